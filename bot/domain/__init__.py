@@ -1,0 +1,1 @@
+"""Records and pure rules: no I/O, no discord."""

@@ -1,0 +1,137 @@
+"""Every error of the bot, as one tree.
+
+    BotError                    has the sentence that a user may read
+    ├── SettingsError           a setting is missing or bad: the process ends with status 2
+    ├── RequestError            the request must change before it can be accepted
+    ├── QuotaError              the request is fine, but there is no room for it now
+    ├── NotAllowedError         this person may not do that
+    ├── StoppingError           the bot is shutting down and takes nothing new
+    ├── StoreError              the database cannot be used
+    │   └── IllegalTransition   a job was asked to make a move that its state does not allow
+    ├── OxenError
+    │   ├── OxenRefused         Oxen answered no: nothing was started
+    │   │   └── OxenNotFound    Oxen does not know the thing asked for
+    │   ├── OxenBusy            Oxen answered "later": nothing was started
+    │   ├── OxenUnreachable     no connection was made: nothing was sent
+    │   └── OxenUncertain       the answer was lost or unreadable: it may have taken effect
+    ├── ResultError             the finished video cannot be fetched, or is not a video
+    └── ConversationError
+        ├── PlaceGone           this place takes no message of ours: try the next one
+        ├── FileTooLarge        Discord refused the message for the size of its files
+        └── DiscordUnavailable  Discord is down or the answer was lost: look, then try again
+"""
+
+from __future__ import annotations
+
+
+class BotError(Exception):
+    """Base of all errors here.
+
+    ``user_message`` is what a person may be shown. Where it is ``None`` the error is
+    unexpected for users: the edge shows an id instead, and the log has the rest.
+    """
+
+    user_message: str | None = None
+
+    def __init__(self, message: str, *, user_message: str | None = None) -> None:
+        super().__init__(message)
+        if user_message is not None:
+            self.user_message = user_message
+
+
+class _SpokenError(BotError):
+    """An error whose message is itself the sentence for the user."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, user_message=sentence)
+
+
+class SettingsError(_SpokenError):
+    """A setting is missing or bad; the sentence names it."""
+
+
+class RequestError(_SpokenError):
+    """The request must change; the sentence says how."""
+
+
+class QuotaError(_SpokenError):
+    """There is no room for the request now; the sentence says what is left and when there is more."""
+
+
+class NotAllowedError(_SpokenError):
+    """This person may not do that; the sentence says who may."""
+
+
+class StoppingError(_SpokenError):
+    """The bot is shutting down."""
+
+    def __init__(self) -> None:
+        super().__init__("I'm restarting right now. Please try again in a minute; nothing was charged.")
+
+
+class StoreError(BotError):
+    """The database cannot be used as it is."""
+
+
+class IllegalTransition(StoreError):  # noqa: N818 - the name is the design's word
+    """A job was asked to make a move that its state does not allow."""
+
+
+class OxenError(BotError):
+    """Base of what can go wrong between the bot and Oxen."""
+
+
+class OxenRefused(OxenError):  # noqa: N818
+    """Oxen answered with a refusal, so nothing was started. ``reason`` is Oxen's own sentence."""
+
+    def __init__(self, reason: str, *, status: int) -> None:
+        super().__init__(f"Oxen refused ({status}): {reason}")
+        self.reason = reason
+        self.status = status
+
+
+class OxenNotFound(OxenRefused):
+    """Oxen does not know the generation or the model."""
+
+
+class OxenBusy(OxenError):  # noqa: N818
+    """Oxen asked to wait (429). ``retry_after`` is in seconds, ``None`` where Oxen did not say."""
+
+    def __init__(self, retry_after: float | None) -> None:
+        super().__init__(f"Oxen is rate limiting (retry after {retry_after})")
+        self.retry_after = retry_after
+
+
+class OxenUnreachable(OxenError):  # noqa: N818
+    """No connection could be made, so nothing was sent."""
+
+
+class OxenUncertain(OxenError):  # noqa: N818
+    """The request may have taken effect: its answer was lost, a 5xx, or unreadable."""
+
+
+class ResultError(BotError):
+    """The finished video cannot be fetched, is larger than the cap, or is not a video.
+
+    ``retryable`` says whether asking again later may help.
+    """
+
+    def __init__(self, message: str, *, retryable: bool) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+
+
+class ConversationError(BotError):
+    """Base of what can go wrong when talking in a conversation."""
+
+
+class PlaceGone(ConversationError):  # noqa: N818
+    """This place takes no message of ours (deleted, locked, forbidden)."""
+
+
+class FileTooLarge(ConversationError):  # noqa: N818
+    """Discord refused the message for the size of its files (413 or 40005)."""
+
+
+class DiscordUnavailable(ConversationError):  # noqa: N818
+    """Discord could not be reached, or its answer was lost: the message may be there."""

@@ -1,0 +1,1 @@
+"""Files: finished videos in."""

@@ -1,0 +1,1 @@
+"""SQLite: migrations, tables, and one transaction for each intent."""

@@ -1,0 +1,1 @@
+"""The Discord side: commands, buttons, cards. A cog parses, calls one service, renders."""

@@ -1,0 +1,1 @@
+"""The outside world, simulated: for the demo and the tests, never for the bot."""
