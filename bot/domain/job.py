@@ -1,0 +1,129 @@
+"""The job: one request's life, as a record and a table of the moves it may make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.generation import GenerationRequest
+from bot.domain.request import VideoRequest
+
+
+class JobState(StrEnum):
+    """Where a job is. Drawn in ARCHITECTURE.md."""
+
+    ACCEPTED = "accepted"
+    """Reserved and written down; the user is being answered."""
+    PREPARED = "prepared"
+    """Its conversation is open and its references are the bot's own attachments there."""
+    SUBMITTING = "submitting"
+    """The request to Oxen is on its way, or its answer was lost."""
+    RUNNING = "running"
+    """Oxen has it, and its generation id is known."""
+    DELIVERING = "delivering"
+    """Oxen finished it; the video is being fetched and sent."""
+    UNDELIVERABLE = "undeliverable"
+    """The video exists, but no place took it; its owner may have it sent again."""
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    """Undeliverable for so long that it was given up."""
+
+
+TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
+    JobState.ACCEPTED: frozenset({JobState.PREPARED, JobState.FAILED, JobState.CANCELLED}),
+    JobState.PREPARED: frozenset({JobState.SUBMITTING, JobState.FAILED, JobState.CANCELLED}),
+    JobState.SUBMITTING: frozenset({JobState.SUBMITTING, JobState.RUNNING, JobState.FAILED, JobState.CANCELLED}),
+    JobState.RUNNING: frozenset({JobState.DELIVERING, JobState.FAILED, JobState.CANCELLED}),
+    JobState.DELIVERING: frozenset({JobState.DELIVERED, JobState.UNDELIVERABLE, JobState.FAILED}),
+    JobState.UNDELIVERABLE: frozenset({JobState.DELIVERING, JobState.EXPIRED}),
+    JobState.DELIVERED: frozenset(),
+    JobState.FAILED: frozenset(),
+    JobState.CANCELLED: frozenset(),
+    JobState.EXPIRED: frozenset(),
+}
+
+ENDED = frozenset(state for state, moves in TRANSITIONS.items() if not moves)
+"""States that nothing leaves: the reservation is resolved."""
+
+ACTIVE = frozenset(JobState) - ENDED - {JobState.UNDELIVERABLE}
+"""States that count against the number of jobs running at once."""
+
+CANCELLABLE = frozenset({JobState.ACCEPTED, JobState.PREPARED, JobState.SUBMITTING, JobState.RUNNING})
+
+
+class LedgerKind(StrEnum):
+    """What a ledger entry does with a reservation."""
+
+    RESERVE = "reserve"
+    SETTLE = "settle"
+    RELEASE = "release"
+
+
+def ledger_entry(state: JobState) -> LedgerKind | None:
+    """The ledger entry that entering a state brings with it: settled if delivered, else released."""
+    if state not in ENDED:
+        return None
+    return LedgerKind.SETTLE if state is JobState.DELIVERED else LedgerKind.RELEASE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One request's life. ``seconds`` is what it holds of its user's quota.
+
+    ``guild_id`` is 0 in direct messages. ``place_id`` is the thread or channel where the job is told
+    about; ``urls`` maps each picture's key to the address Oxen fetches. ``outcome_place_id`` is where
+    the outcome was last claimed to be sent; ``outcome_message_id`` is set once it is seen there (0:
+    there was no place left to tell it).
+    """
+
+    id: str
+    user_id: int
+    guild_id: int
+    channel_id: int
+    state: JobState
+    request: VideoRequest
+    seconds: int
+    created_at: datetime
+    updated_at: datetime
+    card_message_id: int | None = None
+    card_state: str | None = None
+    place_id: int | None = None
+    urls: Mapping[str, str] = field(default_factory=dict)
+    generation_request: GenerationRequest | None = None
+    submitted_at: datetime | None = None
+    submit_attempts: int = 0
+    generation_id: str | None = None
+    running_at: datetime | None = None
+    cancel_requested_by: int | None = None
+    reason: str | None = None
+    outcome_place_id: int | None = None
+    outcome_message_id: int | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing can change its state any more."""
+        return self.state in ENDED
+
+    @property
+    def is_told(self) -> bool:
+        """Whether its outcome is where its user can see it."""
+        return self.outcome_message_id is not None
+
+    @property
+    def in_guild(self) -> bool:
+        """Whether it was asked for in a server rather than in a direct message."""
+        return self.guild_id != 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """One line of a job's append-only history."""
+
+    at: datetime
+    from_state: JobState | None
+    to_state: JobState
+    why: str

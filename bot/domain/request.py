@@ -1,0 +1,193 @@
+"""The request: what somebody asked for, and the rules it must meet before anything is paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.domain import limits
+from bot.domain.generation import ElementImages, GenerationRequest
+from bot.domain.slots import Slot, SlotKind, gapless, mentioned_slots, rename_slots
+from bot.errors import RequestError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture as Discord describes it. Sizes in bytes and pixels; ``None`` where Discord is silent."""
+
+    url: str
+    filename: str
+    content_type: str | None
+    size: int
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One picture in its place: ``key`` is the command's option (``element1_angle2``)."""
+
+    slot: Slot
+    angle: int | None
+    picture: Picture
+
+    @property
+    def key(self) -> str:
+        """The name of the command's option that it came in."""
+        if self.slot.kind is SlotKind.IMAGE:
+            return f"image{self.slot.number}"
+        return f"element{self.slot.number}_" + ("front" if self.angle is None else f"angle{self.angle}")
+
+    @property
+    def label(self) -> str:
+        """The name that people read: ``@Image2``, ``@Element1 front``, ``@Element1 angle 1``."""
+        if self.slot.kind is SlotKind.IMAGE:
+            return str(self.slot)
+        return f"{self.slot} front" if self.angle is None else f"{self.slot} angle {self.angle}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Element:
+    """An element: its front view and up to three angles, keyed by the user's own numbers."""
+
+    front: Picture
+    angles: Mapping[int, Picture]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoRequest:
+    """What was asked for, in the user's own words and numbering. ``duration`` is in seconds."""
+
+    prompt: str
+    images: Mapping[int, Picture]
+    elements: Mapping[int, Element]
+    duration: int = limits.DEFAULT_DURATION
+    aspect_ratio: str = limits.DEFAULT_ASPECT_RATIO
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """Every slot that holds a picture, images first, in the user's order."""
+        return (
+            *(Slot(SlotKind.IMAGE, number) for number in sorted(self.images)),
+            *(Slot(SlotKind.ELEMENT, number) for number in sorted(self.elements)),
+        )
+
+    def views(self) -> Iterator[View]:
+        """Every picture with its place, in the order in which people read them."""
+        for number in sorted(self.images):
+            yield View(slot=Slot(SlotKind.IMAGE, number), angle=None, picture=self.images[number])
+        for number in sorted(self.elements):
+            slot, element = Slot(SlotKind.ELEMENT, number), self.elements[number]
+            yield View(slot=slot, angle=None, picture=element.front)
+            for angle in sorted(element.angles):
+                yield View(slot=slot, angle=angle, picture=element.angles[angle])
+
+    @property
+    def unnamed_slots(self) -> tuple[Slot, ...]:
+        """Slots that hold a picture which the prompt never names: sent all the same."""
+        named = set(mentioned_slots(self.prompt))
+        return tuple(slot for slot in self.slots if slot not in named)
+
+
+def check_request(request: VideoRequest) -> None:
+    """Check a request against the model's limits.
+
+    Raises:
+        RequestError: with a sentence that says what to change.
+    """
+    _check_prompt(request.prompt)
+    if request.duration not in limits.DURATIONS:
+        raise RequestError("A video is 5 or 10 seconds long. Please choose one of the two.")
+    if request.aspect_ratio not in limits.ASPECT_RATIOS:
+        raise RequestError("The shape is 16:9, 9:16 or 1:1. Please choose one of the three.")
+    _check_references(request)
+    for view in request.views():
+        _check_picture(view)
+
+
+def _check_prompt(prompt: str) -> None:
+    if not prompt.strip():
+        raise RequestError("The prompt is empty. Please say what should happen in the video.")
+    if len(prompt) > limits.MAX_PROMPT_CHARS:
+        raise RequestError(
+            f"The prompt has {len(prompt):,} characters, and the model reads {limits.MAX_PROMPT_CHARS:,}. "
+            "Please shorten it."
+        )
+
+
+def _check_references(request: VideoRequest) -> None:
+    count = len(request.slots)
+    if count == 0:
+        raise RequestError("This model works from pictures. Please attach at least one, in image1 or element1_front.")
+    if count > limits.MAX_REFERENCES:
+        raise RequestError(
+            f"That is {count} references ({len(request.images)} images and {len(request.elements)} elements), "
+            f"and the model takes {limits.MAX_REFERENCES}. Please leave out {count - limits.MAX_REFERENCES}."
+        )
+    for slot in mentioned_slots(request.prompt):
+        if slot not in request.slots:
+            option = f"image{slot.number}" if slot.kind is SlotKind.IMAGE else f"element{slot.number}_front"
+            have = ", ".join(str(s) for s in request.slots)
+            raise RequestError(
+                f"The prompt names {slot}, but there is no picture in {option}. "
+                f"Please attach one there, or change the name: you attached {have}."
+            )
+
+
+def _check_picture(view: View) -> None:
+    picture, name = view.picture, f"The picture in {view.key}"
+    if picture_type(picture) is None:
+        raise RequestError(f"{name} is not a PNG, JPEG or WebP file. Please attach one of those.")
+    if picture.size <= 0:
+        raise RequestError(f"{name} is an empty file. Please attach it again.")
+    if picture.size > limits.MAX_IMAGE_BYTES:
+        raise RequestError(
+            f"{name} has {picture.size / 1024 / 1024:.1f} MB, and the model takes 10 MB. Please attach a smaller copy."
+        )
+    if picture.width is None or picture.height is None:
+        return
+    if min(picture.width, picture.height) < limits.MIN_IMAGE_SIDE:
+        raise RequestError(
+            f"{name} is {picture.width} × {picture.height} pixels, and the model needs at least "
+            f"{limits.MIN_IMAGE_SIDE} on each side. Please attach a larger one."
+        )
+    if not limits.MIN_IMAGE_ASPECT <= picture.width / picture.height <= limits.MAX_IMAGE_ASPECT:
+        raise RequestError(
+            f"{name} is {picture.width} × {picture.height} pixels, which is too long and narrow for the model. "
+            "Please crop it: the long side may be at most 2.5 times the short one."
+        )
+
+
+def picture_type(picture: Picture) -> str | None:
+    """The file ending of a type that the model takes (``png``, ``jpg``, ``webp``), else ``None``.
+
+    Where Discord names no type, the file's own ending decides.
+    """
+    if picture.content_type:
+        return limits.IMAGE_TYPES.get(picture.content_type.partition(";")[0].strip().lower())
+    ending = picture.filename.rpartition(".")[2].lower()
+    return {"jpeg": "jpg"}.get(ending, ending) if ending in {"png", "jpg", "jpeg", "webp"} else None
+
+
+def generation_request(
+    request: VideoRequest, urls: Mapping[str, str], *, model: str, namespace: str | None
+) -> GenerationRequest:
+    """Translate a request into what Oxen is sent.
+
+    ``urls`` maps each view's key to the address Oxen can fetch it from. An element with a front view
+    alone is sent with that view as its one reference image, since the provider refuses an empty list.
+    """
+    elements = []
+    for number in sorted(request.elements):
+        front = urls[f"element{number}_front"]
+        angles = tuple(urls[f"element{number}_angle{angle}"] for angle in sorted(request.elements[number].angles))
+        elements.append(ElementImages(frontal_image_url=front, reference_image_urls=angles or (front,)))
+    return GenerationRequest(
+        model=model,
+        prompt=rename_slots(request.prompt.strip(), gapless(request.slots)),
+        input_image=tuple(urls[f"image{number}"] for number in sorted(request.images)),
+        elements=tuple(elements),
+        duration=request.duration,
+        aspect_ratio=request.aspect_ratio,
+        target_namespace=namespace,
+    )

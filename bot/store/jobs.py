@@ -1,0 +1,172 @@
+"""The tables ``jobs`` and ``job_history``: all of their SQL. Called inside a transaction of the store."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+import aiosqlite
+
+from bot.domain.generation import GenerationRequest
+from bot.domain.job import ACTIVE, HistoryEntry, Job, JobState
+from bot.store.codec import (
+    dump_generation_request,
+    dump_request,
+    from_millis,
+    load_generation_request,
+    load_request,
+    to_millis,
+)
+
+_CHANGEABLE: Final = frozenset(
+    {
+        "card_message_id",
+        "card_state",
+        "place_id",
+        "urls",
+        "generation_request",
+        "submitted_at",
+        "submit_attempts",
+        "generation_id",
+        "running_at",
+        "cancel_requested_by",
+        "reason",
+        "outcome_place_id",
+        "outcome_message_id",
+    }
+)
+
+
+def _sql_states(states: frozenset[JobState]) -> str:
+    return ", ".join(f"'{state}'" for state in sorted(states))
+
+
+BY_ID: Final = "SELECT * FROM jobs WHERE id = ?"
+BY_GENERATION: Final = "SELECT * FROM jobs WHERE generation_id = ?"
+IN_STATE: Final = "SELECT * FROM jobs WHERE state = ? AND outcome_message_id IS NULL ORDER BY created_at"
+UNFINISHED: Final = (
+    "SELECT * FROM jobs WHERE outcome_message_id IS NULL"  # noqa: S608 - from an enum
+    f" AND state IN ({_sql_states(frozenset(JobState) - {JobState.UNDELIVERABLE})}) ORDER BY created_at"
+)
+RECENT: Final = (
+    "SELECT * FROM jobs WHERE user_id = ? AND (guild_id = ? OR ? = 0) ORDER BY created_at DESC, rowid DESC LIMIT ?"
+)
+HISTORY: Final = "SELECT * FROM job_history WHERE job_id = ? ORDER BY id"
+_ACTIVE_OF: Final = (
+    "SELECT count(*) FROM jobs WHERE user_id = ? AND guild_id = ? AND outcome_message_id IS NULL"  # noqa: S608
+    f" AND state IN ({_sql_states(ACTIVE)})"
+)
+
+
+def job_from_row(row: sqlite3.Row) -> Job:
+    """A row of ``jobs`` as a record."""
+
+    def moment(column: str) -> datetime | None:
+        return None if row[column] is None else from_millis(row[column])
+
+    sent = row["generation_request"]
+    return Job(
+        id=row["id"],
+        user_id=row["user_id"],
+        guild_id=row["guild_id"],
+        channel_id=row["channel_id"],
+        state=JobState(row["state"]),
+        request=load_request(row["request"]),
+        seconds=row["seconds"],
+        created_at=from_millis(row["created_at"]),
+        updated_at=from_millis(row["updated_at"]),
+        card_message_id=row["card_message_id"],
+        card_state=row["card_state"],
+        place_id=row["place_id"],
+        urls=json.loads(row["urls"]),
+        generation_request=None if sent is None else load_generation_request(sent),
+        submitted_at=moment("submitted_at"),
+        submit_attempts=row["submit_attempts"],
+        generation_id=row["generation_id"],
+        running_at=moment("running_at"),
+        cancel_requested_by=row["cancel_requested_by"],
+        reason=row["reason"],
+        outcome_place_id=row["outcome_place_id"],
+        outcome_message_id=row["outcome_message_id"],
+    )
+
+
+def history_from_row(row: sqlite3.Row) -> HistoryEntry:
+    """A row of ``job_history`` as a record."""
+    return HistoryEntry(
+        at=from_millis(row["at"]),
+        from_state=None if row["from_state"] is None else JobState(row["from_state"]),
+        to_state=JobState(row["to_state"]),
+        why=row["why"],
+    )
+
+
+async def insert(connection: aiosqlite.Connection, job: Job) -> None:
+    """Write a new job."""
+    await connection.execute(
+        "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, created_at, updated_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            job.id,
+            job.user_id,
+            job.guild_id,
+            job.channel_id,
+            job.state,
+            dump_request(job.request),
+            job.seconds,
+            to_millis(job.created_at),
+            to_millis(job.updated_at),
+        ),
+    )
+
+
+async def move(connection: aiosqlite.Connection, job: Job, to: JobState, now: datetime) -> bool:
+    """Change the state if it still is what ``job`` says; whether it was."""
+    cursor = await connection.execute(
+        "UPDATE jobs SET state = ?, updated_at = ? WHERE id = ? AND state = ?",
+        (to, to_millis(now), job.id, job.state),
+    )
+    return cursor.rowcount == 1
+
+
+async def change(connection: aiosqlite.Connection, job_id: str, changes: Mapping[str, object]) -> None:
+    """Set columns that say more about a job without changing its state."""
+    unknown = changes.keys() - _CHANGEABLE
+    if unknown:
+        raise ValueError(f"not columns that may change: {sorted(unknown)}")
+    if not changes:
+        return
+    columns = ", ".join(f"{column} = ?" for column in changes)
+    values = [_column_value(value) for value in changes.values()]
+    await connection.execute(f"UPDATE jobs SET {columns} WHERE id = ?", (*values, job_id))  # noqa: S608 - from _CHANGEABLE
+
+
+def _column_value(value: object) -> object:
+    match value:
+        case datetime():
+            return to_millis(value)
+        case Mapping():
+            return json.dumps(dict(value))
+        case GenerationRequest():
+            return dump_generation_request(value)
+        case _:
+            return value
+
+
+async def append_history(
+    connection: aiosqlite.Connection, job_id: str, from_state: JobState | None, to: JobState, why: str, now: datetime
+) -> None:
+    """Write one line of the history."""
+    await connection.execute(
+        "INSERT INTO job_history (job_id, at, from_state, to_state, why) VALUES (?, ?, ?, ?, ?)",
+        (job_id, to_millis(now), from_state, to, why),
+    )
+
+
+async def count_active(connection: aiosqlite.Connection, user_id: int, guild_id: int) -> int:
+    """How many jobs one user has running in one server."""
+    [(count,)] = await connection.execute_fetchall(_ACTIVE_OF, (user_id, guild_id))
+    return int(count)

@@ -1,0 +1,132 @@
+"""The store: what may be written, one method for each intent, one transaction for each method."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from bot.domain.job import TRANSITIONS, HistoryEntry, Job, JobState, ledger_entry
+from bot.domain.quota import Policy, Usage, check_quota, day_of
+from bot.errors import IllegalTransition
+from bot.store import jobs, ledger
+from bot.store.database import Database
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The present, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class Store:
+    """Jobs and the ledger, always in step: a change of state and its ledger entry are one transaction."""
+
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._clock = clock
+
+    @classmethod
+    async def open(cls, path: Path, clock: Clock = utc_now) -> Self:
+        """Open the database at ``path``.
+
+        Raises:
+            StoreError: it cannot be used.
+        """
+        return cls(await Database.open(path), clock)
+
+    async def close(self) -> None:
+        """Close the database after what is being written."""
+        await self._database.close()
+
+    async def accept(self, job: Job, policy: Policy) -> None:
+        """Write a new job and reserve its seconds, if the policy has room.
+
+        Raises:
+            QuotaError: there is no room; nothing was written.
+        """
+        now = self._clock()
+        day = day_of(now)
+        async with self._database.transaction() as connection:
+            used, held = await ledger.sums(connection, job.user_id, job.guild_id, day)
+            active = await jobs.count_active(connection, job.user_id, job.guild_id)
+            check_quota(policy, Usage(used=used, held=held, active=active), job.seconds, now)
+            await jobs.insert(connection, job)
+            await jobs.append_history(connection, job.id, None, job.state, "accepted", now)
+            await ledger.reserve(connection, job, day, now)
+
+    async def move(self, job: Job, to: JobState, why: str, **changes: object) -> Job:
+        """Move a job to another state, with its ledger entry and its line of history.
+
+        ``changes`` are columns that belong to the move (``generation_id`` with running, say).
+
+        Raises:
+            IllegalTransition: the table has no such move, or the job is no longer in ``job.state``.
+        """
+        if to not in TRANSITIONS[job.state]:
+            raise IllegalTransition(f"job {job.id}: {job.state} does not go to {to} ({why})")
+        now = self._clock()
+        async with self._database.transaction() as connection:
+            if not await jobs.move(connection, job, to, now):
+                raise IllegalTransition(f"job {job.id} is no longer {job.state}, so it does not go to {to} ({why})")
+            await jobs.change(connection, job.id, changes)
+            await jobs.append_history(connection, job.id, job.state, to, why, now)
+            if (entry := ledger_entry(to)) is not None:
+                await ledger.resolve(connection, job.id, entry, now)
+        return await self.job(job.id)
+
+    async def deliver(self, job: Job, why: str, message_id: int) -> Job:
+        """Record that the video is where its user sees it: delivered, told and settled in one."""
+        return await self.move(job, JobState.DELIVERED, why, outcome_message_id=message_id)
+
+    async def change(self, job: Job, **changes: object) -> Job:
+        """Record more about a job without moving it."""
+        async with self._database.transaction() as connection:
+            await jobs.change(connection, job.id, changes)
+        return await self.job(job.id)
+
+    async def note(self, job: Job, why: str) -> None:
+        """Add a line to a job's history without moving it."""
+        async with self._database.transaction() as connection:
+            await jobs.append_history(connection, job.id, job.state, job.state, why, self._clock())
+
+    async def find(self, job_id: str) -> Job | None:
+        """A job by its id."""
+        rows = await self._database.read(jobs.BY_ID, (job_id,))
+        return jobs.job_from_row(rows[0]) if rows else None
+
+    async def job(self, job_id: str) -> Job:
+        """A job that is known to exist."""
+        rows = await self._database.read(jobs.BY_ID, (job_id,))
+        return jobs.job_from_row(rows[0])
+
+    async def job_of_generation(self, generation_id: str) -> Job | None:
+        """The job that a generation belongs to."""
+        rows = await self._database.read(jobs.BY_GENERATION, (generation_id,))
+        return jobs.job_from_row(rows[0]) if rows else None
+
+    async def unfinished(self) -> list[Job]:
+        """Every job that still has something to do or to tell, oldest first."""
+        return [jobs.job_from_row(row) for row in await self._database.read(jobs.UNFINISHED)]
+
+    async def in_state(self, state: JobState) -> list[Job]:
+        """Every job in a state whose outcome was not told yet, oldest first."""
+        return [jobs.job_from_row(row) for row in await self._database.read(jobs.IN_STATE, (state,))]
+
+    async def recent(self, user_id: int, guild_id: int, limit: int) -> list[Job]:
+        """A user's latest jobs in a server (everywhere where ``guild_id`` is 0), newest first."""
+        rows = await self._database.read(jobs.RECENT, (user_id, guild_id, guild_id, limit))
+        return [jobs.job_from_row(row) for row in rows]
+
+    async def history(self, job_id: str) -> list[HistoryEntry]:
+        """What happened to a job, in order."""
+        return [jobs.history_from_row(row) for row in await self._database.read(jobs.HISTORY, (job_id,))]
+
+    async def usage(self, user_id: int, guild_id: int) -> Usage:
+        """What one user has of today in one server."""
+        async with self._database.transaction() as connection:
+            used, held = await ledger.sums(connection, user_id, guild_id, day_of(self._clock()))
+            active = await jobs.count_active(connection, user_id, guild_id)
+        return Usage(used=used, held=held, active=active)
