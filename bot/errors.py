@@ -1,24 +1,24 @@
 """Every error of the bot, as one tree.
 
-    BotError                    has the sentence that a user may read
-    ├── SettingsError           a setting is missing or bad: the process ends with status 2
-    ├── RequestError            the request must change before it can be accepted
-    ├── QuotaError              the request is fine, but there is no room for it now
-    ├── NotAllowedError         this person may not do that
-    ├── StoppingError           the bot is shutting down and takes nothing new
-    ├── StoreError              the database cannot be used
-    │   └── IllegalTransition   a job was asked to make a move that its state does not allow
-    ├── OxenError
-    │   ├── OxenRefused         Oxen answered no: nothing was started
-    │   │   └── OxenNotFound    Oxen does not know the thing asked for
-    │   ├── OxenBusy            Oxen answered "later": nothing was started
-    │   ├── OxenUnreachable     no connection was made: nothing was sent
-    │   └── OxenUncertain       the answer was lost or unreadable: it may have taken effect
-    ├── ResultError             the finished video cannot be fetched, or is not a video
-    └── ConversationError
-        ├── PlaceGone           this place takes no message of ours: try the next one
-        ├── FileTooLarge        Discord refused the message for the size of its files
-        └── DiscordUnavailable  Discord is down or the answer was lost: look, then try again
+BotError                    has the sentence that a user may read
+├── SettingsError           a setting is missing or bad: the process ends with status 2
+├── RequestError            the request must change before it can be accepted
+├── QuotaError              the request is fine, but there is no room for it now
+├── NotAllowedError         this person may not do that
+├── StoppingError           the bot is shutting down and takes nothing new
+├── StoreError              the database cannot be used
+│   └── IllegalTransition   a job was asked to make a move that its state does not allow
+├── OxenError
+│   ├── OxenRefused         Oxen answered no: nothing was started
+│   │   └── OxenNotFound    Oxen does not know the thing asked for
+│   ├── OxenBusy            Oxen answered "later": nothing was started
+│   ├── OxenUnreachable     no connection was made: nothing was sent
+│   └── OxenUncertain       the answer was lost or unreadable: it may have taken effect
+├── ResultError             the finished video cannot be fetched, or is not a video
+└── ConversationError
+    ├── PlaceGone           this place takes no message of ours: try the next one
+    ├── FileTooLarge        Discord refused the message for the size of its files
+    └── DiscordUnavailable  Discord is down or the answer was lost: look, then try again
 """
 
 from __future__ import annotations

@@ -55,6 +55,32 @@ ACTIVE = frozenset(JobState) - ENDED - {JobState.UNDELIVERABLE}
 CANCELLABLE = frozenset({JobState.ACCEPTED, JobState.PREPARED, JobState.SUBMITTING, JobState.RUNNING})
 
 
+class Phase(StrEnum):
+    """What the status card says of a job: coarser than its state, so that it is edited seldom."""
+
+    STARTING = "starting"
+    MAKING = "making"
+    FETCHING = "fetching"
+    KEPT = "kept"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+_PHASES: Mapping[JobState, Phase] = {
+    JobState.ACCEPTED: Phase.STARTING,
+    JobState.PREPARED: Phase.STARTING,
+    JobState.SUBMITTING: Phase.STARTING,
+    JobState.RUNNING: Phase.MAKING,
+    JobState.DELIVERING: Phase.FETCHING,
+    JobState.UNDELIVERABLE: Phase.KEPT,
+    JobState.DELIVERED: Phase.DONE,
+    JobState.FAILED: Phase.FAILED,
+    JobState.CANCELLED: Phase.CANCELLED,
+    JobState.EXPIRED: Phase.FAILED,
+}
+
+
 class LedgerKind(StrEnum):
     """What a ledger entry does with a reservation."""
 
@@ -90,7 +116,7 @@ class Job:
     created_at: datetime
     updated_at: datetime
     card_message_id: int | None = None
-    card_state: str | None = None
+    card_phase: Phase | None = None
     place_id: int | None = None
     urls: Mapping[str, str] = field(default_factory=dict)
     generation_request: GenerationRequest | None = None
@@ -102,6 +128,11 @@ class Job:
     reason: str | None = None
     outcome_place_id: int | None = None
     outcome_message_id: int | None = None
+
+    @property
+    def phase(self) -> Phase:
+        """What its card should say now; ``card_phase`` is what it says."""
+        return _PHASES[self.state]
 
     @property
     def has_ended(self) -> bool:

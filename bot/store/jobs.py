@@ -11,7 +11,7 @@ from typing import Final
 import aiosqlite
 
 from bot.domain.generation import GenerationRequest
-from bot.domain.job import ACTIVE, HistoryEntry, Job, JobState
+from bot.domain.job import ACTIVE, HistoryEntry, Job, JobState, Phase
 from bot.store.codec import (
     dump_generation_request,
     dump_request,
@@ -24,7 +24,7 @@ from bot.store.codec import (
 _CHANGEABLE: Final = frozenset(
     {
         "card_message_id",
-        "card_state",
+        "card_phase",
         "place_id",
         "urls",
         "generation_request",
@@ -79,7 +79,7 @@ def job_from_row(row: sqlite3.Row) -> Job:
         created_at=from_millis(row["created_at"]),
         updated_at=from_millis(row["updated_at"]),
         card_message_id=row["card_message_id"],
-        card_state=row["card_state"],
+        card_phase=None if row["card_phase"] is None else Phase(row["card_phase"]),
         place_id=row["place_id"],
         urls=json.loads(row["urls"]),
         generation_request=None if sent is None else load_generation_request(sent),

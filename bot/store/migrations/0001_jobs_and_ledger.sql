@@ -13,7 +13,7 @@ CREATE TABLE jobs (
     created_at          INTEGER NOT NULL,
     updated_at          INTEGER NOT NULL,
     card_message_id     INTEGER,
-    card_state          TEXT,
+    card_phase          TEXT,
     place_id            INTEGER,
     urls                TEXT NOT NULL DEFAULT '{}',
     generation_request  TEXT,

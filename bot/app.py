@@ -1,0 +1,202 @@
+"""The application: composes everything, runs it as sibling services, and shuts it down in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import discord
+
+from bot.client import VideoBot
+from bot.config import Settings
+from bot.domain.quota import Policy
+from bot.errors import SettingsError
+from bot.health import Heartbeat
+from bot.oxen.client import OxenClient
+from bot.oxen.stream import EventStream
+from bot.services.cancel import Cancelling
+from bot.services.conductor import Conductor, Steps
+from bot.services.deliver import Delivering, Workspace
+from bot.services.enqueue import Enqueuing, Target
+from bot.services.follow import Following
+from bot.services.listing import Listing
+from bot.services.pace import Pace
+from bot.services.prepare import Preparing
+from bot.services.services import Services
+from bot.services.shelter import Shelter
+from bot.services.submit import Submitting
+from bot.services.tell import Telling
+from bot.services.track import Tracking
+from bot.store.store import Clock, Store, utc_now
+from cogs.conversations import DiscordConversations
+from cogs.setup import add_cogs
+
+_log = logging.getLogger(__name__)
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """The parts of one running bot. The discord client is one of them, the event stream another."""
+
+    bot: VideoBot
+    services: Services
+    stream: EventStream
+    store: Store
+    pace: Pace
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run every service but the discord client: take up what was unfinished, follow Oxen, drive jobs."""
+        services = self.services
+        async with asyncio.TaskGroup() as tasks:
+            mine = [
+                tasks.create_task(services.conductor.run(), name="conductor"),
+                tasks.create_task(self.stream.run(), name="event-stream"),
+                tasks.create_task(services.tracking.run(), name="sweep"),
+            ]
+            count = await services.conductor.recover()
+            if count:
+                _log.info("Taking up %d unfinished jobs", count)
+            try:
+                yield
+            finally:
+                if not await services.shelter.close(self.pace.finish_within):
+                    _log.warning(
+                        "Something was still being sent after %s s; it is looked for at the next start",
+                        self.pace.finish_within,
+                    )
+                for task in mine:
+                    task.cancel()
+
+
+@asynccontextmanager
+async def composed(
+    settings: Settings, *, pace: Pace | None = None, clock: Clock = utc_now
+) -> AsyncIterator[Composition]:
+    """Build the whole bot around its open database and HTTP session; close both afterwards.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    pace = pace or Pace()
+    async with AsyncExitStack() as stack:
+        store = await Store.open(settings.database_path, clock)
+        stack.push_async_callback(store.close)
+        workspace = Workspace(settings.database_path.parent / "work")
+        workspace.prepare()
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        client = OxenClient(
+            session=session,
+            base_url=settings.api_url,
+            api_key=settings.oxen_api_key.get_secret_value,
+            namespace=settings.oxen_target_namespace,
+        )
+        yield _compose(settings, store, client, workspace, pace, clock)
+
+
+def _compose(
+    settings: Settings, store: Store, client: OxenClient, workspace: Workspace, pace: Pace, clock: Clock
+) -> Composition:
+    bot = VideoBot()
+    shelter = Shelter()
+    conversations = DiscordConversations(bot)
+    target = Target(
+        model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
+    )
+    steps = Steps(
+        preparing=Preparing(store, conversations, pace),
+        enqueuing=Enqueuing(store, client, target, shelter, pace, clock),
+        following=Following(store, client, settings.job_timeout_seconds, pace, clock),
+        delivering=Delivering(
+            store,
+            client,
+            conversations,
+            Telling(store, conversations, shelter, pace),
+            workspace,
+            pace,
+            max_result_bytes=settings.max_result_mb * _MIB,
+        ),
+    )
+    conductor = Conductor(store, steps, conversations, shelter, pace)
+    tracking = Tracking(
+        store,
+        client,
+        conductor,
+        pace,
+        clock,
+        job_timeout=settings.job_timeout_seconds,
+        reconcile_seconds=settings.reconcile_seconds,
+    )
+    policy = Policy(daily_seconds=settings.quota_daily_seconds, max_active=settings.max_active_jobs_per_user)
+    services = Services(
+        submitting=Submitting(store, policy, shelter, clock),
+        cancelling=Cancelling(store, conductor),
+        listing=Listing(store, conductor),
+        conductor=conductor,
+        tracking=tracking,
+        shelter=shelter,
+    )
+    stream = EventStream(
+        client,
+        silence_seconds=settings.stream_silence_seconds,
+        on_connected=tracking.sweep,
+        on_completion=tracking.heard,
+        rng=random.Random(),  # noqa: S311 - jitter, not a secret
+    )
+    bot.when_set_up(lambda: add_cogs(bot, services))
+    return Composition(bot=bot, services=services, stream=stream, store=store, pace=pace)
+
+
+async def run(settings: Settings) -> None:
+    """Run the bot until SIGTERM or SIGINT, then stop it in order.
+
+    Raises:
+        SettingsError: Discord does not accept the token.
+        StoreError: the database cannot be used.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, stop.set)
+    async with composed(settings) as parts:
+        talking = asyncio.create_task(_talk(parts.bot, settings), name="discord")
+        try:
+            async with parts.running():
+                beating = asyncio.create_task(Heartbeat(settings.database_path, parts.bot).run(), name="heartbeat")
+                stopping = asyncio.create_task(stop.wait(), name="signals")
+                try:
+                    await asyncio.wait({talking, stopping, beating}, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    stopping.cancel()
+                    beating.cancel()
+                _log.info("Stopping")
+        finally:
+            await parts.bot.close()
+            talking.cancel()
+            await asyncio.wait({talking})
+    if not talking.cancelled() and (error := talking.exception()) is not None:
+        raise error
+
+
+async def _talk(bot: VideoBot, settings: Settings) -> None:
+    """Stay connected to Discord; a Discord that is down at the start is waited for."""
+    delay = 1.0
+    async with bot:
+        while True:
+            try:
+                await bot.login(settings.discord_token.get_secret_value())
+                break
+            except discord.LoginFailure as error:
+                raise SettingsError("DISCORD_TOKEN is not accepted by Discord: please check it.") from error
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                _log.warning("Discord could not be reached (%s); trying again in %.0f s", error, delay)
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 60.0)
+        await bot.connect(reconnect=True)

@@ -1,0 +1,48 @@
+"""The discord.py client: what it asks of Discord, and what it does when it is let in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+_log = logging.getLogger(__name__)
+
+
+class VideoBot(commands.Bot):
+    """A bot with slash commands alone: no privileged intent, no prefix, no help command, no pings."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+        )
+        self._on_setup: Callable[[], Awaitable[None]] | None = None
+
+    def when_set_up(self, add: Callable[[], Awaitable[None]]) -> None:
+        """Have the cogs added before the first connection."""
+        self._on_setup = add
+
+    async def setup_hook(self) -> None:
+        """Add the cogs and tell Discord which commands there are."""
+        if self._on_setup is not None:
+            await self._on_setup()
+        try:
+            await self.tree.sync()
+        except discord.HTTPException as error:
+            _log.error("Discord did not take the commands (%s); those it knows stay", error)
+
+    async def on_ready(self) -> None:
+        """Say that Discord let the bot in."""
+        _log.info("Ready in %d servers", len(self.guilds))
+
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401
+        """Log what no handler caught."""
+        _log.exception("Unexpected error in %s", event_method)

@@ -1,0 +1,104 @@
+"""The settings: read once at the start, from the environment or ``.env``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+
+def _strip(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _fits_a_header(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not text or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("must be one word of plain characters")
+    return value
+
+
+Secret = Annotated[SecretStr, BeforeValidator(_strip), AfterValidator(_fits_a_header)]
+Upper = BeforeValidator(lambda value: value.strip().upper() if isinstance(value, str) else value)
+Lower = BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value)
+
+
+class Settings(BaseSettings):
+    """What an operator can set. The description of each is what the README's table says."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True)
+
+    discord_token: Secret = Field(description="The bot's token, from Discord's developer portal. Secret.")
+    oxen_api_key: Secret = Field(description="The key of the Oxen account that pays. Secret.")
+    oxen_api_url: HttpUrl = Field(default=HttpUrl("https://hub.oxen.ai/api"), description="Where the Oxen API is.")
+    oxen_model: str = Field(
+        default="kling-video-o1-reference-to-video", min_length=1, description="The model that makes the videos."
+    )
+    oxen_target_namespace: str | None = Field(
+        default=None, description="The Oxen namespace that stores and pays; the key's own user where empty."
+    )
+    database_path: Path = Field(
+        default=Path("data/bot.sqlite3"), description="The SQLite file; its folder is made where it is missing."
+    )
+    quota_daily_seconds: int = Field(
+        default=60, ge=0, le=86_400, description="Seconds of video a user may have made per server and UTC day."
+    )
+    max_active_jobs_per_user: int = Field(
+        default=2, ge=1, le=100, description="Videos a user may have in the making at once, per server."
+    )
+    reconcile_seconds: float = Field(
+        default=60, gt=0, le=3_600, description="Seconds between two looks at Oxen's queue for what the stream missed."
+    )
+    stream_silence_seconds: float = Field(
+        default=45, gt=0, le=3_600, description="Seconds of silence after which the event stream counts as broken."
+    )
+    job_timeout_seconds: int = Field(
+        default=3_600, ge=1, le=86_400, description="Seconds after which a video that is not done is given up."
+    )
+    max_result_mb: int = Field(
+        default=512, ge=1, le=10_240, description="The largest finished video that is fetched, in MiB."
+    )
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Upper] = Field(
+        default="INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
+    )
+    log_format: Annotated[Literal["console", "json"], Lower] = Field(
+        default="console", description="How it is logged: `console` for people, `json` for machines."
+    )
+
+    @property
+    def api_url(self) -> str:
+        """The API's base address, without a slash at its end."""
+        return str(self.oxen_api_url).rstrip("/")
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: with one sentence that names every setting that is missing or bad.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    missing, bad = [], []
+    for problem in error.errors(include_url=False, include_context=False, include_input=False):
+        name = str(problem["loc"][0]).upper()
+        if problem["type"] == "missing":
+            missing.append(name)
+        else:
+            message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
+            bad.append(f"{name} is not usable: it {message[0].lower()}{message[1:]}")
+    if missing:
+        verb = "is" if len(missing) == 1 else "are"
+        bad.insert(
+            0, f"{' and '.join(missing)} {verb} not set: put it in the environment or in .env (see .env.example)"
+        )
+    return "; ".join(bad) + "."

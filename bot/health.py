@@ -1,0 +1,45 @@
+"""A sign of life in a file, for the container's health check: written only while Discord is there."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Protocol
+
+_EVERY_SECONDS = 10.0
+_STALE_SECONDS = 60.0
+
+
+class Alive(Protocol):
+    """What can tell whether it is connected."""
+
+    def is_ready(self) -> bool:
+        """Whether it is."""
+
+
+def _file(database_path: Path) -> Path:
+    return database_path.with_name(database_path.name + ".alive")
+
+
+class Heartbeat:
+    """Touches the file every ten seconds."""
+
+    def __init__(self, database_path: Path, client: Alive) -> None:
+        self._file = _file(database_path)
+        self._client = client
+
+    async def run(self) -> None:
+        """Beat until cancelled."""
+        while True:
+            if self._client.is_ready():
+                self._file.touch()
+            await asyncio.sleep(_EVERY_SECONDS)
+
+
+def is_alive(database_path: Path) -> bool:
+    """Whether a bot with this database showed a sign of life in the last minute."""
+    try:
+        return time.time() - _file(database_path).stat().st_mtime < _STALE_SECONDS
+    except OSError:
+        return False

@@ -1,0 +1,230 @@
+"""What travels between the bot and Oxen: bodies out, answers and events in, refusals as errors of the tree.
+
+Shapes are those of the Oxen pages "Async Queue" and "Inference API Overview". No I/O.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+from bot.domain.generation import Completion, Generation, GenerationRequest, GenerationStatus
+from bot.errors import OxenBusy, OxenNotFound, OxenRefused, OxenUncertain
+
+logger = logging.getLogger(__name__)
+
+MAX_RETRY_AFTER = 120.0
+_MAX_REASON = 500
+_SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
+_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._:-]{0,199}")
+# These only say where to go, and nothing was done; a 303 is what a server answers when it has done the thing.
+_MOVED = (301, 302, 307, 308)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An HTTP answer that was read to its end; ``retry_after`` is in seconds."""
+
+    status: int
+    body: bytes
+    retry_after: float | None = None
+
+
+def request_body(request: GenerationRequest, *, namespace: str | None) -> dict[str, object]:
+    """The body of ``POST /ai/queue``; the request's own namespace goes before the client's."""
+    body: dict[str, object] = {
+        "model": request.model,
+        "num_generations": 1,
+        "prompt": request.prompt,
+        "input_image": list(request.input_image),
+        "duration": request.duration,
+        "aspect_ratio": request.aspect_ratio,
+    }
+    if request.elements:
+        body["elements"] = [
+            {"frontal_image_url": e.frontal_image_url, "reference_image_urls": list(e.reference_image_urls)}
+            for e in request.elements
+        ]
+    if payer := request.target_namespace or namespace:
+        body["target_namespace"] = payer
+    return body
+
+
+def retry_after_seconds(header: str | None, *, now: datetime) -> float | None:
+    """A ``Retry-After`` in seconds, 0 to 120; it may be seconds or an HTTP date (RFC 9110, 10.2.3)."""
+    if header is None:
+        return None
+    if _SECONDS.fullmatch(header.strip()):
+        return min(float(header), MAX_RETRY_AFTER)
+    try:
+        when = parsedate_to_datetime(header)
+    except (ValueError, OverflowError):
+        return None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    return min(max((when - now).total_seconds(), 0.0), MAX_RETRY_AFTER)
+
+
+def require_success(answer: Answer) -> None:
+    """Return for a 2xx alone.
+
+    Raises `OxenBusy` (429, 425), `OxenNotFound` (404), `OxenRefused` (any other 4xx but 408, and a plain redirect) and
+    `OxenUncertain` (the rest).
+    """
+    status = answer.status
+    if 200 <= status < 300:
+        return
+    if status in _MOVED:
+        raise OxenRefused("it answered with a redirect, which is not followed: check the base URL", status=status)
+    if status in (425, 429):
+        raise OxenBusy(answer.retry_after)
+    if status == 408 or not 400 <= status < 500:
+        raise OxenUncertain(f"Oxen answered {status}: {_reason_of_body(answer)}")
+    refusal = OxenNotFound if status == 404 else OxenRefused
+    raise refusal(_reason_of_body(answer), status=status)
+
+
+def payload_of(answer: Answer) -> dict[str, object]:
+    """The JSON object of a 2xx; raises what `require_success` does, and `OxenUncertain` for a body that is none."""
+    require_success(answer)
+    return _object(answer.body)
+
+
+def enqueued_id(answer: Answer) -> str:
+    """The generation id in the answer of ``POST /ai/queue``.
+
+    Raises what `payload_of` does, `OxenRefused` for a 200 that starts nothing and says why, `OxenUncertain` for one
+    that says neither.
+    """
+    payload = payload_of(answer)
+    rows = payload.get("generations")
+    if isinstance(rows, list) and rows:
+        return _id(rows[0])
+    if not rows and (payload.get("error") or payload.get("status") == "error"):
+        raise OxenRefused(_reason(payload) or "it gave no reason", status=answer.status)
+    raise OxenUncertain("Oxen's answer has neither a generation nor an error")
+
+
+def generation_of(row: object) -> Generation:
+    """One row of the queue; raises `OxenUncertain` where its id or status cannot be told."""
+    if not isinstance(row, dict):
+        raise OxenUncertain("a generation of Oxen's answer is no object")
+    return Generation(
+        id=_id(row),
+        status=_status(row),
+        result_url=_text(row.get("result_url")),
+        error_message=_text(row.get("error_message")),
+        enqueued_at=_moment(row.get("enqueued_at")),
+        image_urls=frozenset(_image_urls(row)),
+    )
+
+
+def generations_of(payload: Mapping[str, object]) -> list[Generation]:
+    """The rows of a list; one that cannot be read is left out with a warning, so that it hides no other."""
+    rows = payload.get("generations")
+    if not isinstance(rows, list):
+        raise OxenUncertain("Oxen's answer has no list of generations")
+    generations = []
+    for row in rows:
+        try:
+            generations.append(generation_of(row))
+        except OxenUncertain as error:
+            logger.warning("left a row of Oxen's queue out: %s", error)
+    return generations
+
+
+def completion_of(data: str) -> Completion:
+    """The data of a ``media_generation_completed`` event; raises `OxenUncertain` when it is not one."""
+    payload = _object(data.encode("utf-8", "replace"))
+    status = _status(payload)
+    if status not in (GenerationStatus.SUCCEEDED, GenerationStatus.FAILED):
+        raise OxenUncertain(f"a completion cannot have the status {status}")
+    return Completion(
+        generation_id=_id(payload),
+        status=status,
+        url=_text(payload.get("url")),
+        error=_error_text(payload.get("error")),
+    )
+
+
+def _object(body: bytes) -> dict[str, object]:
+    try:
+        payload = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        # The decoder's error holds the whole document, and with it prompts and presigned links.
+        raise OxenUncertain(f"Oxen's answer is not JSON ({type(error).__name__}, {len(body)} bytes)") from None
+    if not isinstance(payload, dict):
+        raise OxenUncertain("Oxen's answer is no JSON object")
+    return payload
+
+
+def _reason_of_body(answer: Answer) -> str:
+    try:
+        reason = _reason(_object(answer.body))
+    except OxenUncertain:
+        reason = None
+    if reason is not None:
+        return reason
+    return HTTPStatus(answer.status).phrase if answer.status in list(HTTPStatus) else "no reason given"
+
+
+def _reason(payload: Mapping[str, object]) -> str | None:
+    """The first useful text of an answer's error, in the order of the three shapes that Oxen uses."""
+    text = _error_text(payload.get("error")) or _text(payload.get("status_message"))
+    return " ".join(text.split())[:_MAX_REASON] if text else None
+
+
+def _error_text(error: object) -> str | None:
+    if isinstance(error, Mapping):
+        texts = (_text(error.get(key)) for key in ("detail", "message", "title"))
+        return next((text for text in texts if text), None)
+    return _text(error)
+
+
+def _text(value: object) -> str | None:
+    """A non-blank string that can be stored and sent: JSON may hold halves of surrogate pairs."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _id(row: object) -> str:
+    value = row.get("generation_id") if isinstance(row, Mapping) else None
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise OxenUncertain("a generation of Oxen's answer has no usable id")
+    return value
+
+
+def _status(row: Mapping[str, object]) -> GenerationStatus:
+    try:
+        return GenerationStatus(str(row.get("status")))
+    except ValueError as error:
+        raise OxenUncertain(f"Oxen used an unknown status: {str(row.get('status'))[:40]!r}") from error
+
+
+def _moment(value: object) -> datetime | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _image_urls(row: Mapping[str, object]) -> Iterator[str]:
+    """Every string under a key about images, at any depth: the models name these fields differently."""
+    todo = [value for key, value in row.items() if "image" in key or key == "elements"]
+    while todo:
+        value = todo.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            todo.extend(value)
+        elif isinstance(value, dict):
+            todo.extend(value.values())

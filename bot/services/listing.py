@@ -1,0 +1,40 @@
+"""One's own videos: running and recent ones, and those that no place took."""
+
+from __future__ import annotations
+
+from bot.domain.job import Job, JobState
+from bot.errors import NotAllowedError, RequestError
+from bot.services.conductor import Conductor
+from bot.store.store import Store
+
+_SHOWN = 8
+
+
+class Listing:
+    """What ``/jobs`` shows, and its one button."""
+
+    def __init__(self, store: Store, conductor: Conductor) -> None:
+        self._store = store
+        self._conductor = conductor
+
+    async def recent(self, user_id: int, guild_id: int) -> list[Job]:
+        """A user's latest jobs in a server, newest first; in direct messages, those of everywhere."""
+        return await self._store.recent(user_id, guild_id, _SHOWN)
+
+    async def send_again(self, job_id: str, *, user_id: int, place_id: int) -> Job:
+        """Deliver a video that no place took, here.
+
+        Raises:
+            NotAllowedError: it is somebody else's.
+            RequestError: there is nothing to send; the sentence says why.
+        """
+        job = await self._store.find(job_id)
+        if job is None:
+            raise RequestError("I don't know this video any more.")
+        if job.user_id != user_id:
+            raise NotAllowedError(f"Only <@{job.user_id}> can have this sent again.")
+        if job.state is not JobState.UNDELIVERABLE:
+            raise RequestError("There is nothing to send again: this one was delivered, or is not kept any more.")
+        job = await self._store.move(job, JobState.DELIVERING, "sent again", place_id=place_id, outcome_place_id=None)
+        self._conductor.ring(job.id)
+        return job

@@ -1,0 +1,34 @@
+"""How long the services wait: one record, so that tests can be quick about it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """Waiting times, in seconds.
+
+    ``post_grace`` must be longer than the timeout of ``POST /queue``: only then is a generation that
+    cannot be found certain not to be.
+    """
+
+    post_grace: float = 30.0
+    search_every: float = 3.0
+    retry_first: float = 1.0
+    retry_cap: float = 60.0
+    stop_polls: int = 5
+    stop_every: float = 2.0
+    fetch_attempts: int = 20
+    finish_within: float = 10.0
+    keep_undeliverable: timedelta = timedelta(hours=24)
+
+    def delays(self) -> Iterator[float]:
+        """Growing, jittered, capped waits, without end."""
+        delay = self.retry_first
+        while True:
+            yield random.uniform(delay / 2, delay)  # noqa: S311 - jitter, not a secret
+            delay = min(delay * 2, self.retry_cap)

@@ -1,0 +1,78 @@
+"""What the services need of a conversation. ``cogs`` implements it; nothing here knows Discord."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from bot.domain.job import Job
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoFile:
+    """The finished video as a file that fits. ``size`` is in bytes."""
+
+    path: Path
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoLink:
+    """The finished video as a link, because the place takes no file of its size (bytes)."""
+
+    url: str
+    size: int
+    works_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotMade:
+    """There is no video; the job's own state and reason say why, and nothing was charged."""
+
+
+Outcome = VideoFile | VideoLink | NotMade
+
+
+class Conversations(Protocol):
+    """The places where a job is talked about.
+
+    A *place* is the id of a channel, thread or direct-message channel. Every method may raise
+    ``DiscordUnavailable`` (try again later) and, where it names a place, ``PlaceGone``.
+    """
+
+    async def find_card(self, job: Job) -> int | None:
+        """Look for the job's status card where it was asked for; its message id, if it is there."""
+
+    async def open_place(self, job: Job) -> int:
+        """Open the thread on the job's card, or say which place serves instead."""
+
+    async def post_references(self, job: Job, *, again: bool) -> Mapping[str, str]:
+        """Post the references in the job's place, once; the address of each picture by its key.
+
+        ``again`` says that they may be there already: then look first.
+
+        Raises:
+            RequestError: a picture can no longer be read; the sentence names it.
+        """
+
+    async def show_card(self, job: Job) -> None:
+        """Make the status card say what the job's state is."""
+
+    async def direct_place(self, user_id: int) -> int:
+        """The place for direct messages with a user."""
+
+    async def upload_limit(self, job: Job, place_id: int) -> int:
+        """How many bytes one file of a message there may have."""
+
+    async def send_outcome(self, job: Job, place_id: int, outcome: Outcome) -> int:
+        """Send the one message that tells how the job ended; its id.
+
+        Raises:
+            FileTooLarge: the place takes no file of that size.
+        """
+
+    async def find_outcome(self, job: Job, place_id: int) -> int | None:
+        """Look for that message; its id, if it is there."""

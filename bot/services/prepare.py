@@ -1,0 +1,58 @@
+"""Preparing: the conversation is opened and the references become the bot's own attachments in it."""
+
+from __future__ import annotations
+
+from bot.domain.job import Job, JobState
+from bot.errors import ConversationError, DiscordUnavailable, PlaceGone, RequestError
+from bot.services.nudge import Nudge
+from bot.services.pace import Pace
+from bot.services.ports import Conversations
+from bot.store.store import Store
+
+_NO_PLACE = (
+    "I could not post your pictures there: the place is gone, or I lack the permission to write or attach files. "
+    "Please ask someone who manages the server."
+)
+_UNSEEN = "I was interrupted before I could answer you. Please ask once more."
+
+
+class Preparing:
+    """Takes an accepted job to prepared. Every step looks for what is already there, so it can be repeated."""
+
+    def __init__(self, store: Store, conversations: Conversations, pace: Pace) -> None:
+        self._store = store
+        self._conversations = conversations
+        self._pace = pace
+
+    async def prepare(self, job: Job, nudge: Nudge) -> Job:
+        """Open the job's place and post its references there.
+
+        A job whose answer its user never saw (a crash came between) is not started, but told as failed.
+        """
+        delays = self._pace.delays()
+        while True:
+            if job.cancel_requested_by is not None:
+                return await self._store.move(job, JobState.CANCELLED, "cancelled before it was sent")
+            try:
+                return await self._attempt(job)
+            except RequestError as error:
+                return await self._store.move(job, JobState.FAILED, "a picture was gone", reason=str(error))
+            except PlaceGone as error:
+                return await self._store.move(job, JobState.FAILED, f"no place: {error}", reason=_NO_PLACE)
+            except DiscordUnavailable:
+                await nudge.pause(next(delays))
+                job = await self._store.job(job.id)
+            except ConversationError as error:
+                return await self._store.move(job, JobState.FAILED, f"references refused: {error}", reason=_NO_PLACE)
+
+    async def _attempt(self, job: Job) -> Job:
+        if job.card_message_id is None:
+            card = await self._conversations.find_card(job)
+            if card is None:
+                return await self._store.move(job, JobState.FAILED, "its answer was never seen", reason=_UNSEEN)
+            job = await self._store.change(job, card_message_id=card, card_phase=job.phase)
+        again = job.place_id is not None
+        if not again:
+            job = await self._store.change(job, place_id=await self._conversations.open_place(job))
+        urls = await self._conversations.post_references(job, again=again)
+        return await self._store.move(job, JobState.PREPARED, "references posted", urls=urls)

@@ -1,0 +1,24 @@
+"""The services as one record: what ``bot.app`` composes and the cogs call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.services.cancel import Cancelling
+from bot.services.conductor import Conductor
+from bot.services.listing import Listing
+from bot.services.shelter import Shelter
+from bot.services.submit import Submitting
+from bot.services.track import Tracking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything that happens to a job, by what it is for."""
+
+    submitting: Submitting
+    cancelling: Cancelling
+    listing: Listing
+    conductor: Conductor
+    tracking: Tracking
+    shelter: Shelter

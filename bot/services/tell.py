@@ -1,0 +1,95 @@
+"""Telling: the one message that says how a job ended, sent once, wherever it can still be seen.
+
+Claim the place in the database, send with a nonce made from the job's id, record the message. After
+anything that leaves it open whether the message is there, look before sending again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from bot.domain.job import Job
+from bot.errors import DiscordUnavailable, PlaceGone
+from bot.services.nudge import Nudge
+from bot.services.pace import Pace
+from bot.services.ports import Conversations, Outcome
+from bot.services.shelter import Shelter
+from bot.store.store import Store
+
+_log = logging.getLogger(__name__)
+
+Record = Callable[[Job, int], Awaitable[Job]]
+"""Writes down the message (its id) that told a job's outcome."""
+Compose = Callable[[int], Awaitable[Outcome]]
+"""Makes the outcome for a place (its id): what fits in one may not fit in another."""
+
+
+class Telling:
+    """Tells outcomes: in the job's thread, else in its channel, else in its user's direct messages."""
+
+    def __init__(self, store: Store, conversations: Conversations, shelter: Shelter, pace: Pace) -> None:
+        self._store = store
+        self._conversations = conversations
+        self._shelter = shelter
+        self._pace = pace
+
+    async def find(self, job: Job, record: Record, nudge: Nudge) -> Job | None:
+        """Record the outcome's message if it already is where it was last claimed to be sent."""
+        message_id = await self._look(job, nudge)
+        return None if message_id is None else await record(job, message_id)
+
+    async def tell(self, job: Job, compose: Compose, record: Record, nudge: Nudge) -> Job | None:
+        """Send the outcome to the best place that takes it; ``None`` if there is none.
+
+        However long Discord is away, this waits. ``FileTooLarge`` is the caller's to answer.
+        """
+        async for place_id in self._places(job, nudge):
+            try:
+                return await self._send(job, place_id, compose, record, nudge)
+            except PlaceGone as error:
+                _log.info("A place took no outcome: %s", error, extra={"job": job.id, "place": place_id})
+        return None
+
+    async def _places(self, job: Job, nudge: Nudge) -> AsyncIterator[int]:
+        near = dict.fromkeys(place for place in (job.place_id, job.channel_id) if place is not None)
+        for place_id in near:
+            yield place_id
+        if job.in_guild and (direct := await self._direct_place(job, nudge)) is not None:
+            yield direct
+
+    async def _direct_place(self, job: Job, nudge: Nudge) -> int | None:
+        delays = self._pace.delays()
+        while True:
+            try:
+                return await self._conversations.direct_place(job.user_id)
+            except PlaceGone:
+                return None
+            except DiscordUnavailable:
+                await nudge.pause(next(delays))
+
+    async def _send(self, job: Job, place_id: int, compose: Compose, record: Record, nudge: Nudge) -> Job:
+        outcome = await compose(place_id)
+        job = await self._store.change(job, outcome_place_id=place_id)
+        delays = self._pace.delays()
+        while True:
+            try:
+                async with self._shelter.hold():
+                    return await record(job, await self._conversations.send_outcome(job, place_id, outcome))
+            except DiscordUnavailable as error:
+                _log.warning("Discord did not take an outcome (%s); trying again", error, extra={"job": job.id})
+            await nudge.pause(next(delays))
+            if (told := await self.find(job, record, nudge)) is not None:
+                return told
+
+    async def _look(self, job: Job, nudge: Nudge) -> int | None:
+        if job.outcome_place_id is None:
+            return None
+        delays = self._pace.delays()
+        while True:
+            try:
+                return await self._conversations.find_outcome(job, job.outcome_place_id)
+            except PlaceGone:
+                return None
+            except DiscordUnavailable:
+                await nudge.pause(next(delays))

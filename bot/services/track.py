@@ -1,0 +1,80 @@
+"""Tracking: hearing of every end, from the stream, from a look after every (re)connect, from a slow sweep."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from bot.domain.generation import Completion, GenerationStatus
+from bot.domain.job import Job, JobState
+from bot.errors import OxenError
+from bot.oxen.client import OxenClient
+from bot.services.conductor import Conductor
+from bot.services.pace import Pace
+from bot.store.store import Clock, Store
+
+_log = logging.getLogger(__name__)
+
+
+class Tracking:
+    """Tells the conductor which running jobs have ended. It costs one list call, whatever waits."""
+
+    def __init__(
+        self,
+        store: Store,
+        client: OxenClient,
+        conductor: Conductor,
+        pace: Pace,
+        clock: Clock,
+        *,
+        job_timeout: int,
+        reconcile_seconds: float,
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._conductor = conductor
+        self._pace = pace
+        self._clock = clock
+        self._job_timeout = timedelta(seconds=job_timeout)
+        self._reconcile_seconds = reconcile_seconds
+
+    async def heard(self, completion: Completion) -> None:
+        """Take a completion event: ours or not, first or again, in time or too late."""
+        job = await self._store.job_of_generation(completion.generation_id)
+        if job is None:
+            return
+        if job.state is JobState.RUNNING:
+            self._conductor.ring(job.id, completion)
+        elif job.has_ended and job.state is not JobState.DELIVERED and completion.status is GenerationStatus.SUCCEEDED:
+            _log.warning("Oxen finished a video after its job was released; it is withheld", extra={"job": job.id})
+            await self._store.note(job, "Oxen finished it after its release: withheld")
+
+    async def sweep(self) -> None:
+        """Ring every running job that is no longer active at Oxen, or has run for too long."""
+        running = await self._store.in_state(JobState.RUNNING)
+        for model in {job.generation_request.model for job in running if job.generation_request is not None}:
+            of_model = [job for job in running if job.generation_request and job.generation_request.model == model]
+            await self._sweep_model(model, of_model)
+        for job in await self._store.in_state(JobState.UNDELIVERABLE):
+            if self._clock() - job.updated_at > self._pace.keep_undeliverable:
+                reason = "No place took the video for a day, so it was given up."
+                await self._store.move(job, JobState.EXPIRED, "kept for too long", reason=reason)
+                self._conductor.ring(job.id)
+
+    async def _sweep_model(self, model: str, running: list[Job]) -> None:
+        try:
+            active = {row.id for row in await self._client.generations(model=model, status=None)}
+        except OxenError as error:
+            _log.warning("Oxen's queue could not be read (%s); the next sweep will", error)
+            active = {job.generation_id for job in running if job.generation_id is not None}
+        for job in running:
+            too_long = self._clock() - (job.running_at or job.updated_at) > self._job_timeout
+            if job.generation_id not in active or too_long:
+                self._conductor.ring(job.id)
+
+    async def run(self) -> None:
+        """Sweep every so often, until cancelled."""
+        while True:
+            await asyncio.sleep(self._reconcile_seconds)
+            await self.sweep()

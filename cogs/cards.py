@@ -1,0 +1,202 @@
+"""What the bot's messages look like: the status card, the references, the outcome, the quota."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import discord
+from discord import ui
+
+from bot.domain.job import CANCELLABLE, Job, JobState, Phase
+from bot.domain.quota import QuotaView
+from bot.domain.request import VideoRequest, View
+from bot.services.ports import NotMade, Outcome, VideoFile, VideoLink
+from cogs.marks import again_mark, cancel_mark, videos_mark
+from cogs.text import clean, escape, quote_prompt, shorten
+
+NOT_CHARGED = "You were not charged."
+VIDEO_NAME = "video.mp4"
+_COLOURS = {
+    Phase.STARTING: 0x8A8F98,
+    Phase.MAKING: 0x4F7CFF,
+    Phase.FETCHING: 0x4F7CFF,
+    Phase.KEPT: 0xE0A030,
+    Phase.DONE: 0x2E9E5B,
+    Phase.FAILED: 0xC8504B,
+    Phase.CANCELLED: 0x8A8F98,
+}
+
+
+class Layout(ui.LayoutView):
+    """A message of ours. Its buttons are found by their custom ids, so discord.py need not keep it."""
+
+    def __init__(self, *items: ui.Item[ui.LayoutView]) -> None:
+        super().__init__(timeout=None)
+        for item in items:
+            self.add_item(item)
+        self.stop()
+
+
+def ago(moment: datetime) -> str:
+    """A clock that counts on the reader's side."""
+    return f"<t:{int(moment.timestamp())}:R>"
+
+
+def text_layout(text: str, *buttons: ui.Button[ui.LayoutView]) -> Layout:
+    """A plain message, with buttons under it where there are some."""
+    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(text)]
+    if buttons:
+        items.append(ui.ActionRow(*buttons))
+    return Layout(*items)
+
+
+def status_card(job: Job) -> Layout:
+    """The one card of a job; it changes with the job's phase alone."""
+    lines = [_state_line(job), quote_prompt(job.request.prompt), f"-# {_what(job.request)}"]
+    if unnamed := job.request.unnamed_slots:
+        names = ", ".join(str(slot) for slot in unnamed)
+        lines.append(f"-# Not named in the prompt, sent all the same: {names}")
+    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("\n".join(lines))]
+    if job.state in CANCELLABLE:
+        cancel: ui.Button[ui.LayoutView] = ui.Button(
+            label="Cancel", style=discord.ButtonStyle.secondary, custom_id=cancel_mark(job.id)
+        )
+        items.append(ui.ActionRow(cancel))
+    return Layout(ui.Container(*items, accent_colour=_COLOURS[job.phase]))
+
+
+def _state_line(job: Job) -> str:
+    match job.phase:
+        case Phase.STARTING:
+            return f"**Getting ready** · asked {ago(job.created_at)}"
+        case Phase.MAKING:
+            since = ago(job.running_at or job.updated_at)
+            return f"**In the making** · started {since} · usually done in 5 to 15 minutes"
+        case Phase.FETCHING:
+            return f"**Finished** · fetching the video, since {ago(job.updated_at)}"
+        case Phase.DONE:
+            return f"**Done** · {_outcome_link(job)}"
+        case Phase.KEPT:
+            return "**Finished**, but no place took the video. Its owner finds it with /jobs."
+        case Phase.CANCELLED:
+            return f"**Cancelled** · {_reason(job)}{NOT_CHARGED}"
+        case Phase.FAILED:
+            return f"**Not made** · {_reason(job)}{NOT_CHARGED}"
+
+
+def _outcome_link(job: Job) -> str:
+    if not job.outcome_message_id:
+        return "the video was sent"
+    guild = job.guild_id or "@me"
+    return f"the video is at https://discord.com/channels/{guild}/{job.outcome_place_id}/{job.outcome_message_id}"
+
+
+def _reason(job: Job) -> str:
+    return f"{escape(shorten(job.reason, 600))} " if job.reason else ""
+
+
+def _what(request: VideoRequest) -> str:
+    parts = [f"{request.duration} s", request.aspect_ratio]
+    for number in sorted(request.images):
+        parts.append(f"@Image{number}")
+    for number, element in sorted(request.elements.items()):
+        angles = len(element.angles)
+        parts.append(f"@Element{number}" + (f" ({angles} angle{'s' if angles > 1 else ''})" if angles else ""))
+    return " · ".join(parts)
+
+
+def reference_board(request: VideoRequest, views: Sequence[tuple[View, str]], *, is_first: bool) -> Layout:
+    """The pictures as they will be sent, each under its name. ``views`` pairs each with its file's name."""
+    items: list[ui.Item[ui.LayoutView]] = []
+    if is_first:
+        items.append(ui.TextDisplay(f"**References**\n{quote_prompt(request.prompt)}"))
+    for view, filename in views:
+        picture = ui.Thumbnail[ui.LayoutView](f"attachment://{filename}", description=view.label)
+        name = escape(shorten(clean(view.picture.filename), 60))
+        items.append(ui.Section(f"**{view.label}**\n-# {name}", accessory=picture))
+    return Layout(ui.Container(*items))
+
+
+def outcome_message(job: Job, outcome: Outcome) -> Layout:
+    """The one message that tells how a job ended. It mentions its user, and carries the job's mark."""
+    buttons: list[ui.Button[ui.LayoutView]] = [
+        ui.Button(label="My videos", style=discord.ButtonStyle.secondary, custom_id=videos_mark(job.id))
+    ]
+    items: list[ui.Item[ui.LayoutView]] = []
+    match outcome:
+        case VideoFile():
+            items.append(ui.TextDisplay(f"<@{job.user_id}> Your video is ready.\n{quote_prompt(job.request.prompt)}"))
+            video = discord.MediaGalleryItem(f"attachment://{VIDEO_NAME}", description=_fallback(job))
+            items.append(ui.MediaGallery(video))
+        case VideoLink():
+            items.append(ui.TextDisplay(_link_text(job, outcome)))
+            buttons.insert(0, ui.Button(label="Open the video", style=discord.ButtonStyle.link, url=outcome.url))
+        case NotMade():
+            items.append(ui.TextDisplay(_not_made_text(job)))
+    items.append(ui.ActionRow(*buttons))
+    return Layout(*items)
+
+
+def _fallback(job: Job) -> str:
+    return shorten(clean(job.request.prompt), 250)
+
+
+def _link_text(job: Job, link: VideoLink) -> str:
+    size = f"{link.size / 1024 / 1024:.0f} MB"
+    until = f"until <t:{int(link.works_until.timestamp())}:f>" if link.works_until else "for a limited time"
+    return (
+        f"<@{job.user_id}> Your video is ready. It has {size}, more than Discord takes here, so it is behind the "
+        f"button, which works {until}.\n{quote_prompt(job.request.prompt)}"
+    )
+
+
+def _not_made_text(job: Job) -> str:
+    if job.state is JobState.CANCELLED:
+        by = f" by <@{job.cancel_requested_by}>" if job.cancel_requested_by not in (None, job.user_id) else ""
+        text = f"<@{job.user_id}> Your video was cancelled{by}. {_reason(job)}{NOT_CHARGED}"
+    else:
+        text = f"<@{job.user_id}> Your video was not made. {_reason(job)}{NOT_CHARGED}"
+    return f"{text}\n{quote_prompt(job.request.prompt)}"
+
+
+def quota_card(view: QuotaView) -> Layout:
+    """A user's day at a glance."""
+    running = f"{view.active} of {view.max_active} videos in the making"
+    return Layout(
+        ui.Container(
+            ui.TextDisplay(
+                f"**{view.left} s of {view.limit} s left today**\n{quota_bar(view)}\n"
+                f"{view.used} s used · {view.held} s held · {running}\n"
+                f"-# Starts anew {ago(view.resets_at)}, at midnight UTC. Only videos you receive are counted."
+            )
+        )
+    )
+
+
+def quota_bar(view: QuotaView, width: int = 20) -> str:
+    """Used, held and left as a row of blocks; whatever is above zero has a block of its own."""
+    if view.limit <= 0:
+        return "░" * width
+    used = _blocks(view.used, view.limit, width)
+    held = min(_blocks(view.held, view.limit, width), width - min(used, width))
+    return "█" * min(used, width) + "▓" * held + "░" * (width - min(used, width) - held)
+
+
+def _blocks(part: int, whole: int, width: int) -> int:
+    return max(1, round(part * width / whole)) if part > 0 else 0
+
+
+def job_list(jobs: Sequence[Job]) -> Layout:
+    """One's running and recent videos, newest first; those that no place took can be sent again."""
+    if not jobs:
+        return text_layout("You have no videos yet. Start one with /video.")
+    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("**Your videos**")]
+    for job in jobs:
+        text = ui.TextDisplay[ui.LayoutView](f"{_state_line(job)}\n{quote_prompt(shorten(job.request.prompt, 120))}")
+        if job.state is JobState.UNDELIVERABLE:
+            again: ui.Button[ui.LayoutView] = ui.Button(label="Send again", custom_id=again_mark(job.id))
+            items.append(ui.Section(text, accessory=again))
+        else:
+            items.append(text)
+    return Layout(ui.Container(*items))

@@ -1,0 +1,25 @@
+"""The custom ids of buttons: they say what a button does and for which job, also after a restart."""
+
+from __future__ import annotations
+
+from typing import Final
+
+JOB_ID: Final = r"(?P<job>[0-9a-f]{16})"
+CANCEL: Final = rf"job:cancel:{JOB_ID}"
+VIDEOS: Final = rf"job:videos:{JOB_ID}"
+SEND_AGAIN: Final = rf"job:again:{JOB_ID}"
+
+
+def cancel_mark(job_id: str) -> str:
+    """On the status card, and nowhere else: where it is, the card is."""
+    return f"job:cancel:{job_id}"
+
+
+def videos_mark(job_id: str) -> str:
+    """On the message that tells a job's outcome, and nowhere else: where it is, the outcome was told."""
+    return f"job:videos:{job_id}"
+
+
+def again_mark(job_id: str) -> str:
+    """On a list of one's videos, beside one that no place took."""
+    return f"job:again:{job_id}"

@@ -1,0 +1,50 @@
+"""Other people's words in our messages: shown as they are, never obeyed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.domain.slots import mark_slots
+
+_MARKUP = re.compile(r"([\\`*_~|<>\[\]#@]|:(?=//))")
+_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs"})
+_JOINERS = "\u200d"
+_SHOWN_CHARS = 900
+THREAD_NAME_CHARS = 90
+
+
+def clean(text: str) -> str:
+    """Text without control and direction characters, each run of white space as one space."""
+    visible = (
+        char if char.isspace() or char in _JOINERS or unicodedata.category(char) not in _INVISIBLE else ""
+        for char in text
+    )
+    return " ".join("".join(visible).split())
+
+
+def escape(text: str) -> str:
+    """Text that Discord shows letter by letter: no markup, no mention, no link, no timestamp."""
+    return _MARKUP.sub(r"\\\1", clean(text))
+
+
+def shorten(text: str, limit: int) -> str:
+    """Text of at most ``limit`` characters; an ellipsis says where some were cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def quote_prompt(prompt: str) -> str:
+    """A prompt as a quotation with its slots in bold; a long one is cut, with its length beside."""
+    shown = shorten(clean(prompt), _SHOWN_CHARS)
+    text = mark_slots(shown, mark=lambda name: f"**{name}**", plain=_escape_keeping_spaces)
+    cut = f"\n-# {len(prompt):,} characters in all" if len(clean(prompt)) > _SHOWN_CHARS else ""
+    return f"> {text}{cut}"
+
+
+def thread_name(prompt: str) -> str:
+    """A name for the thread of a prompt: 1 to 90 characters, one line."""
+    return shorten(clean(prompt), THREAD_NAME_CHARS) or "Video"
+
+
+def _escape_keeping_spaces(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", text)

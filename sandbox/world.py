@@ -1,0 +1,125 @@
+"""A small world for the bot: SimCord as Discord, a simulated Oxen, and the real services between them.
+
+The services run outside the bot that SimCord watches: it settles the bot after every action, and a
+listener that never ends would keep it waiting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import simcord
+from pydantic import SecretStr
+from simcord.builders import ChannelHandle
+
+from bot.app import Composition, composed
+from bot.config import Settings
+from bot.services.pace import Pace
+from bot.store.store import Clock, utc_now
+from sandbox.oxen import SimulatedOxen
+
+QUICK = Pace(
+    post_grace=1.0,
+    search_every=0.1,
+    retry_first=0.01,
+    retry_cap=0.05,
+    stop_every=0.01,
+    finish_within=5.0,
+    keep_undeliverable=timedelta(hours=24),
+)
+"""Waiting times for tests and the demo."""
+WAIT_SECONDS = 20.0
+
+
+@dataclass(slots=True)
+class World:
+    """What a test or the demo holds. ``env`` is SimCord's own handle on its Discord."""
+
+    env: simcord.Env
+    oxen: SimulatedOxen
+    parts: Composition
+    guild: Any
+    channel: ChannelHandle
+    alice: Any
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.env.backend.subscribers.append(self._note)
+
+    def _note(self, _event: str, _payload: Mapping[str, Any]) -> None:
+        self._changed.set()
+
+    async def until(self, condition: Callable[[], Any], *, timeout: float = WAIT_SECONDS) -> Any:  # noqa: ANN401
+        """Wait for something to be so in Discord; asked again after each of its events. What it was."""
+        async with asyncio.timeout(timeout):
+            while not (value := condition()):
+                self._changed.clear()
+                await self._changed.wait()
+        return value
+
+    def thread(self) -> ChannelHandle | None:
+        """The newest thread of the channel."""
+        threads = self.channel.threads
+        return threads[-1] if threads else None
+
+    async def quiet(self) -> None:
+        """Let the bot finish what it does now."""
+        with contextlib.suppress(TimeoutError):
+            await self.env.settle(timeout=1.0)
+
+
+def sandbox_settings(folder: Path, oxen: SimulatedOxen, **changes: Any) -> Settings:  # noqa: ANN401
+    """Settings for a bot in the sandbox; nothing is read from the environment."""
+    values: dict[str, Any] = {
+        "discord_token": SecretStr("sandbox-discord-token"),
+        "oxen_api_key": SecretStr(oxen.api_key),
+        "oxen_api_url": oxen.url,
+        "database_path": folder / "bot.sqlite3",
+        "reconcile_seconds": 3_600,
+        "stream_silence_seconds": 45,
+    }
+    return Settings.model_validate(values | changes)
+
+
+@asynccontextmanager
+async def world(
+    folder: Path,
+    *,
+    seconds: float | None = None,
+    render: bool = False,
+    pace: Pace = QUICK,
+    clock: Clock = utc_now,
+    oxen: SimulatedOxen | None = None,
+    **settings: Any,  # noqa: ANN401 - settings by their names
+) -> AsyncIterator[World]:
+    """One server with one channel and one member, alice; a bot that is ready; an Oxen that listens."""
+    backends: list[Any] = []
+
+    async def fetch_image(url: str) -> bytes:
+        data = backends[0].cdn.get(url)
+        if data is None:
+            raise LookupError(f"the simulated CDN has no {url}")
+        return bytes(data)
+
+    async with contextlib.AsyncExitStack() as stack:
+        oxen = oxen or SimulatedOxen(seconds=seconds, render=render, fetch_image=fetch_image)
+        await stack.enter_async_context(oxen)
+        parts = await stack.enter_async_context(
+            composed(sandbox_settings(folder, oxen, **settings), pace=pace, clock=clock)
+        )
+        env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS))
+        backends.append(env.backend)
+        guild = env.create_guild("The Herd")
+        channel = guild.create_text_channel("videos")
+        alice = guild.add_member(env.create_user("alice"))
+        here = World(env=env, oxen=oxen, parts=parts, guild=guild, channel=channel, alice=alice)
+        await stack.enter_async_context(parts.running())
+        await oxen.wait_for_listener()
+        yield here
