@@ -1,0 +1,156 @@
+"""Switches that make the simulated Oxen misbehave, each for one request, for several, or until cleared."""
+
+import fnmatch
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from sandbox.oxen.result_faults import ResultFaults
+from sandbox.oxen.wire import Hold, cut
+
+EVENTS_PATH = "/api/events"
+QUEUE_PATH = "/api/ai/queue"
+
+Proceed = Callable[[], Awaitable[web.StreamResponse]]
+"""Lets the request take its effect, and returns the answer it would have had."""
+Strike = Callable[[web.Request, Proceed], Awaitable[web.StreamResponse]]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Fault:
+    method: str
+    pattern: str
+    times: int | None
+    strike: Strike
+
+
+class Faults:
+    """What goes wrong, first added first used; `method` may be `*`, `path` is a glob such as `/api/ai/queue/*`.
+
+    `times=None` means until `clear()`. An `after_effect` fault lets the request do its work first. On the event
+    stream faults only strike before it opens: asking for anything else there raises ValueError.
+
+    - `refuse_streams`: `GET /api/events` answers 503.
+    - `silence`: no keep-alives. `mute`: completions are not announced. `drip`: the stream comes byte by byte.
+    - `result`: what goes wrong with the result URL.
+    """
+
+    def __init__(self) -> None:
+        self._queue: list[_Fault] = []
+        self.result = ResultFaults()
+        self.clear()
+
+    def clear(self) -> None:
+        """Behave from now on; requests already held stay held."""
+        self._queue.clear()
+        self.refuse_streams = False
+        self.silence = False
+        self.mute = False
+        self.drip = False
+        self.result.clear()
+
+    @property
+    def pending(self) -> int:
+        """How many faults have not struck as often as they were to; one without an end counts."""
+        return len(self._queue) + self.result.pending
+
+    def refuse(
+        self,
+        method: str,
+        path: str,
+        status: int,
+        body: object = None,
+        *,
+        times: int | None = 1,
+        headers: Mapping[str, str] | None = None,
+        after_effect: bool = False,
+    ) -> None:
+        """Answer with an HTTP status; `body` is JSON data, or text to be sent as HTML, or None for Oxen's own shape."""
+        if body is None:
+            body = {"error": {"type": "refused", "title": f"Refused with {status}"}, "status": "error"}
+
+        async def strike(_: web.Request, proceed: Proceed) -> web.StreamResponse:
+            if after_effect:
+                await proceed()
+            if isinstance(body, str):
+                return web.Response(status=status, text=body, content_type="text/html", headers=headers)
+            return web.json_response(body, status=status, headers=headers)
+
+        self._add(method, path, times, strike, after_effect=after_effect)
+
+    def lose(self, method: str, path: str, *, after_effect: bool, times: int | None = 1) -> None:
+        """Cut the connection without an answer.
+
+        aiohttp's client repeats a lost GET or DELETE once by itself when its connection was used before.
+        """
+
+        async def strike(request: web.Request, proceed: Proceed) -> web.StreamResponse:
+            if after_effect:
+                await proceed()
+            return cut(request)
+
+        self._add(method, path, times, strike, after_effect=after_effect)
+
+    def hold(self, method: str, path: str, *, after_effect: bool = True) -> Hold:
+        """Keep one request waiting, after or before its effect.
+
+        A request held before its effect has it when released, even if its client has gone by then.
+        """
+        hold = Hold()
+
+        async def strike(_: web.Request, proceed: Proceed) -> web.StreamResponse:
+            if after_effect:
+                answer = await proceed()
+                await hold.wait()
+                return answer
+            await hold.wait()
+            return await proceed()
+
+        self._add(method, path, 1, strike, after_effect=after_effect)
+        return hold
+
+    def garble(self, method: str, path: str, *, times: int | None = 1) -> None:
+        """Answer 200 with a cut-off body that calls itself JSON and is none, after the effect."""
+
+        async def strike(_: web.Request, proceed: Proceed) -> web.StreamResponse:
+            await proceed()
+            return web.Response(body=b'{"generations": [{"generation_', content_type="application/json")
+
+        self._add(method, path, times, strike, after_effect=True)
+
+    def empty_with_error(self, message: str, *, times: int | None = 1) -> None:
+        """Answer an enqueue with 200, no generation and an error; nothing is started."""
+        body = json.dumps({"generations": [], "error": {"message": message}})
+
+        async def strike(_: web.Request, __: Proceed) -> web.StreamResponse:
+            return web.Response(text=body, content_type="application/json")
+
+        self._add("POST", QUEUE_PATH, times, strike, after_effect=False)
+
+    def take(self, request: web.Request) -> Strike | None:
+        """Use up one turn of the first fault that fits the request."""
+        if request.path == EVENTS_PATH and self.refuse_streams:
+            return _refuse_stream
+        for fault in self._queue:
+            if fault.method in ("*", request.method) and fnmatch.fnmatchcase(request.path, fault.pattern):
+                if fault.times is not None:
+                    fault.times -= 1
+                    if fault.times == 0:
+                        self._queue.remove(fault)
+                return fault.strike
+        return None
+
+    def _add(self, method: str, path: str, times: int | None, strike: Strike, *, after_effect: bool) -> None:
+        if not path.startswith(("/api", "*")):
+            raise ValueError(f"a path here starts with /api, not {path!r}")
+        if times is not None and times < 1:
+            raise ValueError("a fault strikes at least once")
+        if after_effect and fnmatch.fnmatchcase(EVENTS_PATH, path):
+            raise ValueError(f"{path!r} takes in the event stream, which has no moment after its effect")
+        self._queue.append(_Fault(method=method.upper(), pattern=path, times=times, strike=strike))
+
+
+async def _refuse_stream(_: web.Request, __: Proceed) -> web.StreamResponse:
+    return web.json_response({"status": "error", "status_message": "service_unavailable"}, status=503)

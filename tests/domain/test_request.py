@@ -1,0 +1,128 @@
+"""What a request must be, and what is made of it for Oxen."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.request import VideoRequest, check_request, generation_request, picture_type
+from bot.domain.slots import SlotKind, mentioned_slots
+from bot.errors import RequestError
+from tests.support import element, picture, request
+
+
+def refusal(bad: VideoRequest) -> str:
+    with pytest.raises(RequestError) as caught:
+        check_request(bad)
+    assert caught.value.user_message
+    return caught.value.user_message
+
+
+def test_a_request_within_the_limits_is_accepted() -> None:
+    check_request(
+        request("@Image1 and @Element2", elements={2: element(2, angles=3)}, duration=10, aspect_ratio="9:16")
+    )
+
+
+@pytest.mark.parametrize("prompt", ["", "   ", "\n\t"])
+def test_a_blank_prompt_is_refused(prompt: str) -> None:
+    assert "The prompt is empty" in refusal(request(prompt))
+
+
+def test_a_prompt_that_is_too_long_is_refused_with_both_numbers() -> None:
+    check_request(request("x" * 2_500))
+    sentence = refusal(request("x" * 2_501))
+    assert "2,501" in sentence
+    assert "2,500" in sentence
+
+
+def test_a_name_without_a_picture_is_refused_and_the_option_named() -> None:
+    sentence = refusal(request("@Image1 meets @Image2"))
+    assert "@Image2" in sentence
+    assert "image2" in sentence
+
+
+def test_a_name_that_differs_from_the_filled_option_is_refused() -> None:
+    assert "you attached @Image3" in refusal(request("see @Image1", images={3: picture()}))
+
+
+def test_more_than_seven_references_are_refused_with_how_many_to_leave_out() -> None:
+    many = request("go", images={n: picture(n) for n in range(1, 7)}, elements={1: element(), 2: element()})
+    assert "leave out 1" in refusal(many)
+
+
+def test_a_request_without_any_picture_is_refused() -> None:
+    assert "at least one" in refusal(request("go", images={}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"content_type": "image/gif", "filename": "a.gif"}, "PNG, JPEG or WebP"),
+        ({"content_type": None, "filename": "a.txt"}, "PNG, JPEG or WebP"),
+        ({"size": 0}, "empty"),
+        ({"size": 10 * 1024 * 1024 + 1}, "10 MB"),
+        ({"width": 299, "height": 400}, "299 × 400"),
+        ({"width": 2_000, "height": 700}, "too long and narrow"),
+        ({"width": 700, "height": 2_000}, "too long and narrow"),
+    ],
+)
+def test_a_picture_beyond_the_models_limits_is_refused_by_its_option(changes: dict[str, object], word: str) -> None:
+    sentence = refusal(request("go", images={4: picture(**changes)}))
+    assert "image4" in sentence
+    assert word in sentence
+
+
+def test_a_picture_that_discord_says_little_of_is_let_through() -> None:
+    check_request(request("go", images={1: picture(width=None, height=None, content_type=None, filename="A.JPEG")}))
+
+
+def test_the_type_of_a_picture_is_what_discord_says_before_what_its_name_says() -> None:
+    assert picture_type(picture(content_type="image/webp; a=b", filename="x.png")) == "webp"
+    assert picture_type(picture(content_type="text/html", filename="x.png")) is None
+
+
+def test_pictures_that_the_prompt_never_names_are_known() -> None:
+    asked = request("@Image2", images={2: picture(), 5: picture()}, elements={1: element()})
+    assert [str(slot) for slot in asked.unnamed_slots] == ["@Image5", "@Element1"]
+
+
+def test_an_element_with_a_front_view_alone_is_sent_with_it_as_its_reference() -> None:
+    sent = generation_request(
+        request("@Element2", images={}, elements={2: element()}), {"element2_front": "u"}, model="m", namespace=None
+    )
+    assert sent.elements[0].frontal_image_url == "u"
+    assert sent.elements[0].reference_image_urls == ("u",)
+    assert sent.prompt == "@Element1"
+
+
+requests = st.builds(
+    lambda images, elements, angles: (
+        images,
+        {n: sorted(angles[i] for i in range(len(angles)))[: n % 4] for n in elements},
+    ),
+    st.sets(st.integers(1, 7), max_size=4),
+    st.sets(st.integers(1, 3), max_size=3),
+    st.lists(st.integers(1, 3), min_size=3, max_size=3, unique=True),
+).filter(lambda options: options[0] or options[1])
+
+
+@given(requests)
+def test_each_name_in_what_is_sent_points_to_the_picture_its_user_put_there(
+    options: tuple[set[int], dict[int, list[int]]],
+) -> None:
+    images, elements = options
+    asked = request(
+        "then ".join(f"@Image{n} " for n in images) + "".join(f"@elem {n} " for n in elements),
+        images={n: picture(n) for n in images},
+        elements={n: element(n, angles=3) for n in elements},
+    )
+    check_request(asked)
+    urls = {view.key: f"https://cdn/{view.key}" for view in asked.views()}
+    sent = generation_request(asked, urls, model="m", namespace=None)
+    named = mentioned_slots(sent.prompt)
+    for wanted, got in zip(mentioned_slots(asked.prompt), named, strict=True):
+        if wanted.kind is SlotKind.IMAGE:
+            assert sent.input_image[got.number - 1] == f"https://cdn/image{wanted.number}"
+        else:
+            assert sent.elements[got.number - 1].frontal_image_url == f"https://cdn/element{wanted.number}_front"
+    assert len(sent.input_image) + len(sent.elements) == len(asked.slots)

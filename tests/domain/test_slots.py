@@ -1,0 +1,75 @@
+"""Names of pictures in a prompt."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.slots import Slot, SlotKind, gapless, mark_slots, mentioned_slots, rename_slots
+
+I1, I2, I3 = (Slot(SlotKind.IMAGE, n) for n in (1, 2, 3))
+E1 = Slot(SlotKind.ELEMENT, 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["@Image3", "@image3", "@IMAGE3", "@Image 3", "@img3", "@Img 3", "@ Image3", "@Image03"]
+)
+def test_a_picture_can_be_named_in_many_ways(text: str) -> None:
+    assert mentioned_slots(f"the ox in {text}, at dawn") == (I3,)
+
+
+@pytest.mark.parametrize("text", ["@Element1", "@element 1", "@elem1", "@ELEM 1"])
+def test_an_element_can_be_named_in_many_ways(text: str) -> None:
+    assert mentioned_slots(f"{text} flies") == (E1,)
+
+
+@pytest.mark.parametrize(
+    "text", ["@Images 3", "@Image3b", "me@image3", "@@image3", "Image3", "@Image", "@Imagine3", "@Image٣", "@Elements1"]
+)
+def test_what_only_looks_like_a_name_is_left_alone(text: str) -> None:
+    assert mentioned_slots(text) == ()
+    assert rename_slots(text, {I3: I1, E1: E1}) == text
+
+
+def test_punctuation_may_follow_a_name() -> None:
+    assert mentioned_slots("(@Image1), @Image2. @Element1's") == (I1, I2, E1)
+
+
+def test_numbers_are_closed_up_for_each_kind_by_itself() -> None:
+    assert gapless([I3, I1, Slot(SlotKind.ELEMENT, 3)]) == {I1: I1, I3: I2, Slot(SlotKind.ELEMENT, 3): E1}
+
+
+def test_the_prompt_is_rewritten_to_the_closed_up_numbers() -> None:
+    assert rename_slots("@image3 beside @Image 1", {I3: I2, I1: I1}) == "@Image2 beside @Image1"
+
+
+def test_names_that_swap_places_are_not_renamed_twice() -> None:
+    assert rename_slots("@Image1 @Image2", {I1: I2, I2: I1}) == "@Image2 @Image1"
+
+
+def test_a_reader_sees_the_names_marked_and_the_rest_as_given() -> None:
+    assert mark_slots("see @img1 now", mark=lambda s: f"<{s}>", plain=str.upper) == "SEE <@Image1> NOW"
+
+
+slots = st.builds(Slot, st.sampled_from(SlotKind), st.integers(1, 7))
+spellings = st.sampled_from(["@Image{}", "@image{}", "@img {}", "@Image {}"])
+
+
+@given(st.sets(slots, min_size=1, max_size=7), st.text(alphabet="ab .,@I1", max_size=30))
+def test_every_name_still_points_to_the_same_picture_after_renumbering(held: set[Slot], noise: str) -> None:
+    names = gapless(held)
+    prompt = f"{noise} ".join(f" {slot} " for slot in sorted(held))
+    back = {new: old for old, new in names.items()}
+    renamed = mentioned_slots(rename_slots(prompt, names))
+    assert [back.get(slot, slot) for slot in renamed] == list(mentioned_slots(prompt))
+
+
+@given(st.sets(slots, min_size=1, max_size=7))
+def test_renumbering_what_has_no_gaps_changes_nothing(held: set[Slot]) -> None:
+    once = set(gapless(held).values())
+    assert gapless(once) == {slot: slot for slot in once}
+
+
+@given(st.text(max_size=200))
+def test_text_without_names_is_sent_as_it_was_typed(text: str) -> None:
+    if not mentioned_slots(text):
+        assert rename_slots(text, gapless([I1, I2, E1])) == text

@@ -1,0 +1,110 @@
+"""What many tests need: pictures, requests, and readable text of messages."""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import discord
+from PIL import Image
+
+from bot.domain.job import Job, JobState
+from bot.domain.request import Element, Picture, VideoRequest
+
+File = tuple[str, bytes]
+
+
+def picture_bytes(seed: int = 0, size: tuple[int, int] = (640, 480), kind: str = "PNG") -> bytes:
+    """A small picture, different for each seed."""
+    colour = tuple(random.Random(seed).randrange(256) for _ in range(3))
+    buffer = io.BytesIO()
+    Image.new("RGB", size, colour).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def png(name: str = "picture.png", seed: int = 0) -> File:
+    """A picture as SimCord takes a file."""
+    return name, picture_bytes(seed)
+
+
+def picture(number: int = 0, **changes: Any) -> Picture:
+    """A picture as Discord would describe it."""
+    values: dict[str, Any] = {
+        "url": f"https://cdn.example/attachments/1/{number}/picture{number}.png?ex=1&hm=2",
+        "filename": f"picture{number}.png",
+        "content_type": "image/png",
+        "size": 20_000,
+        "width": 640,
+        "height": 480,
+    }
+    return Picture(**values | changes)
+
+
+def request(prompt: str = "The ox of @Image1 dances", **changes: Any) -> VideoRequest:
+    """A request that is fine."""
+    values: dict[str, Any] = {"prompt": prompt, "images": {1: picture(1)}, "elements": {}}
+    return VideoRequest(**values | changes)
+
+
+def element(number: int = 0, angles: int = 0) -> Element:
+    """An element with a front view and some angles."""
+    return Element(
+        front=picture(number * 10), angles={angle: picture(number * 10 + angle) for angle in range(1, angles + 1)}
+    )
+
+
+def job(number: int = 1, **changes: Any) -> Job:
+    """A job as it is when it was just accepted."""
+    now = datetime(2026, 8, 8, 12, tzinfo=UTC)
+    values: dict[str, Any] = {
+        "id": f"{number:016x}",
+        "user_id": 7,
+        "guild_id": 9,
+        "channel_id": 11,
+        "state": JobState.ACCEPTED,
+        "request": request(),
+        "seconds": 5,
+        "created_at": now,
+        "updated_at": now,
+    }
+    return Job(**values | changes)
+
+
+def walk(components: list[Any]) -> Iterator[dict[str, Any]]:
+    """Every component of a message, as Discord's JSON."""
+    for component in components:
+        data = component if isinstance(component, dict) else component.to_dict()
+        yield data
+        yield from walk(data.get("components") or [])
+        if data.get("accessory"):
+            yield data["accessory"]
+
+
+def text_of(message: Any) -> str:
+    """Everything that a message says, a line for each text."""
+    return "\n".join(item["content"] for item in walk(message.components) if item["type"] == 10)
+
+
+def buttons_of(message: Any) -> dict[str, dict[str, Any]]:
+    """A message's buttons by their labels."""
+    return {item["label"]: item for item in walk(message.components) if item["type"] == 2}
+
+
+def media_of(message: Any) -> list[str]:
+    """The addresses of what a message's gallery plays."""
+    galleries = (item for item in walk(message.components) if item["type"] == 12)
+    return [entry["media"]["url"] for gallery in galleries for entry in gallery["items"]]
+
+
+def mentions_in(sent: dict[str, Any]) -> list[str]:
+    """Whom a sent body may ping."""
+    allowed = sent.get("allowed_mentions", {"parse": ["everyone", "users", "roles"]})
+    return [*allowed.get("parse", []), *map(str, allowed.get("users", [])), *map(str, allowed.get("roles", []))]
+
+
+def denied(*names: str) -> discord.PermissionOverwrite:
+    """An overwrite that denies some permissions."""
+    return discord.PermissionOverwrite(**dict.fromkeys(names, False))
