@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.domain.generation import Completion, GenerationStatus
 from bot.domain.job import Job, JobState
-from bot.errors import OxenError
+from bot.errors import OxenError, StoreError
 from bot.oxen.client import OxenClient
 from bot.services.conductor import Conductor
 from bot.services.pace import Pace
@@ -77,4 +77,7 @@ class Tracking:
         """Sweep every so often, until cancelled."""
         while True:
             await asyncio.sleep(self._reconcile_seconds)
-            await self.sweep()
+            try:
+                await self.sweep()
+            except StoreError as error:
+                _log.error("A sweep failed (%s); the next one looks again", error)

@@ -74,19 +74,32 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
-        """One intent, written whole or not at all, also when its task is cancelled."""
+        """One intent, written whole or not at all, also when its task is cancelled.
+
+        Raises:
+            StoreError: the database refused (a full disk, a broken rule); nothing was written.
+        """
         async with self._one_writer:
             try:
                 await self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
-            except BaseException:
+                await _finish(self._writer.commit())
+            except BaseException as error:
                 await _finish(self._writer.rollback())
+                if isinstance(error, sqlite3.Error):
+                    raise StoreError(f"the database refused: {error}") from error
                 raise
-            await _finish(self._writer.commit())
 
     async def read(self, sql: str, parameters: tuple[object, ...] = ()) -> list[sqlite3.Row]:
-        """Every row of a query, as of the last commit."""
-        return list(await self._reader.execute_fetchall(sql, parameters))
+        """Every row of a query, as of the last commit.
+
+        Raises:
+            StoreError: the database refused.
+        """
+        try:
+            return list(await self._reader.execute_fetchall(sql, parameters))
+        except sqlite3.Error as error:
+            raise StoreError(f"the database refused: {error}") from error
 
 
 async def _finish(step: Awaitable[None]) -> None:

@@ -1,0 +1,90 @@
+"""``/quota`` and ``/jobs``: private, and true."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.quota import QuotaView
+from bot.store.store import utc_now
+from cogs.cards import quota_bar
+from sandbox.world import world
+from tests.cogs.test_video import ask, in_thread, made
+from tests.support import buttons_of, png, text_of
+
+
+async def test_quota_shows_what_is_left_held_and_used_in_private(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        fresh = await here.alice.slash(here.channel, "quota")
+        assert fresh.ephemeral
+        assert "60 s of 60 s left" in text_of(fresh.response)
+        await ask(here, duration=10)
+        generation = await made(here)
+        held = text_of((await here.alice.slash(here.channel, "quota")).response)
+        assert "50 s of 60 s left" in held
+        assert "0 s used · 10 s held · 1 of 2" in held
+        assert "<t:" in held
+        here.oxen.succeed(generation)
+        await in_thread(here, "is ready")
+        await here.quiet()
+        used = text_of((await here.alice.slash(here.channel, "quota")).response)
+        assert "10 s used · 0 s held · 0 of 2" in used
+
+
+async def test_a_refusal_says_what_is_left_and_when_there_is_more(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=9) as here:
+        await ask(here)
+        refused = await ask(here)
+        assert refused.ephemeral
+        assert "4 s of 9 s left today (5 s are held" in text_of(refused.response)
+        assert ":R>" in text_of(refused.response)
+
+
+async def test_too_many_at_once_are_refused(tmp_path: Path) -> None:
+    async with world(tmp_path, max_active_jobs_per_user=1) as here:
+        await ask(here)
+        assert "1 at once is the limit" in text_of((await ask(here)).response)
+
+
+async def test_jobs_lists_ones_own_videos_in_private_with_their_state(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        empty = await here.alice.slash(here.channel, "jobs")
+        assert "no videos yet" in text_of(empty.response)
+        await ask(here, prompt="first @Image1")
+        here.oxen.fail(await made(here), "too dark")
+        await in_thread(here, "was not made")
+        await ask(here, prompt="second @Image1", image1=png())
+        await made(here, 2)
+        listed = await here.alice.slash(here.channel, "jobs")
+        assert listed.ephemeral
+        text = text_of(listed.response)
+        assert text.index("second") < text.index("first")
+        assert "too dark" in text
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        assert "no videos yet" in text_of((await bob.slash(here.channel, "jobs")).response)
+
+
+async def test_the_button_under_a_result_lists_the_clickers_own_videos(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here)
+        here.oxen.succeed(await made(here))
+        message = await in_thread(here, "is ready")
+        assert "My videos" in buttons_of(message)
+        answer = await here.alice.click(message, label="My videos")
+        assert answer.ephemeral
+        assert "**Your videos**" in text_of(answer.response)
+
+
+@pytest.mark.parametrize(
+    ("used", "held", "bar"),
+    [
+        (0, 0, "░░░░░░░░░░"),
+        (1, 1, "█▓░░░░░░░░"),
+        (30, 30, "█████▓▓▓▓▓"),
+        (60, 0, "██████████"),
+        (59, 1, "██████████"),
+        (90, 30, "██████████"),
+    ],
+)
+def test_the_bar_shows_used_held_and_left_at_a_glance(used: int, held: int, bar: str) -> None:
+    view = QuotaView(limit=60, used=used, held=held, active=0, max_active=2, resets_at=utc_now())
+    assert quota_bar(view, width=10) == bar

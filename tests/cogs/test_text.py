@@ -1,0 +1,54 @@
+"""Other people's words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cogs.text import clean, escape, quote_prompt, shorten, thread_name
+
+
+def test_names_of_pictures_are_bold_and_everything_else_is_as_typed() -> None:
+    assert quote_prompt("*the* ox in @img1") == "> \\*the\\* ox in **@Image1**"
+
+
+def test_a_prompt_of_many_lines_stays_one_quotation() -> None:
+    assert "\n" not in quote_prompt("one\n# two\n\n> three").partition("-#")[0]
+
+
+def test_a_long_prompt_is_cut_and_its_length_given() -> None:
+    text = quote_prompt("word " * 500)
+    assert len(text) < 1_000
+    assert "2,499 characters" in text or "2,500 characters" in text
+
+
+@given(st.text(max_size=3_000))
+def test_whatever_was_typed_a_quotation_fits_a_card(prompt: str) -> None:
+    assert len(quote_prompt(prompt)) < 3_000
+
+
+@given(st.text(max_size=300))
+def test_a_thread_always_gets_a_name_that_discord_takes(prompt: str) -> None:
+    assert 1 <= len(thread_name(prompt)) <= 100
+    assert thread_name(prompt).strip() == thread_name(prompt)
+
+
+@pytest.mark.parametrize("text", ["\u202egnp.exe", "a\u0000b", "\u2066x\u2069"])
+def test_characters_that_change_how_others_are_read_are_left_out(text: str) -> None:
+    assert all(char.isprintable() for char in clean(text))
+
+
+def test_text_is_shortened_with_an_ellipsis() -> None:
+    assert shorten("abcdef", 4) == "abc…"
+    assert shorten("abcd", 4) == "abcd"
+
+
+@given(st.text(alphabet="@<>*_`|~[]()#\\ab:/", max_size=60))
+def test_no_mention_and_no_markup_survives_unescaped(text: str) -> None:
+    shown = escape(text)
+    position = 0
+    while position < len(shown):
+        if shown[position] == "\\":
+            position += 2
+            continue
+        assert shown[position] not in "*_`~|<>[]#@"
+        position += 1

@@ -1,0 +1,50 @@
+"""Clients of a test's own hosts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.oxen.client import OxenClient, Retries
+from tests.oxen.hosts import KEY, Handler, MakeClient
+
+
+@pytest.fixture
+async def session() -> AsyncIterator[aiohttp.ClientSession]:
+    """A session of its own for each test."""
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def make_client(session: aiohttp.ClientSession) -> MakeClient:
+    """Build a client that repeats without waiting."""
+
+    def make(
+        base_url: str, *, namespace: str | None = None, timeout_seconds: float = 5.0, attempts: int = 3
+    ) -> OxenClient:
+        return OxenClient(
+            session=session,
+            base_url=base_url,
+            api_key=lambda: KEY,
+            namespace=namespace,
+            timeout_seconds=timeout_seconds,
+            retries=Retries(attempts=attempts, wait_initial=0, wait_max=0, wait_jitter=0),
+        )
+
+    return make
+
+
+@pytest.fixture
+def never() -> Handler:
+    """A handler that reads a request and never answers it."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        await asyncio.Event().wait()
+        return web.Response()
+
+    return handler

@@ -1,0 +1,203 @@
+"""What the store promises: a change of state and its ledger entry are one, and each happens once."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.generation import ElementImages, GenerationRequest
+from bot.domain.job import JobState
+from bot.domain.quota import Policy, Usage
+from bot.errors import IllegalTransition, QuotaError
+from bot.store.store import Store
+from tests.support import element, job, request
+
+POLICY = Policy(daily_seconds=60, max_active=100)
+NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
+    opened = await Store.open(tmp_path / "bot.sqlite3", clock)
+    yield opened
+    await opened.close()
+
+
+async def run_to(store: Store, number: int, *states: JobState) -> None:
+    current = await store.job(job(number).id)
+    for state in states:
+        current = await store.move(current, state, "test")
+
+
+TO_DELIVERING = (JobState.PREPARED, JobState.SUBMITTING, JobState.RUNNING, JobState.DELIVERING)
+
+
+async def test_a_job_comes_back_as_it_was_written(store: Store) -> None:
+    asked = request("@Element2 näht <@1>", elements={2: element(2, angles=3)}, duration=10)
+    await store.accept(job(request=asked, seconds=10), POLICY)
+    sent = GenerationRequest(
+        model="m",
+        prompt="p",
+        input_image=("a",),
+        elements=(ElementImages(frontal_image_url="b", reference_image_urls=("c", "d")),),
+        duration=10,
+        aspect_ratio="1:1",
+    )
+    current = await store.move(await store.job(job().id), JobState.PREPARED, "test", urls={"image1": "a"})
+    current = await store.move(current, JobState.SUBMITTING, "test", generation_request=sent, submitted_at=NOON)
+    assert current.request == asked
+    assert current.urls == {"image1": "a"}
+    assert current.generation_request == sent
+    assert current.submitted_at == NOON
+
+
+async def test_an_accepted_job_holds_its_seconds_until_it_is_delivered(store: Store) -> None:
+    await store.accept(job(), POLICY)
+    assert await store.usage(7, 9) == Usage(used=0, held=5, active=1)
+    await run_to(store, 1, *TO_DELIVERING)
+    await store.deliver(await store.job(job().id), "sent", message_id=99)
+    assert await store.usage(7, 9) == Usage(used=5, held=0, active=0)
+
+
+@pytest.mark.parametrize("end", [JobState.FAILED, JobState.CANCELLED])
+async def test_a_job_that_ends_without_a_video_gives_its_seconds_back(store: Store, end: JobState) -> None:
+    await store.accept(job(), POLICY)
+    await run_to(store, 1, end)
+    assert await store.usage(7, 9) == Usage(used=0, held=0, active=0)
+
+
+async def test_twenty_commands_at_the_same_instant_get_exactly_what_the_day_has(store: Store) -> None:
+    results = await asyncio.gather(*(store.accept(job(n), POLICY) for n in range(20)), return_exceptions=True)
+    assert sum(result is None for result in results) == 12
+    assert sum(isinstance(result, QuotaError) for result in results) == 8
+    assert await store.usage(7, 9) == Usage(used=0, held=60, active=12)
+
+
+async def test_twenty_commands_at_the_same_instant_never_exceed_the_jobs_at_once(store: Store) -> None:
+    policy = Policy(daily_seconds=6_000, max_active=2)
+    results = await asyncio.gather(*(store.accept(job(n), policy) for n in range(20)), return_exceptions=True)
+    assert sum(result is None for result in results) == 2
+    assert (await store.usage(7, 9)).active == 2
+
+
+async def test_a_refused_job_leaves_no_trace(store: Store) -> None:
+    with pytest.raises(QuotaError):
+        await store.accept(job(), Policy(daily_seconds=4, max_active=1))
+    assert await store.find(job().id) is None
+    assert await store.usage(7, 9) == Usage()
+
+
+async def test_users_servers_and_days_are_counted_apart(store: Store, clock: Clock) -> None:
+    await store.accept(job(1), POLICY)
+    await store.accept(job(2, user_id=8), POLICY)
+    await store.accept(job(3, guild_id=10), POLICY)
+    assert (await store.usage(7, 9)).held == 5
+    clock.now += timedelta(days=1)
+    assert (await store.usage(7, 9)).held == 0
+    assert (await store.usage(7, 9)).active == 1
+
+
+async def test_a_video_delivered_after_midnight_is_charged_to_the_day_that_it_was_asked_for(
+    store: Store, clock: Clock
+) -> None:
+    await store.accept(job(), POLICY)
+    clock.now += timedelta(hours=13)
+    await run_to(store, 1, *TO_DELIVERING)
+    await store.deliver(await store.job(job().id), "sent", message_id=99)
+    assert (await store.usage(7, 9)).used == 0
+    clock.now -= timedelta(hours=13)
+    assert (await store.usage(7, 9)).used == 5
+
+
+async def test_a_move_that_the_table_does_not_have_is_an_error(store: Store) -> None:
+    await store.accept(job(), POLICY)
+    with pytest.raises(IllegalTransition):
+        await store.move(await store.job(job().id), JobState.DELIVERED, "test")
+    assert (await store.job(job().id)).state is JobState.ACCEPTED
+
+
+async def test_of_two_that_move_the_same_job_one_wins_and_the_other_is_told(store: Store) -> None:
+    await store.accept(job(), POLICY)
+    seen = await store.job(job().id)
+    results = await asyncio.gather(
+        store.move(seen, JobState.PREPARED, "one"),
+        store.move(seen, JobState.CANCELLED, "two"),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(result, IllegalTransition) for result in results) == 1
+
+
+async def test_a_reservation_is_resolved_once_by_the_database_itself(store: Store, tmp_path: Path) -> None:
+    await store.accept(job(), POLICY)
+    await run_to(store, 1, JobState.CANCELLED)
+    connection = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
+    copy = (
+        "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, seconds, at)"
+        " SELECT job_id, ?, user_id, guild_id, day, ?, at FROM ledger WHERE kind = 'reserve'"
+    )
+    for kind, seconds in (("settle", 5), ("release", 5), ("reserve", 5)):
+        with pytest.raises(sqlite3.IntegrityError):
+            connection.execute(copy, (kind, seconds))
+    for sql in ("DELETE FROM ledger", "UPDATE ledger SET seconds = 1", "UPDATE ledger SET kind = 'settle'"):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            connection.execute(sql)
+    connection.close()
+
+
+async def test_a_resolution_of_other_than_what_was_reserved_is_refused_by_the_database(
+    store: Store, tmp_path: Path
+) -> None:
+    await store.accept(job(), POLICY)
+    connection = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
+    with pytest.raises(sqlite3.IntegrityError, match="no such reservation"):
+        connection.execute(
+            "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, seconds, at)"
+            " SELECT job_id, 'release', user_id, guild_id, day, 4, at FROM ledger"
+        )
+    connection.close()
+
+
+async def test_the_history_of_a_job_says_when_it_moved_and_why(store: Store, clock: Clock) -> None:
+    await store.accept(job(), POLICY)
+    clock.now += timedelta(seconds=3)
+    await store.move(await store.job(job().id), JobState.CANCELLED, "cancelled by 7")
+    entries = [(entry.from_state, entry.to_state, entry.why) for entry in await store.history(job().id)]
+    assert entries == [(None, JobState.ACCEPTED, "accepted"), (JobState.ACCEPTED, JobState.CANCELLED, "cancelled by 7")]
+    assert [entry.at for entry in await store.history(job().id)] == [NOON, NOON + timedelta(seconds=3)]
+
+
+async def test_what_is_unfinished_is_what_still_has_something_to_do_or_to_tell(store: Store) -> None:
+    for number in range(1, 6):
+        await store.accept(job(number), POLICY)
+    await run_to(store, 2, JobState.FAILED)
+    await run_to(store, 3, JobState.FAILED)
+    await store.change(await store.job(job(3).id), outcome_message_id=5)
+    await run_to(store, 4, *TO_DELIVERING, JobState.UNDELIVERABLE)
+    await run_to(store, 5, *TO_DELIVERING)
+    await store.deliver(await store.job(job(5).id), "sent", message_id=6)
+    assert [unfinished.id for unfinished in await store.unfinished()] == [job(1).id, job(2).id]
+    assert [kept.id for kept in await store.in_state(JobState.UNDELIVERABLE)] == [job(4).id]
+
+
+async def test_a_column_that_no_intent_changes_cannot_be_changed(store: Store) -> None:
+    await store.accept(job(), POLICY)
+    with pytest.raises(ValueError, match="seconds"):
+        await store.change(await store.job(job().id), seconds=1)
