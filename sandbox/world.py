@@ -36,6 +36,7 @@ QUICK = Pace(
 )
 """Waiting times for tests and the demo."""
 WAIT_SECONDS = 20.0
+BOT_NAME = "Oxen Video"
 
 
 @dataclass(slots=True)
@@ -116,6 +117,7 @@ async def world(
         )
         env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS))
         backends.append(env.backend)
+        env.backend.edit_bot_profile(BOT_NAME)
         guild = env.create_guild("The Herd")
         channel = guild.create_text_channel("videos")
         alice = guild.add_member(env.create_user("alice"))

@@ -1,5 +1,7 @@
 """What a request must be, and what is made of it for Oxen."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,7 +68,7 @@ def test_a_request_without_any_picture_is_refused() -> None:
         ({"width": 700, "height": 2_000}, "too long and narrow"),
     ],
 )
-def test_a_picture_beyond_the_models_limits_is_refused_by_its_option(changes: dict[str, object], word: str) -> None:
+def test_a_picture_beyond_the_models_limits_is_refused_by_its_option(changes: dict[str, Any], word: str) -> None:
     sentence = refusal(request("go", images={4: picture(**changes)}))
     assert "image4" in sentence
     assert word in sentence

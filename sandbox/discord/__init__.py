@@ -1,0 +1,43 @@
+"""A small, strict Discord on loopback: what a bot in a process of its own talks to in tests.
+
+    async with LoopbackDiscord() as discord:
+        guild = discord.add_guild()
+        channel, ada = discord.add_channel(guild), discord.add_user("ada", guild)
+        async with BotProcess(discord.environment()):
+            await discord.wait_ready()
+            answer = await (await discord.slash(channel, ada, "video", {"prompt": "A fox"})).answered()
+
+Left out: voice, forums, reactions, pins, polls, stickers, webhooks of one's own, the invalid-request ban.
+"""
+
+from sandbox.discord.errors import Violation
+from sandbox.discord.faults import Faults, Hold
+from sandbox.discord.interaction import Answer
+from sandbox.discord.invocation import FirstAnswer, Invocation, Modal, NotAnsweredError
+from sandbox.discord.limits import Limits
+from sandbox.discord.loopback import LoopbackDiscord
+from sandbox.discord.model import Attachment, Channel, Guild, Message, Role, Upload, User
+from sandbox.discord.permissions import Permission
+from sandbox.discord.server import Request
+
+__all__ = [
+    "Answer",
+    "Attachment",
+    "Channel",
+    "Faults",
+    "FirstAnswer",
+    "Guild",
+    "Hold",
+    "Invocation",
+    "Limits",
+    "LoopbackDiscord",
+    "Message",
+    "Modal",
+    "NotAnsweredError",
+    "Permission",
+    "Request",
+    "Role",
+    "Upload",
+    "User",
+    "Violation",
+]

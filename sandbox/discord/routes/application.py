@@ -1,0 +1,89 @@
+"""Requests about the bot itself and its commands."""
+
+from sandbox.discord import commands, errors, payloads
+from sandbox.discord.errors import Json
+from sandbox.discord.routing import NO_CONTENT, Call, Reply, Router
+
+
+def register(router: Router) -> None:
+    """Add this module's routes."""
+    router.add("GET", "/users/{user}", user)
+    router.add("GET", "/applications/@me", application)
+    router.add("GET", "/oauth2/applications/@me", application)
+    router.add("GET", "/gateway", gateway)
+    router.add("GET", "/gateway/bot", gateway_bot)
+    for scope in ("/applications/{application}/commands", "/applications/{application}/guilds/{guild}/commands"):
+        router.add("GET", scope, listed)
+        router.add("PUT", scope, overwrite)
+        router.add("POST", scope, create)
+        router.add("GET", scope + "/{command}", read)
+        router.add("DELETE", scope + "/{command}", delete)
+
+
+def user(call: Call) -> Reply:
+    """Get Current User, or Get User."""
+    return Reply(data=payloads.user(call.world.user(call.id("user"))))
+
+
+def application(call: Call) -> Reply:
+    """Get Current Application."""
+    return Reply(data=payloads.application(call.world))
+
+
+def gateway(call: Call) -> Reply:
+    """Get Gateway."""
+    return Reply(data={"url": call.world.gateway_url})
+
+
+def gateway_bot(call: Call) -> Reply:
+    """Get Gateway Bot: one shard."""
+    start: Json = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+    return Reply(data={"url": call.world.gateway_url, "shards": 1, "session_start_limit": start})
+
+
+def listed(call: Call) -> Reply:
+    """Get Application Commands of this scope."""
+    return Reply(data=commands.of_scope(call.world, _scope(call)))
+
+
+def overwrite(call: Call) -> Reply:
+    """Bulk Overwrite Application Commands."""
+    if not isinstance(call.body, list):
+        raise errors.wrong_type("", "a list")
+    return Reply(data=commands.overwrite(call.world, call.body, _scope(call)))
+
+
+def create(call: Call) -> Reply:
+    """Create Application Command, in place of one of the same name."""
+    scope = _scope(call)
+    others = [
+        entry
+        for entry in commands.of_scope(call.world, scope)
+        if (entry["name"], entry["type"]) != (call.json.get("name"), call.json.get("type", 1))
+    ]
+    return Reply(status=201, data=commands.overwrite(call.world, [*others, call.json], scope)[-1])
+
+
+def read(call: Call) -> Reply:
+    """Get Application Command."""
+    return Reply(data=_one(call))
+
+
+def delete(call: Call) -> Reply:
+    """Delete Application Command."""
+    del call.world.commands[int(_one(call)["id"])]
+    call.world.changed()
+    return NO_CONTENT
+
+
+def _one(call: Call) -> Json:
+    found = call.world.commands.get(call.id("command"))
+    if found is None or found.get("guild_id") != (str(scope) if (scope := _scope(call)) else None):
+        raise errors.unknown("application command")
+    return found
+
+
+def _scope(call: Call) -> int | None:
+    if call.id("application") != call.world.bot.id:
+        raise errors.missing_access()
+    return call.world.guild(call.id("guild")).id if "guild" in call.params else None

@@ -1,0 +1,23 @@
+"""Discord's identifiers: 64 bits, the upper 42 of them the milliseconds since 2015."""
+
+from datetime import UTC, datetime
+
+EPOCH_MS = 1_420_070_400_000
+
+
+class Snowflakes:
+    """Hands out identifiers that grow and that carry the time they were made at."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def at(self, when: datetime) -> int:
+        """A new identifier for `when`; later calls give greater ones."""
+        wanted = (int(when.timestamp() * 1000) - EPOCH_MS) << 22
+        self._last = max(wanted, self._last + 1)
+        return self._last
+
+
+def time_of(snowflake: int) -> datetime:
+    """When the identifier was made."""
+    return datetime.fromtimestamp(((snowflake >> 22) + EPOCH_MS) / 1000, UTC)

@@ -1,0 +1,210 @@
+"""A stranger who follows README.md or .env.example gets what they say."""
+
+import asyncio
+import os
+import re
+import shlex
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import discord
+import pytest
+from discord import app_commands
+from pydantic import SecretStr
+
+from bot.client import VideoBot
+from bot.config import Settings
+from bot.domain import limits
+from bot.store.database import migrations
+from bot.store.store import Store
+from cogs.account import AccountCog
+from cogs.video import VideoCog
+
+PROJECT = Path(__file__).parents[2]
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = (PROJECT / ".env.example").read_text(encoding="utf-8")
+COMMANDS = {command.name: command for cog in (VideoCog, AccountCog) for command in cog.__cog_app_commands__}
+
+
+def section(heading: str) -> str:
+    """What stands under a heading, up to the next one of its level or above."""
+    level = heading.partition(" ")[0]
+    rest = README.split(f"\n{heading}\n")[1]
+    return re.split(rf"\n#{{1,{len(level)}}} ", rest)[0]
+
+
+def default_of(name: str) -> str | None:
+    """A setting's default as an operator would type it; ``None`` where it must be given."""
+    field = Settings.model_fields[name]
+    if field.is_required():
+        return None
+    return "" if field.default is None else str(field.default)
+
+
+def run_bot(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """``python -m bot`` in a folder, with nothing in its environment but what is given."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot"],
+        cwd=folder,
+        env={"PATH": os.defpath, "PYTHONPATH": str(PROJECT), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_invite_link_asks_for_the_permissions_that_are_listed_and_no_others() -> None:
+    [link] = re.findall(r"https://discord\.com/oauth2/authorize\S+", README)
+    query = parse_qs(urlsplit(link).query)
+    listed = re.findall(r"^- (.+)$", section("### 2. Invite it"), re.MULTILINE)
+    wanted = discord.Permissions(
+        view_channel=True,
+        send_messages=True,
+        send_messages_in_threads=True,
+        create_public_threads=True,
+        attach_files=True,
+        read_message_history=True,
+    )
+    assert discord.Permissions(**{name.lower().replace(" ", "_"): True for name in listed}) == wanted
+    assert query["scope"] == ["bot applications.commands"]
+    assert query["permissions"] == [str(wanted.value)]
+
+
+async def test_no_privileged_intent_is_asked_for() -> None:
+    bot = VideoBot()
+    asked = {name for name, given in bot.intents if given}
+    await bot.close()
+    assert asked.isdisjoint({"members", "presences", "message_content"})
+
+
+def test_every_command_of_the_bot_is_described_and_none_that_it_lacks() -> None:
+    headings = re.findall(r"^### `/(\w+)`$", README, re.MULTILINE)
+    assert sorted(headings) == sorted(COMMANDS)
+
+
+def test_every_option_of_video_is_in_its_table() -> None:
+    described: set[str] = set()
+    for line in section("### `/video`").splitlines():
+        names = re.findall(r"`([a-z_0-9]+)`", line.split("|")[1]) if line.startswith("| `") else []
+        match [re.split(r"(\d+)", name) for name in names]:
+            case [first, last]:
+                described |= set(between(first, last))
+            case [_]:
+                described.add(names[0])
+    command = COMMANDS["video"]
+    assert isinstance(command, app_commands.Command)
+    assert described == {parameter.name for parameter in command.parameters}
+
+
+def between(first: list[str], last: list[str]) -> list[str]:
+    """Every name from one to the other: ``a1_b1`` … ``a2_b2`` are four."""
+    names = [""]
+    for low, high in zip(first, last, strict=True):
+        parts = [str(n) for n in range(int(low), int(high) + 1)] if low.isdecimal() else [low]
+        names = [name + part for name in names for part in parts]
+    return names
+
+
+def test_the_limits_of_a_request_are_those_of_the_code() -> None:
+    text = " ".join(section("### `/video`").split())
+    for words in (
+        f"At most {limits.MAX_PROMPT_CHARS:,} characters",
+        f"at most {limits.MAX_REFERENCES} references",
+        f"at most {limits.MAX_IMAGE_BYTES // 1024 // 1024} MB",
+        f"at least {limits.MIN_IMAGE_SIDE} pixels a side",
+        f"at most {limits.MAX_IMAGE_ASPECT} times the short one",
+        f"{' or '.join(map(str, limits.DURATIONS))} seconds. Default {limits.DEFAULT_DURATION}",
+        f"{', '.join(limits.ASPECT_RATIOS[:-1])} or {limits.ASPECT_RATIOS[-1]}. Default {limits.DEFAULT_ASPECT_RATIO}",
+    ):
+        assert words in text
+    assert 1 / limits.MAX_IMAGE_ASPECT == limits.MIN_IMAGE_ASPECT
+
+
+def test_the_table_of_settings_is_what_the_code_says() -> None:
+    wanted = []
+    for name, field in Settings.model_fields.items():
+        default = default_of(name)
+        shown = "**required**" if default is None else f"`{default}`" if default else "none"
+        wanted.append(f"| `{name.upper()}` | {shown} | {field.description} |")
+    table = [line for line in section("## Settings").splitlines() if line.startswith("|")]
+    assert table[2:] == wanted
+
+
+def test_the_example_names_every_setting_with_its_default_and_what_it_is() -> None:
+    wanted = []
+    for name, field in Settings.model_fields.items():
+        default = default_of(name)
+        line = f"{name.upper()}=" if default is None else f"#{name.upper()}={default}"
+        wanted.append(f"# {field.description}\n{line}")
+    _, *paragraphs = EXAMPLE.strip().split("\n\n")
+    assert paragraphs == wanted
+
+
+def test_the_example_with_every_line_made_active_is_the_defaults(tmp_path: Path) -> None:
+    active = re.sub(r"^#(?=[A-Z_]+=)", "", EXAMPLE, flags=re.MULTILINE)
+    filled = re.sub(r"^(DISCORD_TOKEN|OXEN_API_KEY)=$", r"\1=filled-in", active, flags=re.MULTILINE)
+    (tmp_path / ".env").write_text(filled, encoding="utf-8")
+    shown = subprocess.run(
+        [sys.executable, "-c", "from bot.config import load_settings; print(load_settings().model_dump_json())"],
+        cwd=tmp_path,
+        env={"PATH": os.defpath, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    ).stdout
+    secret = SecretStr("filled-in")
+    defaults = {name: field.default for name, field in Settings.model_fields.items() if not field.is_required()}
+    wanted = Settings.model_validate({**defaults, "discord_token": secret, "oxen_api_key": secret})
+    assert Settings.model_validate_json(shown) == wanted.model_copy(
+        update={"discord_token": SecretStr("**********"), "oxen_api_key": SecretStr("**********")}
+    )
+
+
+def test_the_example_copied_and_not_filled_in_names_the_two_secrets_and_ends_with_2(tmp_path: Path) -> None:
+    shutil.copy(PROJECT / ".env.example", tmp_path / ".env")
+    ended = run_bot(tmp_path)
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    [sentence] = ended.stderr.splitlines()
+    assert "DISCORD_TOKEN and OXEN_API_KEY are not set" in sentence
+
+
+def test_every_make_target_that_is_named_is_there() -> None:
+    named = set(re.findall(r"\bmake ([a-z]+)\b", " ".join(re.findall(r"`[^`]+`|^    make .+$", README, re.MULTILINE))))
+    targets = set(re.findall(r"^([a-z]+):.*##", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert {"demo", "test", "sandbox", "run"} <= named
+    assert named <= targets
+
+
+def test_every_link_inside_the_project_leads_somewhere() -> None:
+    links = [link for link in re.findall(r"\]\(([^)#]+)", README) if "://" not in link]
+    assert links
+    assert [link for link in links if not (PROJECT / link).is_file()] == []
+
+
+async def test_the_backup_command_copies_the_database_of_a_running_bot(tmp_path: Path) -> None:
+    [line] = re.findall(r"^    docker exec oxen-video-bot (python -c .+)$", README, re.MULTILINE)
+    _, *arguments = shlex.split(line.replace("/data/", f"{tmp_path}/"))
+    store = await Store.open(tmp_path / "bot.sqlite3")
+    try:
+        copying = await asyncio.create_subprocess_exec(sys.executable, *arguments)
+        assert await copying.wait() == 0
+    finally:
+        await store.close()
+    copy = sqlite3.connect(tmp_path / "backup.sqlite3")
+    assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert copy.execute("PRAGMA user_version").fetchone() == (migrations()[-1][0],)
+    copy.close()
+
+
+@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"])
+def test_a_page_fits_the_width_of_a_screen(name: str) -> None:
+    lines = (PROJECT / name).read_text(encoding="utf-8").splitlines()
+    code_or_table = ("    ", "|", "- ")
+    assert [line for line in lines if len(line) > 130 and not line.startswith(code_or_table)] == []
