@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from bot.domain.generation import Completion
 from bot.domain.job import Job, JobState
-from bot.errors import ConversationError, StoppingError
+from bot.errors import ConversationError, DiscordUnavailable, StoppingError
 from bot.services.deliver import Delivering
 from bot.services.enqueue import Enqueuing
 from bot.services.follow import Following
@@ -65,6 +65,10 @@ class Conductor:
             self._new.put_nowait(job_id)
         drive.nudge.ring(completion)
 
+    def drives(self, job_id: str) -> bool:
+        """Whether a job is being driven now."""
+        return job_id in self._drives
+
     async def run(self) -> None:
         """Drive jobs until cancelled."""
         async with asyncio.TaskGroup() as tasks:
@@ -75,11 +79,11 @@ class Conductor:
     async def recover(self) -> int:
         """Take up every unfinished job where it was; how many there are.
 
-        Jobs that wait at Oxen are left to the first sweep: one list call serves them all.
+        Jobs that merely wait at Oxen are left to the first sweep: one list call serves them all.
         """
         jobs = await self._store.unfinished()
-        for job in jobs:
-            if job.state is not JobState.RUNNING or job.cancel_requested_by is not None:
+        for job in (*jobs, *await self._store.with_stale_cards()):
+            if job.state is not JobState.RUNNING or job.is_due:
                 self.ring(job.id)
         return len(jobs)
 
@@ -87,10 +91,10 @@ class Conductor:
         while drive.nudge.is_rung:
             try:
                 await self._follow_through(job_id, drive)
-            except ExceptionGroup as group:  # one job's fault must not end the others
-                if group.subgroup(StoppingError) is not None:
+            except Exception as fault:  # noqa: BLE001 - one job's fault must not end the others
+                if isinstance(fault, ExceptionGroup) and fault.subgroup(StoppingError) is not None:
                     break
-                await self._recover_from_fault(job_id, drive, group)
+                await self._recover_from_fault(job_id, drive, fault)
         del self._drives[job_id]
 
     async def _follow_through(self, job_id: str, drive: _Drive) -> None:
@@ -125,13 +129,15 @@ class Conductor:
                 return None
 
     async def _show_card(self, job: Job) -> None:
-        if job.card_message_id is None or job.card_phase == job.phase:
+        if not job.has_stale_card:
             return
         try:
             await self._conversations.show_card(job)
-        except ConversationError as error:
-            _log.info("A card could not be changed (%s)", error, extra={"job": job.id})
+        except DiscordUnavailable as error:
+            _log.info("A card could not be changed now (%s)", error, extra={"job": job.id})
             return
+        except ConversationError as error:
+            _log.info("A card can no longer be changed (%s)", error, extra={"job": job.id})
         await self._store.change(job, card_phase=job.phase)
 
     async def _recover_from_fault(self, job_id: str, drive: _Drive, fault: BaseException) -> None:

@@ -51,8 +51,15 @@ class Tracking:
             await self._store.note(job, "Oxen finished it after its release: withheld")
 
     async def sweep(self) -> None:
-        """Ring every running job that is no longer active at Oxen, or has run for too long."""
-        running = await self._store.in_state(JobState.RUNNING)
+        """Ring every running job that is no longer active at Oxen, or has run for too long.
+
+        Jobs that nobody drives although they should be (an error came between) are rung as well.
+        """
+        unfinished = await self._store.unfinished()
+        for job in unfinished:
+            if not self._conductor.drives(job.id) and self._is_left_behind(job):
+                self._conductor.ring(job.id)
+        running = [job for job in unfinished if job.state is JobState.RUNNING]
         for model in {job.generation_request.model for job in running if job.generation_request is not None}:
             of_model = [job for job in running if job.generation_request and job.generation_request.model == model]
             await self._sweep_model(model, of_model)
@@ -61,6 +68,11 @@ class Tracking:
                 reason = "No place took the video for a day, so it was given up."
                 await self._store.move(job, JobState.EXPIRED, "kept for too long", reason=reason)
                 self._conductor.ring(job.id)
+
+    def _is_left_behind(self, job: Job) -> bool:
+        if job.state is JobState.RUNNING:
+            return job.is_due
+        return self._clock() - job.updated_at > timedelta(seconds=self._reconcile_seconds)
 
     async def _sweep_model(self, model: str, running: list[Job]) -> None:
         try:

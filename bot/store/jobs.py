@@ -11,7 +11,7 @@ from typing import Final
 import aiosqlite
 
 from bot.domain.generation import GenerationRequest
-from bot.domain.job import ACTIVE, HistoryEntry, Job, JobState, Phase
+from bot.domain.job import ACTIVE, ENDED, HistoryEntry, Job, JobState, Phase
 from bot.store.codec import (
     dump_generation_request,
     dump_request,
@@ -50,6 +50,10 @@ IN_STATE: Final = "SELECT * FROM jobs WHERE state = ? AND outcome_message_id IS 
 UNFINISHED: Final = (
     "SELECT * FROM jobs WHERE outcome_message_id IS NULL"  # noqa: S608 - from an enum
     f" AND state IN ({_sql_states(frozenset(JobState) - {JobState.UNDELIVERABLE})}) ORDER BY created_at"
+)
+STALE_CARDS: Final = (
+    "SELECT * FROM jobs WHERE card_phase IN ('starting', 'making', 'fetching')"
+    f" AND state IN ({_sql_states(ENDED)}) AND outcome_message_id IS NOT NULL AND updated_at > ?"  # noqa: S608
 )
 RECENT: Final = (
     "SELECT * FROM jobs WHERE user_id = ? AND (guild_id = ? OR ? = 0) ORDER BY created_at DESC, rowid DESC LIMIT ?"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -11,6 +11,7 @@ from bot.domain.job import TRANSITIONS, HistoryEntry, Job, JobState, ledger_entr
 from bot.domain.quota import Policy, Usage, check_quota, day_of
 from bot.errors import IllegalTransition
 from bot.store import jobs, ledger
+from bot.store.codec import to_millis
 from bot.store.database import Database
 
 Clock = Callable[[], datetime]
@@ -110,6 +111,11 @@ class Store:
     async def unfinished(self) -> list[Job]:
         """Every job that still has something to do or to tell, oldest first."""
         return [jobs.job_from_row(row) for row in await self._database.read(jobs.UNFINISHED)]
+
+    async def with_stale_cards(self) -> list[Job]:
+        """Jobs that were told in the last day, but whose card does not say so."""
+        since = to_millis(self._clock() - timedelta(days=1))
+        return [jobs.job_from_row(row) for row in await self._database.read(jobs.STALE_CARDS, (since,))]
 
     async def in_state(self, state: JobState) -> list[Job]:
         """Every job in a state whose outcome was not told yet, oldest first."""

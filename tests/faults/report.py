@@ -1,0 +1,17 @@
+"""The fault matrix as a table at the end of the test run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+Results = Mapping[tuple[str, str, str], str]
+
+
+def table(title: str, results: Results, blows: Sequence[str]) -> Iterable[str]:
+    """Rows are calls, columns are blows; a dot is a call that was survived, an F one that was not."""
+    calls = list(dict.fromkeys(call for way, call, _ in results if way == title))
+    width = max(len(call) for call in calls)
+    yield f"{title}: {' '.join(f'{number}={blow}' for number, blow in enumerate(blows, start=1))}"
+    for call in calls:
+        marks = "  ".join(results.get((title, call, blow), " ") for blow in blows)
+        yield f"  {call:<{width}}  {marks}"

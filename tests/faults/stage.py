@@ -1,0 +1,259 @@
+"""A stage on which a bot dies and starts again, while its database, its Discord and its Oxen stay.
+
+The bot's three ways out (the store, the Oxen client, the conversations) are the real ones, each behind
+a ``Gate`` that counts the calls and can strike one of them: the process dies before or after it, it
+raises, or it raises although it took effect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import inspect
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, cast
+
+import aiohttp
+import simcord
+
+from bot.app import Composition, compose
+from bot.client import VideoBot
+from bot.domain.job import Job
+from bot.errors import BotError, DiscordUnavailable, OxenUncertain, OxenUnreachable, StoreError
+from bot.oxen.client import OxenClient, Retries
+from bot.services.deliver import Workspace
+from bot.services.pace import Pace
+from bot.services.ports import Conversations
+from bot.store.jobs import job_from_row
+from bot.store.store import Store, utc_now
+from cogs.conversations import DiscordConversations
+from sandbox.oxen import SimulatedOxen
+from sandbox.world import sandbox_settings
+from tests.support import buttons_of, png, text_of
+
+FAST = Pace(post_grace=0.25, search_every=0.05, retry_first=0.005, retry_cap=0.02, stop_every=0.005, finish_within=0.2)
+WAIT_SECONDS = 15.0
+
+
+class Blow(StrEnum):
+    """What can happen to one call."""
+
+    DIES_BEFORE = "dies before"
+    DIES_AFTER = "dies after"
+    RAISES = "raises"
+    LOST_ANSWER = "times out after taking effect"
+
+
+class ProcessDied(BaseException):
+    """The process is gone: nothing of it runs any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One call (its name and its number among calls of that name, from 1) and what happens to it."""
+
+    call: str
+    number: int
+    blow: Blow
+
+    def __str__(self) -> str:
+        return f"{self.call}#{self.number}, {self.blow}"
+
+
+@dataclass(slots=True)
+class Gate:
+    """Every call to the outside goes through here."""
+
+    cells: tuple[Cell, ...] = ()
+    calls: list[str] = field(default_factory=list)
+    is_dead: bool = False
+    struck: int = 0
+    _activity: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def passes(
+        self, name: str, call: Callable[[], Awaitable[Any]], uncertain: BotError, certain: BotError
+    ) -> Any:
+        if self.is_dead:
+            raise ProcessDied
+        self.calls.append(name)
+        number = self.calls.count(name)
+        blow = next((cell.blow for cell in self.cells if (cell.call, cell.number) == (name, number)), None)
+        self.struck += blow is not None
+        try:
+            if blow is Blow.DIES_BEFORE:
+                self._die()
+            if blow is Blow.RAISES:
+                raise certain
+            result = await call()
+            if blow is Blow.DIES_AFTER:
+                self._die()
+            if blow is Blow.LOST_ANSWER:
+                raise uncertain
+            if self.is_dead:
+                raise ProcessDied
+            return result
+        finally:
+            self._activity.set()
+
+    def _die(self) -> None:
+        self.is_dead = True
+        raise ProcessDied
+
+    async def until(self, condition: Callable[[], Awaitable[bool]]) -> None:
+        """Wait until something is so; asked again after every call."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            while not await condition():
+                if self.is_dead:
+                    raise ProcessDied
+                self._activity.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._activity.wait(), 0.05)
+
+
+class Gated:
+    """One of the ways out, behind the gate."""
+
+    def __init__(self, real: Any, gate: Gate, prefix: str, uncertain: BotError, certain: BotError) -> None:
+        self._real, self._gate, self._prefix = real, gate, prefix
+        self._uncertain, self._certain = uncertain, certain
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._real, name)
+        if not inspect.iscoroutinefunction(method):
+            return method
+
+        async def gated(*args: Any, **kwargs: Any) -> Any:
+            label = " ".join((f"{self._prefix}.{name}", *_details(name, args, kwargs)))
+            return await self._gate.passes(label, lambda: method(*args, **kwargs), self._uncertain, self._certain)
+
+        return gated
+
+
+def _details(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[str, ...]:
+    """What tells calls of the same name apart: the state moved to, the columns changed, the phase shown."""
+    match name:
+        case "move":
+            return (str(args[1]),)
+        case "change":
+            return (next(iter(kwargs)),)
+        case "show_card":
+            return (str(args[0].phase),)
+        case _:
+            return ()
+
+
+@dataclass(slots=True)
+class Stage:
+    """What stays when the bot dies."""
+
+    folder: Path
+    oxen: SimulatedOxen
+    env: simcord.Env
+    channel: Any
+    alice: Any
+    now: Callable[[], datetime]
+
+    @asynccontextmanager
+    async def bot(self, gate: Gate) -> AsyncIterator[Composition]:
+        """A bot process, from its start to its death or to the end of the block."""
+        with contextlib.suppress(ProcessDied):
+            try:
+                async with self._process(gate) as parts:
+                    yield parts
+            except BaseExceptionGroup as group:
+                _, others = group.split(lambda error: isinstance(error, (ProcessDied, asyncio.CancelledError)))
+                if others is not None:
+                    raise
+
+    @asynccontextmanager
+    async def _process(self, gate: Gate) -> AsyncIterator[Composition]:
+        async with contextlib.AsyncExitStack() as stack:
+            store = await Store.open(self.folder / "bot.sqlite3", self.now)
+            stack.push_async_callback(store.close)
+            session = await stack.enter_async_context(aiohttp.ClientSession())
+            settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2)
+            client = OxenClient(
+                session=session,
+                base_url=self.oxen.url,
+                api_key=lambda: self.oxen.api_key,
+                retries=Retries(attempts=1),
+            )
+            workspace = Workspace(self.folder / "work")
+            workspace.prepare()
+            parts = compose(
+                settings,
+                cast("Store", Gated(store, gate, "store", StoreError("lost"), StoreError("refused"))),
+                cast("OxenClient", Gated(client, gate, "oxen", OxenUncertain("lost"), OxenUnreachable("unreachable"))),
+                workspace,
+                FAST,
+                self.now,
+                talk=lambda bot: cast(
+                    "Conversations",
+                    Gated(
+                        DiscordConversations(bot),
+                        gate,
+                        "discord",
+                        DiscordUnavailable("lost"),
+                        DiscordUnavailable("down"),
+                    ),
+                ),
+            )
+            await self.env.restart_bot(parts.bot)
+            await stack.enter_async_context(parts.running())
+            yield parts
+
+    async def ask(self) -> None:
+        """Alice asks for a video; what comes of it, if the bot dies meanwhile, is seen later."""
+        with contextlib.suppress(TimeoutError):
+            await self.alice.slash(self.channel, "video", prompt="@Image1", image1=png())
+
+    async def jobs(self) -> list[Job]:
+        """Every job there is, read past the gate and past the bot."""
+        with contextlib.closing(sqlite3.connect(self.folder / "bot.sqlite3")) as connection:
+            connection.row_factory = sqlite3.Row
+            return [job_from_row(row) for row in connection.execute("SELECT * FROM jobs ORDER BY created_at")]
+
+    async def is_settled(self) -> bool:
+        """Whether every job has ended and was told."""
+        return all(job.has_ended and job.is_told for job in await self.jobs())
+
+    def ledger(self) -> dict[str, int]:
+        """Seconds by kind of entry."""
+        with contextlib.closing(sqlite3.connect(self.folder / "bot.sqlite3")) as connection:
+            return dict(connection.execute("SELECT kind, sum(seconds) FROM ledger GROUP BY kind"))
+
+    def outcomes(self) -> list[str]:
+        """What every message anywhere says that tells an outcome."""
+        messages = [message for channel in self.env.backend.messages.values() for message in channel.values()]
+        return [text_of(message) for message in messages if "My videos" in buttons_of(message)]
+
+
+@asynccontextmanager
+async def stage(folder: Path, *, seconds: float | None = 0.0) -> AsyncIterator[Stage]:
+    """A stage with an empty database, a server with a channel, and alice."""
+    backends: list[Any] = []
+
+    async def fetch_image(url: str) -> bytes:
+        return bytes(backends[0].cdn.get(url))
+
+    async with SimulatedOxen(seconds=seconds, fetch_image=fetch_image) as oxen:
+        env = simcord.Env(VideoBot(), check_errors=False, settle_timeout=5.0)
+        backends.append(env.backend)
+        await env.start()
+        try:
+            with env.time_context():
+                guild = env.create_guild("The Herd")
+                channel = guild.create_text_channel("videos")
+                alice = guild.add_member(env.create_user("alice"))
+                # the simulated Discord has a clock of its own: the bot goes by it, plus what really passes
+                began = utc_now()
+                now = lambda: env.now() + (utc_now() - began)  # noqa: E731
+                yield Stage(folder=folder, oxen=oxen, env=env, channel=channel, alice=alice, now=now)
+        finally:
+            await env.shutdown()

@@ -1,0 +1,176 @@
+"""The fault matrix: whatever happens at whatever call, a job ends once, is paid once and told once.
+
+Each way lists every call to the outside on it, in the order of an undisturbed run; a test compares the
+list with what really happens. Each call is struck by each blow. After a death the bot starts again on
+the same database; and in every case once more at the end, which must change nothing.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.job import Job, JobState, Phase
+from tests.faults.stage import Blow, Cell, Gate, Stage, stage
+
+ACCEPTED = (
+    "store.accept",
+    "store.change card_message_id",
+    "store.find",
+    "discord.open_place",
+    "store.change place_id",
+    "discord.post_references",
+    "store.move prepared",
+    "store.move submitting",
+    "oxen.enqueue",
+    "store.move running",
+    "discord.show_card making",
+    "store.change card_phase",
+    "oxen.generation",
+)
+TOLD = ("store.change outcome_place_id", "discord.send_outcome")
+MADE = (
+    *ACCEPTED,
+    "store.move delivering",
+    "discord.show_card fetching",
+    "oxen.download",
+    "discord.upload_limit",
+    *TOLD,
+    "store.deliver",
+    "discord.show_card done",
+)
+FAILED = (
+    *ACCEPTED,
+    "store.move failed",
+    "discord.show_card failed",
+    *TOLD,
+    "store.change outcome_message_id",
+)
+CANCELLED = (
+    *ACCEPTED,
+    "store.change cancel_requested_by",
+    "oxen.cancel",
+    "store.move cancelled",
+    "discord.show_card cancelled",
+    *TOLD,
+    "store.change outcome_message_id",
+)
+WAYS = {"made": MADE, "failed": FAILED, "cancelled": CANCELLED}
+ENDS = {"made": JobState.DELIVERED, "failed": JobState.FAILED, "cancelled": JobState.CANCELLED}
+CELLS = [(way, Cell(call, 1, blow)) for way, calls in WAYS.items() for call in calls for blow in Blow]
+RECOVERING = [
+    ("made", Cell("store.accept", 1, Blow.DIES_AFTER), "discord.find_card"),
+    ("made", Cell("store.move submitting", 1, Blow.DIES_AFTER), "oxen.generations"),
+    ("made", Cell("oxen.enqueue", 1, Blow.DIES_AFTER), "oxen.generations"),
+    ("made", Cell("oxen.enqueue", 1, Blow.DIES_AFTER), "store.move running"),
+    ("made", Cell("store.move running", 1, Blow.DIES_AFTER), "oxen.generation"),
+    ("made", Cell("discord.post_references", 1, Blow.DIES_AFTER), "discord.post_references"),
+    ("made", Cell("discord.send_outcome", 1, Blow.DIES_AFTER), "discord.find_outcome"),
+    ("made", Cell("discord.send_outcome", 1, Blow.DIES_AFTER), "store.deliver"),
+    ("made", Cell("discord.send_outcome", 1, Blow.DIES_BEFORE), "discord.send_outcome"),
+    ("failed", Cell("discord.send_outcome", 1, Blow.DIES_AFTER), "discord.find_outcome"),
+    ("cancelled", Cell("oxen.cancel", 1, Blow.DIES_AFTER), "oxen.cancel"),
+]
+
+
+READS = {
+    "store.with_stale_cards",
+    "store.unfinished",
+    "store.in_state",
+    "store.job_of_generation",
+    "store.job",
+    "oxen.generations",
+}
+"""Calls that belong to the sweep and to looking, beside the way of any one job."""
+
+
+async def play(here: Stage, way: str, gate: Gate) -> bool:
+    """What Oxen and alice do next on a way, given how far the bot has come; whether all is over."""
+    jobs = await here.jobs()
+    waits = {"discord.show_card making", "oxen.generation"} <= set(gate.calls) and all(
+        job.card_phase is Phase.MAKING for job in jobs
+    )
+    if waits or gate.struck or not gate.cells:
+        for generation in list(here.oxen.generations.values()):
+            if way == "made" and generation.status.active:
+                here.oxen.succeed(generation.id)
+            if way == "failed" and generation.status.active:
+                here.oxen.fail(generation.id, "too dark")
+        if way == "cancelled":
+            await cancel(here, jobs)
+    return await here.is_settled()
+
+
+async def cancel(here: Stage, jobs: list[Job]) -> None:
+    """Alice presses Cancel once her video is in the making, until the bot has heard it."""
+    for job in jobs:
+        if job.state is JobState.RUNNING and job.cancel_requested_by is None:
+            card = next(m for m in here.channel.history() if m.id == job.card_message_id)
+            await here.alice.click(card, label="Cancel")
+
+
+async def survive(folder: Path, way: str, gates: list[Gate]) -> None:
+    """Play a way through these gates, one process each, then through two undisturbed ones; check the books."""
+    async with stage(folder, seconds=None) as here:
+        last = Gate()
+        asked = False
+        for gate in (*gates, Gate(), last):
+            async with here.bot(gate):
+                if not asked:
+                    asked = True
+                    await here.ask()
+                await gate.until(lambda: play(here, way, gate))
+                if gate is not gates[0]:
+                    await gate.until(lambda: shown(here))
+        assert all(gate.struck for gate in gates), "the call was never made"
+        assert set(last.calls) <= READS | {"store.find", "discord.show_card"}, "a settled job was touched again"
+        check(here, await here.jobs(), way, gates[0].cells)
+
+
+def check(here: Stage, jobs: list[Job], way: str, cells: tuple[Cell, ...]) -> None:
+    outcomes, ledger = here.outcomes(), here.ledger()
+    assert here.oxen.started <= 1
+    if not jobs:
+        assert (outcomes, ledger) == ([], {})
+        assert cells[0].call == "store.accept"
+        return
+    [job] = jobs
+    [outcome] = outcomes
+    unseen = cells and cells[0].call == "store.accept"
+    expected = JobState.FAILED if unseen else ENDS[way]
+    assert job.state is expected
+    if expected is JobState.DELIVERED:
+        assert "Your video is ready" in outcome
+        assert ledger == {"reserve": 5, "settle": 5}
+    else:
+        assert "You were not charged" in outcome
+        assert ledger == {"reserve": 5, "release": 5}
+
+
+@pytest.mark.parametrize(("way", "cell"), CELLS, ids=[f"{way}: {cell}" for way, cell in CELLS])
+async def test_a_job_ends_once_is_paid_once_and_told_once(tmp_path: Path, way: str, cell: Cell) -> None:
+    await survive(tmp_path, way, [Gate((cell,))])
+
+
+@pytest.mark.parametrize("blow", Blow)
+@pytest.mark.parametrize(("way_back", "first", "second"), RECOVERING, ids=[f"{c}, then {n}" for _, c, n in RECOVERING])
+async def test_a_recovery_that_is_struck_itself_is_survived(
+    tmp_path: Path, way_back: str, first: Cell, second: str, blow: Blow
+) -> None:
+    await survive(tmp_path, way_back, [Gate((first,)), Gate((Cell(second, 1, blow),))])
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_the_matrix_strikes_every_call_that_an_undisturbed_job_makes(tmp_path: Path, way: str) -> None:
+    gate = Gate((Cell("nothing", 1, Blow.RAISES),))
+    async with stage(tmp_path, seconds=None) as here, here.bot(gate):
+        await here.ask()
+        await gate.until(lambda: play(here, way, gate))
+        await gate.until(lambda: shown(here))
+    assert set(gate.calls) - READS == set(WAYS[way])
+
+
+async def shown(here: Stage) -> bool:
+    """Whether every card says what its job's state is."""
+    return not any(job.has_stale_card for job in await here.jobs())
