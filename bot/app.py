@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -27,6 +27,7 @@ from bot.services.enqueue import Enqueuing, Target
 from bot.services.follow import Following
 from bot.services.listing import Listing
 from bot.services.pace import Pace
+from bot.services.ports import Conversations
 from bot.services.prepare import Preparing
 from bot.services.services import Services
 from bot.services.shelter import Shelter
@@ -39,6 +40,8 @@ from cogs.setup import add_cogs
 
 _log = logging.getLogger(__name__)
 _MIB = 1024 * 1024
+_OXEN_TIMEOUT_SECONDS = 10.0
+"""Shorter than ``Pace.post_grace``: a request that was given up can then no longer arrive unseen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,16 +100,25 @@ async def composed(
             base_url=settings.api_url,
             api_key=settings.oxen_api_key.get_secret_value,
             namespace=settings.oxen_target_namespace,
+            timeout_seconds=_OXEN_TIMEOUT_SECONDS,
         )
-        yield _compose(settings, store, client, workspace, pace, clock)
+        yield compose(settings, store, client, workspace, pace, clock)
 
 
-def _compose(
-    settings: Settings, store: Store, client: OxenClient, workspace: Workspace, pace: Pace, clock: Clock
+def compose(
+    settings: Settings,
+    store: Store,
+    client: OxenClient,
+    workspace: Workspace,
+    pace: Pace,
+    clock: Clock,
+    *,
+    talk: Callable[[discord.Client], Conversations] = DiscordConversations,
 ) -> Composition:
+    """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = VideoBot()
     shelter = Shelter()
-    conversations = DiscordConversations(bot)
+    conversations = talk(bot)
     target = Target(
         model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
     )
@@ -154,7 +166,7 @@ def _compose(
     return Composition(bot=bot, services=services, stream=stream, store=store, pace=pace)
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, *, pace: Pace | None = None) -> None:
     """Run the bot until SIGTERM or SIGINT, then stop it in order.
 
     Raises:
@@ -165,22 +177,21 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
-    async with composed(settings) as parts:
+    async with composed(settings, pace=pace) as parts:
         talking = asyncio.create_task(_talk(parts.bot, settings), name="discord")
+        others = [
+            asyncio.create_task(Heartbeat(settings.database_path, parts.bot).run(), name="heartbeat"),
+            asyncio.create_task(stop.wait(), name="signals"),
+        ]
         try:
             async with parts.running():
-                beating = asyncio.create_task(Heartbeat(settings.database_path, parts.bot).run(), name="heartbeat")
-                stopping = asyncio.create_task(stop.wait(), name="signals")
-                try:
-                    await asyncio.wait({talking, stopping, beating}, return_when=asyncio.FIRST_COMPLETED)
-                finally:
-                    stopping.cancel()
-                    beating.cancel()
+                await asyncio.wait({talking, others[1]}, return_when=asyncio.FIRST_COMPLETED)
                 _log.info("Stopping")
         finally:
             await parts.bot.close()
-            talking.cancel()
-            await asyncio.wait({talking})
+            for task in (talking, *others):
+                task.cancel()
+            await asyncio.wait({talking, *others})
     if not talking.cancelled() and (error := talking.exception()) is not None:
         raise error
 

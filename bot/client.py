@@ -16,6 +16,7 @@ class VideoBot(commands.Bot):
     """A bot with slash commands alone: no privileged intent, no prefix, no help command, no pings."""
 
     def __init__(self) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, so no advice on it
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,

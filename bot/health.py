@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from pathlib import Path
 from typing import Protocol
 
+_log = logging.getLogger(__name__)
 _EVERY_SECONDS = 10.0
 _STALE_SECONDS = 60.0
 
@@ -33,7 +35,10 @@ class Heartbeat:
         """Beat until cancelled."""
         while True:
             if self._client.is_ready():
-                self._file.touch()
+                try:
+                    self._file.touch()
+                except OSError as error:
+                    _log.warning("No sign of life could be written (%s)", error)
             await asyncio.sleep(_EVERY_SECONDS)
 
 

@@ -53,11 +53,13 @@ def text_layout(text: str, *buttons: ui.Button[ui.LayoutView]) -> Layout:
 
 def status_card(job: Job) -> Layout:
     """The one card of a job; it changes with the job's phase alone."""
-    lines = [_state_line(job), quote_prompt(job.request.prompt), f"-# {_what(job.request)}"]
+    details = f"-# {_what(job.request)}"
     if unnamed := job.request.unnamed_slots:
-        names = ", ".join(str(slot) for slot in unnamed)
-        lines.append(f"-# Not named in the prompt, sent all the same: {names}")
-    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("\n".join(lines))]
+        details += f"\n-# Not named in the prompt, sent all the same: {', '.join(map(str, unnamed))}"
+    items: list[ui.Item[ui.LayoutView]] = [
+        ui.TextDisplay(f"{_state_line(job)}\n{quote_prompt(job.request.prompt)}"),
+        ui.TextDisplay(details),
+    ]
     if job.state in CANCELLABLE:
         cancel: ui.Button[ui.LayoutView] = ui.Button(
             label="Cancel", style=discord.ButtonStyle.secondary, custom_id=cancel_mark(job.id)
@@ -89,11 +91,14 @@ def _outcome_link(job: Job) -> str:
     if not job.outcome_message_id:
         return "the video was sent"
     guild = job.guild_id or "@me"
-    return f"the video is at https://discord.com/channels/{guild}/{job.outcome_place_id}/{job.outcome_message_id}"
+    return f"[watch it](https://discord.com/channels/{guild}/{job.outcome_place_id}/{job.outcome_message_id})"
 
 
 def _reason(job: Job) -> str:
-    return f"{escape(shorten(job.reason, 600))} " if job.reason else ""
+    if not job.reason:
+        return ""
+    reason = escape(shorten(job.reason, 600))
+    return f"{reason} " if reason.endswith((".", "!", "?", "…")) else f"{reason}. "
 
 
 def _what(request: VideoRequest) -> str:
@@ -101,8 +106,7 @@ def _what(request: VideoRequest) -> str:
     for number in sorted(request.images):
         parts.append(f"@Image{number}")
     for number, element in sorted(request.elements.items()):
-        angles = len(element.angles)
-        parts.append(f"@Element{number}" + (f" ({angles} angle{'s' if angles > 1 else ''})" if angles else ""))
+        parts.append(f"@Element{number}" + (f" ({1 + len(element.angles)} views)" if element.angles else ""))
     return " · ".join(parts)
 
 
@@ -193,7 +197,9 @@ def job_list(jobs: Sequence[Job]) -> Layout:
         return text_layout("You have no videos yet. Start one with /video.")
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("**Your videos**")]
     for job in jobs:
-        text = ui.TextDisplay[ui.LayoutView](f"{_state_line(job)}\n{quote_prompt(shorten(job.request.prompt, 120))}")
+        prompt = quote_prompt(shorten(job.request.prompt, 120))
+        text = ui.TextDisplay[ui.LayoutView](f"{_state_line(job)}\n{prompt}\n-# asked {ago(job.created_at)}")
+        items.append(ui.Separator())
         if job.state is JobState.UNDELIVERABLE:
             again: ui.Button[ui.LayoutView] = ui.Button(label="Send again", custom_id=again_mark(job.id))
             items.append(ui.Section(text, accessory=again))

@@ -29,7 +29,7 @@ MIB = 1024 * 1024
 DEFAULT_UPLOAD_LIMIT = 10 * MIB
 _FILES_A_MESSAGE = 10
 _BYTES_A_MESSAGE = 24 * MIB
-_HISTORY = 300
+_HISTORY = 1_000
 _AUTO_ARCHIVE_MINUTES: Final = 1440
 _REQUEST_TOO_LARGE = 40005
 _THREAD_ARCHIVED = 50083
@@ -129,8 +129,8 @@ class DiscordConversations:
         return message.id
 
     async def find_outcome(self, job: Job, place_id: int) -> int | None:
-        """Look for the outcome by its mark, after the card."""
-        after = job.card_message_id or discord.utils.time_snowflake(job.created_at - _CLOCK_SKEW)
+        """Look for the outcome by its mark, from shortly before the job got to where it is told."""
+        after = discord.utils.time_snowflake(job.updated_at - _CLOCK_SKEW)
         return await self._find_button(job, place_id, videos_mark(job.id), after)
 
     def _place(self, job: Job, place_id: int) -> discord.PartialMessageable:

@@ -96,6 +96,10 @@ class BotProcess:
         self._signal(signal.SIGKILL)
         await self._running.wait()
 
+    def terminate(self) -> None:
+        """Ask it to stop, and do not wait."""
+        self._signal(signal.SIGTERM)
+
     async def stop(self, timeout: float = GRACE_SECONDS) -> int:
         """SIGTERM, and its exit status. Raises TimeoutError when it does not end."""
         self._signal(signal.SIGTERM)

@@ -11,7 +11,6 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +23,9 @@ from bot.config import Settings
 from bot.services.pace import Pace
 from bot.store.store import Clock, utc_now
 from sandbox.oxen import SimulatedOxen
+from sandbox.pace import QUICK
+from sandbox.wall_clock import follow_wall_clock
 
-QUICK = Pace(
-    post_grace=1.0,
-    search_every=0.1,
-    retry_first=0.01,
-    retry_cap=0.05,
-    stop_every=0.01,
-    finish_within=5.0,
-    keep_undeliverable=timedelta(hours=24),
-)
-"""Waiting times for tests and the demo."""
 WAIT_SECONDS = 20.0
 BOT_NAME = "Oxen Video"
 
@@ -117,6 +108,7 @@ async def world(
         )
         env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS))
         backends.append(env.backend)
+        follow_wall_clock(env)
         env.backend.edit_bot_profile(BOT_NAME)
         guild = env.create_guild("The Herd")
         channel = guild.create_text_channel("videos")

@@ -41,8 +41,10 @@ def _too_late(job: Job) -> str:
     match job.state:
         case JobState.DELIVERING:
             return "It is finished and on its way to you, so it can't be cancelled any more."
-        case JobState.DELIVERED | JobState.UNDELIVERABLE:
+        case JobState.DELIVERED:
             return "It is finished already, so there is nothing to cancel. Its seconds stay used."
+        case JobState.UNDELIVERABLE:
+            return "It is finished, but no place took it. Its owner can have it sent again with /jobs."
         case JobState.CANCELLED:
             return "It was cancelled already. You were not charged."
         case _:

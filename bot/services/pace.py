@@ -16,7 +16,7 @@ class Pace:
     cannot be found certain not to be.
     """
 
-    post_grace: float = 30.0
+    post_grace: float = 15.0
     search_every: float = 3.0
     retry_first: float = 1.0
     retry_cap: float = 60.0

@@ -52,8 +52,8 @@ UNFINISHED: Final = (
     f" AND state IN ({_sql_states(frozenset(JobState) - {JobState.UNDELIVERABLE})}) ORDER BY created_at"
 )
 STALE_CARDS: Final = (
-    "SELECT * FROM jobs WHERE card_phase IN ('starting', 'making', 'fetching')"
-    f" AND state IN ({_sql_states(ENDED)}) AND outcome_message_id IS NOT NULL AND updated_at > ?"  # noqa: S608
+    "SELECT * FROM jobs WHERE card_phase IN ('starting', 'making', 'fetching')"  # noqa: S608
+    f" AND state IN ({_sql_states(ENDED)}) AND outcome_message_id IS NOT NULL AND updated_at > ?"
 )
 RECENT: Final = (
     "SELECT * FROM jobs WHERE user_id = ? AND (guild_id = ? OR ? = 0) ORDER BY created_at DESC, rowid DESC LIMIT ?"

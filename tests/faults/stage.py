@@ -14,7 +14,6 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast
@@ -34,6 +33,7 @@ from bot.store.jobs import job_from_row
 from bot.store.store import Store, utc_now
 from cogs.conversations import DiscordConversations
 from sandbox.oxen import SimulatedOxen
+from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings
 from tests.support import buttons_of, png, text_of
 
@@ -157,7 +157,6 @@ class Stage:
     env: simcord.Env
     channel: Any
     alice: Any
-    now: Callable[[], datetime]
 
     @asynccontextmanager
     async def bot(self, gate: Gate) -> AsyncIterator[Composition]:
@@ -174,7 +173,7 @@ class Stage:
     @asynccontextmanager
     async def _process(self, gate: Gate) -> AsyncIterator[Composition]:
         async with contextlib.AsyncExitStack() as stack:
-            store = await Store.open(self.folder / "bot.sqlite3", self.now)
+            store = await Store.open(self.folder / "bot.sqlite3", utc_now)
             stack.push_async_callback(store.close)
             session = await stack.enter_async_context(aiohttp.ClientSession())
             settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2)
@@ -192,7 +191,7 @@ class Stage:
                 cast("OxenClient", Gated(client, gate, "oxen", OxenUncertain("lost"), OxenUnreachable("unreachable"))),
                 workspace,
                 FAST,
-                self.now,
+                utc_now,
                 talk=lambda bot: cast(
                     "Conversations",
                     Gated(
@@ -251,9 +250,7 @@ async def stage(folder: Path, *, seconds: float | None = 0.0) -> AsyncIterator[S
                 guild = env.create_guild("The Herd")
                 channel = guild.create_text_channel("videos")
                 alice = guild.add_member(env.create_user("alice"))
-                # the simulated Discord has a clock of its own: the bot goes by it, plus what really passes
-                began = utc_now()
-                now = lambda: env.now() + (utc_now() - began)  # noqa: E731
-                yield Stage(folder=folder, oxen=oxen, env=env, channel=channel, alice=alice, now=now)
+                follow_wall_clock(env)
+                yield Stage(folder=folder, oxen=oxen, env=env, channel=channel, alice=alice)
         finally:
             await env.shutdown()

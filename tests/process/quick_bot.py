@@ -1,0 +1,16 @@
+"""The real bot as a program, with waiting times for tests."""
+
+import asyncio
+import sys
+
+from bot.app import run
+from bot.config import load_settings
+from bot.logs import set_up_logging
+from sandbox.pace import QUICK
+
+if __name__ == "__main__":
+    settings = load_settings()
+    secrets = (settings.discord_token.get_secret_value(), settings.oxen_api_key.get_secret_value())
+    set_up_logging(settings.log_level, settings.log_format, secrets)
+    asyncio.run(run(settings, pace=QUICK))
+    sys.exit(0)

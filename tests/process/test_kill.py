@@ -1,0 +1,187 @@
+"""A real ``kill -9`` around every point where something is promised, paid or sent."""
+
+from pathlib import Path
+
+from tests.process.town import Town, town
+
+POST = ("POST", "/api/ai/queue")
+
+
+def thread_messages(here: Town) -> str:
+    [thread] = here.discord.threads(here.channel)
+    return f"/channels/{thread.id}/messages"
+
+
+async def settled(here: Town, *, charged: bool) -> None:
+    """One outcome, one generation at most, books that add up; and no mistake was made on the way."""
+    assert len(here.outcomes()) == 1
+    assert here.oxen.started <= 1
+    assert here.ledger() == {"reserve": 5, ("settle" if charged else "release"): 5}
+    assert here.discord.mistakes == []
+
+
+async def finish(here: Town) -> None:
+    """A bot that starts again and sees it through."""
+    async with here.bot() as bot:
+        if here.oxen.started == 0:
+            await here.made()
+        for generation in list(here.oxen.generations.values()):
+            if generation.status.active:
+                here.oxen.succeed(generation.id)
+        assert "Your video is ready" in (await here.outcome()).text
+        cards = lambda: "".join(message.text for message in here.discord.messages(here.channel))  # noqa: E731
+        await here.discord.wait_for(lambda: "**Done**" in cards())
+        assert await bot.stop() == 0
+
+
+async def test_killed_before_the_answer_the_user_is_told_and_not_charged(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        hold = here.discord.faults.hold("POST", "/interactions/*/*/callback", after_effect=False)
+        async with here.bot() as bot:
+            await here.ask()
+            await hold.reached()
+            await bot.kill()
+            hold.drop()
+        async with here.bot() as bot:
+            outcome = await here.outcome()
+            assert "interrupted before I could answer" in outcome.text
+            assert "You were not charged" in outcome.text
+            assert await bot.stop() == 0
+        await settled(here, charged=False)
+        assert here.oxen.started == 0
+
+
+async def test_killed_right_after_the_answer_the_video_still_comes(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        hold = here.discord.faults.hold("POST", "/interactions/*/*/callback", after_effect=True)
+        async with here.bot() as bot:
+            await here.ask()
+            await hold.reached()
+            await bot.kill()
+            hold.drop()
+        await finish(here)
+        await settled(here, charged=True)
+        assert len(here.discord.threads(here.channel)) == 1
+
+
+async def test_killed_before_oxen_hears_of_it_it_is_asked_once(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        here.oxen.faults.lose(*POST, after_effect=False)
+        hold = here.oxen.faults.hold("GET", "/api/ai/queue", after_effect=False)
+        async with here.bot() as bot:
+            await here.ask()
+            await hold.reached()
+            await bot.kill()
+            hold.release()
+        await finish(here)
+        await settled(here, charged=True)
+
+
+async def test_killed_before_the_answer_of_oxen_the_generation_is_found_again(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        hold = here.oxen.faults.hold(*POST, after_effect=True)
+        async with here.bot() as bot:
+            await here.ask()
+            await hold.reached()
+            await bot.kill()
+            hold.release()
+        await finish(here)
+        await settled(here, charged=True)
+        assert here.oxen.started == 1
+
+
+async def test_killed_while_it_waits_the_video_is_delivered_by_the_next_process(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        async with here.bot() as bot:
+            await here.ask()
+            generation = await here.made()
+            await bot.kill()
+        here.oxen.succeed(generation)
+        await finish(here)
+        await settled(here, charged=True)
+
+
+async def test_killed_before_the_video_is_sent_it_is_sent_once(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        async with here.bot() as bot:
+            await here.ask()
+            generation = await here.made()
+            await here.oxen.wait_for_request("GET", f"/api/ai/queue/{generation}")
+            hold = here.discord.faults.hold("POST", thread_messages(here), after_effect=False)
+            here.oxen.succeed(generation)
+            await hold.reached()
+            await bot.kill()
+            hold.drop()
+        await finish(here)
+        await settled(here, charged=True)
+
+
+async def test_killed_after_the_video_is_sent_it_is_not_sent_again(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        async with here.bot() as bot:
+            await here.ask()
+            generation = await here.made()
+            await here.oxen.wait_for_request("GET", f"/api/ai/queue/{generation}")
+            hold = here.discord.faults.hold("POST", thread_messages(here), after_effect=True)
+            here.oxen.succeed(generation)
+            await hold.reached()
+            await bot.kill()
+            hold.drop()
+        await finish(here)
+        await settled(here, charged=True)
+
+
+async def test_nothing_is_left_behind_on_the_disk_by_a_kill_while_fetching(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        stall = here.oxen.faults.result.stall(after_bytes=500)
+        async with here.bot() as bot:
+            await here.ask()
+            here.oxen.succeed(await here.made())
+            await stall.reached()
+            await bot.kill()
+            stall.release()
+        await finish(here)
+        assert list((tmp_path / "data" / "work").iterdir()) == []
+
+
+async def test_sigterm_finishes_what_is_being_sent_and_ends_with_status_0(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        async with here.bot() as bot:
+            await here.ask()
+            generation = await here.made()
+            await here.oxen.wait_for_request("GET", f"/api/ai/queue/{generation}")
+            hold = here.discord.faults.hold("POST", thread_messages(here), after_effect=False)
+            here.oxen.succeed(generation)
+            await hold.reached()
+            bot.terminate()
+            await bot.wrote("Stopping")
+            hold.release()
+            assert await bot.exited() == 0
+        assert "Your video is ready" in (await here.outcome()).text
+        await settled(here, charged=True)
+
+
+async def test_sigterm_leaves_what_waits_to_the_next_start(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        async with here.bot() as bot:
+            await here.ask()
+            await here.made()
+            assert await bot.stop() == 0
+        assert here.outcomes() == []
+        assert here.ledger() == {"reserve": 5}
+        await finish(here)
+        await settled(here, charged=True)
+
+
+async def test_buttons_on_old_messages_work_after_a_restart(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        async with here.bot() as bot:
+            asked = await here.ask()
+            await asked.answered()
+            await here.made()
+            await bot.kill()
+        async with here.bot() as bot:
+            await here.discord.click(asked.original, "Cancel", here.alice)
+            assert "was cancelled" in (await here.outcome()).text
+            assert await bot.stop() == 0
+        await settled(here, charged=False)

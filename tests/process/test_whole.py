@@ -1,0 +1,73 @@
+"""The bot as its operator runs it: a process between two servers."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from sandbox.process import BotProcess
+from tests.process.town import town
+
+BARE = {"PYTHONDONTWRITEBYTECODE": "1"}
+
+
+async def test_a_video_is_asked_for_made_and_delivered_with_nothing_to_complain_about(tmp_path: Path) -> None:
+    async with town(tmp_path, seconds=0.1) as here, here.bot(quick=False) as bot:
+        asked = await here.ask()
+        card = await asked.answered()
+        assert not card.ephemeral
+        video = await here.outcome()
+        assert list(video.pings) == [here.alice.id]
+        assert video.attachments[0].filename == "video.mp4"
+        assert here.discord.thread_of(card.message) is not None
+        await here.discord.wait_for(lambda: "**Done**" in asked.original.text)
+        assert await bot.stop() == 0
+        assert here.discord.mistakes == []
+        assert here.discord.violations == []
+        assert here.ledger() == {"reserve": 5, "settle": 5}
+        assert here.discord.bot is not None
+        for secret in (here.oxen.api_key, here.discord.environment()["DISCORD_TOKEN"]):
+            assert secret not in bot.output
+
+
+async def test_a_missing_setting_ends_with_status_2_and_one_sentence_that_names_it(tmp_path: Path) -> None:
+    async with BotProcess({**BARE, "DISCORD_TOKEN": "x"}, folder=None) as bot:
+        assert await bot.exited() == 2
+        assert bot.stderr.count("\n") == 1
+        assert "OXEN_API_KEY is not set" in bot.stderr
+
+
+async def test_a_bad_setting_ends_with_status_2_and_one_sentence_that_names_it(tmp_path: Path) -> None:
+    settings = {**BARE, "DISCORD_TOKEN": "x", "OXEN_API_KEY": "y", "QUOTA_DAILY_SECONDS": "many"}
+    async with BotProcess(settings) as bot:
+        assert await bot.exited() == 2
+        assert bot.stderr.count("\n") == 1
+        assert "QUOTA_DAILY_SECONDS" in bot.stderr
+
+
+async def test_a_token_that_discord_refuses_ends_with_status_2_and_a_sentence(tmp_path: Path) -> None:
+    async with town(tmp_path, DISCORD_TOKEN="not-the-token") as here, here.bot(quick=False, ready=False) as bot:
+        assert await bot.exited() == 2
+        assert "DISCORD_TOKEN is not accepted by Discord" in bot.stderr
+        assert "Traceback" not in bot.stderr
+
+
+async def test_a_newer_database_ends_with_status_2_and_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with closing(sqlite3.connect(tmp_path / "data" / "bot.sqlite3")) as connection:
+        connection.execute("PRAGMA user_version = 999")
+    async with town(tmp_path) as here, here.bot(quick=False, ready=False) as bot:
+        assert await bot.exited() == 2
+        assert "newer version" in bot.stderr
+        assert "Traceback" not in bot.stderr
+
+
+async def test_an_oxen_that_is_away_at_the_start_is_waited_for(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        here.oxen.faults.refuse_streams = True
+        async with here.bot(ready=False) as bot:
+            await here.discord.wait_ready()
+            quota = await here.discord.slash(here.channel, here.alice, "quota", {})
+            assert (await quota.answered()).ephemeral
+            here.oxen.faults.refuse_streams = False
+            await here.oxen.wait_for_listener()
+            assert await bot.stop() == 0
