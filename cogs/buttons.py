@@ -10,7 +10,7 @@ from discord import ui
 
 from bot.services.services import Services
 from cogs import marks
-from cogs.cards import job_list, text_layout
+from cogs.cards import job_list
 from cogs.replies import Interaction, answer_error, answer_privately
 
 
@@ -47,7 +47,7 @@ def job_buttons(services: Services) -> tuple[type[JobButton], ...]:
             moderator = isinstance(interaction.user, discord.Member) and interaction.permissions.manage_messages
             await services.cancelling.cancel(self.job_id, user_id=interaction.user.id, is_moderator=moderator)
             await answer_privately(
-                interaction, text_layout("I'm cancelling it. I'll say so in the conversation once Oxen has stopped.")
+                interaction, "I'm cancelling it. I'll say so in the conversation once Oxen has stopped."
             )
 
     class VideosButton(JobButton, template=marks.VIDEOS):
@@ -58,7 +58,7 @@ def job_buttons(services: Services) -> tuple[type[JobButton], ...]:
         async def press(self, interaction: Interaction) -> None:
             assert interaction.channel_id is not None
             await services.listing.send_again(self.job_id, user_id=interaction.user.id, place_id=interaction.channel_id)
-            await answer_privately(interaction, text_layout("I'm fetching it anew and will send it here."))
+            await answer_privately(interaction, "I'm fetching it anew and will send it here.")
 
     return CancelButton, VideosButton, SendAgainButton
 

@@ -43,14 +43,6 @@ def ago(moment: datetime) -> str:
     return f"<t:{int(moment.timestamp())}:R>"
 
 
-def text_layout(text: str, *buttons: ui.Button[ui.LayoutView]) -> Layout:
-    """A plain message, with buttons under it where there are some."""
-    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(text)]
-    if buttons:
-        items.append(ui.ActionRow(*buttons))
-    return Layout(*items)
-
-
 def status_card(job: Job) -> Layout:
     """The one card of a job; it changes with the job's phase alone."""
     details = f"-# {_what(job.request)}"
@@ -194,7 +186,7 @@ def _blocks(part: int, whole: int, width: int) -> int:
 def job_list(jobs: Sequence[Job]) -> Layout:
     """One's running and recent videos, newest first; those that no place took can be sent again."""
     if not jobs:
-        return text_layout("You have no videos yet. Start one with /video.")
+        return Layout(ui.TextDisplay("You have no videos yet. Start one with /video."))
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("**Your videos**")]
     for job in jobs:
         prompt = quote_prompt(shorten(job.request.prompt, 120))

@@ -10,19 +10,20 @@ import discord
 from discord import app_commands
 
 from bot.errors import BotError
-from cogs.cards import Layout, text_layout
+from cogs.cards import Layout
 
 _log = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
 
 
-async def answer_privately(interaction: Interaction, layout: Layout) -> None:
-    """Answer so that nobody else sees it."""
+async def answer_privately(interaction: Interaction, answer: Layout | str) -> None:
+    """Answer with a card or with a sentence, so that nobody else sees it."""
+    content: dict[str, Any] = {"content": answer} if isinstance(answer, str) else {"view": answer}
     mentions = discord.AllowedMentions.none()
     if interaction.response.is_done():
-        await interaction.followup.send(view=layout, ephemeral=True, allowed_mentions=mentions)
+        await interaction.followup.send(**content, ephemeral=True, allowed_mentions=mentions)
     else:
-        await interaction.response.send_message(view=layout, ephemeral=True, allowed_mentions=mentions)
+        await interaction.response.send_message(**content, ephemeral=True, allowed_mentions=mentions)
 
 
 async def answer_error(interaction: Interaction, error: BaseException) -> None:
@@ -35,6 +36,6 @@ async def answer_error(interaction: Interaction, error: BaseException) -> None:
         _log.error("Unexpected error %s in an interaction", error_id, exc_info=cause, extra=fields)
         sentence = f"Something went wrong on my side (error {error_id}). Nothing was charged for what you just did."
     try:
-        await answer_privately(interaction, text_layout(sentence))
+        await answer_privately(interaction, sentence)
     except discord.HTTPException as failed:
         _log.warning("An error could not be told: %s", failed)

@@ -85,7 +85,8 @@ def walk(components: list[Any]) -> Iterator[dict[str, Any]]:
 
 def text_of(message: Any) -> str:
     """Everything that a message says, a line for each text."""
-    return "\n".join(item["content"] for item in walk(message.components) if item["type"] == 10)
+    shown = [item["content"] for item in walk(message.components) if item["type"] == 10]
+    return "\n".join([message.content, *shown] if message.content else shown)
 
 
 def buttons_of(message: Any) -> dict[str, dict[str, Any]]:

@@ -95,7 +95,7 @@ def check_request(request: VideoRequest) -> None:
     Raises:
         RequestError: with a sentence that says what to change.
     """
-    _check_prompt(request.prompt)
+    _check_prompt(request)
     if request.duration not in limits.DURATIONS:
         raise RequestError("A video is 5 or 10 seconds long. Please choose one of the two.")
     if request.aspect_ratio not in limits.ASPECT_RATIOS:
@@ -105,13 +105,13 @@ def check_request(request: VideoRequest) -> None:
         _check_picture(view)
 
 
-def _check_prompt(prompt: str) -> None:
-    if not prompt.strip():
+def _check_prompt(request: VideoRequest) -> None:
+    if not request.prompt.strip():
         raise RequestError("The prompt is empty. Please say what should happen in the video.")
-    if len(prompt) > limits.MAX_PROMPT_CHARS:
+    length = len(_prompt_for_oxen(request))
+    if length > limits.MAX_PROMPT_CHARS:
         raise RequestError(
-            f"The prompt has {len(prompt):,} characters, and the model reads {limits.MAX_PROMPT_CHARS:,}. "
-            "Please shorten it."
+            f"The prompt has {length:,} characters, and the model reads {limits.MAX_PROMPT_CHARS:,}. Please shorten it."
         )
 
 
@@ -184,10 +184,15 @@ def generation_request(
         elements.append(ElementImages(frontal_image_url=front, reference_image_urls=angles or (front,)))
     return GenerationRequest(
         model=model,
-        prompt=rename_slots(request.prompt.strip(), gapless(request.slots)),
+        prompt=_prompt_for_oxen(request),
         input_image=tuple(urls[f"image{number}"] for number in sorted(request.images)),
         elements=tuple(elements),
         duration=request.duration,
         aspect_ratio=request.aspect_ratio,
         target_namespace=namespace,
     )
+
+
+def _prompt_for_oxen(request: VideoRequest) -> str:
+    """The prompt with its names spelled out and numbered without gaps: ``@img3`` grows on its way."""
+    return rename_slots(request.prompt.strip(), gapless(request.slots))

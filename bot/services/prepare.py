@@ -31,6 +31,7 @@ class Preparing:
         """
         delays = self._pace.delays()
         while True:
+            job = await self._store.job(job.id)
             if job.cancel_requested_by is not None:
                 return await self._store.move(job, JobState.CANCELLED, "cancelled before it was sent")
             try:
@@ -38,10 +39,13 @@ class Preparing:
             except RequestError as error:
                 return await self._store.move(job, JobState.FAILED, "a picture was gone", reason=str(error))
             except PlaceGone as error:
+                job = await self._store.job(job.id)
+                if job.place_id not in (None, job.channel_id):  # a thread that takes no message: the channel may
+                    job = await self._store.change(job, place_id=job.channel_id)
+                    continue
                 return await self._store.move(job, JobState.FAILED, f"no place: {error}", reason=_NO_PLACE)
             except DiscordUnavailable:
                 await nudge.pause(next(delays))
-                job = await self._store.job(job.id)
             except ConversationError as error:
                 return await self._store.move(job, JobState.FAILED, f"references refused: {error}", reason=_NO_PLACE)
 

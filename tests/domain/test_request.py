@@ -37,6 +37,11 @@ def test_a_prompt_that_is_too_long_is_refused_with_both_numbers() -> None:
     assert "2,500" in sentence
 
 
+def test_a_prompt_is_measured_as_oxen_will_read_it() -> None:
+    check_request(request("@Image1 " + "y" * 2_492))
+    assert "2,502" in refusal(request("@img1 " + "y" * 2_494))
+
+
 def test_a_name_without_a_picture_is_refused_and_the_option_named() -> None:
     sentence = refusal(request("@Image1 meets @Image2"))
     assert "@Image2" in sentence

@@ -1,0 +1,203 @@
+"""Where a video goes when its thread is not what it was; and what becomes of ends that nobody announces."""
+
+from pathlib import Path
+from typing import Any
+
+from sandbox.discord import Permission
+from tests.process.town import Town, town
+
+QUEUE = "/api/ai/queue"
+
+
+async def thread_with_references(here: Town) -> Any:
+    """The thread of the first request, once Oxen has it."""
+    await here.made()
+    [thread] = here.discord.threads(here.channel)
+    return thread
+
+
+async def finish(here: Town) -> Any:
+    """Let Oxen finish; the message that tells it."""
+    here.oxen.succeed(await here.made())
+    outcome = await here.outcome()
+    assert "Your video is ready" in outcome.text
+    return outcome
+
+
+async def test_an_archived_thread_is_revived(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        await here.ask()
+        thread = await thread_with_references(here)
+        here.discord.archive(thread)
+        await finish(here)
+        assert here.outcomes()[0] in here.discord.messages(thread)
+
+
+async def test_when_the_thread_is_locked_the_video_is_a_reply_in_the_channel(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        await here.ask()
+        thread = await thread_with_references(here)
+        here.discord.archive(thread, locked=True)
+        assert await finish(here) in here.discord.messages(here.channel)
+
+
+async def test_when_the_thread_is_gone_the_video_is_a_reply_in_the_channel(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        await here.ask()
+        here.discord.delete(await thread_with_references(here))
+        assert await finish(here) in here.discord.messages(here.channel)
+
+
+async def test_when_the_channel_is_closed_to_the_bot_the_video_comes_as_a_direct_message(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        await here.ask()
+        await thread_with_references(here)
+        here.discord.deny(here.channel, Permission.VIEW_CHANNEL)
+        assert await finish(here) in here.discord.messages(here.discord.direct(here.alice))
+
+
+async def test_a_video_that_no_place_takes_is_kept_and_sent_where_its_owner_asks(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        await here.ask()
+        await thread_with_references(here)
+        other = here.discord.add_channel(next(iter(here.discord.world.guilds.values())), "elsewhere")
+        here.alice.accepts_messages = False
+        here.discord.deny(here.channel, Permission.VIEW_CHANNEL)
+        here.oxen.succeed(await here.made())
+        listed: Any = None
+        while listed is None or "Send again" not in str(listed.message.buttons):
+            asked = await here.discord.slash(other, here.alice, "jobs", {})
+            listed = await asked.answered()
+        assert listed.ephemeral
+        assert here.ledger() == {"reserve": 5}
+        await here.discord.click(listed.message, "Send again", here.alice)
+        await here.discord.wait_for(lambda: any(m.attachments for m in here.discord.messages(other)))
+        [video] = [m for m in here.discord.messages(other) if m.attachments]
+        assert "Your video is ready" in video.text
+        quota = await here.discord.slash(other, here.alice, "quota", {})
+        await quota.answered()
+        while here.ledger() != {"reserve": 5, "settle": 5}:
+            await (await here.discord.slash(other, here.alice, "quota", {})).answered()
+
+
+async def test_a_discord_that_loses_the_connection_gets_the_video_once(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        await here.ask()
+        thread = await thread_with_references(here)
+        path = f"/channels/{thread.id}/messages"
+        here.discord.faults.lose("POST", path, times=1, after_effect=True)
+        here.discord.faults.lose("POST", path, times=2, after_effect=False)
+        await finish(here)
+        await here.discord.wait_for(lambda: any("**Done**" in m.text for m in here.discord.messages(here.channel)))
+        assert len(here.outcomes()) == 1
+
+
+async def test_a_link_that_expired_is_fetched_anew(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        await here.ask()
+        await thread_with_references(here)
+        here.oxen.faults.result.refuse(403)
+        assert (await finish(here)).attachments
+
+
+async def test_what_is_no_video_is_not_delivered_as_one(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        await here.ask()
+        await thread_with_references(here)
+        here.oxen.faults.result.replace(b"<html>sorry</html>", times=100)
+        here.oxen.succeed(await here.made())
+        outcome = await here.outcome()
+        assert "could not be fetched" in outcome.text
+        assert "You were not charged" in outcome.text
+        assert here.ledger() == {"reserve": 5, "release": 5}
+
+
+async def test_a_generation_cancelled_elsewhere_is_told_and_not_charged(tmp_path: Path) -> None:
+    async with town(tmp_path, RECONCILE_SECONDS="0.2") as here, here.bot():
+        await here.ask()
+        here.oxen.cancel_elsewhere(await here.made())
+        outcome = await here.outcome()
+        assert "cancelled at Oxen, outside of Discord" in outcome.text
+        assert "You were not charged" in outcome.text
+
+
+async def test_a_generation_that_vanished_is_told_and_not_charged(tmp_path: Path) -> None:
+    async with town(tmp_path, RECONCILE_SECONDS="0.2") as here, here.bot():
+        await here.ask()
+        here.oxen.vanish(await here.made())
+        outcome = await here.outcome()
+        assert "no longer knows this video" in outcome.text
+        assert "You were not charged" in outcome.text
+
+
+async def test_an_end_that_no_event_tells_is_found_by_the_sweep(tmp_path: Path) -> None:
+    async with town(tmp_path, RECONCILE_SECONDS="0.2") as here, here.bot():
+        await here.ask()
+        here.oxen.succeed(await here.made(), announce=False)
+        assert "Your video is ready" in (await here.outcome()).text
+
+
+async def test_a_generation_that_takes_too_long_is_stopped_told_and_not_charged(tmp_path: Path) -> None:
+    async with town(tmp_path, RECONCILE_SECONDS="0.2", JOB_TIMEOUT_SECONDS="1") as here, here.bot():
+        await here.ask()
+        generation = await here.made()
+        outcome = await here.outcome()
+        assert "so I stopped it" in outcome.text
+        assert "You were not charged" in outcome.text
+        assert here.oxen.generations[generation].status == "cancelled"
+
+
+async def test_a_video_finished_after_its_job_was_released_is_withheld(tmp_path: Path) -> None:
+    async with town(tmp_path, RECONCILE_SECONDS="0.2", JOB_TIMEOUT_SECONDS="1") as here, here.bot() as bot:
+        await here.ask()
+        generation = await here.made()
+        here.oxen.faults.refuse("DELETE", f"{QUEUE}/*", 500, times=None)
+        outcome = await here.outcome()
+        assert "could not be reached to stop it" in outcome.text
+        here.oxen.succeed(generation)
+        await bot.wrote("it is withheld")
+        assert here.outcomes() == [outcome]
+        assert here.ledger() == {"reserve": 5, "release": 5}
+
+
+async def test_oxen_that_asks_to_wait_is_asked_again_as_told(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        here.oxen.faults.refuse("POST", QUEUE, 429, headers={"Retry-After": "0"}, times=3)
+        await here.ask()
+        await finish(here)
+        assert here.oxen.started == 1
+
+
+async def test_an_answer_that_cannot_be_read_is_looked_for_not_repeated(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        here.oxen.faults.garble("POST", QUEUE)
+        await here.ask()
+        await finish(here)
+        assert here.oxen.started == 1
+
+
+async def test_a_5xx_that_took_effect_is_not_paid_twice(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        here.oxen.faults.refuse("POST", QUEUE, 502, after_effect=True)
+        here.oxen.faults.refuse("GET", QUEUE, 503, times=2)
+        await here.ask()
+        await finish(here)
+        assert here.oxen.started == 1
+
+
+async def test_an_error_beside_an_empty_list_is_told_as_the_refusal_that_it_is(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        here.oxen.faults.empty_with_error("The model is over capacity")
+        await here.ask()
+        outcome = await here.outcome()
+        assert "The model is over capacity" in outcome.text
+        assert "You were not charged" in outcome.text
+
+
+async def test_when_the_thread_takes_no_message_everything_goes_on_in_the_channel(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        here.discord.deny(here.channel, Permission.SEND_MESSAGES_IN_THREADS)
+        await here.ask()
+        await finish(here)
+        assert here.outcomes()[0] in here.discord.messages(here.channel)
+        assert here.discord.mistakes == []
