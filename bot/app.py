@@ -18,14 +18,18 @@ from bot.config import Settings
 from bot.domain.quota import Policy
 from bot.errors import SettingsError
 from bot.health import Heartbeat
+from bot.media.fitter import Fitter
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.services.cancel import Cancelling
 from bot.services.conductor import Conductor, Steps
-from bot.services.deliver import Delivering, Workspace
+from bot.services.deliver import Delivering
 from bot.services.enqueue import Enqueuing, Target
+from bot.services.fetch import Fetching, Workspace
 from bot.services.follow import Following
+from bot.services.ladder import Ladder
 from bot.services.listing import Listing
+from bot.services.originals import Originals
 from bot.services.pace import Pace
 from bot.services.ports import Conversations
 from bot.services.prepare import Preparing
@@ -34,6 +38,7 @@ from bot.services.shelter import Shelter
 from bot.services.submit import Submitting
 from bot.services.tell import Telling
 from bot.services.track import Tracking
+from bot.services.upload_limits import UploadLimits
 from bot.store.store import Clock, Store, utc_now
 from cogs.conversations import DiscordConversations
 from cogs.setup import add_cogs
@@ -122,18 +127,20 @@ def compose(
     target = Target(
         model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
     )
+    fitter = Fitter(workers=settings.video_workers, deadline_seconds=settings.fit_deadline_seconds)
+    fetching = Fetching(client, fitter, workspace, pace, max_result_bytes=settings.max_result_mb * _MIB)
     steps = Steps(
         preparing=Preparing(store, conversations, pace),
         enqueuing=Enqueuing(store, client, target, shelter, pace, clock),
         following=Following(store, client, settings.job_timeout_seconds, pace, clock),
         delivering=Delivering(
             store,
-            client,
             conversations,
+            fetching,
+            Ladder(store, client, conversations, fitter, workspace),
+            UploadLimits(store, clock),
             Telling(store, conversations, shelter, pace),
             workspace,
-            pace,
-            max_result_bytes=settings.max_result_mb * _MIB,
         ),
     )
     conductor = Conductor(store, steps, conversations, shelter, pace)
@@ -151,6 +158,7 @@ def compose(
         submitting=Submitting(store, policy, shelter, clock),
         cancelling=Cancelling(store, conductor),
         listing=Listing(store, conductor),
+        originals=Originals(store, client, fetching),
         conductor=conductor,
         tracking=tracking,
         shelter=shelter,

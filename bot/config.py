@@ -62,6 +62,12 @@ class Settings(BaseSettings):
     max_result_mb: int = Field(
         default=512, ge=1, le=10_240, description="The largest finished video that is fetched, in MiB."
     )
+    video_workers: int | None = Field(
+        default=None, ge=1, le=64, description="Videos made smaller at once; all cores but one where empty."
+    )
+    fit_deadline_seconds: float = Field(
+        default=60, ge=5, le=900, description="Seconds that making a video smaller may take."
+    )
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], Upper] = Field(
         default="INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from typing import Any, Self
 
 import discord
@@ -10,7 +11,7 @@ from discord import ui
 
 from bot.services.services import Services
 from cogs import marks
-from cogs.cards import job_list
+from cogs.cards import job_list, original_link
 from cogs.replies import Interaction, answer_error, answer_privately
 
 
@@ -54,13 +55,28 @@ def job_buttons(services: Services) -> tuple[type[JobButton], ...]:
         async def press(self, interaction: Interaction) -> None:
             await show_jobs(interaction, services)
 
+    class OriginalButton(JobButton, template=marks.ORIGINAL):
+        async def press(self, interaction: Interaction) -> None:
+            link = await services.originals.link(self.job_id)
+            await answer_privately(interaction, original_link(link.url, link.works_until))
+
+    class ContinueButton(JobButton, template=marks.CONTINUE):
+        async def press(self, interaction: Interaction) -> None:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            frame = await services.originals.last_frame(self.job_id)
+            file = discord.File(BytesIO(frame), filename="last-frame.jpg")
+            channel = interaction.channel
+            assert isinstance(channel, discord.abc.Messageable)
+            await channel.send("The last frame, to go on from as @Image1 of a new /video:", file=file)
+            await answer_privately(interaction, "Posted the last frame here. Attach it as image1 of your next /video.")
+
     class SendAgainButton(JobButton, template=marks.SEND_AGAIN):
         async def press(self, interaction: Interaction) -> None:
             assert interaction.channel_id is not None
             await services.listing.send_again(self.job_id, user_id=interaction.user.id, place_id=interaction.channel_id)
             await answer_privately(interaction, "I'm fetching it anew and will send it here.")
 
-    return CancelButton, VideosButton, SendAgainButton
+    return CancelButton, VideosButton, OriginalButton, ContinueButton, SendAgainButton
 
 
 async def show_jobs(interaction: Interaction, services: Services) -> None:

@@ -11,16 +11,18 @@ from discord import ui
 from bot.domain.job import CANCELLABLE, Job, JobState, Phase
 from bot.domain.quota import QuotaView
 from bot.domain.request import VideoRequest, View
-from bot.services.ports import NotMade, Outcome, VideoFile, VideoLink
-from cogs.marks import again_mark, cancel_mark, videos_mark
+from bot.services.ports import NotMade, Original, Outcome, VideoFile, VideoLink
+from cogs.marks import again_mark, cancel_mark, continue_mark, original_mark, videos_mark
 from cogs.text import clean, escape, quote_prompt, shorten
 
 NOT_CHARGED = "You were not charged."
 VIDEO_NAME = "video.mp4"
+POSTER_NAME = "poster.jpg"
 _COLOURS = {
     Phase.STARTING: 0x8A8F98,
     Phase.MAKING: 0x4F7CFF,
     Phase.FETCHING: 0x4F7CFF,
+    Phase.FITTING: 0x4F7CFF,
     Phase.KEPT: 0xE0A030,
     Phase.DONE: 0x2E9E5B,
     Phase.FAILED: 0xC8504B,
@@ -43,13 +45,13 @@ def ago(moment: datetime) -> str:
     return f"<t:{int(moment.timestamp())}:R>"
 
 
-def status_card(job: Job) -> Layout:
-    """The one card of a job; it changes with the job's phase alone."""
+def status_card(job: Job, phase: Phase) -> Layout:
+    """The one card of a job; it changes with the phase alone."""
     details = f"-# {_what(job.request)}"
     if unnamed := job.request.unnamed_slots:
         details += f"\n-# Not named in the prompt, sent all the same: {', '.join(map(str, unnamed))}"
     items: list[ui.Item[ui.LayoutView]] = [
-        ui.TextDisplay(f"{_state_line(job)}\n{quote_prompt(job.request.prompt)}"),
+        ui.TextDisplay(f"{_state_line(job, phase)}\n{quote_prompt(job.request.prompt)}"),
         ui.TextDisplay(details),
     ]
     if job.state in CANCELLABLE:
@@ -57,11 +59,11 @@ def status_card(job: Job) -> Layout:
             label="Cancel", style=discord.ButtonStyle.secondary, custom_id=cancel_mark(job.id)
         )
         items.append(ui.ActionRow(cancel))
-    return Layout(ui.Container(*items, accent_colour=_COLOURS[job.phase]))
+    return Layout(ui.Container(*items, accent_colour=_COLOURS[phase]))
 
 
-def _state_line(job: Job) -> str:
-    match job.phase:
+def _state_line(job: Job, phase: Phase) -> str:
+    match phase:
         case Phase.STARTING:
             return f"**Getting ready** · asked {ago(job.created_at)}"
         case Phase.MAKING:
@@ -69,6 +71,8 @@ def _state_line(job: Job) -> str:
             return f"**In the making** · started {since} · usually done in 5 to 15 minutes"
         case Phase.FETCHING:
             return f"**Finished** · fetching the video, since {ago(job.updated_at)}"
+        case Phase.FITTING:
+            return f"**Finished** · making a copy that fits Discord, since {ago(job.updated_at)}"
         case Phase.DONE:
             return f"**Done** · {_outcome_link(job)}"
         case Phase.KEPT:
@@ -116,35 +120,62 @@ def reference_board(request: VideoRequest, views: Sequence[tuple[View, str]], *,
 
 def outcome_message(job: Job, outcome: Outcome) -> Layout:
     """The one message that tells how a job ended. It mentions its user, and carries the job's mark."""
-    buttons: list[ui.Button[ui.LayoutView]] = [
-        ui.Button(label="My videos", style=discord.ButtonStyle.secondary, custom_id=videos_mark(job.id))
-    ]
     items: list[ui.Item[ui.LayoutView]] = []
+    buttons: list[ui.Button[ui.LayoutView]] = []
     match outcome:
         case VideoFile():
-            items.append(ui.TextDisplay(f"<@{job.user_id}> Your video is ready.\n{quote_prompt(job.request.prompt)}"))
-            video = discord.MediaGalleryItem(f"attachment://{VIDEO_NAME}", description=_fallback(job))
-            items.append(ui.MediaGallery(video))
+            items.append(ui.TextDisplay(_ready_text(job, outcome)))
+            items.append(_gallery(VIDEO_NAME, job))
+            if outcome.copy_of is not None:
+                buttons.append(_button(f"Original ({_size(outcome.copy_of)})", original_mark(job.id)))
+            buttons.append(_button("Continue from here", continue_mark(job.id)))
         case VideoLink():
             items.append(ui.TextDisplay(_link_text(job, outcome)))
-            buttons.insert(0, ui.Button(label="Open the video", style=discord.ButtonStyle.link, url=outcome.url))
+            if outcome.poster is not None:
+                items.append(_gallery(POSTER_NAME, job))
+            buttons.append(ui.Button(label="Open the video", style=discord.ButtonStyle.link, url=outcome.url))
+            buttons.append(_button(f"Original ({_size(outcome.original)})", original_mark(job.id)))
+            buttons.append(_button("Continue from here", continue_mark(job.id)))
         case NotMade():
             items.append(ui.TextDisplay(_not_made_text(job)))
-    items.append(ui.ActionRow(*buttons))
-    return Layout(*items)
+    buttons.append(_button("My videos", videos_mark(job.id)))
+    return Layout(*items, ui.ActionRow(*buttons))
 
 
-def _fallback(job: Job) -> str:
-    return shorten(clean(job.request.prompt), 250)
+def _button(label: str, mark: str) -> ui.Button[ui.LayoutView]:
+    return ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=mark)
+
+
+def _gallery(name: str, job: Job) -> ui.MediaGallery[ui.LayoutView]:
+    fallback = shorten(clean(job.request.prompt), 250)
+    return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{name}", description=fallback))
+
+
+def _size(original: Original) -> str:
+    size = f"{max(1, round(original.size / 1024 / 1024))} MB"
+    return f"{original.lines}p, {size}" if original.lines else size
+
+
+def _ready_text(job: Job, video: VideoFile) -> str:
+    text = f"<@{job.user_id}> Your video is ready.\n{quote_prompt(job.request.prompt)}"
+    if video.copy_of is not None:
+        text += f"\n-# A {video.lines}p copy that fits here. The original is one press away while Oxen keeps it."
+    return text
 
 
 def _link_text(job: Job, link: VideoLink) -> str:
-    size = f"{link.size / 1024 / 1024:.0f} MB"
     until = f"until <t:{int(link.works_until.timestamp())}:f>" if link.works_until else "for a limited time"
     return (
-        f"<@{job.user_id}> Your video is ready. It has {size}, more than Discord takes here, so it is behind the "
-        f"button, which works {until}.\n{quote_prompt(job.request.prompt)}"
+        f"<@{job.user_id}> Your video is ready. It has {max(1, round(link.original.size / 1024 / 1024))} MB, more than "
+        f"Discord takes here, so it is behind the button, which works {until}.\n{quote_prompt(job.request.prompt)}"
     )
+
+
+def original_link(url: str, works_until: datetime | None) -> Layout:
+    """A fresh link to an original."""
+    until = f"until <t:{int(works_until.timestamp())}:f>" if works_until else "for a limited time"
+    button: ui.Button[ui.LayoutView] = ui.Button(label="Open the original", style=discord.ButtonStyle.link, url=url)
+    return Layout(ui.TextDisplay(f"Here is the video as Oxen made it. The link works {until}."), ui.ActionRow(button))
 
 
 def _not_made_text(job: Job) -> str:
@@ -190,7 +221,7 @@ def job_list(jobs: Sequence[Job]) -> Layout:
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("**Your videos**")]
     for job in jobs:
         prompt = quote_prompt(shorten(job.request.prompt, 120))
-        text = ui.TextDisplay[ui.LayoutView](f"{_state_line(job)}\n{prompt}\n-# asked {ago(job.created_at)}")
+        text = ui.TextDisplay[ui.LayoutView](f"{_state_line(job, job.phase)}\n{prompt}\n-# asked {ago(job.created_at)}")
         items.append(ui.Separator())
         if job.state is JobState.UNDELIVERABLE:
             again: ui.Button[ui.LayoutView] = ui.Button(label="Send again", custom_id=again_mark(job.id))

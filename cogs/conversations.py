@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 import aiohttp
 import discord
 
-from bot.domain.job import Job
+from bot.domain.job import Job, Phase
 from bot.domain.request import View, picture_type
 from bot.errors import ConversationError, DiscordUnavailable, FileTooLarge, PlaceGone, RequestError
-from bot.services.ports import Outcome, VideoFile
-from cogs.cards import VIDEO_NAME, Layout, outcome_message, reference_board, status_card
+from bot.services.ports import Outcome, VideoFile, VideoLink
+from cogs.cards import POSTER_NAME, VIDEO_NAME, Layout, outcome_message, reference_board, status_card
 from cogs.marks import cancel_mark, videos_mark
 from cogs.text import thread_name
 
@@ -102,13 +102,13 @@ class DiscordConversations:
             urls.update({names[name].key: url for name, url in found.items()})
         return urls
 
-    async def show_card(self, job: Job) -> None:
+    async def show_card(self, job: Job, phase: Phase) -> None:
         """Edit the card."""
         if job.card_message_id is None:
             return
         async with translated():
             card = self._place(job, job.channel_id).get_partial_message(job.card_message_id)
-            await card.edit(view=status_card(job), allowed_mentions=discord.AllowedMentions.none())
+            await card.edit(view=status_card(job, phase), allowed_mentions=discord.AllowedMentions.none())
 
     async def direct_place(self, user_id: int) -> int:
         """Open the direct-message channel with a user."""
@@ -124,7 +124,11 @@ class DiscordConversations:
 
     async def send_outcome(self, job: Job, place_id: int, outcome: Outcome) -> int:
         """Send the outcome as a new message that mentions the job's user alone."""
-        files = [discord.File(outcome.path, filename=VIDEO_NAME)] if isinstance(outcome, VideoFile) else []
+        files = []
+        if isinstance(outcome, VideoFile):
+            files = [discord.File(outcome.path, filename=VIDEO_NAME)]
+        elif isinstance(outcome, VideoLink) and outcome.poster is not None:
+            files = [discord.File(outcome.poster, filename=POSTER_NAME)]
         message = await self._send(job, place_id, outcome_message(job, outcome), files, purpose="outcome", ping=True)
         return message.id
 

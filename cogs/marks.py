@@ -7,6 +7,8 @@ from typing import Final
 JOB_ID: Final = r"(?P<job>[0-9a-f]{16})"
 CANCEL: Final = rf"job:cancel:{JOB_ID}"
 VIDEOS: Final = rf"job:videos:{JOB_ID}"
+ORIGINAL: Final = rf"job:original:{JOB_ID}"
+CONTINUE: Final = rf"job:continue:{JOB_ID}"
 SEND_AGAIN: Final = rf"job:again:{JOB_ID}"
 
 
@@ -18,6 +20,16 @@ def cancel_mark(job_id: str) -> str:
 def videos_mark(job_id: str) -> str:
     """On the message that tells a job's outcome, and nowhere else: where it is, the outcome was told."""
     return f"job:videos:{job_id}"
+
+
+def original_mark(job_id: str) -> str:
+    """Under a copy that was made to fit."""
+    return f"job:original:{job_id}"
+
+
+def continue_mark(job_id: str) -> str:
+    """Under every video."""
+    return f"job:continue:{job_id}"
 
 
 def again_mark(job_id: str) -> str:

@@ -155,7 +155,7 @@ async def start_job(interaction: Interaction, services: Services, request: Video
     )
     try:
         answer = await interaction.response.send_message(
-            view=status_card(job), allowed_mentions=discord.AllowedMentions.none()
+            view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none()
         )
         if answer.message_id is not None:
             await services.submitting.answered(job, answer.message_id)

@@ -73,6 +73,12 @@ def job(number: int = 1, **changes: Any) -> Job:
     return Job(**values | changes)
 
 
+def unreadable_video(size: int) -> bytes:
+    """What looks like an MP4 from outside, of so many bytes, and holds nothing that can be played."""
+    head = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
+    return head + random.Random(1).randbytes(size - len(head))
+
+
 def walk(components: list[Any]) -> Iterator[dict[str, Any]]:
     """Every component of a message, as Discord's JSON."""
     for component in components:

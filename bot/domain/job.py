@@ -61,6 +61,7 @@ class Phase(StrEnum):
     STARTING = "starting"
     MAKING = "making"
     FETCHING = "fetching"
+    FITTING = "fitting"
     KEPT = "kept"
     DONE = "done"
     FAILED = "failed"

@@ -55,7 +55,7 @@ class Conductor:
         self._pace = pace
         self._drives: dict[str, _Drive] = {}
         self._new: asyncio.Queue[str] = asyncio.Queue()
-        self._fetching = asyncio.Semaphore(4)
+        self._fetching = asyncio.Semaphore(8)
 
     def ring(self, job_id: str, completion: Completion | None = None) -> None:
         """Have a job looked at soon; ``completion`` is what Oxen said of it, if it did."""
@@ -132,7 +132,7 @@ class Conductor:
         if not job.has_stale_card:
             return
         try:
-            await self._conversations.show_card(job)
+            await self._conversations.show_card(job, job.phase)
         except DiscordUnavailable as error:
             _log.info("A card could not be changed now (%s)", error, extra={"job": job.id})
             return

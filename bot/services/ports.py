@@ -8,24 +8,38 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from bot.domain.job import Job
+from bot.domain.job import Job, Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """The video as Oxen made it: its size in bytes, the shorter side of its frame in pixels (0: unknown)."""
+
+    size: int
+    lines: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoFile:
-    """The finished video as a file that fits. ``size`` is in bytes."""
+    """The finished video as a file that fits. ``size`` is in bytes.
+
+    ``copy_of`` is what it was made from, where it is a smaller copy; ``lines`` is then its own.
+    """
 
     path: Path
     size: int
+    lines: int = 0
+    copy_of: Original | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoLink:
-    """The finished video as a link, because the place takes no file of its size (bytes)."""
+    """The finished video as a link, because no copy of it fits the place. ``poster`` is a JPEG of its first frame."""
 
     url: str
-    size: int
+    original: Original
     works_until: datetime | None
+    poster: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +72,8 @@ class Conversations(Protocol):
             RequestError: a picture can no longer be read; the sentence names it.
         """
 
-    async def show_card(self, job: Job) -> None:
-        """Make the status card say what the job's state is."""
+    async def show_card(self, job: Job, phase: Phase) -> None:
+        """Make the status card say this of the job."""
 
     async def direct_place(self, user_id: int) -> int:
         """The place for direct messages with a user."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.services.cancel import Cancelling
 from bot.services.conductor import Conductor
 from bot.services.listing import Listing
+from bot.services.originals import Originals
 from bot.services.shelter import Shelter
 from bot.services.submit import Submitting
 from bot.services.track import Tracking
@@ -19,6 +20,7 @@ class Services:
     submitting: Submitting
     cancelling: Cancelling
     listing: Listing
+    originals: Originals
     conductor: Conductor
     tracking: Tracking
     shelter: Shelter

@@ -52,7 +52,7 @@ UNFINISHED: Final = (
     f" AND state IN ({_sql_states(frozenset(JobState) - {JobState.UNDELIVERABLE})}) ORDER BY created_at"
 )
 STALE_CARDS: Final = (
-    "SELECT * FROM jobs WHERE card_phase IN ('starting', 'making', 'fetching')"  # noqa: S608
+    "SELECT * FROM jobs WHERE card_phase IN ('starting', 'making', 'fetching', 'fitting')"  # noqa: S608
     f" AND state IN ({_sql_states(ENDED)}) AND outcome_message_id IS NOT NULL AND updated_at > ?"
 )
 RECENT: Final = (

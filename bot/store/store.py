@@ -10,7 +10,7 @@ from typing import Self
 from bot.domain.job import TRANSITIONS, HistoryEntry, Job, JobState, ledger_entry
 from bot.domain.quota import Policy, Usage, check_quota, day_of
 from bot.errors import IllegalTransition
-from bot.store import jobs, ledger
+from bot.store import jobs, ledger, upload_limits
 from bot.store.codec import to_millis
 from bot.store.database import Database
 
@@ -92,6 +92,16 @@ class Store:
         """Add a line to a job's history without moving it."""
         async with self._database.transaction() as connection:
             await jobs.append_history(connection, job.id, job.state, job.state, why, self._clock())
+
+    async def upload_limit(self, guild_id: int, since: datetime) -> int | None:
+        """The largest file (bytes) that a server was seen to take, if that was learned after ``since``."""
+        rows = await self._database.read(upload_limits.OF_GUILD, (guild_id, to_millis(since)))
+        return int(rows[0][0]) if rows else None
+
+    async def learn_upload_limit(self, guild_id: int, max_bytes: int) -> None:
+        """Remember the largest file (bytes) that a server takes."""
+        async with self._database.transaction() as connection:
+            await upload_limits.learn(connection, guild_id, max_bytes, self._clock())
 
     async def find(self, job_id: str) -> Job | None:
         """A job by its id."""

@@ -14,7 +14,7 @@ from referencing.jsonschema import DRAFT202012
 from sandbox.oxen import pad_mp4, tiny_clip
 from sandbox.world import world
 from tests.cogs.test_video import ask, card_says, in_thread, made
-from tests.support import png
+from tests.support import png, unreadable_video
 
 DESCRIPTION = Path(__file__).parents[3] / "shared" / "reference" / "discord-openapi.json"
 needs_description = pytest.mark.skipif(
@@ -82,9 +82,12 @@ async def test_everything_that_is_sent_to_discord_is_as_discord_describes_it(tmp
         await card_says(here, here.channel, "**Done**")
         await ask(here, prompt="large @Image1")
         here.oxen.succeed(await made(here, 2), pad_mp4(tiny_clip("16:9", 5), 11 * 1024 * 1024))
+        await in_thread(here, "copy that fits here")
+        await ask(here, prompt="broken @Image1")
+        here.oxen.succeed(await made(here, 3), unreadable_video(11 * 1024 * 1024))
         await in_thread(here, "more than Discord takes")
         await ask(here, prompt="bad @Image1")
-        here.oxen.fail(await made(here, 3), "no")
+        here.oxen.fail(await made(here, 4), "no")
         await in_thread(here, "was not made")
         for command in ("quota", "jobs"):
             await here.alice.slash(here.channel, command)

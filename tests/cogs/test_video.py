@@ -11,7 +11,7 @@ import pytest
 from bot.errors import RequestError
 from sandbox.oxen import pad_mp4, tiny_clip
 from sandbox.world import World, world
-from tests.support import buttons_of, denied, media_of, mentions_in, picture_bytes, png, text_of
+from tests.support import buttons_of, denied, media_of, mentions_in, picture_bytes, png, text_of, unreadable_video
 
 PROMPT = "@Element1 lands next to the ox in @Image1"
 
@@ -186,17 +186,46 @@ async def test_cancel_after_the_end_changes_nothing(tmp_path: Path) -> None:
         assert (await here.parts.store.usage(here.alice.id, here.guild.id)).used == 5
 
 
-async def test_a_video_larger_than_discord_takes_comes_as_a_link_that_says_until_when_it_works(tmp_path: Path) -> None:
+async def test_a_video_larger_than_discord_takes_comes_as_a_copy_that_plays_with_the_original_one_press_away(
+    tmp_path: Path,
+) -> None:
     async with world(tmp_path) as here:
         await ask(here)
-        here.oxen.succeed(await made(here), pad_mp4(tiny_clip("16:9", 5), 10 * 1024 * 1024 + 1))
+        here.oxen.succeed(await made(here), pad_mp4(tiny_clip("16:9", 5), 11 * 1024 * 1024))
         message = await in_thread(here, "is ready")
-        link = buttons_of(message)["Open the video"]["url"]
-        assert link.startswith(here.oxen.result_origin)
+        [url] = media_of(message)
+        assert len(here.env.backend.cdn.get(url) or b"") < 10 * 1024 * 1024
+        label = next(label for label in buttons_of(message) if label.startswith("Original"))
+        assert "11 MB" in label
+        answer = await here.alice.click(message, label=label)
+        assert answer.ephemeral
+        assert buttons_of(answer.response)["Open the original"]["url"].startswith(here.oxen.result_origin)
+        assert "The link works until <t:" in text_of(answer.response)
+
+
+async def test_an_original_that_oxen_no_longer_has_is_said_to_be_gone(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here)
+        generation = await made(here)
+        here.oxen.succeed(generation, pad_mp4(tiny_clip("16:9", 5), 11 * 1024 * 1024))
+        message = await in_thread(here, "is ready")
+        here.oxen.vanish(generation)
+        label = next(label for label in buttons_of(message) if label.startswith("Original"))
+        answer = await here.alice.click(message, label=label)
+        assert answer.ephemeral
+        assert "no longer has the original" in text_of(answer.response)
+
+
+async def test_a_large_video_that_cannot_be_read_comes_as_a_link_that_says_until_when_it_works(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here)
+        here.oxen.succeed(await made(here), unreadable_video(11 * 1024 * 1024))
+        message = await in_thread(here, "is ready")
+        assert buttons_of(message)["Open the video"]["url"].startswith(here.oxen.result_origin)
         assert "which works until <t:" in text_of(message)
 
 
-async def test_a_server_that_takes_less_than_discord_says_gets_the_link_too(tmp_path: Path) -> None:
+async def test_a_server_that_takes_less_than_it_says_is_stepped_down_to_and_remembered(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here)
         generation = await made(here)
@@ -204,8 +233,28 @@ async def test_a_server_that_takes_less_than_discord_says_gets_the_link_too(tmp_
         await in_thread(here, "References")
         path = f"/channels/{thread.id}/messages"
         here.env.inject_error("POST", path, status=413, code=40005, message="Request entity too large", times=1)
-        here.oxen.succeed(generation)
-        assert "Open the video" in buttons_of(await in_thread(here, "is ready"))
+        here.oxen.succeed(generation, pad_mp4(tiny_clip("16:9", 5), 9 * 1024 * 1024))
+        message = await in_thread(here, "is ready")
+        [url] = media_of(message)
+        assert len(here.env.backend.cdn.get(url) or b"") < 8 * 1024 * 1024
+        await ask(here, thread, prompt="again @Image1")
+        here.oxen.succeed(await made(here, 2), pad_mp4(tiny_clip("16:9", 5), 9 * 1024 * 1024))
+        again = await here.until(lambda: told(here, thread, "is ready") if told(here, thread, "again") else None)
+        assert len(here.env.backend.cdn.get(media_of(again)[0]) or b"") < 8 * 1024 * 1024
+
+
+async def test_continue_from_here_posts_the_last_frame(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here)
+        here.oxen.succeed(await made(here))
+        message = await in_thread(here, "is ready")
+        answer = await here.alice.click(message, label="Continue from here")
+        assert answer.ephemeral
+        thread = here.thread()
+        assert thread is not None
+        frame = await here.until(lambda: next((m for m in thread.history() if "last frame" in m.content), None))
+        data = here.env.backend.cdn.get(frame.attachments[0].url) or b""
+        assert data.startswith(b"\xff\xd8")
 
 
 async def test_in_a_thread_the_answer_and_the_video_come_right_there(tmp_path: Path) -> None:

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import inspect
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,12 +24,14 @@ from bot.client import VideoBot
 from bot.domain.job import Job
 from bot.errors import BotError, DiscordUnavailable, OxenUncertain, OxenUnreachable, StoreError
 from bot.oxen.client import OxenClient, Retries
-from bot.services.deliver import Workspace
+from bot.services.fetch import Workspace
 from bot.services.pace import Pace
 from bot.services.ports import Conversations
 from bot.store.jobs import job_from_row
 from bot.store.store import Store, utc_now
 from cogs.conversations import DiscordConversations
+from sandbox.gates import Blow as Blow
+from sandbox.gates import Gated
 from sandbox.oxen import SimulatedOxen
 from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings
@@ -39,15 +39,6 @@ from tests.support import buttons_of, png, text_of
 
 FAST = Pace(post_grace=0.25, search_every=0.05, retry_first=0.005, retry_cap=0.02, stop_every=0.005, finish_within=0.2)
 WAIT_SECONDS = 15.0
-
-
-class Blow(StrEnum):
-    """What can happen to one call."""
-
-    DIES_BEFORE = "dies before"
-    DIES_AFTER = "dies after"
-    RAISES = "raises"
-    LOST_ANSWER = "times out after taking effect"
 
 
 class ProcessDied(BaseException):
@@ -114,38 +105,6 @@ class Gate:
                 self._activity.clear()
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._activity.wait(), 0.05)
-
-
-class Gated:
-    """One of the ways out, behind the gate."""
-
-    def __init__(self, real: Any, gate: Gate, prefix: str, uncertain: BotError, certain: BotError) -> None:
-        self._real, self._gate, self._prefix = real, gate, prefix
-        self._uncertain, self._certain = uncertain, certain
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._real, name)
-        if not inspect.iscoroutinefunction(method):
-            return method
-
-        async def gated(*args: Any, **kwargs: Any) -> Any:
-            label = " ".join((f"{self._prefix}.{name}", *_details(name, args, kwargs)))
-            return await self._gate.passes(label, lambda: method(*args, **kwargs), self._uncertain, self._certain)
-
-        return gated
-
-
-def _details(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[str, ...]:
-    """What tells calls of the same name apart: the state moved to, the columns changed, the phase shown."""
-    match name:
-        case "move":
-            return (str(args[1]),)
-        case "change":
-            return (next(iter(kwargs)),)
-        case "show_card":
-            return (str(args[0].phase),)
-        case _:
-            return ()
 
 
 @dataclass(slots=True)

@@ -36,6 +36,7 @@ MADE = (
     "discord.show_card fetching",
     "oxen.download",
     "discord.upload_limit",
+    "store.upload_limit",
     *TOLD,
     "store.deliver",
     "discord.show_card done",

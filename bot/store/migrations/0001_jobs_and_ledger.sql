@@ -28,7 +28,7 @@ CREATE TABLE jobs (
 ) STRICT;
 
 CREATE INDEX jobs_untold ON jobs (state) WHERE outcome_message_id IS NULL;
-CREATE INDEX jobs_unshown ON jobs (updated_at) WHERE card_phase IN ('starting', 'making', 'fetching');
+CREATE INDEX jobs_unshown ON jobs (updated_at) WHERE card_phase IN ('starting', 'making', 'fetching', 'fitting');
 CREATE INDEX jobs_by_user ON jobs (user_id, created_at);
 CREATE UNIQUE INDEX jobs_by_generation ON jobs (generation_id) WHERE generation_id IS NOT NULL;
 
@@ -42,6 +42,13 @@ CREATE TABLE job_history (
 ) STRICT;
 
 CREATE INDEX job_history_by_job ON job_history (job_id);
+
+-- The largest file that a server was seen to take, where that is less than it says. 0: direct messages.
+CREATE TABLE upload_limits (
+    guild_id   INTEGER PRIMARY KEY,
+    max_bytes  INTEGER NOT NULL CHECK (max_bytes >= 0),
+    learned_at INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE ledger (
     id       INTEGER PRIMARY KEY,

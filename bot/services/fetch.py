@@ -1,0 +1,136 @@
+"""Fetching: the finished video, from Oxen to this disk, checked to be one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.job import Job
+from bot.errors import OxenError, OxenNotFound, ResultError
+from bot.media.facts import VideoFacts
+from bot.media.fitter import Fitter
+from bot.oxen.client import OxenClient
+from bot.services.nudge import Nudge
+from bot.services.pace import Pace
+
+_log = logging.getLogger(__name__)
+_LONGEST_SECONDS = 900.0
+_ODD_SECONDS = 1.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A finished video on this disk: where, how large (bytes), the link it came from.
+
+    ``facts`` is ``None`` for a file that looks like a video from outside, but that could not be read.
+    """
+
+    path: Path
+    size: int
+    url: str
+    facts: VideoFacts | None
+
+
+class Workspace:
+    """The folder for videos in passing. Whatever a killed process left there goes at the next start."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def prepare(self) -> None:
+        """Make it, empty."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def file(self, job: Job, kind: str) -> Path:
+        """Where a file of a job belongs."""
+        return self._folder / f"{job.id}-{kind}"
+
+    def scratch(self) -> Path:
+        """A file of nobody else's; whoever takes it removes it."""
+        return self._folder / f"scratch-{secrets.token_hex(8)}.mp4"
+
+    def clear(self, job: Job) -> None:
+        """Remove every file of a job."""
+        for path in self._folder.glob(f"{job.id}-*"):
+            path.unlink(missing_ok=True)
+
+
+class Fetching:
+    """Gets results, from links that expire and hosts that stall."""
+
+    def __init__(
+        self, client: OxenClient, fitter: Fitter, workspace: Workspace, pace: Pace, *, max_result_bytes: int
+    ) -> None:
+        self._client = client
+        self._fitter = fitter
+        self._workspace = workspace
+        self._pace = pace
+        self._max_result_bytes = max_result_bytes
+
+    async def fetch(self, job: Job, url: str | None, nudge: Nudge) -> Result:
+        """Download and inspect a job's video. ``url`` is a link that is known to be fresh.
+
+        Raises:
+            OxenNotFound: Oxen no longer has it.
+            ResultError: it cannot be had, or what comes is not a video.
+        """
+        delays = self._pace.delays()
+        attempts = 0
+        while True:
+            try:
+                url = url or await self._link(job)
+                return await self._attempt(job, url, is_last_look=attempts > 0)
+            except OxenNotFound:
+                raise
+            except OxenError as error:
+                _log.warning("Oxen did not say where the video is (%s)", error, extra={"job": job.id})
+            except ResultError as error:
+                attempts += 1
+                _log.warning("The video could not be fetched (%s)", error, extra={"job": job.id, "attempt": attempts})
+                if not error.retryable or attempts >= self._pace.fetch_attempts:
+                    raise
+            url = None
+            await nudge.pause(next(delays))
+
+    async def last_frame(self, job: Job) -> bytes:
+        """The last frame of a job's video, as a JPEG.
+
+        Raises:
+            OxenError: Oxen cannot be asked, or no longer has it.
+            ResultError: it cannot be had, or has no frame that can be read.
+        """
+        path = self._workspace.scratch()
+        try:
+            await self._client.download(await self._link(job), path, max_bytes=self._max_result_bytes)
+            return await self._fitter.frame(path, last=True)
+        finally:
+            path.unlink(missing_ok=True)
+
+    async def _link(self, job: Job) -> str:
+        url = (await self._client.generation(job.generation_id or "")).result_url
+        if url is None:
+            raise ResultError("Oxen names no result", retryable=True)
+        return url
+
+    async def _attempt(self, job: Job, url: str, *, is_last_look: bool) -> Result:
+        path = self._workspace.file(job, "original.mp4")
+        try:
+            async with asyncio.timeout(_LONGEST_SECONDS):
+                size = await self._client.download(url, path, max_bytes=self._max_result_bytes)
+        except TimeoutError as error:
+            raise ResultError("the download took too long", retryable=True) from error
+        try:
+            facts = await self._fitter.inspect(path)
+        except ResultError as error:
+            if not is_last_look:  # it may have been cut on its way: fetch it once more
+                raise ResultError(str(error), retryable=True) from error
+            _log.warning("The video cannot be read (%s); it goes out as it is", error, extra={"job": job.id})
+            return Result(path=path, size=size, url=url, facts=None)
+        if abs(facts.duration - job.request.duration) > _ODD_SECONDS:
+            _log.warning("The video is %.1f s long", facts.duration, extra={"job": job.id})
+        return Result(path=path, size=size, url=url, facts=facts)

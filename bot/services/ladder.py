@@ -1,0 +1,85 @@
+"""The size ladder: the original where it fits, else a copy that does, else a poster with a link."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from bot.domain.job import Job, Phase
+from bot.domain.links import link_expiry
+from bot.errors import ConversationError, OxenError, ResultError
+from bot.media.errors import CannotFit
+from bot.media.fitter import Fitter
+from bot.oxen.client import OxenClient
+from bot.services.fetch import Result, Workspace
+from bot.services.ports import Conversations, Original, Outcome, VideoFile, VideoLink
+from bot.store.store import Store
+
+_log = logging.getLogger(__name__)
+_MARGIN = 8 * 1024
+
+
+class Ladder:
+    """Finds the best rung for a place that takes so many bytes."""
+
+    def __init__(
+        self, store: Store, client: OxenClient, conversations: Conversations, fitter: Fitter, workspace: Workspace
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._conversations = conversations
+        self._fitter = fitter
+        self._workspace = workspace
+
+    async def fit(self, job: Job, result: Result, limit: int) -> Outcome:
+        """The outcome for a limit (bytes). A copy that was made for it before is used again."""
+        facts = result.facts
+        if result.size <= limit and (facts is None or facts.plays_anywhere):
+            return VideoFile(path=result.path, size=result.size)
+        if facts is None or limit <= 0:
+            return await self.link(job, result)
+        original = _original(result)
+        target = self._workspace.file(job, f"{limit}.mp4")
+        try:
+            await self._say_so(job)
+            copy = await self._fitter.fit(result.path, target, limit - _MARGIN, facts)
+        except (CannotFit, ResultError) as error:
+            _log.info("No copy fits (%s)", error, extra={"job": job.id, "limit": limit})
+            return await self.link(job, result)
+        return VideoFile(path=copy.path, size=copy.size, lines=min(copy.width, copy.height), copy_of=original)
+
+    async def link(self, job: Job, result: Result) -> VideoLink:
+        """The last rung. The link is as fresh as can be had: the one that was fetched may have aged in a queue."""
+        url = result.url
+        try:
+            url = (await self._client.generation(job.generation_id or "")).result_url or url
+        except OxenError as error:
+            _log.info("No fresher link (%s)", error, extra={"job": job.id})
+        return VideoLink(
+            url=url, original=_original(result), works_until=link_expiry(url), poster=await self._poster(job, result)
+        )
+
+    async def _poster(self, job: Job, result: Result) -> Path | None:
+        if result.facts is None:
+            return None
+        try:
+            frame = await self._fitter.frame(result.path, last=False)
+        except ResultError as error:
+            _log.info("No poster (%s)", error, extra={"job": job.id})
+            return None
+        path = self._workspace.file(job, "poster.jpg")
+        path.write_bytes(frame)
+        return path
+
+    async def _say_so(self, job: Job) -> None:
+        try:
+            await self._conversations.show_card(job, Phase.FITTING)
+        except ConversationError as error:
+            _log.info("A card could not be changed (%s)", error, extra={"job": job.id})
+        else:
+            await self._store.change(job, card_phase=Phase.FITTING)
+
+
+def _original(result: Result) -> Original:
+    facts = result.facts
+    return Original(size=result.size, lines=min(facts.width, facts.height) if facts is not None else 0)

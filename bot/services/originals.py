@@ -1,0 +1,73 @@
+"""Originals: a finished video as Oxen made it, for as long as Oxen keeps it; and its last frame."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.job import Job
+from bot.domain.links import link_expiry
+from bot.errors import OxenError, OxenNotFound, RequestError, ResultError
+from bot.oxen.client import OxenClient
+from bot.services.fetch import Fetching
+from bot.store.store import Store
+
+_log = logging.getLogger(__name__)
+_GONE = "Oxen no longer has the original of this video. The copy in this conversation stays."
+_LATER = "Oxen can't be reached right now. Please try again in a few minutes."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginalLink:
+    """A fresh link to an original, and until when it works, where it says so."""
+
+    url: str
+    works_until: datetime | None
+
+
+class Originals:
+    """Answers the buttons under a result."""
+
+    def __init__(self, store: Store, client: OxenClient, fetching: Fetching) -> None:
+        self._store = store
+        self._client = client
+        self._fetching = fetching
+
+    async def link(self, job_id: str) -> OriginalLink:
+        """A fresh link to a job's original.
+
+        Raises:
+            RequestError: Oxen no longer has it, or cannot be asked now.
+        """
+        job = await self._made(job_id)
+        try:
+            url = (await self._client.generation(job.generation_id or "")).result_url
+        except OxenNotFound as error:
+            raise RequestError(_GONE) from error
+        except OxenError as error:
+            raise RequestError(_LATER) from error
+        if url is None:
+            raise RequestError(_GONE)
+        return OriginalLink(url=url, works_until=link_expiry(url))
+
+    async def last_frame(self, job_id: str) -> bytes:
+        """The last frame of a job's video, as a JPEG.
+
+        Raises:
+            RequestError: Oxen no longer has it, or cannot be asked now.
+        """
+        job = await self._made(job_id)
+        try:
+            return await self._fetching.last_frame(job)
+        except OxenNotFound as error:
+            raise RequestError(_GONE) from error
+        except (OxenError, ResultError) as error:
+            _log.warning("No last frame (%s)", error, extra={"job": job.id})
+            raise RequestError(_LATER) from error
+
+    async def _made(self, job_id: str) -> Job:
+        job = await self._store.find(job_id)
+        if job is None or job.generation_id is None:
+            raise RequestError("I don't know this video any more.")
+        return job

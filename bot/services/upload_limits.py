@@ -1,0 +1,29 @@
+"""Upload limits: what a server says, unless it was seen to take less."""
+
+from __future__ import annotations
+
+from bot.domain.uploads import FORGET_AFTER, next_rung
+from bot.store.store import Clock, Store
+
+
+class UploadLimits:
+    """Learns from refusals, so that the next video does not try again; and from successes above what it learned."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def limit(self, guild_id: int, says: int) -> int:
+        """How many bytes a file may have in a server that says so many."""
+        learned = await self._store.upload_limit(guild_id, self._clock() - FORGET_AFTER)
+        return says if learned is None else min(says, learned)
+
+    async def refused(self, guild_id: int, size: int) -> None:
+        """A file of this size was refused: step down."""
+        await self._store.learn_upload_limit(guild_id, next_rung(size))
+
+    async def accepted(self, guild_id: int, size: int) -> None:
+        """A file of this size was taken: what was learned cannot be less."""
+        learned = await self._store.upload_limit(guild_id, self._clock() - FORGET_AFTER)
+        if learned is not None and size > learned:
+            await self._store.learn_upload_limit(guild_id, size)

@@ -1,0 +1,255 @@
+"""Whatever a picture does to the process that reads it, the bot stays up and the next picture is mended."""
+
+import asyncio
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from PIL import Image
+
+from bot.errors import RequestError, StoppingError
+from bot.media.mended_picture import PictureRefused, Refusal
+from bot.media.picture_desk import PictureDesk
+from tests.media.hostile_pictures import hopeless, mendable, noise, picture, saved
+from tests.media.picture_checks import is_upright, opened
+
+PROJECT = Path(__file__).parents[2]
+GOOD = saved(picture())
+PATIENT = 60.0
+
+
+@asynccontextmanager
+async def a_desk(
+    *,
+    workers: int = 1,
+    seconds: float = PATIENT,
+    wall_seconds: float = PATIENT,
+    memory_mb: int = 400,
+    idle_seconds: float = PATIENT,
+) -> AsyncIterator[PictureDesk]:
+    desk = PictureDesk(
+        workers=workers, seconds=seconds, wall_seconds=wall_seconds, memory_mb=memory_mb, idle_seconds=idle_seconds
+    )
+    try:
+        yield desk
+    finally:
+        await desk.close()
+
+
+def workers_of(process: psutil.Process) -> list[psutil.Process]:
+    return [child for child in process.children() if "bot.media.picture_worker" in child.cmdline()]
+
+
+def the_worker() -> psutil.Process:
+    [worker] = workers_of(psutil.Process())
+    return worker
+
+
+def wait_for_the_end(process: psutil.Process) -> bool:
+    """Whether it ended in time; its exit status is left for whoever started it."""
+    try:
+        handle = os.pidfd_open(process.pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], PATIENT)[0])
+    finally:
+        os.close(handle)
+
+
+async def test_a_folder_of_hostile_pictures_that_can_be_mended() -> None:
+    async with a_desk() as desk:
+        for name, data in mendable():
+            try:
+                opened(await desk.mend(data))
+            except PictureRefused as refused:
+                pytest.fail(f"{name}: {refused}")
+
+
+async def test_a_folder_of_hostile_pictures_that_are_refused_with_a_sentence() -> None:
+    async with a_desk() as desk:
+        for name, data in hopeless():
+            try:
+                await desk.mend(data)
+            except PictureRefused as refused:
+                sentence = str(refused.named("image3"))
+                assert sentence.startswith("The picture in image3 ")
+                assert sentence.endswith(".")
+                assert "{" not in sentence
+            else:
+                pytest.fail(f"{name} was mended")
+
+
+async def test_no_hostile_picture_costs_a_worker() -> None:
+    async with a_desk() as desk:
+        await desk.mend(GOOD)
+        first = the_worker()
+        for _, data in hopeless():
+            with pytest.raises(PictureRefused):
+                await desk.mend(data)
+        assert the_worker() == first
+
+
+async def test_a_refusal_is_an_error_of_the_request() -> None:
+    async with a_desk() as desk:
+        with pytest.raises(RequestError, match="is not a picture that I can read"):
+            await desk.mend(b"no picture")
+
+
+async def test_a_file_over_the_cap_is_refused_without_a_look() -> None:
+    desk = PictureDesk(max_bytes=1024 * 1024)
+    with pytest.raises(PictureRefused, match="has more than 1 MB"):
+        await desk.mend(bytes(1024 * 1024 + 1))
+    assert workers_of(psutil.Process()) == []
+
+
+async def test_one_worker_serves_many_pictures_and_is_replaced_in_the_end() -> None:
+    async with a_desk() as desk:
+        seen = []
+        for _ in range(101):
+            await desk.mend(GOOD)
+            seen += workers_of(psutil.Process())
+        assert len(set(seen[:50])) == 1
+        assert len(set(seen)) == 2
+
+
+async def test_a_picture_that_needs_too_much_memory_is_refused_and_the_next_one_is_mended() -> None:
+    async with a_desk(memory_mb=150) as desk:
+        with pytest.raises(PictureRefused) as refused:
+            await desk.mend(saved(picture((5600, 5600))))
+        assert refused.value.reason is Refusal.TOO_COSTLY
+        assert is_upright(opened(await desk.mend(GOOD)))
+
+
+async def test_a_picture_that_needs_too_much_time_is_refused_and_the_next_one_is_mended() -> None:
+    async with a_desk(seconds=0.15) as desk:
+        with pytest.raises(PictureRefused) as refused:
+            await desk.mend(saved(picture((5600, 5600))))
+        assert refused.value.reason is Refusal.TOO_COSTLY
+        assert is_upright(opened(await desk.mend(GOOD)))
+
+
+async def test_a_worker_that_hangs_is_ended_and_the_next_picture_is_mended() -> None:
+    async with a_desk(wall_seconds=3) as desk:
+        await desk.mend(GOOD)
+        hanging = the_worker()
+        hanging.send_signal(signal.SIGSTOP)
+        with pytest.raises(PictureRefused) as refused:
+            await desk.mend(GOOD)
+        assert refused.value.reason is Refusal.TOO_COSTLY
+        assert not hanging.is_running()
+        assert is_upright(opened(await desk.mend(GOOD)))
+
+
+async def test_a_worker_that_is_killed_at_work_is_a_refusal_and_the_next_picture_is_mended() -> None:
+    async with a_desk() as desk:
+        await desk.mend(GOOD)
+        killed = the_worker()
+        killed.send_signal(signal.SIGSTOP)
+        asked = asyncio.create_task(desk.mend(GOOD))
+        await asyncio.sleep(0)
+        killed.kill()
+        with pytest.raises(PictureRefused):
+            await asked
+        assert is_upright(opened(await desk.mend(GOOD)))
+
+
+async def test_a_worker_that_went_to_rest_costs_no_picture() -> None:
+    async with a_desk(idle_seconds=0.05) as desk:
+        await desk.mend(GOOD)
+        resting = the_worker()
+        assert await asyncio.to_thread(wait_for_the_end, resting)
+        assert is_upright(opened(await desk.mend(GOOD)))
+
+
+async def test_a_picture_that_hangs_does_not_hold_up_one_of_another_worker() -> None:
+    async with a_desk(workers=2) as desk:
+        await desk.mend(GOOD)
+        hanging = the_worker()
+        hanging.send_signal(signal.SIGSTOP)
+        first = asyncio.create_task(desk.mend(GOOD))
+        await asyncio.sleep(0)
+        assert is_upright(opened(await desk.mend(GOOD)))
+        assert not first.done()
+        hanging.send_signal(signal.SIGCONT)
+        assert is_upright(opened(await first))
+
+
+async def test_seven_pictures_at_once_come_back_each_as_itself() -> None:
+    async with a_desk(workers=2) as desk:
+        given = [saved(Image.new("RGB", (300 + number, 300), (number * 30, 0, 0))) for number in range(7)]
+        assert [mended.data for mended in await asyncio.gather(*map(desk.mend, given))] == given
+
+
+async def test_nobody_waits_for_a_picture_that_was_given_up() -> None:
+    async with a_desk() as desk:
+        await desk.mend(GOOD)
+        hanging = the_worker()
+        hanging.send_signal(signal.SIGSTOP)
+        asked = asyncio.create_task(desk.mend(GOOD))
+        await asyncio.sleep(0)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        assert not hanging.is_running()
+        assert is_upright(opened(await desk.mend(GOOD)))
+
+
+async def test_a_closed_desk_has_no_process_and_takes_no_picture() -> None:
+    async with a_desk() as desk:
+        await desk.mend(GOOD)
+        worker = the_worker()
+    assert not worker.is_running()
+    with pytest.raises(StoppingError):
+        await desk.mend(GOOD)
+
+
+async def test_closing_lets_the_picture_in_work_be_finished() -> None:
+    async with a_desk() as desk:
+        await desk.mend(GOOD)
+        in_work = asyncio.create_task(desk.mend(saved(noise((1900, 1900)), compress_level=0)))
+        waiting = asyncio.create_task(desk.mend(GOOD))
+        await asyncio.sleep(0)
+    opened(await in_work)
+    with pytest.raises(StoppingError):
+        await waiting
+    assert workers_of(psutil.Process()) == []
+
+
+async def test_the_worker_sees_no_secret_of_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OXEN_API_KEY", "secret")
+    async with a_desk() as desk:
+        await desk.mend(GOOD)
+        assert the_worker().environ() == {}
+
+
+def test_the_bot_itself_never_loads_what_opens_pictures() -> None:
+    code = "import sys, bot.media.picture_desk; sys.exit('PIL' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0
+
+
+def test_a_worker_does_not_outlive_a_bot_that_is_killed() -> None:
+    code = (
+        "import asyncio\n"
+        "from bot.media.picture_desk import PictureDesk\n"
+        "async def main():\n"
+        f"    await PictureDesk(seconds=60).mend({GOOD!r})\n"
+        "    print('up', flush=True)\n"
+        "    await asyncio.Event().wait()\n"
+        "asyncio.run(main())\n"
+    )
+    bot = subprocess.Popen([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE)
+    assert bot.stdout is not None
+    with bot.stdout:
+        assert bot.stdout.readline() == b"up\n"
+        [worker] = workers_of(psutil.Process(bot.pid))
+        bot.kill()
+        bot.wait()
+        assert wait_for_the_end(worker)
