@@ -19,6 +19,7 @@ from bot.domain.quota import Policy
 from bot.errors import SettingsError
 from bot.health import Heartbeat
 from bot.media.fitter import Fitter
+from bot.media.picture_desk import PictureDesk
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.services.cancel import Cancelling
@@ -39,7 +40,9 @@ from bot.services.submit import Submitting
 from bot.services.tell import Telling
 from bot.services.track import Tracking
 from bot.services.upload_limits import UploadLimits
+from bot.store.picture_files import PictureFiles
 from bot.store.store import Clock, Store, utc_now
+from cogs.board import Mender
 from cogs.conversations import DiscordConversations
 from cogs.setup import add_cogs
 
@@ -86,7 +89,7 @@ class Composition:
 
 @asynccontextmanager
 async def composed(
-    settings: Settings, *, pace: Pace | None = None, clock: Clock = utc_now
+    settings: Settings, *, pace: Pace | None = None, clock: Clock = utc_now, mender: Mender | None = None
 ) -> AsyncIterator[Composition]:
     """Build the whole bot around its open database and HTTP session; close both afterwards.
 
@@ -107,7 +110,9 @@ async def composed(
             namespace=settings.oxen_target_namespace,
             timeout_seconds=_OXEN_TIMEOUT_SECONDS,
         )
-        yield compose(settings, store, client, workspace, pace, clock)
+        desk = PictureDesk()
+        stack.push_async_callback(desk.close)
+        yield compose(settings, store, client, workspace, pace, clock, mender=mender or desk)
 
 
 def compose(
@@ -118,12 +123,14 @@ def compose(
     pace: Pace,
     clock: Clock,
     *,
-    talk: Callable[[discord.Client], Conversations] = DiscordConversations,
+    mender: Mender,
+    talk: Callable[[DiscordConversations], Conversations] = lambda real: real,
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = VideoBot()
     shelter = Shelter()
-    conversations = talk(bot)
+    files = PictureFiles(settings.database_path.parent / "pictures")
+    conversations = talk(DiscordConversations(bot, mender, files))
     target = Target(
         model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
     )

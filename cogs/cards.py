@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import discord
@@ -11,6 +12,7 @@ from discord import ui
 from bot.domain.job import CANCELLABLE, Job, JobState, Phase
 from bot.domain.quota import QuotaView
 from bot.domain.request import VideoRequest, View
+from bot.media.mended_picture import PictureNote
 from bot.services.ports import NotMade, Original, Outcome, VideoFile, VideoLink
 from cogs.marks import again_mark, cancel_mark, continue_mark, original_mark, videos_mark
 from cogs.text import clean, escape, quote_prompt, shorten
@@ -106,15 +108,25 @@ def _what(request: VideoRequest) -> str:
     return " · ".join(parts)
 
 
-def reference_board(request: VideoRequest, views: Sequence[tuple[View, str]], *, is_first: bool) -> Layout:
-    """The pictures as they will be sent, each under its name. ``views`` pairs each with its file's name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardEntry:
+    """A picture on the reference board: its place, its file, and what was done to it."""
+
+    view: View
+    filename: str
+    notes: tuple[PictureNote, ...]
+
+
+def reference_board(request: VideoRequest, entries: Sequence[BoardEntry], *, is_first: bool) -> Layout:
+    """The pictures as they will be sent, each under its name."""
     items: list[ui.Item[ui.LayoutView]] = []
     if is_first:
         items.append(ui.TextDisplay(f"**References**\n{quote_prompt(request.prompt)}"))
-    for view, filename in views:
-        picture = ui.Thumbnail[ui.LayoutView](f"attachment://{filename}", description=view.label)
-        name = escape(shorten(clean(view.picture.filename), 60))
-        items.append(ui.Section(f"**{view.label}**\n-# {name}", accessory=picture))
+    for entry in entries:
+        lines = [f"**{entry.view.label}**", f"-# {escape(shorten(clean(entry.view.picture.filename), 60))}"]
+        lines += [f"-# It {note.words}." for note in entry.notes]
+        picture = ui.Thumbnail[ui.LayoutView](f"attachment://{entry.filename}", description=entry.view.label)
+        items.append(ui.Section("\n".join(lines), accessory=picture))
     return Layout(ui.Container(*items))
 
 

@@ -22,6 +22,7 @@ from bot.app import Composition, composed
 from bot.config import Settings
 from bot.services.pace import Pace
 from bot.store.store import Clock, utc_now
+from cogs.board import Mender
 from sandbox.oxen import SimulatedOxen
 from sandbox.pace import QUICK
 from sandbox.wall_clock import follow_wall_clock
@@ -89,6 +90,7 @@ async def world(
     pace: Pace = QUICK,
     clock: Clock = utc_now,
     oxen: SimulatedOxen | None = None,
+    mender: Mender | None = None,
     **settings: Any,  # noqa: ANN401 - settings by their names
 ) -> AsyncIterator[World]:
     """One server with one channel and one member, alice; a bot that is ready; an Oxen that listens."""
@@ -104,7 +106,7 @@ async def world(
         oxen = oxen or SimulatedOxen(seconds=seconds, render=render, fetch_image=fetch_image)
         await stack.enter_async_context(oxen)
         parts = await stack.enter_async_context(
-            composed(sandbox_settings(folder, oxen, **settings), pace=pace, clock=clock)
+            composed(sandbox_settings(folder, oxen, **settings), pace=pace, clock=clock, mender=mender)
         )
         env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS))
         backends.append(env.backend)

@@ -102,9 +102,9 @@ class Job:
     """One request's life. ``seconds`` is what it holds of its user's quota.
 
     ``guild_id`` is 0 in direct messages. ``place_id`` is the thread or channel where the job is told
-    about; ``urls`` maps each picture's key to the address Oxen fetches. ``outcome_place_id`` is where
-    the outcome was last claimed to be sent; ``outcome_message_id`` is set once it is seen there (0:
-    there was no place left to tell it).
+    about. ``urls`` maps each picture's key to the address Oxen fetches, and ``board`` to where it stays
+    (``bot.domain.sources``). ``outcome_place_id`` is where the outcome was last claimed to be sent;
+    ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it).
     """
 
     id: str
@@ -120,6 +120,7 @@ class Job:
     card_phase: Phase | None = None
     place_id: int | None = None
     urls: Mapping[str, str] = field(default_factory=dict)
+    board: Mapping[str, str] = field(default_factory=dict)
     generation_request: GenerationRequest | None = None
     submitted_at: datetime | None = None
     submit_attempts: int = 0

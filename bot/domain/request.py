@@ -13,7 +13,10 @@ from bot.errors import RequestError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture as Discord describes it. Sizes in bytes and pixels; ``None`` where Discord is silent."""
+    """A picture as Discord describes it. Sizes in bytes and pixels; ``None`` where Discord is silent.
+
+    ``url`` is an address at Discord, or one of ours that outlives those: ``bot.domain.sources``.
+    """
 
     url: str
     filename: str
@@ -137,36 +140,33 @@ def _check_references(request: VideoRequest) -> None:
 def _check_picture(view: View) -> None:
     picture, name = view.picture, f"The picture in {view.key}"
     if picture_type(picture) is None:
-        raise RequestError(f"{name} is not a PNG, JPEG or WebP file. Please attach one of those.")
+        raise RequestError(f"{name} is not a picture that I can read. Please attach a PNG, JPEG or WebP file.")
     if picture.size <= 0:
         raise RequestError(f"{name} is an empty file. Please attach it again.")
-    if picture.size > limits.MAX_IMAGE_BYTES:
+    if picture.size > limits.MAX_SOURCE_BYTES:
         raise RequestError(
-            f"{name} has {picture.size / 1024 / 1024:.1f} MB, and the model takes 10 MB. Please attach a smaller copy."
+            f"{name} has {picture.size / 1024 / 1024:.1f} MB, and I take up to "
+            f"{limits.MAX_SOURCE_BYTES // 1024 // 1024} MB. Please attach a smaller copy."
         )
     if picture.width is None or picture.height is None:
         return
-    if min(picture.width, picture.height) < limits.MIN_IMAGE_SIDE:
+    if min(picture.width, picture.height) < limits.MIN_SOURCE_SIDE:
         raise RequestError(
-            f"{name} is {picture.width} × {picture.height} pixels, and the model needs at least "
-            f"{limits.MIN_IMAGE_SIDE} on each side. Please attach a larger one."
-        )
-    if not limits.MIN_IMAGE_ASPECT <= picture.width / picture.height <= limits.MAX_IMAGE_ASPECT:
-        raise RequestError(
-            f"{name} is {picture.width} × {picture.height} pixels, which is too long and narrow for the model. "
-            "Please crop it: the long side may be at most 2.5 times the short one."
+            f"{name} is {picture.width} × {picture.height} pixels, which is too small. "
+            f"Please attach one with at least {limits.MIN_IMAGE_SIDE} on each side."
         )
 
 
 def picture_type(picture: Picture) -> str | None:
-    """The file ending of a type that the model takes (``png``, ``jpg``, ``webp``), else ``None``.
+    """The file ending of a type that can be made use of (``png``, ``jpg``, ``gif``…), else ``None``.
 
     Where Discord names no type, the file's own ending decides.
     """
     if picture.content_type:
-        return limits.IMAGE_TYPES.get(picture.content_type.partition(";")[0].strip().lower())
+        return limits.SOURCE_TYPES.get(picture.content_type.partition(";")[0].strip().lower())
     ending = picture.filename.rpartition(".")[2].lower()
-    return {"jpeg": "jpg"}.get(ending, ending) if ending in {"png", "jpg", "jpeg", "webp"} else None
+    ending = {"jpeg": "jpg", "tif": "tiff"}.get(ending, ending)
+    return ending if ending in limits.SOURCE_TYPES.values() else None
 
 
 def generation_request(

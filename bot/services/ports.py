@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.domain.job import Job, Phase
+from bot.domain.sources import BoardSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,14 @@ class NotMade:
     """There is no video; the job's own state and reason say why, and nothing was charged."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A reference as the bot's own attachment: the link that Oxen fetches, and the source that outlives it."""
+
+    url: str
+    source: BoardSource
+
+
 Outcome = VideoFile | VideoLink | NotMade
 
 
@@ -63,8 +72,8 @@ class Conversations(Protocol):
     async def open_place(self, job: Job) -> int:
         """Open the thread on the job's card, or say which place serves instead."""
 
-    async def post_references(self, job: Job, *, again: bool) -> Mapping[str, str]:
-        """Post the references in the job's place, once; the address of each picture by its key.
+    async def post_references(self, job: Job, *, again: bool) -> Mapping[str, Posted]:
+        """Post the references in the job's place, once; where each picture is, by its key.
 
         ``again`` says that they may be there already: then look first.
 

@@ -58,5 +58,11 @@ class Preparing:
         again = job.place_id is not None
         if not again:
             job = await self._store.change(job, place_id=await self._conversations.open_place(job))
-        urls = await self._conversations.post_references(job, again=again)
-        return await self._store.move(job, JobState.PREPARED, "references posted", urls=urls)
+        posted = await self._conversations.post_references(job, again=again)
+        return await self._store.move(
+            job,
+            JobState.PREPARED,
+            "references posted",
+            urls={key: picture.url for key, picture in posted.items()},
+            board={key: str(picture.source) for key, picture in posted.items()},
+        )

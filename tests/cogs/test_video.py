@@ -105,7 +105,7 @@ async def test_the_card_shows_the_users_own_names_and_what_the_prompt_never_name
         ({"prompt": "x" * 2_501}, "2,501"),
         ({"prompt": "@Image2"}, "no picture in image2"),
         ({"image1": None}, "at least one"),
-        ({"image1": ("a.gif", b"GIF89a" + bytes(90))}, "PNG, JPEG or WebP"),
+        ({"image1": ("a.svg", b"<svg/>")}, "PNG, JPEG or WebP"),
         ({"element1_angle1": png()}, "no front view"),
         (
             {"prompt": "x"} | {f"image{n}": png(seed=n) for n in range(1, 8)} | {"element1_front": png()},

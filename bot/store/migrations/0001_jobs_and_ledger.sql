@@ -16,6 +16,7 @@ CREATE TABLE jobs (
     card_phase          TEXT,
     place_id            INTEGER,
     urls                TEXT NOT NULL DEFAULT '{}',
+    board               TEXT NOT NULL DEFAULT '{}',
     generation_request  TEXT,
     submitted_at        INTEGER,
     submit_attempts     INTEGER NOT NULL DEFAULT 0,

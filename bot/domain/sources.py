@@ -1,0 +1,53 @@
+"""Addresses of pictures that outlive Discord's signed links: in a message of ours, or in our own store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardSource:
+    """A file of a message of ours: reading the message again gives a fresh link. ``board:place/message/file``."""
+
+    place_id: int
+    message_id: int
+    filename: str
+
+    def __str__(self) -> str:
+        return f"board:{self.place_id}/{self.message_id}/{self.filename}"
+
+    @classmethod
+    def parse(cls, address: str) -> Self | None:
+        """The source that an address names, if it names one."""
+        scheme, _, rest = address.partition(":")
+        place, _, rest = rest.partition("/")
+        message, _, filename = rest.partition("/")
+        if scheme != "board" or not place.isdecimal() or not message.isdecimal() or not filename:
+            return None
+        return cls(place_id=int(place), message_id=int(message), filename=filename)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSource:
+    """A file in our own store, by the SHA-256 of its bytes. ``stored:digest.png``."""
+
+    digest: str
+    ending: str
+
+    def __str__(self) -> str:
+        return f"stored:{self.digest}.{self.ending}"
+
+    @classmethod
+    def parse(cls, address: str) -> Self | None:
+        """The source that an address names, if it names one."""
+        scheme, _, name = address.partition(":")
+        digest, _, ending = name.partition(".")
+        if (
+            scheme != "stored"
+            or len(digest) != 64
+            or not set(digest) <= set("0123456789abcdef")
+            or not ending.isalnum()
+        ):
+            return None
+        return cls(digest=digest, ending=ending)

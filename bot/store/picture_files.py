@@ -1,0 +1,45 @@
+"""Pictures that are kept: files beside the database, named by the SHA-256 of their bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from pathlib import Path
+
+from bot.domain.sources import StoredSource
+
+
+class PictureFiles:
+    """A folder of pictures. The same bytes are one file, however many use them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def put(self, data: bytes, ending: str) -> StoredSource:
+        """Keep a picture."""
+        source = StoredSource(digest=hashlib.sha256(data).hexdigest(), ending=ending)
+        await asyncio.to_thread(self._write, source, data)
+        return source
+
+    async def get(self, source: StoredSource) -> bytes | None:
+        """A picture that is kept; ``None`` if it no longer is."""
+        return await asyncio.to_thread(self._read, source)
+
+    async def remove(self, source: StoredSource) -> None:
+        """Keep a picture no longer."""
+        await asyncio.to_thread(self._path(source).unlink, missing_ok=True)
+
+    def _path(self, source: StoredSource) -> Path:
+        return self._folder / f"{source.digest}.{source.ending}"
+
+    def _write(self, source: StoredSource, data: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        part = self._path(source).with_suffix(".part")
+        part.write_bytes(data)
+        part.replace(self._path(source))
+
+    def _read(self, source: StoredSource) -> bytes | None:
+        try:
+            return self._path(source).read_bytes()
+        except FileNotFoundError:
+            return None

@@ -1,0 +1,128 @@
+"""Talking on Discord by channel and message calls: sending once, reading one's own messages, errors as ours."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+import discord
+
+from bot.domain.job import Job
+from bot.errors import ConversationError, DiscordUnavailable, FileTooLarge, PlaceGone
+from cogs.cards import Layout
+
+_HISTORY: Final = 1_000
+_REQUEST_TOO_LARGE: Final = 40005
+_THREAD_ARCHIVED: Final = 50083
+CLOCK_SKEW: Final = timedelta(minutes=1)
+
+
+@asynccontextmanager
+async def translated() -> AsyncIterator[None]:
+    """Turn discord.py's errors into ours, once, here."""
+    try:
+        yield
+    except (discord.NotFound, discord.Forbidden) as error:
+        raise PlaceGone(f"{error.status} {error.code}: {error.text}") from error
+    except discord.HTTPException as error:
+        if error.status == 413 or error.code == _REQUEST_TOO_LARGE:
+            raise FileTooLarge(error.text) from error
+        if error.code == _THREAD_ARCHIVED:
+            raise PlaceGone(f"{error.status} {error.code}: {error.text}") from error
+        if error.status >= 500 or error.status in (408, 429):
+            raise DiscordUnavailable(f"{error.status} {error.text}") from error
+        raise ConversationError(f"{error.status} {error.code}: {error.text}") from error
+    except (aiohttp.ClientError, OSError, TimeoutError, discord.RateLimited) as error:
+        raise DiscordUnavailable(str(error) or type(error).__name__) from error
+
+
+class Talk:
+    """What the bot says and has said in the places of jobs. Nothing here uses an interaction's token."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self.client = client
+
+    def place(self, job: Job, place_id: int) -> discord.PartialMessageable:
+        """A channel, thread or direct-message channel by its id."""
+        return self.client.get_partial_messageable(place_id, guild_id=job.guild_id or None)
+
+    async def send(
+        self,
+        job: Job,
+        place_id: int,
+        layout: Layout,
+        files: Sequence[discord.File],
+        *,
+        purpose: str,
+        ping: bool = False,
+    ) -> discord.Message:
+        """Send a message of a job, with a nonce made from the job, the place and the purpose.
+
+        ``ping`` lets it mention the job's user, and nobody else. Beside the job's card it is a reply to it.
+        """
+        mentions = discord.AllowedMentions.none()
+        if ping:
+            mentions = discord.AllowedMentions(
+                everyone=False, roles=False, users=[discord.Object(job.user_id)], replied_user=False
+            )
+        place, nonce = self.place(job, place_id), _nonce(job, place_id, purpose)
+        try:
+            async with translated():
+                if place_id != job.channel_id or job.card_message_id is None:
+                    return await place.send(view=layout, files=files, nonce=nonce, allowed_mentions=mentions)
+                card = discord.MessageReference(
+                    message_id=job.card_message_id, channel_id=place_id, fail_if_not_exists=False
+                )
+                return await place.send(
+                    view=layout, files=files, nonce=nonce, allowed_mentions=mentions, reference=card
+                )
+        finally:
+            for file in files:
+                file.close()
+
+    async def own_messages(self, job: Job, place_id: int, after: int) -> AsyncIterator[discord.Message]:
+        """The bot's own messages in a place after a snowflake, oldest first."""
+        async with translated():
+            place = self.place(job, place_id)
+            async for message in place.history(limit=_HISTORY, after=discord.Object(after), oldest_first=True):
+                if self.client.user is not None and message.author.id == self.client.user.id:
+                    yield message
+
+    async def find_button(self, job: Job, place_id: int, mark: str, after: int) -> int | None:
+        """The id of the bot's own message that has a button with this custom id."""
+        async for message in self.own_messages(job, place_id, after):
+            if any(getattr(component, "custom_id", None) == mark for component in walk(message.components)):
+                return message.id
+        return None
+
+
+def _nonce(job: Job, place_id: int, purpose: str) -> str:
+    """At most 25 characters, the same for the same message of the same job in the same place."""
+    return hashlib.sha256(f"{job.id}/{place_id}/{purpose}".encode()).hexdigest()[:24]
+
+
+def walk(components: Sequence[object]) -> Iterator[object]:
+    """Every component of a message, those inside others too."""
+    for component in components:
+        yield component
+        yield from walk(getattr(component, "children", None) or [])
+        accessory = getattr(component, "accessory", None)
+        if accessory is not None:
+            yield accessory
+
+
+def file_urls(message: discord.Message) -> dict[str, str]:
+    """Where Discord keeps the files of a message, by their names: named by its attachments, or by its components."""
+    urls = {}
+    for component in walk(message.components):
+        if isinstance(component, discord.ThumbnailComponent):
+            url = component.media.url
+            if urlsplit(url).scheme in ("http", "https"):
+                urls[urlsplit(url).path.rpartition("/")[2]] = url
+    urls.update({attachment.filename: attachment.url for attachment in message.attachments})
+    return urls
