@@ -12,7 +12,9 @@ from discord import ui
 from bot.services.services import Services
 from cogs import marks
 from cogs.cards import job_list, original_link
+from cogs.forms import StudioForm
 from cogs.replies import Interaction, answer_error, answer_privately
+from cogs.starting import start_job
 
 
 class JobButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"never:"):
@@ -70,13 +72,30 @@ def job_buttons(services: Services) -> tuple[type[JobButton], ...]:
             await channel.send("The last frame, to go on from as @Image1 of a new /video:", file=file)
             await answer_privately(interaction, "Posted the last frame here. Attach it as image1 of your next /video.")
 
+    class RunAgainButton(JobButton, template=marks.RUN_AGAIN):
+        async def press(self, interaction: Interaction) -> None:
+            await start_job(interaction, services, await services.listing.again(self.job_id))
+
+    class EditButton(JobButton, template=marks.EDIT):
+        async def press(self, interaction: Interaction) -> None:
+            given = await services.listing.again(self.job_id)
+            await interaction.response.send_modal(StudioForm(services, given))
+
     class SendAgainButton(JobButton, template=marks.SEND_AGAIN):
         async def press(self, interaction: Interaction) -> None:
             assert interaction.channel_id is not None
             await services.listing.send_again(self.job_id, user_id=interaction.user.id, place_id=interaction.channel_id)
             await answer_privately(interaction, "I'm fetching it anew and will send it here.")
 
-    return CancelButton, VideosButton, OriginalButton, ContinueButton, SendAgainButton
+    return (
+        CancelButton,
+        VideosButton,
+        OriginalButton,
+        ContinueButton,
+        RunAgainButton,
+        EditButton,
+        SendAgainButton,
+    )
 
 
 async def show_jobs(interaction: Interaction, services: Services) -> None:

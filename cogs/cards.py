@@ -14,7 +14,7 @@ from bot.domain.quota import QuotaView
 from bot.domain.request import VideoRequest, View
 from bot.media.mended_picture import PictureNote
 from bot.services.ports import NotMade, Original, Outcome, VideoFile, VideoLink
-from cogs.marks import again_mark, cancel_mark, continue_mark, original_mark, videos_mark
+from cogs.marks import again_mark, cancel_mark, continue_mark, edit_mark, original_mark, run_mark, videos_mark
 from cogs.text import clean, escape, quote_prompt, shorten
 
 NOT_CHARGED = "You were not charged."
@@ -150,8 +150,13 @@ def outcome_message(job: Job, outcome: Outcome) -> Layout:
             buttons.append(_button("Continue from here", continue_mark(job.id)))
         case NotMade():
             items.append(ui.TextDisplay(_not_made_text(job)))
-    buttons.append(_button("My videos", videos_mark(job.id)))
-    return Layout(*items, ui.ActionRow(*buttons))
+    more = [
+        _button("Run again", run_mark(job.id)),
+        _button("Edit and run again", edit_mark(job.id)),
+        _button("My videos", videos_mark(job.id)),
+    ]
+    rows = [ui.ActionRow(*buttons)] if buttons else []
+    return Layout(*items, *rows, ui.ActionRow(*more))
 
 
 def _button(label: str, mark: str) -> ui.Button[ui.LayoutView]:

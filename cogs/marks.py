@@ -9,6 +9,8 @@ CANCEL: Final = rf"job:cancel:{JOB_ID}"
 VIDEOS: Final = rf"job:videos:{JOB_ID}"
 ORIGINAL: Final = rf"job:original:{JOB_ID}"
 CONTINUE: Final = rf"job:continue:{JOB_ID}"
+RUN_AGAIN: Final = rf"job:run:{JOB_ID}"
+EDIT: Final = rf"job:edit:{JOB_ID}"
 SEND_AGAIN: Final = rf"job:again:{JOB_ID}"
 
 
@@ -30,6 +32,16 @@ def original_mark(job_id: str) -> str:
 def continue_mark(job_id: str) -> str:
     """Under every video."""
     return f"job:continue:{job_id}"
+
+
+def run_mark(job_id: str) -> str:
+    """Under every outcome: the same once more."""
+    return f"job:run:{job_id}"
+
+
+def edit_mark(job_id: str) -> str:
+    """Under every outcome: the form, filled with what was sent."""
+    return f"job:edit:{job_id}"
 
 
 def again_mark(job_id: str) -> str:

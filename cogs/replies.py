@@ -27,15 +27,21 @@ async def answer_privately(interaction: Interaction, answer: Layout | str) -> No
 
 
 async def answer_error(interaction: Interaction, error: BaseException) -> None:
-    """Say what went wrong: the error's own sentence, or an id that is in the log beside the traceback."""
+    """Say what went wrong."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    sentence = cause.user_message if isinstance(cause, BotError) else None
-    if sentence is None:
-        error_id = secrets.token_hex(4)
-        fields = {"error_id": error_id, "user": interaction.user.id, "channel": interaction.channel_id}
-        _log.error("Unexpected error %s in an interaction", error_id, exc_info=cause, extra=fields)
-        sentence = f"Something went wrong on my side (error {error_id}). Nothing was charged for what you just did."
+    sentence = sentence_of(cause, channel_id=interaction.channel_id, user_id=interaction.user.id)
     try:
         await answer_privately(interaction, sentence)
     except discord.HTTPException as failed:
         _log.warning("An error could not be told: %s", failed)
+
+
+def sentence_of(error: BaseException, *, channel_id: int | None, user_id: int) -> str:
+    """The error's own sentence; or an id that is in the log beside the traceback."""
+    sentence = error.user_message if isinstance(error, BotError) else None
+    if sentence is not None:
+        return sentence
+    error_id = secrets.token_hex(4)
+    fields = {"error_id": error_id, "user": user_id, "channel": channel_id}
+    _log.error("Unexpected error %s in an interaction", error_id, exc_info=error, extra=fields)
+    return f"Something went wrong on my side (error {error_id}). Nothing was charged for what you just did."

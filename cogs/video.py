@@ -9,76 +9,15 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain import limits
-from bot.domain.request import Element, Picture, VideoRequest
-from bot.errors import NotAllowedError, RequestError
+from bot.domain.request import VideoRequest
 from bot.services.services import Services
-from cogs.cards import status_card
+from cogs.pictures import elements, pictures
 from cogs.replies import Interaction
-
-_NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "attach_files": "Attach Files",
-}
+from cogs.starting import start_job
 
 IMAGE = "Reference picture @Image{0} (PNG, JPEG or WebP, 300 px or more a side, 10 MB at most)"
 FRONT = "Front view of @Element{0}"
 ANGLE = "Another view of @Element{0}"
-
-
-def picture(attachment: discord.Attachment) -> Picture:
-    """An attachment as Discord describes it."""
-    return Picture(
-        url=attachment.url,
-        filename=attachment.filename,
-        content_type=attachment.content_type,
-        size=attachment.size,
-        width=attachment.width,
-        height=attachment.height,
-    )
-
-
-def pictures(*files: discord.Attachment | None) -> dict[int, Picture]:
-    """The pictures of options that are numbered from 1; an empty option leaves a gap."""
-    return {number: picture(file) for number, file in enumerate(files, start=1) if file is not None}
-
-
-def elements(*options: tuple[discord.Attachment | None, ...]) -> dict[int, Element]:
-    """The elements of options that are numbered from 1, each given as its front view and its angles.
-
-    Raises:
-        RequestError: there are angles, but no front view.
-    """
-    found = {}
-    for number, (front, *angles) in enumerate(options, start=1):
-        if front is not None:
-            found[number] = Element(front=picture(front), angles=pictures(*angles))
-        elif any(angles):
-            raise RequestError(
-                f"element{number} has other views, but no front view. Please attach one in element{number}_front."
-            )
-    return found
-
-
-def check_permissions(interaction: Interaction) -> None:
-    """Check that the bot may work here; without a word from Discord, assume that it may.
-
-    Raises:
-        NotAllowedError: a permission is missing; the sentence names it.
-    """
-    granted = interaction.app_permissions
-    if interaction.guild_id is None or not granted.value:
-        return
-    needed = dict(_NEEDED)
-    if isinstance(interaction.channel, discord.Thread):
-        del needed["send_messages"]
-        needed["send_messages_in_threads"] = "Send Messages in Threads"
-    missing = [name for permission, name in needed.items() if not getattr(granted, permission)]
-    if missing:
-        raise NotAllowedError(
-            f"I can't work in this channel: I lack {' and '.join(missing)}. "
-            "Please ask someone who manages the server to grant it. Nothing was charged."
-        )
 
 
 class VideoCog(commands.Cog):
@@ -140,24 +79,4 @@ class VideoCog(commands.Cog):
             duration=duration,
             aspect_ratio=aspect_ratio,
         )
-        check_permissions(interaction)
         await start_job(interaction, self._services, request)
-
-
-async def start_job(interaction: Interaction, services: Services, request: VideoRequest) -> None:
-    """Accept a request and answer with its card. From here on the interaction's token is not used."""
-    assert interaction.channel_id is not None
-    job = await services.submitting.accept(
-        request,
-        user_id=interaction.user.id,
-        guild_id=interaction.guild_id or 0,
-        channel_id=interaction.channel_id,
-    )
-    try:
-        answer = await interaction.response.send_message(
-            view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none()
-        )
-        if answer.message_id is not None:
-            await services.submitting.answered(job, answer.message_id)
-    finally:
-        services.conductor.ring(job.id)

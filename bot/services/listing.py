@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.job import Job, JobState
+from bot.domain.repeat import repeat_request
+from bot.domain.request import VideoRequest
 from bot.errors import NotAllowedError, RequestError
 from bot.services.conductor import Conductor
 from bot.store.store import Store
@@ -20,6 +22,22 @@ class Listing:
     async def recent(self, user_id: int, guild_id: int) -> list[Job]:
         """A user's latest jobs in a server, newest first; in direct messages, those of everywhere."""
         return await self._store.recent(user_id, guild_id, _SHOWN)
+
+    async def last_in(self, place_id: int) -> VideoRequest | None:
+        """The latest request that was talked about in a place, with its pictures as they stay there."""
+        job = await self._store.last_in_place(place_id)
+        return None if job is None else repeat_request(job)
+
+    async def again(self, job_id: str) -> VideoRequest:
+        """A job's request, to be made once more: its pictures are those on its board.
+
+        Raises:
+            RequestError: the job is not known any more.
+        """
+        job = await self._store.find(job_id)
+        if job is None:
+            raise RequestError("I don't know this video any more. Please start anew with /video.")
+        return repeat_request(job)
 
     async def send_again(self, job_id: str, *, user_id: int, place_id: int) -> Job:
         """Deliver a video that no place took, here.

@@ -21,6 +21,17 @@ class Submitting:
         self._shelter = shelter
         self._clock = clock
 
+    def check(self, request: VideoRequest) -> None:
+        """Check a request before anything is shown of it.
+
+        Raises:
+            RequestError: the request must change.
+            StoppingError: the bot is shutting down.
+        """
+        if self._shelter.is_closed:
+            raise StoppingError
+        check_request(request)
+
     async def accept(self, request: VideoRequest, *, user_id: int, guild_id: int, channel_id: int) -> Job:
         """Check a request, then reserve its seconds and write its job down in one transaction.
 
@@ -29,9 +40,7 @@ class Submitting:
             QuotaError: there is no room for it now.
             StoppingError: the bot is shutting down.
         """
-        if self._shelter.is_closed:
-            raise StoppingError
-        check_request(request)
+        self.check(request)
         now = self._clock()
         job = Job(
             id=secrets.token_hex(8),

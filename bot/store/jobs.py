@@ -59,6 +59,7 @@ STALE_CARDS: Final = (
 RECENT: Final = (
     "SELECT * FROM jobs WHERE user_id = ? AND (guild_id = ? OR ? = 0) ORDER BY created_at DESC, rowid DESC LIMIT ?"
 )
+LAST_IN_PLACE: Final = "SELECT * FROM jobs WHERE place_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 1"
 HISTORY: Final = "SELECT * FROM job_history WHERE job_id = ? ORDER BY id"
 _ACTIVE_OF: Final = (
     "SELECT count(*) FROM jobs WHERE user_id = ? AND guild_id = ? AND outcome_message_id IS NULL"  # noqa: S608

@@ -136,6 +136,11 @@ class Store:
         rows = await self._database.read(jobs.RECENT, (user_id, guild_id, guild_id, limit))
         return [jobs.job_from_row(row) for row in rows]
 
+    async def last_in_place(self, place_id: int) -> Job | None:
+        """The latest job that was talked about in a place."""
+        rows = await self._database.read(jobs.LAST_IN_PLACE, (place_id,))
+        return jobs.job_from_row(rows[0]) if rows else None
+
     async def history(self, job_id: str) -> list[HistoryEntry]:
         """What happened to a job, in order."""
         return [jobs.history_from_row(row) for row in await self._database.read(jobs.HISTORY, (job_id,))]

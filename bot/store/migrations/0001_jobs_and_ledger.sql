@@ -30,6 +30,7 @@ CREATE TABLE jobs (
 
 CREATE INDEX jobs_untold ON jobs (state) WHERE outcome_message_id IS NULL;
 CREATE INDEX jobs_unshown ON jobs (updated_at) WHERE card_phase IN ('starting', 'making', 'fetching', 'fitting');
+CREATE INDEX jobs_by_place ON jobs (place_id, created_at);
 CREATE INDEX jobs_by_user ON jobs (user_id, created_at);
 CREATE UNIQUE INDEX jobs_by_generation ON jobs (generation_id) WHERE generation_id IS NOT NULL;
 

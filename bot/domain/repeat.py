@@ -1,0 +1,25 @@
+"""Making a request once more, long after the links of its pictures have died."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain.job import Job
+from bot.domain.request import Element, Picture, VideoRequest
+from bot.domain.slots import SlotKind
+
+
+def repeat_request(job: Job) -> VideoRequest:
+    """The request of a job, each picture at the address where it stays; as given where it was never posted."""
+    moved: dict[str, Picture] = {
+        view.key: replace(view.picture, url=job.board.get(view.key, view.picture.url)) for view in job.request.views()
+    }
+    elements = {
+        number: Element(
+            front=moved[f"element{number}_front"],
+            angles={angle: moved[f"element{number}_angle{angle}"] for angle in element.angles},
+        )
+        for number, element in job.request.elements.items()
+    }
+    images = {number: moved[f"{SlotKind.IMAGE.value.lower()}{number}"] for number in job.request.images}
+    return replace(job.request, images=images, elements=elements)

@@ -1,0 +1,111 @@
+"""Forms: a request typed and uploaded in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import discord
+from discord import ui
+
+from bot.domain import limits
+from bot.domain.request import Element, Picture, VideoRequest
+from bot.services.services import Services
+from cogs.pictures import elements, pictures
+from cogs.replies import Interaction, answer_error
+from cogs.starting import start_job
+
+_KINDS: Final = [(duration, ratio) for duration in limits.DURATIONS for ratio in limits.ASPECT_RATIOS]
+_SHAPES: Final = {"16:9": "wide", "9:16": "tall", "1:1": "square"}
+
+
+class _Form(ui.Modal):
+    """A form that ends in a job; its errors become private sentences."""
+
+    def __init__(self, services: Services, title: str, given: VideoRequest | None) -> None:
+        super().__init__(title=title, timeout=3_600)
+        self._services = services
+        self._given = given
+        self.prompt: ui.TextInput[Any] = ui.TextInput(
+            style=discord.TextStyle.paragraph,
+            max_length=limits.MAX_PROMPT_CHARS,
+            default=given.prompt if given is not None else None,
+            placeholder="@Element1 lands next to the ox in @Image1",
+        )
+        self.kind: ui.Select[Any] = ui.Select(
+            options=[
+                discord.SelectOption(
+                    label=f"{duration} seconds, {_SHAPES[ratio]} ({ratio})",
+                    value=f"{duration} {ratio}",
+                    default=(duration, ratio) == self._default_kind(),
+                )
+                for duration, ratio in _KINDS
+            ]
+        )
+        self.add_item(ui.Label(text="Prompt", description="What happens; name the pictures", component=self.prompt))
+
+    def _default_kind(self) -> tuple[int, str]:
+        if self._given is None:
+            return limits.DEFAULT_DURATION, limits.DEFAULT_ASPECT_RATIO
+        return self._given.duration, self._given.aspect_ratio
+
+    def _add_kind(self) -> None:
+        self.add_item(ui.Label(text="Length and shape", component=self.kind))
+
+    def _request(self, images: Mapping[int, Picture], cast: Mapping[int, Element]) -> VideoRequest:
+        duration, _, ratio = (self.kind.values or [f"{limits.DEFAULT_DURATION} {limits.DEFAULT_ASPECT_RATIO}"])[
+            0
+        ].partition(" ")
+        return VideoRequest(
+            prompt=self.prompt.value, images=images, elements=cast, duration=int(duration), aspect_ratio=ratio
+        )
+
+    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
+        """Say what went wrong."""
+        await answer_error(interaction, error)
+
+
+class StudioForm(_Form):
+    """The whole request: prompt, images, two elements, length and shape.
+
+    With ``given`` it starts from an earlier request: fields without files keep what was in them.
+    """
+
+    def __init__(self, services: Services, given: VideoRequest | None = None) -> None:
+        super().__init__(services, "Make a video" if given is None else "Edit and run again", given)
+        keeps = "" if given is None else "; empty keeps what was there"
+        self.images: ui.FileUpload[Any] = ui.FileUpload(required=False, min_values=0, max_values=limits.MAX_IMAGES)
+        self.cast: Sequence[ui.FileUpload[Any]] = [
+            ui.FileUpload(required=False, min_values=0, max_values=1 + limits.MAX_ANGLES) for _ in range(2)
+        ]
+        self.add_item(
+            ui.Label(text="Images", description=f"They become @Image1, @Image2…{keeps}", component=self.images)
+        )
+        for number, upload in enumerate(self.cast, start=1):
+            text = f"The first file is the front view, others are angles{keeps}"
+            self.add_item(ui.Label(text=f"Element {number}", description=text, component=upload))
+        self._add_kind()
+
+    async def on_submit(self, interaction: Interaction, /) -> None:
+        """Start the job."""
+        images = pictures(*self.images.values)
+        cast = elements(*[upload.values for upload in self.cast])
+        if self._given is not None:
+            images = images or dict(self._given.images)
+            cast = {**self._given.elements, **cast}
+        await start_job(interaction, self._services, self._request(images, cast))
+
+
+class PromptForm(_Form):
+    """A prompt for pictures that are there already."""
+
+    def __init__(self, services: Services, images: Mapping[int, Picture]) -> None:
+        super().__init__(services, "Make a video from this", None)
+        self._images = images
+        names = ", ".join(f"@Image{number}" for number in images)
+        self.add_item(ui.TextDisplay(f"The pictures of the message are {names}."))
+        self._add_kind()
+
+    async def on_submit(self, interaction: Interaction, /) -> None:
+        """Start the job."""
+        await start_job(interaction, self._services, self._request(self._images, {}))

@@ -1,0 +1,61 @@
+"""Attachments as pictures, and pictures as slots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain import limits
+from bot.domain.request import Element, Picture, picture_type
+from bot.errors import RequestError
+
+
+def picture(attachment: discord.Attachment) -> Picture:
+    """An attachment as Discord describes it."""
+    return Picture(
+        url=attachment.url,
+        filename=attachment.filename,
+        content_type=attachment.content_type,
+        size=attachment.size,
+        width=attachment.width,
+        height=attachment.height,
+    )
+
+
+def pictures(*files: discord.Attachment | None) -> dict[int, Picture]:
+    """The pictures of options that are numbered from 1; an empty option leaves a gap."""
+    return {number: picture(file) for number, file in enumerate(files, start=1) if file is not None}
+
+
+def elements(*options: Sequence[discord.Attachment | None]) -> dict[int, Element]:
+    """The elements of options that are numbered from 1, each given as its front view and its angles.
+
+    Raises:
+        RequestError: there are angles, but no front view.
+    """
+    found = {}
+    for number, views in enumerate(options, start=1):
+        front, *angles = views or [None]
+        if front is not None:
+            found[number] = Element(front=picture(front), angles=pictures(*angles))
+        elif any(angles):
+            raise RequestError(
+                f"element{number} has other views, but no front view. Please attach one in element{number}_front."
+            )
+    return found
+
+
+def pictures_of(message: discord.Message) -> dict[int, Picture]:
+    """The pictures of a message as ``@Image1`` and so on; other files are passed over.
+
+    Raises:
+        RequestError: there are more than a request can have.
+    """
+    found = [one for one in map(picture, message.attachments) if picture_type(one) is not None]
+    if len(found) > limits.MAX_REFERENCES:
+        raise RequestError(
+            f"That message has {len(found)} pictures, and the model takes {limits.MAX_REFERENCES}. "
+            "Please use one with fewer."
+        )
+    return dict(enumerate(found, start=1))

@@ -1,0 +1,83 @@
+"""Starting a job: every way in ends in the one service call that is made here."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain.job import Job
+from bot.domain.request import VideoRequest
+from bot.errors import NotAllowedError
+from bot.services.services import Services
+from cogs.cards import status_card
+from cogs.replies import Interaction
+
+_NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "attach_files": "Attach Files",
+}
+_NEEDED_IN_THREADS = {
+    "view_channel": "View Channel",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "attach_files": "Attach Files",
+}
+
+
+async def start_job(interaction: Interaction, services: Services, request: VideoRequest) -> None:
+    """Accept a request and answer with its card. From here on the interaction's token is not used.
+
+    Raises:
+        BotError: with a sentence; nothing was reserved.
+    """
+    assert interaction.channel_id is not None
+    _check_permissions(interaction)
+    job = await services.submitting.accept(
+        request,
+        user_id=interaction.user.id,
+        guild_id=interaction.guild_id or 0,
+        channel_id=interaction.channel_id,
+    )
+    try:
+        answer = await interaction.response.send_message(
+            view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none()
+        )
+        if answer.message_id is not None:
+            await services.submitting.answered(job, answer.message_id)
+    finally:
+        services.conductor.ring(job.id)
+
+
+async def start_job_from_message(
+    message: discord.Message, services: Services, request: VideoRequest, place: discord.abc.Messageable, place_id: int
+) -> Job:
+    """Accept a request that was made by mentioning the bot, and post its card to a place.
+
+    Raises:
+        BotError: with a sentence; nothing was reserved.
+    """
+    job = await services.submitting.accept(
+        request,
+        user_id=message.author.id,
+        guild_id=message.guild.id if message.guild is not None else 0,
+        channel_id=place_id,
+    )
+    try:
+        card = await place.send(view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none())
+        await services.submitting.answered(job, card.id)
+    finally:
+        services.conductor.ring(job.id)
+    return job
+
+
+def _check_permissions(interaction: Interaction) -> None:
+    """Check that the bot may work here; without a word from Discord, assume that it may."""
+    granted = interaction.app_permissions
+    if interaction.guild_id is None or not granted.value:
+        return
+    needed = _NEEDED_IN_THREADS if isinstance(interaction.channel, discord.Thread) else _NEEDED
+    missing = [name for permission, name in needed.items() if not getattr(granted, permission)]
+    if missing:
+        raise NotAllowedError(
+            f"I can't work in this channel: I lack {' and '.join(missing)}. "
+            "Please ask someone who manages the server to grant it. Nothing was charged."
+        )

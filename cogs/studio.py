@@ -1,0 +1,98 @@
+"""``/studio`` and the ways in from the chat: a command on a message, a mention of the bot."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.request import Picture, VideoRequest
+from bot.errors import BotError, RequestError
+from bot.services.services import Services
+from cogs.forms import PromptForm, StudioForm
+from cogs.pictures import pictures_of
+from cogs.replies import Interaction, sentence_of
+from cogs.starting import start_job_from_message
+from cogs.text import thread_name
+
+_log = logging.getLogger(__name__)
+_AUTO_ARCHIVE_MINUTES: Final = 1440
+
+
+class StudioCog(commands.Cog):
+    """Every way in but ``/video``."""
+
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
+        self._bot = bot
+        self._services = services
+        self._from_message = app_commands.ContextMenu(name="Make a video from this", callback=self.make_from_message)
+        self._from_message.allowed_installs = app_commands.AppInstallationType(guild=True, user=False)
+        self._from_message.allowed_contexts = app_commands.AppCommandContext(
+            guild=True, dm_channel=True, private_channel=False
+        )
+
+    async def cog_load(self) -> None:
+        """Add the command on messages, which a cog cannot declare."""
+        self._bot.tree.add_command(self._from_message)
+
+    @app_commands.command(name="studio", description="Make a video with a form: prompt, pictures, elements")
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def studio(self, interaction: Interaction) -> None:
+        """Open the form."""
+        await interaction.response.send_modal(StudioForm(self._services))
+
+    async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
+        """Ask for a prompt for the pictures of a message."""
+        images = pictures_of(message)
+        if not images:
+            raise RequestError("That message has no picture that I can use. Please choose one with pictures.")
+        await interaction.response.send_modal(PromptForm(self._services, images))
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Take a mention of the bot as a request: the text is the prompt, the pictures are the images."""
+        me = self._bot.user
+        if me is None or message.author.bot or not any(user.id == me.id for user in message.mentions):
+            return
+        prompt = re.sub(rf"<@!?{me.id}>", " ", message.content).strip()
+        if not prompt and not message.attachments:
+            return
+        try:
+            await self._start(message, prompt)
+        except BotError as error:
+            await _reply(message, sentence_of(error, channel_id=message.channel.id, user_id=message.author.id))
+        except discord.HTTPException as error:
+            _log.warning("A mention could not be answered: %s", error)
+
+    async def _start(self, message: discord.Message, prompt: str) -> None:
+        images: dict[int, Picture] = pictures_of(message)
+        request = VideoRequest(prompt=prompt, images=images, elements={})
+        if not images and isinstance(message.channel, discord.Thread):
+            last = await self._services.listing.last_in(message.channel.id)
+            if last is not None:
+                request = VideoRequest(prompt=prompt, images=last.images, elements=last.elements)
+        self._services.submitting.check(request)
+        place: discord.abc.Messageable = message.channel
+        place_id = message.channel.id
+        if isinstance(message.channel, discord.TextChannel):
+            try:
+                thread = await message.create_thread(
+                    name=thread_name(prompt), auto_archive_duration=_AUTO_ARCHIVE_MINUTES
+                )
+            except discord.HTTPException as error:
+                _log.info("No thread on a message (%s); answering in the channel", error)
+            else:
+                place, place_id = thread, thread.id
+        await start_job_from_message(message, self._services, request, place, place_id)
+
+
+async def _reply(message: discord.Message, sentence: str) -> None:
+    try:
+        await message.reply(sentence, allowed_mentions=discord.AllowedMentions.none(), mention_author=False)
+    except discord.HTTPException as error:
+        _log.warning("A mention could not be answered: %s", error)

@@ -1,0 +1,197 @@
+"""Every way in but ``/video``: the form, a command on a message, a mention, and doing it again."""
+
+from pathlib import Path
+from typing import Any
+
+from sandbox.world import World, world
+from tests.cogs.test_video import ask, in_thread, made, told
+from tests.support import buttons_of, media_of, picture_bytes, png, text_of
+
+
+def custom_ids(modal: dict[str, Any]) -> list[str]:
+    """The custom ids of a form's fields, in order."""
+    fields = [row.get("component") or (row.get("components") or [{}])[0] for row in modal["components"]]
+    return [field["custom_id"] for field in fields if "custom_id" in field]
+
+
+async def fill(here: World, shown: Any, *values: Any) -> Any:
+    """Alice fills a form's fields, in order, and sends it; None leaves a field as it is."""
+    given = {field: value for field, value in zip(custom_ids(shown.modal), values, strict=True) if value is not None}
+    return await here.alice.submit_modal(shown, given)
+
+
+def cdn(here: World, url: str) -> bytes:
+    data = here.env.backend.cdn.get(url)
+    assert data is not None
+    return data
+
+
+async def test_the_form_makes_a_video_of_images_and_elements(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        shown = await here.alice.slash(here.channel, "studio")
+        sent = await fill(
+            here,
+            shown,
+            "@Element1 and @Image2",
+            [png(seed=1), png(seed=2)],
+            [png(seed=3), png(seed=4)],
+            None,
+            ["10 9:16"],
+        )
+        assert "10 s · 9:16" in text_of(sent.response)
+        body = here.oxen.generations[await made(here)].body
+        assert body["prompt"] == "@Element1 and @Image2"
+        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
+        [element] = body["elements"]
+        assert cdn(here, element["frontal_image_url"]) == picture_bytes(3)
+        assert [cdn(here, url) for url in element["reference_image_urls"]] == [picture_bytes(4)]
+
+
+async def test_a_form_that_asks_for_something_wrong_is_refused_in_private(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        shown = await here.alice.slash(here.channel, "studio")
+        sent = await fill(here, shown, "@Image3", [png()], None, None, ["5 16:9"])
+        assert sent.ephemeral
+        assert "no picture in image3" in text_of(sent.response)
+        assert len(here.env.errors) == 1
+
+
+async def test_a_message_with_pictures_becomes_a_video_by_a_command_on_it(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        message = await here.alice.send(here.channel, "look", attachments=[png("a.png", 1), png("b.png", 2)])
+        shown = await here.alice.context_menu(here.channel, "Make a video from this", message)
+        await fill(here, shown, "@Image2 beside @Image1", ["5 1:1"])
+        body = here.oxen.generations[await made(here)].body
+        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
+        assert body["aspect_ratio"] == "1:1"
+
+
+async def test_a_message_without_pictures_is_refused_in_private(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        message = await here.alice.send(here.channel, "no picture here")
+        answer = await here.alice.context_menu(here.channel, "Make a video from this", message)
+        assert answer.ephemeral
+        assert "no picture that I can use" in text_of(answer.response)
+
+
+async def test_mentioning_the_bot_under_pictures_opens_a_thread_on_that_message(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        me = here.env.bot.user
+        assert me is not None
+        message = await here.alice.send(here.channel, f"<@{me.id}> the ox of @Image1 dances", attachments=[png(seed=1)])
+        generation = await made(here)
+        assert here.oxen.generations[generation].body["prompt"] == "the ox of @Image1 dances"
+        here.oxen.succeed(generation)
+        ready = await in_thread(here, "is ready")
+        thread = here.thread()
+        assert thread is not None
+        assert thread.id == message.id
+        assert media_of(ready)
+
+
+async def test_mentioning_the_bot_in_its_thread_goes_on_with_the_pictures_of_the_last_video(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        me = here.env.bot.user
+        assert me is not None
+        await here.alice.send(here.channel, f"<@{me.id}> the ox of @Image1", attachments=[png(seed=1)])
+        here.oxen.succeed(await made(here))
+        await in_thread(here, "is ready")
+        thread = here.thread()
+        assert thread is not None
+        await here.alice.send(thread, f"<@{me.id}> now @Image1 sleeps")
+        body = here.oxen.generations[await made(here, 2)].body
+        assert body["prompt"] == "now @Image1 sleeps"
+        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1)]
+
+
+async def test_a_mention_that_asks_for_something_wrong_is_answered_with_a_sentence_and_no_thread(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path) as here:
+        me = here.env.bot.user
+        assert me is not None
+        await here.alice.send(here.channel, f"<@{me.id}> a video without pictures please")
+        answer = await here.until(lambda: told(here, here.channel, "at least one"))
+        assert answer.reference is not None
+        assert here.channel.threads == []
+
+
+async def test_messages_that_do_not_mention_the_bot_are_left_alone(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.alice.send(here.channel, "just a picture", attachments=[png()])
+        assert len(here.channel.history()) == 1
+
+
+async def test_run_again_makes_the_same_once_more_from_the_board(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here, prompt="@Image3 @Element1", image1=None, image3=png(seed=3), element1_front=png(seed=4))
+        here.oxen.succeed(await made(here))
+        message = await in_thread(here, "is ready")
+        await here.alice.click(message, label="Run again")
+        first, second = (
+            (generation.body for generation in here.oxen.generations.values()) if await made(here, 2) else ()
+        )
+        assert second["prompt"] == first["prompt"]
+        assert [cdn(here, u) for u in second["input_image"]] == [cdn(here, u) for u in first["input_image"]]
+        assert second["input_image"] != first["input_image"]
+
+
+async def test_edit_and_run_again_keeps_what_is_not_changed(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here, prompt="@Image1 @Element1", image1=png(seed=1), element1_front=png(seed=2))
+        here.oxen.fail(await made(here), "too dark")
+        message = await in_thread(here, "was not made")
+        shown = await here.alice.click(message, label="Edit and run again")
+        await fill(here, shown, "brighter @Image1 @Element1", None, [png(seed=5)], None, ["5 16:9"])
+        body = here.oxen.generations[await made(here, 2)].body
+        assert body["prompt"] == "brighter @Image1 @Element1"
+        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1)]
+        assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(5)
+
+
+async def test_run_again_names_the_picture_that_is_gone(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here)
+        here.oxen.fail(await made(here), "too dark")
+        message = await in_thread(here, "was not made")
+        thread = here.thread()
+        assert thread is not None
+        board = told(here, thread, "References")
+        here.env.backend.delete_message(thread.id, board.id)
+        await here.alice.click(message, label="Run again")
+        gone = await here.until(lambda: told(here, thread, "can no longer be fetched"))
+        assert "@Image1" in text_of(gone)
+        assert "You were not charged" in text_of(gone)
+
+
+async def test_the_same_bytes_twice_are_uploaded_once(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here, prompt="@Image1 @Image2", image1=png(seed=1), image2=png(seed=1))
+        body = here.oxen.generations[await made(here)].body
+        assert body["input_image"][0] == body["input_image"][1]
+        board = await in_thread(here, "References")
+        assert len(board.attachments) == 1
+        assert "**@Image1**" in text_of(board)
+        assert "**@Image2**" in text_of(board)
+
+
+async def test_a_small_picture_is_scaled_up_and_the_board_says_so(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here, image1=("small.png", picture_bytes(1, (250, 250))))
+        assert "was scaled up" in text_of(await in_thread(here, "References"))
+
+
+async def test_a_file_that_only_claims_to_be_a_picture_is_told_and_not_charged(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here, image1=("fake.png", b"<html>" * 100))
+        message = await in_thread(here, "was not made")
+        assert "The picture in image1 is not a picture that I can read" in text_of(message)
+        assert "You were not charged" in text_of(message)
+        assert here.oxen.started == 0
+
+
+async def test_every_outcome_can_be_run_again(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here)
+        here.oxen.succeed(await made(here))
+        assert {"Run again", "Edit and run again", "My videos"} <= buttons_of(await in_thread(here, "is ready")).keys()
