@@ -57,13 +57,13 @@ class StudioCog(commands.Cog):
     async def on_message(self, message: discord.Message) -> None:
         """Take a mention of the bot as a request: the text is the prompt, the pictures are the images."""
         me = self._bot.user
-        if me is None or message.author.bot or not any(user.id == me.id for user in message.mentions):
+        if me is None or message.author.bot:
             return
-        prompt = re.sub(rf"<@!?{me.id}>", " ", message.content).strip()
-        if not prompt and not message.attachments:
-            return
+        prompt, mentions = re.subn(rf"<@!?{me.id}>", " ", message.content)
+        if not mentions or not (prompt.strip() or message.attachments):
+            return  # a reply to the bot mentions it too, but does not name it: that is no request
         try:
-            await self._start(message, prompt)
+            await self._start(message, prompt.strip())
         except BotError as error:
             await _reply(message, sentence_of(error, channel_id=message.channel.id, user_id=message.author.id))
         except discord.HTTPException as error:

@@ -122,6 +122,18 @@ async def test_messages_that_do_not_mention_the_bot_are_left_alone(tmp_path: Pat
         assert len(here.channel.history()) == 1
 
 
+async def test_a_reply_to_the_bot_is_no_request(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here)
+        here.oxen.succeed(await made(here))
+        ready = await in_thread(here, "is ready")
+        thread = here.thread()
+        assert thread is not None
+        await here.alice.send(thread, "thank you @Image1", reply_to=ready)
+        await here.quiet()
+        assert len(await here.parts.services.listing.recent(here.alice.id, here.guild.id)) == 1
+
+
 async def test_run_again_makes_the_same_once_more_from_the_board(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here, prompt="@Image3 @Element1", image1=None, image3=png(seed=3), element1_front=png(seed=4))
