@@ -6,13 +6,14 @@ import asyncio
 import logging
 import secrets
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.domain.job import Job
 from bot.errors import OxenError, OxenNotFound, ResultError
 from bot.media.facts import VideoFacts
 from bot.media.fitter import Fitter
+from bot.media.glance import glance
 from bot.oxen.client import OxenClient
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
@@ -27,12 +28,14 @@ class Result:
     """A finished video on this disk: where, how large (bytes), the link it came from.
 
     ``facts`` is ``None`` for a file that looks like a video from outside, but that could not be read.
+    ``is_glance`` says that they are what the file says of itself: nothing was decoded yet.
     """
 
     path: Path
     size: int
     url: str
     facts: VideoFacts | None
+    is_glance: bool = False
 
 
 class Workspace:
@@ -124,13 +127,24 @@ class Fetching:
                 size = await self._client.download(url, path, max_bytes=self._max_result_bytes)
         except TimeoutError as error:
             raise ResultError("the download took too long", retryable=True) from error
+        result = await self._look(job, Result(path=path, size=size, url=url, facts=None), is_last=is_last_look)
+        _warn_of_odd_length(job, result.facts)
+        return result
+
+    async def _look(self, job: Job, result: Result, *, is_last: bool) -> Result:
+        """Add what the file is. A glance is enough for an ordinary one; others are opened by the worker."""
+        facts = await asyncio.to_thread(glance, result.path)
+        if facts is not None:
+            return replace(result, facts=facts, is_glance=True)
         try:
-            facts = await self._fitter.inspect(path)
+            return replace(result, facts=await self._fitter.inspect(result.path))
         except ResultError as error:
-            if not is_last_look:  # it may have been cut on its way: fetch it once more
+            if not is_last:  # it may have been cut on its way: fetch it once more
                 raise ResultError(str(error), retryable=True) from error
             _log.warning("The video cannot be read (%s); it goes out as it is", error, extra={"job": job.id})
-            return Result(path=path, size=size, url=url, facts=None)
-        if abs(facts.duration - job.request.duration) > _ODD_SECONDS:
-            _log.warning("The video is %.1f s long", facts.duration, extra={"job": job.id})
-        return Result(path=path, size=size, url=url, facts=facts)
+            return result
+
+
+def _warn_of_odd_length(job: Job, facts: VideoFacts | None) -> None:
+    if facts is not None and abs(facts.duration - job.request.duration) > _ODD_SECONDS:
+        _log.warning("The video is %.1f s long", facts.duration, extra={"job": job.id})

@@ -42,6 +42,8 @@ class Ladder:
         target = self._workspace.file(job, f"{limit}.mp4")
         try:
             await self._say_so(job)
+            if result.is_glance:
+                facts = await self._fitter.inspect(result.path)
             copy = await self._fitter.fit(result.path, target, limit - _MARGIN, facts)
         except (CannotFit, ResultError) as error:
             _log.info("No copy fits (%s)", error, extra={"job": job.id, "limit": limit})
