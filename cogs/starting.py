@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+
 import discord
 
 from bot.domain.job import Job
 from bot.domain.request import VideoRequest
-from bot.errors import NotAllowedError
+from bot.errors import NotAllowedError, StoreError
 from bot.services.services import Services
 from cogs.cards import status_card
 from cogs.replies import Interaction
 
+_log = logging.getLogger(__name__)
 _NEEDED = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
@@ -42,7 +45,7 @@ async def start_job(interaction: Interaction, services: Services, request: Video
             view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none()
         )
         if answer.message_id is not None:
-            await services.submitting.answered(job, answer.message_id)
+            await _record(services, job, answer.message_id)
     finally:
         services.conductor.ring(job.id)
 
@@ -63,10 +66,18 @@ async def start_job_from_message(
     )
     try:
         card = await place.send(view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none())
-        await services.submitting.answered(job, card.id)
+        await _record(services, job, card.id)
     finally:
         services.conductor.ring(job.id)
     return job
+
+
+async def _record(services: Services, job: Job, card_message_id: int) -> None:
+    """Write the card down. The user has it by now, so a failure is no answer to them: the card is looked for."""
+    try:
+        await services.submitting.answered(job, card_message_id)
+    except StoreError as error:
+        _log.warning("A card was not recorded (%s); it will be looked for", error, extra={"job": job.id})
 
 
 def _check_permissions(interaction: Interaction) -> None:
