@@ -133,7 +133,7 @@ async def run(here: Stage, way: str, gate: Gate, *, asks: bool = False) -> None:
     """One process, until everything is over or it dies."""
 
     async def is_over() -> bool:
-        return await play(here, way, gate) and (bool(gate.cells) or await shown(here))
+        return await play(here, way, gate) and (bool(gate.struck) or await shown(here))
 
     async with here.bot(gate):
         if asks:
