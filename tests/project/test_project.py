@@ -96,9 +96,11 @@ def mocks_in(tree: ast.AST) -> Iterator[str]:
                 yield from (name.name for name in names if name.name.split(".")[0] == "mock" or "mock" in name.name)
             case ast.ImportFrom(module=module, names=names):
                 yield from (f"{module}.{name.name}" for name in names if "mock" in f"{module}.{name.name}".lower())
-            case ast.arg(arg="monkeypatch" | "mocker"):
+            case ast.arg(arg="mocker"):
                 yield node.arg
-            case ast.Attribute(attr="MonkeyPatch" | "mock"):
+            case ast.Attribute(value=ast.Name(id="monkeypatch"), attr=attribute) if attribute != "setenv":
+                yield f"monkeypatch.{attribute}"
+            case ast.Attribute(attr="mock"):
                 yield node.attr
             case _:
                 pass
@@ -111,8 +113,8 @@ def mocks_in(tree: ast.AST) -> Iterator[str]:
         "from unittest import mock",
         "from unittest.mock import AsyncMock",
         "import mock as pretend",
-        "def test(monkeypatch): ...",
-        "pytest.MonkeyPatch()",
+        "monkeypatch.setattr(bot, \"name\", 1)",
+        "monkeypatch.setitem(table, 1, 2)",
     ],
 )
 def test_a_mock_is_seen(source: str) -> None:
