@@ -1,4 +1,4 @@
-"""The top level of an MP4 or MOV file (ISO 14496-12, 4.2): which boxes, in which order, and whether all of it is there."""
+"""The top level of an MP4 or MOV file (ISO 14496-12, 4.2): which boxes, in which order, and whether it is all there."""
 
 from __future__ import annotations
 
@@ -55,6 +55,6 @@ def is_cut_off(path: Path) -> bool:
 
 
 def plays_from_first_byte(path: Path) -> bool:
-    """Whether the index (``moov``) stands before the media (``mdat``), so that a player need not fetch the end first."""
+    """Whether the index (``moov``) is before the media (``mdat``), so that a player need not fetch the end first."""
     kinds = [box.kind for box in top_boxes(path)]
     return "moov" in kinds and "mdat" in kinds and kinds.index("moov") < kinds.index("mdat")

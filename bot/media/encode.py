@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -20,8 +20,8 @@ from av.video.stream import VideoStream
 
 from bot.errors import ResultError
 from bot.media.facts import VideoFacts
-from bot.media.shaping import Shaper, colour_codes
 from bot.media.plan import EncodingPlan
+from bot.media.shaping import Shaper, colour_codes
 from bot.media.source import Source, open_source
 
 TICKS = 90_000
@@ -107,10 +107,8 @@ class _Encoding:
         index, self._decoded = self._decoded, self._decoded + 1
         since = self._since_start(frame)
         usual = max(1, round(TICKS / self._facts.fps))
-        if since is None:
-            at = self._waiting.end if self._waiting else 0
-        else:
-            at = round(since * TICKS)
+        follows = self._waiting.end if self._waiting else 0
+        at = follows if since is None else round(since * TICKS)
         length = round(frame.duration * frame.time_base * TICKS) if frame.duration and frame.time_base else usual
         end = at + max(1, length)
         if self._waiting is not None:
@@ -137,7 +135,8 @@ class _Encoding:
 def _decode(packet: Packet) -> Iterator[VideoFrame | AudioFrame]:
     """The frames of a packet; a damaged one is skipped, as players do."""
     try:
-        for frame in packet.decode():
+        frames: Sequence[object] = packet.decode()
+        for frame in frames:
             if isinstance(frame, VideoFrame | AudioFrame):
                 yield frame
     except (av.error.InvalidDataError, av.error.EOFError):

@@ -24,6 +24,7 @@ _JUDGED_AFTER_PART = 0.1
 _STEP_DOWN = 0.96
 
 Progress = Callable[[float], None]
+Clock = Callable[[], float]
 
 
 class _TooLarge(Exception):  # noqa: N818
@@ -45,17 +46,18 @@ class _TooSlow(Exception):  # noqa: N818
 class _Watch:
     """Looks after one try: its bytes, its pace, and the word to whoever waits."""
 
-    def __init__(self, plan: EncodingPlan, limit_bytes: int, until: float, progress: Progress) -> None:
+    def __init__(self, plan: EncodingPlan, limit_bytes: int, until: float, progress: Progress, clock: Clock) -> None:
         self._plan = plan
         self._limit = limit_bytes
         self._until = until
         self._progress = progress
-        self._start = time.monotonic()
+        self._clock = clock
+        self._start = clock()
 
     def __call__(self, done: float, written: int) -> None:
         if written > self._limit:
             raise _TooLarge(written / self._limit / max(done, 0.5))
-        now = time.monotonic()
+        now = self._clock()
         taken = now - self._start
         if (
             done > _JUDGED_AFTER_PART
@@ -67,7 +69,15 @@ class _Watch:
 
 
 def fit(
-    source: Path, target: Path, limit_bytes: int, facts: VideoFacts, *, cores: int, seconds: float, progress: Progress
+    source: Path,
+    target: Path,
+    limit_bytes: int,
+    facts: VideoFacts,
+    *,
+    cores: int,
+    seconds: float,
+    progress: Progress,
+    clock: Clock = time.monotonic,
 ) -> VideoFacts:
     """Write a copy of at most ``limit_bytes`` to ``target`` within ``seconds``; what it is.
 
@@ -77,7 +87,7 @@ def fit(
         CannotFit: it can't be done well, or not in time.
         ResultError: the source cannot be decoded.
     """
-    until = time.monotonic() + seconds
+    until = clock() + seconds
     try:
         if remux(source, target, limit_bytes, facts):
             return _checked(target, limit_bytes, facts, (facts.width, facts.height))
@@ -85,10 +95,10 @@ def fit(
         target.unlink(missing_ok=True)
     lower, slowness, overshot = 1.0, 1.0, False
     for _ in range(_MOST_TRIES):
-        left = until - time.monotonic()
+        left = until - clock()
         plan = make_plan(facts, limit_bytes, cores=cores, seconds=left, slowness=slowness, lower=lower)
         try:
-            encode(source, target, facts, plan, _Watch(plan, limit_bytes, until, progress))
+            encode(source, target, facts, plan, _Watch(plan, limit_bytes, until, progress, clock))
             reached = target.stat().st_size / limit_bytes
             if reached > 1:
                 raise _TooLarge(reached)  # noqa: TRY301 - found while encoding, or after

@@ -87,7 +87,7 @@ class Fitter:
     ) -> FittedVideo:
         """Make a copy of at most ``limit_bytes`` that plays from its first byte, within the deadline.
 
-        The deadline counts from when its turn has come. ``progress`` is told parts of 1, and starts anew at a second try.
+        The deadline counts from when its turn has come. ``progress`` is told parts of 1; a second try starts anew.
         Whatever ends this, ``target`` is there whole or not at all.
 
         Raises:

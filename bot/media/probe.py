@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -98,12 +99,11 @@ def _count(seen: _Seen, packet: Packet, tick: float) -> None:
 
 def _first(packet: Packet, seen: _Seen) -> VideoFrame | None:
     try:
-        for frame in packet.decode():
-            assert isinstance(frame, VideoFrame)
-            return frame
+        frames: Sequence[object] = packet.decode()
+        return next((frame for frame in frames if isinstance(frame, VideoFrame)), None)
     except av.FFmpegError as error:
         seen.trouble.append(str(error))
-    return None
+        return None
 
 
 def _facts(source: Source, seen: _Seen, size: int) -> VideoFacts:

@@ -90,7 +90,7 @@ def _link(frame: VideoFrame, steps: list[tuple[str, str | None]]) -> Graph:
 
 
 def colour_codes(primaries: int, transfer: int, matrix: int, *, height: int) -> tuple[int, int, int]:
-    """Colour tags for the copy: the source's own; where it says nothing and is HD, what players assume of HD (BT.709)."""
+    """Colour tags for the copy: the source's own; for HD that has none, what players assume of HD (BT.709)."""
     assumed = _BT709 if height >= _HD_HEIGHT else _UNKNOWN
     return (
         assumed if primaries in {0, _UNKNOWN} else primaries,

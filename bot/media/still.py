@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from bot.errors import ResultError
-from bot.media.shaping import Shaper
 from bot.media.probe import shown_size
+from bot.media.shaping import Shaper
 from bot.media.source import Source, open_source
 
 _QUALITY = "2"
@@ -40,7 +40,8 @@ def still(path: Path, *, last: bool) -> bytes:
 def _frames(source: Source) -> Iterator[VideoFrame]:
     for packet in source.container.demux(source.video):
         try:
-            for frame in packet.decode():
+            frames: Sequence[object] = packet.decode()
+            for frame in frames:
                 if isinstance(frame, VideoFrame):
                     yield frame
         except (av.error.InvalidDataError, av.error.EOFError):

@@ -39,7 +39,8 @@ def _limit(task: Mapping[str, Any]) -> None:
     """Memory and CPU time of this process; none of it may be raised again."""
     os.nice(NICENESS)
     memory = int(task["memory_bytes"])
-    cpu = int(task["seconds"] * task["cores"]) + _CPU_SLACK_SECONDS
+    # The encoder has one thread more than cores.
+    cpu = int(task["seconds"] * (task["cores"] + 1)) + _CPU_SLACK_SECONDS
     for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, cpu), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(kind, (most, most))
 

@@ -14,7 +14,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of clips; nobody writes to them."""
     folder = tmp_path_factory.mktemp("clips")
     write_clip(folder / "plain.mp4")
-    write_clip(folder / "noise.mp4", kind=NOISE, size=(1920, 1080), options={"b": "60M"})
+    write_clip(folder / "noise.mp4", kind=NOISE, size=(1920, 1080), count=12, options={"b": "60M"})
+    write_clip(folder / "busy.mp4", kind=NOISE, size=(640, 360), count=72, options={"b": "25M"})
     write_clip(folder / "late-index.mp4", faststart=False)
     write_clip(folder / "one-frame.mp4", count=1)
     write_clip(folder / "uneven.mp4", shown_for=[10, 200, 40, 90])

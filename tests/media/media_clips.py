@@ -11,6 +11,7 @@ from av.audio.frame import AudioFrame
 from av.container import OutputContainer
 from av.filter import Graph
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
 NOISE = "noise"
 CHART = "chart"
@@ -52,9 +53,11 @@ def write_clip(
     flags = {"movflags": "faststart"} if faststart and path.suffix == ".mp4" else {}
     with av.open(str(path), "w", options=flags) as out:
         stream = out.add_stream(codec, rate=fps)
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height = size
         stream.pix_fmt = "yuv420p"
-        stream.options = {"preset": "ultrafast", **(options or {})} if codec == "libx264" else (options or {})
+        usual = {"preset": "ultrafast"} if codec == "libx264" else {}
+        stream.options = {**usual, **(options or {})}
         stream.codec_context.time_base = Fraction(1, 1000) if shown_for else Fraction(1, fps)
         voice = _Voice(out) if sound else None
         at = 0
@@ -114,3 +117,8 @@ def times(path: Path) -> list[float]:
     """When each frame is shown, in seconds."""
     with av.open(str(path)) as container:
         return [frame.time for frame in container.decode(video=0) if frame.time is not None]
+
+
+def files(folder: Path) -> list[str]:
+    """The names of what lies in a folder, sorted."""
+    return sorted(path.name for path in folder.iterdir())

@@ -70,6 +70,12 @@ def test_where_it_was_taken_is_dropped_and_no_pixel_changes(kind: str) -> None:
     assert same_pixels(mended.data, data)
 
 
+def test_a_webp_does_not_announce_what_was_dropped() -> None:
+    data = with_secrets("WEBP")
+    assert (data[12:16], data[20] & 0x2C) == (b"VP8X", 0x0C)
+    assert mend(data).data[20] & 0x2C == 0
+
+
 @pytest.mark.parametrize("kind", ["TIFF", "AVIF"])
 def test_where_it_was_taken_does_not_survive_a_change_of_format(kind: str) -> None:
     data = with_secrets(kind)

@@ -1,0 +1,1 @@
+"""What is measured, each as a module to run. Results are in README.md."""

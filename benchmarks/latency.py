@@ -1,0 +1,101 @@
+"""Measure how soon people are answered and videos are on their way: ``python -m benchmarks.latency [--quick]``.
+
+The bot is a process of its own (`python -m bot`) between the loopback Discord and the simulated Oxen, which share this
+one: what is measured is the bot, HTTP on loopback, and the two simulated services on the same cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from benchmarks.table import Line, below, show, spread
+from benchmarks.town import QUEUE, Town, memory, town
+
+
+async def measure(folder: Path, *, quick: bool) -> AsyncIterator[Line]:
+    """Everything here, line by line."""
+    times, at_once, videos = (10, 20, 5) if quick else (100, 100, 30)
+    async with town(folder / "town", times + at_once + videos) as here:
+        here.folder.mkdir()
+        async with here.bot() as bot:
+            await here.ready()
+            own, children = memory(bot)
+            note = f" (and {children:.0f} MB in its children)" if children else ""
+            yield below("idle process, resident", own, 90, "MB", note=note)
+            yield await _one_at_a_time(here, times)
+            yield await _at_the_same_instant(here, at_once, times)
+            yield await _event_to_upload(here, videos, times + at_once)
+
+
+async def _one_at_a_time(here: Town, times: int) -> Line:
+    taken = []
+    for number in range(times):
+        taken.append(await here.answer_time(number))
+        await here.wait_running(number + 1)
+    median = statistics.median(taken)
+    return Line(what="command to answer, one at a time", measured=spread(taken), goal="< 50 ms", is_met=median < 50)
+
+
+async def _at_the_same_instant(here: Town, count: int, already: int) -> Line:
+    async with asyncio.TaskGroup() as tasks:
+        asked = [tasks.create_task(here.answer_time(already + number)) for number in range(count)]
+    taken = [task.result() for task in asked]
+    await here.wait_running(already + count)
+    return Line(
+        what=f"command to answer, {count} at the same instant",
+        measured=spread(taken),
+        goal="< 1 s",
+        is_met=statistics.median(taken) < 1_000,
+    )
+
+
+async def _event_to_upload(here: Town, times: int, already: int) -> Line:
+    """From the moment that Oxen ends a generation until the upload of the video has arrived at Discord."""
+    taken = []
+    for number in range(already, already + times):
+        look = here.oxen.faults.hold("GET", f"{QUEUE}/*")
+        asked = await here.ask(number)
+        card = (await asked.answered()).message
+        await look.reached()
+        look.release()
+        generation = await here.oxen.wait_for_generation(number + 1)
+        thread = here.discord.thread_of(card) if card is not None else None
+        if thread is None:
+            raise RuntimeError("the job has no thread")
+        await asyncio.sleep(0.2)
+        upload = here.discord.faults.hold("POST", f"/channels/{thread.id}/messages")
+        begun = time.perf_counter()
+        here.oxen.succeed(generation.id)
+        await upload.reached()
+        taken.append((time.perf_counter() - begun) * 1_000)
+        upload.release()
+    return Line(
+        what="completion event to the upload, with the download of 3 kB",
+        measured=spread(taken),
+        goal="< 50 ms",
+        is_met=statistics.median(taken) < 50,
+    )
+
+
+async def lines(*, quick: bool) -> AsyncIterator[Line]:
+    """Everything here, in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="oxen-video-bench-") as folder:
+        async for line in measure(Path(folder), quick=quick):
+            yield line
+
+
+async def main(*, quick: bool) -> None:
+    """Measure and print."""
+    await show(lines(quick=quick))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer and smaller, to see that it works")
+    asyncio.run(main(quick=parser.parse_args().quick))

@@ -1,0 +1,130 @@
+"""Where the soak takes place: a Discord, an Oxen, the bot's database, and the bot as a process."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.domain.job import ENDED
+from sandbox.discord import Channel, Guild, LoopbackDiscord, Message
+from sandbox.discord.limits import Limits as DiscordLimits
+from sandbox.oxen import SimulatedOxen
+from sandbox.process import PROJECT, BotProcess
+from sandbox.soak.books import Limits
+from sandbox.soak.tally import Tally
+
+JOB_TIMEOUT_SECONDS = 15
+RECONCILE_SECONDS = 1
+SILENCE_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What the soak needs to know of a job while it runs."""
+
+    id: str
+    state: str
+    user_id: int
+    guild_id: int
+    prompt: str
+    place_id: int | None
+    is_told: bool
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.is_told and self.state in ENDED
+
+
+@dataclass(slots=True, kw_only=True)
+class Town:
+    """Everything that stays while bots come and go."""
+
+    seed: int
+    folder: Path
+    limits: Limits
+    discord: LoopbackDiscord
+    oxen: SimulatedOxen
+    guilds: list[Guild]
+    channels: list[Channel]
+    tally: Tally = field(default_factory=Tally)
+    rows: dict[str, Row] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Path:
+        """The bot's database."""
+        return self.folder / "bot.sqlite3"
+
+    @property
+    def blows(self) -> Path:
+        """Where the bot's processes note what struck them."""
+        return self.folder / "blows.txt"
+
+    def look(self) -> None:
+        """Read the jobs anew, by their prompts."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            found = connection.execute(
+                "SELECT id, state, user_id, guild_id, json_extract(request, '$.prompt'), place_id,"
+                " outcome_message_id IS NOT NULL FROM jobs ORDER BY rowid"
+            ).fetchall()
+        self.rows = {
+            prompt: Row(
+                id=id_, state=state, user_id=user, guild_id=guild, prompt=prompt, place_id=place, is_told=bool(told)
+            )
+            for id_, state, user, guild, prompt, place, told in found
+        }
+
+    def state_of(self, prompt: str) -> str | None:
+        """The state of a prompt's job as of the last look, if it has one."""
+        return row.state if (row := self.rows.get(prompt)) is not None else None
+
+    def unfinished(self) -> list[Row]:
+        """The jobs of which something is still to come, as of the last look."""
+        return [row for row in self.rows.values() if not row.is_over]
+
+    def outcomes(self, place: Channel | None = None) -> Iterator[tuple[str, Message]]:
+        """Every message, anywhere or in one place, that tells how a job ended, with the job's id."""
+        for channel in [place] if place is not None else list(self.discord.world.channels.values()):
+            for message in channel.messages.values():
+                for button in message.buttons:
+                    mark = str(button.get("custom_id", ""))
+                    if mark.startswith("job:videos:"):
+                        yield mark.rpartition(":")[2], message
+
+    def bot(self, seed: str, rate: float) -> BotProcess:
+        """A process of the bot, of whose calls this share is struck."""
+        environment = {
+            **self.discord.environment(guild_ready_seconds=0.05),
+            "OXEN_API_KEY": self.oxen.api_key,
+            "OXEN_API_URL": self.oxen.url,
+            "DATABASE_PATH": str(self.database),
+            "QUOTA_DAILY_SECONDS": str(self.limits.daily_seconds),
+            "MAX_ACTIVE_JOBS_PER_USER": str(self.limits.max_active),
+            "RECONCILE_SECONDS": str(RECONCILE_SECONDS),
+            "STREAM_SILENCE_SECONDS": str(SILENCE_SECONDS),
+            "JOB_TIMEOUT_SECONDS": str(JOB_TIMEOUT_SECONDS),
+            "SOAK_SEED": seed,
+            "SOAK_RATE": str(rate),
+            "SOAK_BLOWS": str(self.blows),
+        }
+        environment["PYTHONPATH"] += f":{PROJECT}"
+        return BotProcess(environment, arguments=("-m", "sandbox.soak.bot"), folder=self.folder)
+
+
+@asynccontextmanager
+async def town(folder: Path, seed: int, limits: Limits) -> AsyncIterator[Town]:
+    """Two servers with three channels, nobody in them yet, and no bot."""
+    oxen = SimulatedOxen(seconds=None, keep_alive_seconds=SILENCE_SECONDS / 3, credits_micro_usd=10**13)
+    async with LoopbackDiscord(DiscordLimits(active_threads=100_000)) as discord, oxen:
+        guilds = [discord.add_guild("The Herd"), discord.add_guild("The Flock")]
+        channels = [
+            discord.add_channel(guilds[0], "videos"),
+            discord.add_channel(guilds[0], "more-videos"),
+            discord.add_channel(guilds[1], "videos"),
+        ]
+        yield Town(
+            seed=seed, folder=folder, limits=limits, discord=discord, oxen=oxen, guilds=guilds, channels=channels
+        )

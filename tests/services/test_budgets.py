@@ -1,0 +1,178 @@
+"""Budgets and prices, between the real services and a simulated Oxen."""
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import Composition, composed
+from bot.errors import OxenError, QuotaError
+from bot.services.admin import Admin
+from bot.services.prices import KEPT_FOR
+from sandbox.oxen import REFERENCE_TO_VIDEO, SimulatedOxen
+from sandbox.pace import QUICK
+from sandbox.world import sandbox_settings, world
+from tests.cogs.test_video import ask
+from tests.support import picture_bytes, request, text_of
+
+GUILD = 9
+COST_OF_FIVE_SECONDS = 0.56
+
+
+@dataclass(slots=True)
+class Clock:
+    """A clock that a test sets."""
+
+    now: datetime = datetime(2026, 8, 8, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@asynccontextmanager
+async def services(folder: Path, clock: Clock, **settings: Any) -> AsyncIterator[tuple[Composition, SimulatedOxen]]:
+    """The bot without its Discord: accepting, asking for prices, and the database."""
+    async with SimulatedOxen() as oxen:
+        given = sandbox_settings(folder, oxen, quota_daily_seconds=86_400, max_active_jobs_per_user=100, **settings)
+        async with composed(given, pace=QUICK, clock=clock) as parts:
+            yield parts, oxen
+
+
+def price(oxen: SimulatedOxen, per_second: object) -> None:
+    oxen.models[REFERENCE_TO_VIDEO]["pricing"]["cost_per_second"] = per_second
+
+
+def asked_for_the_price(oxen: SimulatedOxen) -> int:
+    return sum(seen.path.startswith("/api/ai/models/") for seen in oxen.requests)
+
+
+def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(folder / "bot.sqlite3")) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.mark.parametrize("whose", ["server", "everything"])
+async def test_of_fifty_users_with_twenty_commands_each_at_the_same_instant_exactly_as_many_run_as_are_paid_for(
+    tmp_path: Path, whose: str
+) -> None:
+    dollars = 137 * COST_OF_FIVE_SECONDS + 0.5
+    ceiling = {"budget_usd_per_day": dollars} if whose == "everything" else {}
+    async with services(tmp_path, Clock(), **ceiling) as (parts, _):
+        await parts.services.pricing.look()
+        if whose == "server":
+            admin = Admin(user_id=1, guild_id=GUILD)
+            await parts.services.administering.set_notice_channel(admin, 77)
+            await parts.services.administering.set_budget(admin, {"day": round(dollars * 1_000_000)})
+        commands = [user for user in range(100, 150) for _ in range(20)]
+        random.Random(1).shuffle(commands)
+        results = await asyncio.gather(
+            *(
+                parts.services.submitting.accept(request(), user_id=user, guild_id=GUILD, channel_id=11)
+                for user in commands
+            ),
+            return_exceptions=True,
+        )
+    assert len(results) == 1_000
+    assert sum(isinstance(result, QuotaError) for result in results) == 863
+    assert rows(tmp_path, "SELECT count(*) FROM jobs WHERE state = 'accepted'") == [(137,)]
+    assert rows(tmp_path, "SELECT count(*), sum(micros) FROM ledger") == [(137, 137 * 560_000)]
+    assert len(rows(tmp_path, "SELECT * FROM budget_warnings")) == 1
+
+
+async def test_the_price_is_oxens_and_is_kept_for_an_hour(tmp_path: Path) -> None:
+    clock = Clock()
+    async with services(tmp_path, clock) as (parts, oxen):
+        pricing = parts.services.pricing
+        assert await pricing.look() == KEPT_FOR
+        assert pricing.per_second == 112_000
+        price(oxen, 0.146)
+        clock.now += KEPT_FOR - timedelta(seconds=1)
+        assert await pricing.look() == timedelta(seconds=1)
+        assert (pricing.per_second, asked_for_the_price(oxen)) == (112_000, 1)
+        clock.now += timedelta(seconds=1)
+        await pricing.look()
+        assert (pricing.per_second, asked_for_the_price(oxen)) == (146_000, 2)
+
+
+async def test_the_last_price_survives_an_outage_and_a_restart(tmp_path: Path) -> None:
+    clock = Clock()
+    async with services(tmp_path, clock) as (parts, _):
+        await parts.services.pricing.look()
+    clock.now += timedelta(days=3)
+    async with services(tmp_path, clock) as (parts, oxen):
+        oxen.faults.refuse("GET", "/api/ai/models/*", status=503, times=None)
+        with pytest.raises(OxenError):
+            await parts.services.pricing.look()
+        assert parts.services.pricing.per_second == 112_000
+
+
+@pytest.mark.parametrize("nonsense", [0, -1, "free", None])
+async def test_a_price_that_makes_no_sense_leaves_the_last_one(tmp_path: Path, nonsense: object) -> None:
+    clock = Clock()
+    async with services(tmp_path, clock) as (parts, oxen):
+        await parts.services.pricing.look()
+        price(oxen, nonsense)
+        clock.now += KEPT_FOR
+        await parts.services.pricing.look()
+        assert parts.services.pricing.per_second == 112_000
+
+
+async def test_a_job_keeps_the_price_that_held_when_it_was_accepted(tmp_path: Path) -> None:
+    clock = Clock()
+    async with services(tmp_path, clock) as (parts, oxen):
+        await parts.services.pricing.look()
+        job = await parts.services.submitting.accept(request(), user_id=7, guild_id=GUILD, channel_id=11)
+        price(oxen, 0.5)
+        clock.now += KEPT_FOR
+        await parts.services.pricing.look()
+        assert (await parts.store.job(job.id)).cost_micros == 560_000
+
+
+async def test_while_no_price_is_known_only_a_budget_refuses(tmp_path: Path) -> None:
+    async with services(tmp_path, Clock()) as (parts, _):
+        submitting = parts.services.submitting
+        await submitting.accept(request(), user_id=7, guild_id=GUILD, channel_id=11)
+        await parts.services.administering.set_budget(Admin(user_id=1, guild_id=GUILD), {"day": 10**9})
+        with pytest.raises(QuotaError, match="I don't know yet what a video costs"):
+            await submitting.accept(request(), user_id=7, guild_id=GUILD, channel_id=11)
+        await submitting.accept(request(), user_id=7, guild_id=0, channel_id=12)
+
+
+async def test_a_limit_that_an_admin_changes_holds_for_the_next_command(tmp_path: Path) -> None:
+    async with services(tmp_path, Clock()) as (parts, _):
+        await parts.services.pricing.look()
+        admin, admins = Admin(user_id=1, guild_id=GUILD), parts.services.administering
+        for ceiling, fits in ((0, False), (560_000, True), (1_119_999, False), (None, True)):
+            await admins.set_budget(admin, {"month": ceiling})
+            asking = parts.services.submitting.accept(request(), user_id=7, guild_id=GUILD, channel_id=11)
+            [result] = await asyncio.gather(asking, return_exceptions=True)
+            assert isinstance(result, QuotaError) is not fits
+
+
+async def test_only_the_operators_settings_hold_in_direct_messages(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=5) as here:
+        dora = here.env.create_user("dora")
+        await dora.slash("video", prompt="@Image1", image1=("a.png", picture_bytes()))
+        refused = await dora.slash("video", prompt="@Image1", image1=("a.png", picture_bytes()))
+        assert "Whoever runs this bot sets that" in text_of(refused.response)
+
+
+async def test_the_operator_is_told_once_that_the_budget_of_everything_is_nearly_used_up(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with world(tmp_path, budget_usd_per_month=1.2, max_active_jobs_per_user=9) as here:
+        for _ in range(3):
+            answer = await ask(here)
+        assert "The budget of this bot for this month has no room" in text_of(answer.response)
+        assert "Whoever runs this bot can change it" in text_of(answer.response)
+        await here.until(lambda: not rows(tmp_path, "SELECT * FROM notices"))
+    told = [record.getMessage() for record in caplog.records if "are spent or held" in record.getMessage()]
+    assert len(told) == 1
+    assert told[0].startswith("$1.12 of $1.20 of the whole bot's budget")
