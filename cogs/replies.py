@@ -6,6 +6,7 @@ import logging
 import secrets
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -32,7 +33,7 @@ async def answer_error(interaction: Interaction, error: BaseException) -> None:
     sentence = sentence_of(cause, channel_id=interaction.channel_id, user_id=interaction.user.id)
     try:
         await answer_privately(interaction, sentence)
-    except discord.HTTPException as failed:
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as failed:
         _log.warning("An error could not be told: %s", failed)
 
 

@@ -26,6 +26,7 @@ from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
 _GIVE_UP_AFTER = 5
+_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class Conductor:
         self._pace = pace
         self._drives: dict[str, _Drive] = {}
         self._new: asyncio.Queue[str] = asyncio.Queue()
-        self._fetching = asyncio.Semaphore(8)
+        self._turns = asyncio.Semaphore(_AT_ONCE)
 
     def ring(self, job_id: str, completion: Completion | None = None) -> None:
         """Have a job looked at soon; ``completion`` is what Oxen said of it, if it did."""
@@ -101,8 +102,8 @@ class Conductor:
         completion = drive.nudge.take()
         job: Job | None = await self._store.find(job_id)
         while job is not None and not self._shelter.is_closed:
-            async with asyncio.TaskGroup() as tasks:  # a slow edit of the card must not hold up the job
-                tasks.create_task(self._show_card(job))
+            async with drive.nudge.turn(self._turns), asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._show_card(job))  # a slow edit of the card must not hold up the job
                 step = tasks.create_task(self._step(job, completion, drive.nudge))
             job = step.result()
             drive.faults = 0
@@ -120,9 +121,7 @@ class Conductor:
             case JobState.RUNNING:
                 return await steps.following.look(job, completion, nudge)
             case JobState.DELIVERING:
-                async with self._fetching:
-                    url = completion.url if completion is not None else None
-                    return await steps.delivering.deliver(job, url, nudge)
+                return await steps.delivering.deliver(job, nudge)
             case JobState.FAILED | JobState.CANCELLED | JobState.EXPIRED if not job.is_told:
                 return await steps.delivering.tell_end(job, nudge)
             case _:
@@ -138,6 +137,8 @@ class Conductor:
             return
         except ConversationError as error:
             _log.info("A card can no longer be changed (%s)", error, extra={"job": job.id})
+        except Exception:  # noqa: BLE001 - a card is no reason to stop its job
+            _log.exception("Unexpected error while a card was changed", extra={"job": job.id})
         await self._store.change(job, card_phase=job.phase)
 
     async def _recover_from_fault(self, job_id: str, drive: _Drive, fault: BaseException) -> None:

@@ -41,15 +41,15 @@ class Delivering:
         self._telling = telling
         self._workspace = workspace
 
-    async def deliver(self, job: Job, url: str | None, nudge: Nudge) -> Job:
-        """Fetch the video and send it once. ``url`` is a link that is known to be fresh.
+    async def deliver(self, job: Job, nudge: Nudge) -> Job:
+        """Fetch the video and send it once.
 
         After a crash the message is looked for before anything is sent again.
         """
         if (told := await self._telling.find(job, self._delivered, nudge)) is not None:
             return told
         try:
-            result = await self._fetching.fetch(job, url, nudge)
+            result = await self._fetching.fetch(job, nudge)
             told = await self._send(job, result, nudge)
         except OxenNotFound:
             return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=_GONE)
@@ -85,7 +85,7 @@ class Delivering:
             nonlocal server, size
             server = job.guild_id if place_id in (job.place_id, job.channel_id) else 0
             says = await self._conversations.upload_limit(job, place_id)
-            outcome = await self._ladder.fit(job, result, await self._limits.limit(server, says))
+            outcome = await self._ladder.fit(job, result, await self._limits.limit(server, says), nudge)
             size = outcome.size if isinstance(outcome, VideoFile) else 0
             return outcome
 

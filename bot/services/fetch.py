@@ -75,13 +75,14 @@ class Fetching:
         self._pace = pace
         self._max_result_bytes = max_result_bytes
 
-    async def fetch(self, job: Job, url: str | None, nudge: Nudge) -> Result:
-        """Download and inspect a job's video. ``url`` is a link that is known to be fresh.
+    async def fetch(self, job: Job, nudge: Nudge) -> Result:
+        """Download and inspect a job's video, from the link that Oxen gave just now if it did.
 
         Raises:
             OxenNotFound: Oxen no longer has it.
             ResultError: it cannot be had, or what comes is not a video.
         """
+        url, nudge.result_url = nudge.result_url, None
         delays = self._pace.delays()
         attempts = 0
         while True:

@@ -31,6 +31,7 @@ class Following:
         """Move the job on if its generation ended, or has to be; ``None`` while it goes on."""
         assert job.generation_id is not None
         if completion is not None:
+            nudge.result_url = completion.url
             return await self._conclude(job, completion.status, completion.error)
         if job.cancel_requested_by is not None or self._ran_for(job) > self._job_timeout:
             return await self._stop(job, nudge)
@@ -41,9 +42,10 @@ class Following:
         except OxenError as error:
             _log.info("Could not look at a generation (%s); the next sweep will", error, extra={"job": job.id})
             return None
-        return None if generation.status.is_active else await self._conclude_as_read(job, generation)
+        return None if generation.status.is_active else await self._conclude_as_read(job, generation, nudge)
 
-    async def _conclude_as_read(self, job: Job, generation: Generation) -> Job:
+    async def _conclude_as_read(self, job: Job, generation: Generation, nudge: Nudge) -> Job:
+        nudge.result_url = generation.result_url
         return await self._conclude(job, generation.status, generation.error_message)
 
     async def _conclude(self, job: Job, status: GenerationStatus, error: str | None) -> Job:
@@ -83,7 +85,7 @@ class Following:
                 await nudge.pause(next(delays))
                 continue
             if not generation.status.is_active:
-                return await self._conclude_as_read(job, generation)
+                return await self._conclude_as_read(job, generation, nudge)
             polls += 1
             if polls >= self._pace.stop_polls:
                 return await self._cancelled(job)

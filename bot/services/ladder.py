@@ -12,6 +12,7 @@ from bot.media.errors import CannotFit
 from bot.media.fitter import Fitter
 from bot.oxen.client import OxenClient
 from bot.services.fetch import Result, Workspace
+from bot.services.nudge import Nudge
 from bot.services.ports import Conversations, Original, Outcome, VideoFile, VideoLink
 from bot.store.store import Store
 
@@ -31,7 +32,7 @@ class Ladder:
         self._fitter = fitter
         self._workspace = workspace
 
-    async def fit(self, job: Job, result: Result, limit: int) -> Outcome:
+    async def fit(self, job: Job, result: Result, limit: int, nudge: Nudge) -> Outcome:
         """The outcome for a limit (bytes). A copy that was made for it before is used again."""
         facts = result.facts
         if result.size <= limit and (facts is None or facts.plays_anywhere):
@@ -42,9 +43,10 @@ class Ladder:
         target = self._workspace.file(job, f"{limit}.mp4")
         try:
             await self._say_so(job)
-            if result.is_glance:
-                facts = await self._fitter.inspect(result.path)
-            copy = await self._fitter.fit(result.path, target, limit - _MARGIN, facts)
+            async with nudge.aside():
+                if result.is_glance:
+                    facts = await self._fitter.inspect(result.path)
+                copy = await self._fitter.fit(result.path, target, limit - _MARGIN, facts)
         except (CannotFit, ResultError) as error:
             _log.info("No copy fits (%s)", error, extra={"job": job.id, "limit": limit})
             return await self.link(job, result)

@@ -1,18 +1,25 @@
-"""A wait that ends early when something about its job changed."""
+"""What drives a job is told by, and how it waits without being in the way."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from bot.domain.generation import Completion
 
 
 class Nudge:
-    """One job's doorbell: rung by a cancel, by an event, by a sweep."""
+    """One job's doorbell: rung by a cancel, by an event, by a sweep.
+
+    ``result_url`` is a link to the result that Oxen gave just now, for whoever fetches it next.
+    """
 
     def __init__(self) -> None:
+        self.result_url: str | None = None
         self._rung = asyncio.Event()
         self._completion: Completion | None = None
+        self._turns: asyncio.Semaphore | None = None
 
     def ring(self, completion: Completion | None = None) -> None:
         """Wake whoever drives the job; ``completion`` is what Oxen said, where it said something."""
@@ -31,10 +38,37 @@ class Nudge:
         return completion
 
     async def pause(self, seconds: float) -> None:
-        """Wait, but no longer than until it rings."""
+        """Wait, but no longer than until it rings, and take up no turn meanwhile."""
+        async with self.aside():
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._rung.wait()
+            except TimeoutError:
+                return
+            self._rung.clear()
+
+    @asynccontextmanager
+    async def turn(self, turns: asyncio.Semaphore) -> AsyncIterator[None]:
+        """Work when it is the job's turn: so many jobs work at once, and commands come in between."""
+        await turns.acquire()
+        self._turns = turns
         try:
-            async with asyncio.timeout(seconds):
-                await self._rung.wait()
-        except TimeoutError:
+            yield
+        finally:
+            if self._turns is not None:
+                self._turns = None
+                turns.release()
+
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[None]:
+        """Give the turn to another job while this one waits for something long."""
+        turns, self._turns = self._turns, None
+        if turns is None:
+            yield
             return
-        self._rung.clear()
+        turns.release()
+        try:
+            yield
+        finally:
+            await turns.acquire()
+            self._turns = turns

@@ -18,15 +18,12 @@ class QueueSearch:
 
     def __init__(self, client: OxenClient) -> None:
         self._client = client
-        self._one_at_a_time = asyncio.Lock()
-        self._begun = 0
-        self._model: str | None = None
-        self._rows: list[Generation] = []
+        self._lists: dict[tuple[str, GenerationStatus | None], _SharedList] = {}
 
     async def find(self, job: Job) -> Generation | None:
         """The generation that was started for a job, if Oxen has one.
 
-        ``None`` is certain only once every call has answered, which it then has.
+        ``None`` is certain: every call has answered.
 
         Raises:
             OxenError: a call failed, so nothing is certain.
@@ -35,22 +32,35 @@ class QueueSearch:
         if sent is None:
             return None
         ours = _paths(sent.image_urls)
-        for row in await self._all_rows(sent.model):
-            if row.image_urls and _paths(row.image_urls) == ours:
-                return row
+        for status in _STATUSES:
+            shared = self._lists.setdefault((sent.model, status), _SharedList(self._client, sent.model, status))
+            for row in await shared.rows():
+                if row.image_urls and _paths(row.image_urls) == ours:
+                    return row
         return None
 
-    async def _all_rows(self, model: str) -> list[Generation]:
+
+class _SharedList:
+    """One list call at a time; who asks during one waits for the next."""
+
+    def __init__(self, client: OxenClient, model: str, status: GenerationStatus | None) -> None:
+        self._client = client
+        self._model = model
+        self._status = status
+        self._one_at_a_time = asyncio.Lock()
+        self._begun = 0
+        self._answered = 0
+        self._rows: list[Generation] = []
+
+    async def rows(self) -> list[Generation]:
+        """The rows, as of a call that begins now or later."""
         wanted = self._begun + 1
         async with self._one_at_a_time:
-            if self._begun >= wanted and self._model == model:
-                return self._rows
-            self._begun += 1
-            self._model = None
-            self._rows = [
-                row for status in _STATUSES for row in await self._client.generations(model=model, status=status)
-            ]
-            self._model = model
+            if self._answered < wanted:
+                self._begun += 1
+                begun = self._begun
+                self._rows = await self._client.generations(model=self._model, status=self._status)
+                self._answered = begun
             return self._rows
 
 

@@ -57,7 +57,8 @@ STALE_CARDS: Final = (
     f" AND state IN ({_sql_states(ENDED)}) AND outcome_message_id IS NOT NULL AND updated_at > ?"
 )
 RECENT: Final = (
-    "SELECT * FROM jobs WHERE user_id = ? AND (guild_id = ? OR ? = 0) ORDER BY created_at DESC, rowid DESC LIMIT ?"
+    "SELECT * FROM jobs WHERE user_id = ? AND (guild_id = ? OR ? = 0)"
+    " ORDER BY state = 'undeliverable' DESC, created_at DESC, rowid DESC LIMIT ?"
 )
 LAST_IN_PLACE: Final = "SELECT * FROM jobs WHERE place_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 1"
 HISTORY: Final = "SELECT * FROM job_history WHERE job_id = ? ORDER BY id"

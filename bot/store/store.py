@@ -132,7 +132,7 @@ class Store:
         return [jobs.job_from_row(row) for row in await self._database.read(jobs.IN_STATE, (state,))]
 
     async def recent(self, user_id: int, guild_id: int, limit: int) -> list[Job]:
-        """A user's latest jobs in a server (everywhere where ``guild_id`` is 0), newest first."""
+        """A user's latest jobs in a server (0: everywhere): those that no place took, then the newest."""
         rows = await self._database.read(jobs.RECENT, (user_id, guild_id, guild_id, limit))
         return [jobs.job_from_row(row) for row in rows]
 

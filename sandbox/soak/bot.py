@@ -27,7 +27,7 @@ from bot.services.fetch import Workspace
 from bot.services.pace import Pace
 from bot.services.ports import Conversations
 from bot.store.store import Store, utc_now
-from cogs.conversations import DiscordConversations
+from sandbox.as_they_are import AsTheyAre
 from sandbox.gates import Blow, Gate, Gated
 
 POST_TIMEOUT_SECONDS = 1.5
@@ -114,11 +114,10 @@ async def live(settings: Settings, gate: Gate) -> None:
             workspace,
             PACE,
             utc_now,
-            talk=lambda bot: cast(
+            mender=AsTheyAre(),
+            talk=lambda real: cast(
                 "Conversations",
-                Gated(
-                    DiscordConversations(bot), gate, "discord", DiscordUnavailable("lost"), DiscordUnavailable("down")
-                ),
+                Gated(real, gate, "discord", DiscordUnavailable("lost"), DiscordUnavailable("down")),
             ),
         )
         talking = asyncio.create_task(_talk(parts.bot, settings))
