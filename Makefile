@@ -51,9 +51,13 @@ check: lint types contracts test ## The one gate: format, lint, types, import co
 bench: setup ## Measure what benchmarks/README.md reports
 	$(BIN)/python -m benchmarks
 
+soak: setup ## Run 1,000 jobs through random faults and restarts: make soak SEED=1 JOBS=1000
+	$(BIN)/python -m sandbox.soak --jobs $(or $(JOBS),1000) $(if $(SEED),--seed $(SEED))
+
 lock: setup ## Write the lock files anew from pyproject.toml
+	echo uv | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --upgrade - -o requirements/uv.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --upgrade pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --upgrade --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 
 clean: ## Remove what the other targets made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
