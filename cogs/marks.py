@@ -10,6 +10,7 @@ VIDEOS: Final = rf"job:videos:{JOB_ID}"
 ORIGINAL: Final = rf"job:original:{JOB_ID}"
 CONTINUE: Final = rf"job:continue:{JOB_ID}"
 SEND_AGAIN: Final = rf"job:again:{JOB_ID}"
+ADMIN_CANCEL: Final = rf"admin:cancel:{JOB_ID}"
 
 
 def cancel_mark(job_id: str) -> str:
@@ -35,3 +36,8 @@ def continue_mark(job_id: str) -> str:
 def again_mark(job_id: str) -> str:
     """On a list of one's videos, beside one that no place took."""
     return f"job:again:{job_id}"
+
+
+def admin_cancel_mark(job_id: str) -> str:
+    """On an admin's list of running videos, beside each."""
+    return f"admin:cancel:{job_id}"

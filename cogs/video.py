@@ -12,6 +12,7 @@ from bot.domain import limits
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.errors import NotAllowedError, RequestError
 from bot.services.services import Services
+from cogs.asker import parent_id, role_ids
 from cogs.cards import status_card
 from cogs.replies import Interaction
 
@@ -152,6 +153,8 @@ async def start_job(interaction: Interaction, services: Services, request: Video
         user_id=interaction.user.id,
         guild_id=interaction.guild_id or 0,
         channel_id=interaction.channel_id,
+        parent_id=parent_id(interaction),
+        role_ids=role_ids(interaction.user),
     )
     try:
         answer = await interaction.response.send_message(
