@@ -15,13 +15,17 @@ import discord
 
 from bot.client import VideoBot
 from bot.config import Settings
-from bot.domain.quota import Policy
+from bot.domain.budget import Budget
+from bot.domain.money import micros
+from bot.domain.policy import NO_LIMIT, Policy
 from bot.errors import SettingsError
 from bot.health import Heartbeat
 from bot.media.fitter import Fitter
 from bot.media.picture_desk import PictureDesk
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
+from bot.services.account import Accounting
+from bot.services.admin import Administering
 from bot.services.cancel import Cancelling
 from bot.services.conductor import Conductor, Steps
 from bot.services.deliver import Delivering
@@ -30,20 +34,31 @@ from bot.services.fetch import Fetching, Workspace
 from bot.services.follow import Following
 from bot.services.ladder import Ladder
 from bot.services.listing import Listing
+from bot.services.notices import Notifying
+from bot.services.operator import Operator
 from bot.services.originals import Originals
 from bot.services.pace import Pace
 from bot.services.ports import Conversations
 from bot.services.prepare import Preparing
+from bot.services.prices import Pricing
+from bot.services.retention import Retention
 from bot.services.services import Services
 from bot.services.shelter import Shelter
 from bot.services.submit import Submitting
 from bot.services.tell import Telling
 from bot.services.track import Tracking
 from bot.services.upload_limits import UploadLimits
+from bot.store.accounts import Accounts
+from bot.store.administration import Administration
+from bot.store.erasure import Erasure
+from bot.store.outbox import Outbox
 from bot.store.picture_files import PictureFiles
+from bot.store.prices import Prices
 from bot.store.store import Clock, Store, utc_now
 from cogs.board import Mender
+from cogs.bursts import Bursts
 from cogs.conversations import DiscordConversations
+from cogs.notice_board import DiscordNoticeBoard
 from cogs.setup import add_cogs
 
 _log = logging.getLogger(__name__)
@@ -71,6 +86,9 @@ class Composition:
                 tasks.create_task(services.conductor.run(), name="conductor"),
                 tasks.create_task(self.stream.run(), name="event-stream"),
                 tasks.create_task(services.tracking.run(), name="sweep"),
+                tasks.create_task(services.pricing.run(), name="prices"),
+                tasks.create_task(services.notifying.run(), name="notices"),
+                tasks.create_task(services.retention.run(), name="retention"),
             ]
             count = await services.conductor.recover()
             if count:
@@ -160,14 +178,26 @@ def compose(
         job_timeout=settings.job_timeout_seconds,
         reconcile_seconds=settings.reconcile_seconds,
     )
-    policy = Policy(daily_seconds=settings.quota_daily_seconds, max_active=settings.max_active_jobs_per_user)
+    operator = operator_of(settings)
+    database = store.database
+    accounts = Accounts(database, clock)
+    cancelling = Cancelling(store, conductor)
+    pricing = Pricing(Prices(database, clock), client, settings.oxen_model, pace, clock)
+    notifying = Notifying(Outbox(database), DiscordNoticeBoard(bot), pace)
     services = Services(
-        submitting=Submitting(store, policy, shelter, clock),
-        cancelling=Cancelling(store, conductor),
+        submitting=Submitting(store, operator, pricing, notifying, shelter, clock),
+        cancelling=cancelling,
         listing=Listing(store, conductor),
         originals=Originals(store, client, fetching),
         conductor=conductor,
         tracking=tracking,
+        accounting=Accounting(accounts, operator),
+        administering=Administering(
+            store, accounts, Administration(database, clock), cancelling, notifying, operator, clock
+        ),
+        notifying=notifying,
+        pricing=pricing,
+        retention=Retention(Erasure(database, clock), clock, days=settings.retention_days),
         shelter=shelter,
     )
     stream = EventStream(
@@ -177,8 +207,24 @@ def compose(
         on_completion=tracking.heard,
         rng=random.Random(),  # noqa: S311 - jitter, not a secret
     )
-    bot.when_set_up(lambda: add_cogs(bot, services))
+    bursts = Bursts(settings.max_commands_per_minute)
+    bot.when_set_up(lambda: add_cogs(bot, services, bursts))
     return Composition(bot=bot, services=services, stream=stream, store=store, pace=pace)
+
+
+def operator_of(settings: Settings) -> Operator:
+    """What the operator's settings let everybody have."""
+    day, month = settings.budget_usd_per_day, settings.budget_usd_per_month
+    monthly = settings.quota_monthly_seconds
+    return Operator(
+        policy=Policy(
+            daily_seconds=settings.quota_daily_seconds,
+            monthly_seconds=NO_LIMIT if monthly is None else monthly,
+            max_active=settings.max_active_jobs_per_user,
+        ),
+        budget=Budget(day=None if day is None else micros(day), month=None if month is None else micros(month)),
+        channel_id=settings.operator_channel_id or 0,
+    )
 
 
 async def run(settings: Settings, *, pace: Pace | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -45,10 +46,34 @@ class Settings(BaseSettings):
         default=Path("data/bot.sqlite3"), description="The SQLite file; its folder is made where it is missing."
     )
     quota_daily_seconds: int = Field(
-        default=60, ge=0, le=86_400, description="Seconds of video a user may have made per server and UTC day."
+        default=60,
+        ge=0,
+        le=86_400,
+        description="Seconds of video a user may have made a day, where no admin set others.",
+    )
+    quota_monthly_seconds: int | None = Field(
+        default=None, ge=0, le=10_000_000, description="The same a month; no limit where empty."
     )
     max_active_jobs_per_user: int = Field(
         default=2, ge=1, le=100, description="Videos a user may have in the making at once, per server."
+    )
+    max_commands_per_minute: int = Field(
+        default=40,
+        ge=1,
+        le=10_000,
+        description="Commands a user may give in a minute; a quarter of them in ten seconds.",
+    )
+    budget_usd_per_day: Decimal | None = Field(
+        default=None, ge=0, le=1_000_000, description="Dollars that all servers together may spend a UTC day."
+    )
+    budget_usd_per_month: Decimal | None = Field(
+        default=None, ge=0, le=10_000_000, description="Dollars that all servers together may spend a month."
+    )
+    operator_channel_id: int | None = Field(
+        default=None, ge=1, description="The Discord channel that is told when four fifths of that are gone."
+    )
+    retention_days: int = Field(
+        default=90, ge=1, le=36_500, description="Days after which prompts and finished videos are forgotten."
     )
     reconcile_seconds: float = Field(
         default=60, gt=0, le=3_600, description="Seconds between two looks at Oxen's queue for what the stream missed."

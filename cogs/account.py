@@ -6,8 +6,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.services import Services
+from cogs.asker import role_ids
 from cogs.buttons import show_jobs
-from cogs.cards import quota_card
+from cogs.quota_cards import quota_card
 from cogs.replies import Interaction, answer_privately
 
 
@@ -17,13 +18,15 @@ class AccountCog(commands.Cog):
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    @app_commands.command(name="quota", description="Show what you have left today, and when there is more")
+    @app_commands.command(name="quota", description="Show what you have left, and when there is more")
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def quota(self, interaction: Interaction) -> None:
         """Show the quota."""
-        view = await self._services.submitting.quota(interaction.user.id, interaction.guild_id or 0)
-        await answer_privately(interaction, quota_card(view))
+        view, lines = await self._services.accounting.quota(
+            interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
+        )
+        await answer_privately(interaction, quota_card(view, lines))
 
     @app_commands.command(name="jobs", description="List your running and recent videos")
     @app_commands.allowed_installs(guilds=True, users=False)

@@ -1,4 +1,4 @@
-"""What the bot's messages look like: the status card, the references, the outcome, the quota."""
+"""What the bot's messages look like: the status card, the references, the outcome."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import discord
 from discord import ui
 
 from bot.domain.job import CANCELLABLE, Job, JobState, Phase
-from bot.domain.quota import QuotaView
 from bot.domain.request import VideoRequest, View
 from bot.media.mended_picture import PictureNote
 from bot.services.ports import NotMade, Original, Outcome, VideoFile, VideoLink
@@ -202,33 +201,6 @@ def _not_made_text(job: Job) -> str:
     else:
         text = f"<@{job.user_id}> Your video was not made. {_reason(job)}{NOT_CHARGED}"
     return f"{text}\n{quote_prompt(job.request.prompt)}"
-
-
-def quota_card(view: QuotaView) -> Layout:
-    """A user's day at a glance."""
-    running = f"{view.active} of {view.max_active} videos in the making"
-    return Layout(
-        ui.Container(
-            ui.TextDisplay(
-                f"**{view.left} s of {view.limit} s left today**\n{quota_bar(view)}\n"
-                f"{view.used} s used · {view.held} s held · {running}\n"
-                f"-# Starts anew {ago(view.resets_at)}, at midnight UTC. Only videos you receive are counted."
-            )
-        )
-    )
-
-
-def quota_bar(view: QuotaView, width: int = 20) -> str:
-    """Used, held and left as a row of blocks; whatever is above zero has a block of its own."""
-    if view.limit <= 0:
-        return "░" * width
-    used = _blocks(view.used, view.limit, width)
-    held = min(_blocks(view.held, view.limit, width), width - min(used, width))
-    return "█" * min(used, width) + "▓" * held + "░" * (width - min(used, width) - held)
-
-
-def _blocks(part: int, whole: int, width: int) -> int:
-    return max(1, round(part * width / whole)) if part > 0 else 0
 
 
 def job_list(jobs: Sequence[Job]) -> Layout:

@@ -12,6 +12,7 @@ CONTINUE: Final = rf"job:continue:{JOB_ID}"
 RUN_AGAIN: Final = rf"job:run:{JOB_ID}"
 EDIT: Final = rf"job:edit:{JOB_ID}"
 SEND_AGAIN: Final = rf"job:again:{JOB_ID}"
+ADMIN_CANCEL: Final = rf"admin:cancel:{JOB_ID}"
 
 
 def cancel_mark(job_id: str) -> str:
@@ -47,3 +48,8 @@ def edit_mark(job_id: str) -> str:
 def again_mark(job_id: str) -> str:
     """On a list of one's videos, beside one that no place took."""
     return f"job:again:{job_id}"
+
+
+def admin_cancel_mark(job_id: str) -> str:
+    """On an admin's list of running videos, beside each."""
+    return f"admin:cancel:{job_id}"

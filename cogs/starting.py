@@ -10,6 +10,7 @@ from bot.domain.job import Job
 from bot.domain.request import VideoRequest
 from bot.errors import NotAllowedError, StoreError
 from bot.services.services import Services
+from cogs.asker import parent_id, role_ids
 from cogs.cards import status_card
 from cogs.replies import Interaction
 
@@ -39,6 +40,8 @@ async def start_job(interaction: Interaction, services: Services, request: Video
         user_id=interaction.user.id,
         guild_id=interaction.guild_id or 0,
         channel_id=interaction.channel_id,
+        parent_id=parent_id(interaction),
+        role_ids=role_ids(interaction.user),
     )
     try:
         answer = await interaction.response.send_message(
@@ -63,6 +66,8 @@ async def start_job_from_message(
         user_id=message.author.id,
         guild_id=message.guild.id if message.guild is not None else 0,
         channel_id=place_id,
+        parent_id=message.channel.parent_id if isinstance(message.channel, discord.Thread) else message.channel.id,
+        role_ids=role_ids(message.author),
     )
     try:
         card = await place.send(view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none())

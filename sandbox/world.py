@@ -77,6 +77,7 @@ def sandbox_settings(folder: Path, oxen: SimulatedOxen, **changes: Any) -> Setti
         "database_path": folder / "bot.sqlite3",
         "reconcile_seconds": 3_600,
         "stream_silence_seconds": 45,
+        "max_commands_per_minute": 10_000,
     }
     return Settings.model_validate(values | changes)
 
@@ -118,4 +119,6 @@ async def world(
         here = World(env=env, oxen=oxen, parts=parts, guild=guild, channel=channel, alice=alice)
         await stack.enter_async_context(parts.running())
         await oxen.wait_for_listener()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(parts.services.pricing.known(), WAIT_SECONDS)
         yield here

@@ -130,6 +130,12 @@ class Job:
     reason: str | None = None
     outcome_place_id: int | None = None
     outcome_message_id: int | None = None
+    price_micros: int | None = None
+
+    @property
+    def cost_micros(self) -> int | None:
+        """What it costs in micro-dollars, by the price of a second as it was then; ``None`` where that was unknown."""
+        return None if self.price_micros is None else self.price_micros * self.seconds
 
     @property
     def phase(self) -> Phase:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.account import Accounting
+from bot.services.admin import Administering
 from bot.services.cancel import Cancelling
 from bot.services.conductor import Conductor
 from bot.services.listing import Listing
+from bot.services.notices import Notifying
 from bot.services.originals import Originals
+from bot.services.prices import Pricing
+from bot.services.retention import Retention
 from bot.services.shelter import Shelter
 from bot.services.submit import Submitting
 from bot.services.track import Tracking
@@ -23,4 +28,9 @@ class Services:
     originals: Originals
     conductor: Conductor
     tracking: Tracking
+    accounting: Accounting
+    administering: Administering
+    notifying: Notifying
+    pricing: Pricing
+    retention: Retention
     shelter: Shelter

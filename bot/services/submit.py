@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 
 from bot.domain.job import Job, JobState
-from bot.domain.quota import Policy, QuotaView, view_quota
 from bot.domain.request import VideoRequest, check_request
 from bot.errors import StoppingError
+from bot.services.notices import Notifying
+from bot.services.operator import Operator
+from bot.services.prices import Pricing
 from bot.services.shelter import Shelter
+from bot.store.accepting import Asking
 from bot.store.store import Clock, Store
 
 
 class Submitting:
     """The one way in: every command, form and button ends here."""
 
-    def __init__(self, store: Store, policy: Policy, shelter: Shelter, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, operator: Operator, prices: Pricing, notices: Notifying, shelter: Shelter, clock: Clock
+    ) -> None:
         self._store = store
-        self._policy = policy
+        self._operator = operator
+        self._prices = prices
+        self._notices = notices
         self._shelter = shelter
         self._clock = clock
 
@@ -32,12 +40,24 @@ class Submitting:
             raise StoppingError
         check_request(request)
 
-    async def accept(self, request: VideoRequest, *, user_id: int, guild_id: int, channel_id: int) -> Job:
+    async def accept(
+        self,
+        request: VideoRequest,
+        *,
+        user_id: int,
+        guild_id: int,
+        channel_id: int,
+        parent_id: int | None = None,
+        role_ids: Collection[int] = (),
+    ) -> Job:
         """Check a request, then reserve its seconds and write its job down in one transaction.
+
+        ``parent_id`` is the channel of a thread; ``role_ids`` are those of whoever asks.
 
         Raises:
             RequestError: the request must change.
             QuotaError: there is no room for it now.
+            NotAllowedError: not in this channel.
             StoppingError: the bot is shutting down.
         """
         self.check(request)
@@ -50,16 +70,20 @@ class Submitting:
             state=JobState.ACCEPTED,
             request=request,
             seconds=request.duration,
+            price_micros=self._prices.per_second,
             created_at=now,
             updated_at=now,
         )
-        await self._store.accept(job, self._policy)
+        asking = Asking(
+            role_ids=role_ids,
+            channel_ids=frozenset({channel_id} if parent_id is None else {channel_id, parent_id}),
+            budget=self._operator.budget,
+            operator_channel_id=self._operator.channel_id,
+        )
+        await self._store.accept(job, self._operator.policy, asking)
+        self._notices.ring()
         return job
 
     async def answered(self, job: Job, card_message_id: int) -> None:
         """Record the message that told the user that the job was accepted."""
         await self._store.change(job, card_message_id=card_message_id, card_phase=job.phase)
-
-    async def quota(self, user_id: int, guild_id: int) -> QuotaView:
-        """What a user has of today in a server."""
-        return view_quota(self._policy, await self._store.usage(user_id, guild_id), self._clock())

@@ -61,6 +61,14 @@ RECENT: Final = (
     " ORDER BY state = 'undeliverable' DESC, created_at DESC, rowid DESC LIMIT ?"
 )
 LAST_IN_PLACE: Final = "SELECT * FROM jobs WHERE place_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 1"
+RUNNING_IN: Final = (
+    "SELECT * FROM jobs WHERE guild_id = ? AND outcome_message_id IS NULL"  # noqa: S608
+    f" AND state IN ({_sql_states(ACTIVE)}) ORDER BY created_at LIMIT ?"
+)
+COUNT_RUNNING: Final = (
+    "SELECT count(*) FROM jobs WHERE guild_id = ? AND outcome_message_id IS NULL"  # noqa: S608
+    f" AND state IN ({_sql_states(ACTIVE)})"
+)
 HISTORY: Final = "SELECT * FROM job_history WHERE job_id = ? ORDER BY id"
 _ACTIVE_OF: Final = (
     "SELECT count(*) FROM jobs WHERE user_id = ? AND guild_id = ? AND outcome_message_id IS NULL"  # noqa: S608
@@ -99,6 +107,7 @@ def job_from_row(row: sqlite3.Row) -> Job:
         reason=row["reason"],
         outcome_place_id=row["outcome_place_id"],
         outcome_message_id=row["outcome_message_id"],
+        price_micros=row["price_micros"],
     )
 
 
@@ -115,8 +124,8 @@ def history_from_row(row: sqlite3.Row) -> HistoryEntry:
 async def insert(connection: aiosqlite.Connection, job: Job) -> None:
     """Write a new job."""
     await connection.execute(
-        "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, created_at, updated_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
+        " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -125,6 +134,7 @@ async def insert(connection: aiosqlite.Connection, job: Job) -> None:
             job.state,
             dump_request(job.request),
             job.seconds,
+            job.price_micros,
             to_millis(job.created_at),
             to_millis(job.updated_at),
         ),

@@ -1,42 +1,58 @@
-"""The table ``ledger``: all of its SQL. Append-only; what is used and held is summed from its entries."""
+"""The table ``ledger``: writing it. Append-only; totals follow it by themselves."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 import aiosqlite
 
-from bot.domain.job import Job, LedgerKind
+from bot.domain.job import Job, JobState, LedgerKind, ledger_entry
 from bot.store.codec import to_millis
 
-SUMS: Final = (
-    "SELECT coalesce(sum(seconds) FILTER (WHERE kind = 'reserve'), 0),"
-    " coalesce(sum(seconds) FILTER (WHERE kind = 'settle'), 0),"
-    " coalesce(sum(seconds) FILTER (WHERE kind = 'release'), 0)"
-    " FROM ledger WHERE guild_id = ? AND user_id = ? AND day = ?"
+LINES: Final = (
+    "SELECT reserve.job_id, reserve.seconds, reserve.granted, reserve.at, resolution.kind AS resolution,"
+    " resolution.cause, jobs.state, jobs.reason, jobs.request"
+    " FROM ledger AS reserve"
+    " LEFT JOIN ledger AS resolution"
+    " ON resolution.job_id = reserve.job_id AND resolution.kind IN ('settle', 'release')"
+    " LEFT JOIN jobs ON jobs.id = reserve.job_id"
+    " WHERE reserve.user_id = ? AND reserve.guild_id = ? AND reserve.kind = 'reserve'"
+    " ORDER BY reserve.id DESC LIMIT ?"
 )
 
 
-async def reserve(connection: aiosqlite.Connection, job: Job, day: date, now: datetime) -> None:
-    """Hold a job's seconds on its user's day."""
+async def reserve(
+    connection: aiosqlite.Connection, job: Job, *, granted: int, day: str, utc_day: str, now: datetime
+) -> None:
+    """Hold a job's seconds and what they cost, on its server's day and on the operator's."""
     await connection.execute(
-        "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, seconds, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (job.id, LedgerKind.RESERVE, job.user_id, job.guild_id, day.isoformat(), job.seconds, to_millis(now)),
+        "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, utc_day, seconds, granted, micros, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            job.id,
+            LedgerKind.RESERVE,
+            job.user_id,
+            job.guild_id,
+            day,
+            utc_day,
+            job.seconds,
+            granted,
+            job.cost_micros or 0,
+            to_millis(now),
+        ),
     )
 
 
-async def resolve(connection: aiosqlite.Connection, job_id: str, kind: LedgerKind, now: datetime) -> None:
-    """Settle or release a job's reservation. The table refuses a second resolution."""
+async def resolve(connection: aiosqlite.Connection, job_id: str, state: JobState, now: datetime) -> None:
+    """Settle or release a job's reservation, if its state asks for it. The table refuses a second resolution."""
+    kind = ledger_entry(state)
+    if kind is None:
+        return
+    cause = state if kind is LedgerKind.RELEASE else None
     await connection.execute(
-        "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, seconds, at)"
-        " SELECT job_id, ?, user_id, guild_id, day, seconds, ? FROM ledger WHERE job_id = ? AND kind = 'reserve'",
-        (kind, to_millis(now), job_id),
+        "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, utc_day, seconds, granted, micros, cause, at)"
+        " SELECT job_id, ?, user_id, guild_id, day, utc_day, seconds, granted, micros, ?, ?"
+        " FROM ledger WHERE job_id = ? AND kind = 'reserve'",
+        (kind, cause, to_millis(now), job_id),
     )
-
-
-async def sums(connection: aiosqlite.Connection, user_id: int, guild_id: int, day: date) -> tuple[int, int]:
-    """Seconds used and held by one user in one server on one day."""
-    [row] = await connection.execute_fetchall(SUMS, (guild_id, user_id, day.isoformat()))
-    reserved, settled, released = row
-    return settled, reserved - settled - released

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from bot.domain.job import TRANSITIONS, HistoryEntry, Job, JobState, ledger_entry
-from bot.domain.quota import Policy, Usage, check_quota, day_of
+from bot.domain.job import TRANSITIONS, HistoryEntry, Job, JobState
+from bot.domain.policy import Policy
+from bot.domain.quota import Usage
 from bot.errors import IllegalTransition
-from bot.store import jobs, ledger, upload_limits
+from bot.store import accepting, jobs, ledger, servers, totals, upload_limits
+from bot.store.accepting import Asking
 from bot.store.codec import to_millis
 from bot.store.database import Database
 
@@ -42,21 +44,22 @@ class Store:
         """Close the database after what is being written."""
         await self._database.close()
 
-    async def accept(self, job: Job, policy: Policy) -> None:
-        """Write a new job and reserve its seconds, if the policy has room.
+    @property
+    def database(self) -> Database:
+        """The database, for the stores of what surrounds a job: policies, budgets, usage."""
+        return self._database
+
+    async def accept(self, job: Job, policy: Policy, asking: Asking | None = None) -> None:
+        """Write a new job and hold its seconds and its cost, if every limit has room.
+
+        ``policy`` is the operator's, for whoever has no other; ``asking`` says who asks and where.
 
         Raises:
             QuotaError: there is no room; nothing was written.
+            NotAllowedError: not in this channel; nothing was written.
         """
-        now = self._clock()
-        day = day_of(now)
         async with self._database.transaction() as connection:
-            used, held = await ledger.sums(connection, job.user_id, job.guild_id, day)
-            active = await jobs.count_active(connection, job.user_id, job.guild_id)
-            check_quota(policy, Usage(used=used, held=held, active=active), job.seconds, now)
-            await jobs.insert(connection, job)
-            await jobs.append_history(connection, job.id, None, job.state, "accepted", now)
-            await ledger.reserve(connection, job, day, now)
+            await accepting.accept(connection, job, policy, asking or Asking(), self._clock())
 
     async def move(self, job: Job, to: JobState, why: str, **changes: object) -> Job:
         """Move a job to another state, with its ledger entry and its line of history.
@@ -74,8 +77,7 @@ class Store:
                 raise IllegalTransition(f"job {job.id} is no longer {job.state}, so it does not go to {to} ({why})")
             await jobs.change(connection, job.id, changes)
             await jobs.append_history(connection, job.id, job.state, to, why, now)
-            if (entry := ledger_entry(to)) is not None:
-                await ledger.resolve(connection, job.id, entry, now)
+            await ledger.resolve(connection, job.id, to, now)
         return await self.job(job.id)
 
     async def deliver(self, job: Job, why: str, message_id: int) -> Job:
@@ -146,8 +148,11 @@ class Store:
         return [jobs.history_from_row(row) for row in await self._database.read(jobs.HISTORY, (job_id,))]
 
     async def usage(self, user_id: int, guild_id: int) -> Usage:
-        """What one user has of today in one server."""
+        """What one user has of today in one server: seconds of the day's own limit and of grants together."""
         async with self._database.transaction() as connection:
-            used, held = await ledger.sums(connection, user_id, guild_id, day_of(self._clock()))
+            calendar = (await servers.find(connection, guild_id)).calendar
+            now = self._clock()
+            day = calendar.day(now)
+            row = (await totals.of_user(connection, guild_id, user_id, day, calendar.month(now))).get(day)
             active = await jobs.count_active(connection, user_id, guild_id)
-        return Usage(used=used, held=held, active=active)
+        return Usage(used=row["used"] if row else 0, held=row["held"] if row else 0, active=active)

@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.quota import QuotaView
-from bot.store.store import utc_now
-from cogs.cards import quota_bar
+from cogs.quota_cards import quota_bar
 from sandbox.world import world
 from tests.cogs.test_video import ask, in_thread, made
 from tests.support import buttons_of, png, text_of
@@ -86,5 +84,4 @@ async def test_the_button_under_a_result_lists_the_clickers_own_videos(tmp_path:
     ],
 )
 def test_the_bar_shows_used_held_and_left_at_a_glance(used: int, held: int, bar: str) -> None:
-    view = QuotaView(limit=60, used=used, held=held, active=0, max_active=2, resets_at=utc_now())
-    assert quota_bar(view, width=10) == bar
+    assert quota_bar(60, used, held, width=10) == bar

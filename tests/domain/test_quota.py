@@ -1,39 +1,109 @@
 """Quota rules."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.domain.quota import Policy, Usage, check_quota, day_of, next_reset, view_quota
+from bot.domain.periods import UTC_CALENDAR
+from bot.domain.policy import NO_LIMIT, Policy
+from bot.domain.quota import Grant, QuotaView, Standing, Tally, check_quota, view_quota
 from bot.errors import QuotaError
 
 NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
-POLICY = Policy(daily_seconds=60, max_active=2)
+
+
+def view(used: int = 0, held: int = 0, active: int = 0, grants: Any = (), **policy: Any) -> QuotaView:
+    """Sixty seconds a day, two at once, and what was used of it today and this month."""
+    tally = Tally(used=used, held=held)
+    values: dict[str, Any] = {"daily_seconds": 60, "max_active": 2}
+    standing = Standing(day=tally, month=tally, active=active, grants=grants)
+    return view_quota(Policy(**values | policy), standing, NOON, UTC_CALENDAR)
 
 
 def test_what_fits_exactly_is_let_through() -> None:
-    check_quota(POLICY, Usage(used=50, held=5, active=1), 5, NOON)
+    assert check_quota(view(used=50, held=5, active=1), 5).own == 5
 
 
-def test_what_does_not_fit_is_refused_with_what_is_left_and_when_there_is_more() -> None:
+def test_what_does_not_fit_is_refused_with_what_is_left_when_there_is_more_and_who_can_change_it() -> None:
     with pytest.raises(QuotaError) as caught:
-        check_quota(POLICY, Usage(used=50, held=5, active=1), 10, NOON)
+        check_quota(view(used=50, held=5, active=1), 10)
     sentence = str(caught.value)
-    assert "5 s of 60 s left" in sentence
+    assert "5 s of 60 s left today" in sentence
     assert "5 s are held" in sentence
     assert f"<t:{int(datetime(2026, 8, 9, tzinfo=UTC).timestamp())}:R>" in sentence
+    assert "Someone who manages this server can change that" in sentence
+
+
+def test_a_month_that_is_used_up_is_the_limit_that_is_named() -> None:
+    with pytest.raises(QuotaError) as caught:
+        check_quota(view(used=50, monthly_seconds=52), 5)
+    assert "2 s of 52 s left this month" in str(caught.value)
+    assert f"<t:{int(datetime(2026, 9, 1, tzinfo=UTC).timestamp())}:R>" in str(caught.value)
+
+
+def test_in_direct_messages_it_is_the_operator_who_can_change_it() -> None:
+    alone = view_quota(Policy(daily_seconds=0, max_active=1), Standing(), NOON, UTC_CALENDAR, is_server=False)
+    with pytest.raises(QuotaError, match="Whoever runs this bot sets that"):
+        check_quota(alone, 5)
 
 
 def test_too_many_at_once_are_refused_even_with_seconds_left() -> None:
     with pytest.raises(QuotaError, match="2 at once"):
-        check_quota(POLICY, Usage(active=2), 5, NOON)
+        check_quota(view(active=2), 5)
 
 
-def test_the_day_is_that_of_utc_wherever_the_moment_was_read() -> None:
-    late = datetime(2026, 8, 8, 23, 30, tzinfo=timezone(timedelta(hours=-3)))
-    assert day_of(late).isoformat() == "2026-08-09"
-    assert next_reset(late) == datetime(2026, 8, 10, tzinfo=UTC)
+def test_a_video_that_is_too_long_is_refused_even_with_seconds_left() -> None:
+    with pytest.raises(QuotaError, match="A video may have 5 s here"):
+        check_quota(view(max_duration=5), 10)
+
+
+def test_a_block_goes_before_everything_that_is_left() -> None:
+    blocked = view(is_blocked=True, grants=(Grant(id=1, seconds=60, left=60),))
+    assert blocked.left == 0
+    with pytest.raises(QuotaError, match="can't make videos"):
+        check_quota(blocked, 5)
+
+
+def test_without_a_limit_there_always_is_room() -> None:
+    free = view(used=10**9, active=50, daily_seconds=NO_LIMIT, max_active=NO_LIMIT)
+    assert check_quota(free, 10).own == 10
 
 
 def test_a_limit_that_was_lowered_leaves_nothing_rather_than_less() -> None:
-    assert view_quota(Policy(daily_seconds=10, max_active=1), Usage(used=30), NOON).left == 0
+    assert view(used=70).left == 0
+
+
+def test_grants_pay_what_the_period_can_not_those_that_expire_first_at_first() -> None:
+    grants = (
+        Grant(id=5, seconds=10, left=2, expires_at=NOON + timedelta(days=1)),
+        Grant(id=3, seconds=10, left=10),
+    )
+    charge = check_quota(view(used=57, grants=grants), 10)
+    assert (charge.own, charge.grants) == (3, ((5, 2), (3, 5)))
+
+
+@given(
+    used=st.integers(0, 100),
+    held=st.integers(0, 100),
+    daily=st.integers(0, 100),
+    monthly=st.integers(0, 100),
+    lefts=st.lists(st.integers(1, 20), max_size=4),
+    seconds=st.sampled_from([5, 10]),
+)
+def test_a_charge_is_what_the_video_takes_and_never_more_than_anything_has_left(
+    used: int, held: int, daily: int, monthly: int, lefts: list[int], seconds: int
+) -> None:
+    grants = [Grant(id=number, seconds=left, left=left) for number, left in enumerate(lefts)]
+    seen = view(used, held, grants=grants, daily_seconds=daily, monthly_seconds=monthly)
+    own = max(0, min(daily, monthly) - used - held)
+    try:
+        charge = check_quota(seen, seconds)
+    except QuotaError:
+        assert own + sum(lefts) < seconds
+        return
+    assert charge.own + charge.granted == seconds
+    assert charge.own == min(seconds, own)
+    assert all(part <= lefts[number] for number, part in charge.grants)

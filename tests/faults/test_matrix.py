@@ -82,8 +82,9 @@ READS = {
     "store.job_of_generation",
     "store.job",
     "oxen.generations",
+    "oxen.model",
 }
-"""Calls that belong to the sweep and to looking, beside the way of any one job."""
+"""Calls that belong to the sweep, to looking and to the price, beside the way of any one job."""
 
 
 async def play(here: Stage, way: str, gate: Gate) -> bool:

@@ -29,8 +29,7 @@ async def finish(here: Town) -> None:
             if generation.status.active:
                 here.oxen.succeed(generation.id)
         assert "Your video is ready" in (await here.outcome()).text
-        cards = lambda: "".join(message.text for message in here.discord.messages(here.channel))  # noqa: E731
-        await here.discord.wait_for(lambda: "**Done**" in cards())
+        await here.discord.wait_for(lambda: any("**Done**" in m.text for m in here.discord.messages(here.channel)))
         assert await bot.stop() == 0
 
 

@@ -1,94 +1,403 @@
-"""The ledger and the state machine against a small model: any order of events keeps the books right."""
+"""The ledger and the state machine against a small model: any order of events keeps the books right.
+
+The model knows of each job only what was asked and what became of it. Policies, grants, months, time zones and budgets
+are settled here a second time, by summing over all jobs.
+"""
 
 import asyncio
+import sqlite3
 import tempfile
 from collections.abc import Coroutine
-from datetime import UTC, date, datetime, timedelta
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
+from bot.domain.budget import Budget
 from bot.domain.job import ENDED, TRANSITIONS, JobState
-from bot.domain.quota import Policy
+from bot.domain.policy import LIMITS, NO_LIMIT, Access, Level, Policy, Rule
+from bot.domain.usage import Span
 from bot.errors import IllegalTransition, QuotaError
+from bot.store.accepting import Asking
+from bot.store.accounts import Accounts
+from bot.store.administration import Administration, Deed
+from bot.store.erasure import Erasure
 from bot.store.store import Store
 from tests.support import job, request
 
 T = TypeVar("T")
-LIMIT = Policy(daily_seconds=30, max_active=3)
+OPERATOR = Policy(daily_seconds=40, max_active=6, monthly_seconds=70)
 RUNNING = {JobState.ACCEPTED, JobState.PREPARED, JobState.SUBMITTING, JobState.RUNNING, JobState.DELIVERING}
+GIVEN_BACK = ENDED - {JobState.DELIVERED}
+PRICE = 100_000
+USERS, GUILDS, ROLES = (7, 8), (9, 10), (21, 22)
+ZONES = ("UTC", "Pacific/Kiritimati", "America/Los_Angeles", "Europe/Berlin", "Africa/Cairo")
+SUBJECTS = (
+    *((Level.USER, user) for user in USERS),
+    *((Level.ROLE, role) for role in ROLES),
+    (Level.SERVER, 0),
+)
+people = st.tuples(st.sampled_from(USERS), st.sampled_from(GUILDS))
+a_rule = st.builds(
+    Rule,
+    daily_seconds=st.none() | st.sampled_from([0, 10, 25, 60]),
+    monthly_seconds=st.none() | st.sampled_from([0, 20, 55, 200]),
+    max_active=st.none() | st.sampled_from([0, 1, 5]),
+    max_duration=st.none() | st.sampled_from([5, 10]),
+    access=st.sampled_from([Access.NORMAL, Access.NORMAL, Access.BLOCKED, Access.UNLIMITED]),
+)
+
+
+budgets = st.builds(
+    Budget,
+    day=st.none() | st.sampled_from([0, 1_500_000, 4_000_000]),
+    month=st.none() | st.sampled_from([3_000_000, 9_000_000]),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the model knows of a job. ``paid`` is what each grant was to pay, by its number."""
+
+    user: int
+    guild: int
+    seconds: int
+    day: str
+    utc_day: str
+    paid: dict[int, int]
+    state: JobState = JobState.ACCEPTED
+
+    @property
+    def own(self) -> int:
+        return self.seconds - sum(self.paid.values())
+
+    @property
+    def counts(self) -> bool:
+        return self.state not in GIVEN_BACK
+
+
+@dataclass(frozen=True)
+class Given:
+    """A grant."""
+
+    user: int
+    guild: int
+    seconds: int
+    expires: datetime | None
 
 
 class Books(RuleBasedStateMachine):
-    """The model: for each job its seconds, its day and its state. All else follows."""
+    """The model, and the store beside it."""
 
     jobs = Bundle("jobs")
 
-    @initialize()
-    def open(self) -> None:
+    @initialize(
+        everything=st.sampled_from([Budget(), Budget(day=2_000_000), Budget(month=3_500_000)]),
+        of_servers=st.tuples(budgets, budgets) | st.just((Budget(), Budget())),
+        rules=st.dictionaries(st.tuples(st.sampled_from(GUILDS), st.sampled_from(SUBJECTS)), a_rule, max_size=5),
+        grants=st.lists(st.tuples(people, st.sampled_from([3, 10, 40]), st.none() | st.integers(1, 60)), max_size=3),
+    )
+    def open(
+        self,
+        everything: Budget,
+        of_servers: tuple[Budget, Budget],
+        rules: dict[tuple[int, tuple[Level, int]], Rule],
+        grants: list[tuple[tuple[int, int], int, int | None]],
+    ) -> None:
         self.loop = asyncio.new_event_loop()
         self.folder = tempfile.TemporaryDirectory()
-        self.now = datetime(2026, 8, 8, 12, tzinfo=UTC)
-        self.model: dict[str, tuple[int, date, JobState]] = {}
-        self.store = self.run(Store.open(Path(self.folder.name) / "bot.sqlite3", lambda: self.now))
+        self.path = Path(self.folder.name) / "bot.sqlite3"
+        self.now = datetime(2026, 3, 27, 12, tzinfo=UTC)
+        self.model: dict[str, Asked] = {}
+        self.grants: dict[int, Given] = {}
+        self.policies: dict[tuple[int, Level, int], Rule] = {}
+        self.zones = dict.fromkeys(GUILDS, "UTC")
+        self.budgets = dict.fromkeys(GUILDS, Budget())
+        self.everything = everything
+        self.open_store()
+        for guild, budget in zip(GUILDS, of_servers, strict=True):
+            self.set_the_budget(guild, budget)
+        for (guild, subject), new in rules.items():
+            self.set_a_rule(guild, subject, new)
+        for who, seconds, hours in grants:
+            self.grant(who, seconds, hours)
+
+    def open_store(self) -> None:
+        self.store = self.run(Store.open(self.path, lambda: self.now))
+        self.accounts = Accounts(self.store.database, lambda: self.now)
+        self.admin = Administration(self.store.database, lambda: self.now)
+        self.erasure = Erasure(self.store.database, lambda: self.now)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
 
-    def of_day(self, *states: JobState) -> int:
-        return sum(s for s, day, state in self.model.values() if day == self.now.date() and state in states)
+    def deed(self, guild: int) -> Deed:
+        return Deed(guild_id=guild, by=1, action="test", sentence="did something.")
 
-    @rule(target=jobs, seconds=st.sampled_from([5, 10]))
-    def reserve(self, seconds: int) -> object:
-        held = self.of_day(*(set(JobState) - ENDED))
-        active = sum(state in RUNNING for _, _, state in self.model.values())
-        fits = self.of_day(JobState.DELIVERED) + held + seconds <= 30 and active < 3
-        new = job(len(self.model) + 1, seconds=seconds, request=request(duration=seconds))
+    # What the model says
+
+    def today(self, guild: int) -> str:
+        return self.now.astimezone(ZoneInfo(self.zones[guild])).date().isoformat()
+
+    def own(self, user: int, guild: int, period: str) -> int:
+        return sum(
+            a.own
+            for a in self.model.values()
+            if (a.user, a.guild) == (user, guild) and a.counts and a.day.startswith(period)
+        )
+
+    def active(self, user: int, guild: int) -> int:
+        return sum((a.user, a.guild) == (user, guild) and a.state in RUNNING for a in self.model.values())
+
+    def spent(self, period: str, guild: int | None = None) -> int:
+        return sum(
+            a.seconds * PRICE
+            for a in self.model.values()
+            if a.counts and (a.utc_day if guild is None else a.day).startswith(period) and guild in (None, a.guild)
+        )
+
+    def left_of(self, grant: int) -> int:
+        return self.grants[grant].seconds - sum(a.paid.get(grant, 0) for a in self.model.values() if a.counts)
+
+    def policy(self, user: int, guild: int, roles: frozenset[int]) -> tuple[dict[str, int], bool]:
+        levels = [
+            [self.policies[key] for key in keys if key in self.policies]
+            for keys in (
+                [(guild, Level.USER, user)],
+                [(guild, Level.ROLE, role) for role in roles],
+                [(guild, Level.SERVER, 0)],
+            )
+        ]
+        limits = {}
+        for name in LIMITS:
+            limits[name] = getattr(OPERATOR, name)
+            for rules in reversed(levels):
+                said = [
+                    NO_LIMIT if getattr(r, name) is None else getattr(r, name)
+                    for r in rules
+                    if getattr(r, name) is not None or r.access is Access.UNLIMITED
+                ]
+                limits[name] = max(said) if said else limits[name]
+        nearest = next((rules for rules in levels if rules), [])
+        return limits, bool(nearest) and all(r.access is Access.BLOCKED for r in nearest)
+
+    def payment(self, user: int, guild: int, roles: frozenset[int], seconds: int) -> dict[int, int] | None:
+        """What each grant pays if the job fits into every limit, else ``None``."""
+        limits, blocked = self.policy(user, guild, roles)
+        day = self.today(guild)
+        if blocked or seconds > limits["max_duration"] or self.active(user, guild) >= limits["max_active"]:
+            return None
+        left = min(
+            limits["daily_seconds"] - self.own(user, guild, day),
+            limits["monthly_seconds"] - self.own(user, guild, day[:7]),
+        )
+        rest, paid = seconds - min(seconds, max(0, left)), {}
+        mine = [n for n, g in self.grants.items() if (g.user, g.guild) == (user, guild)]
+        for number in sorted(mine, key=lambda n: (self.grants[n].expires or datetime.max.replace(tzinfo=UTC), n)):
+            expires = self.grants[number].expires
+            if (expires is None or expires > self.now) and (part := min(rest, self.left_of(number))) > 0:
+                paid[number] = part
+                rest -= part
+        cost, utc_day, budget = seconds * PRICE, self.now.date().isoformat(), self.budgets[guild]
+        ceilings = (
+            (budget.day, self.spent(day, guild)),
+            (budget.month, self.spent(day[:7], guild)),
+            (self.everything.day, self.spent(utc_day)),
+            (self.everything.month, self.spent(utc_day[:7])),
+        )
+        broke = any(ceiling is not None and spent + cost > ceiling for ceiling, spent in ceilings)
+        return None if rest or broke else paid
+
+    # What happens
+
+    @rule(target=jobs, who=people, roles=st.frozensets(st.sampled_from(ROLES)), seconds=st.sampled_from([5, 10]))
+    def reserve(self, who: tuple[int, int], roles: frozenset[int], seconds: int) -> object:
+        user, guild = who
+        paid = self.payment(user, guild, roles, seconds)
+        new = job(
+            len(self.model) + 1,
+            user_id=user,
+            guild_id=guild,
+            seconds=seconds,
+            price_micros=PRICE,
+            request=request(duration=seconds),
+            created_at=self.now,
+            updated_at=self.now,
+        )
         try:
-            self.run(self.store.accept(new, LIMIT))
+            self.run(self.store.accept(new, OPERATOR, Asking(role_ids=roles, budget=self.everything)))
         except QuotaError:
-            assert not fits
+            assert paid is None
             return multiple()
-        assert fits
-        self.model[new.id] = (seconds, self.now.date(), JobState.ACCEPTED)
+        assert paid is not None
+        utc_day = self.now.date().isoformat()
+        self.model[new.id] = Asked(user, guild, seconds, self.today(guild), utc_day, paid)
         return new.id
+
+    @rule(who=people, roles=st.frozensets(st.sampled_from(ROLES)), count=st.integers(2, 9))
+    def many_at_once(self, who: tuple[int, int], roles: frozenset[int], count: int) -> None:
+        """However many come at the same instant, as many are let in as would be one after the other."""
+        user, guild = who
+        before = len(self.model)
+        wanted = 0
+        for number in range(count):
+            paid = self.payment(user, guild, roles, 5)
+            if paid is None:
+                break
+            wanted += 1
+            self.model[f"expected {number}"] = Asked(
+                user, guild, 5, self.today(guild), self.now.date().isoformat(), paid
+            )
+        expected = [self.model.pop(f"expected {number}") for number in range(wanted)]
+        new = [
+            job(before + n, user_id=user, guild_id=guild, price_micros=PRICE, created_at=self.now, updated_at=self.now)
+            for n in range(1, count + 1)
+        ]
+
+        async def at_once() -> list[object]:
+            accepting = (
+                self.store.accept(one, OPERATOR, Asking(role_ids=roles, budget=self.everything)) for one in new
+            )
+            return list(await asyncio.gather(*accepting, return_exceptions=True))
+
+        results = self.run(at_once())
+        taken = [one for one, result in zip(new, results, strict=True) if result is None]
+        assert all(result is None or isinstance(result, QuotaError) for result in results)
+        assert len(taken) == wanted
+        self.model.update({one.id: asked for one, asked in zip(taken, expected, strict=True)})
 
     @rule(job_id=jobs, to=st.sampled_from(JobState))
     def move(self, job_id: str, to: JobState) -> None:
-        seconds, day, state = self.model[job_id]
+        found = self.run(self.store.find(job_id))
+        if found is None:  # forgotten
+            return
+        state = self.model[job_id].state
         try:
-            self.run(self.store.move(self.run(self.store.job(job_id)), to, "any"))
+            self.run(self.store.move(found, to, "any"))
         except IllegalTransition:
             assert to not in TRANSITIONS[state]
         else:
             assert to in TRANSITIONS[state]
-            self.model[job_id] = (seconds, day, to)
+            self.model[job_id] = replace(self.model[job_id], state=to)
 
     @rule(job_id=consumes(jobs))
     def see_it_through(self, job_id: str) -> None:
         for to in (JobState.PREPARED, JobState.SUBMITTING, JobState.RUNNING, JobState.DELIVERING, JobState.DELIVERED):
             self.move(job_id, to)
+        found = self.run(self.store.find(job_id))
+        if found is not None and found.has_ended:
+            self.run(self.store.change(found, outcome_message_id=5))
+
+    @rule(count=st.integers(1, 4))
+    def some_fail(self, count: int) -> None:
+        """The latest that are not sent yet come to nothing."""
+        waiting = [job_id for job_id, asked in self.model.items() if asked.state is JobState.ACCEPTED]
+        for job_id in waiting[-count:]:
+            self.move(job_id, JobState.FAILED)
+
+    @rule(guild=st.sampled_from(GUILDS), subject=st.sampled_from(SUBJECTS), new=a_rule)
+    def set_a_rule(self, guild: int, subject: tuple[Level, int], new: Rule) -> None:
+        self.run(self.admin.change_rule(guild, *subject, lambda _old: new, lambda _new: self.deed(guild)))
+        self.policies.pop((guild, *subject), None)
+        if not new.is_empty:
+            self.policies[guild, subject[0], subject[1]] = new
+
+    @rule(who=people, seconds=st.sampled_from([3, 10, 40]), hours=st.none() | st.integers(1, 60))
+    def grant(self, who: tuple[int, int], seconds: int, hours: int | None) -> None:
+        user, guild = who
+        expires = None if hours is None else self.now + timedelta(hours=hours)
+        self.run(self.admin.grant(user, seconds, expires, self.deed(guild)))
+        self.grants[len(self.grants) + 1] = Given(user, guild, seconds, expires)
+
+    @rule(guild=st.sampled_from(GUILDS), zone=st.sampled_from(ZONES))
+    def set_the_zone(self, guild: int, zone: str) -> None:
+        self.run(self.admin.change_server({"time_zone": zone}, self.deed(guild)))
+        self.zones[guild] = zone
+
+    @rule(guild=st.sampled_from(GUILDS), budget=budgets)
+    def set_the_budget(self, guild: int, budget: Budget) -> None:
+        changes = {"budget_day": budget.day, "budget_month": budget.month}
+        self.run(self.admin.change_server(changes, self.deed(guild)))
+        self.budgets[guild] = budget
 
     @rule(hours=st.integers(1, 30))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
 
     @rule()
+    def half_a_month_passes(self) -> None:
+        self.now += timedelta(days=16)
+
+    @rule(user=st.sampled_from(USERS))
+    def forget(self, user: int) -> None:
+        """Numbers of this month stay; so nobody gets more by being forgotten."""
+        self.run(self.erasure.forget(user))
+
+    @rule()
     def restart(self) -> None:
         self.run(self.store.close())
-        self.store = self.run(Store.open(Path(self.folder.name) / "bot.sqlite3", lambda: self.now))
+        self.open_store()
+
+    # What must always hold
 
     @invariant()
-    def the_books_are_right(self) -> None:
+    def every_view_says_what_the_jobs_sum_up_to(self) -> None:
         if not hasattr(self, "store"):
             return
-        usage = self.run(self.store.usage(7, 9))
-        assert usage.used == self.of_day(JobState.DELIVERED)
-        assert usage.held == self.of_day(*(set(JobState) - ENDED))
-        assert usage.used + usage.held <= LIMIT.daily_seconds
+        for guild in GUILDS:
+            day = self.today(guild)
+            for user in USERS:
+                view = self.run(self.accounts.quota(user, guild, (), OPERATOR))
+                standing = view.standing
+                assert standing.day.used + standing.day.held == self.own(user, guild, day)
+                assert standing.month.used + standing.month.held == self.own(user, guild, day[:7])
+                assert standing.active == self.active(user, guild)
+                assert sum(g.left for g in standing.grants) == sum(
+                    self.left_of(n)
+                    for n, g in self.grants.items()
+                    if (g.user, g.guild) == (user, guild) and (g.expires is None or g.expires > self.now)
+                )
+            report = self.run(self.accounts.usage(guild, Span.MONTH))
+            assert report.total.micros_used + report.total.micros_held == self.spent(day[:7], guild)
+            assert sum(user.sums.used for user in report.users) == report.total.used
+            assert sum(user.sums.jobs for user in report.users) == report.total.jobs
+
+    @invariant()
+    def the_totals_are_the_sums_of_the_ledger(self) -> None:
+        if not hasattr(self, "store"):
+            return
+        with closing(sqlite3.connect(self.path)) as connection:
+            for table, columns, day in (
+                ("user_totals", "guild_id, user_id", "day"),
+                ("server_totals", "guild_id", "day"),
+                ("bot_totals", "1", "utc_day"),
+            ):
+                for period in (day, f"substr({day}, 1, 7)"):
+                    length = 10 if period == day else 7
+                    summed = connection.execute(
+                        f"SELECT {columns}, {period}, sum(micros * iif(kind = 'reserve', 1, -1)),"
+                        f" sum(iif(kind = 'settle', micros, 0)) FROM ledger GROUP BY {columns}, {period}"
+                    )
+                    kept = connection.execute(
+                        f"SELECT {columns}, period, micros_held, micros_used"
+                        f" FROM {table} WHERE length(period) = {length}"
+                    )
+                    assert set(summed) == set(kept)
+            held, used, granted = connection.execute(
+                "SELECT sum(seconds * iif(kind = 'reserve', 1, -1)), sum(iif(kind = 'settle', seconds, 0)),"
+                " sum(granted * iif(kind = 'release', -1, kind = 'reserve')) FROM ledger"
+            ).fetchone()
+            kept = connection.execute(
+                "SELECT sum(held), sum(used), sum(granted_held + granted_used) FROM user_totals"
+                " WHERE length(period) = 7"
+            ).fetchone()
+            assert (held, used, granted) == kept
 
     def teardown(self) -> None:
         if hasattr(self, "store"):
@@ -99,5 +408,5 @@ class Books(RuleBasedStateMachine):
 
 TestBooks = Books.TestCase
 TestBooks.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
 )

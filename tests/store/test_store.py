@@ -150,8 +150,9 @@ async def test_a_reservation_is_resolved_once_by_the_database_itself(store: Stor
     await run_to(store, 1, JobState.CANCELLED)
     connection = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
     copy = (
-        "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, seconds, at)"
-        " SELECT job_id, ?, user_id, guild_id, day, ?, at FROM ledger WHERE kind = 'reserve'"
+        "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, utc_day, seconds, cause, at)"
+        " SELECT job_id, ?1, user_id, guild_id, day, utc_day, ?2, iif(?1 = 'release', 'failed', NULL), at"
+        " FROM ledger WHERE kind = 'reserve'"
     )
     for kind, seconds in (("settle", 5), ("release", 5), ("reserve", 5)):
         with pytest.raises(sqlite3.IntegrityError):
@@ -169,8 +170,8 @@ async def test_a_resolution_of_other_than_what_was_reserved_is_refused_by_the_da
     connection = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
     with pytest.raises(sqlite3.IntegrityError, match="no such reservation"):
         connection.execute(
-            "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, seconds, at)"
-            " SELECT job_id, 'release', user_id, guild_id, day, 4, at FROM ledger"
+            "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, utc_day, seconds, cause, at)"
+            " SELECT job_id, 'release', user_id, guild_id, day, utc_day, 4, 'failed', at FROM ledger"
         )
     connection.close()
 

@@ -1,0 +1,33 @@
+"""What a server's admins set for the server as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.domain.budget import Budget
+from bot.domain.periods import UTC_CALENDAR, Calendar
+from bot.errors import NotAllowedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """One server's settings. ``channels`` is empty where the bot may be used everywhere."""
+
+    guild_id: int
+    calendar: Calendar = UTC_CALENDAR
+    notice_channel_id: int | None = None
+    budget: Budget = field(default_factory=Budget)
+    channels: frozenset[int] = frozenset()
+
+    def check_channel(self, channel_ids: frozenset[int]) -> None:
+        """Check that a channel (or its parent: ``channel_ids`` are both) is one where the bot may be used.
+
+        Raises:
+            NotAllowedError: it is not; the sentence says where.
+        """
+        if self.channels and not self.channels & channel_ids:
+            where = ", ".join(f"<#{channel}>" for channel in sorted(self.channels)[:5])
+            raise NotAllowedError(
+                f"In this server I make videos in {where}. Someone who manages the server can change that. "
+                "Nothing was charged."
+            )

@@ -1,0 +1,78 @@
+"""What was used: a user's own lines, and a server's sums."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.job import JobState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One video as the ledger has it; ``granted`` of ``seconds`` were paid by grants.
+
+    ``state`` is ``None`` where the ledger has outlived its job; then ``resolution`` alone says how it ended.
+    ``prompt`` is ``None`` where it was removed.
+    """
+
+    seconds: int
+    granted: int
+    at: datetime
+    prompt: str | None
+    state: JobState | None
+    is_settled: bool
+    is_released: bool
+    cause: str | None
+    reason: str | None
+
+
+class Span(StrEnum):
+    """What a report is about: the server's day, week (from Monday) or month so far."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What was asked for and made: jobs by their ends, seconds and micro-dollars delivered and held."""
+
+    jobs: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    used: int = 0
+    held: int = 0
+    micros_used: int = 0
+    micros_held: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserUsage:
+    """One user's sums; user 0 stands for everybody whose name was removed."""
+
+    user_id: int
+    sums: Sums
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayUsage:
+    """A server's sums of one day (``2026-08-08``)."""
+
+    day: str
+    sums: Sums
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A server's usage in a span: in all, by user (most seconds first), by day (oldest first)."""
+
+    span: Span
+    first_day: str
+    last_day: str
+    total: Sums
+    users: Sequence[UserUsage]
+    days: Sequence[DayUsage]

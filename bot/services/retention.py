@@ -1,0 +1,48 @@
+"""Retention: what is kept, for how long, and what goes on request."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import Final
+
+from bot.errors import StoreError
+from bot.store.erasure import Erasure
+from bot.store.store import Clock
+
+_log = logging.getLogger(__name__)
+_FIRST: Final = 60.0
+_EVERY: Final = 3_600.0
+
+
+class Retention:
+    """Prunes what is old, and forgets who asked to be forgotten."""
+
+    def __init__(self, erasure: Erasure, clock: Clock, *, days: int) -> None:
+        self._erasure = erasure
+        self._clock = clock
+        self.days = days
+
+    async def forget(self, user_id: int) -> int:
+        """Remove a user's data; how many videos are still in the making, whose prompts go afterwards."""
+        return await self._erasure.forget(user_id)
+
+    async def sweep(self) -> int:
+        """Remove what is due; how many old jobs went."""
+        await self._erasure.forget_all()
+        count = 0
+        while pruned := await self._erasure.prune(self._clock() - timedelta(days=self.days)):
+            count += pruned
+        return count
+
+    async def run(self) -> None:
+        """Sweep every hour, until cancelled; first when the start is over."""
+        await asyncio.sleep(_FIRST)
+        while True:
+            try:
+                if count := await self.sweep():
+                    _log.info("Removed %d videos' prompts that were older than %d days", count, self.days)
+            except StoreError as error:
+                _log.error("Old data could not be removed (%s); the next look tries again", error)
+            await asyncio.sleep(_EVERY)

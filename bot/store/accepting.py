@@ -1,0 +1,134 @@
+"""Accepting a job: every limit is checked and everything is written in one transaction of the caller's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import aiosqlite
+
+from bot.domain.budget import Budget, Payer, Spending, Warning80, check_budget
+from bot.domain.job import Job
+from bot.domain.money import dollars
+from bot.domain.periods import UTC_CALENDAR
+from bot.domain.policy import Policy
+from bot.domain.quota import QuotaView, Standing, check_quota, view_quota
+from bot.domain.server import Server
+from bot.store import jobs, ledger, policies, servers, totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Beside the job itself: who asks, where, and what the operator lets everybody spend.
+
+    ``channel_ids`` are the channel and, for a thread, its parent. ``operator_channel_id`` is told when the
+    operator's budget is nearly used up; 0 is the log.
+    """
+
+    role_ids: Collection[int] = ()
+    channel_ids: frozenset[int] = frozenset()
+    budget: Budget = field(default_factory=Budget)
+    operator_channel_id: int = 0
+
+
+async def accept(connection: aiosqlite.Connection, job: Job, policy: Policy, asking: Asking, now: datetime) -> None:
+    """Write a job and hold its seconds and its cost, if there is room in every limit.
+
+    Raises:
+        QuotaError: there is no room; nothing was written.
+        NotAllowedError: not in this channel; nothing was written.
+    """
+    server = await servers.find(connection, job.guild_id)
+    server.check_channel(asking.channel_ids or frozenset({job.channel_id}))
+    view = await quota_view(connection, server, job.user_id, asking.role_ids, policy, now)
+    charge = check_quota(view, job.seconds)
+    warnings = [
+        *check_budget(await _spending_of_server(connection, server, now), job.cost_micros),
+        *check_budget(await _spending_of_all(connection, asking.budget, now), job.cost_micros),
+    ]
+    await jobs.insert(connection, job)
+    await jobs.append_history(connection, job.id, None, job.state, "accepted", now)
+    await ledger.reserve(
+        connection,
+        job,
+        granted=charge.granted,
+        day=server.calendar.day(now),
+        utc_day=UTC_CALENDAR.day(now),
+        now=now,
+    )
+    await policies.use_grants(connection, job.id, charge)
+    for warning in warnings:
+        await _warn(connection, server, asking.operator_channel_id, warning, now)
+
+
+async def quota_view(
+    connection: aiosqlite.Connection,
+    server: Server,
+    user_id: int,
+    role_ids: Collection[int],
+    operator: Policy,
+    now: datetime,
+) -> QuotaView:
+    """What one person has in one server now, and what is left of it."""
+    rules = await policies.rules_for(connection, server.guild_id, user_id, role_ids)
+    day, month = server.calendar.day(now), server.calendar.month(now)
+    periods = await totals.of_user(connection, server.guild_id, user_id, day, month)
+    standing = Standing(
+        day=totals.tally(periods.get(day)),
+        month=totals.tally(periods.get(month)),
+        active=await jobs.count_active(connection, user_id, server.guild_id),
+        grants=await policies.live_grants(connection, server.guild_id, user_id, now),
+    )
+    return view_quota(rules.resolve(operator), standing, now, server.calendar, is_server=bool(server.guild_id))
+
+
+async def _spending_of_server(connection: aiosqlite.Connection, server: Server, now: datetime) -> Spending:
+    day_name, month_name = server.calendar.day(now), server.calendar.month(now)
+    day, month = (0, 0)
+    if server.budget.is_set:
+        day, month = await totals.spent_by_server(connection, server.guild_id, day_name, month_name)
+    return Spending(
+        payer=Payer.SERVER,
+        budget=server.budget,
+        day=day,
+        month=month,
+        day_name=day_name,
+        month_name=month_name,
+        day_ends=server.calendar.day_end(now),
+        month_ends=server.calendar.month_end(now),
+    )
+
+
+async def _spending_of_all(connection: aiosqlite.Connection, budget: Budget, now: datetime) -> Spending:
+    day_name, month_name = UTC_CALENDAR.day(now), UTC_CALENDAR.month(now)
+    day, month = (0, 0)
+    if budget.is_set:
+        day, month = await totals.spent_by_all(connection, day_name, month_name)
+    return Spending(
+        payer=Payer.OPERATOR,
+        budget=budget,
+        day=day,
+        month=month,
+        day_name=day_name,
+        month_name=month_name,
+        day_ends=UTC_CALENDAR.day_end(now),
+        month_ends=UTC_CALENDAR.month_end(now),
+    )
+
+
+async def _warn(
+    connection: aiosqlite.Connection, server: Server, operator_channel_id: int, warning: Warning80, now: datetime
+) -> None:
+    ours = warning.payer is Payer.SERVER
+    channel_id = server.notice_channel_id if ours else operator_channel_id
+    if channel_id is None:
+        return
+    if not await servers.warn_once(connection, server.guild_id if ours else totals.OPERATOR, warning.period):
+        return
+    whose = "this server's budget" if ours else "the whole bot's budget (UTC)"
+    text = (
+        f"{dollars(warning.spent)} of {dollars(warning.ceiling)} of {whose} for {warning.called} "
+        f"({warning.period}) are spent or held. At the ceiling, videos are refused until the period ends."
+    )
+    await servers.notify(connection, channel_id, text, now)

@@ -1,0 +1,118 @@
+"""What people see of their own quota, and admins of their server: reading policies, totals and the ledger."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+
+from bot.domain.job import Job, JobState
+from bot.domain.policy import Level, Policy, Rule
+from bot.domain.quota import QuotaView
+from bot.domain.server import Server
+from bot.domain.usage import DayUsage, Line, Report, Span, Sums, UserUsage
+from bot.store import jobs, ledger, policies, servers
+from bot.store.accepting import quota_view
+from bot.store.codec import from_millis, load_request
+from bot.store.database import Database
+from bot.store.store import Clock
+
+_SUMS: Final = (
+    "sum(jobs) AS jobs, sum(failed) AS failed, sum(cancelled) AS cancelled, sum(used) AS used, sum(held) AS held,"
+    " sum(micros_used) AS micros_used, sum(micros_held) AS micros_held"
+)
+
+
+class Accounts:
+    """Reads what surrounds a job. Nothing here writes."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def server(self, guild_id: int) -> Server:
+        """A server's settings."""
+        async with self._database.transaction() as connection:
+            return await servers.find(connection, guild_id)
+
+    async def quota(self, user_id: int, guild_id: int, role_ids: Collection[int], operator: Policy) -> QuotaView:
+        """What one person has in one server now."""
+        async with self._database.transaction() as connection:
+            server = await servers.find(connection, guild_id)
+            return await quota_view(connection, server, user_id, role_ids, operator, self._clock())
+
+    async def lines(self, user_id: int, guild_id: int, limit: int) -> list[Line]:
+        """A user's latest videos in a server as the ledger has them, newest first."""
+        return [_line(row) for row in await self._database.read(ledger.LINES, (user_id, guild_id, limit))]
+
+    async def rules(self, guild_id: int) -> list[tuple[Level, int, Rule]]:
+        """Every rule of a server: its level, whom it is for, what it says."""
+        rows = await self._database.read(policies.EVERY_RULE, (guild_id,))
+        return [(Level(row["level"]), row["subject_id"], policies.rule_from_row(row)) for row in rows]
+
+    async def running(self, guild_id: int, limit: int) -> tuple[int, list[Job]]:
+        """How many jobs are running in a server, and the oldest of them."""
+        [count] = await self._database.read(jobs.COUNT_RUNNING, (guild_id,))
+        rows = await self._database.read(jobs.RUNNING_IN, (guild_id, limit))
+        return int(count[0]), [jobs.job_from_row(row) for row in rows]
+
+    async def audit(self, guild_id: int, limit: int) -> list[tuple[datetime, int, str, str]]:
+        """What admins did in a server, newest first: when, who, the action, the sentence."""
+        rows = await self._database.read(servers.AUDIT, (guild_id, limit))
+        return [(from_millis(row["at"]), row["by_user"], row["action"], row["sentence"]) for row in rows]
+
+    async def usage(self, guild_id: int, span: Span) -> Report:
+        """What was used in a server in the span that is now."""
+        calendar, now = (await self.server(guild_id)).calendar, self._clock()
+        match span:
+            case Span.DAY:
+                days = [calendar.day(now)]
+            case Span.WEEK:
+                days = calendar.days_of_week(now)
+            case Span.MONTH:
+                days = calendar.days_of_month(now)
+        periods = [calendar.month(now)] if span is Span.MONTH else days
+        marks = ", ".join("?" * len(periods))
+        users = await self._database.read(
+            f"SELECT user_id, {_SUMS} FROM user_totals WHERE guild_id = ? AND period IN ({marks})"  # noqa: S608
+            " GROUP BY user_id ORDER BY sum(used) + sum(held) DESC, user_id",
+            (guild_id, *periods),
+        )
+        by_day = await self._database.read(
+            f"SELECT period, {_SUMS} FROM server_totals WHERE guild_id = ?"  # noqa: S608
+            " AND period BETWEEN ? AND ? AND length(period) = 10 GROUP BY period",
+            (guild_id, days[0], days[-1]),
+        )
+        found = {row["period"]: _sums(row) for row in by_day}
+        [total] = await self._database.read(
+            f"SELECT {_SUMS} FROM server_totals WHERE guild_id = ? AND period IN ({marks})",  # noqa: S608
+            (guild_id, *periods),
+        )
+        return Report(
+            span=span,
+            first_day=days[0],
+            last_day=days[-1],
+            total=_sums(total),
+            users=[UserUsage(user_id=row["user_id"], sums=_sums(row)) for row in users],
+            days=[DayUsage(day=day, sums=found.get(day, Sums())) for day in days],
+        )
+
+
+def _sums(row: sqlite3.Row) -> Sums:
+    names: Sequence[str] = ("jobs", "failed", "cancelled", "used", "held", "micros_used", "micros_held")
+    return Sums(**{name: row[name] or 0 for name in names})
+
+
+def _line(row: sqlite3.Row) -> Line:
+    return Line(
+        seconds=row["seconds"],
+        granted=row["granted"],
+        at=from_millis(row["at"]),
+        prompt=None if row["request"] is None else load_request(row["request"]).prompt,
+        state=None if row["state"] is None else JobState(row["state"]),
+        is_settled=row["resolution"] == "settle",
+        is_released=row["resolution"] == "release",
+        cause=row["cause"],
+        reason=row["reason"],
+    )

@@ -1,0 +1,95 @@
+"""What admins write: each change with its line in the audit and its notice, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import aiosqlite
+
+from bot.domain.policy import Level, Rule
+from bot.store import policies, servers
+from bot.store.database import Database
+from bot.store.store import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """Who does what, where: ``action`` is one word for the machine, ``sentence`` is for people."""
+
+    guild_id: int
+    by: int
+    action: str
+    sentence: str
+
+
+class Administration:
+    """Writes policies, grants and server settings."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def change_rule(
+        self,
+        guild_id: int,
+        level: Level,
+        subject_id: int,
+        change: Callable[[Rule], Rule],
+        describe: Callable[[Rule], Deed],
+    ) -> Rule:
+        """Change a rule from what it is now; ``describe`` says what was done, given the new one."""
+        async with self._database.transaction() as connection:
+            before = await policies.find_rule(connection, guild_id, level, subject_id) or Rule()
+            after = change(before)
+            await policies.write_rule(connection, guild_id, level, subject_id, after)
+            await self._record(connection, describe(after))
+        return after
+
+    async def grant(self, user_id: int, seconds: int, expires_at: datetime | None, deed: Deed) -> None:
+        """Give a user extra seconds."""
+        async with self._database.transaction() as connection:
+            await policies.add_grant(
+                connection,
+                deed.guild_id,
+                user_id,
+                seconds=seconds,
+                expires_at=expires_at,
+                by=deed.by,
+                now=self._clock(),
+            )
+            await self._record(connection, deed)
+
+    async def change_server(self, changes: Mapping[str, object], deed: Deed) -> None:
+        """Change a server's settings; another budget is warned about anew."""
+        async with self._database.transaction() as connection:
+            old = await servers.find(connection, deed.guild_id)
+            await servers.change(connection, deed.guild_id, changes)
+            if any(name.startswith("budget") for name in changes):
+                await servers.forget_warnings(connection, deed.guild_id)
+            await self._record(connection, deed, or_in=old.notice_channel_id)
+
+    async def allow_channel(self, channel_id: int, deed: Deed) -> None:
+        """Let the bot be used in a channel."""
+        async with self._database.transaction() as connection:
+            await servers.allow_channel(connection, deed.guild_id, channel_id)
+            await self._record(connection, deed)
+
+    async def forget_channel(self, channel_id: int | None, deed: Deed) -> None:
+        """Take a channel off the list, or (``None``) all of them."""
+        async with self._database.transaction() as connection:
+            await servers.forget_channel(connection, deed.guild_id, channel_id)
+            await self._record(connection, deed)
+
+    async def record(self, deed: Deed) -> None:
+        """Write down what was done elsewhere."""
+        async with self._database.transaction() as connection:
+            await self._record(connection, deed)
+
+    async def _record(self, connection: aiosqlite.Connection, deed: Deed, or_in: int | None = None) -> None:
+        now = self._clock()
+        await servers.audit(connection, deed.guild_id, by=deed.by, action=deed.action, sentence=deed.sentence, now=now)
+        channel_id = (await servers.find(connection, deed.guild_id)).notice_channel_id or or_in
+        if channel_id is not None:
+            await servers.notify(connection, channel_id, f"<@{deed.by}> {deed.sentence}", now)

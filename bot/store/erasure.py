@@ -1,0 +1,149 @@
+"""Forgetting: prompts and finished jobs that are old, and what somebody asked to have removed.
+
+The ledger keeps its numbers. It keeps a name until the month is over in which it still counts against a limit.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import aiosqlite
+
+from bot.domain.job import ENDED
+from bot.domain.periods import UTC_CALENDAR
+from bot.store.codec import from_millis, to_millis
+from bot.store.database import Database
+from bot.store.store import Clock
+
+OWNED: Final[tuple[str, ...]] = ()
+"""Tables of what users saved; each has a column ``user_id``. All of a user's rows go at once."""
+
+_AT_ONCE: Final = 500
+_CARD_SETTLES: Final = timedelta(days=1)
+_LAST_ZONE: Final = timedelta(hours=12)
+_ENDED: Final = ", ".join(f"'{state}'" for state in sorted(ENDED))
+_DONE_WITH: Final = (
+    f"state IN ({_ENDED}) AND outcome_message_id IS NOT NULL AND (card_phase IS NULL"
+    " OR card_phase NOT IN ('starting', 'making', 'fetching', 'fitting') OR updated_at < :settled)"
+)
+_NUMBERS: Final = (
+    "jobs",
+    "failed",
+    "cancelled",
+    "held",
+    "used",
+    "granted_held",
+    "granted_used",
+    "micros_held",
+    "micros_used",
+)
+
+
+class Erasure:
+    """Removes what is no longer to be kept."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def prune(self, before: datetime) -> int:
+        """Remove jobs that were over before a moment, with their prompts and history; how many, some at a time."""
+        async with self._database.transaction() as connection:
+            rows = await connection.execute_fetchall(
+                f"SELECT id FROM jobs WHERE {_DONE_WITH} AND updated_at < :before LIMIT {_AT_ONCE}",  # noqa: S608
+                {"settled": self._settled(), "before": to_millis(before)},
+            )
+            ids = [row["id"] for row in rows]
+            await _delete_jobs(connection, ids)
+        return len(ids)
+
+    async def forget(self, user_id: int) -> int:
+        """Remove what can go of a user, and the rest as soon as it can; how many jobs are still running."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "INSERT OR REPLACE INTO erasures VALUES (?, ?)", (user_id, to_millis(self._clock()))
+            )
+        while await self._forget_some(user_id):
+            pass
+        [row] = await self._database.read("SELECT count(*) FROM jobs WHERE user_id = ?", (user_id,))
+        return int(row[0])
+
+    async def forget_all(self) -> None:
+        """Go on with everybody who asked to be forgotten."""
+        for row in await self._database.read("SELECT user_id FROM erasures"):
+            while await self._forget_some(row["user_id"]):
+                pass
+
+    async def _forget_some(self, user_id: int) -> bool:
+        """One transaction's worth; whether there may be more that can go now."""
+        async with self._database.transaction() as connection:
+            asked = list(
+                await connection.execute_fetchall("SELECT asked_at FROM erasures WHERE user_id = ?", (user_id,))
+            )
+            if not asked:
+                return False
+            for table in OWNED:
+                await connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))  # noqa: S608
+            rows = await connection.execute_fetchall(
+                f"SELECT id FROM jobs WHERE user_id = :user AND created_at <= :asked AND {_DONE_WITH}"  # noqa: S608
+                f" LIMIT {_AT_ONCE}",
+                {"user": user_id, "asked": asked[0][0], "settled": self._settled()},
+            )
+            ids = [row["id"] for row in rows]
+            await _delete_jobs(connection, ids)
+            if len(ids) == _AT_ONCE:
+                return True
+            await self._remove_names(connection, user_id)
+            if not await _is_known(connection, user_id, from_millis(asked[0][0])):
+                await connection.execute("DELETE FROM erasures WHERE user_id = ?", (user_id,))
+        return False
+
+    async def _remove_names(self, connection: aiosqlite.Connection, user_id: int) -> None:
+        """Take the name off months that are over, in the ledger and in its totals, and off grants that ended."""
+        guilds = await connection.execute_fetchall(
+            "SELECT DISTINCT guild_id FROM user_totals WHERE user_id = ?", (user_id,)
+        )
+        columns = ", ".join(_NUMBERS)
+        added = ", ".join(f"{name} = {name} + excluded.{name}" for name in _NUMBERS)
+        month = UTC_CALENDAR.month(self._clock() - _LAST_ZONE)  # what came before is over in every time zone
+        for (guild_id,) in list(guilds):
+            await connection.execute(
+                "UPDATE ledger SET user_id = 0 WHERE user_id = ? AND guild_id = ? AND day < ?",
+                (user_id, guild_id, month),
+            )
+            await connection.execute(
+                f"INSERT INTO user_totals (guild_id, period, user_id, {columns})"  # noqa: S608 - names of ours
+                f" SELECT guild_id, period, 0, {columns} FROM user_totals"
+                " WHERE user_id = ? AND guild_id = ? AND period < ?"
+                f" ON CONFLICT DO UPDATE SET {added}",
+                (user_id, guild_id, month),
+            )
+            await connection.execute(
+                "DELETE FROM user_totals WHERE user_id = ? AND guild_id = ? AND period < ?",
+                (user_id, guild_id, month),
+            )
+        await connection.execute(
+            "UPDATE grants SET user_id = 0 WHERE user_id = ? AND expires_at <= ?",
+            (user_id, to_millis(self._clock())),
+        )
+
+    def _settled(self) -> int:
+        return to_millis(self._clock() - _CARD_SETTLES)
+
+
+async def _delete_jobs(connection: aiosqlite.Connection, ids: list[str]) -> None:
+    for job_id in ids:
+        await connection.execute("DELETE FROM job_history WHERE job_id = ?", (job_id,))
+        await connection.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
+
+
+async def _is_known(connection: aiosqlite.Connection, user_id: int, until: datetime) -> bool:
+    """Whether anything from before that moment still bears the name."""
+    at = to_millis(until)
+    [row] = await connection.execute_fetchall(
+        "SELECT EXISTS (SELECT 1 FROM ledger WHERE user_id = ?1 AND at <= ?2)"
+        " OR EXISTS (SELECT 1 FROM jobs WHERE user_id = ?1 AND created_at <= ?2)",
+        (user_id, at),
+    )
+    return bool(row[0])

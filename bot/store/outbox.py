@@ -1,0 +1,34 @@
+"""The table ``notices``: what is still to be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.store import servers
+from bot.store.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A text and the channel (its id) where it belongs; channel 0 is the operator's log."""
+
+    id: int
+    channel_id: int
+    text: str
+
+
+class Outbox:
+    """What is still to be told."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def waiting(self) -> list[Notice]:
+        """The oldest notices that were not told yet."""
+        rows = await self._database.read(servers.NOTICES)
+        return [Notice(id=row["id"], channel_id=row["channel_id"], text=row["text"]) for row in rows]
+
+    async def told(self, notice_id: int) -> None:
+        """Take a notice off the list."""
+        async with self._database.transaction() as connection:
+            await connection.execute("DELETE FROM notices WHERE id = ?", (notice_id,))

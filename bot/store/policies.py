@@ -1,0 +1,124 @@
+"""The tables ``policies``, ``grants`` and ``grant_uses``: all of their SQL."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+
+import aiosqlite
+
+from bot.domain.policy import Access, Level, Rule, Rules
+from bot.domain.quota import Charge, Grant
+from bot.store.codec import from_millis, to_millis
+
+EVERY_RULE: Final = "SELECT * FROM policies WHERE guild_id = ? ORDER BY level, subject_id"
+ONE_RULE: Final = "SELECT * FROM policies WHERE guild_id = ? AND level = ? AND subject_id = ?"
+_GRANTS: Final = (
+    "SELECT id, seconds, seconds - taken AS left_over, expires_at FROM grants"
+    " WHERE user_id = ? AND guild_id = ? AND taken < seconds AND (expires_at IS NULL OR expires_at > ?)"
+    " ORDER BY expires_at IS NULL, expires_at, id"
+)
+
+
+def rule_from_row(row: sqlite3.Row) -> Rule:
+    """A row of ``policies`` as a record."""
+    return Rule(
+        daily_seconds=row["daily_seconds"],
+        monthly_seconds=row["monthly_seconds"],
+        max_active=row["max_active"],
+        max_duration=row["max_duration"],
+        access=Access(row["access"]),
+    )
+
+
+async def rules_for(connection: aiosqlite.Connection, guild_id: int, user_id: int, role_ids: Collection[int]) -> Rules:
+    """Every rule that touches one person. The role of everybody is the server itself."""
+    roles = [role for role in dict.fromkeys(role_ids) if role != guild_id]
+    marks = ", ".join("?" * len(roles))
+    rows = await connection.execute_fetchall(
+        "SELECT * FROM policies WHERE guild_id = ? AND ("  # noqa: S608 - question marks alone
+        " (level = 'server' AND subject_id = 0) OR (level = 'user' AND subject_id = ?)"
+        f" OR (level = 'role' AND subject_id IN ({marks})))",
+        (guild_id, user_id, *roles),
+    )
+    by_level: dict[Level, list[Rule]] = {level: [] for level in Level}
+    for row in rows:
+        by_level[Level(row["level"])].append(rule_from_row(row))
+    return Rules(
+        user=next(iter(by_level[Level.USER]), None),
+        roles=tuple(by_level[Level.ROLE]),
+        server=next(iter(by_level[Level.SERVER]), None),
+    )
+
+
+async def find_rule(connection: aiosqlite.Connection, guild_id: int, level: Level, subject_id: int) -> Rule | None:
+    """One rule."""
+    rows = list(await connection.execute_fetchall(ONE_RULE, (guild_id, level, subject_id)))
+    return rule_from_row(rows[0]) if rows else None
+
+
+async def write_rule(
+    connection: aiosqlite.Connection, guild_id: int, level: Level, subject_id: int, rule: Rule
+) -> None:
+    """Write one rule in place of the one before; an empty one is removed."""
+    if rule.is_empty:
+        await connection.execute(
+            "DELETE FROM policies WHERE guild_id = ? AND level = ? AND subject_id = ?", (guild_id, level, subject_id)
+        )
+        return
+    await connection.execute(
+        "INSERT OR REPLACE INTO policies"
+        " (guild_id, level, subject_id, daily_seconds, monthly_seconds, max_active, max_duration, access)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            guild_id,
+            level,
+            subject_id,
+            rule.daily_seconds,
+            rule.monthly_seconds,
+            rule.max_active,
+            rule.max_duration,
+            rule.access,
+        ),
+    )
+
+
+async def add_grant(
+    connection: aiosqlite.Connection,
+    guild_id: int,
+    user_id: int,
+    *,
+    seconds: int,
+    expires_at: datetime | None,
+    by: int,
+    now: datetime,
+) -> None:
+    """Write a grant."""
+    await connection.execute(
+        "INSERT INTO grants (guild_id, user_id, seconds, expires_at, given_by, given_at) VALUES (?, ?, ?, ?, ?, ?)",
+        (guild_id, user_id, seconds, None if expires_at is None else to_millis(expires_at), by, to_millis(now)),
+    )
+
+
+async def live_grants(connection: aiosqlite.Connection, guild_id: int, user_id: int, now: datetime) -> Sequence[Grant]:
+    """A user's grants with seconds left: those that expire first go first."""
+    rows = await connection.execute_fetchall(_GRANTS, (user_id, guild_id, to_millis(now)))
+    return tuple(
+        Grant(
+            id=row["id"],
+            seconds=row["seconds"],
+            left=row["left_over"],
+            expires_at=None if row["expires_at"] is None else from_millis(row["expires_at"]),
+        )
+        for row in rows
+    )
+
+
+async def use_grants(connection: aiosqlite.Connection, job_id: str, charge: Charge) -> None:
+    """Write down what a job takes of grants."""
+    for grant_id, seconds in charge.grants:
+        await connection.execute(
+            "INSERT INTO grant_uses (grant_id, job_id, seconds) VALUES (?, ?, ?)", (grant_id, job_id, seconds)
+        )

@@ -1,0 +1,40 @@
+"""The table ``prices``: the last price of a model, and when Oxen said it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.store.codec import from_millis, to_millis
+from bot.store.database import Database
+from bot.store.store import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """Micro-dollars for a second of video, and since when they are known."""
+
+    micros_per_second: int
+    read_at: datetime
+
+
+class Prices:
+    """Prices on disk."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def find(self, model: str) -> Price | None:
+        """The last price of a model."""
+        rows = await self._database.read("SELECT * FROM prices WHERE model = ?", (model,))
+        if not rows:
+            return None
+        return Price(micros_per_second=rows[0]["micros_per_second"], read_at=from_millis(rows[0]["read_at"]))
+
+    async def write(self, model: str, micros_per_second: int) -> None:
+        """Write a price in place of the one before."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "INSERT OR REPLACE INTO prices VALUES (?, ?, ?)", (model, micros_per_second, to_millis(self._clock()))
+            )

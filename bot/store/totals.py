@@ -1,0 +1,50 @@
+"""The running totals of the ledger: reading them. Triggers of the database keep them in step with it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Final
+
+import aiosqlite
+
+from bot.domain.quota import Tally
+
+OPERATOR: Final = -1
+"""Stands for everything where a server is named."""
+
+_USER: Final = (
+    "SELECT period, held, used, held - granted_held AS own_held, used - granted_used AS own_used"
+    " FROM user_totals WHERE guild_id = ? AND period IN (?, ?) AND user_id = ?"
+)
+_SERVER: Final = (
+    "SELECT period, micros_held + micros_used AS micros FROM server_totals WHERE guild_id = ? AND period IN (?, ?)"
+)
+_BOT: Final = "SELECT period, micros_held + micros_used AS micros FROM bot_totals WHERE period IN (?, ?)"
+
+
+async def of_user(
+    connection: aiosqlite.Connection, guild_id: int, user_id: int, day: str, month: str
+) -> dict[str, sqlite3.Row]:
+    """A user's rows for a day and a month, by their names; none where nothing was ever asked for."""
+    rows = await connection.execute_fetchall(_USER, (guild_id, day, month, user_id))
+    return {row["period"]: row for row in rows}
+
+
+def tally(row: sqlite3.Row | None) -> Tally:
+    """What the period's own limit pays for."""
+    return Tally() if row is None else Tally(used=row["own_used"], held=row["own_held"])
+
+
+async def spent_by_server(connection: aiosqlite.Connection, guild_id: int, day: str, month: str) -> tuple[int, int]:
+    """Micro-dollars spent or held in a server: of a day, of a month."""
+    return _pair(await connection.execute_fetchall(_SERVER, (guild_id, day, month)), day, month)
+
+
+async def spent_by_all(connection: aiosqlite.Connection, day: str, month: str) -> tuple[int, int]:
+    """Micro-dollars spent or held everywhere: of a UTC day, of a month."""
+    return _pair(await connection.execute_fetchall(_BOT, (day, month)), day, month)
+
+
+def _pair(rows: object, day: str, month: str) -> tuple[int, int]:
+    found = {row["period"]: row["micros"] for row in rows}  # type: ignore[attr-defined]
+    return int(found.get(day, 0)), int(found.get(month, 0))

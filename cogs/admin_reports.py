@@ -1,0 +1,54 @@
+"""``/admin usage`` and ``/admin jobs``: what was spent, and what is in the making."""
+
+from __future__ import annotations
+
+import asyncio
+from io import BytesIO
+from typing import Literal
+
+import discord
+from discord import app_commands
+
+from bot.domain.usage import Span
+from bot.services.services import Services
+from bot.services.usage_report import chart, table
+from cogs import marks
+from cogs.admin_cards import CHART_NAME, TABLE_NAME, running_card, usage_card
+from cogs.asker import admin_of
+from cogs.buttons import JobButton
+from cogs.replies import Interaction, answer_privately
+
+
+def add_reports(group: app_commands.Group, services: Services) -> None:
+    """Add these commands to the group."""
+    admins = services.administering
+
+    @group.command(name="usage", description="Show what was used and spent here, with a chart and a table")
+    @app_commands.describe(span="The day, the week from Monday, or the month so far")
+    async def usage(interaction: Interaction, span: Literal["day", "week", "month"] = "month") -> None:
+        report = await admins.usage(admin_of(interaction), Span(span))
+        picture = await asyncio.to_thread(chart, report)
+        await interaction.response.send_message(
+            view=usage_card(report),
+            files=[
+                discord.File(BytesIO(picture), filename=CHART_NAME),
+                discord.File(BytesIO(table(report)), filename=TABLE_NAME),
+            ],
+            ephemeral=True,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+
+    @group.command(name="jobs", description="List everybody's running videos here; any can be cancelled")
+    async def jobs(interaction: Interaction) -> None:
+        await answer_privately(interaction, running_card(*await admins.running(admin_of(interaction))))
+
+
+def admin_buttons(services: Services) -> tuple[type[JobButton], ...]:
+    """The button beside each running video. It is in answers that only whoever was let in can see."""
+
+    class AdminCancelButton(JobButton, template=marks.ADMIN_CANCEL):
+        async def press(self, interaction: Interaction) -> None:
+            await services.administering.cancel(admin_of(interaction), self.job_id)
+            await answer_privately(interaction, "I'm cancelling it. Its conversation will say so.")
+
+    return (AdminCancelButton,)

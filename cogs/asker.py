@@ -1,0 +1,24 @@
+"""Who asks, and where, as policies see it."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.services.admin import Admin
+from cogs.replies import Interaction
+
+
+def role_ids(user: discord.abc.User) -> tuple[int, ...]:
+    """The ids of somebody's roles in the server; none in direct messages."""
+    return tuple(role.id for role in user.roles) if isinstance(user, discord.Member) else ()
+
+
+def parent_id(interaction: Interaction) -> int | None:
+    """The channel of the thread where it was asked, if it is one."""
+    return interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None
+
+
+def admin_of(interaction: Interaction) -> Admin:
+    """Who gives an admin's command, and where: the one server that it reaches."""
+    assert interaction.guild_id is not None
+    return Admin(user_id=interaction.user.id, guild_id=interaction.guild_id)

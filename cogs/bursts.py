@@ -1,0 +1,38 @@
+"""Bursts: how many commands one person may give in a short while, so that nobody floods the database or Discord."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import discord
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from cogs.replies import Interaction, answer_privately
+
+_WINDOW_SECONDS: Final = 10
+
+
+class Bursts:
+    """How many commands each user may give: a quarter of a minute's within ten seconds. A restart forgets them."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._bursts: tuple[RateLimitItem, ...] = (
+            RateLimitItemPerSecond(max(1, per_minute // 4), _WINDOW_SECONDS),
+            RateLimitItemPerMinute(per_minute),
+        )
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def take(self, user_id: int) -> bool:
+        """Take one; whether there was one."""
+        return all(self._limiter.hit(burst, str(user_id)) for burst in self._bursts)
+
+    async def check(self, interaction: Interaction) -> bool:
+        """Let a command through, or say that it was too many. Completing what is typed counts for nothing."""
+        if interaction.type is not discord.InteractionType.application_command or self.take(interaction.user.id):
+            return True
+        await answer_privately(
+            interaction, "That's a lot of commands at once. Please wait a few seconds. Nothing was charged."
+        )
+        return False
