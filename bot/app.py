@@ -23,16 +23,19 @@ from bot.media.picture_desk import PictureDesk
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.services.cancel import Cancelling
+from bot.services.cast import Casting
 from bot.services.conductor import Conductor, Steps
 from bot.services.deliver import Delivering
+from bot.services.drafts import Drafting
 from bot.services.enqueue import Enqueuing, Target
 from bot.services.fetch import Fetching, Workspace
 from bot.services.follow import Following
+from bot.services.keep import Keeping
 from bot.services.ladder import Ladder
 from bot.services.listing import Listing
 from bot.services.originals import Originals
 from bot.services.pace import Pace
-from bot.services.ports import Conversations
+from bot.services.ports import Conversations, Mender
 from bot.services.prepare import Preparing
 from bot.services.services import Services
 from bot.services.shelter import Shelter
@@ -40,9 +43,9 @@ from bot.services.submit import Submitting
 from bot.services.tell import Telling
 from bot.services.track import Tracking
 from bot.services.upload_limits import UploadLimits
+from bot.store.cast import CastStore
 from bot.store.picture_files import PictureFiles
 from bot.store.store import Clock, Store, utc_now
-from cogs.board import Mender
 from cogs.conversations import DiscordConversations
 from cogs.setup import add_cogs
 
@@ -71,6 +74,7 @@ class Composition:
                 tasks.create_task(services.conductor.run(), name="conductor"),
                 tasks.create_task(self.stream.run(), name="event-stream"),
                 tasks.create_task(services.tracking.run(), name="sweep"),
+                tasks.create_task(services.keeping.run(), name="kept-pictures"),
             ]
             count = await services.conductor.recover()
             if count:
@@ -130,7 +134,10 @@ def compose(
     bot = VideoBot()
     shelter = Shelter()
     files = PictureFiles(settings.database_path.parent / "pictures")
-    conversations = talk(DiscordConversations(bot, mender, files))
+    real = DiscordConversations(bot, mender, files)
+    conversations = talk(real)
+    cast_store = CastStore(store.database, clock)
+    keeping = Keeping(real.board, mender, files, cast_store)
     target = Target(
         model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
     )
@@ -166,6 +173,9 @@ def compose(
         cancelling=Cancelling(store, conductor),
         listing=Listing(store, conductor),
         originals=Originals(store, client, fetching),
+        casting=Casting(cast_store, keeping, limit=settings.max_saved_elements),
+        drafting=Drafting(cast_store, keeping),
+        keeping=keeping,
         conductor=conductor,
         tracking=tracking,
         shelter=shelter,

@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     max_active_jobs_per_user: int = Field(
         default=2, ge=1, le=100, description="Videos a user may have in the making at once, per server."
     )
+    max_saved_elements: int = Field(
+        default=20, ge=0, le=1_000, description="Elements a user may keep under a name, over all servers."
+    )
     reconcile_seconds: float = Field(
         default=60, gt=0, le=3_600, description="Seconds between two looks at Oxen's queue for what the stream missed."
     )

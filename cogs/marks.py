@@ -47,3 +47,14 @@ def edit_mark(job_id: str) -> str:
 def again_mark(job_id: str) -> str:
     """On a list of one's videos, beside one that no place took."""
     return f"job:again:{job_id}"
+
+
+DRAFT_ONE: Final = r"draft:(?P<what>up|remove):(?P<digest>[0-9a-f]{16})"
+DRAFT_ALL: Final = r"draft:(?P<what>make|clear)"
+DRAFT_MAKE: Final = "draft:make"
+DRAFT_CLEAR: Final = "draft:clear"
+
+
+def draft_mark(what: str, digest: str) -> str:
+    """Beside a picture of a draft, which is known by its digest: ``up`` or ``remove``."""
+    return f"draft:{what}:{digest[:16]}"

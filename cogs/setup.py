@@ -7,6 +7,8 @@ from discord.ext import commands
 from bot.services.services import Services
 from cogs.account import AccountCog
 from cogs.buttons import job_buttons
+from cogs.cast import CastCog
+from cogs.drafts import DraftCog, draft_buttons
 from cogs.replies import answer_error
 from cogs.studio import StudioCog
 from cogs.video import VideoCog
@@ -16,6 +18,8 @@ async def add_cogs(bot: commands.Bot, services: Services) -> None:
     """Add every command and button; errors of commands become sentences here."""
     await bot.add_cog(VideoCog(services))
     await bot.add_cog(StudioCog(bot, services))
+    await bot.add_cog(CastCog(services))
+    await bot.add_cog(DraftCog(bot, services))
     await bot.add_cog(AccountCog(services))
-    bot.add_dynamic_items(*job_buttons(services))
+    bot.add_dynamic_items(*job_buttons(services), *draft_buttons(services))
     bot.tree.error(answer_error)

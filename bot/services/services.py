@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.cancel import Cancelling
+from bot.services.cast import Casting
 from bot.services.conductor import Conductor
+from bot.services.drafts import Drafting
+from bot.services.keep import Keeping
 from bot.services.listing import Listing
 from bot.services.originals import Originals
 from bot.services.shelter import Shelter
@@ -21,6 +24,9 @@ class Services:
     cancelling: Cancelling
     listing: Listing
     originals: Originals
+    casting: Casting
+    drafting: Drafting
+    keeping: Keeping
     conductor: Conductor
     tracking: Tracking
     shelter: Shelter

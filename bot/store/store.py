@@ -42,6 +42,11 @@ class Store:
         """Close the database after what is being written."""
         await self._database.close()
 
+    @property
+    def database(self) -> Database:
+        """The database, for what is kept in it beside jobs."""
+        return self._database
+
     async def accept(self, job: Job, policy: Policy) -> None:
         """Write a new job and reserve its seconds, if the policy has room.
 
