@@ -40,6 +40,16 @@ class SavedElement:
         """Whether others in a server may use it."""
         return self.guild_id != 0
 
+    def as_used_by(self, user_id: int) -> Element:
+        """The element for a request of somebody; the names of its files say whose it is, if not theirs."""
+        if user_id == self.owner_id:
+            return self.element
+        named = {
+            angle: replace(picture, filename=f"{self.owner_name}’s {picture.filename}")
+            for angle, picture in {0: self.element.front, **self.element.angles}.items()
+        }
+        return Element(front=named.pop(0), angles=named)
+
     @property
     def views(self) -> tuple[tuple[str, Picture], ...]:
         """Its pictures with their names: ``front``, ``angle 1`` and so on."""
@@ -59,17 +69,23 @@ def checked_name(name: str) -> str:
         RequestError: it cannot be a name; the sentence says why.
     """
     name = unicodedata.normalize("NFC", name.strip().removeprefix("@"))
+    if not is_name(name):
+        raise RequestError(f"That is no name that I can keep. {NAME_RULE}")
     if name_key(name) in _TAKEN or _SLOT_LIKE.fullmatch(name) or mentioned_slots(f"@{name}"):
         raise RequestError(f"In a prompt @{name} means something else already. Please choose another name.")
-    fits = MIN_NAME_CHARS <= len(name) <= MAX_NAME_CHARS and _NAME.fullmatch(name)
-    if not fits or not any(char.isalpha() for char in name):
-        raise RequestError(f"That is no name that I can keep. {NAME_RULE}")
     return name
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is made as a name is."""
+    fits = MIN_NAME_CHARS <= len(text) <= MAX_NAME_CHARS and _NAME.fullmatch(text) is not None
+    return fits and any(char.isalpha() for char in text)
 
 
 def mentioned_names(prompt: str) -> tuple[str, ...]:
     """The keys of everything in a prompt that may be a saved name, in order of first mention."""
-    return tuple(dict.fromkeys(name_key(match["name"]) for match in _MENTION.finditer(prompt)))
+    found = dict.fromkeys(name_key(match["name"]) for match in _MENTION.finditer(prompt))
+    return tuple(key for key in found if key not in _TAKEN and not _SLOT_LIKE.fullmatch(key))
 
 
 def expand(request: VideoRequest, saved: Mapping[str, Element], use: Iterable[str] = ()) -> VideoRequest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.cast import SavedElement, checked_name, expand, mentioned_names, name_key
+from bot.domain.cast import SavedElement, checked_name, expand, is_name, mentioned_names, name_key
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.errors import NotAllowedError, RequestError
 from bot.media.mended_picture import PictureNote
@@ -79,12 +79,12 @@ class Casting:
         Raises:
             RequestError: it stands for nothing here.
         """
-        found = await self._store.named(user_id, guild_id, [name_key(name)])
-        if name_key(name) not in found:
-            raise RequestError(
-                f"You have no element @{name_key(name)[:40]}, and nobody shares one here. /element list shows all."
-            )
-        return found[name_key(name)]
+        key = name_key(name)
+        found = await self._store.named(user_id, guild_id, [key])
+        if key not in found:
+            what = f"element @{key}" if is_name(key) else "element of that name"
+            raise RequestError(f"You have no {what}, and nobody shares one here. /element list shows all.")
+        return found[key]
 
     async def pictures(self, element: SavedElement) -> list[tuple[str, Picture, bytes | None]]:
         """An element's pictures with their names and bytes; ``None`` where a file is gone."""
@@ -133,4 +133,4 @@ class Casting:
         if not keys:
             return request
         saved = await self._store.named(user_id, guild_id, keys)
-        return expand(request, {key: found.element for key, found in saved.items()}, brought)
+        return expand(request, {key: found.as_used_by(user_id) for key, found in saved.items()}, brought)

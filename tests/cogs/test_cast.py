@@ -178,6 +178,7 @@ async def test_a_shared_element_is_for_everybody_in_that_server_and_says_whose_i
         await bob.slash(here.channel, "video", prompt="@bloxy dances")
         body = here.oxen.generations[await made(here)].body
         assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(1)
+        assert "alice’s bloxy-front" in text_of(await in_thread(here, "References"))
 
 
 async def test_only_its_owner_can_change_a_shared_element(tmp_path: Path) -> None:
@@ -219,6 +220,26 @@ async def test_an_element_is_not_shared_with_another_server_nor_where_it_is_priv
         refused = answer(await bob_there.slash(there, "video", prompt="@bloxy dances"))
         assert "attach at least one" in refused
         assert "@bloxy" in await element(here, "list", alice_there, there)
+
+
+async def test_there_is_nobody_to_share_with_in_a_direct_message(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        alice, place = here.alice.user, here.alice.user.dm_channel
+        refused = answer(await alice.slash("element save", name="bloxy", front=png(seed=1), share=True))
+        assert "nobody to share it with" in refused
+        saved = answer(await alice.slash("element save", name="bloxy", front=png(seed=1)))
+        assert "Saved @bloxy" in saved
+        assert place is not None
+        await alice.slash("video", prompt="@bloxy dances")
+        assert here.oxen.generations[await made(here)].body["prompt"] == "@Element1 dances"
+
+
+async def test_files_that_nothing_uses_are_gone_after_the_start(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / f"{'0' * 64}.part").write_bytes(b"half written")
+    async with world(tmp_path) as here:
+        await save(here)
+        assert pictures_in(tmp_path) == [picture_bytes(1)]
 
 
 async def test_a_picture_that_was_mended_is_said_so(tmp_path: Path) -> None:

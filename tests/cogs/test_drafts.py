@@ -5,14 +5,15 @@ from typing import Any
 
 from simcord.results import ResponseMessage
 
-from sandbox.world import World, world
+from sandbox.world import world
 from tests.cogs.test_cast import answer, pictures_in
 from tests.cogs.test_video import made
 from tests.cogs.test_ways_in import cdn, fill
+from tests.faults.stage import Gate, stage
 from tests.support import buttons_of, picture_bytes, png, text_of, walk
 
 
-async def add(here: World, *seeds: int, who: Any = None) -> Any:
+async def add(here: Any, *seeds: int, who: Any = None) -> Any:
     """Somebody posts pictures and adds them; the private answer."""
     who = who or here.alice
     message = await who.send(here.channel, "look", attachments=[png(f"p{seed}.png", seed) for seed in seeds])
@@ -27,12 +28,12 @@ def order(message: Any) -> list[str]:
     return [line.split("** ")[1] for line in lines]
 
 
-def as_it_is(here: World, message: Any) -> Any:
+def as_it_is(here: Any, message: Any) -> Any:
     """A private message as it is now."""
     return ResponseMessage(here.env, here.env.backend.get_message(here.channel.id, message.id))
 
 
-async def press(here: World, message: Any, label: str, number: int) -> Any:
+async def press(here: Any, message: Any, label: str, number: int) -> Any:
     """Press the button of a picture; the message as it is then."""
     ids = [item["custom_id"] for item in walk(message.components) if item.get("label") == label]
     await here.alice.click(message, custom_id=ids[number - 1])
@@ -54,6 +55,20 @@ async def test_pictures_of_several_messages_are_collected_put_in_order_and_made_
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(3), picture_bytes(2)]
         again = await here.alice.click(shown, label="Make a video")
         assert "You have no references any more" in answer(again)
+
+
+async def test_a_draft_and_its_buttons_survive_a_restart(tmp_path: Path) -> None:
+    async with stage(tmp_path, seconds=None) as there:
+        async with there.bot(Gate()):
+            shown = await add(there, 1, 2)
+        async with there.bot(Gate()):
+            shown = await press(there, shown, "Move up", 2)
+            assert order(shown) == ["p2.png", "p1.png"]
+            form = await there.alice.click(shown, label="Make a video")
+            await fill(there, form, "@Image1 beside @Image2", ["5 1:1"])
+            await there.oxen.wait_for_generation(1)
+        [body] = [generation.body for generation in there.oxen.generations.values()]
+        assert [cdn(there, url) for url in body["input_image"]] == [picture_bytes(2), picture_bytes(1)]
 
 
 async def test_a_draft_that_is_refused_is_kept(tmp_path: Path) -> None:
