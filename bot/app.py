@@ -27,18 +27,21 @@ from bot.oxen.stream import EventStream
 from bot.services.account import Accounting
 from bot.services.admin import Administering
 from bot.services.cancel import Cancelling
+from bot.services.cast import Casting
 from bot.services.conductor import Conductor, Steps
 from bot.services.deliver import Delivering
+from bot.services.drafts import Drafting
 from bot.services.enqueue import Enqueuing, Target
 from bot.services.fetch import Fetching, Workspace
 from bot.services.follow import Following
+from bot.services.keep import Keeping
 from bot.services.ladder import Ladder
 from bot.services.listing import Listing
 from bot.services.notices import Notifying
 from bot.services.operator import Operator
 from bot.services.originals import Originals
 from bot.services.pace import Pace
-from bot.services.ports import Conversations
+from bot.services.ports import Conversations, Mender
 from bot.services.prepare import Preparing
 from bot.services.prices import Pricing
 from bot.services.retention import Retention
@@ -50,12 +53,12 @@ from bot.services.track import Tracking
 from bot.services.upload_limits import UploadLimits
 from bot.store.accounts import Accounts
 from bot.store.administration import Administration
+from bot.store.cast import CastStore
 from bot.store.erasure import Erasure
 from bot.store.outbox import Outbox
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import Prices
 from bot.store.store import Clock, Store, utc_now
-from cogs.board import Mender
 from cogs.bursts import Bursts
 from cogs.conversations import DiscordConversations
 from cogs.notice_board import DiscordNoticeBoard
@@ -89,6 +92,7 @@ class Composition:
                 tasks.create_task(services.pricing.run(), name="prices"),
                 tasks.create_task(services.notifying.run(), name="notices"),
                 tasks.create_task(services.retention.run(), name="retention"),
+                tasks.create_task(services.keeping.run(), name="kept-pictures"),
             ]
             count = await services.conductor.recover()
             if count:
@@ -148,7 +152,10 @@ def compose(
     bot = VideoBot()
     shelter = Shelter()
     files = PictureFiles(settings.database_path.parent / "pictures")
-    conversations = talk(DiscordConversations(bot, mender, files))
+    real = DiscordConversations(bot, mender, files)
+    conversations = talk(real)
+    cast_store = CastStore(store.database, clock)
+    keeping = Keeping(real.board, mender, files, cast_store)
     target = Target(
         model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
     )
@@ -189,6 +196,9 @@ def compose(
         cancelling=cancelling,
         listing=Listing(store, conductor),
         originals=Originals(store, client, fetching),
+        casting=Casting(cast_store, keeping, limit=settings.max_saved_elements),
+        drafting=Drafting(cast_store, keeping),
+        keeping=keeping,
         conductor=conductor,
         tracking=tracking,
         accounting=Accounting(accounts, operator),

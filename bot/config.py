@@ -58,10 +58,7 @@ class Settings(BaseSettings):
         default=2, ge=1, le=100, description="Videos a user may have in the making at once, per server."
     )
     max_commands_per_minute: int = Field(
-        default=40,
-        ge=1,
-        le=10_000,
-        description="Commands a user may give in a minute; a quarter of them in ten seconds.",
+        default=120, ge=1, le=10_000, description="Commands a user may give in a minute; half of them in ten seconds."
     )
     budget_usd_per_day: Decimal | None = Field(
         default=None, ge=0, le=1_000_000, description="Dollars that all servers together may spend a UTC day."
@@ -74,6 +71,9 @@ class Settings(BaseSettings):
     )
     retention_days: int = Field(
         default=90, ge=1, le=36_500, description="Days after which prompts and finished videos are forgotten."
+    )
+    max_saved_elements: int = Field(
+        default=20, ge=0, le=1_000, description="Elements a user may keep under a name, over all servers."
     )
     reconcile_seconds: float = Field(
         default=60, gt=0, le=3_600, description="Seconds between two looks at Oxen's queue for what the stream missed."

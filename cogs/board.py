@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Final, Protocol
+from typing import Final
 
 import discord
 
@@ -15,7 +15,7 @@ from bot.domain.request import Picture, View
 from bot.domain.sources import BoardSource, StoredSource
 from bot.errors import ConversationError, DiscordUnavailable, RequestError
 from bot.media.mended_picture import MendedPicture, PictureRefused
-from bot.services.ports import Posted
+from bot.services.ports import Mender, Posted
 from bot.store.picture_files import PictureFiles
 from cogs.cards import BoardEntry, reference_board
 from cogs.talk import Talk, file_urls, translated
@@ -23,17 +23,6 @@ from cogs.talk import Talk, file_urls, translated
 _MIB: Final = 1024 * 1024
 _FILES_A_MESSAGE: Final = 10
 _BYTES_A_MESSAGE: Final = 24 * _MIB
-
-
-class Mender(Protocol):
-    """Turns the bytes of a picture into what the model takes; ``PictureDesk`` is the real one."""
-
-    async def mend(self, data: bytes) -> MendedPicture:
-        """Mend a picture.
-
-        Raises:
-            PictureRefused: it cannot be used.
-        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

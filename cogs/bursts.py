@@ -15,11 +15,11 @@ _WINDOW_SECONDS: Final = 10
 
 
 class Bursts:
-    """How many commands each user may give: a quarter of a minute's within ten seconds. A restart forgets them."""
+    """How many commands each user may give: half of a minute's within ten seconds. A restart forgets them."""
 
     def __init__(self, per_minute: int) -> None:
         self._bursts: tuple[RateLimitItem, ...] = (
-            RateLimitItemPerSecond(max(1, per_minute // 4), _WINDOW_SECONDS),
+            RateLimitItemPerSecond(max(1, per_minute // 2), _WINDOW_SECONDS),
             RateLimitItemPerMinute(per_minute),
         )
         self._limiter = MovingWindowRateLimiter(MemoryStorage())

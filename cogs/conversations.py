@@ -11,9 +11,9 @@ from typing import Final
 import discord
 
 from bot.domain.job import Job, Phase
-from bot.services.ports import Outcome, Posted, VideoFile, VideoLink
+from bot.services.ports import Mender, Outcome, Posted, VideoFile, VideoLink
 from bot.store.picture_files import PictureFiles
-from cogs.board import Mender, ReferenceBoard
+from cogs.board import ReferenceBoard
 from cogs.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
 from cogs.marks import cancel_mark, videos_mark
 from cogs.talk import CLOCK_SKEW, Talk, translated

@@ -9,6 +9,7 @@ import discord
 from discord import ui
 
 from bot.domain import limits
+from bot.domain.draft import Draft
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.services.services import Services
 from cogs.pictures import elements, pictures
@@ -68,18 +69,21 @@ class _Form(ui.Modal):
 class StudioForm(_Form):
     """The whole request: prompt, images, two elements, length and shape.
 
-    With ``given`` it starts from an earlier request: fields without files keep what was in them.
+    With ``given`` it starts from an earlier request: fields without files keep what was in them. Else, without
+    images of its own, it takes those of the ``draft``.
     """
 
-    def __init__(self, services: Services, given: VideoRequest | None = None) -> None:
+    def __init__(self, services: Services, given: VideoRequest | None = None, draft: Draft = ()) -> None:
         super().__init__(services, "Make a video" if given is None else "Edit and run again", given)
+        self._draft = draft
         keeps = "" if given is None else "; empty keeps what was there"
+        takes = f"; empty takes the {len(draft)} that you collected" if draft else keeps
         self.images: ui.FileUpload[Any] = ui.FileUpload(required=False, min_values=0, max_values=limits.MAX_IMAGES)
         self.cast: Sequence[ui.FileUpload[Any]] = [
             ui.FileUpload(required=False, min_values=0, max_values=1 + limits.MAX_ANGLES) for _ in range(2)
         ]
         self.add_item(
-            ui.Label(text="Images", description=f"They become @Image1, @Image2…{keeps}", component=self.images)
+            ui.Label(text="Images", description=f"They become @Image1, @Image2…{takes}", component=self.images)
         )
         for number, upload in enumerate(self.cast, start=1):
             text = f"The first file is the front view, others are angles{keeps}"
@@ -93,6 +97,7 @@ class StudioForm(_Form):
         if self._given is not None:
             images = images or dict(self._given.images)
             cast = {**self._given.elements, **cast}
+        images = images or dict(enumerate(self._draft, start=1))
         await start_job(interaction, self._services, self._request(images, cast))
 
 
@@ -103,7 +108,7 @@ class PromptForm(_Form):
         super().__init__(services, "Make a video from this", None)
         self._images = images
         names = ", ".join(f"@Image{number}" for number in images)
-        self.add_item(ui.TextDisplay(f"The pictures of the message are {names}."))
+        self.add_item(ui.TextDisplay(f"The pictures are {names}."))
         self._add_kind()
 
     async def on_submit(self, interaction: Interaction, /) -> None:

@@ -53,3 +53,14 @@ def again_mark(job_id: str) -> str:
 def admin_cancel_mark(job_id: str) -> str:
     """On an admin's list of running videos, beside each."""
     return f"admin:cancel:{job_id}"
+
+
+DRAFT_ONE: Final = r"draft:(?P<what>up|remove):(?P<digest>[0-9a-f]{16})"
+DRAFT_ALL: Final = r"draft:(?P<what>make|clear)"
+DRAFT_MAKE: Final = "draft:make"
+DRAFT_CLEAR: Final = "draft:clear"
+
+
+def draft_mark(what: str, digest: str) -> str:
+    """Beside a picture of a draft, which is known by its digest: ``up`` or ``remove``."""
+    return f"draft:{what}:{digest[:16]}"

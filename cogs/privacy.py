@@ -98,6 +98,7 @@ def privacy_buttons(services: Services) -> tuple[type[_PrivacyButton], ...]:
     class ConfirmButton(_PrivacyButton, template=CONFIRM):
         async def press(self, interaction: Interaction) -> None:
             running = await services.retention.forget(interaction.user.id)
+            await services.casting.forget(interaction.user.id)
             rest = f" {running} in the making or just done: theirs follow." if running else ""
             await answer_privately(interaction, f"Your prompts, references and saved elements are deleted.{rest}")
 

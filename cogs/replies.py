@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
@@ -17,9 +18,11 @@ _log = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
 
 
-async def answer_privately(interaction: Interaction, answer: Layout | str) -> None:
-    """Answer with a card or with a sentence, so that nobody else sees it."""
+async def answer_privately(interaction: Interaction, answer: Layout | str, files: Sequence[discord.File] = ()) -> None:
+    """Answer with a card or with a sentence, so that nobody else sees it. ``files`` are those that a card shows."""
     content: dict[str, Any] = {"content": answer} if isinstance(answer, str) else {"view": answer}
+    if files:
+        content["files"] = list(files)
     mentions = discord.AllowedMentions.none()
     if interaction.response.is_done():
         await interaction.followup.send(**content, ephemeral=True, allowed_mentions=mentions)

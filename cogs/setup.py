@@ -10,6 +10,8 @@ from cogs.admin import admin_group
 from cogs.admin_reports import admin_buttons
 from cogs.bursts import Bursts
 from cogs.buttons import job_buttons
+from cogs.cast import CastCog
+from cogs.drafts import DraftCog, draft_buttons
 from cogs.privacy import PrivacyCog, privacy_buttons
 from cogs.replies import answer_error
 from cogs.studio import StudioCog
@@ -20,9 +22,13 @@ async def add_cogs(bot: commands.Bot, services: Services, bursts: Bursts) -> Non
     """Add every command and button; errors of commands become sentences here."""
     await bot.add_cog(VideoCog(services))
     await bot.add_cog(StudioCog(bot, services))
+    await bot.add_cog(CastCog(services))
+    await bot.add_cog(DraftCog(bot, services))
     await bot.add_cog(AccountCog(services))
     await bot.add_cog(PrivacyCog(services))
     bot.tree.add_command(admin_group(services))
-    bot.add_dynamic_items(*job_buttons(services), *admin_buttons(services), *privacy_buttons(services))
+    bot.add_dynamic_items(
+        *job_buttons(services), *draft_buttons(services), *admin_buttons(services), *privacy_buttons(services)
+    )
     bot.tree.interaction_check = bursts.check  # type: ignore[method-assign]
     bot.tree.error(answer_error)

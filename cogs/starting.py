@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 
 import discord
 
@@ -27,8 +28,16 @@ _NEEDED_IN_THREADS = {
 }
 
 
-async def start_job(interaction: Interaction, services: Services, request: VideoRequest) -> None:
+OpenPlace = Callable[[], Awaitable["discord.abc.MessageableChannel"]]
+"""Opens the place where a job is talked about."""
+
+
+async def start_job(
+    interaction: Interaction, services: Services, request: VideoRequest, *, use: str | None = None
+) -> None:
     """Accept a request and answer with its card. From here on the interaction's token is not used.
+
+    ``use`` is the name of a saved element to bring in, even if the prompt does not name it.
 
     Raises:
         BotError: with a sentence; nothing was reserved.
@@ -36,7 +45,9 @@ async def start_job(interaction: Interaction, services: Services, request: Video
     assert interaction.channel_id is not None
     _check_permissions(interaction)
     job = await services.submitting.accept(
-        request,
+        await services.casting.expand(
+            request, user_id=interaction.user.id, guild_id=interaction.guild_id or 0, use=use
+        ),
         user_id=interaction.user.id,
         guild_id=interaction.guild_id or 0,
         channel_id=interaction.channel_id,
@@ -49,29 +60,35 @@ async def start_job(interaction: Interaction, services: Services, request: Video
         )
         if answer.message_id is not None:
             await _record(services, job, answer.message_id)
+        await _leave_draft(services, job)
     finally:
         services.conductor.ring(job.id)
 
 
 async def start_job_from_message(
-    message: discord.Message, services: Services, request: VideoRequest, place: discord.abc.Messageable, place_id: int
+    message: discord.Message, services: Services, request: VideoRequest, open_place: OpenPlace
 ) -> Job:
-    """Accept a request that was made by mentioning the bot, and post its card to a place.
+    """Accept a request that was made by mentioning the bot, and post its card to a place that is opened for it.
 
     Raises:
-        BotError: with a sentence; nothing was reserved.
+        BotError: with a sentence; nothing was reserved. No place is opened for a request that must change.
     """
+    guild_id = message.guild.id if message.guild is not None else 0
+    request = await services.casting.expand(request, user_id=message.author.id, guild_id=guild_id)
+    services.submitting.check(request)
+    place = await open_place()
     job = await services.submitting.accept(
         request,
         user_id=message.author.id,
-        guild_id=message.guild.id if message.guild is not None else 0,
-        channel_id=place_id,
+        guild_id=guild_id,
+        channel_id=place.id,
         parent_id=message.channel.parent_id if isinstance(message.channel, discord.Thread) else message.channel.id,
         role_ids=role_ids(message.author),
     )
     try:
         card = await place.send(view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none())
         await _record(services, job, card.id)
+        await _leave_draft(services, job)
     finally:
         services.conductor.ring(job.id)
     return job
@@ -83,6 +100,14 @@ async def _record(services: Services, job: Job, card_message_id: int) -> None:
         await services.submitting.answered(job, card_message_id)
     except StoreError as error:
         _log.warning("A card was not recorded (%s); it will be looked for", error, extra={"job": job.id})
+
+
+async def _leave_draft(services: Services, job: Job) -> None:
+    """Take out of its user's draft what a job uses of it. The job is accepted, whatever comes of this."""
+    try:
+        await services.drafting.used(job.user_id, job.request)
+    except StoreError as error:
+        _log.warning("A draft keeps what was used of it (%s)", error, extra={"job": job.id})
 
 
 def _check_permissions(interaction: Interaction) -> None:

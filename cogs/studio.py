@@ -44,7 +44,8 @@ class StudioCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def studio(self, interaction: Interaction) -> None:
         """Open the form."""
-        await interaction.response.send_modal(StudioForm(self._services))
+        draft = await self._services.drafting.get(interaction.user.id)
+        await interaction.response.send_modal(StudioForm(self._services, draft=draft))
 
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Ask for a prompt for the pictures of a message."""
@@ -76,19 +77,17 @@ class StudioCog(commands.Cog):
             last = await self._services.listing.last_in(message.channel.id)
             if last is not None:
                 request = VideoRequest(prompt=prompt, images=last.images, elements=last.elements)
-        self._services.submitting.check(request)
-        place: discord.abc.Messageable = message.channel
-        place_id = message.channel.id
-        if isinstance(message.channel, discord.TextChannel):
-            try:
-                thread = await message.create_thread(
-                    name=thread_name(prompt), auto_archive_duration=_AUTO_ARCHIVE_MINUTES
-                )
-            except discord.HTTPException as error:
-                _log.info("No thread on a message (%s); answering in the channel", error)
-            else:
-                place, place_id = thread, thread.id
-        await start_job_from_message(message, self._services, request, place, place_id)
+        await start_job_from_message(message, self._services, request, lambda: _open_thread(message, prompt))
+
+
+async def _open_thread(message: discord.Message, prompt: str) -> discord.abc.MessageableChannel:
+    """A thread on a message; the channel itself where there can be none."""
+    if isinstance(message.channel, discord.TextChannel):
+        try:
+            return await message.create_thread(name=thread_name(prompt), auto_archive_duration=_AUTO_ARCHIVE_MINUTES)
+        except discord.HTTPException as error:
+            _log.info("No thread on a message (%s); answering in the channel", error)
+    return message.channel
 
 
 async def _reply(message: discord.Message, sentence: str) -> None:

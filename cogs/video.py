@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.domain import limits
 from bot.domain.request import VideoRequest
 from bot.services.services import Services
+from cogs.cast import Choices, element_choices
 from cogs.pictures import elements, pictures
 from cogs.replies import Interaction
 from cogs.starting import start_job
@@ -36,6 +37,7 @@ class VideoCog(commands.Cog):
             for n in range(1, limits.MAX_ELEMENTS + 1)
             for a in range(1, limits.MAX_ANGLES + 1)
         },
+        use="A saved element to bring in; in the prompt it is @ its name, or the next free @Element",
         duration="Length in seconds (5 where you don't choose)",
         aspect_ratio="Shape (16:9 where you don't choose)",
     )
@@ -64,6 +66,7 @@ class VideoCog(commands.Cog):
         element3_angle1: discord.Attachment | None = None,
         element3_angle2: discord.Attachment | None = None,
         element3_angle3: discord.Attachment | None = None,
+        use: str | None = None,
         duration: Literal[5, 10] = 5,
         aspect_ratio: Literal["16:9", "9:16", "1:1"] = "16:9",
     ) -> None:
@@ -79,4 +82,8 @@ class VideoCog(commands.Cog):
             duration=duration,
             aspect_ratio=aspect_ratio,
         )
-        await start_job(interaction, self._services, request)
+        await start_job(interaction, self._services, request, use=use)
+
+    @video.autocomplete("use")
+    async def _use(self, interaction: Interaction, typed: str) -> Choices:
+        return await element_choices(interaction, self._services, typed)

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.domain.job import Job, Phase
+from bot.domain.request import Picture
 from bot.domain.sources import BoardSource
+from bot.media.mended_picture import MendedPicture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,28 @@ class Posted:
 
 
 Outcome = VideoFile | VideoLink | NotMade
+
+
+class Mender(Protocol):
+    """Turns the bytes of a picture into what the model takes; ``PictureDesk`` is the real one."""
+
+    async def mend(self, data: bytes) -> MendedPicture:
+        """Mend a picture.
+
+        Raises:
+            PictureRefused: it cannot be used.
+        """
+
+
+class PictureReader(Protocol):
+    """Reads pictures from wherever they are: from Discord, from a message of ours, or from our own store."""
+
+    async def read(self, picture: Picture) -> bytes:
+        """The bytes of a picture.
+
+        Raises:
+            ConversationError: they are not to be had.
+        """
 
 
 class Conversations(Protocol):

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from bot.services.account import Accounting
 from bot.services.admin import Administering
 from bot.services.cancel import Cancelling
+from bot.services.cast import Casting
 from bot.services.conductor import Conductor
+from bot.services.drafts import Drafting
+from bot.services.keep import Keeping
 from bot.services.listing import Listing
 from bot.services.notices import Notifying
 from bot.services.originals import Originals
@@ -26,6 +29,9 @@ class Services:
     cancelling: Cancelling
     listing: Listing
     originals: Originals
+    casting: Casting
+    drafting: Drafting
+    keeping: Keeping
     conductor: Conductor
     tracking: Tracking
     accounting: Accounting

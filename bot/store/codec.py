@@ -43,6 +43,16 @@ def _load_element(data: dict[str, Any]) -> Element:
     return Element(front=Picture(**data["front"]), angles=angles)
 
 
+def dump_picture(picture: Picture) -> str:
+    """A picture as JSON."""
+    return json.dumps(dataclasses.asdict(picture), ensure_ascii=False)
+
+
+def load_picture(text: str) -> Picture:
+    """A picture from its JSON."""
+    return Picture(**json.loads(text))
+
+
 def dump_generation_request(request: GenerationRequest) -> str:
     """What was sent to Oxen, as JSON."""
     return json.dumps(dataclasses.asdict(request), ensure_ascii=False)

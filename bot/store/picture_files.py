@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 
 from bot.domain.sources import StoredSource
@@ -28,6 +29,19 @@ class PictureFiles:
     async def remove(self, source: StoredSource) -> None:
         """Keep a picture no longer."""
         await asyncio.to_thread(self._path(source).unlink, missing_ok=True)
+
+    async def keep_only(self, wanted: Collection[StoredSource]) -> int:
+        """Remove every file that is not wanted, and what a crash left half written; how many that were."""
+        return await asyncio.to_thread(self._keep_only, {self._path(source) for source in wanted})
+
+    def _keep_only(self, wanted: Collection[Path]) -> int:
+        try:
+            unwanted = [path for path in self._folder.iterdir() if path not in wanted]
+        except FileNotFoundError:
+            return 0
+        for path in unwanted:
+            path.unlink(missing_ok=True)
+        return len(unwanted)
 
     def _path(self, source: StoredSource) -> Path:
         return self._folder / f"{source.digest}.{source.ending}"

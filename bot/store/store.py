@@ -46,7 +46,7 @@ class Store:
 
     @property
     def database(self) -> Database:
-        """The database, for the stores of what surrounds a job: policies, budgets, usage."""
+        """The database, for the stores of what surrounds a job: policies, budgets, usage, saved elements."""
         return self._database
 
     async def accept(self, job: Job, policy: Policy, asking: Asking | None = None) -> None:

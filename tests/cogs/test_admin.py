@@ -313,7 +313,7 @@ async def test_time_zones_are_offered_as_they_are_typed(tmp_path: Path) -> None:
 
 
 async def test_a_flood_of_commands_is_stopped_before_it_reaches_the_database(tmp_path: Path) -> None:
-    async with world(tmp_path, max_commands_per_minute=40) as here:
+    async with world(tmp_path, max_commands_per_minute=20) as here:
         answers = [await says(here.alice, here, "quota") for _ in range(12)]
         assert sum("a lot of commands" in answer for answer in answers) == 2
         bob = here.guild.add_member(here.env.create_user("bob"))

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sandbox.world import World, world
+from sandbox.world import world
 from tests.cogs.test_video import ask, in_thread, made, told
 from tests.support import buttons_of, media_of, picture_bytes, png, text_of
 
@@ -14,14 +14,14 @@ def custom_ids(modal: dict[str, Any]) -> list[str]:
     return [field["custom_id"] for field in fields if "custom_id" in field]
 
 
-async def fill(here: World, shown: Any, *values: Any) -> Any:
+async def fill(here: Any, shown: Any, *values: Any) -> Any:
     """Alice fills a form's fields, in order, and sends it; None leaves a field as it is."""
     given = {field: value for field, value in zip(custom_ids(shown.modal), values, strict=True) if value is not None}
     return await here.alice.submit_modal(shown, given)
 
 
-def cdn(here: World, url: str) -> bytes:
-    data = here.env.backend.cdn.get(url)
+def cdn(here: Any, url: str) -> bytes:
+    data: bytes | None = here.env.backend.cdn.get(url)
     assert data is not None
     return data
 

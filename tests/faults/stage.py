@@ -29,9 +29,9 @@ from bot.services.pace import Pace
 from bot.services.ports import Conversations
 from bot.store.jobs import job_from_row
 from bot.store.store import Store, utc_now
+from sandbox.as_they_are import AsTheyAre
 from sandbox.gates import Blow as Blow
 from sandbox.gates import Gated
-from sandbox.as_they_are import AsTheyAre
 from sandbox.oxen import SimulatedOxen
 from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings

@@ -113,7 +113,7 @@ def mocks_in(tree: ast.AST) -> Iterator[str]:
         "from unittest import mock",
         "from unittest.mock import AsyncMock",
         "import mock as pretend",
-        "monkeypatch.setattr(bot, \"name\", 1)",
+        'monkeypatch.setattr(bot, "name", 1)',
         "monkeypatch.setitem(table, 1, 2)",
     ],
 )

@@ -22,13 +22,15 @@ from bot.domain import limits
 from bot.store.database import migrations
 from bot.store.store import Store
 from cogs.account import AccountCog
+from cogs.cast import CastCog
 from cogs.privacy import PrivacyCog
 from cogs.video import VideoCog
 
 PROJECT = Path(__file__).parents[2]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (PROJECT / ".env.example").read_text(encoding="utf-8")
-COMMANDS = {command.name: command for cog in (VideoCog, AccountCog, PrivacyCog) for command in cog.__cog_app_commands__}
+COGS = (VideoCog, CastCog, AccountCog, PrivacyCog)
+COMMANDS = {command.name: command for cog in COGS for command in cog.__cog_app_commands__}
 
 
 def section(heading: str) -> str:

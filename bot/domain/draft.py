@@ -1,0 +1,42 @@
+"""The draft: pictures that somebody collects from several messages before making a video of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from bot.domain import limits
+from bot.domain.request import Picture
+from bot.errors import RequestError
+
+Draft = tuple[Picture, ...]
+"""In the order in which they become ``@Image1``, ``@Image2`` and so on. A picture is in it once, by its address."""
+
+
+def with_more(draft: Draft, more: Sequence[Picture]) -> Draft:
+    """A draft with more pictures at its end; those that it has already stay where they are.
+
+    Raises:
+        RequestError: that would be more than a request can have.
+    """
+    pictures = {picture.url: picture for picture in (*more, *draft)}
+    order = dict.fromkeys(picture.url for picture in (*draft, *more))
+    if len(order) > limits.MAX_REFERENCES:
+        raise RequestError(
+            f"You have {len(draft)} references, and with these it would be {len(order)}; the model takes "
+            f"{limits.MAX_REFERENCES}. Please remove some first."
+        )
+    return tuple(pictures[url] for url in order)
+
+
+def moved_up(draft: Draft, url: str) -> Draft:
+    """A draft with one picture a place further to the front."""
+    places = list(draft)
+    index = next((index for index, picture in enumerate(places) if picture.url == url), 0)
+    if index > 0:
+        places[index - 1 : index + 1] = [places[index], places[index - 1]]
+    return tuple(places)
+
+
+def without(draft: Draft, urls: Collection[str]) -> Draft:
+    """A draft without some of its pictures."""
+    return tuple(picture for picture in draft if picture.url not in urls)

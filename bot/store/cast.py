@@ -1,0 +1,191 @@
+"""The tables of what people keep (saved elements, drafts): all of their SQL, one method for each intent."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Collection, Iterable
+from datetime import timedelta
+from typing import Final
+
+import aiosqlite
+
+from bot.domain.cast import SavedElement, name_key
+from bot.domain.draft import Draft
+from bot.domain.request import Element, Picture
+from bot.domain.sources import StoredSource
+from bot.errors import RequestError
+from bot.store.codec import dump_picture, load_picture, to_millis
+from bot.store.database import Database
+from bot.store.store import Clock
+
+_COLUMNS: Final = (
+    "SELECT e.id, e.user_id, e.user_name, e.guild_id, e.name, v.angle, v.picture"
+    " FROM saved_elements e JOIN saved_views v ON v.element_id = e.id"
+)
+_SEEN: Final = "(e.user_id = ? OR (e.guild_id = ? AND e.guild_id <> 0))"
+_ORDER: Final = " ORDER BY e.user_id = ? DESC, e.name_key, v.angle"
+_VISIBLE: Final = f"{_COLUMNS} WHERE {_SEEN}{_ORDER}"
+_DRAFT: Final = "SELECT picture FROM drafts WHERE user_id = ? ORDER BY position"
+_KEPT: Final = (
+    "SELECT picture AS text FROM saved_views UNION ALL SELECT picture FROM drafts UNION ALL"
+    " SELECT request FROM jobs WHERE board = '{}' AND instr(request, '\"stored:') > 0"
+    " AND (state = 'accepted' OR created_at > ?)"
+)
+_STORED: Final = re.compile(r'"(stored:[0-9a-f]{64}\.\w+)"')
+_JOBS_KEEP: Final = timedelta(days=1)
+
+
+class CastStore:
+    """Saved elements and drafts."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def visible(self, user_id: int, guild_id: int) -> list[SavedElement]:
+        """A user's own elements, then those that others share in a server; each by name."""
+        return _elements(await self._database.read(_VISIBLE, (user_id, guild_id, user_id)))
+
+    async def named(self, user_id: int, guild_id: int, keys: Collection[str]) -> dict[str, SavedElement]:
+        """What some names stand for, by their keys: one's own element, else the one shared in the server."""
+        marks = ", ".join("?" * len(keys))
+        sql = f"{_COLUMNS} WHERE {_SEEN} AND e.name_key IN ({marks}){_ORDER}"
+        rows = await self._database.read(sql, (user_id, guild_id, *keys, user_id))
+        found: dict[str, SavedElement] = {}
+        for element in _elements(rows):
+            found.setdefault(name_key(element.name), element)
+        return found
+
+    async def check_room(self, element: SavedElement, limit: int) -> None:
+        """Check that an element can be saved now.
+
+        Raises:
+            RequestError: its name is taken, or the user has as many as they may.
+        """
+        async with self._database.transaction() as connection:
+            await _check_room(connection, element, limit)
+
+    async def save(self, element: SavedElement, limit: int) -> None:
+        """Write a new element.
+
+        Raises:
+            RequestError: its name is taken, or the user has as many as they may; nothing was written.
+        """
+        async with self._database.transaction() as connection:
+            await _check_room(connection, element, limit)
+            cursor = await connection.execute(
+                "INSERT INTO saved_elements (user_id, user_name, guild_id, name, name_key, created_at)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    element.owner_id,
+                    element.owner_name,
+                    element.guild_id,
+                    element.name,
+                    name_key(element.name),
+                    to_millis(self._clock()),
+                ),
+            )
+            views = {0: element.element.front, **element.element.angles}
+            await connection.executemany(
+                "INSERT INTO saved_views (element_id, angle, picture) VALUES (?, ?, ?)",
+                [(cursor.lastrowid, angle, dump_picture(picture)) for angle, picture in views.items()],
+            )
+
+    async def rename(self, element: SavedElement, new_name: str) -> None:
+        """Give an element another name.
+
+        Raises:
+            RequestError: that name is taken, or the element is gone.
+        """
+        old, new = name_key(element.name), name_key(new_name)
+        async with self._database.transaction() as connection:
+            if new != old:
+                await _check_name(connection, element, new_name)
+            cursor = await connection.execute(
+                "UPDATE saved_elements SET name = ?, name_key = ? WHERE user_id = ? AND name_key = ?",
+                (new_name, new, element.owner_id, old),
+            )
+            if cursor.rowcount != 1:
+                raise RequestError(f"You have no element @{element.name} any more.")
+
+    async def delete(self, element: SavedElement) -> None:
+        """Forget an element."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "DELETE FROM saved_elements WHERE user_id = ? AND name_key = ?",
+                (element.owner_id, name_key(element.name)),
+            )
+
+    async def forget(self, user_id: int) -> None:
+        """Forget every element that a user saved, and their draft."""
+        async with self._database.transaction() as connection:
+            await connection.execute("DELETE FROM saved_elements WHERE user_id = ?", (user_id,))
+            await connection.execute("DELETE FROM drafts WHERE user_id = ?", (user_id,))
+
+    async def draft(self, user_id: int) -> Draft:
+        """A user's draft."""
+        return _draft(await self._database.read(_DRAFT, (user_id,)))
+
+    async def change_draft(self, user_id: int, change: Callable[[Draft], Draft]) -> Draft:
+        """Change a user's draft; what it is then. What ``change`` raises leaves it as it was."""
+        async with self._database.transaction() as connection:
+            draft = change(_draft(await connection.execute_fetchall(_DRAFT, (user_id,))))
+            await connection.execute("DELETE FROM drafts WHERE user_id = ?", (user_id,))
+            await connection.executemany(
+                "INSERT INTO drafts (user_id, position, picture) VALUES (?, ?, ?)",
+                [(user_id, position, dump_picture(picture)) for position, picture in enumerate(draft, start=1)],
+            )
+        return draft
+
+    async def kept(self) -> set[StoredSource]:
+        """Every picture that something uses: an element, a draft, or a job that has not posted it yet.
+
+        A job that ended without a board keeps its pictures for a day, so that it can be run again.
+        """
+        rows = await self._database.read(_KEPT, (to_millis(self._clock() - _JOBS_KEEP),))
+        addresses = {address for row in rows for address in _STORED.findall(row["text"])}
+        return {source for address in addresses if (source := StoredSource.parse(address)) is not None}
+
+
+async def _check_room(connection: aiosqlite.Connection, element: SavedElement, limit: int) -> None:
+    await _check_name(connection, element, element.name)
+    [(count,)] = await connection.execute_fetchall(
+        "SELECT count(*) FROM saved_elements WHERE user_id = ?", (element.owner_id,)
+    )
+    if count >= limit:
+        raise RequestError(f"You have {count} saved elements, and {limit} is the limit. Please delete one first.")
+
+
+async def _check_name(connection: aiosqlite.Connection, element: SavedElement, name: str) -> None:
+    rows = await connection.execute_fetchall(
+        "SELECT user_id FROM saved_elements WHERE name_key = ? AND (user_id = ? OR (guild_id = ? AND guild_id <> 0))",
+        (name_key(name), element.owner_id, element.guild_id),
+    )
+    owners = [row["user_id"] for row in rows]
+    if element.owner_id in owners:
+        raise RequestError(f"You have an element @{name} already. Please choose another name, or delete that one.")
+    if owners:
+        raise RequestError(f"<@{owners[0]}> shares an element @{name} in this server. Please choose another name.")
+
+
+def _elements(rows: Iterable[sqlite3.Row]) -> list[SavedElement]:
+    heads: dict[int, sqlite3.Row] = {}
+    views: dict[int, dict[int, Picture]] = {}
+    for row in rows:
+        heads.setdefault(row["id"], row)
+        views.setdefault(row["id"], {})[row["angle"]] = load_picture(row["picture"])
+    return [
+        SavedElement(
+            name=head["name"],
+            owner_id=head["user_id"],
+            owner_name=head["user_name"],
+            guild_id=head["guild_id"],
+            element=Element(front=views[number].pop(0), angles=views[number]),
+        )
+        for number, head in heads.items()
+    ]
+
+
+def _draft(rows: Iterable[sqlite3.Row]) -> Draft:
+    return tuple(load_picture(row["picture"]) for row in rows)

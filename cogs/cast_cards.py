@@ -1,0 +1,123 @@
+"""What the private answers about saved elements and drafts look like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from io import BytesIO
+from typing import Final
+
+import discord
+from discord import ui
+
+from bot.domain.cast import SavedElement
+from bot.domain.draft import Draft
+from bot.domain.request import Picture
+from bot.domain.sources import StoredSource
+from bot.media.mended_picture import PictureNote
+from cogs import marks
+from cogs.cards import Layout
+from cogs.text import clean, escape, shorten
+
+_SHOWN_BYTES: Final = 24 * 1024 * 1024
+_LISTED: Final = 60
+_EMPTY: Final = "You have no references. Add some with **Apps → Add to my references** on a message with pictures."
+
+
+def saved_card(element: SavedElement, notes: Mapping[str, tuple[PictureNote, ...]]) -> Layout:
+    """An element was saved."""
+    lines = [f"**Saved @{escape(element.name)}** · {_views(element)} · {_reach(element)}"]
+    lines += [f"-# The picture in {key} {note.words}." for key, several in notes.items() for note in several]
+    lines.append(f"-# Write @{escape(element.name)} in any prompt, or choose it in `use` of /video.")
+    return _card("\n".join(lines))
+
+
+def list_card(elements: Sequence[SavedElement], user_id: int) -> Layout:
+    """One's own elements, and those that others share here."""
+    if not elements:
+        return Layout(
+            ui.TextDisplay("You have no saved elements, and nobody shares one here. Start with /element save.")
+        )
+    own = [e for e in elements if e.owner_id == user_id]
+    others = [e for e in elements if e.owner_id != user_id]
+    parts = []
+    if own:
+        parts.append("\n".join(["**Your elements**", *_lines(own, _reach)]))
+    if others:
+        parts.append("\n".join(["**Shared here**", *_lines(others, _owner)]))
+    return _card(*parts)
+
+
+def _lines(elements: Sequence[SavedElement], about: Callable[[SavedElement], str]) -> list[str]:
+    shown = [f"@{escape(e.name)} · {_views(e)} · {about(e)}" for e in elements[: _LISTED // 2]]
+    more = len(elements) - len(shown)
+    return [*shown, f"-# and {more} more"] if more else shown
+
+
+def _views(element: SavedElement) -> str:
+    count = len(element.views)
+    return f"{count} views" if count > 1 else "1 view"
+
+
+def _reach(element: SavedElement) -> str:
+    return "shared in a server" if element.is_shared else "only you can use it"
+
+
+def _owner(element: SavedElement) -> str:
+    return f"shared by <@{element.owner_id}>"
+
+
+def choice_label(element: SavedElement, user_id: int) -> str:
+    """An element in a list of choices: its name, and whose it is if not one's own."""
+    if element.owner_id == user_id:
+        return element.name
+    return shorten(f"{element.name} · shared by {clean(element.owner_name)}", 100)
+
+
+def show_card(
+    element: SavedElement, pictures: Iterable[tuple[str, Picture, bytes | None]], user_id: int
+) -> tuple[Layout, list[discord.File]]:
+    """An element with its pictures, and the files that the card shows."""
+    about = _reach(element) if element.owner_id == user_id else _owner(element)
+    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(f"**@{escape(element.name)}** · {about}")]
+    files: list[discord.File] = []
+    room = _SHOWN_BYTES
+    for name, picture, data in pictures:
+        size = f"-# {picture.width} × {picture.height}" if picture.width and picture.height else "-# "
+        if data is None:
+            items.append(ui.TextDisplay(f"**{name}**\n-# This picture is gone. Please save the element anew."))
+        elif len(data) > room:
+            items.append(ui.TextDisplay(f"**{name}**\n{size} · too large to be shown beside the others"))
+        else:
+            room -= len(data)
+            filename = f"{name.replace(' ', '')}.{picture.filename.rpartition('.')[2]}"
+            files.append(discord.File(BytesIO(data), filename=filename))
+            thumbnail = ui.Thumbnail[ui.LayoutView](f"attachment://{filename}", description=name)
+            items.append(ui.Section(f"**{name}**\n{size}", accessory=thumbnail))
+    return Layout(ui.Container(*items)), files
+
+
+def draft_card(draft: Draft, notes: Mapping[str, tuple[PictureNote, ...]] | None = None) -> Layout:
+    """One's draft: each picture under the name it will have, with its buttons."""
+    if not draft:
+        return Layout(ui.TextDisplay(_EMPTY))
+    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("**Your references**")]
+    for number, picture in enumerate(draft, start=1):
+        lines = [f"**@Image{number}** {escape(shorten(clean(picture.filename), 60))}"]
+        lines += [f"-# It {note.words}." for note in (notes or {}).get(picture.url, ())]
+        items.append(ui.TextDisplay("\n".join(lines)))
+        source = StoredSource.parse(picture.url)
+        if source is not None:
+            up = _button("Move up", marks.draft_mark("up", source.digest), is_off=number == 1)
+            items.append(ui.ActionRow(up, _button("Remove", marks.draft_mark("remove", source.digest))))
+    make = _button("Make a video", marks.DRAFT_MAKE, style=discord.ButtonStyle.primary)
+    return Layout(ui.Container(*items), ui.ActionRow(make, _button("Clear", marks.DRAFT_CLEAR)))
+
+
+def _button(
+    label: str, mark: str, *, style: discord.ButtonStyle = discord.ButtonStyle.secondary, is_off: bool = False
+) -> ui.Button[ui.LayoutView]:
+    return ui.Button(label=label, style=style, custom_id=mark, disabled=is_off)
+
+
+def _card(*texts: str) -> Layout:
+    return Layout(ui.Container(*(ui.TextDisplay[ui.LayoutView](text) for text in texts)))

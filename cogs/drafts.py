@@ -1,0 +1,96 @@
+"""**Add to my references**: pictures collected from several messages, shown in private with their buttons."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Self
+
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.domain.draft import Draft
+from bot.errors import RequestError
+from bot.services.services import Services
+from cogs import marks
+from cogs.cast_cards import draft_card
+from cogs.forms import PromptForm
+from cogs.pictures import pictures_of
+from cogs.replies import Interaction, answer_error, answer_privately
+
+
+class DraftCog(commands.Cog):
+    """Collecting references."""
+
+    def __init__(self, bot: commands.Bot, services: Services) -> None:
+        self._bot = bot
+        self._services = services
+        self._add = app_commands.ContextMenu(name="Add to my references", callback=self.add_from_message)
+        self._add.allowed_installs = app_commands.AppInstallationType(guild=True, user=False)
+        self._add.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
+
+    async def cog_load(self) -> None:
+        """Add the command on messages, which a cog cannot declare."""
+        self._bot.tree.add_command(self._add)
+
+    async def add_from_message(self, interaction: Interaction, message: discord.Message) -> None:
+        """Add the pictures of a message to one's draft."""
+        found = pictures_of(message)
+        if not found:
+            raise RequestError("That message has no picture that I can use. Please choose one with pictures.")
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        added = await self._services.drafting.add(interaction.user.id, found)
+        await answer_privately(interaction, draft_card(added.draft, added.notes))
+
+
+class _DraftButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"never:"):
+    """A button under a draft; an error becomes a private sentence."""
+
+    def __init__(self, button: ui.Button[ui.LayoutView], what: str, digest: str) -> None:
+        super().__init__(button)
+        self.what = what
+        self.digest = digest
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+        """Build the button anew from the message that was clicked."""
+        assert isinstance(item, ui.Button)
+        return cls(item, match["what"], match.groupdict().get("digest", ""))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Press it."""
+        try:
+            await self.press(interaction)
+        except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
+            await answer_error(interaction, error)
+
+    async def press(self, interaction: Interaction) -> None:
+        """What the button does."""
+        raise NotImplementedError
+
+
+def draft_buttons(services: Services) -> tuple[type[_DraftButton], ...]:
+    """The button classes, bound to the services that they call."""
+    drafting = services.drafting
+
+    class OneButton(_DraftButton, template=marks.DRAFT_ONE):
+        async def press(self, interaction: Interaction) -> None:
+            change = drafting.move_up if self.what == "up" else drafting.remove
+            await _show(interaction, await change(interaction.user.id, self.digest))
+
+    class AllButton(_DraftButton, template=marks.DRAFT_ALL):
+        async def press(self, interaction: Interaction) -> None:
+            if self.what == "clear":
+                await drafting.clear(interaction.user.id)
+                await _show(interaction, ())
+                return
+            draft = await drafting.get(interaction.user.id)
+            if not draft:
+                raise RequestError("You have no references any more: they were used, or cleared. Please add some anew.")
+            await interaction.response.send_modal(PromptForm(services, dict(enumerate(draft, start=1))))
+
+    return OneButton, AllButton
+
+
+async def _show(interaction: Interaction, draft: Draft) -> None:
+    await interaction.response.edit_message(view=draft_card(draft), allowed_mentions=discord.AllowedMentions.none())

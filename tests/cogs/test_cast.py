@@ -1,0 +1,260 @@
+"""``/element``: a cast that is kept, shared, and used by name in every way in."""
+
+from pathlib import Path
+from typing import Any
+
+from sandbox.world import World, world
+from tests.cogs.test_video import ask, in_thread, made
+from tests.cogs.test_ways_in import cdn, fill
+from tests.support import buttons_of, picture_bytes, png, text_of
+
+
+def pictures_in(folder: Path) -> list[bytes]:
+    """Every picture that is kept."""
+    return sorted(path.read_bytes() for path in (folder / "pictures").glob("*"))
+
+
+def answer(result: Any) -> str:
+    """What a private answer says, whether it came at once or after a moment."""
+    shown = [message for message in (result.response, *result.followups) if message is not None]
+    assert all(message.ephemeral for message in shown)
+    return "\n".join(text_of(message) for message in shown)
+
+
+async def save(here: World, name: str = "bloxy", who: Any = None, where: Any = None, **options: Any) -> str:
+    values: dict[str, Any] = {"front": png(seed=1)}
+    given = values | options
+    return answer(await (who or here.alice).slash(where or here.channel, "element save", name=name, **given))
+
+
+async def element(here: World, command: str, who: Any = None, where: Any = None, **options: str) -> str:
+    return answer(await (who or here.alice).slash(where or here.channel, f"element {command}", **options))
+
+
+def bob_in(here: World) -> Any:
+    return here.guild.add_member(here.env.create_user("bob"))
+
+
+async def test_a_saved_element_is_used_by_its_name(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        saved = await save(here, angle1=png(seed=2), angle3=png(seed=3))
+        assert "Saved @bloxy" in saved
+        assert "3 views · only you can use it" in saved
+        await ask(here, prompt="@Bloxy lands beside @Image1", image1=png(seed=4))
+        body = here.oxen.generations[await made(here)].body
+        assert body["prompt"] == "@Element1 lands beside @Image1"
+        [sent] = body["elements"]
+        assert cdn(here, sent["frontal_image_url"]) == picture_bytes(1)
+        assert [cdn(here, url) for url in sent["reference_image_urls"]] == [picture_bytes(2), picture_bytes(3)]
+        board = await in_thread(here, "References")
+        assert "**@Element1 front**" in text_of(board)
+        assert "bloxy-front" in text_of(board)
+
+
+async def test_a_video_of_a_saved_element_alone_needs_no_attachment(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here)
+        await ask(here, prompt="a dance", image1=None, use="bloxy")
+        body = here.oxen.generations[await made(here)].body
+        assert body["prompt"] == "a dance"
+        assert len(body["elements"]) == 1
+
+
+async def test_a_name_to_use_that_nobody_saved_is_refused(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        result = await ask(here, prompt="a dance @Image1", use="nobody")
+        assert "You have no element @nobody" in answer(result)
+
+
+async def test_a_name_without_room_is_refused_and_nothing_is_accepted(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here)
+        images = {f"image{n}": png(seed=n) for n in range(1, 8)}
+        assert "no room for @bloxy" in answer(await ask(here, prompt="@bloxy", **images))
+        assert here.oxen.started == 0
+
+
+async def test_the_form_and_a_mention_know_the_names_too(tmp_path: Path) -> None:
+    async with world(tmp_path, max_active_jobs_per_user=5) as here:
+        await save(here)
+        shown = await here.alice.slash(here.channel, "studio")
+        await fill(here, shown, "@bloxy flies", None, None, None, ["5 16:9"])
+        assert here.oxen.generations[await made(here)].body["prompt"] == "@Element1 flies"
+        me = here.env.bot.user
+        assert me is not None
+        await here.alice.send(here.channel, f"<@{me.id}> @bloxy sleeps")
+        body = here.oxen.generations[await made(here, 2)].body
+        assert body["prompt"] == "@Element1 sleeps"
+        assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(1)
+        message = await here.alice.send(here.channel, "look", attachments=[png(seed=5)])
+        shown = await here.alice.context_menu(here.channel, "Make a video from this", message)
+        await fill(here, shown, "@bloxy and @Image1", ["5 1:1"])
+        assert here.oxen.generations[await made(here, 3)].body["prompt"] == "@Element1 and @Image1"
+
+
+async def test_a_mention_in_the_thread_goes_on_with_the_same_element_in_its_place(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here)
+        await ask(here, prompt="@bloxy dances", image1=None)
+        here.oxen.succeed(await made(here))
+        await in_thread(here, "is ready")
+        me, thread = here.env.bot.user, here.thread()
+        assert me is not None
+        assert thread is not None
+        await here.alice.send(thread, f"<@{me.id}> now @bloxy sleeps")
+        body = here.oxen.generations[await made(here, 2)].body
+        assert body["prompt"] == "now @Element1 sleeps"
+        assert len(body["elements"]) == 1
+
+
+async def test_deleting_an_element_deletes_its_pictures_but_not_those_that_another_uses(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here, "bloxy", front=png(seed=1), angle1=png(seed=2))
+        await save(here, "oxo", front=png(seed=2))
+        assert pictures_in(tmp_path) == sorted([picture_bytes(1), picture_bytes(2)])
+        assert "@bloxy is deleted" in await element(here, "delete", name="bloxy")
+        assert pictures_in(tmp_path) == [picture_bytes(2)]
+        assert "@oxo is deleted" in await element(here, "delete", name="OXO")
+        assert pictures_in(tmp_path) == []
+
+
+async def test_a_video_survives_that_its_element_is_deleted(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here)
+        await ask(here, prompt="@bloxy dances", image1=None)
+        generation = await made(here)
+        await element(here, "delete", name="bloxy")
+        assert pictures_in(tmp_path) == []
+        here.oxen.fail(generation, "too dark")
+        message = await in_thread(here, "was not made")
+        await here.alice.click(message, label="Run again")
+        body = here.oxen.generations[await made(here, 2)].body
+        assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(1)
+
+
+async def test_an_element_is_shown_with_its_pictures(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here, angle2=png(seed=2))
+        result = await here.alice.slash(here.channel, "element show", name="bloxy")
+        [shown] = [m for m in (result.response, *result.followups) if m is not None and m.attachments]
+        assert shown.ephemeral
+        assert "640 × 480" in text_of(shown)
+        assert [cdn(here, file.url) for file in shown.attachments] == [picture_bytes(1), picture_bytes(2)]
+
+
+async def test_an_element_can_have_another_name(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here, "bloxy")
+        await save(here, "oxo")
+        assert "@bloxy is now @Rex" in await element(here, "rename", name="bloxy", new_name="Rex")
+        assert "@Rex is now @REX" in await element(here, "rename", name="rex", new_name="REX")
+        assert "an element @Oxo already" in await element(here, "rename", name="rex", new_name="Oxo")
+        assert "no element @bloxy" in await element(here, "rename", name="bloxy", new_name="other")
+        listed = await element(here, "list")
+        assert "@REX" in listed
+        assert "@oxo" in listed
+        assert "bloxy" not in listed
+
+
+async def test_what_cannot_be_saved_is_refused_with_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
+    async with world(tmp_path, max_saved_elements=1) as here:
+        assert "means something else" in await save(here, "element1")
+        assert "The picture in angle1 is not a picture" in await save(here, angle1=("x.png", b"<html>" * 99))
+        assert pictures_in(tmp_path) == []
+        await save(here, "bloxy")
+        assert "an element @BLOXY already" in await save(here, "BLOXY", front=png(seed=5))
+        assert "1 is the limit" in await save(here, "other", front=png(seed=5))
+        assert pictures_in(tmp_path) == [picture_bytes(1)]
+
+
+async def test_a_shared_element_is_for_everybody_in_that_server_and_says_whose_it_is(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        bob = bob_in(here)
+        assert "shared in a server" in await save(here, share=True)
+        assert f"@bloxy · 1 view · shared by <@{here.alice.id}>" in await element(here, "list", bob)
+        assert f"shared by <@{here.alice.id}>" in await element(here, "show", bob, name="bloxy")
+        [choice] = await bob.autocomplete(here.channel, "video", "use", "blo")
+        assert choice == {"name": "bloxy · shared by alice", "value": "bloxy"}
+        await bob.slash(here.channel, "video", prompt="@bloxy dances")
+        body = here.oxen.generations[await made(here)].body
+        assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(1)
+        assert "alice’s bloxy-front" in text_of(await in_thread(here, "References"))
+
+
+async def test_only_its_owner_can_change_a_shared_element(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        bob = bob_in(here)
+        await save(here, share=True)
+        for refused in (
+            await element(here, "delete", bob, name="bloxy"),
+            await element(here, "rename", bob, name="bloxy", new_name="mine"),
+        ):
+            assert f"shared by <@{here.alice.id}>, who alone can change it" in refused
+        assert f"<@{here.alice.id}> shares an element @bloxy" in await save(here, who=bob, share=True)
+        assert await bob.autocomplete(here.channel, "element delete", "name", "") == []
+
+
+async def test_ones_own_element_comes_before_one_that_is_shared(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        bob = bob_in(here)
+        await save(here, share=True)
+        await save(here, who=bob, front=png(seed=9))
+        await bob.slash(here.channel, "video", prompt="@bloxy dances")
+        body = here.oxen.generations[await made(here)].body
+        assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(9)
+        [choice] = await bob.autocomplete(here.channel, "video", "use", "")
+        assert choice["name"] == "bloxy"
+
+
+async def test_an_element_is_not_shared_with_another_server_nor_where_it_is_private(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        bob = bob_in(here)
+        other = here.env.create_guild("Elsewhere")
+        there = other.create_text_channel("videos")
+        bob_there, alice_there = other.add_member(bob.user), other.add_member(here.alice.user)
+        await save(here, "bloxy", share=True)
+        await save(here, "secret")
+        assert "@secret" not in await element(here, "list", bob)
+        assert "nobody shares one here" in await element(here, "list", bob_there, there)
+        assert await bob_there.autocomplete(there, "video", "use", "") == []
+        refused = answer(await bob_there.slash(there, "video", prompt="@bloxy dances"))
+        assert "attach at least one" in refused
+        assert "@bloxy" in await element(here, "list", alice_there, there)
+
+
+async def test_there_is_nobody_to_share_with_in_a_direct_message(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        alice, place = here.alice.user, here.alice.user.dm_channel
+        refused = answer(await alice.slash("element save", name="bloxy", front=png(seed=1), share=True))
+        assert "nobody to share it with" in refused
+        saved = answer(await alice.slash("element save", name="bloxy", front=png(seed=1)))
+        assert "Saved @bloxy" in saved
+        assert place is not None
+        await alice.slash("video", prompt="@bloxy dances")
+        assert here.oxen.generations[await made(here)].body["prompt"] == "@Element1 dances"
+
+
+async def test_files_that_nothing_uses_are_gone_after_the_start(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / f"{'0' * 64}.part").write_bytes(b"half written")
+    async with world(tmp_path) as here:
+        await save(here)
+        assert pictures_in(tmp_path) == [picture_bytes(1)]
+
+
+async def test_a_picture_that_was_mended_is_said_so(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        saved = await save(here, angle1=("small.png", picture_bytes(1, (250, 250))))
+        assert "The picture in angle1 was scaled up" in saved
+
+
+async def test_delete_my_data_deletes_saved_elements_and_their_files(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here)
+        await save(here, name="other", who=bob_in(here), front=png(seed=9))
+        shown = await here.alice.slash(here.channel, "privacy")
+        asked = await here.alice.click(shown.response, label="Delete my data")
+        label = next(label for label in buttons_of(asked.response) if label != "Keep it")
+        await here.alice.click(asked.response, label=label)
+        assert pictures_in(tmp_path) == [picture_bytes(9)]
+        assert "bloxy" not in await element(here, "list")
