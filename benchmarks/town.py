@@ -50,6 +50,7 @@ class Town:
             "DATABASE_PATH": str(self.database),
             "QUOTA_DAILY_SECONDS": "86400",
             "MAX_ACTIVE_JOBS_PER_USER": "100",
+            "MAX_COMMANDS_PER_MINUTE": "10000",
             "RECONCILE_SECONDS": "3600",
             "LOG_LEVEL": "WARNING",
         }

@@ -103,6 +103,7 @@ class Town:
             "DATABASE_PATH": str(self.database),
             "QUOTA_DAILY_SECONDS": str(self.limits.daily_seconds),
             "MAX_ACTIVE_JOBS_PER_USER": str(self.limits.max_active),
+            "MAX_COMMANDS_PER_MINUTE": "10000",
             "RECONCILE_SECONDS": str(RECONCILE_SECONDS),
             "STREAM_SILENCE_SECONDS": str(SILENCE_SECONDS),
             "JOB_TIMEOUT_SECONDS": str(JOB_TIMEOUT_SECONDS),
