@@ -16,7 +16,7 @@ from cogs.pictures import elements, pictures
 from cogs.replies import Interaction
 from cogs.starting import start_job
 
-IMAGE = "Reference picture @Image{0} (PNG, JPEG or WebP, 300 px or more a side, 10 MB at most)"
+IMAGE = "Reference picture @Image{0} (PNG, JPEG, WebP, GIF and others, up to 25 MB)"
 FRONT = "Front view of @Element{0}"
 ANGLE = "Another view of @Element{0}"
 
