@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.process.town import Town, town
 
 POST = ("POST", "/api/ai/queue")
@@ -100,28 +102,14 @@ async def test_killed_while_it_waits_the_video_is_delivered_by_the_next_process(
         await settled(here, charged=True)
 
 
-async def test_killed_before_the_video_is_sent_it_is_sent_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("after_effect", [False, True], ids=["before it is sent", "after it is sent"])
+async def test_killed_around_the_sending_the_video_is_there_once(tmp_path: Path, *, after_effect: bool) -> None:
     async with town(tmp_path) as here:
         async with here.bot() as bot:
             await here.ask()
             generation = await here.made()
             await here.oxen.wait_for_request("GET", f"/api/ai/queue/{generation}")
-            hold = here.discord.faults.hold("POST", thread_messages(here), after_effect=False)
-            here.oxen.succeed(generation)
-            await hold.reached()
-            await bot.kill()
-            hold.drop()
-        await finish(here)
-        await settled(here, charged=True)
-
-
-async def test_killed_after_the_video_is_sent_it_is_not_sent_again(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
-        async with here.bot() as bot:
-            await here.ask()
-            generation = await here.made()
-            await here.oxen.wait_for_request("GET", f"/api/ai/queue/{generation}")
-            hold = here.discord.faults.hold("POST", thread_messages(here), after_effect=True)
+            hold = here.discord.faults.hold("POST", thread_messages(here), after_effect=after_effect)
             here.oxen.succeed(generation)
             await hold.reached()
             await bot.kill()
