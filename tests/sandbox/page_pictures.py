@@ -21,7 +21,6 @@ FOLDER = PROJECT / "docs" / "images"
 PROMPT = "@Element1 flies into the scene and lands on the table next to the ox in @Image1"
 _FILES = {"image1": "ox-in-a-meadow.png", "element1_front": "bird-front.png", "element1_angle1": "bird-side.png"}
 _SIZE = (1000, 1400)
-_MARGIN = 8
 _MOMENT = 2.5
 
 
@@ -29,8 +28,7 @@ async def around(tab: Tab, name: str, element: str) -> Box:
     """Where an element is that a script finds; ``name`` becomes its id."""
     await tab.until(element)
     await tab.run(f"{element}.id = '{name}'")
-    box = await tab.box(f"#{name}")
-    return Box(x=box.x - _MARGIN, y=box.y - _MARGIN, width=box.width + 2 * _MARGIN, height=box.height + 2 * _MARGIN)
+    return await tab.box(f"#{name}")
 
 
 def message(text: str) -> str:
@@ -41,7 +39,7 @@ def message(text: str) -> str:
 
 def save(name: str, png: bytes) -> None:
     """Keep a picture for the README, in few bytes."""
-    Image.open(io.BytesIO(png)).convert("RGB").quantize(128).save(FOLDER / f"{name}.png", optimize=True)
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(256).save(FOLDER / f"{name}.png", optimize=True)
 
 
 async def main(program: str) -> None:
@@ -56,15 +54,15 @@ async def main(program: str) -> None:
             await play(tab)
             await tab.run(f"{VIDEO}.pause(), {VIDEO}.currentTime = {_MOMENT}")
             await tab.until(f"!{VIDEO}.seeking && {VIDEO}.readyState >= 2")
+            await tab.call("Input.dispatchMouseEvent", type="mouseMoved", x=1, y=1)
+            save("sandbox", await tab.photograph())
             save("result", await tab.photograph(await around(tab, "result", message("Your video is ready."))))
             save("board", await tab.photograph(await around(tab, "board", message("@Element1 angle 1"))))
             await type_command(tab, "studio")
             await tab.until("document.activeElement.matches('.command-chip')")
             await tab.press("Enter")
             await tab.until("document.querySelector('.modal-dialog')")
-            await tab.run(
-                "document.head.insertAdjacentHTML('beforeend', '<style>.modal-dialog{max-height:none}</style>')"
-            )
+            await tab.run("document.querySelector('.modal-dialog').style.maxHeight = 'none'")
             save("form", await tab.photograph(await tab.box(".modal-dialog")))
 
 
