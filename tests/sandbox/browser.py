@@ -13,7 +13,6 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,19 +39,12 @@ _OPTIONS = (
 )
 _KEYS = {"Enter": 13, "Tab": 9, "Escape": 27, "ArrowDown": 40, "ArrowUp": 38}
 
+Box = dict[str, float]
+"""Where something is on the page: x, y, width and height in CSS pixels from the top left corner."""
+
 
 class BrowserError(Exception):
     """The browser, or the script in its page, answered with an error."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Box:
-    """Where something is on the page, in CSS pixels from its top left corner."""
-
-    x: float
-    y: float
-    width: float
-    height: float
 
 
 def chromium() -> str | None:
@@ -126,24 +118,15 @@ class Tab:
         found = f"document.querySelector({json.dumps(selector)})"
         await self.until(found)
         await self.run(f"{found}.scrollIntoView({{block: 'nearest'}})")
-        return Box(
-            **await self.run(
-                f"(({{x, y, width, height}}) => ({{x, y, width, height}}))({found}.getBoundingClientRect())"
-            )
-        )
+        shape = "(({x, y, width, height}) => ({x, y, width, height}))"
+        return dict(await self.run(f"{shape}({found}.getBoundingClientRect())"))
 
     async def click(self, selector: str) -> None:
         """Press and release the mouse in the middle of the first such element."""
         box = await self.box(selector)
+        at: dict[str, Any] = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
         for kind in ("mousePressed", "mouseReleased"):
-            await self.call(
-                "Input.dispatchMouseEvent",
-                type=kind,
-                x=box.x + box.width / 2,
-                y=box.y + box.height / 2,
-                button="left",
-                clickCount=1,
-            )
+            await self.call("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **at)
 
     async def type(self, text: str) -> None:
         """Type into whatever has the focus."""
@@ -165,11 +148,7 @@ class Tab:
 
     async def photograph(self, box: Box | None = None) -> bytes:
         """A PNG of what the window shows, or of a part of it."""
-        part = (
-            {}
-            if box is None
-            else {"clip": {"x": box.x, "y": box.y, "width": box.width, "height": box.height, "scale": 1}}
-        )
+        part = {} if box is None else {"clip": {**box, "scale": 1}}
         shot = await self.call("Page.captureScreenshot", format="png", **part)
         return base64.b64decode(shot["data"])
 

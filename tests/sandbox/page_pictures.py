@@ -1,6 +1,7 @@
 """The pictures of a conversation in the README: ``python -m tests.sandbox.page_pictures`` writes them anew.
 
-The real bot on the sandbox's page, photographed by the Chromium of this machine.
+The real bot on the sandbox's page, photographed by the Chromium of this machine. ``sandbox.png`` there is the
+picture that ``test_page_in_chromium.py`` leaves in ``artefacts/``.
 """
 
 from __future__ import annotations
@@ -55,7 +56,6 @@ async def main(program: str) -> None:
             await tab.run(f"{VIDEO}.pause(), {VIDEO}.currentTime = {_MOMENT}")
             await tab.until(f"!{VIDEO}.seeking && {VIDEO}.readyState >= 2")
             await tab.call("Input.dispatchMouseEvent", type="mouseMoved", x=1, y=1)
-            save("sandbox", await tab.photograph())
             save("result", await tab.photograph(await around(tab, "result", message("Your video is ready."))))
             save("board", await tab.photograph(await around(tab, "board", message("@Element1 angle 1"))))
             await type_command(tab, "studio")
