@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -86,11 +86,11 @@ class Composition:
         services = self.services
         async with asyncio.TaskGroup() as tasks:
             mine = [
-                tasks.create_task(services.conductor.run(), name="conductor"),
+                tasks.create_task(self._once_logged_in(services.conductor.run), name="conductor"),
                 tasks.create_task(self.stream.run(), name="event-stream"),
                 tasks.create_task(services.tracking.run(), name="sweep"),
                 tasks.create_task(services.pricing.run(), name="prices"),
-                tasks.create_task(services.notifying.run(), name="notices"),
+                tasks.create_task(self._once_logged_in(services.notifying.run), name="notices"),
                 tasks.create_task(services.retention.run(), name="retention"),
                 tasks.create_task(services.keeping.run(), name="kept-pictures"),
             ]
@@ -107,6 +107,11 @@ class Composition:
                     )
                 for task in mine:
                     task.cancel()
+
+    async def _once_logged_in(self, run: Callable[[], Awaitable[None]]) -> None:
+        """Run what talks to Discord; a Discord that is away at the start is no fault of any job."""
+        await self.bot.logged_in.wait()
+        await run()
 
 
 @asynccontextmanager

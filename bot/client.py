@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -25,6 +26,8 @@ class VideoBot(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
         )
+        self.logged_in = asyncio.Event()
+        """Set once calls to Discord can be made."""
         self._on_setup: Callable[[], Awaitable[None]] | None = None
 
     def when_set_up(self, add: Callable[[], Awaitable[None]]) -> None:
@@ -33,6 +36,7 @@ class VideoBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Add the cogs and tell Discord which commands there are."""
+        self.logged_in.set()
         if self._on_setup is not None:
             await self._on_setup()
         try:

@@ -87,10 +87,12 @@ class Talk:
 
     async def own_messages(self, job: Job, place_id: int, after: int) -> AsyncIterator[discord.Message]:
         """The bot's own messages in a place after a snowflake, oldest first."""
+        if self.client.user is None:
+            raise DiscordUnavailable("not logged in yet, so no message can be known as one's own")
         async with translated():
             place = self.place(job, place_id)
             async for message in place.history(limit=_HISTORY, after=discord.Object(after), oldest_first=True):
-                if self.client.user is not None and message.author.id == self.client.user.id:
+                if message.author.id == self.client.user.id:
                     yield message
 
     async def find_button(self, job: Job, place_id: int, mark: str, after: int) -> int | None:

@@ -1,5 +1,6 @@
 """A real ``kill -9`` around every point where something is promised, paid or sent."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -172,3 +173,20 @@ async def test_buttons_on_old_messages_work_after_a_restart(tmp_path: Path) -> N
             assert "was cancelled" in (await here.outcome()).text
             assert await bot.stop() == 0
         await settled(here, charged=False)
+
+
+async def test_a_message_is_looked_for_only_once_discord_has_let_the_bot_in(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        async with here.bot() as bot:
+            await here.ask()
+            generation = await here.made()
+            await here.oxen.wait_for_request("GET", f"/api/ai/queue/{generation}")
+            hold = here.discord.faults.hold("POST", thread_messages(here), after_effect=True)
+            here.oxen.succeed(generation)
+            await hold.reached()
+            await bot.kill()
+            hold.drop()
+        here.discord.advance(timedelta(hours=1))  # no nonce holds that long
+        here.discord.faults.lose("GET", "/users/@me", times=2, after_effect=False)
+        await finish(here)
+        await settled(here, charged=True)
