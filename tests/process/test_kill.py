@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.discord import Hold
 from tests.process.town import Town, town
 
 POST = ("POST", "/api/ai/queue")
@@ -13,6 +14,17 @@ POST = ("POST", "/api/ai/queue")
 def thread_messages(here: Town) -> str:
     [thread] = here.discord.threads(here.channel)
     return f"/channels/{thread.id}/messages"
+
+
+async def sending(here: Town, *, after_effect: bool) -> Hold:
+    """A video that is being sent and held there, before or after Discord has it."""
+    await here.ask()
+    generation = await here.made()
+    await here.oxen.wait_for_request("GET", f"/api/ai/queue/{generation}")
+    hold = here.discord.faults.hold("POST", thread_messages(here), after_effect=after_effect)
+    here.oxen.succeed(generation)
+    await hold.reached()
+    return hold
 
 
 async def settled(here: Town, *, charged: bool) -> None:
@@ -107,12 +119,7 @@ async def test_killed_while_it_waits_the_video_is_delivered_by_the_next_process(
 async def test_killed_around_the_sending_the_video_is_there_once(tmp_path: Path, *, after_effect: bool) -> None:
     async with town(tmp_path) as here:
         async with here.bot() as bot:
-            await here.ask()
-            generation = await here.made()
-            await here.oxen.wait_for_request("GET", f"/api/ai/queue/{generation}")
-            hold = here.discord.faults.hold("POST", thread_messages(here), after_effect=after_effect)
-            here.oxen.succeed(generation)
-            await hold.reached()
+            hold = await sending(here, after_effect=after_effect)
             await bot.kill()
             hold.drop()
         await finish(here)
@@ -135,12 +142,7 @@ async def test_nothing_is_left_behind_on_the_disk_by_a_kill_while_fetching(tmp_p
 async def test_sigterm_finishes_what_is_being_sent_and_ends_with_status_0(tmp_path: Path) -> None:
     async with town(tmp_path) as here:
         async with here.bot() as bot:
-            await here.ask()
-            generation = await here.made()
-            await here.oxen.wait_for_request("GET", f"/api/ai/queue/{generation}")
-            hold = here.discord.faults.hold("POST", thread_messages(here), after_effect=False)
-            here.oxen.succeed(generation)
-            await hold.reached()
+            hold = await sending(here, after_effect=False)
             bot.terminate()
             await bot.wrote("Stopping")
             hold.release()
@@ -178,12 +180,7 @@ async def test_buttons_on_old_messages_work_after_a_restart(tmp_path: Path) -> N
 async def test_a_message_is_looked_for_only_once_discord_has_let_the_bot_in(tmp_path: Path) -> None:
     async with town(tmp_path) as here:
         async with here.bot() as bot:
-            await here.ask()
-            generation = await here.made()
-            await here.oxen.wait_for_request("GET", f"/api/ai/queue/{generation}")
-            hold = here.discord.faults.hold("POST", thread_messages(here), after_effect=True)
-            here.oxen.succeed(generation)
-            await hold.reached()
+            hold = await sending(here, after_effect=True)
             await bot.kill()
             hold.drop()
         here.discord.advance(timedelta(hours=1))  # no nonce holds that long
