@@ -16,6 +16,7 @@ import discord
 from bot.client import VideoBot
 from bot.config import Settings
 from bot.domain.budget import Budget
+from bot.domain.clock import Clock, utc_now
 from bot.domain.money import micros
 from bot.domain.policy import NO_LIMIT, Policy
 from bot.errors import SettingsError
@@ -58,7 +59,7 @@ from bot.store.erasure import Erasure
 from bot.store.outbox import Outbox
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import Prices
-from bot.store.store import Clock, Store, utc_now
+from bot.store.store import Store
 from cogs.bursts import Bursts
 from cogs.conversations import DiscordConversations
 from cogs.notice_board import DiscordNoticeBoard

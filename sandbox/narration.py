@@ -8,7 +8,7 @@ from typing import Any
 
 from discord import AppCommandOptionType, InteractionType, MessageType
 
-from bot.store.store import utc_now
+from bot.domain.clock import utc_now
 from sandbox.oxen import RecordedRequest, SimulatedGeneration
 from sandbox.plain import Payload, PlainText, shortened, size
 from sandbox.world import BOT_NAME, World

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import simcord
 
-from bot.store.store import utc_now
+from bot.domain.clock import utc_now
 
 
 class WallClock:

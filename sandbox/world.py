@@ -20,9 +20,9 @@ from simcord.builders import ChannelHandle
 
 from bot.app import Composition, composed
 from bot.config import Settings
+from bot.domain.clock import Clock, utc_now
 from bot.services.pace import Pace
 from bot.services.ports import Mender
-from bot.store.store import Clock, utc_now
 from sandbox.oxen import SimulatedOxen
 from sandbox.pace import QUICK
 from sandbox.wall_clock import follow_wall_clock

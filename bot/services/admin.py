@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.budget import Budget
+from bot.domain.clock import Clock
 from bot.domain.job import Job
 from bot.domain.money import dollars
 from bot.domain.periods import calendar, parse_expiry
@@ -23,7 +24,7 @@ from bot.services.notices import Notifying
 from bot.services.operator import Operator
 from bot.store.accounts import Accounts
 from bot.store.administration import Administration, Deed
-from bot.store.store import Clock, Store
+from bot.store.store import Store
 
 _SHOWN: Final = 10
 _MAX_CHANNELS: Final = 50

@@ -11,6 +11,7 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.clock import Clock
 from bot.domain.job import Job, JobState
 from bot.domain.request import generation_request
 from bot.errors import OxenBusy, OxenError, OxenRefused, OxenUncertain, OxenUnreachable
@@ -19,7 +20,7 @@ from bot.services.nudge import Nudge
 from bot.services.pace import Pace
 from bot.services.search import QueueSearch
 from bot.services.shelter import Shelter
-from bot.store.store import Clock, Store
+from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
 _NO_KEY = "Oxen does not accept this bot's key. Please tell whoever runs the bot."

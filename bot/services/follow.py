@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
+from bot.domain.clock import Clock
 from bot.domain.generation import Completion, Generation, GenerationStatus
 from bot.domain.job import Job, JobState
 from bot.errors import OxenError, OxenNotFound
 from bot.oxen.client import OxenClient
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
-from bot.store.store import Clock, Store
+from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
 _VANISHED = "Oxen no longer knows this video."

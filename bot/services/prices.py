@@ -7,12 +7,12 @@ import logging
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.clock import Clock
 from bot.domain.money import dollars, price_per_second
 from bot.errors import OxenError, StoreError
 from bot.oxen.client import OxenClient
 from bot.services.pace import Pace
 from bot.store.prices import Prices
-from bot.store.store import Clock
 
 _log = logging.getLogger(__name__)
 KEPT_FOR: Final = timedelta(hours=1)

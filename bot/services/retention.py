@@ -7,9 +7,9 @@ import logging
 from datetime import timedelta
 from typing import Final
 
+from bot.domain.clock import Clock
 from bot.errors import StoreError
 from bot.store.erasure import Erasure
-from bot.store.store import Clock
 
 _log = logging.getLogger(__name__)
 _FIRST: Final = 60.0

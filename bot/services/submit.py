@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 
+from bot.domain.clock import Clock
 from bot.domain.job import Job, JobState
 from bot.domain.request import VideoRequest, check_request
 from bot.errors import StoppingError
@@ -13,7 +14,7 @@ from bot.services.operator import Operator
 from bot.services.prices import Pricing
 from bot.services.shelter import Shelter
 from bot.store.accepting import Asking
-from bot.store.store import Clock, Store
+from bot.store.store import Store
 
 
 class Submitting:

@@ -6,13 +6,14 @@ import asyncio
 import logging
 from datetime import timedelta
 
+from bot.domain.clock import Clock
 from bot.domain.generation import Completion, GenerationStatus
 from bot.domain.job import Job, JobState
 from bot.errors import OxenError, StoreError
 from bot.oxen.client import OxenClient
 from bot.services.conductor import Conductor
 from bot.services.pace import Pace
-from bot.store.store import Clock, Store
+from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
 

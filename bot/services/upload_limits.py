@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.domain.clock import Clock
 from bot.domain.uploads import FORGET_AFTER, next_rung
-from bot.store.store import Clock, Store
+from bot.store.store import Store
 
 
 class UploadLimits:

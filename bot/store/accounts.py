@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.domain.clock import Clock
 from bot.domain.job import Job, JobState
 from bot.domain.policy import Level, Policy, Rule
 from bot.domain.quota import QuotaView
@@ -16,7 +17,6 @@ from bot.store import jobs, ledger, policies, servers
 from bot.store.accepting import quota_view
 from bot.store.codec import from_millis, load_request
 from bot.store.database import Database
-from bot.store.store import Clock
 
 _SUMS: Final = (
     "sum(jobs) AS jobs, sum(failed) AS failed, sum(cancelled) AS cancelled, sum(used) AS used, sum(held) AS held,"

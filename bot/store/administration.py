@@ -8,10 +8,10 @@ from datetime import datetime
 
 import aiosqlite
 
+from bot.domain.clock import Clock
 from bot.domain.policy import Level, Rule
 from bot.store import policies, servers
 from bot.store.database import Database
-from bot.store.store import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

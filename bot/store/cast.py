@@ -11,13 +11,13 @@ from typing import Final
 import aiosqlite
 
 from bot.domain.cast import SavedElement, name_key
+from bot.domain.clock import Clock
 from bot.domain.draft import Draft
 from bot.domain.request import Element, Picture
 from bot.domain.sources import StoredSource
 from bot.errors import RequestError
 from bot.store.codec import dump_picture, load_picture, to_millis
 from bot.store.database import Database
-from bot.store.store import Clock
 
 _COLUMNS: Final = (
     "SELECT e.id, e.user_id, e.user_name, e.guild_id, e.name, v.angle, v.picture"

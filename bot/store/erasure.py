@@ -10,11 +10,11 @@ from typing import Final
 
 import aiosqlite
 
+from bot.domain.clock import Clock
 from bot.domain.job import ENDED
 from bot.domain.periods import UTC_CALENDAR
 from bot.store.codec import from_millis, to_millis
 from bot.store.database import Database
-from bot.store.store import Clock
 
 OWNED: Final[tuple[str, ...]] = ()
 """Tables of what users saved; each has a column ``user_id``. All of a user's rows go at once."""

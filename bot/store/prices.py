@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.clock import Clock
 from bot.store.codec import from_millis, to_millis
 from bot.store.database import Database
-from bot.store.store import Clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
+from bot.domain.clock import Clock, utc_now
 from bot.domain.job import TRANSITIONS, HistoryEntry, Job, JobState
 from bot.domain.policy import Policy
 from bot.domain.quota import Usage
@@ -15,13 +15,6 @@ from bot.store import accepting, jobs, ledger, servers, totals, upload_limits
 from bot.store.accepting import Asking
 from bot.store.codec import to_millis
 from bot.store.database import Database
-
-Clock = Callable[[], datetime]
-
-
-def utc_now() -> datetime:
-    """The present, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 class Store:
@@ -57,6 +50,7 @@ class Store:
         Raises:
             QuotaError: there is no room; nothing was written.
             NotAllowedError: not in this channel; nothing was written.
+            StaleError: its pending request was made already; nothing was written.
         """
         async with self._database.transaction() as connection:
             await accepting.accept(connection, job, policy, asking or Asking(), self._clock())

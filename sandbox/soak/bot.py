@@ -20,13 +20,14 @@ import aiohttp
 from bot.app import compose
 from bot.client import VideoBot
 from bot.config import Settings, load_settings
+from bot.domain.clock import utc_now
 from bot.errors import BotError, DiscordUnavailable, OxenUncertain, OxenUnreachable, StoreError
 from bot.logs import set_up_logging
 from bot.oxen.client import OxenClient, Retries
 from bot.services.fetch import Workspace
 from bot.services.pace import Pace
 from bot.services.ports import Conversations
-from bot.store.store import Store, utc_now
+from bot.store.store import Store
 from sandbox.as_they_are import AsTheyAre
 from sandbox.gates import Blow, Gate, Gated
 

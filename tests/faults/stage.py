@@ -21,6 +21,7 @@ import simcord
 
 from bot.app import Composition, compose
 from bot.client import VideoBot
+from bot.domain.clock import utc_now
 from bot.domain.job import Job
 from bot.errors import BotError, DiscordUnavailable, OxenUncertain, OxenUnreachable, StoreError
 from bot.oxen.client import OxenClient, Retries
@@ -28,7 +29,7 @@ from bot.services.fetch import Workspace
 from bot.services.pace import Pace
 from bot.services.ports import Conversations
 from bot.store.jobs import job_from_row
-from bot.store.store import Store, utc_now
+from bot.store.store import Store
 from sandbox.as_they_are import AsTheyAre
 from sandbox.gates import Blow as Blow
 from sandbox.gates import Gated

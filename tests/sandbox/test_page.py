@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 import simcord
 
-from bot.store.store import utc_now
+from bot.domain.clock import utc_now
 from sandbox.drawings import ox_in_a_meadow
 from sandbox.page import FAIL_MARK, Page, page
 from sandbox.process import BotProcess
