@@ -45,6 +45,7 @@ from bot.services.pace import Pace
 from bot.services.ports import Conversations, Mender
 from bot.services.prepare import Preparing
 from bot.services.prices import Pricing
+from bot.services.prompt_help import PromptHelp
 from bot.services.retention import Retention
 from bot.services.services import Services
 from bot.services.shelter import Shelter
@@ -57,6 +58,7 @@ from bot.store.administration import Administration
 from bot.store.cast import CastStore
 from bot.store.erasure import Erasure
 from bot.store.outbox import Outbox
+from bot.store.pending import PendingRequests
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import Prices
 from bot.store.store import Store
@@ -193,7 +195,7 @@ def compose(
     )
     operator = operator_of(settings)
     database = store.database
-    accounts = Accounts(database, clock)
+    accounts, pending = Accounts(database, clock), PendingRequests(database, clock)
     cancelling = Cancelling(store, conductor)
     pricing = Pricing(Prices(database, clock), client, settings.oxen_model, pace, clock)
     notifying = Notifying(Outbox(database), DiscordNoticeBoard(bot), pace)
@@ -204,6 +206,7 @@ def compose(
         originals=Originals(store, client, fetching),
         casting=Casting(cast_store, keeping, limit=settings.max_saved_elements),
         drafting=Drafting(cast_store, keeping),
+        helping=PromptHelp(pending, cast_store, clock),
         keeping=keeping,
         conductor=conductor,
         tracking=tracking,
@@ -213,7 +216,7 @@ def compose(
         ),
         notifying=notifying,
         pricing=pricing,
-        retention=Retention(Erasure(database, clock), clock, days=settings.retention_days),
+        retention=Retention(Erasure(database, clock), pending, clock, days=settings.retention_days),
         shelter=shelter,
     )
     stream = EventStream(

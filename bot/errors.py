@@ -4,7 +4,9 @@ BotError                    has the sentence that a user may read
 ├── SettingsError           a setting is missing or bad: the process ends with status 2
 ├── RequestError            the request must change before it can be accepted
 ├── QuotaError              the request is fine, but there is no room for it now
+├── RefusedError            a request was refused, and is kept for its user to change or to try again
 ├── NotAllowedError         this person may not do that
+├── StaleError              what was pressed is over: made already, or too old
 ├── StoppingError           the bot is shutting down and takes nothing new
 ├── StoreError              the database cannot be used
 │   └── IllegalTransition   a job was asked to make a move that its state does not allow
@@ -58,8 +60,30 @@ class QuotaError(_SpokenError):
     """There is no room for the request now; the sentence says what is left and when there is more."""
 
 
+class RefusedError(_SpokenError):
+    """A request was refused, and is kept as ``pending_id`` for its user.
+
+    ``can_retry`` says whether the same request may be fine later.
+    """
+
+    def __init__(self, sentence: str, *, pending_id: str, can_retry: bool) -> None:
+        super().__init__(sentence)
+        self.pending_id = pending_id
+        self.can_retry = can_retry
+
+
 class NotAllowedError(_SpokenError):
     """This person may not do that; the sentence says who may."""
+
+
+class StaleError(_SpokenError):
+    """What was pressed is over."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This request is over: it was made already, or it is older than a day. "
+            "To ask anew, use /video or /studio. Nothing was charged for this press."
+        )
 
 
 class StoppingError(_SpokenError):

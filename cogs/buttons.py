@@ -1,45 +1,27 @@
-"""The buttons of a job. They are found by their custom ids, so those on old messages work after a restart."""
+"""The buttons of a job."""
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
-from typing import Any, Self
 
 import discord
-from discord import ui
 
 from bot.services.services import Services
 from cogs import marks
 from cogs.cards import job_list, original_link
 from cogs.forms import StudioForm
-from cogs.replies import Interaction, answer_error, answer_privately
+from cogs.press import Press
+from cogs.replies import Interaction, answer_privately
 from cogs.starting import start_job
 
 
-class JobButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"never:"):
-    """A button for one job. What it does is ``press``; an error becomes a private sentence."""
+class JobButton(Press, template=r"never-job:"):
+    """A button for one job."""
 
-    def __init__(self, button: ui.Button[ui.LayoutView], job_id: str) -> None:
-        super().__init__(button)
-        self.job_id = job_id
-
-    @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
-        """Build the button anew from the message that was clicked."""
-        assert isinstance(item, ui.Button)
-        return cls(item, match["job"])
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Press it."""
-        try:
-            await self.press(interaction)
-        except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
-            await answer_error(interaction, error)
-
-    async def press(self, interaction: Interaction) -> None:
-        """What the button does."""
-        raise NotImplementedError
+    @property
+    def job_id(self) -> str:
+        """The job that it is for."""
+        return self.given["job"]
 
 
 def job_buttons(services: Services) -> tuple[type[JobButton], ...]:
@@ -74,7 +56,8 @@ def job_buttons(services: Services) -> tuple[type[JobButton], ...]:
 
     class RunAgainButton(JobButton, template=marks.RUN_AGAIN):
         async def press(self, interaction: Interaction) -> None:
-            await start_job(interaction, services, await services.listing.again(self.job_id))
+            request = await services.listing.again(self.job_id)
+            await start_job(interaction, services, request, like=request)
 
     class EditButton(JobButton, template=marks.EDIT):
         async def press(self, interaction: Interaction) -> None:

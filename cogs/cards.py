@@ -121,8 +121,11 @@ def reference_board(request: VideoRequest, entries: Sequence[BoardEntry], *, is_
     items: list[ui.Item[ui.LayoutView]] = []
     if is_first:
         items.append(ui.TextDisplay(f"**References**\n{quote_prompt(request.prompt)}"))
+    first: dict[str, str] = {}
     for entry in entries:
         lines = [f"**{entry.view.label}**", f"-# {escape(shorten(clean(entry.view.picture.filename), 60))}"]
+        if first.setdefault(entry.filename, entry.view.label) != entry.view.label:
+            lines.append(f"-# It is the same picture as {first[entry.filename]}.")
         lines += [f"-# It {note.words}." for note in entry.notes]
         picture = ui.Thumbnail[ui.LayoutView](f"attachment://{entry.filename}", description=entry.view.label)
         items.append(ui.Section("\n".join(lines), accessory=picture))

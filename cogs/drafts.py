@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Self
-
 import discord
-from discord import app_commands, ui
+from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.draft import Draft
@@ -16,7 +13,8 @@ from cogs import marks
 from cogs.cast_cards import draft_card
 from cogs.forms import PromptForm
 from cogs.pictures import pictures_of
-from cogs.replies import Interaction, answer_error, answer_privately
+from cogs.press import Press
+from cogs.replies import Interaction, answer_privately
 
 
 class DraftCog(commands.Cog):
@@ -43,44 +41,18 @@ class DraftCog(commands.Cog):
         await answer_privately(interaction, draft_card(added.draft, added.notes))
 
 
-class _DraftButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"never:"):
-    """A button under a draft; an error becomes a private sentence."""
-
-    def __init__(self, button: ui.Button[ui.LayoutView], what: str, digest: str) -> None:
-        super().__init__(button)
-        self.what = what
-        self.digest = digest
-
-    @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
-        """Build the button anew from the message that was clicked."""
-        assert isinstance(item, ui.Button)
-        return cls(item, match["what"], match.groupdict().get("digest", ""))
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Press it."""
-        try:
-            await self.press(interaction)
-        except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
-            await answer_error(interaction, error)
-
-    async def press(self, interaction: Interaction) -> None:
-        """What the button does."""
-        raise NotImplementedError
-
-
-def draft_buttons(services: Services) -> tuple[type[_DraftButton], ...]:
+def draft_buttons(services: Services) -> tuple[type[Press], ...]:
     """The button classes, bound to the services that they call."""
     drafting = services.drafting
 
-    class OneButton(_DraftButton, template=marks.DRAFT_ONE):
+    class OneButton(Press, template=marks.DRAFT_ONE):
         async def press(self, interaction: Interaction) -> None:
-            change = drafting.move_up if self.what == "up" else drafting.remove
-            await _show(interaction, await change(interaction.user.id, self.digest))
+            change = drafting.move_up if self.given["what"] == "up" else drafting.remove
+            await _show(interaction, await change(interaction.user.id, self.given["digest"]))
 
-    class AllButton(_DraftButton, template=marks.DRAFT_ALL):
+    class AllButton(Press, template=marks.DRAFT_ALL):
         async def press(self, interaction: Interaction) -> None:
-            if self.what == "clear":
+            if self.given["what"] == "clear":
                 await drafting.clear(interaction.user.id)
                 await _show(interaction, ())
                 return

@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.domain import limits
 from bot.domain.draft import Draft
+from bot.domain.prompt_help import PendingRequest
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.services.services import Services
 from cogs.pictures import elements, pictures
@@ -27,10 +28,11 @@ class _Form(ui.Modal):
         super().__init__(title=title, timeout=3_600)
         self._services = services
         self._given = given
+        prompt = given.prompt if given is not None else ""
         self.prompt: ui.TextInput[Any] = ui.TextInput(
             style=discord.TextStyle.paragraph,
-            max_length=limits.MAX_PROMPT_CHARS,
-            default=given.prompt if given is not None else None,
+            max_length=max(limits.MAX_PROMPT_CHARS, len(prompt)),
+            default=prompt or None,
             placeholder="@Element1 lands next to the ox in @Image1",
         )
         self.kind: ui.Select[Any] = ui.Select(
@@ -70,12 +72,22 @@ class StudioForm(_Form):
     """The whole request: prompt, images, two elements, length and shape.
 
     With ``given`` it starts from an earlier request: fields without files keep what was in them. Else, without
-    images of its own, it takes those of the ``draft``.
+    images of its own, it takes those of the ``draft``. ``pending`` is the pending request that is edited.
     """
 
-    def __init__(self, services: Services, given: VideoRequest | None = None, draft: Draft = ()) -> None:
-        super().__init__(services, "Make a video" if given is None else "Edit and run again", given)
+    def __init__(
+        self,
+        services: Services,
+        given: VideoRequest | None = None,
+        draft: Draft = (),
+        pending: PendingRequest | None = None,
+    ) -> None:
+        title = "Make a video" if given is None else "Edit and run again"
+        if pending is not None:
+            given, title = pending.request, "Edit your request"
+        super().__init__(services, title, given)
         self._draft = draft
+        self._pending = pending
         keeps = "" if given is None else "; empty keeps what was there"
         takes = f"; empty takes the {len(draft)} that you collected" if draft else keeps
         self.images: ui.FileUpload[Any] = ui.FileUpload(required=False, min_values=0, max_values=limits.MAX_IMAGES)
@@ -98,7 +110,14 @@ class StudioForm(_Form):
             images = images or dict(self._given.images)
             cast = {**self._given.elements, **cast}
         images = images or dict(enumerate(self._draft, start=1))
-        await start_job(interaction, self._services, self._request(images, cast))
+        await start_job(
+            interaction,
+            self._services,
+            self._request(images, cast),
+            use=self._pending.use if self._pending is not None else None,
+            like=self._given,
+            pending_id=self._pending.id if self._pending is not None else None,
+        )
 
 
 class PromptForm(_Form):

@@ -55,6 +55,14 @@ def admin_cancel_mark(job_id: str) -> str:
     return f"admin:cancel:{job_id}"
 
 
+PENDING: Final = r"pending:(?P<what>make|edit):(?P<pending>[0-9a-f]{16})"
+
+
+def pending_mark(what: str, pending_id: str) -> str:
+    """Under a private note about a request that was not taken yet: ``make`` or ``edit``."""
+    return f"pending:{what}:{pending_id}"
+
+
 DRAFT_ONE: Final = r"draft:(?P<what>up|remove):(?P<digest>[0-9a-f]{16})"
 DRAFT_ALL: Final = r"draft:(?P<what>make|clear)"
 DRAFT_MAKE: Final = "draft:make"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final, Self
+from typing import Final
 
 import discord
 from discord import app_commands, ui
@@ -11,7 +10,8 @@ from discord.ext import commands
 
 from bot.services.services import Services
 from cogs.cards import Layout
-from cogs.replies import Interaction, answer_error, answer_privately
+from cogs.press import Press
+from cogs.replies import Interaction, answer_privately
 
 DELETE: Final = "privacy:delete"
 CONFIRM: Final = "privacy:confirm"
@@ -29,6 +29,7 @@ def privacy_card(days: int) -> Layout:
                 "- Your prompts, the addresses of your pictures here on Discord, and what became of each video: "
                 f"for {days} days after it ended.\n"
                 "- Elements that you saved: until you delete them.\n"
+                "- Requests that were refused or that I asked you about: for a day.\n"
                 "- A ledger with the seconds and the cost of your videos, under your Discord id: it is what limits are "
                 "counted from. People who manage the server see its sums, not your prompts, except while a video is "
                 "in the making.\n"
@@ -70,32 +71,14 @@ class PrivacyCog(commands.Cog):
         await answer_privately(interaction, privacy_card(self._services.retention.days))
 
 
-class _PrivacyButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"never-privacy:"):
-    """A button that acts for whoever presses it."""
-
-    @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, item: ui.Item[Any], _match: re.Match[str], /) -> Self:
-        assert isinstance(item, ui.Button)
-        return cls(item)
-
-    async def callback(self, interaction: Interaction) -> None:
-        try:
-            await self.press(interaction)
-        except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
-            await answer_error(interaction, error)
-
-    async def press(self, interaction: Interaction) -> None:
-        raise NotImplementedError
-
-
-def privacy_buttons(services: Services) -> tuple[type[_PrivacyButton], ...]:
+def privacy_buttons(services: Services) -> tuple[type[Press], ...]:
     """The two buttons, bound to the services that they call."""
 
-    class DeleteButton(_PrivacyButton, template=DELETE):
+    class DeleteButton(Press, template=DELETE):
         async def press(self, interaction: Interaction) -> None:
             await answer_privately(interaction, confirm_card())
 
-    class ConfirmButton(_PrivacyButton, template=CONFIRM):
+    class ConfirmButton(Press, template=CONFIRM):
         async def press(self, interaction: Interaction) -> None:
             running = await services.retention.forget(interaction.user.id)
             await services.casting.forget(interaction.user.id)

@@ -9,18 +9,36 @@ from typing import Any
 
 import aiohttp
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 
-from bot.errors import BotError
+from bot.errors import BotError, RefusedError
 from cogs.cards import Layout
+from cogs.marks import pending_mark
 
 _log = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
 
 
-async def answer_privately(interaction: Interaction, answer: Layout | str, files: Sequence[discord.File] = ()) -> None:
-    """Answer with a card or with a sentence, so that nobody else sees it. ``files`` are those that a card shows."""
+class Buttons(ui.View):
+    """Buttons under a sentence. They are found by their custom ids, so discord.py need not keep it."""
+
+    def __init__(self, *buttons: ui.Button[ui.View]) -> None:
+        super().__init__(timeout=None)
+        for button in buttons:
+            self.add_item(button)
+        self.stop()
+
+
+async def answer_privately(
+    interaction: Interaction, answer: Layout | str, files: Sequence[discord.File] = (), buttons: Buttons | None = None
+) -> None:
+    """Answer with a card or with a sentence, so that nobody else sees it.
+
+    ``files`` are those that a card shows; ``buttons`` stand under a sentence.
+    """
     content: dict[str, Any] = {"content": answer} if isinstance(answer, str) else {"view": answer}
+    if buttons is not None:
+        content["view"] = buttons
     if files:
         content["files"] = list(files)
     mentions = discord.AllowedMentions.none()
@@ -34,10 +52,24 @@ async def answer_error(interaction: Interaction, error: BaseException) -> None:
     """Say what went wrong."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     sentence = sentence_of(cause, channel_id=interaction.channel_id, user_id=interaction.user.id)
+    buttons = None
+    if isinstance(cause, RefusedError):
+        buttons = pending_buttons(cause.pending_id, make="Try again" if cause.can_retry else None)
     try:
-        await answer_privately(interaction, sentence)
+        await answer_privately(interaction, sentence, buttons=buttons)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as failed:
         _log.warning("An error could not be told: %s", failed)
+
+
+def pending_buttons(pending_id: str, *, make: str | None) -> Buttons:
+    """What can be done about a request that was not taken yet; ``make`` says how making it as it is is called."""
+    buttons: list[ui.Button[ui.View]] = []
+    if make is not None:
+        buttons.append(ui.Button(label=make, custom_id=pending_mark("make", pending_id)))
+    buttons.append(
+        ui.Button(label="Edit", style=discord.ButtonStyle.primary, custom_id=pending_mark("edit", pending_id))
+    )
+    return Buttons(*buttons)
 
 
 def sentence_of(error: BaseException, *, channel_id: int | None, user_id: int) -> str:

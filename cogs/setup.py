@@ -12,6 +12,7 @@ from cogs.bursts import Bursts
 from cogs.buttons import job_buttons
 from cogs.cast import CastCog
 from cogs.drafts import DraftCog, draft_buttons
+from cogs.pending import pending_button
 from cogs.privacy import PrivacyCog, privacy_buttons
 from cogs.replies import answer_error
 from cogs.studio import StudioCog
@@ -28,7 +29,11 @@ async def add_cogs(bot: commands.Bot, services: Services, bursts: Bursts) -> Non
     await bot.add_cog(PrivacyCog(services))
     bot.tree.add_command(admin_group(services))
     bot.add_dynamic_items(
-        *job_buttons(services), *draft_buttons(services), *admin_buttons(services), *privacy_buttons(services)
+        *job_buttons(services),
+        *draft_buttons(services),
+        *admin_buttons(services),
+        *privacy_buttons(services),
+        pending_button(services),
     )
     bot.tree.interaction_check = bursts.check  # type: ignore[method-assign]
     bot.tree.error(answer_error)

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
 
 import discord
 
 from bot.domain.job import Job
 from bot.domain.request import VideoRequest
-from bot.errors import NotAllowedError, StoreError
+from bot.errors import (
+    BotError,
+    NotAllowedError,
+    QuotaError,
+    RefusedError,
+    RequestError,
+    StoppingError,
+    StoreError,
+)
 from bot.services.services import Services
 from cogs.asker import parent_id, role_ids
 from cogs.cards import status_card
-from cogs.replies import Interaction
+from cogs.replies import Interaction, answer_privately, pending_buttons
+from cogs.text import escape
 
 _log = logging.getLogger(__name__)
+MAX_FIELD_CHARS: Final = 4_000
+"""What a text field of a form holds at most (Discord's page on text inputs)."""
 _NEEDED = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
@@ -33,27 +45,44 @@ OpenPlace = Callable[[], Awaitable["discord.abc.MessageableChannel"]]
 
 
 async def start_job(
-    interaction: Interaction, services: Services, request: VideoRequest, *, use: str | None = None
+    interaction: Interaction,
+    services: Services,
+    request: VideoRequest,
+    *,
+    use: str | None = None,
+    like: VideoRequest | None = None,
+    pending_id: str | None = None,
 ) -> None:
     """Accept a request and answer with its card. From here on the interaction's token is not used.
 
-    ``use`` is the name of a saved element to bring in, even if the prompt does not name it.
+    Where it would likely waste its seconds, its user is asked first, in private, and nothing is accepted.
+    ``use`` is the name of a saved element to bring in, even if the prompt does not name it; ``like`` is what the
+    request was made from, whose doubts are known; ``pending_id`` is the pending request that it was.
 
     Raises:
+        RefusedError: with a sentence; nothing was reserved, and the request is kept to be changed or tried again.
         BotError: with a sentence; nothing was reserved.
     """
     assert interaction.channel_id is not None
     _check_permissions(interaction)
-    job = await services.submitting.accept(
-        await services.casting.expand(
-            request, user_id=interaction.user.id, guild_id=interaction.guild_id or 0, use=use
-        ),
-        user_id=interaction.user.id,
-        guild_id=interaction.guild_id or 0,
-        channel_id=interaction.channel_id,
-        parent_id=parent_id(interaction),
-        role_ids=role_ids(interaction.user),
-    )
+    user_id, guild_id = interaction.user.id, interaction.guild_id or 0
+    try:
+        whole = await services.casting.expand(request, user_id=user_id, guild_id=guild_id, use=use)
+        services.submitting.check(whole)
+        if doubts := await services.helping.doubts(whole, user_id=user_id, guild_id=guild_id, like=like):
+            await _ask_first(interaction, services, request, use, doubts, pending_id)
+            return
+        job = await services.submitting.accept(
+            whole,
+            user_id=user_id,
+            guild_id=guild_id,
+            channel_id=interaction.channel_id,
+            parent_id=parent_id(interaction),
+            role_ids=role_ids(interaction.user),
+            pending_id=pending_id,
+        )
+    except (RequestError, QuotaError, StoppingError) as error:
+        raise await _refused(error, services, request, use, user_id, pending_id) from error
     try:
         answer = await interaction.response.send_message(
             view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none()
@@ -63,6 +92,38 @@ async def start_job(
         await _leave_draft(services, job)
     finally:
         services.conductor.ring(job.id)
+
+
+async def _ask_first(
+    interaction: Interaction,
+    services: Services,
+    request: VideoRequest,
+    use: str | None,
+    doubts: Sequence[str],
+    pending_id: str | None,
+) -> None:
+    """Ask in private whether to make it all the same. The request waits for the answer for a day."""
+    kept = await services.helping.keep(request, use=use, user_id=interaction.user.id, instead_of=pending_id)
+    why = "\n".join(escape(doubt) for doubt in doubts)
+    await answer_privately(
+        interaction,
+        f"{why}\nNothing is charged yet. Shall I make it as it is?",
+        buttons=pending_buttons(kept.id, make="Make it anyway"),
+    )
+
+
+async def _refused(
+    error: BotError, services: Services, request: VideoRequest, use: str | None, user_id: int, pending_id: str | None
+) -> BotError:
+    """The error with a way on: what was typed and attached is kept, so that it need not be given again."""
+    if len(request.prompt) > MAX_FIELD_CHARS or error.user_message is None:
+        return error
+    try:
+        kept = await services.helping.keep(request, use=use, user_id=user_id, instead_of=pending_id)
+    except StoreError as failed:
+        _log.warning("A refused request was not kept: %s", failed)
+        return error
+    return RefusedError(error.user_message, pending_id=kept.id, can_retry=not isinstance(error, RequestError))
 
 
 async def start_job_from_message(

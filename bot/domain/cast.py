@@ -82,10 +82,17 @@ def is_name(text: str) -> bool:
     return fits and any(char.isalpha() for char in text)
 
 
+def mentioned_words(prompt: str) -> dict[str, str]:
+    """Every word with an ``@`` before it, in order of first mention: as it was written, by its key."""
+    words: dict[str, str] = {}
+    for match in _MENTION.finditer(prompt):
+        words.setdefault(name_key(match["name"]), match["name"])
+    return words
+
+
 def mentioned_names(prompt: str) -> tuple[str, ...]:
     """The keys of everything in a prompt that may be a saved name, in order of first mention."""
-    found = dict.fromkeys(name_key(match["name"]) for match in _MENTION.finditer(prompt))
-    return tuple(key for key in found if key not in _TAKEN and not _SLOT_LIKE.fullmatch(key))
+    return tuple(key for key in mentioned_words(prompt) if key not in _TAKEN and not _SLOT_LIKE.fullmatch(key))
 
 
 def expand(request: VideoRequest, saved: Mapping[str, Element], use: Iterable[str] = ()) -> VideoRequest:

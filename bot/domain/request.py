@@ -131,9 +131,11 @@ def _check_references(request: VideoRequest) -> None:
         if slot not in request.slots:
             option = f"image{slot.number}" if slot.kind is SlotKind.IMAGE else f"element{slot.number}_front"
             have = ", ".join(str(s) for s in request.slots)
+            meant = next((other for other in request.unnamed_slots if other.number == slot.number), None)
+            guess = f" Did you mean {meant}?" if meant is not None else ""
             raise RequestError(
                 f"The prompt names {slot}, but there is no picture in {option}. "
-                f"Please attach one there, or change the name: you attached {have}."
+                f"Please attach one there, or change the name: you attached {have}.{guess}"
             )
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from bot.domain.clock import Clock
 from bot.errors import StoreError
 from bot.store.erasure import Erasure
+from bot.store.pending import PendingRequests
 
 _log = logging.getLogger(__name__)
 _FIRST: Final = 60.0
@@ -19,8 +20,9 @@ _EVERY: Final = 3_600.0
 class Retention:
     """Prunes what is old, and forgets who asked to be forgotten."""
 
-    def __init__(self, erasure: Erasure, clock: Clock, *, days: int) -> None:
+    def __init__(self, erasure: Erasure, pending: PendingRequests, clock: Clock, *, days: int) -> None:
         self._erasure = erasure
+        self._pending = pending
         self._clock = clock
         self.days = days
 
@@ -30,6 +32,7 @@ class Retention:
 
     async def sweep(self) -> int:
         """Remove what is due; how many old jobs went."""
+        await self._pending.prune()
         await self._erasure.forget_all()
         count = 0
         while pruned := await self._erasure.prune(self._clock() - timedelta(days=self.days)):

@@ -15,6 +15,7 @@ from bot.services.listing import Listing
 from bot.services.notices import Notifying
 from bot.services.originals import Originals
 from bot.services.prices import Pricing
+from bot.services.prompt_help import PromptHelp
 from bot.services.retention import Retention
 from bot.services.shelter import Shelter
 from bot.services.submit import Submitting
@@ -31,6 +32,7 @@ class Services:
     originals: Originals
     casting: Casting
     drafting: Drafting
+    helping: PromptHelp
     keeping: Keeping
     conductor: Conductor
     tracking: Tracking

@@ -50,15 +50,18 @@ class Submitting:
         channel_id: int,
         parent_id: int | None = None,
         role_ids: Collection[int] = (),
+        pending_id: str | None = None,
     ) -> Job:
         """Check a request, then reserve its seconds and write its job down in one transaction.
 
-        ``parent_id`` is the channel of a thread; ``role_ids`` are those of whoever asks.
+        ``parent_id`` is the channel of a thread; ``role_ids`` are those of whoever asks; ``pending_id`` is the pending
+        request that this makes, if it is one.
 
         Raises:
             RequestError: the request must change.
             QuotaError: there is no room for it now.
             NotAllowedError: not in this channel.
+            StaleError: the pending request was made already.
             StoppingError: the bot is shutting down.
         """
         self.check(request)
@@ -80,6 +83,7 @@ class Submitting:
             channel_ids=frozenset({channel_id} if parent_id is None else {channel_id, parent_id}),
             budget=self._operator.budget,
             operator_channel_id=self._operator.channel_id,
+            pending_id=pending_id,
         )
         await self._store.accept(job, self._operator.policy, asking)
         self._notices.ring()

@@ -15,7 +15,7 @@ from bot.domain.periods import UTC_CALENDAR
 from bot.domain.policy import Policy
 from bot.domain.quota import QuotaView, Standing, check_quota, view_quota
 from bot.domain.server import Server
-from bot.store import jobs, ledger, policies, servers, totals
+from bot.store import jobs, ledger, pending, policies, servers, totals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +23,14 @@ class Asking:
     """Beside the job itself: who asks, where, and what the operator lets everybody spend.
 
     ``channel_ids`` are the channel and, for a thread, its parent. ``operator_channel_id`` is told when the
-    operator's budget is nearly used up; 0 is the log.
+    operator's budget is nearly used up; 0 is the log. ``pending_id`` is the pending request that is made, if it is one.
     """
 
     role_ids: Collection[int] = ()
     channel_ids: frozenset[int] = frozenset()
     budget: Budget = field(default_factory=Budget)
     operator_channel_id: int = 0
+    pending_id: str | None = None
 
 
 async def accept(connection: aiosqlite.Connection, job: Job, policy: Policy, asking: Asking, now: datetime) -> None:
@@ -38,7 +39,10 @@ async def accept(connection: aiosqlite.Connection, job: Job, policy: Policy, ask
     Raises:
         QuotaError: there is no room; nothing was written.
         NotAllowedError: not in this channel; nothing was written.
+        StaleError: its pending request was made already; nothing was written.
     """
+    if asking.pending_id is not None:
+        await pending.take(connection, asking.pending_id, job.user_id, now)
     server = await servers.find(connection, job.guild_id)
     server.check_channel(asking.channel_ids or frozenset({job.channel_id}))
     view = await quota_view(connection, server, job.user_id, asking.role_ids, policy, now)

@@ -30,7 +30,8 @@ _DRAFT: Final = "SELECT picture FROM drafts WHERE user_id = ? ORDER BY position"
 _KEPT: Final = (
     "SELECT picture AS text FROM saved_views UNION ALL SELECT picture FROM drafts UNION ALL"
     " SELECT request FROM jobs WHERE board = '{}' AND instr(request, '\"stored:') > 0"
-    " AND (state = 'accepted' OR created_at > ?)"
+    " AND (state = 'accepted' OR created_at > ?) UNION ALL"
+    " SELECT request FROM pending_requests WHERE instr(request, '\"stored:') > 0"
 )
 _STORED: Final = re.compile(r'"(stored:[0-9a-f]{64}\.\w+)"')
 _JOBS_KEEP: Final = timedelta(days=1)
@@ -139,7 +140,7 @@ class CastStore:
         return draft
 
     async def kept(self) -> set[StoredSource]:
-        """Every picture that something uses: an element, a draft, or a job that has not posted it yet.
+        """Every picture that something uses: an element, a draft, a pending request, a job that has not posted it yet.
 
         A job that ended without a board keeps its pictures for a day, so that it can be run again.
         """

@@ -16,9 +16,6 @@ from bot.domain.periods import UTC_CALENDAR
 from bot.store.codec import from_millis, to_millis
 from bot.store.database import Database
 
-OWNED: Final[tuple[str, ...]] = ()
-"""Tables of what users saved; each has a column ``user_id``. All of a user's rows go at once."""
-
 _AT_ONCE: Final = 500
 _CARD_SETTLES: Final = timedelta(days=1)
 _LAST_ZONE: Final = timedelta(hours=12)
@@ -83,8 +80,7 @@ class Erasure:
             )
             if not asked:
                 return False
-            for table in OWNED:
-                await connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))  # noqa: S608
+            await connection.execute("DELETE FROM pending_requests WHERE user_id = ?", (user_id,))
             rows = await connection.execute_fetchall(
                 f"SELECT id FROM jobs WHERE user_id = :user AND created_at <= :asked AND {_DONE_WITH}"  # noqa: S608
                 f" LIMIT {_AT_ONCE}",

@@ -16,6 +16,7 @@ from bot.domain.usage import Span
 from bot.services.retention import Retention
 from bot.store.accounts import Accounts
 from bot.store.erasure import Erasure
+from bot.store.pending import PendingRequests
 from bot.store.store import Store
 from sandbox.world import world
 from tests.cogs.test_video import ask, in_thread, made
@@ -66,7 +67,9 @@ async def kept(folder: Path, days: int = 90) -> AsyncIterator[Kept]:
         Kept(
             store=store,
             accounts=Accounts(store.database, lambda: here[0].now),
-            retention=Retention(erasure, lambda: here[0].now, days=days),
+            retention=Retention(
+                erasure, PendingRequests(store.database, lambda: here[0].now), lambda: here[0].now, days=days
+            ),
             folder=folder,
             now=datetime(2026, 8, 8, 12, tzinfo=UTC),
         )

@@ -1,0 +1,82 @@
+"""Prompt help: what is allowed, but would likely waste the seconds. Asked about before anything is reserved."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.domain.cast import MAX_NAME_CHARS, mentioned_words
+from bot.domain.request import VideoRequest
+from bot.domain.slots import Slot, SlotKind
+
+PENDING_FOR: Final = timedelta(days=1)
+"""How long a request waits for its user: as long as Discord's links to what they attached work."""
+
+_NUMBERED: Final = re.compile(r"(?P<word>[a-z]+)[_-]?(?P<number>[1-9][0-9]?)")
+_WORDS: Final = {
+    "image": SlotKind.IMAGE,
+    "picture": SlotKind.IMAGE,
+    "photo": SlotKind.IMAGE,
+    "pic": SlotKind.IMAGE,
+    "element": SlotKind.ELEMENT,
+}
+_WORDS_LOOKED_AT: Final = 20
+_ALIKE: Final = 0.7
+_ALIKE_NAMES: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingRequest:
+    """A request that was not taken yet, and waits for its user: as it was asked, saved names not yet replaced.
+
+    ``use`` is the name of a saved element to bring in.
+    """
+
+    id: str
+    user_id: int
+    request: VideoRequest
+    use: str | None
+    asked_at: datetime
+
+
+def doubts(request: VideoRequest, saved: Collection[str] = ()) -> tuple[str, ...]:
+    """Why a request would likely waste its seconds, as sentences; empty where nothing speaks against it.
+
+    ``saved`` are the keys of the saved elements that its user may name. What is odd but harmless is no doubt:
+    one picture that is not named, among others that are, is what the card tells.
+    """
+    words = list(mentioned_words(request.prompt).items())[:_WORDS_LOOKED_AT]
+    found = [_mistyped(key, word, request, saved) for key, word in words if len(word) <= MAX_NAME_CHARS]
+    sentences = [sentence for sentence in found if sentence]
+    slots = request.slots
+    if not sentences and len(slots) > 1 and request.unnamed_slots == slots:
+        names = f"{', '.join(map(str, slots[:-1]))} and {slots[-1]}"
+        sentences.append(
+            f"Your prompt names none of your references ({names}), so the model has to guess what each is for."
+        )
+    return tuple(sentences)
+
+
+def _mistyped(key: str, word: str, request: VideoRequest, saved: Collection[str]) -> str | None:
+    """What a word that stands for nothing was likely meant to be."""
+    if key in saved:
+        return None
+    slot = _slot_like(key, request.unnamed_slots)
+    if slot is not None:
+        return f"@{word} stands for no picture. Did you mean {slot}?"
+    near = difflib.get_close_matches(key, sorted(saved), n=1, cutoff=_ALIKE_NAMES)
+    return f"You have no element @{word}. Did you mean @{near[0]}?" if near else None
+
+
+def _slot_like(key: str, slots: Collection[Slot]) -> Slot | None:
+    """The slot that a name comes close to, among some: the same number behind nearly the same word."""
+    match = _NUMBERED.fullmatch(key)
+    if match is None:
+        return None
+    near = difflib.get_close_matches(match["word"], _WORDS, n=1, cutoff=_ALIKE)
+    meant = Slot(_WORDS[near[0]], int(match["number"])) if near else None
+    return meant if meant in slots else None

@@ -1,0 +1,60 @@
+"""Prompt help: asking first where a request would likely waste its seconds, and keeping what was not taken."""
+
+from __future__ import annotations
+
+import secrets
+
+from bot.domain.cast import mentioned_names, name_key
+from bot.domain.clock import Clock
+from bot.domain.prompt_help import PendingRequest, doubts
+from bot.domain.request import VideoRequest
+from bot.errors import StaleError
+from bot.store.cast import CastStore
+from bot.store.pending import PendingRequests
+
+
+class PromptHelp:
+    """Doubts about requests, and the requests that wait for their user's word."""
+
+    def __init__(self, store: PendingRequests, cast: CastStore, clock: Clock) -> None:
+        self._store = store
+        self._cast = cast
+        self._clock = clock
+
+    async def doubts(
+        self, request: VideoRequest, *, user_id: int, guild_id: int, like: VideoRequest | None = None
+    ) -> tuple[str, ...]:
+        """Why a request, its saved names replaced, would likely waste its seconds; empty where it is fine.
+
+        ``like`` is what it was edited from: what was in doubt there is not asked again.
+        """
+        saved: set[str] = set()
+        if mentioned_names(request.prompt):
+            saved = {name_key(element.name) for element in await self._cast.visible(user_id, guild_id)}
+        known = doubts(like, saved) if like is not None else ()
+        return tuple(doubt for doubt in doubts(request, saved) if doubt not in known)
+
+    async def keep(
+        self, request: VideoRequest, *, use: str | None, user_id: int, instead_of: str | None = None
+    ) -> PendingRequest:
+        """Keep a request for its user, for a day; ``instead_of`` is the one that it was edited from.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+        pending = PendingRequest(
+            id=secrets.token_hex(8), user_id=user_id, request=request, use=use, asked_at=self._clock()
+        )
+        await self._store.keep(pending, instead_of=instead_of)
+        return pending
+
+    async def find(self, pending_id: str, user_id: int) -> PendingRequest:
+        """A user's request that waits.
+
+        Raises:
+            StaleError: it does not wait any more.
+        """
+        pending = await self._store.find(pending_id, user_id)
+        if pending is None:
+            raise StaleError
+        return pending

@@ -1,0 +1,83 @@
+"""The table ``pending_requests``: all of its SQL, one method for each intent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import aiosqlite
+
+from bot.domain.clock import Clock
+from bot.domain.prompt_help import PENDING_FOR, PendingRequest
+from bot.errors import StaleError
+from bot.store.codec import dump_request, from_millis, load_request, to_millis
+from bot.store.database import Database
+
+_KEPT_OF_ONE: Final = 20
+_FIND: Final = "SELECT * FROM pending_requests WHERE id = ? AND user_id = ? AND asked_at > ?"
+_TAKE: Final = "DELETE FROM pending_requests WHERE id = ? AND user_id = ? AND asked_at > ?"
+
+
+class PendingRequests:
+    """Requests that wait for their user, for a day."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def keep(self, pending: PendingRequest, *, instead_of: str | None = None) -> None:
+        """Write one down, in place of another where it is the same one edited. The oldest make room."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "DELETE FROM pending_requests WHERE id = ? AND user_id = ?", (instead_of, pending.user_id)
+            )
+            await connection.execute(
+                "INSERT INTO pending_requests (id, user_id, request, use, asked_at) VALUES (?, ?, ?, ?, ?)",
+                (
+                    pending.id,
+                    pending.user_id,
+                    dump_request(pending.request),
+                    pending.use,
+                    to_millis(pending.asked_at),
+                ),
+            )
+            await connection.execute(
+                "DELETE FROM pending_requests WHERE user_id = ?1 AND id NOT IN (SELECT id FROM pending_requests"
+                " WHERE user_id = ?1 ORDER BY asked_at DESC, id LIMIT ?2)",
+                (pending.user_id, _KEPT_OF_ONE),
+            )
+
+    async def find(self, pending_id: str, user_id: int) -> PendingRequest | None:
+        """A user's own, while it waits."""
+        rows = await self._database.read(_FIND, (pending_id, user_id, _waiting_since(self._clock())))
+        if not rows:
+            return None
+        return PendingRequest(
+            id=rows[0]["id"],
+            user_id=rows[0]["user_id"],
+            request=load_request(rows[0]["request"]),
+            use=rows[0]["use"],
+            asked_at=from_millis(rows[0]["asked_at"]),
+        )
+
+    async def prune(self) -> None:
+        """Remove those that have waited for long enough."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "DELETE FROM pending_requests WHERE asked_at <= ?", (_waiting_since(self._clock()),)
+            )
+
+
+async def take(connection: aiosqlite.Connection, pending_id: str, user_id: int, now: datetime) -> None:
+    """Take a request off the table, in the transaction that accepts it: pressed twice, it is made once.
+
+    Raises:
+        StaleError: it does not wait any more.
+    """
+    cursor = await connection.execute(_TAKE, (pending_id, user_id, _waiting_since(now)))
+    if cursor.rowcount != 1:
+        raise StaleError
+
+
+def _waiting_since(now: datetime) -> int:
+    return to_millis(now - PENDING_FOR)

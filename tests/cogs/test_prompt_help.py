@@ -1,0 +1,222 @@
+"""Being asked first where a video would likely be wasted, and going on after a refusal without typing it all again."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.world import World, world
+from tests.cogs.test_cast import answer, save
+from tests.cogs.test_video import ask, in_thread, made
+from tests.cogs.test_ways_in import cdn, fill
+from tests.faults.stage import Gate, stage
+from tests.support import buttons_of, picture_bytes, png, text_of
+
+TWO = {"image1": png(seed=1), "image2": png(seed=2)}
+
+
+async def held(here: World) -> int:
+    usage = await here.parts.store.usage(here.alice.id, here.guild.id)
+    return usage.held + usage.used
+
+
+def chosen(form: Any) -> list[str]:
+    """The length and shape that a form starts from."""
+    select = form.modal["components"][-1]["component"]
+    return [option["value"] for option in select["options"] if option.get("default")]
+
+
+async def asked(here: World) -> Any:
+    """The private question about a prompt that names none of its two pictures."""
+    result = await ask(here, prompt="a dance", **TWO)
+    assert result.ephemeral
+    return result.response
+
+
+async def test_a_prompt_that_names_none_of_its_pictures_is_asked_about_in_private_and_costs_nothing(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path) as here:
+        question = await asked(here)
+        assert "names none of your references" in text_of(question)
+        assert "Nothing is charged yet" in text_of(question)
+        assert list(buttons_of(question)) == ["Make it anyway", "Edit"]
+        await here.quiet()
+        assert here.oxen.started == 0
+        assert await held(here) == 0
+
+
+async def test_it_is_made_anyway_once_however_often_that_is_pressed(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        question = await asked(here)
+        card = await here.alice.click(question, label="Make it anyway")
+        assert not card.ephemeral
+        again = await here.alice.click(question, label="Make it anyway")
+        assert again.ephemeral
+        assert "made already" in text_of(again.response)
+        body = here.oxen.generations[await made(here)].body
+        assert body["prompt"] == "a dance"
+        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
+        await here.quiet()
+        assert here.oxen.started == 1
+        assert await held(here) == 5
+
+
+async def test_editing_keeps_the_pictures_and_is_not_asked_about_the_same_again(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        question = await asked(here)
+        form = await here.alice.click(question, label="Edit")
+        assert "a dance" in str(form.modal)
+        sent = await fill(here, form, "a dance", None, None, None, ["10 1:1"])
+        assert not sent.ephemeral
+        body = here.oxen.generations[await made(here)].body
+        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
+        assert body["duration"] == 10
+        late = await here.alice.click(question, label="Make it anyway")
+        assert "made already" in text_of(late.response)
+
+
+async def test_what_is_odd_but_harmless_is_made_at_once(tmp_path: Path) -> None:
+    async with world(tmp_path, max_active_jobs_per_user=5) as here:
+        assert not (await ask(here, prompt="a dance")).ephemeral
+        assert not (await ask(here, prompt="@Image2 dances", **TWO)).ephemeral
+        assert not (await ask(here, prompt="@Image1 and @bob", image1=png(seed=1))).ephemeral
+
+
+async def test_a_saved_name_that_was_mistyped_is_asked_about(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here)
+        question = (await ask(here, prompt="@bloxi and @Image1")).response
+        assert "Did you mean \\@bloxy?" in text_of(question)
+        form = await here.alice.click(question, label="Edit")
+        await fill(here, form, "@bloxy and @Image1", None, None, None, ["5 16:9"])
+        body = here.oxen.generations[await made(here)].body
+        assert body["prompt"] == "@Element1 and @Image1"
+
+
+async def test_running_again_what_was_made_anyway_asks_nothing(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.alice.click(await asked(here), label="Make it anyway")
+        here.oxen.succeed(await made(here))
+        ready = await in_thread(here, "is ready")
+        assert not (await here.alice.click(ready, label="Run again")).ephemeral
+        await made(here, 2)
+
+
+async def test_a_form_and_a_command_on_a_message_ask_too(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        form = await here.alice.slash(here.channel, "studio")
+        sent = await fill(here, form, "a dance", list(TWO.values()), None, None, ["5 16:9"])
+        assert "Make it anyway" in buttons_of(sent.response)
+        message = await here.alice.send(here.channel, "look", attachments=list(TWO.values()))
+        form = await here.alice.context_menu(here.channel, "Make a video from this", message)
+        sent = await fill(here, form, "a dance", ["5 1:1"])
+        assert "Make it anyway" in buttons_of(sent.response)
+        assert here.oxen.started == 0
+
+
+async def test_a_refused_request_can_be_edited_without_typing_and_attaching_it_anew(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        refused = await ask(here, prompt="@Image3 beside @Image1", **TWO, element3_front=png(seed=3), duration=10)
+        assert "Did you mean @Element3?" in answer(refused)
+        assert list(buttons_of(refused.response)) == ["Edit"]
+        form = await here.alice.click(refused.response, label="Edit")
+        assert "@Image3 beside @Image1" in str(form.modal)
+        await fill(here, form, "@Element3 beside @Image2", None, None, None, chosen(form))
+        body = here.oxen.generations[await made(here)].body
+        assert body["prompt"] == "@Element1 beside @Image2"
+        assert body["duration"] == 10
+        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
+        assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(3)
+
+
+async def test_a_prompt_that_is_too_long_can_be_shortened_in_the_form(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        refused = await ask(here, prompt="@Image1 " + "x" * 3_000)
+        form = await here.alice.click(refused.response, label="Edit")
+        await fill(here, form, "@Image1 dances", None, None, None, chosen(form))
+        assert here.oxen.generations[await made(here)].body["prompt"] == "@Image1 dances"
+
+
+async def test_an_edit_that_is_refused_can_be_edited_again(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        refused = await ask(here, prompt="@Image2")
+        form = await here.alice.click(refused.response, label="Edit")
+        refused = await fill(here, form, "a second try at @Image4", None, None, None, chosen(form))
+        form = await here.alice.click(refused.response, label="Edit")
+        assert "a second try at @Image4" in str(form.modal)
+        assert len(here.env.errors) == 1
+
+
+async def test_what_the_quota_refused_can_be_tried_again_when_there_is_room(tmp_path: Path) -> None:
+    async with world(tmp_path, max_active_jobs_per_user=1) as here:
+        await ask(here)
+        generation = await made(here)
+        refused = await ask(here, prompt="next, @Image1")
+        assert list(buttons_of(refused.response)) == ["Try again", "Edit"]
+        still = await here.alice.click(refused.response, label="Try again")
+        assert still.ephemeral
+        here.oxen.fail(generation, "too dark")
+        await in_thread(here, "was not made")
+        assert not (await here.alice.click(still.response, label="Try again")).ephemeral
+        assert here.oxen.generations[await made(here, 2)].body["prompt"] == "next, @Image1"
+
+
+async def test_a_question_and_its_buttons_survive_a_restart(tmp_path: Path) -> None:
+    async with stage(tmp_path, seconds=None) as there:
+        async with there.bot(Gate()):
+            question = (await there.alice.slash(there.channel, "video", prompt="a dance", **TWO)).response
+        async with there.bot(Gate()):
+            await there.alice.click(question, label="Make it anyway")
+            await there.oxen.wait_for_generation(1)
+
+
+async def test_after_a_day_a_question_is_over(tmp_path: Path) -> None:
+    now = [datetime.now(UTC)]
+    async with world(tmp_path, clock=lambda: now[0]) as here:
+        question = await asked(here)
+        now[0] += timedelta(hours=25)
+        late = await here.alice.click(question, label="Make it anyway")
+        assert "older than a day" in text_of(late.response)
+        assert "older than a day" in text_of((await here.alice.click(question, label="Edit")).response)
+        await here.parts.services.retention.sweep()
+        assert await here.parts.store.database.read("SELECT * FROM pending_requests") == []
+
+
+async def test_deleting_ones_data_deletes_what_was_not_made(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        question = await asked(here)
+        await here.parts.services.retention.forget(here.alice.id)
+        assert "over" in text_of((await here.alice.click(question, label="Make it anyway")).response)
+        assert await here.parts.store.database.read("SELECT * FROM pending_requests") == []
+
+
+async def test_the_twenty_latest_are_kept(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        first = await asked(here)
+        for _ in range(20):
+            last = await asked(here)
+        assert "over" in text_of((await here.alice.click(first, label="Edit")).response)
+        assert "a dance" in str((await here.alice.click(last, label="Edit")).modal)
+
+
+async def test_pictures_of_a_draft_stay_while_a_question_waits(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        message = await here.alice.send(here.channel, "look", attachments=list(TWO.values()))
+        draft = await here.alice.context_menu(here.channel, "Add to my references", message)
+        [shown] = [m for m in (draft.response, *draft.followups) if m is not None and buttons_of(m)]
+        form = await here.alice.click(shown, label="Make a video")
+        question = (await fill(here, form, "a dance", ["5 1:1"])).response
+        await here.alice.click(shown, label="Clear")
+        await here.alice.click(question, label="Make it anyway")
+        body = here.oxen.generations[await made(here)].body
+        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
+
+
+@pytest.mark.parametrize("prompt", ["*bold* @Imge1 `x`", "@_Imge1_"])
+async def test_what_was_typed_breaks_no_question(tmp_path: Path, prompt: str) -> None:
+    async with world(tmp_path) as here:
+        result = await ask(here, prompt=prompt, **TWO)
+        assert result.ephemeral
+        assert "`" not in text_of(result.response)

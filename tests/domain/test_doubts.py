@@ -1,0 +1,45 @@
+"""What would likely waste the seconds of a request, and what would not."""
+
+import pytest
+
+from bot.domain.prompt_help import doubts
+from tests.support import element, picture, request
+
+TWO = {1: picture(1), 2: picture(2)}
+
+
+def test_a_prompt_that_names_none_of_several_references_is_in_doubt() -> None:
+    [doubt] = doubts(request("a dance", images={3: picture(3)}, elements={1: element(1)}))
+    assert "none of your references (@Image3 and @Element1)" in doubt
+
+
+@pytest.mark.parametrize(
+    ("prompt", "images"),
+    [("a dance", {1: picture(1)}), ("only @Image1", TWO), ("@image 2 and @Image1", TWO)],
+)
+def test_one_picture_or_one_that_is_named_is_in_no_doubt(prompt: str, images: dict[int, object]) -> None:
+    assert doubts(request(prompt, images=images)) == ()
+
+
+@pytest.mark.parametrize("word", ["@Imge1", "@picture1", "@Images1", "@photo_1", "@image-1", "@IMAEG1"])
+def test_a_slot_that_was_mistyped_is_recognised(word: str) -> None:
+    assert doubts(request(f"{word} dances")) == (f"{word} stands for no picture. Did you mean @Image1?",)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["@Image1 and @Imge1", "@Imge2 dances", "@bob dances", "@everyone", "me@imge1", "@image", "@imagery", "@imge"],
+)
+def test_what_names_nothing_that_is_there_is_left_alone(prompt: str) -> None:
+    assert doubts(request(prompt)) == ()
+
+
+def test_a_saved_name_that_was_mistyped_is_recognised() -> None:
+    assert doubts(request("@Bloxi dances"), {"bloxy", "rex"}) == ("You have no element @Bloxi. Did you mean @bloxy?",)
+    assert doubts(request("@bloxy dances"), {"bloxy"}) == ()
+    assert doubts(request("@rexford dances"), {"rex"}) == ()
+
+
+def test_a_prompt_full_of_names_is_looked_at_quickly_and_answered_briefly() -> None:
+    prompt = " ".join(f"@name{number}x" for number in range(300))
+    assert len(doubts(request(prompt), {f"name{number}y" for number in range(300)})) <= 20
