@@ -5,13 +5,15 @@ from __future__ import annotations
 from io import BytesIO
 
 import discord
+from discord import ui
 
 from bot.services.services import Services
 from cogs import marks
 from cogs.cards import job_list, original_link
-from cogs.forms import StudioForm
+from cogs.forms import PromptForm, StudioForm
+from cogs.pictures import own_pictures_of
 from cogs.press import Press
-from cogs.replies import Interaction, answer_privately
+from cogs.replies import Buttons, Interaction, answer_privately
 from cogs.starting import start_job
 
 
@@ -24,7 +26,7 @@ class JobButton(Press, template=r"never-job:"):
         return self.given["job"]
 
 
-def job_buttons(services: Services) -> tuple[type[JobButton], ...]:
+def job_buttons(services: Services) -> tuple[type[Press], ...]:
     """The button classes, bound to the services that they call."""
 
     class CancelButton(JobButton, template=marks.CANCEL):
@@ -51,8 +53,14 @@ def job_buttons(services: Services) -> tuple[type[JobButton], ...]:
             file = discord.File(BytesIO(frame), filename="last-frame.jpg")
             channel = interaction.channel
             assert isinstance(channel, discord.abc.Messageable)
-            await channel.send("The last frame, to go on from as @Image1 of a new /video:", file=file)
-            await answer_privately(interaction, "Posted the last frame here. Attach it as image1 of your next /video.")
+            use: ui.Button[ui.View] = ui.Button(label="Make a video from it", custom_id=marks.FRAME)
+            await channel.send("The last frame, to go on from:", file=file, view=Buttons(use))
+            await answer_privately(interaction, "Posted the last frame here, with a button that goes on from it.")
+
+    class FrameButton(Press, template=marks.FRAME):
+        async def press(self, interaction: Interaction) -> None:
+            assert interaction.message is not None
+            await interaction.response.send_modal(PromptForm(services, own_pictures_of(interaction.message)))
 
     class RunAgainButton(JobButton, template=marks.RUN_AGAIN):
         async def press(self, interaction: Interaction) -> None:
@@ -75,6 +83,7 @@ def job_buttons(services: Services) -> tuple[type[JobButton], ...]:
         VideosButton,
         OriginalButton,
         ContinueButton,
+        FrameButton,
         RunAgainButton,
         EditButton,
         SendAgainButton,

@@ -55,6 +55,9 @@ def admin_cancel_mark(job_id: str) -> str:
     return f"admin:cancel:{job_id}"
 
 
+FRAME: Final = "frame:use"
+"""Under a last frame that was posted: the form, with the frame as ``@Image1``."""
+
 PENDING: Final = r"pending:(?P<what>make|edit):(?P<pending>[0-9a-f]{16})"
 
 

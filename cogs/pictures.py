@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 
 from bot.domain import limits
 from bot.domain.request import Element, Picture, picture_type
+from bot.domain.sources import BoardSource
 from bot.errors import RequestError
 
 
@@ -59,3 +61,13 @@ def pictures_of(message: discord.Message) -> dict[int, Picture]:
             "Please use one with fewer."
         )
     return dict(enumerate(found, start=1))
+
+
+def own_pictures_of(message: discord.Message) -> dict[int, Picture]:
+    """The pictures of a message of the bot's own, at addresses that do not die while it stands."""
+    return {
+        number: replace(
+            one, url=str(BoardSource(place_id=message.channel.id, message_id=message.id, filename=one.filename))
+        )
+        for number, one in pictures_of(message).items()
+    }

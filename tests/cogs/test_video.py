@@ -243,20 +243,6 @@ async def test_a_server_that_takes_less_than_it_says_is_stepped_down_to_and_reme
         assert len(here.env.backend.cdn.get(media_of(again)[0]) or b"") < 8 * 1024 * 1024
 
 
-async def test_continue_from_here_posts_the_last_frame(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        await ask(here)
-        here.oxen.succeed(await made(here))
-        message = await in_thread(here, "is ready")
-        answer = await here.alice.click(message, label="Continue from here")
-        assert answer.ephemeral
-        thread = here.thread()
-        assert thread is not None
-        frame = await here.until(lambda: next((m for m in thread.history() if "last frame" in m.content), None))
-        data = here.env.backend.cdn.get(frame.attachments[0].url) or b""
-        assert data.startswith(b"\xff\xd8")
-
-
 async def test_in_a_thread_the_answer_and_the_video_come_right_there(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         first = await ask(here)

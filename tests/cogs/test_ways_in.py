@@ -1,8 +1,13 @@
 """Every way in but ``/video``: the form, a command on a message, a mention, and doing it again."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pytest
+from PIL import Image
+
+from sandbox.oxen.clips import encode
 from sandbox.world import world
 from tests.cogs.test_video import ask, in_thread, made, told
 from tests.support import buttons_of, media_of, picture_bytes, png, text_of
@@ -132,6 +137,30 @@ async def test_a_reply_to_the_bot_is_no_request(tmp_path: Path) -> None:
         await here.alice.send(thread, "thank you @Image1", reply_to=ready)
         await here.quiet()
         assert len(await here.parts.services.listing.recent(here.alice.id, here.guild.id)) == 1
+
+
+async def test_continue_from_here_posts_the_last_frame_and_makes_it_the_first_picture_of_the_next(
+    tmp_path: Path,
+) -> None:
+    frames = (Image.new("RGB", (640, 360), (shade, 0, 0)) for shade in (20, 220))
+    video = encode(frames, size=(640, 360), fps=1)
+    async with world(tmp_path) as here:
+        await ask(here)
+        here.oxen.succeed(await made(here), video)
+        message = await in_thread(here, "is ready")
+        answer = await here.alice.click(message, label="Continue from here")
+        assert answer.ephemeral
+        frame = await in_thread(here, "The last frame")
+        data = cdn(here, frame.attachments[0].url)
+        assert data.startswith(b"\xff\xd8")
+        form = await here.alice.click(frame, label="Make a video from it")
+        await fill(here, form, "and then @Image1 jumps", ["10 9:16"])
+        body = here.oxen.generations[await made(here, 2)].body
+        assert body["prompt"] == "and then @Image1 jumps"
+        [url] = body["input_image"]
+        with Image.open(BytesIO(cdn(here, url))) as sent, Image.open(BytesIO(data)) as last:
+            assert sent.size == last.size
+            assert sent.getpixel((300, 200)) == pytest.approx((220, 0, 0), abs=12)
 
 
 async def test_run_again_makes_the_same_once_more_from_the_board(tmp_path: Path) -> None:
