@@ -137,7 +137,6 @@ async def composed(
             session=session,
             base_url=settings.api_url,
             api_key=settings.oxen_api_key.get_secret_value,
-            namespace=settings.oxen_target_namespace,
             timeout_seconds=_OXEN_TIMEOUT_SECONDS,
         )
         desk = PictureDesk()
