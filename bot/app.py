@@ -156,7 +156,7 @@ def compose(
     talk: Callable[[DiscordConversations], Conversations] = lambda real: real,
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
-    bot = VideoBot()
+    bot = VideoBot(pace)
     shelter = Shelter()
     files = PictureFiles(settings.database_path.parent / "pictures")
     real = DiscordConversations(bot, mender, files)

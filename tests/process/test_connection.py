@@ -1,0 +1,53 @@
+"""What Discord may do to the connection itself, and what the operator is told of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.process.town import Town, town
+
+COMMANDS = ("PUT", "/applications/*/commands")
+
+
+def told_commands(here: Town) -> int:
+    """How often Discord was told which commands there are."""
+    return sum(request.method == "PUT" for request in here.discord.requests)
+
+
+@pytest.mark.parametrize("status", [503, None], ids=["503", "connection lost"])
+async def test_commands_that_discord_does_not_take_now_are_there_soon(tmp_path: Path, status: int | None) -> None:
+    async with town(tmp_path, seconds=0.1) as here:
+        if status is None:
+            here.discord.faults.lose(*COMMANDS, times=3)
+        else:
+            here.discord.faults.refuse(*COMMANDS, status, times=3)
+        async with here.bot() as bot:
+            await here.ask()
+            assert "Your video is ready" in (await here.outcome()).text
+            assert told_commands(here) == 4
+            assert await bot.stop() == 0
+        assert "Traceback" not in bot.stderr
+
+
+async def test_commands_that_discord_refuses_are_not_told_again(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        here.discord.faults.refuse(*COMMANDS, 400)
+        async with here.bot(ready=False) as bot:
+            await bot.wrote("Discord refuses the commands")
+            await here.discord.wait_for(lambda: here.discord.gateway.live)
+            await here.oxen.wait_for_listener()
+            assert await bot.stop() == 0
+        assert told_commands(here) == 1
+        assert "Traceback" not in bot.stderr
+
+
+async def test_the_bot_comes_online_while_discord_still_thinks_about_the_commands(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        hold = here.discord.faults.hold(*COMMANDS)
+        async with here.bot(ready=False) as bot:
+            await hold.reached()
+            await here.discord.wait_for(lambda: here.discord.gateway.live)
+            assert await bot.stop() == 0
+            hold.release()
