@@ -31,6 +31,8 @@ class VideoBot(commands.Bot):
         )
         self.logged_in = asyncio.Event()
         """Set once calls to Discord can be made."""
+        self.is_connected = False
+        """Whether Discord can reach the bot now; ``is_ready`` goes on saying so when the connection is lost."""
         self._pace = pace or Pace()
         self._on_setup: Callable[[], Awaitable[None]] | None = None
         self._telling: asyncio.Task[None] | None = None
@@ -69,8 +71,22 @@ class VideoBot(commands.Bot):
                 return
             await asyncio.sleep(delay)
 
+    async def on_connect(self) -> None:
+        """Note that Discord let the bot in."""
+        self.is_connected = True
+
+    async def on_resumed(self) -> None:
+        """Note that the connection is back."""
+        self.is_connected = True
+
+    async def on_disconnect(self) -> None:
+        """Note that the connection is lost, or that another attempt at it failed."""
+        if self.is_connected:
+            _log.info("The connection to Discord is lost; connecting again")
+        self.is_connected = False
+
     async def on_ready(self) -> None:
-        """Say that Discord let the bot in."""
+        """Say that Discord told of every server."""
         _log.info("Ready in %d servers", len(self.guilds))
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401

@@ -51,3 +51,12 @@ async def test_the_bot_comes_online_while_discord_still_thinks_about_the_command
             await here.discord.wait_for(lambda: here.discord.gateway.live)
             assert await bot.stop() == 0
             hold.release()
+
+
+async def test_a_lost_connection_is_noticed_and_made_again(tmp_path: Path) -> None:
+    async with town(tmp_path, seconds=0.1) as here, here.bot() as bot:
+        await here.discord.gateway.drop()
+        await bot.wrote("The connection to Discord is lost")
+        await here.discord.wait_ready()
+        await here.ask()
+        assert "Your video is ready" in (await here.outcome()).text
