@@ -79,10 +79,10 @@ class Delivering:
 
     async def _send(self, job: Job, result: Result, nudge: Nudge) -> Job | None:
         """Send the best rung that the place takes; a refusal for size steps down and is remembered."""
-        server, size = 0, 0
+        server, says, size = 0, 0, 0
 
         async def compose(place_id: int) -> Outcome:
-            nonlocal server, size
+            nonlocal server, says, size
             server = job.guild_id if place_id in (job.place_id, job.channel_id) else 0
             says = await self._conversations.upload_limit(job, place_id)
             outcome = await self._ladder.fit(job, result, await self._limits.limit(server, says), nudge)
@@ -96,8 +96,8 @@ class Delivering:
                 if not size:
                     raise
                 _log.info("A server takes less than it says", extra={"job": job.id, "bytes": size})
-                await self._limits.refused(server, size)
+                await self._limits.refused(server, size, says)
             else:
                 if told is not None and size:
-                    await self._limits.accepted(server, size)
+                    await self._limits.accepted(server, size, says)
                 return told
