@@ -83,7 +83,7 @@ class Delivering:
 
         async def compose(place_id: int) -> Outcome:
             nonlocal server, says, size
-            server = job.guild_id if place_id in (job.place_id, job.channel_id) else 0
+            server = self._conversations.guild_of(job, place_id)
             says = await self._conversations.upload_limit(job, place_id)
             outcome = await self._ladder.fit(job, result, await self._limits.limit(server, says), nudge)
             size = outcome.size if isinstance(outcome, VideoFile) else 0

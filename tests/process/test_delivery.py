@@ -5,8 +5,10 @@ from typing import Any
 
 from sandbox.discord import Permission
 from tests.process.town import Town, town
+from tests.support import unreadable_video
 
 QUEUE = "/api/ai/queue"
+MIB = 1024 * 1024
 
 
 async def thread_with_references(here: Town) -> Any:
@@ -78,6 +80,30 @@ async def test_a_video_that_no_place_takes_is_kept_and_sent_where_its_owner_asks
         await quota.answered()
         while here.ledger() != {"reserve": 5, "settle": 5}:
             await (await here.discord.slash(other, here.alice, "quota", {})).answered()
+
+
+async def test_a_video_sent_again_in_direct_messages_goes_by_their_limit_not_by_the_servers(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        guild = next(iter(here.discord.world.guilds.values()))
+        guild.premium_tier, guild.upload_limit = 2, 50 * MIB
+        here.oxen.faults.result.replace(unreadable_video(12 * MIB), "video/mp4", times=None)
+        here.alice.accepts_messages = False
+        direct = here.discord.direct(here.alice)
+        async with here.bot():
+            asked = await here.ask()
+            await thread_with_references(here)
+            here.discord.deny(here.channel, Permission.VIEW_CHANNEL)
+            here.oxen.succeed(await here.made())
+            listed: Any = None
+            while listed is None or "Send again" not in str(listed.message.buttons):
+                listed = await (await here.discord.slash(direct, here.alice, "jobs", {})).answered()
+            here.discord.allow(here.channel, Permission.VIEW_CHANNEL)
+            here.alice.accepts_messages = True
+            await here.discord.click(listed.message, "Send again", here.alice)
+            assert await here.outcome() in here.discord.messages(direct)
+            await here.discord.wait_for(lambda: "**Done**" in asked.original.text)
+            assert f"/channels/@me/{direct.id}/" in asked.original.text
+            assert [request.path for request in here.discord.requests if request.code == 40005] == []
 
 
 async def test_a_discord_that_loses_the_connection_gets_the_video_once(tmp_path: Path) -> None:
