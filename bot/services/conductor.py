@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from bot.domain.generation import Completion
 from bot.domain.job import Job, JobState
 from bot.errors import ConversationError, DiscordUnavailable, StoppingError
-from bot.services.deliver import Delivering
+from bot.services.deliver import TOLD_NOWHERE, Delivering
 from bot.services.enqueue import Enqueuing
 from bot.services.follow import Following
 from bot.services.nudge import Nudge
@@ -160,3 +160,7 @@ class Conductor:
         if job is not None and job.state in (JobState.ACCEPTED, JobState.PREPARED, JobState.DELIVERING):
             reason = f"Something went wrong on my side (error {error_id})."
             await self._store.move(job, JobState.FAILED, f"unexpected error {error_id}", reason=reason)
+        elif job is not None and job.has_ended and not job.is_told:
+            await self._store.change(job, outcome_message_id=TOLD_NOWHERE)
+            fields = {"job": job.id, "error_id": error_id}
+            _log.error("A job's end could not be told (error %s); it is left at that", error_id, extra=fields)

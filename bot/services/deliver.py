@@ -15,7 +15,7 @@ from bot.services.upload_limits import UploadLimits
 from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
-_TOLD_NOWHERE = 0
+TOLD_NOWHERE = 0
 _GONE = "Oxen made it, but no longer has the video."
 _UNREADABLE = "Oxen made it, but the video could not be fetched."
 
@@ -72,7 +72,10 @@ class Delivering:
 
         told = await self._telling.find(job, record, nudge)
         told = told or await self._telling.tell(job, compose, record, nudge)
-        return told or await record(job, _TOLD_NOWHERE)
+        if told is None:
+            told = await record(job, TOLD_NOWHERE)
+            _log.error("A job's end could not be told anywhere", extra={"job": job.id, "state": job.state})
+        return told
 
     async def _delivered(self, job: Job, message_id: int) -> Job:
         return await self._store.deliver(job, "the video was sent", message_id)
@@ -93,8 +96,6 @@ class Delivering:
             try:
                 told = await self._telling.tell(job, compose, self._delivered, nudge)
             except FileTooLarge:
-                if not size:
-                    raise
                 _log.info("A server takes less than it says", extra={"job": job.id, "bytes": size})
                 await self._limits.refused(server, size, says)
             else:

@@ -10,10 +10,10 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from bot.domain.job import Job
-from bot.errors import DiscordUnavailable, PlaceGone
+from bot.errors import ConversationError, DiscordUnavailable, FileTooLarge, PlaceGone
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
-from bot.services.ports import Conversations, Outcome
+from bot.services.ports import Conversations, Outcome, VideoFile
 from bot.services.shelter import Shelter
 from bot.store.store import Store
 
@@ -42,13 +42,20 @@ class Telling:
     async def tell(self, job: Job, compose: Compose, record: Record, nudge: Nudge) -> Job | None:
         """Send the outcome to the best place that takes it; ``None`` if there is none.
 
-        However long Discord is away, this waits. ``FileTooLarge`` is the caller's to answer.
+        However long Discord is away, this waits. A place that refuses the message for good is like one that is gone.
+
+        Raises:
+            FileTooLarge: a place takes no video of that size.
         """
         async for place_id in self._places(job, nudge):
             try:
                 return await self._send(job, place_id, compose, record, nudge)
+            except FileTooLarge:
+                raise
             except PlaceGone as error:
                 _log.info("A place took no outcome: %s", error, extra={"job": job.id, "place": place_id})
+            except ConversationError as error:
+                _log.warning("A place refused an outcome: %s", error, extra={"job": job.id, "place": place_id})
         return None
 
     async def _places(self, job: Job, nudge: Nudge) -> AsyncIterator[int]:
@@ -63,10 +70,11 @@ class Telling:
         while True:
             try:
                 return await self._conversations.direct_place(job.user_id)
-            except PlaceGone:
-                return None
             except DiscordUnavailable:
                 await nudge.pause(next(delays))
+            except ConversationError as error:
+                _log.info("No direct messages (%s)", error, extra={"job": job.id})
+                return None
 
     async def _send(self, job: Job, place_id: int, compose: Compose, record: Record, nudge: Nudge) -> Job:
         outcome = await compose(place_id)
@@ -78,6 +86,10 @@ class Telling:
                     return await record(job, await self._conversations.send_outcome(job, place_id, outcome))
             except DiscordUnavailable as error:
                 _log.warning("Discord did not take an outcome (%s); trying again", error, extra={"job": job.id})
+            except FileTooLarge as error:
+                if isinstance(outcome, VideoFile):
+                    raise
+                raise PlaceGone(f"too large without a video in it: {error}") from error
             await nudge.pause(next(delays))
             if (told := await self.find(job, record, nudge)) is not None:
                 return told
@@ -89,7 +101,8 @@ class Telling:
         while True:
             try:
                 return await self._conversations.find_outcome(job, job.outcome_place_id)
-            except PlaceGone:
-                return None
             except DiscordUnavailable:
                 await nudge.pause(next(delays))
+            except ConversationError as error:
+                _log.info("A place cannot be looked through (%s)", error, extra={"job": job.id})
+                return None

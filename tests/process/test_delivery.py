@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sandbox.discord import Permission
 from tests.process.town import Town, town
 from tests.support import unreadable_video
@@ -227,3 +229,39 @@ async def test_when_the_thread_takes_no_message_everything_goes_on_in_the_channe
         await finish(here)
         assert here.outcomes()[0] in here.discord.messages(here.channel)
         assert here.discord.mistakes == []
+
+
+async def test_a_thread_that_refuses_the_message_as_such_leaves_it_to_the_channel(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        await here.ask()
+        thread = await thread_with_references(here)
+        here.discord.faults.refuse("POST", f"/channels/{thread.id}/messages", 400, times=100)
+        assert await finish(here) in here.discord.messages(here.channel)
+        assert len(here.oxen.downloads) == 1
+
+
+async def test_a_video_that_every_place_refuses_is_fetched_once_and_kept(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot() as bot:
+        asked = await here.ask()
+        await thread_with_references(here)
+        here.discord.faults.refuse("POST", "/channels/*/messages", 400, times=100)
+        here.oxen.succeed(await here.made())
+        await here.discord.wait_for(lambda: "no place took the video" in asked.original.text)
+        assert len(here.oxen.downloads) == 1
+        assert here.ledger() == {"reserve": 5}
+        assert "Traceback" not in bot.output
+
+
+@pytest.mark.parametrize("status", [400, 413])
+async def test_a_failure_that_no_place_takes_is_logged_once_and_no_more_is_tried(tmp_path: Path, status: int) -> None:
+    async with town(tmp_path) as here, here.bot() as bot:
+        asked = await here.ask()
+        await thread_with_references(here)
+        here.discord.faults.refuse("POST", "/channels/*/messages", status, times=100)
+        here.oxen.fail(await here.made(), "too dark")
+        await bot.wrote("could not be told anywhere")
+        await here.discord.wait_for(lambda: "too dark" in asked.original.text)
+        assert bot.output.count("could not be told anywhere") == 1
+        assert "Traceback" not in bot.output
+        assert here.ledger() == {"reserve": 5, "release": 5}
+        assert here.job()["outcome_message_id"] == 0
