@@ -6,6 +6,7 @@ anything that leaves it open whether the message is there, look before sending a
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -18,6 +19,7 @@ from bot.services.shelter import Shelter
 from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
+_AT_ONCE = 16
 
 Record = Callable[[Job, int], Awaitable[Job]]
 """Writes down the message (its id) that told a job's outcome."""
@@ -33,6 +35,7 @@ class Telling:
         self._conversations = conversations
         self._shelter = shelter
         self._pace = pace
+        self._uploads = asyncio.Semaphore(_AT_ONCE)
 
     async def find(self, job: Job, record: Record, nudge: Nudge) -> Job | None:
         """Record the outcome's message if it already is where it was last claimed to be sent."""
@@ -82,7 +85,7 @@ class Telling:
         delays = self._pace.delays()
         while True:
             try:
-                async with self._shelter.hold():
+                async with nudge.aside(), self._uploads, self._shelter.hold():
                     return await record(job, await self._conversations.send_outcome(job, place_id, outcome))
             except DiscordUnavailable as error:
                 _log.warning("Discord did not take an outcome (%s); trying again", error, extra={"job": job.id})

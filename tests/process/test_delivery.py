@@ -265,3 +265,21 @@ async def test_a_failure_that_no_place_takes_is_logged_once_and_no_more_is_tried
         assert "Traceback" not in bot.output
         assert here.ledger() == {"reserve": 5, "release": 5}
         assert here.job()["outcome_message_id"] == 0
+
+
+async def test_uploads_that_take_long_hold_up_no_other_request(tmp_path: Path) -> None:
+    at_once = 16
+    async with town(tmp_path, MAX_ACTIVE_JOBS_PER_USER="100", QUOTA_DAILY_SECONDS="900") as here, here.bot():
+        for number in range(1, at_once + 1):
+            await here.ask()
+            await here.made(number)
+        holds = [here.discord.faults.hold("POST", "/channels/*/messages") for _ in range(at_once)]
+        for generation in list(here.oxen.generations):
+            here.oxen.succeed(generation)
+        for hold in holds:
+            await hold.reached()
+        await here.ask()
+        await here.made(at_once + 1)
+        for hold in holds:
+            hold.release()
+        await here.discord.wait_for(lambda: len(here.outcomes()) == at_once)
