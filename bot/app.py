@@ -19,7 +19,7 @@ from bot.domain.budget import Budget
 from bot.domain.clock import Clock, utc_now
 from bot.domain.money import micros
 from bot.domain.policy import NO_LIMIT, Policy
-from bot.errors import SettingsError
+from bot.errors import SettingsError, StoreError
 from bot.health import Heartbeat
 from bot.media.fitter import Fitter
 from bot.media.picture_desk import PictureDesk
@@ -131,7 +131,12 @@ async def composed(
         store = await Store.open(settings.database_path, clock)
         stack.push_async_callback(store.close)
         workspace = Workspace(settings.database_path.parent / "work")
-        workspace.prepare()
+        try:
+            workspace.prepare()
+        except OSError as error:
+            raise StoreError(
+                f"DATABASE_PATH: the folder for videos beside it cannot be made ({error.strerror})."
+            ) from error
         session = await stack.enter_async_context(aiohttp.ClientSession())
         client = OxenClient(
             session=session,
