@@ -24,4 +24,6 @@ class UploadLimits:
 
     async def accepted(self, guild_id: int, size: int, says: int) -> None:
         """A file of this size was taken: what was learned cannot be less."""
-        await self._store.lift_upload_limit(guild_id, size, says)
+        learned = await self._store.upload_limit(guild_id)
+        if learned is not None and learned.max_bytes < size:
+            await self._store.lift_upload_limit(guild_id, size, says)
