@@ -12,7 +12,7 @@ from bot.logs import set_up_logging
 
 
 def main(arguments: list[str]) -> int:
-    """Run; 0 after an ordered stop, 2 where a setting is missing or bad."""
+    """Run; 0 after an ordered stop, 2 where a setting is missing or bad or the database cannot be used."""
     if arguments not in ([], ["health"]):
         print("Usage: python -m bot [health]", file=sys.stderr)  # noqa: T201
         return 2
@@ -26,7 +26,8 @@ def main(arguments: list[str]) -> int:
         set_up_logging(settings.log_level, settings.log_format, secrets)
         asyncio.run(run(settings))
     except (SettingsError, StoreError) as error:
-        print(error, file=sys.stderr)  # noqa: T201 - for the operator, who may not have logging yet
+        sentence = error.user_message or f"DATABASE_PATH: {error}"
+        print(sentence, file=sys.stderr)  # noqa: T201 - for the operator, who may not have logging yet
         return 1 if arguments else 2
     return 0
 

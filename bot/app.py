@@ -6,12 +6,11 @@ import asyncio
 import logging
 import random
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
-import discord
 
 from bot.client import VideoBot
 from bot.config import Settings
@@ -19,7 +18,7 @@ from bot.domain.budget import Budget
 from bot.domain.clock import Clock, utc_now
 from bot.domain.money import micros
 from bot.domain.policy import NO_LIMIT, Policy
-from bot.errors import SettingsError, StoreError
+from bot.errors import StoreError
 from bot.health import Heartbeat
 from bot.media.fitter import Fitter
 from bot.media.picture_desk import PictureDesk
@@ -50,6 +49,7 @@ from bot.services.retention import Retention
 from bot.services.services import Services
 from bot.services.shelter import Shelter
 from bot.services.submit import Submitting
+from bot.services.supervise import supervised
 from bot.services.tell import Telling
 from bot.services.track import Tracking
 from bot.services.upload_limits import UploadLimits
@@ -85,31 +85,39 @@ class Composition:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run every service but the discord client: take up what was unfinished, follow Oxen, drive jobs."""
-        services = self.services
+        """Run every service but the discord client: take up what was unfinished, follow Oxen, drive jobs.
+
+        Raises:
+            StoreError: what was unfinished cannot be read.
+        """
+        if count := await self.services.conductor.recover():
+            _log.info("Taking up %d unfinished jobs", count)
         async with asyncio.TaskGroup() as tasks:
             mine = [
-                tasks.create_task(self._once_logged_in(services.conductor.run), name="conductor"),
-                tasks.create_task(self.stream.run(), name="event-stream"),
-                tasks.create_task(services.tracking.run(), name="sweep"),
-                tasks.create_task(services.pricing.run(), name="prices"),
-                tasks.create_task(self._once_logged_in(services.notifying.run), name="notices"),
-                tasks.create_task(services.retention.run(), name="retention"),
-                tasks.create_task(services.keeping.run(), name="kept-pictures"),
+                tasks.create_task(supervised(name, run, self.pace), name=name) for name, run in self._siblings().items()
             ]
-            count = await services.conductor.recover()
-            if count:
-                _log.info("Taking up %d unfinished jobs", count)
             try:
                 yield
             finally:
-                if not await services.shelter.close(self.pace.finish_within):
+                if not await self.services.shelter.close(self.pace.finish_within):
                     _log.warning(
                         "Something was still being sent after %s s; it is looked for at the next start",
                         self.pace.finish_within,
                     )
                 for task in mine:
                     task.cancel()
+
+    def _siblings(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
+        services = self.services
+        return {
+            "conductor": lambda: self._once_logged_in(services.conductor.run),
+            "event-stream": self.stream.run,
+            "sweep": services.tracking.run,
+            "prices": services.pricing.run,
+            "notices": lambda: self._once_logged_in(services.notifying.run),
+            "retention": services.retention.run,
+            "kept-pictures": services.keeping.run,
+        }
 
     async def _once_logged_in(self, run: Callable[[], Awaitable[None]]) -> None:
         """Run what talks to Discord; a Discord that is away at the start is no fault of any job."""
@@ -134,9 +142,7 @@ async def composed(
         try:
             workspace.prepare()
         except OSError as error:
-            raise StoreError(
-                f"DATABASE_PATH: the folder for videos beside it cannot be made ({error.strerror})."
-            ) from error
+            raise StoreError(f"the folder for videos beside it cannot be made ({error.strerror})") from error
         session = await stack.enter_async_context(aiohttp.ClientSession())
         client = OxenClient(
             session=session,
@@ -262,7 +268,7 @@ async def run(settings: Settings, *, pace: Pace | None = None) -> None:
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
     async with composed(settings, pace=pace) as parts:
-        talking = asyncio.create_task(_talk(parts.bot, settings), name="discord")
+        talking = asyncio.create_task(parts.bot.talk(settings.discord_token.get_secret_value()), name="discord")
         others = [
             asyncio.create_task(Heartbeat(settings.database_path, parts.bot).run(), name="heartbeat"),
             asyncio.create_task(stop.wait(), name="signals"),
@@ -278,20 +284,3 @@ async def run(settings: Settings, *, pace: Pace | None = None) -> None:
             await asyncio.wait({talking, *others})
     if not talking.cancelled() and (error := talking.exception()) is not None:
         raise error
-
-
-async def _talk(bot: VideoBot, settings: Settings) -> None:
-    """Stay connected to Discord; a Discord that is down at the start is waited for."""
-    delay = 1.0
-    async with bot:
-        while True:
-            try:
-                await bot.login(settings.discord_token.get_secret_value())
-                break
-            except discord.LoginFailure as error:
-                raise SettingsError("DISCORD_TOKEN is not accepted by Discord: please check it.") from error
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-                _log.warning("Discord could not be reached (%s); trying again in %.0f s", error, delay)
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, 60.0)
-        await bot.connect(reconnect=True)

@@ -11,9 +11,12 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.errors import SettingsError
 from bot.services.pace import Pace
 
 _log = logging.getLogger(__name__)
+_TOKEN_REFUSED = "DISCORD_TOKEN is not accepted by Discord: please check it."  # noqa: S105 - a sentence
+_AUTHENTICATION_FAILED = 4004
 
 
 class VideoBot(commands.Bot):
@@ -40,6 +43,31 @@ class VideoBot(commands.Bot):
     def when_set_up(self, add: Callable[[], Awaitable[None]]) -> None:
         """Have the cogs added before the first connection."""
         self._on_setup = add
+
+    async def talk(self, token: str) -> None:
+        """Stay connected to Discord until closed; a Discord that is down at the start is waited for.
+
+        Raises:
+            SettingsError: Discord does not accept the token.
+        """
+        delays = self._pace.delays()
+        async with self:
+            while True:
+                try:
+                    await self.login(token)
+                    break
+                except discord.LoginFailure as error:
+                    raise SettingsError(_TOKEN_REFUSED) from error
+                except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                    delay = next(delays)
+                    _log.warning("Discord could not be reached (%s); trying again in %.0f s", error, delay)
+                    await asyncio.sleep(delay)
+            try:
+                await self.connect(reconnect=True)
+            except discord.ConnectionClosed as error:
+                if error.code != _AUTHENTICATION_FAILED:
+                    raise
+                raise SettingsError(_TOKEN_REFUSED) from error
 
     async def setup_hook(self) -> None:
         """Add the cogs, once however often the bot logs in; telling Discord of the commands holds up nothing."""

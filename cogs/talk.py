@@ -39,6 +39,8 @@ async def translated() -> AsyncIterator[None]:
         raise ConversationError(f"{error.status} {error.code}: {error.text}") from error
     except (aiohttp.ClientError, OSError, TimeoutError, discord.RateLimited) as error:
         raise DiscordUnavailable(str(error) or type(error).__name__) from error
+    except discord.DiscordException as error:  # an answer that discord.py makes nothing of, say
+        raise ConversationError(f"{type(error).__name__}: {error}") from error
 
 
 class Talk:

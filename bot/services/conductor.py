@@ -72,10 +72,14 @@ class Conductor:
 
     async def run(self) -> None:
         """Drive jobs until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            while True:
-                job_id = await self._new.get()
-                tasks.create_task(self._drive(job_id, self._drives[job_id]), name=f"job-{job_id}")
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                while True:
+                    job_id = await self._new.get()
+                    tasks.create_task(self._drive(job_id, self._drives[job_id]), name=f"job-{job_id}")
+        finally:  # nothing is driven any more: the next run, if there is one, hears of it from the sweep
+            self._drives.clear()
+            self._new = asyncio.Queue()
 
     async def recover(self) -> int:
         """Take up every unfinished job where it was; how many there are.

@@ -50,3 +50,18 @@ async def test_a_failure_that_cannot_be_told_is_given_up_and_logged_with_an_id(
     assert given_up.levelno == logging.ERROR
     assert given_up.__dict__["job"] == job.id
     assert f"error {given_up.__dict__['error_id']}" in given_up.message
+
+
+@pytest.mark.parametrize("call", ["oxen.model", "store.in_state"], ids=["the prices", "the sweep"])
+async def test_a_service_that_breaks_takes_no_job_with_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, call: str
+) -> None:
+    gate = Broken(broken=call)
+    async with stage(tmp_path) as here, here.bot(gate):
+        await here.ask()
+        await gate.until(here.is_settled)
+        [job] = await here.jobs()
+        assert job.state is JobState.DELIVERED
+    assert call in gate.calls
+    broken = next(record for record in caplog.records if "Unexpected error" in record.message)
+    assert f"error {broken.__dict__['error_id']}" in broken.message

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,44 @@ async def test_a_lost_connection_is_noticed_and_made_again(tmp_path: Path) -> No
         await here.discord.wait_ready()
         await here.ask()
         assert "Your video is ready" in (await here.outcome()).text
+
+
+async def test_a_channel_of_a_kind_that_nobody_knows_ends_neither_the_bot_nor_the_other_notices(tmp_path: Path) -> None:
+    async with town(tmp_path, seconds=0.1) as here:
+        async with here.bot() as bot:
+            assert await bot.stop() == 0
+        with closing(sqlite3.connect(tmp_path / "data" / "bot.sqlite3")) as connection:
+            rows = [(123, "into the void"), (here.channel.id, "to be read")]
+            connection.executemany("INSERT INTO notices (channel_id, text, at) VALUES (?, ?, 0)", rows)
+            connection.commit()
+        here.discord.faults.refuse("GET", "/channels/123", 200, {"id": "123", "type": 99, "guild_id": "1"})
+        async with here.bot() as bot:
+            await here.discord.wait_for(
+                lambda: any("to be read" in m.text for m in here.discord.messages(here.channel))
+            )
+            assert "A channel takes no notice" in bot.output
+            await here.ask()
+            assert "Your video is ready" in (await here.outcome()).text
+            assert "Traceback" not in bot.output
+            assert await bot.stop() == 0
+
+
+async def test_a_database_that_lost_a_table_ends_with_status_2_and_a_sentence(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        async with here.bot() as bot:
+            assert await bot.stop() == 0
+        with closing(sqlite3.connect(tmp_path / "data" / "bot.sqlite3")) as connection:
+            connection.execute("PRAGMA legacy_alter_table = ON")
+            connection.execute("ALTER TABLE jobs RENAME TO lost")
+        async with here.bot(quick=False, ready=False) as bot:
+            assert await bot.exited() == 2
+            assert bot.stderr.splitlines()[-1].startswith("DATABASE_PATH: the database refused")
+            assert "Traceback" not in bot.stderr
+
+
+async def test_a_token_that_discord_no_longer_accepts_ends_with_status_2_and_a_sentence(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot(quick=False) as bot:
+        await here.discord.gateway.drop(4004)
+        assert await bot.exited() == 2
+        assert "DISCORD_TOKEN is not accepted by Discord" in bot.stderr.splitlines()[-1]
+        assert "Traceback" not in bot.stderr
