@@ -85,6 +85,12 @@ class Store:
             await jobs.change(connection, job.id, changes)
         return await self.job(job.id)
 
+    async def wish_cancel(self, job_id: str, user_id: int) -> Job:
+        """Record who first wanted a job cancelled, if it still can be; the job as it is then."""
+        async with self._database.transaction() as connection:
+            await jobs.wish_cancel(connection, job_id, user_id)
+        return await self.job(job_id)
+
     async def note(self, job: Job, why: str) -> None:
         """Add a line to a job's history without moving it."""
         async with self._database.transaction() as connection:
