@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import pytest
@@ -96,6 +97,7 @@ async def test_a_row_with_all_of_its_pictures_is_the_jobs(ours: dict[str, Any]) 
         f"a row that is a text with {ONE} in it",
         [[TWO]],
         {ONE: "as a key"},
+        {"source": f"proxy?of={quote(TWO, safe='')}"},
     ],
     ids=[
         "no id",
@@ -108,6 +110,7 @@ async def test_a_row_with_all_of_its_pictures_is_the_jobs(ours: dict[str, Any]) 
         "text",
         "list",
         "key",
+        "quoted",
     ],
 )
 async def test_a_row_that_may_be_the_jobs_leaves_it_open(odd: object) -> None:
@@ -136,7 +139,7 @@ async def test_an_odd_row_with_none_of_its_pictures_holds_up_no_job(theirs: obje
         assert await search.find(sent()) is None
 
 
-async def test_its_own_row_is_found_beside_one_that_may_be_its(tmp_path: object) -> None:
+async def test_its_own_row_is_found_beside_one_that_may_be_its() -> None:
     async with queue(row(generation_id=None), row()) as (search, _):
         assert await search.find(sent()) == "ours"
 
