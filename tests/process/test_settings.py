@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,14 +16,14 @@ SECRETS = {"DISCORD_TOKEN": "x", "OXEN_API_KEY": "y"}
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder to start the bot in, with nothing but the secrets in the environment."""
     for name in Settings.model_fields:
-        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.setenv(name.upper(), "")
     for name, value in SECRETS.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    with contextlib.chdir(tmp_path):
+        yield tmp_path
 
 
 @pytest.mark.parametrize(
