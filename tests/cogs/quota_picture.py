@@ -16,7 +16,7 @@ from typing import Any
 from PIL import Image
 
 from sandbox.world import World, world
-from tests.cogs.test_admin import admin
+from tests.cogs.admins import admin
 from tests.cogs.test_video import ask, made
 from tests.support import picture_bytes, text_of
 

@@ -1,0 +1,56 @@
+"""``/admin usage`` and ``/admin jobs``: what an admin sees of a server, and stops there."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from sandbox.world import world
+from tests.cogs.admins import admin, rows, says
+from tests.cogs.test_video import ask, in_thread, made
+from tests.support import buttons_of, text_of
+
+
+async def test_usage_tells_who_used_what_with_a_chart_and_a_table(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ada = admin(here)
+        await ask(here)
+        here.oxen.succeed(await made(here))
+        await in_thread(here, "is ready")
+        await ask(here, prompt="again @Image1", duration=10)
+        here.oxen.fail(await made(here, 2), "too dark")
+        await here.until(lambda: any("not made" in text_of(m) for t in here.channel.threads for m in t.history()))
+        await here.quiet()
+        answer = await ada.slash(here.channel, "admin usage", span="day")
+        assert answer.ephemeral
+        text = text_of(answer.response)
+        assert "2 videos asked for · 5 s delivered · $0.56 spent · 1 failed · 0 cancelled" in text
+        assert f"<@{here.alice.id}> · 2 videos · 5 s · $0.56 · 1 failed" in text
+        files = {
+            item.filename: bytes(here.env.backend.cdn.get(item.url) or b"") for item in answer.response.attachments
+        }
+        assert Image.open(io.BytesIO(files["usage.png"])).size == (960, 360)
+        [line] = csv.DictReader(io.StringIO(files["usage.csv"].decode()))
+        assert (line["user_id"], line["seconds_delivered"], line["usd_spent"]) == (str(here.alice.id), "5", "0.560000")
+
+
+@pytest.mark.parametrize("span", ["day", "week", "month"])
+async def test_usage_of_a_server_where_nothing_happened_is_empty(tmp_path: Path, span: str) -> None:
+    async with world(tmp_path) as here:
+        assert "0 videos asked for" in await says(admin(here), here, "admin usage", span=span)
+
+
+async def test_an_admin_lists_everybodys_running_videos_and_cancels_any(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ada = admin(here)
+        await ask(here)
+        await made(here)
+        listed = await ada.slash(here.channel, "admin jobs")
+        assert f"<@{here.alice.id}>" in text_of(listed.response)
+        assert "Cancel" in buttons_of(listed.response)
+        await ada.click(listed.response, label="Cancel")
+        assert f"cancelled by <@{ada.id}>" in text_of(await in_thread(here, "was cancelled"))
+        [(action, by)] = rows(tmp_path, "SELECT action, by_user FROM audit")
+        assert (action, by) == ("cancel", ada.id)
