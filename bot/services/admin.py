@@ -38,6 +38,14 @@ class Admin:
     guild_id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unblocked:
+    """What came of unblocking somebody: their own rule, if a block of theirs was undone, and who blocks them still."""
+
+    rule: Rule | None
+    blocked_by: Sequence[tuple[Level, int]]
+
+
 class Administering:
     """What ``/admin`` does."""
 
@@ -104,14 +112,24 @@ class Administering:
         deed = self._deed(admin, "quota clear", f"cleared the quota of {subject_in_words(level, subject_id)}.")
         await self._change_rule(admin, level, subject_id, lambda _rule: Rule(), lambda _rule: deed)
 
-    async def block(self, admin: Admin, user_id: int, *, blocked: bool) -> None:
-        """Let a member make no more videos, or let them again."""
-        access = Access.BLOCKED if blocked else Access.NORMAL
-        action = "block" if blocked else "unblock"
-        deed = self._deed(admin, action, f"{action}ed <@{user_id}>.")
+    async def block(self, admin: Admin, user_id: int) -> None:
+        """Let a member make no more videos."""
+        deed = self._deed(admin, "block", f"blocked <@{user_id}>.")
+        blocked = Access.BLOCKED
         await self._change_rule(
-            admin, Level.USER, user_id, lambda rule: dataclasses.replace(rule, access=access), lambda _rule: deed
+            admin, Level.USER, user_id, lambda rule: dataclasses.replace(rule, access=blocked), lambda _rule: deed
         )
+
+    async def unblock(self, admin: Admin, user_id: int, role_ids: Collection[int]) -> Unblocked:
+        """Undo a member's own block, so that they are let in as before it. Roles or the server may still block them."""
+        rule = await self._administration.unblock(user_id, self._deed(admin, "unblock", f"unblocked <@{user_id}>."))
+        if rule is not None:
+            self._notices.ring()
+        policy = (await self.quota(admin, user_id, role_ids)).policy
+        level = policy.sources["access"] if policy.is_blocked else None
+        whose = {user_id, *role_ids, 0}
+        blocking = [(at, who) for at, who, _ in await self.rules(admin) if at is level and who in whose]
+        return Unblocked(rule=rule, blocked_by=blocking)
 
     async def grant(self, admin: Admin, user_id: int, seconds: int, expires: str | None) -> datetime | None:
         """Give a member extra seconds; until when they can be used.

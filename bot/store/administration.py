@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import aiosqlite
 
 from bot.domain.clock import Clock
-from bot.domain.policy import Level, Rule
+from bot.domain.policy import Access, Level, Rule
 from bot.store import policies, servers
 from bot.store.database import Database
 
@@ -45,6 +45,18 @@ class Administration:
             after = change(before)
             await policies.write_rule(connection, guild_id, level, subject_id, after)
             await self._record(connection, describe(after))
+        return after
+
+    async def unblock(self, user_id: int, deed: Deed) -> Rule | None:
+        """Undo a user's own block; their rule as it is then. ``None``: there was no such block, nothing was written."""
+        whose = (deed.guild_id, Level.USER, user_id)
+        async with self._database.transaction() as connection:
+            before = await policies.find_rule(connection, *whose)
+            if before is None or before.access is not Access.BLOCKED:
+                return None
+            after = replace(before, access=await policies.access_replaced(connection, *whose))
+            await policies.write_rule(connection, *whose, after)
+            await self._record(connection, deed)
         return after
 
     async def grant(self, user_id: int, seconds: int, expires_at: datetime | None, deed: Deed) -> None:

@@ -61,18 +61,6 @@ async def test_the_users_own_rule_goes_first_then_the_most_generous_role_then_th
         assert "40 s of 40 s" in await says(mel, here, "quota")
 
 
-async def test_a_blocked_user_is_refused_with_who_can_change_it_until_unblocked(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        ada = admin(here)
-        await says(ada, here, "admin block", user=here.alice)
-        refused = text_of((await ask(here)).response)
-        assert "Someone who manages this server can change that" in refused
-        assert "can't make videos in this server" in await says(here.alice, here, "quota")
-        await says(ada, here, "admin unblock", user=here.alice)
-        await ask(here)
-        await made(here)
-
-
 async def test_a_grant_is_used_after_the_days_own_and_given_back_if_nothing_comes_of_it(tmp_path: Path) -> None:
     async with world(tmp_path, quota_daily_seconds=7) as here:
         ada = admin(here)
