@@ -207,11 +207,10 @@ class Administering:
         job = await self._store.find(job_id)
         if job is None or job.guild_id != admin.guild_id:
             raise RequestError("I don't know this video any more, so there is nothing to cancel.")
-        job = await self._cancelling.cancel(job_id, user_id=admin.user_id, is_moderator=True)
-        deed = self._deed(admin, "cancel", f"cancelled a video of <@{job.user_id}>.")
-        await self._administration.record(deed)
+        deed = self._deed(admin, "cancel", f"asked me to cancel a video of <@{job.user_id}>.")
+        await self._administration.wish_cancelled(job_id, deed)
         self._notices.ring()
-        return job
+        return await self._cancelling.cancel(job_id, user_id=admin.user_id, is_moderator=True)
 
     async def _change_rule(
         self,

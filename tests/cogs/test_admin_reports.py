@@ -54,3 +54,31 @@ async def test_an_admin_lists_everybodys_running_videos_and_cancels_any(tmp_path
         assert f"cancelled by <@{ada.id}>" in text_of(await in_thread(here, "was cancelled"))
         [(action, by)] = rows(tmp_path, "SELECT action, by_user FROM audit")
         assert (action, by) == ("cancel", ada.id)
+
+
+async def test_a_cancel_that_cannot_be_written_down_in_the_audit_is_not_made(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ada = admin(here)
+        await ask(here)
+        await made(here)
+        listed = await ada.slash(here.channel, "admin jobs")
+        async with here.parts.store.database.transaction() as connection:
+            await connection.execute(
+                "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no room'); END"
+            )
+        await ada.click(listed.response, label="Cancel")
+        assert rows(tmp_path, "SELECT cancel_requested_by FROM jobs") == [(None,)]
+
+
+async def test_an_admins_second_cancel_changes_nothing_and_is_not_in_the_audit_again(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ada = admin(here)
+        await ask(here)
+        here.oxen.faults.refuse("POST", "/api/ai/queue/*", status=503, times=None)
+        await made(here)
+        listed = await ada.slash(here.channel, "admin jobs")
+        for _ in range(2):
+            await ada.click(listed.response, label="Cancel")
+        assert rows(tmp_path, "SELECT sentence FROM audit") == [
+            (f"asked me to cancel a video of <@{here.alice.id}>.",)
+        ]
