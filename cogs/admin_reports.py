@@ -26,17 +26,14 @@ def add_reports(group: app_commands.Group, services: Services) -> None:
     @group.command(name="usage", description="Show what was used and spent here, with a chart and a table")
     @app_commands.describe(span="The day, the week from Monday, or the month so far")
     async def usage(interaction: Interaction, span: Literal["day", "week", "month"] = "month") -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
         report = await admins.usage(admin_of(interaction), Span(span))
         picture = await asyncio.to_thread(chart, report)
-        await interaction.response.send_message(
-            view=usage_card(report),
-            files=[
-                discord.File(BytesIO(picture), filename=CHART_NAME),
-                discord.File(BytesIO(table(report)), filename=TABLE_NAME),
-            ],
-            ephemeral=True,
-            allowed_mentions=discord.AllowedMentions.none(),
-        )
+        files = [
+            discord.File(BytesIO(picture), filename=CHART_NAME),
+            discord.File(BytesIO(table(report)), filename=TABLE_NAME),
+        ]
+        await answer_privately(interaction, usage_card(report), files)
 
     @group.command(name="jobs", description="List everybody's running videos here; any can be cancelled")
     async def jobs(interaction: Interaction) -> None:

@@ -4,11 +4,12 @@ import csv
 import io
 from pathlib import Path
 
+import discord
 import pytest
 from PIL import Image
 
 from sandbox.world import world
-from tests.cogs.admins import admin, rows, says
+from tests.cogs.admins import admin, private, rows, says
 from tests.cogs.test_video import ask, in_thread, made
 from tests.support import buttons_of, text_of
 
@@ -24,16 +25,22 @@ async def test_usage_tells_who_used_what_with_a_chart_and_a_table(tmp_path: Path
         await here.until(lambda: any("not made" in text_of(m) for t in here.channel.threads for m in t.history()))
         await here.quiet()
         answer = await ada.slash(here.channel, "admin usage", span="day")
-        assert answer.ephemeral
-        text = text_of(answer.response)
+        [shown] = private(answer)
+        text = text_of(shown)
         assert "2 videos asked for · 5 s delivered · $0.56 spent · 1 failed · 0 cancelled" in text
         assert f"<@{here.alice.id}> · 2 videos · 5 s · $0.56 · 1 failed" in text
-        files = {
-            item.filename: bytes(here.env.backend.cdn.get(item.url) or b"") for item in answer.response.attachments
-        }
+        files = {item.filename: bytes(here.env.backend.cdn.get(item.url) or b"") for item in shown.attachments}
         assert Image.open(io.BytesIO(files["usage.png"])).size == (960, 360)
         [line] = csv.DictReader(io.StringIO(files["usage.csv"].decode()))
         assert (line["user_id"], line["seconds_delivered"], line["usd_spent"]) == (str(here.alice.id), "5", "0.560000")
+
+
+async def test_usage_is_acknowledged_before_it_is_looked_up_and_drawn(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ada, seen = admin(here), len(here.env.http_requests)
+        await ada.slash(here.channel, "admin usage")
+        first = next(r for r in here.env.http_requests[seen:] if r.path.endswith("/callback"))
+        assert (first.json or {})["type"] == discord.InteractionResponseType.deferred_channel_message.value
 
 
 @pytest.mark.parametrize("span", ["day", "week", "month"])
@@ -79,6 +86,4 @@ async def test_an_admins_second_cancel_changes_nothing_and_is_not_in_the_audit_a
         listed = await ada.slash(here.channel, "admin jobs")
         for _ in range(2):
             await ada.click(listed.response, label="Cancel")
-        assert rows(tmp_path, "SELECT sentence FROM audit") == [
-            (f"asked me to cancel a video of <@{here.alice.id}>.",)
-        ]
+        assert rows(tmp_path, "SELECT sentence FROM audit") == [(f"asked me to cancel a video of <@{here.alice.id}>.",)]
