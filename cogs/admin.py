@@ -13,6 +13,7 @@ from bot.errors import RequestError
 from bot.services.admin import Unblocked
 from bot.services.services import Services
 from cogs.admin_cards import rules_card, text_card
+from cogs.admin_cast import add_elements
 from cogs.admin_reports import add_reports
 from cogs.admin_server import add_server_settings
 from cogs.asker import admin_of, role_ids
@@ -53,6 +54,7 @@ def admin_group(services: Services) -> app_commands.Group:
     _add_people(group, services)
     add_server_settings(group, services)
     add_reports(group, services)
+    add_elements(group, services)
     return group
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.budget import Budget
+from bot.domain.cast import name_key
 from bot.domain.clock import Clock
 from bot.domain.job import Job
 from bot.domain.money import dollars
@@ -27,6 +28,7 @@ from bot.store.administration import Administration, Deed
 from bot.store.store import Store
 
 _SHOWN: Final = 10
+_CHANGES_SHOWN: Final = 20
 _MAX_CHANNELS: Final = 50
 
 
@@ -44,6 +46,15 @@ class Unblocked:
 
     rule: Rule | None
     blocked_by: Sequence[tuple[Level, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What an admin did: when, who, and a sentence that goes on from their name."""
+
+    at: datetime
+    by: int
+    sentence: str
 
 
 class Administering:
@@ -211,6 +222,27 @@ class Administering:
         await self._administration.wish_cancelled(job_id, deed)
         self._notices.ring()
         return await self._cancelling.cancel(job_id, user_id=admin.user_id, is_moderator=True)
+
+    async def changes(self, admin: Admin) -> Sequence[Change]:
+        """What admins of the server changed last, newest first."""
+        lines = await self._accounts.audit(admin.guild_id, _CHANGES_SHOWN)
+        return [Change(at=at, by=by, sentence=sentence) for at, by, _action, sentence in lines]
+
+    async def unshare(self, admin: Admin, name: str) -> tuple[str, int]:
+        """Have an element be shared in the server no more; its owner keeps it. Its name, and whose it is.
+
+        Raises:
+            RequestError: nobody shares one of that name there.
+        """
+
+        def describe(name: str, owner_id: int) -> Deed:
+            return self._deed(admin, "element", f"ended the sharing of `@{name}`, an element of <@{owner_id}>.")
+
+        done = await self._administration.unshare(admin.guild_id, name_key(name), describe)
+        if done is None:
+            raise RequestError("Nobody shares an element of that name here, so nothing was changed.")
+        self._notices.ring()
+        return done
 
     async def _change_rule(
         self,

@@ -11,7 +11,7 @@ import aiosqlite
 from bot.domain.clock import Clock
 from bot.domain.job import CANCELLABLE
 from bot.domain.policy import Access, Level, Rule
-from bot.store import jobs, policies, servers
+from bot.store import cast, jobs, policies, servers
 from bot.store.database import Database
 
 
@@ -94,6 +94,17 @@ class Administration:
         async with self._database.transaction() as connection:
             await servers.forget_channel(connection, deed.guild_id, channel_id)
             await self._record(connection, deed)
+
+    async def unshare(self, guild_id: int, key: str, describe: Callable[[str, int], Deed]) -> tuple[str, int] | None:
+        """End the sharing of an element in a server: its name and its owner, which ``describe`` is given.
+
+        ``None``: nothing is shared there under this key, and nothing was written.
+        """
+        async with self._database.transaction() as connection:
+            ended = await cast.unshare(connection, guild_id, key)
+            if ended is not None:
+                await self._record(connection, describe(*ended))
+        return ended
 
     async def wish_cancelled(self, job_id: str, deed: Deed) -> None:
         """Write down the wish to cancel a job; nothing, where nobody needs to wish it: it was asked or is too late."""

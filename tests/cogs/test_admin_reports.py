@@ -87,3 +87,20 @@ async def test_an_admins_second_cancel_changes_nothing_and_is_not_in_the_audit_a
         for _ in range(2):
             await ada.click(listed.response, label="Cancel")
         assert rows(tmp_path, "SELECT sentence FROM audit") == [(f"asked me to cancel a video of <@{here.alice.id}>.",)]
+
+
+async def test_the_audit_shows_the_last_changes_newest_first_with_who_made_them(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ada, bea = admin(here), admin(here, name="bea")
+        assert "Nobody has changed anything yet" in await says(ada, here, "admin audit")
+        await says(ada, here, "admin quota set", daily_seconds=1)
+        for number in range(2, 22):
+            await says(ada, here, "admin quota set", daily_seconds=number)
+        await says(bea, here, "admin block", user=here.alice)
+        _, newest, *older = (await says(bea, here, "admin audit")).splitlines()
+        assert newest.endswith(f":f> · <@{bea.id}> blocked <@{here.alice.id}>.")
+        assert len(older) == 19
+        assert older[0].endswith(f":f> · <@{ada.id}> set the quota of everybody in this server: 21 s a day.")
+        elsewhere = here.env.create_guild("Elsewhere")
+        eve = admin(here, elsewhere, "eve")
+        assert "Nobody has changed" in await says(eve, here, "admin audit", elsewhere.create_text_channel("general"))
