@@ -21,16 +21,14 @@ from bot.config import Settings
 from bot.domain import limits
 from bot.store.database import migrations
 from bot.store.store import Store
-from cogs.account import AccountCog
-from cogs.cast import CastCog
-from cogs.privacy import PrivacyCog
 from cogs.video import VideoCog
+from sandbox.world import world
 
 PROJECT = Path(__file__).parents[2]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (PROJECT / ".env.example").read_text(encoding="utf-8")
-COGS = (VideoCog, CastCog, AccountCog, PrivacyCog)
-COMMANDS = {command.name: command for cog in COGS for command in cog.__cog_app_commands__}
+PATHS = {"data"}
+"""What begins with a slash in the README and is no command."""
 
 
 def section(heading: str) -> str:
@@ -85,9 +83,20 @@ async def test_no_privileged_intent_is_asked_for() -> None:
     assert asked.isdisjoint({"members", "presences", "message_content"})
 
 
-def test_every_command_of_the_bot_is_described_and_none_that_it_lacks() -> None:
-    headings = re.findall(r"^### `/(\w+)`$", README, re.MULTILINE)
-    assert sorted(headings) == sorted(COMMANDS)
+async def test_every_command_of_the_bot_is_described_and_none_that_it_lacks(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        tree = here.parts.bot.tree
+        slash = {one.qualified_name for one in tree.walk_commands() if isinstance(one, app_commands.Command)}
+        groups = {one.qualified_name for one in tree.walk_commands() if isinstance(one, app_commands.Group)}
+        on_messages = {one.name for one in tree.walk_commands(type=discord.AppCommandType.message)}
+        on_users = {one.name for one in tree.walk_commands(type=discord.AppCommandType.user)}
+    described = set(re.findall(r"`/([a-z]+(?: [a-z]+)*)`", README)) - PATHS
+    assert slash - described == set()
+    assert described - slash - groups == set()
+    assert {"video", "element save", "admin quota set"} <= slash
+    menus = set(re.findall(r"^### ([A-Z][\w ]+)$|^- \*\*([\w ]+)\*\*, in the menu of", README, re.MULTILINE))
+    assert on_messages
+    assert (on_messages | on_users) - {name for pair in menus for name in pair} == set()
 
 
 def test_every_option_of_video_is_in_its_table() -> None:
@@ -99,7 +108,7 @@ def test_every_option_of_video_is_in_its_table() -> None:
                 described |= set(between(first, last))
             case [_]:
                 described.add(names[0])
-    command = COMMANDS["video"]
+    [command] = VideoCog.__cog_app_commands__
     assert isinstance(command, app_commands.Command)
     assert described == {parameter.name for parameter in command.parameters}
 
