@@ -83,3 +83,10 @@ def test_a_bot_that_started_has_loaded_neither_pillow_nor_ffmpeg() -> None:
         [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True
     )
     assert loaded.stdout == "[]\n"
+
+
+def test_every_task_that_runs_beside_the_others_is_named() -> None:
+    tasks = set(re.findall(r'create_task\(.*?name="([\w-]+)"', (PROJECT / "bot/app.py").read_text(), re.DOTALL))
+    [paragraph] = re.findall(r"^Sibling tasks: (.+?)\n\n", TEXT, re.MULTILINE | re.DOTALL)
+    assert len(tasks) > 5
+    assert set(re.findall(r"`([a-z-]+)`", paragraph)) == tasks

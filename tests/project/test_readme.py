@@ -213,6 +213,33 @@ async def test_the_backup_command_copies_the_database_of_a_running_bot(tmp_path:
     copy.close()
 
 
+def in_the_container(start: str) -> str:
+    """What a line of the README that begins like this has a shell do in the container."""
+    [command] = re.findall(rf"^    {start} sh -c '(.+)'", README, re.MULTILINE)
+    return str(command)
+
+
+@pytest.mark.parametrize("folder", ["pictures", "bot.sqlite3.pictures", None])
+def test_what_was_backed_up_is_there_again_after_restoring_it(tmp_path: Path, folder: str | None) -> None:
+    there, elsewhere = tmp_path / "there", tmp_path / "elsewhere"
+    for place, kept in ((there, "one"), (elsewhere, "other")):
+        place.mkdir()
+        (place / "bot.sqlite3").write_text(f"{kept} database")
+        (place / "bot.sqlite3-wal").write_text("what the copy must not be read with")
+        (place / "backup.sqlite3").write_text("a whole copy" if kept == "one" else "an old copy")
+        if folder is not None:
+            (place / folder).mkdir()
+            (place / folder / f"{kept}.png").write_text("picture")
+    packing = in_the_container("docker exec oxen-video-bot").replace("/data", str(there))
+    packed = subprocess.run(["sh", "-c", packing], capture_output=True, check=True).stdout
+    assert not (there / "backup.sqlite3").exists()
+    unpacking = in_the_container(r"docker run .+ oxen-video-bot").replace("/data", str(elsewhere))
+    subprocess.run(["sh", "-c", unpacking], input=packed, check=True)
+    assert (elsewhere / "bot.sqlite3").read_text() == "a whole copy"
+    assert not (elsewhere / "bot.sqlite3-wal").exists()
+    assert folder is None or (elsewhere / folder / "one.png").read_text() == "picture"
+
+
 @pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"])
 def test_a_page_fits_the_width_of_a_screen(name: str) -> None:
     lines = (PROJECT / name).read_text(encoding="utf-8").splitlines()
