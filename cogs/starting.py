@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 import discord
@@ -20,6 +21,7 @@ from bot.errors import (
     StoreError,
 )
 from bot.services.services import Services
+from bot.services.submit import Asker
 from cogs.asker import parent_id, role_ids
 from cogs.cards import status_card
 from cogs.replies import Interaction, answer_privately, pending_buttons
@@ -74,11 +76,13 @@ async def start_job(
             return
         job = await services.submitting.accept(
             whole,
-            user_id=user_id,
-            guild_id=guild_id,
-            channel_id=interaction.channel_id,
-            parent_id=parent_id(interaction),
-            role_ids=role_ids(interaction.user),
+            Asker(
+                user_id=user_id,
+                guild_id=guild_id,
+                channel_id=interaction.channel_id,
+                parent_id=parent_id(interaction),
+                role_ids=role_ids(interaction.user),
+            ),
             pending_id=pending_id,
         )
     except (RequestError, QuotaError, StoppingError) as error:
@@ -132,20 +136,22 @@ async def start_job_from_message(
     """Accept a request that was made by mentioning the bot, and post its card to a place that is opened for it.
 
     Raises:
-        BotError: with a sentence; nothing was reserved. No place is opened for a request that must change.
+        BotError: with a sentence; nothing was reserved. No place is opened for a request that is refused.
     """
     guild_id = message.guild.id if message.guild is not None else 0
     request = await services.casting.expand(request, user_id=message.author.id, guild_id=guild_id)
-    services.submitting.check(request)
-    place = await open_place()
-    job = await services.submitting.accept(
-        request,
+    asker = Asker(
         user_id=message.author.id,
         guild_id=guild_id,
-        channel_id=place.id,
-        parent_id=message.channel.parent_id if isinstance(message.channel, discord.Thread) else message.channel.id,
+        channel_id=message.channel.id,
+        parent_id=message.channel.parent_id if isinstance(message.channel, discord.Thread) else None,
         role_ids=role_ids(message.author),
     )
+    await services.submitting.rehearse(request, asker)
+    place = await open_place()
+    if place.id != asker.channel_id:
+        asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)
+    job = await services.submitting.accept(request, asker)
     try:
         card = await place.send(view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none())
         await _record(services, job, card.id)
