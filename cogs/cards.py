@@ -17,6 +17,10 @@ from cogs.marks import again_mark, cancel_mark, continue_mark, edit_mark, origin
 from cogs.text import clean, escape, quote_prompt, shorten
 
 NOT_CHARGED = "You were not charged."
+MAX_BUTTON_URL = 512
+"""Characters of a link button's address: Discord documentation, page "Component Reference"."""
+MAX_TEXT_URL = 1_900
+"""Characters of an address in a text; a presigned one with a session token has 1,500 or so."""
 VIDEO_NAME = "video.mp4"
 POSTER_NAME = "poster.jpg"
 _COLOURS = {
@@ -144,7 +148,7 @@ def outcome_message(job: Job, outcome: Outcome) -> Layout:
             items.append(ui.TextDisplay(_link_text(job, outcome)))
             if outcome.poster is not None:
                 items.append(_gallery(POSTER_NAME, job))
-            buttons.append(ui.Button(label="Open the video", style=discord.ButtonStyle.link, url=outcome.url))
+            buttons.extend(_link_buttons("Open the video", outcome.url))
             buttons.append(_button(f"Original ({_size(outcome.original)})", original_mark(job.id)))
             buttons.append(_button("Continue from here", continue_mark(job.id)))
         case NotMade():
@@ -180,18 +184,44 @@ def _ready_text(job: Job, video: VideoFile) -> str:
 
 
 def _link_text(job: Job, link: VideoLink) -> str:
-    until = f"until <t:{int(link.works_until.timestamp())}:f>" if link.works_until else "for a limited time"
+    size = max(1, round(link.original.size / 1024 / 1024))
+    if len(link.url) > MAX_TEXT_URL:
+        where = "still at Oxen: the link to it is too long to be shown here"
+    else:
+        where = f"behind {_named(link.url) or 'the button'}, which works {_until(link.works_until)}"
     return (
-        f"<@{job.user_id}> Your video is ready. It has {max(1, round(link.original.size / 1024 / 1024))} MB, more than "
-        f"Discord takes here, so it is behind the button, which works {until}.\n{quote_prompt(job.request.prompt)}"
+        f"<@{job.user_id}> Your video is ready. It has {size} MB, more than Discord takes here, so it is {where}.\n"
+        f"{quote_prompt(job.request.prompt)}"
     )
 
 
 def original_link(url: str, works_until: datetime | None) -> Layout:
     """A fresh link to an original."""
-    until = f"until <t:{int(works_until.timestamp())}:f>" if works_until else "for a limited time"
-    button: ui.Button[ui.LayoutView] = ui.Button(label="Open the original", style=discord.ButtonStyle.link, url=url)
-    return Layout(ui.TextDisplay(f"Here is the video as Oxen made it. The link works {until}."), ui.ActionRow(button))
+    if len(url) > MAX_TEXT_URL:
+        return Layout(ui.TextDisplay("The link to the video as Oxen made it is too long to be shown here."))
+    named = _named(url)
+    where = f", behind {named}" if named else ""
+    text = ui.TextDisplay[ui.LayoutView](
+        f"Here is the video as Oxen made it{where}. The link works {_until(works_until)}."
+    )
+    buttons = _link_buttons("Open the original", url)
+    return Layout(text, ui.ActionRow(*buttons)) if buttons else Layout(text)
+
+
+def _link_buttons(label: str, url: str) -> list[ui.Button[ui.LayoutView]]:
+    """A button for an address that fits one."""
+    if len(url) > MAX_BUTTON_URL:
+        return []
+    return [ui.Button(label=label, style=discord.ButtonStyle.link, url=url)]
+
+
+def _named(url: str) -> str | None:
+    """A link in a text, for an address that fits no button."""
+    return f"[this link](<{url.replace('>', '%3E')}>)" if len(url) > MAX_BUTTON_URL else None
+
+
+def _until(works_until: datetime | None) -> str:
+    return f"until <t:{int(works_until.timestamp())}:f>" if works_until else "for a limited time"
 
 
 def _not_made_text(job: Job) -> str:
