@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import discord
 
 from bot.domain.job import Job
+from bot.domain.prompt_help import PendingRequest
 from bot.domain.request import VideoRequest
 from bot.errors import (
     BotError,
@@ -42,6 +44,9 @@ _NEEDED_IN_THREADS = {
 }
 
 
+Keep = Callable[[], Awaitable[PendingRequest]]
+"""Keeps what was asked for its user."""
+
 OpenPlace = Callable[[], Awaitable["discord.abc.MessageableChannel"]]
 """Opens the place where a job is talked about."""
 
@@ -68,25 +73,25 @@ async def start_job(
     assert interaction.channel_id is not None
     _check_permissions(interaction)
     user_id, guild_id = interaction.user.id, interaction.guild_id or 0
+    keep = partial(services.helping.keep, request, use=use, user_id=user_id, instead_of=pending_id)
     try:
         whole = await services.casting.expand(request, user_id=user_id, guild_id=guild_id, use=use)
         services.submitting.check(whole)
         if doubts := await services.helping.doubts(whole, user_id=user_id, guild_id=guild_id, like=like):
-            await _ask_first(interaction, services, request, use, doubts, pending_id)
+            await _ask_first(interaction, doubts, keep)
             return
-        job = await services.submitting.accept(
-            whole,
-            Asker(
-                user_id=user_id,
-                guild_id=guild_id,
-                channel_id=interaction.channel_id,
-                parent_id=parent_id(interaction),
-                role_ids=role_ids(interaction.user),
-            ),
-            pending_id=pending_id,
+        asker = Asker(
+            user_id=user_id,
+            guild_id=guild_id,
+            channel_id=interaction.channel_id,
+            parent_id=parent_id(interaction),
+            role_ids=role_ids(interaction.user),
         )
+        job = await services.submitting.accept(whole, asker, pending_id=pending_id)
     except (RequestError, QuotaError, StoppingError) as error:
-        raise await _refused(error, services, request, use, user_id, pending_id) from error
+        if len(request.prompt) > MAX_FIELD_CHARS:
+            raise
+        raise await _refused(error, keep) from error
     try:
         answer = await interaction.response.send_message(
             view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none()
@@ -98,36 +103,24 @@ async def start_job(
         services.conductor.ring(job.id)
 
 
-async def _ask_first(
-    interaction: Interaction,
-    services: Services,
-    request: VideoRequest,
-    use: str | None,
-    doubts: Sequence[str],
-    pending_id: str | None,
-) -> None:
+async def _ask_first(interaction: Interaction, doubts: Sequence[str], keep: Keep) -> None:
     """Ask in private whether to make it all the same. The request waits for the answer for a day."""
-    kept = await services.helping.keep(request, use=use, user_id=interaction.user.id, instead_of=pending_id)
     why = "\n".join(escape(doubt) for doubt in doubts)
     await answer_privately(
         interaction,
-        f"{why}\nNothing is charged yet. Shall I make it as it is?",
-        buttons=pending_buttons(kept.id, make="Make it anyway"),
+        f"{why}\nNothing is charged yet. Shall I make it as it is, or do you want to change the prompt?",
+        buttons=pending_buttons((await keep()).id, make="Make it anyway"),
     )
 
 
-async def _refused(
-    error: BotError, services: Services, request: VideoRequest, use: str | None, user_id: int, pending_id: str | None
-) -> BotError:
+async def _refused(error: RequestError | QuotaError | StoppingError, keep: Keep) -> BotError:
     """The error with a way on: what was typed and attached is kept, so that it need not be given again."""
-    if len(request.prompt) > MAX_FIELD_CHARS or error.user_message is None:
-        return error
     try:
-        kept = await services.helping.keep(request, use=use, user_id=user_id, instead_of=pending_id)
+        kept = await keep()
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         return error
-    return RefusedError(error.user_message, pending_id=kept.id, can_retry=not isinstance(error, RequestError))
+    return RefusedError(str(error), pending_id=kept.id, can_retry=not isinstance(error, RequestError))
 
 
 async def start_job_from_message(
