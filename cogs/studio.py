@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import replace
-from typing import Final
 
 import discord
 from discord import app_commands
@@ -15,6 +14,7 @@ from bot.domain.request import VideoRequest
 from bot.errors import RequestError
 from bot.services.services import Services
 from cogs.bursts import TOO_MANY, Bursts
+from cogs.conversations import AUTO_ARCHIVE_MINUTES
 from cogs.forms import PromptForm, StudioForm
 from cogs.pictures import pictures_of
 from cogs.replies import Interaction, sentence_of
@@ -22,7 +22,6 @@ from cogs.starting import start_job_from_message
 from cogs.text import thread_name
 
 _log = logging.getLogger(__name__)
-_AUTO_ARCHIVE_MINUTES: Final = 1440
 
 
 class StudioCog(commands.Cog):
@@ -88,7 +87,7 @@ async def _open_thread(message: discord.Message, prompt: str) -> discord.abc.Mes
     """A thread on a message; the channel itself where there can be none."""
     if isinstance(message.channel, discord.TextChannel):
         try:
-            return await message.create_thread(name=thread_name(prompt), auto_archive_duration=_AUTO_ARCHIVE_MINUTES)
+            return await message.create_thread(name=thread_name(prompt), auto_archive_duration=AUTO_ARCHIVE_MINUTES)
         except discord.HTTPException as error:
             _log.info("No thread on a message (%s); answering in the channel", error)
     return message.channel
