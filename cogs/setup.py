@@ -22,7 +22,7 @@ from cogs.video import VideoCog
 async def add_cogs(bot: commands.Bot, services: Services, bursts: Bursts) -> None:
     """Add every command and button; errors of commands become sentences here."""
     await bot.add_cog(VideoCog(services))
-    await bot.add_cog(StudioCog(bot, services))
+    await bot.add_cog(StudioCog(bot, services, bursts))
     await bot.add_cog(CastCog(services))
     await bot.add_cog(DraftCog(bot, services))
     await bot.add_cog(AccountCog(services))

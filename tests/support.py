@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -98,6 +99,19 @@ def text_of(message: Any) -> str:
 def buttons_of(message: Any) -> dict[str, dict[str, Any]]:
     """A message's buttons by their labels."""
     return {item["label"]: item for item in walk(message.components) if item["type"] == 2}
+
+
+def links_of(message: Any) -> list[str]:
+    """Where a message leads: its link buttons, and the links in its text."""
+    buttons = [item["url"] for item in walk(message.components) if item["type"] == 2 and "url" in item]
+    return buttons + re.findall(r"\]\(<([^>]+)>\)", text_of(message))
+
+
+def private(answer: Any) -> Any:
+    """The private message that an interaction was answered with, at once or after a moment."""
+    [shown] = [m for m in (answer.response, *answer.followups) if m is not None and (m.content or m.components)]
+    assert shown.ephemeral
+    return shown
 
 
 def media_of(message: Any) -> list[str]:

@@ -25,6 +25,7 @@ _WORDS: Final = {
     "element": SlotKind.ELEMENT,
 }
 WORDS_LOOKED_AT: Final = 20
+_SENTENCES: Final = 5
 _ALIKE: Final = 0.7
 _ALIKE_NAMES: Final = 0.8
 
@@ -58,7 +59,7 @@ def doubts(request: VideoRequest, saved: Collection[str] = ()) -> tuple[str, ...
         sentences.append(
             f"Your prompt names none of your references ({names}), so the model has to guess what each is for."
         )
-    return tuple(sentences)
+    return tuple(sentences[:_SENTENCES])
 
 
 def _mistyped(key: str, word: str, request: VideoRequest, saved: Collection[str]) -> str | None:

@@ -167,7 +167,7 @@ def picture_type(picture: Picture) -> str | None:
     if picture.content_type:
         return limits.SOURCE_TYPES.get(picture.content_type.partition(";")[0].strip().lower())
     ending = picture.filename.rpartition(".")[2].lower()
-    ending = {"jpeg": "jpg", "tif": "tiff"}.get(ending, ending)
+    ending = {"jpeg": "jpg", "tif": "tiff", "heif": "heic"}.get(ending, ending)
     return ending if ending in limits.SOURCE_TYPES.values() else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 from bot.domain.job import Job, JobState
 from bot.errors import FileTooLarge, OxenNotFound, ResultError
@@ -79,13 +80,14 @@ class Delivering:
 
     async def _send(self, job: Job, result: Result, nudge: Nudge) -> Job | None:
         """Send the best rung that the place takes; a refusal for size steps down and is remembered."""
-        server, size = 0, 0
+        server, size, most = 0, 0, sys.maxsize
 
         async def compose(place_id: int) -> Outcome:
             nonlocal server, size
             server = job.guild_id if place_id in (job.place_id, job.channel_id) else 0
             says = await self._conversations.upload_limit(job, place_id)
-            outcome = await self._ladder.fit(job, result, await self._limits.limit(server, says), nudge)
+            limit = min(most, await self._limits.limit(server, says))
+            outcome = await self._ladder.fit(job, result, limit, nudge)
             size = outcome.size if isinstance(outcome, VideoFile) else 0
             return outcome
 
@@ -96,7 +98,7 @@ class Delivering:
                 if not size:
                     raise
                 _log.info("A server takes less than it says", extra={"job": job.id, "bytes": size})
-                await self._limits.refused(server, size)
+                most = await self._limits.refused(server, size)
             else:
                 if told is not None and size:
                     await self._limits.accepted(server, size)

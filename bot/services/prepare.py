@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.job import Job, JobState
-from bot.errors import ConversationError, DiscordUnavailable, PlaceGone, RequestError
+from bot.errors import ConversationError, DiscordUnavailable, FileTooLarge, PlaceGone, RequestError
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
 from bot.services.ports import Conversations
@@ -13,6 +13,8 @@ _NO_PLACE = (
     "I could not post your pictures there: the place is gone, or I lack the permission to write or attach files. "
     "Please ask someone who manages the server."
 )
+_TOO_LARGE = "Discord does not take pictures of that size there. Please attach smaller ones."
+_NOT_TAKEN = "Discord did not take your pictures, and I could not find out why. Please try again."
 _UNSEEN = "I was interrupted before I could answer you. Please ask once more."
 
 
@@ -47,7 +49,8 @@ class Preparing:
             except DiscordUnavailable:
                 await nudge.pause(next(delays))
             except ConversationError as error:
-                return await self._store.move(job, JobState.FAILED, f"references refused: {error}", reason=_NO_PLACE)
+                reason = _TOO_LARGE if isinstance(error, FileTooLarge) else _NOT_TAKEN
+                return await self._store.move(job, JobState.FAILED, f"references refused: {error}", reason=reason)
 
     async def _attempt(self, job: Job) -> Job:
         if job.card_message_id is None:

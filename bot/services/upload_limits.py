@@ -19,9 +19,15 @@ class UploadLimits:
         learned = await self._store.upload_limit(guild_id, self._clock() - FORGET_AFTER)
         return says if learned is None else min(says, learned)
 
-    async def refused(self, guild_id: int, size: int) -> None:
-        """A file of this size was refused: step down."""
-        await self._store.learn_upload_limit(guild_id, next_rung(size))
+    async def refused(self, guild_id: int, size: int) -> int:
+        """A file of this size was refused: remember the next rung below, and give it.
+
+        No server has a limit below the last rung. A refusal there has another cause, so nothing is learned from it.
+        """
+        rung = next_rung(size)
+        if rung:
+            await self._store.learn_upload_limit(guild_id, rung)
+        return rung
 
     async def accepted(self, guild_id: int, size: int) -> None:
         """A file of this size was taken: what was learned cannot be less."""

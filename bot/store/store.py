@@ -55,6 +55,18 @@ class Store:
         async with self._database.transaction() as connection:
             await accepting.accept(connection, job, policy, asking or Asking(), self._clock())
 
+    async def rehearse(self, job: Job, policy: Policy, asking: Asking) -> None:
+        """Check as ``accept`` does whether there is room for a job; nothing is written.
+
+        Raises:
+            QuotaError: there is no room.
+            NotAllowedError: not in this channel.
+        """
+        async with self._database.transaction() as connection:
+            await connection.execute("SAVEPOINT rehearsal")
+            await accepting.accept(connection, job, policy, asking, self._clock())
+            await connection.execute("ROLLBACK TO rehearsal")
+
     async def move(self, job: Job, to: JobState, why: str, **changes: object) -> Job:
         """Move a job to another state, with its ledger entry and its line of history.
 

@@ -11,7 +11,18 @@ import pytest
 from bot.errors import RequestError
 from sandbox.oxen import pad_mp4, tiny_clip
 from sandbox.world import World, world
-from tests.support import buttons_of, denied, media_of, mentions_in, picture_bytes, png, text_of, unreadable_video
+from tests.support import (
+    buttons_of,
+    denied,
+    links_of,
+    media_of,
+    mentions_in,
+    picture_bytes,
+    png,
+    private,
+    text_of,
+    unreadable_video,
+)
 
 PROMPT = "@Element1 lands next to the ox in @Image1"
 
@@ -197,10 +208,10 @@ async def test_a_video_larger_than_discord_takes_comes_as_a_copy_that_plays_with
         assert len(here.env.backend.cdn.get(url) or b"") < 10 * 1024 * 1024
         label = next(label for label in buttons_of(message) if label.startswith("Original"))
         assert "11 MB" in label
-        answer = await here.alice.click(message, label=label)
-        assert answer.ephemeral
-        assert buttons_of(answer.response)["Open the original"]["url"].startswith(here.oxen.result_origin)
-        assert "The link works until <t:" in text_of(answer.response)
+        shown = private(await here.alice.click(message, label=label))
+        [link] = links_of(shown)
+        assert link.startswith(here.oxen.result_origin)
+        assert "The link works until <t:" in text_of(shown)
 
 
 async def test_an_original_that_oxen_no_longer_has_is_said_to_be_gone(tmp_path: Path) -> None:
@@ -211,18 +222,45 @@ async def test_an_original_that_oxen_no_longer_has_is_said_to_be_gone(tmp_path: 
         message = await in_thread(here, "is ready")
         here.oxen.vanish(generation)
         label = next(label for label in buttons_of(message) if label.startswith("Original"))
-        answer = await here.alice.click(message, label=label)
-        assert answer.ephemeral
-        assert "no longer has the original" in text_of(answer.response)
+        assert "no longer has the original" in text_of(private(await here.alice.click(message, label=label)))
 
 
-async def test_a_large_video_that_cannot_be_read_comes_as_a_link_that_says_until_when_it_works(tmp_path: Path) -> None:
+@pytest.mark.parametrize("token_chars", [0, 1_000, 3_600], ids=["short", "as of cloud storage", "endless"])
+async def test_a_large_video_that_cannot_be_read_comes_as_a_link_that_says_until_when_it_works(
+    tmp_path: Path, token_chars: int
+) -> None:
     async with world(tmp_path) as here:
+        here.oxen.faults.result.token_chars = token_chars
+        await ask(here, prompt="@Image1 " + "*" * 2_000)
+        here.oxen.succeed(await made(here), unreadable_video(11 * 1024 * 1024))
+        message = await in_thread(here, "is ready")
+        original = next(label for label in buttons_of(message) if label.startswith("Original"))
+        if token_chars < 3_000:
+            [link] = links_of(message)
+            assert "which works until <t:" in text_of(message)
+        else:
+            [link] = links_of(private(await here.alice.click(message, label=original)))
+        assert link.startswith(here.oxen.result_origin)
+
+
+async def test_a_link_that_no_message_holds_is_said_to_be_too_long(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.oxen.faults.result.token_chars = 6_000
         await ask(here)
         here.oxen.succeed(await made(here), unreadable_video(11 * 1024 * 1024))
         message = await in_thread(here, "is ready")
-        assert buttons_of(message)["Open the video"]["url"].startswith(here.oxen.result_origin)
-        assert "which works until <t:" in text_of(message)
+        original = next(label for label in buttons_of(message) if label.startswith("Original"))
+        assert "too long for a message" in text_of(private(await here.alice.click(message, label=original)))
+
+
+async def test_a_list_of_videos_that_failed_with_long_reasons_is_still_shown(tmp_path: Path) -> None:
+    async with world(tmp_path, max_active_jobs_per_user=20) as here:
+        for number in range(1, 9):
+            await ask(here, prompt="@img1 * " * 200)
+            here.oxen.fail(await made(here, number), "[type=string_too_long, input_value='*'] " * 40)
+        await here.until(lambda: all(told(here, thread, "was not made") for thread in here.channel.threads))
+        listed = await here.alice.slash(here.channel, "jobs")
+        assert text_of(listed.response).count("**Not made**") == 8
 
 
 async def test_a_server_that_takes_less_than_it_says_is_stepped_down_to_and_remembered(tmp_path: Path) -> None:

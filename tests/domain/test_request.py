@@ -83,6 +83,9 @@ def test_a_picture_that_cannot_be_mended_is_refused_at_once_by_its_option(change
     [
         {"content_type": "image/gif", "filename": "a.gif"},
         {"content_type": "image/avif", "filename": "a.avif"},
+        {"content_type": "image/heic", "filename": "IMG_0001.HEIC"},
+        {"content_type": None, "filename": "IMG_0001.HEIC"},
+        {"content_type": "image/heif", "filename": "a.heif"},
         {"size": 12 * 1024 * 1024},
         {"width": 250, "height": 250},
         {"width": 2_000, "height": 700},

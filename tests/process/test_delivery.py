@@ -201,3 +201,18 @@ async def test_when_the_thread_takes_no_message_everything_goes_on_in_the_channe
         await finish(here)
         assert here.outcomes()[0] in here.discord.messages(here.channel)
         assert here.discord.mistakes == []
+
+
+async def test_a_server_that_refused_a_tiny_video_once_gets_the_next_one_as_a_video(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        await here.ask()
+        thread = await thread_with_references(here)
+        here.discord.faults.refuse("POST", f"/channels/{thread.id}/messages", 413)
+        first = await finish(here)
+        assert "Open the video" in first.text
+        await here.discord.wait_for(lambda: here.ledger() == {"reserve": 5, "settle": 5})
+        await here.ask("The ox of @Image1 sleeps")
+        here.oxen.succeed(await here.made(2))
+        await here.discord.wait_for(lambda: len(here.outcomes()) == 2)
+        [second] = [outcome for outcome in here.outcomes() if outcome.id != first.id]
+        assert "Open the video" not in second.text
