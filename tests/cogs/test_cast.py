@@ -11,7 +11,7 @@ from tests.support import buttons_of, picture_bytes, png, text_of
 
 def pictures_in(folder: Path) -> list[bytes]:
     """Every picture that is kept."""
-    return sorted(path.read_bytes() for path in (folder / "pictures").glob("*"))
+    return sorted(path.read_bytes() for path in (folder / "bot.sqlite3.pictures").glob("*"))
 
 
 def answer(result: Any) -> str:
@@ -235,8 +235,8 @@ async def test_there_is_nobody_to_share_with_in_a_direct_message(tmp_path: Path)
 
 
 async def test_files_that_nothing_uses_are_gone_after_the_start(tmp_path: Path) -> None:
-    (tmp_path / "pictures").mkdir()
-    (tmp_path / "pictures" / f"{'0' * 64}.part").write_bytes(b"half written")
+    (tmp_path / "bot.sqlite3.pictures").mkdir()
+    (tmp_path / "bot.sqlite3.pictures" / f"{'0' * 64}.part").write_bytes(b"half written")
     async with world(tmp_path) as here:
         await save(here)
         assert pictures_in(tmp_path) == [picture_bytes(1)]
