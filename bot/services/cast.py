@@ -138,4 +138,4 @@ class Casting:
         if not keys:
             return request
         saved = await self._store.named(user_id, guild_id, keys)
-        return expand(request, {key: found.as_used_by(user_id) for key, found in saved.items()}, brought)
+        return expand(request, {key: found.element for key, found in saved.items()}, brought)
