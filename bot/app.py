@@ -219,7 +219,7 @@ def compose(
         ),
         notifying=notifying,
         pricing=pricing,
-        retention=Retention(Erasure(database, clock), pending, clock, days=settings.retention_days),
+        retention=Retention(Erasure(database, clock), pending, keeping.tidy, clock, days=settings.retention_days),
         shelter=shelter,
     )
     stream = EventStream(

@@ -114,11 +114,6 @@ class Casting:
         await self._keeping.tidy()
         return element
 
-    async def forget(self, user_id: int) -> None:
-        """Forget every element that a user saved and every reference they collected, with the pictures' files."""
-        await self._store.forget(user_id)
-        await self._keeping.tidy()
-
     async def _own(self, name: str, *, user_id: int, guild_id: int) -> SavedElement:
         element = await self.find(name, user_id=user_id, guild_id=guild_id)
         if element.owner_id != user_id:

@@ -118,12 +118,6 @@ class CastStore:
                 (element.owner_id, name_key(element.name)),
             )
 
-    async def forget(self, user_id: int) -> None:
-        """Forget every element that a user saved, and their draft."""
-        async with self._database.transaction() as connection:
-            await connection.execute("DELETE FROM saved_elements WHERE user_id = ?", (user_id,))
-            await connection.execute("DELETE FROM drafts WHERE user_id = ?", (user_id,))
-
     async def draft(self, user_id: int) -> Draft:
         """A user's draft."""
         return _draft(await self._database.read(_DRAFT, (user_id,)))
