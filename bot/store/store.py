@@ -129,7 +129,7 @@ class Store:
 
     async def recent(self, user_id: int, guild_id: int, limit: int) -> list[Job]:
         """A user's latest jobs in a server (0: everywhere): those that no place took, then the newest."""
-        rows = await self._database.read(jobs.RECENT, (user_id, guild_id, guild_id, limit))
+        rows = await self._database.read(*jobs.recent(user_id, guild_id, limit))
         return [jobs.job_from_row(row) for row in rows]
 
     async def last_in_place(self, place_id: int) -> Job | None:
