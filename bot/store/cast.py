@@ -64,7 +64,7 @@ class CastStore:
         Raises:
             RequestError: its name is taken, or the user has as many as they may.
         """
-        async with self._database.transaction() as connection:
+        async with self._database.snapshot() as connection:
             await _check_room(connection, element, limit)
 
     async def save(self, element: SavedElement, limit: int) -> None:

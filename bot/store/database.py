@@ -36,6 +36,7 @@ class Database:
         self._reader = reader
         self._lock_file = lock_file
         self._one_writer = asyncio.Lock()
+        self._one_reader = asyncio.Lock()
 
     @classmethod
     async def open(cls, path: Path) -> Self:
@@ -73,7 +74,7 @@ class Database:
 
     async def close(self) -> None:
         """Finish what is being written, then close."""
-        async with self._one_writer:
+        async with self._one_writer, self._one_reader:
             await self._reader.close()
             await self._writer.close()
             os.close(self._lock_file)
@@ -122,10 +123,27 @@ class Database:
         Raises:
             StoreError: the database refused.
         """
-        try:
-            return list(await self._reader.execute_fetchall(sql, parameters))
-        except sqlite3.Error as error:
-            raise StoreError(f"the database refused: {error}") from error
+        async with self._one_reader:
+            try:
+                return list(await self._reader.execute_fetchall(sql, parameters))
+            except sqlite3.Error as error:
+                raise StoreError(f"the database refused: {error}") from error
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[aiosqlite.Connection]:
+        """Several looks at one moment. ``read`` waits until they are done, so it must not be called among them.
+
+        Raises:
+            StoreError: the database refused.
+        """
+        async with self._one_reader:
+            try:
+                await self._reader.execute("BEGIN")
+                yield self._reader
+            except sqlite3.Error as error:
+                raise StoreError(f"the database refused: {error}") from error
+            finally:
+                await _finish(self._reader.rollback())
 
 
 async def _finish(step: Awaitable[_T]) -> _T:
