@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from bot.domain.clock import Clock, utc_now
-from bot.domain.job import TRANSITIONS, HistoryEntry, Job, JobState
+from bot.domain.job import TRANSITIONS, Job, JobState
 from bot.domain.policy import Policy
 from bot.errors import IllegalTransition
 from bot.store import accepting, jobs, ledger, upload_limits
@@ -135,7 +135,3 @@ class Store:
         """The latest job that was talked about in a place."""
         rows = await self._database.read(jobs.LAST_IN_PLACE, (place_id,))
         return jobs.job_from_row(rows[0]) if rows else None
-
-    async def history(self, job_id: str) -> list[HistoryEntry]:
-        """What happened to a job, in order."""
-        return [jobs.history_from_row(row) for row in await self._database.read(jobs.HISTORY, (job_id,))]

@@ -12,6 +12,7 @@ from bot.domain.generation import ElementImages, GenerationRequest
 from bot.domain.job import JobState
 from bot.domain.policy import Policy
 from bot.errors import IllegalTransition, QuotaError
+from bot.store.history import read_history
 from bot.store.store import Store
 from tests.support import Usage, element, job, request, usage_of
 
@@ -178,13 +179,14 @@ async def test_a_resolution_of_other_than_what_was_reserved_is_refused_by_the_da
     connection.close()
 
 
-async def test_the_history_of_a_job_says_when_it_moved_and_why(store: Store, clock: Clock) -> None:
+async def test_the_history_of_a_job_says_when_it_moved_and_why(store: Store, clock: Clock, tmp_path: Path) -> None:
     await store.accept(job(), POLICY)
     clock.now += timedelta(seconds=3)
     await store.move(await store.job(job().id), JobState.CANCELLED, "cancelled by 7")
-    entries = [(entry.from_state, entry.to_state, entry.why) for entry in await store.history(job().id)]
+    history = read_history(tmp_path / "bot.sqlite3", job().id)
+    entries = [(entry.from_state, entry.to_state, entry.why) for entry in history]
     assert entries == [(None, JobState.ACCEPTED, "accepted"), (JobState.ACCEPTED, JobState.CANCELLED, "cancelled by 7")]
-    assert [entry.at for entry in await store.history(job().id)] == [NOON, NOON + timedelta(seconds=3)]
+    assert [entry.at for entry in history] == [NOON, NOON + timedelta(seconds=3)]
 
 
 async def test_what_is_unfinished_is_what_still_has_something_to_do_or_to_tell(store: Store) -> None:
