@@ -44,8 +44,11 @@ class PictureFiles:
     def _write(self, source: StoredSource, data: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         part = self._path(source).with_suffix(".part")
-        part.write_bytes(data)
-        part.replace(self._path(source))
+        try:
+            part.write_bytes(data)
+            part.replace(self._path(source))
+        finally:
+            part.unlink(missing_ok=True)
 
     def _read(self, source: StoredSource) -> bytes | None:
         try:
