@@ -40,7 +40,6 @@ class Retention:
         """Remove a user's data; how many videos are still in the making, whose prompts go afterwards."""
         running = await self._erasure.forget(user_id)
         await self._tidy()
-        await self._scrub()
         return running
 
     async def sweep(self) -> int:
@@ -50,16 +49,8 @@ class Retention:
         count = 0
         while pruned := await self._erasure.prune(self._clock() - timedelta(days=self.days)):
             count += pruned
-        await self._scrub()
+        await self._erasure.scrub()
         return count
-
-    async def _scrub(self) -> None:
-        """What was removed is gone already; a copy in the log that cannot go now is for the next sweep."""
-        try:
-            if not await self._erasure.scrub():
-                _log.info("Somebody reads the database; its log is emptied by the next look")
-        except StoreError as error:
-            _log.warning("The log of the database could not be emptied (%s); the next look tries again", error)
 
     async def run(self) -> None:
         """Sweep every hour, until cancelled; first when the start is over."""

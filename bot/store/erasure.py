@@ -5,6 +5,7 @@ The ledger keeps its numbers. It keeps a name until the month is over in which i
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,9 +14,11 @@ import aiosqlite
 from bot.domain.clock import Clock
 from bot.domain.job import ENDED
 from bot.domain.periods import UTC_CALENDAR
+from bot.errors import StoreError
 from bot.store.codec import from_millis, to_millis
 from bot.store.database import Database
 
+_log = logging.getLogger(__name__)
 _AT_ONCE: Final = 500
 _CARD_SETTLES: Final = timedelta(days=1)
 _LAST_ZONE: Final = timedelta(hours=12)
@@ -69,6 +72,7 @@ class Erasure:
                 await connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))  # noqa: S608 - ours
         while await self._forget_some(user_id):
             pass
+        await self.scrub()
         [row] = await self._database.read("SELECT count(*) FROM jobs WHERE user_id = ?", (user_id,))
         return int(row[0])
 
@@ -78,9 +82,13 @@ class Erasure:
             while await self._forget_some(row["user_id"]):
                 pass
 
-    async def scrub(self) -> bool:
-        """Leave no copy of what was removed; whether that could be done now."""
-        return await self._database.scrub()
+    async def scrub(self) -> None:
+        """Leave no copy of what was removed in the database's log; what cannot be done now is for the next time."""
+        try:
+            if not await self._database.scrub():
+                _log.info("Somebody reads the database; its log is emptied by the next look")
+        except StoreError as error:
+            _log.warning("The log of the database could not be emptied (%s); the next look tries again", error)
 
     async def _forget_some(self, user_id: int) -> bool:
         """One transaction's worth; whether there may be more that can go now."""
