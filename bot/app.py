@@ -53,6 +53,7 @@ from bot.services.submit import Submitting
 from bot.services.tell import Telling
 from bot.services.track import Tracking
 from bot.services.upload_limits import UploadLimits
+from bot.store import beside
 from bot.store.accounts import Accounts
 from bot.store.administration import Administration
 from bot.store.cast import CastStore
@@ -130,8 +131,10 @@ async def composed(
     async with AsyncExitStack() as stack:
         store = await Store.open(settings.database_path, clock)
         stack.push_async_callback(store.close)
-        workspace = Workspace(settings.database_path.parent / "work")
+        workspace = Workspace(beside.work_folder(settings.database_path))
         workspace.prepare()
+        kept = await CastStore(store.database, clock).kept()
+        await asyncio.to_thread(beside.take_over, settings.database_path, kept)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         client = OxenClient(
             session=session,
@@ -159,7 +162,7 @@ def compose(
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = VideoBot()
     shelter = Shelter()
-    files = PictureFiles(settings.database_path.parent / "pictures")
+    files = PictureFiles(beside.pictures_folder(settings.database_path))
     real = DiscordConversations(bot, mender, files)
     conversations = talk(real)
     cast_store = CastStore(store.database, clock)
@@ -216,7 +219,7 @@ def compose(
         ),
         notifying=notifying,
         pricing=pricing,
-        retention=Retention(Erasure(database, clock), pending, clock, days=settings.retention_days),
+        retention=Retention(Erasure(database, clock), pending, keeping.tidy, clock, days=settings.retention_days),
         shelter=shelter,
     )
     stream = EventStream(
