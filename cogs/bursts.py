@@ -29,8 +29,15 @@ class Bursts:
         return all(self._limiter.hit(burst, str(user_id)) for burst in self._bursts)
 
     async def check(self, interaction: Interaction) -> bool:
-        """Let a command through, or say that it was too many. Completing what is typed counts for nothing."""
-        if interaction.type is not discord.InteractionType.application_command or self.take(interaction.user.id):
+        """Let a command through, or say that it was too many. Completing what is typed counts for nothing.
+
+        A command that Discord delivers a second time has its answer already.
+        """
+        if interaction.type is not discord.InteractionType.application_command:
+            return True
+        if not interaction.client.is_new(interaction.id):
+            return False
+        if self.take(interaction.user.id):
             return True
         await answer_privately(
             interaction, "That's a lot of commands at once. Please wait a few seconds. Nothing was charged."

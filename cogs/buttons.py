@@ -31,7 +31,9 @@ class JobButton(ui.DynamicItem[ui.Button[ui.LayoutView]], template=r"never:"):
         return cls(item, match["job"])
 
     async def callback(self, interaction: Interaction) -> None:
-        """Press it."""
+        """Press it; a press that Discord delivers a second time has its answer already."""
+        if not interaction.client.is_new(interaction.id):
+            return
         try:
             await self.press(interaction)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
