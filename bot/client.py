@@ -72,6 +72,9 @@ class VideoBot(commands.Bot):
         """Say that Discord let the bot in."""
         _log.info("Ready in %d servers", len(self.guilds))
 
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Take no message for a command with a prefix: a mention of the bot is one of the ways in, and a cog's."""
+
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401
         """Log what no handler caught."""
         _log.exception("Unexpected error in %s", event_method)
