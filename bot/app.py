@@ -166,7 +166,7 @@ def compose(
     fitter = Fitter(workers=settings.video_workers, deadline_seconds=settings.fit_deadline_seconds)
     fetching = Fetching(client, fitter, workspace, pace, max_result_bytes=settings.max_result_mb * _MIB)
     steps = Steps(
-        preparing=Preparing(store, conversations, pace),
+        preparing=Preparing(store, conversations, settings.job_timeout_seconds, pace, clock),
         enqueuing=Enqueuing(store, client, target, shelter, pace, clock),
         following=Following(store, client, settings.job_timeout_seconds, pace, clock),
         delivering=Delivering(
