@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 
 from bot.config import Settings, load_settings
@@ -12,7 +13,10 @@ from bot.logs import set_up_logging
 
 
 def main(arguments: list[str]) -> int:
-    """Run; 0 after an ordered stop, 2 where a setting is missing or bad. What is asked besides ends with 0 or 1."""
+    """Run; 0 after an ordered stop, 2 where a setting is missing or bad, 1 after an error that nobody foresaw.
+
+    What is asked besides ends with 0 or 1.
+    """
     try:
         match arguments:
             case []:
@@ -25,6 +29,9 @@ def main(arguments: list[str]) -> int:
     except (SettingsError, StoreError) as error:
         _say(str(error))  # for the operator, who may not have logging yet
         return 1 if arguments else 2
+    except Exception:
+        logging.getLogger(__name__).critical("The bot ended with an unexpected error", exc_info=True)
+        return 1
     _say("Usage: python -m bot [health | history JOB]")
     return 2
 

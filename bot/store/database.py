@@ -50,8 +50,11 @@ class Database:
             lock_file = _lock(path)
         except OSError as error:
             raise _unusable(f"{path} cannot be used ({error.strerror}).") from error
+        except ValueError as error:  # a path without a name, or with a NUL
+            raise _unusable(f"{path} is not a database that this bot can use ({error}).") from error
         connections: list[aiosqlite.Connection] = []
         try:
+            sqlite3.connect(path).close()  # aiosqlite leaves a thread behind where this cannot be done
             for pragma in ("PRAGMA query_only = OFF", "PRAGMA query_only = ON"):
                 connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
                 connections.append(connection)
