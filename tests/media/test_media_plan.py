@@ -135,9 +135,8 @@ def test_every_plan_keeps_to_the_rules(
     assert plan.width % 2 == plan.height % 2 == 0
     assert 2 <= plan.width <= max(2, width)
     assert 2 <= plan.height <= max(2, height)
-    assert min(plan.width, plan.height) <= 1080
-    worst = (plan.video_rate + plan.audio_rate) * duration + 0.9 * plan.buffer_bits
-    assert worst <= limit * 8
+    assert plan.width * plan.height <= 1920 * 1080
+    assert (plan.video_rate + plan.audio_rate) * duration <= 0.96 * limit * 8
     bits = plan.video_rate / (plan.width * plan.height * fps / plan.every)
     assert bits >= FLOOR_BITS
     assert plan.seconds <= 60
