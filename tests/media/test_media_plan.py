@@ -77,7 +77,7 @@ def test_a_limit_of_nothing_is_refused() -> None:
 
 
 def test_sixty_frames_a_second_become_thirty_before_the_frame_shrinks() -> None:
-    plan = plan_for(2 * MIB, fps=60.0)
+    plan = plan_for(2 * MIB, fps=60.0, duration=6.0)
     assert (plan.height, plan.every) == (1080, 2)
 
 
