@@ -26,8 +26,9 @@ _JUDGED_AFTER_SECONDS = 2.0
 _JUDGED_AFTER_PART = 0.1
 _MOST_OVERSHOOTS = 2
 _STEP_DOWN = 0.96
-# A copy below this part of the limit is made again where that is quick. The size may grow faster than the rate (up to
-# its power of 1.4, measured on clips of half a second to three), so the step up is a careful one.
+# A copy below this part of the limit is made again, once, if making it took less than it plays or than a few seconds.
+# The size may grow faster than the rate (up to its power of 1.4, measured on clips of half a second to three), so the
+# step up is a careful one.
 _FULL = 0.85
 _FULLER_AIM = 0.92
 _FULLER_CAUTION = 0.8
@@ -93,7 +94,7 @@ def fit(
     """Write a copy of at most ``limit_bytes`` to ``target`` within ``seconds``; what it is.
 
     A file that is large only by what surrounds picture and sound is packed anew, not encoded. A copy that came out
-    too large is made again with less; a short one that leaves much of the limit unused, once again with more.
+    too large is made again with less; one that leaves much of the limit unused, and was quick, once with more.
 
     Raises:
         CannotFit: it can't be done well, or not in time.
@@ -163,7 +164,7 @@ class _Fitting:
         return self._checked((plan.width, plan.height))
 
     def _is_worth_more(self, plan: EncodingPlan, copy: VideoFacts, taken: float) -> bool:
-        """Whether the rate control left much of the limit, and another try costs next to no time.
+        """Whether the rate control left much of the limit, and another try is no long wait.
 
         A copy far below its rate is as good as the original already: more bits would not be used either.
         """
@@ -171,7 +172,7 @@ class _Fitting:
         return (
             copy.size < _FULL * self._limit
             and copy.size > _NEEDS_NO_MORE * planned
-            and taken < _QUICK_SECONDS
+            and taken < max(_QUICK_SECONDS, self._facts.duration)
             and taken * 2 < self._until - self._clock()
         )
 

@@ -110,6 +110,24 @@ def test_a_good_copy_is_kept_where_there_is_no_time_for_a_fuller_one(shelf: Path
     assert files(tmp_path) == ["copy.mp4"]
 
 
+def test_a_copy_that_took_longer_than_it_plays_is_not_made_again_for_some_more_bits(
+    shelf: Path, tmp_path: Path
+) -> None:
+    source, told = shelf / "plain.mp4", list[float]()
+    copy = fit(
+        source,
+        tmp_path / "copy.mp4",
+        80_000,
+        inspect(source),
+        cores=1,
+        seconds=60,
+        progress=told.append,
+        clock=lambda: len(told) / 6,
+    )
+    assert len(told) == 24
+    assert copy.size <= 80_000
+
+
 async def test_sound_that_goes_on_after_the_picture_does_not_cost_the_picture(shelf: Path, tmp_path: Path) -> None:
     before, said, now = await fitted(shelf / "long-sound.mp4", tmp_path, 200_000)
     assert before.has_audio

@@ -46,7 +46,7 @@ def test_the_ordinary_result_stays_1080p_under_the_ordinary_limit() -> None:
 
 
 def test_fewer_bits_get_a_smaller_frame_of_the_same_shape() -> None:
-    heights = [plan_for(limit).height for limit in (10 * MIB, MIB, 500_000, 200_000)]
+    heights = [plan_for(limit).height for limit in (10 * MIB, 700_000, 300_000, 150_000)]
     assert heights == sorted(heights, reverse=True)
     assert len(set(heights)) == 4
 
