@@ -11,15 +11,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
-import discord
 
 from bot.client import VideoBot
 from bot.config import Settings
+from bot.connection import stay_connected
 from bot.domain.budget import Budget
 from bot.domain.clock import Clock, utc_now
 from bot.domain.money import micros
 from bot.domain.policy import NO_LIMIT, Policy
-from bot.errors import SettingsError
 from bot.health import Heartbeat
 from bot.media.fitter import Fitter
 from bot.media.picture_desk import PictureDesk
@@ -53,6 +52,7 @@ from bot.services.submit import Submitting
 from bot.services.tell import Telling
 from bot.services.track import Tracking
 from bot.services.upload_limits import UploadLimits
+from bot.store import beside
 from bot.store.accounts import Accounts
 from bot.store.administration import Administration
 from bot.store.cast import CastStore
@@ -130,8 +130,10 @@ async def composed(
     async with AsyncExitStack() as stack:
         store = await Store.open(settings.database_path, clock)
         stack.push_async_callback(store.close)
-        workspace = Workspace(settings.database_path.parent / "work")
+        workspace = Workspace(beside.work_folder(settings.database_path))
         workspace.prepare()
+        kept = await CastStore(store.database, clock).kept()
+        await asyncio.to_thread(beside.take_over, settings.database_path, kept)
         session = await stack.enter_async_context(aiohttp.ClientSession())
         client = OxenClient(
             session=session,
@@ -159,7 +161,7 @@ def compose(
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = VideoBot()
     shelter = Shelter()
-    files = PictureFiles(settings.database_path.parent / "pictures")
+    files = PictureFiles(beside.pictures_folder(settings.database_path))
     real = DiscordConversations(bot, mender, files)
     conversations = talk(real)
     cast_store = CastStore(store.database, clock)
@@ -170,7 +172,7 @@ def compose(
     fitter = Fitter(workers=settings.video_workers, deadline_seconds=settings.fit_deadline_seconds)
     fetching = Fetching(client, fitter, workspace, pace, max_result_bytes=settings.max_result_mb * _MIB)
     steps = Steps(
-        preparing=Preparing(store, conversations, pace),
+        preparing=Preparing(store, conversations, settings.job_timeout_seconds, pace, clock),
         enqueuing=Enqueuing(store, client, target, shelter, pace, clock),
         following=Following(store, client, settings.job_timeout_seconds, pace, clock),
         delivering=Delivering(
@@ -216,7 +218,7 @@ def compose(
         ),
         notifying=notifying,
         pricing=pricing,
-        retention=Retention(Erasure(database, clock), pending, clock, days=settings.retention_days),
+        retention=Retention(Erasure(database, clock), pending, keeping.tidy, clock, days=settings.retention_days),
         shelter=shelter,
     )
     stream = EventStream(
@@ -250,7 +252,7 @@ async def run(settings: Settings, *, pace: Pace | None = None) -> None:
     """Run the bot until SIGTERM or SIGINT, then stop it in order.
 
     Raises:
-        SettingsError: Discord does not accept the token.
+        SettingsError: Discord will not let this bot in.
         StoreError: the database cannot be used.
     """
     stop = asyncio.Event()
@@ -258,7 +260,9 @@ async def run(settings: Settings, *, pace: Pace | None = None) -> None:
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
     async with composed(settings, pace=pace) as parts:
-        talking = asyncio.create_task(_talk(parts.bot, settings), name="discord")
+        talking = asyncio.create_task(
+            stay_connected(parts.bot, settings.discord_token.get_secret_value()), name="discord"
+        )
         others = [
             asyncio.create_task(Heartbeat(settings.database_path, parts.bot).run(), name="heartbeat"),
             asyncio.create_task(stop.wait(), name="signals"),
@@ -274,20 +278,3 @@ async def run(settings: Settings, *, pace: Pace | None = None) -> None:
             await asyncio.wait({talking, *others})
     if not talking.cancelled() and (error := talking.exception()) is not None:
         raise error
-
-
-async def _talk(bot: VideoBot, settings: Settings) -> None:
-    """Stay connected to Discord; a Discord that is down at the start is waited for."""
-    delay = 1.0
-    async with bot:
-        while True:
-            try:
-                await bot.login(settings.discord_token.get_secret_value())
-                break
-            except discord.LoginFailure as error:
-                raise SettingsError("DISCORD_TOKEN is not accepted by Discord: please check it.") from error
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-                _log.warning("Discord could not be reached (%s); trying again in %.0f s", error, delay)
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, 60.0)
-        await bot.connect(reconnect=True)

@@ -7,10 +7,12 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import discord
 from discord.ext import commands
 
 _log = logging.getLogger(__name__)
+_SEEN = 1_000
 
 
 class VideoBot(commands.Bot):
@@ -28,6 +30,9 @@ class VideoBot(commands.Bot):
         )
         self.logged_in = asyncio.Event()
         """Set once calls to Discord can be made."""
+        self.has_told_commands = False
+        """Whether Discord took, or refused for good, the list of commands."""
+        self._seen: dict[int, None] = {}
         self._on_setup: Callable[[], Awaitable[None]] | None = None
 
     def when_set_up(self, add: Callable[[], Awaitable[None]]) -> None:
@@ -39,14 +44,36 @@ class VideoBot(commands.Bot):
         self.logged_in.set()
         if self._on_setup is not None:
             await self._on_setup()
+        await self.tell_commands()
+
+    async def tell_commands(self) -> None:
+        """Tell Discord which commands there are. While it is away, those that it knows stay."""
         try:
             await self.tree.sync()
         except discord.HTTPException as error:
-            _log.error("Discord did not take the commands (%s); those it knows stay", error)
+            self.has_told_commands = error.status < 500 and error.status != 429
+            level = logging.ERROR if self.has_told_commands else logging.WARNING
+            _log.log(level, "Discord did not take the commands (%s); those it knows stay", error)
+        except (aiohttp.ClientError, OSError) as error:
+            _log.warning("Discord could not be told the commands (%s); those it knows stay", error)
+        else:
+            self.has_told_commands = True
+
+    def is_new(self, interaction_id: int) -> bool:
+        """Whether an interaction was not asked about before: one that is delivered twice must not pay twice."""
+        if interaction_id in self._seen:
+            return False
+        self._seen[interaction_id] = None
+        while len(self._seen) > _SEEN:
+            del self._seen[next(iter(self._seen))]
+        return True
 
     async def on_ready(self) -> None:
         """Say that Discord let the bot in."""
         _log.info("Ready in %d servers", len(self.guilds))
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Take no message for a command with a prefix: a mention of the bot is one of the ways in, and a cog's."""
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401
         """Log what no handler caught."""

@@ -23,6 +23,12 @@ def _fits_a_header(value: SecretStr) -> SecretStr:
     return value
 
 
+def _is_a_base(value: HttpUrl) -> HttpUrl:
+    if value.username or value.password or value.query is not None or value.fragment is not None:
+        raise ValueError("must be an address alone, without a user, a question mark or a fragment")
+    return value
+
+
 Secret = Annotated[SecretStr, BeforeValidator(_strip), AfterValidator(_fits_a_header)]
 Upper = BeforeValidator(lambda value: value.strip().upper() if isinstance(value, str) else value)
 Lower = BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value)
@@ -35,11 +41,13 @@ class Settings(BaseSettings):
 
     discord_token: Secret = Field(description="The bot's token, from Discord's developer portal. Secret.")
     oxen_api_key: Secret = Field(description="The key of the Oxen account that pays. Secret.")
-    oxen_api_url: HttpUrl = Field(default=HttpUrl("https://hub.oxen.ai/api"), description="Where the Oxen API is.")
-    oxen_model: str = Field(
+    oxen_api_url: Annotated[HttpUrl, AfterValidator(_is_a_base)] = Field(
+        default=HttpUrl("https://hub.oxen.ai/api"), description="Where the Oxen API is."
+    )
+    oxen_model: Annotated[str, BeforeValidator(_strip)] = Field(
         default="kling-video-o1-reference-to-video", min_length=1, description="The model that makes the videos."
     )
-    oxen_target_namespace: str | None = Field(
+    oxen_target_namespace: Annotated[str | None, BeforeValidator(lambda value: _strip(value) or None)] = Field(
         default=None, description="The Oxen namespace that stores and pays; the key's own user where empty."
     )
     database_path: Path = Field(
@@ -118,6 +126,11 @@ def load_settings() -> Settings:
         raise SettingsError(_sentence(error)) from None
 
 
+def _clause(message: str) -> str:
+    """pydantic's words as the rest of a sentence: they begin with "should", but for those about a URL's scheme."""
+    return f"it {message}" if message.startswith(("should", "must")) else f"its {message}"
+
+
 def _sentence(error: ValidationError) -> str:
     missing, bad = [], []
     for problem in error.errors(include_url=False, include_context=False, include_input=False):
@@ -125,8 +138,8 @@ def _sentence(error: ValidationError) -> str:
         if problem["type"] == "missing":
             missing.append(name)
         else:
-            message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
-            bad.append(f"{name} is not usable: it {message[0].lower()}{message[1:]}")
+            message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ").removeprefix("String ")
+            bad.append(f"{name} is not usable: {_clause(message)}")
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         bad.insert(

@@ -46,6 +46,7 @@ def admin_group(services: Services) -> app_commands.Group:
         name="admin",
         description="Quotas, budgets and usage of this server",
         guild_only=True,
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         default_permissions=discord.Permissions(manage_guild=True),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )

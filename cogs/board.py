@@ -24,6 +24,8 @@ from cogs.talk import Talk, file_urls, labelled_files, translated
 _MIB: Final = 1024 * 1024
 _FILES_A_MESSAGE: Final = 10
 _BYTES_A_MESSAGE: Final = 24 * _MIB
+_READING_SECONDS: Final = 60.0
+"""For one picture: few are read at once, so one that stalls would hold up everybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,8 @@ class ReferenceBoard:
                 if board.filename not in urls:
                     raise ConversationError("the picture is not in its message any more")
                 url = urls[board.filename]
-            return await self._talk.client.http.get_from_cdn(url)
+            async with asyncio.timeout(_READING_SECONDS):
+                return await self._talk.client.http.get_from_cdn(url)
 
     async def _ready(self, job: Job, view: View, names: dict[bytes, str]) -> _Ready:
         """A picture for the board; the same bytes have the same file name, by ``names``."""

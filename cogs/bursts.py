@@ -35,8 +35,15 @@ class Bursts:
         return self._limiter.hit(self._words, str(user_id))
 
     async def check(self, interaction: Interaction) -> bool:
-        """Let a command, a press or a form through, or say that it was too many. Completing what is typed is free."""
-        if interaction.type is discord.InteractionType.autocomplete or self.take(interaction.user.id):
+        """Let a command, a press or a form through, or say that it was too many. Completing what is typed is free.
+
+        What Discord delivers a second time has its answer already.
+        """
+        if interaction.type is discord.InteractionType.autocomplete:
+            return True
+        if not interaction.client.is_new(interaction.id):
+            return False
+        if self.take(interaction.user.id):
             return True
         await answer_privately(interaction, TOO_MANY)
         return False

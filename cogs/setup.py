@@ -16,6 +16,7 @@ from cogs.pending import pending_button
 from cogs.privacy import PrivacyCog, privacy_buttons
 from cogs.replies import answer_error
 from cogs.studio import StudioCog
+from cogs.unanswered import UnansweredCog
 from cogs.video import VideoCog
 
 
@@ -27,6 +28,7 @@ async def add_cogs(bot: commands.Bot, services: Services, bursts: Bursts) -> Non
     await bot.add_cog(DraftCog(bot, services))
     await bot.add_cog(AccountCog(services))
     await bot.add_cog(PrivacyCog(services))
+    await bot.add_cog(UnansweredCog())
     bot.tree.add_command(admin_group(services))
     bot.add_dynamic_items(
         *job_buttons(services),

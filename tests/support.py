@@ -7,13 +7,18 @@ import random
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import discord
 from PIL import Image
 
+from bot.domain.clock import Clock, utc_now
 from bot.domain.job import Job, JobState
+from bot.domain.policy import Policy
 from bot.domain.request import Element, Picture, VideoRequest
+from bot.domain.usage import Span, Sums
+from bot.store.accounts import Accounts
+from bot.store.store import Store
 
 File = tuple[str, bytes]
 
@@ -72,6 +77,23 @@ def job(number: int = 1, **changes: Any) -> Job:
         "updated_at": now,
     }
     return Job(**values | changes)
+
+
+class Usage(NamedTuple):
+    """What one user has of today in one server: seconds of the day's own limit and of grants together."""
+
+    used: int = 0
+    held: int = 0
+    active: int = 0
+
+
+async def usage_of(store: Store, user_id: int, guild_id: int, clock: Clock = utc_now) -> Usage:
+    """What the store has of a user today, as an admin's report and the user's own quota show it."""
+    accounts = Accounts(store.database, clock)
+    report = await accounts.usage(guild_id, Span.DAY)
+    sums = next((user.sums for user in report.users if user.user_id == user_id), Sums())
+    view = await accounts.quota(user_id, guild_id, (), Policy(daily_seconds=60, max_active=2))
+    return Usage(used=sums.used, held=sums.held, active=view.standing.active)
 
 
 def unreadable_video(size: int) -> bytes:

@@ -112,11 +112,6 @@ class Casting:
         await self._keeping.tidy()
         return element
 
-    async def forget(self, user_id: int) -> None:
-        """Forget every element that a user saved and every reference they collected, with the pictures' files."""
-        await self._store.forget(user_id)
-        await self._keeping.tidy()
-
     async def _own(self, name: str, *, user_id: int, guild_id: int) -> SavedElement:
         element = await self.find(name, user_id=user_id, guild_id=guild_id)
         if element.owner_id != user_id:
@@ -136,4 +131,4 @@ class Casting:
         if not keys:
             return request
         saved = await self._store.named(user_id, guild_id, keys)
-        return expand(request, {key: found.as_used_by(user_id) for key, found in saved.items()}, brought)
+        return expand(request, {key: found.element for key, found in saved.items()}, brought)

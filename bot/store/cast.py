@@ -130,7 +130,7 @@ class CastStore:
         Raises:
             RequestError: its name is taken, or the user has as many as they may.
         """
-        async with self._database.transaction() as connection:
+        async with self._database.snapshot() as connection:
             await _check_room(connection, element, limit)
 
     async def save(self, element: SavedElement, limit: int) -> None:
@@ -183,12 +183,6 @@ class CastStore:
                 "DELETE FROM saved_elements WHERE user_id = ? AND name_key = ?",
                 (element.owner_id, name_key(element.name)),
             )
-
-    async def forget(self, user_id: int) -> None:
-        """Forget every element that a user saved, and their draft."""
-        async with self._database.transaction() as connection:
-            await connection.execute("DELETE FROM saved_elements WHERE user_id = ?", (user_id,))
-            await connection.execute("DELETE FROM drafts WHERE user_id = ?", (user_id,))
 
     async def draft(self, user_id: int) -> Draft:
         """A user's draft."""

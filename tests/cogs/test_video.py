@@ -22,6 +22,7 @@ from tests.support import (
     private,
     text_of,
     unreadable_video,
+    usage_of,
 )
 
 PROMPT = "@Element1 lands next to the ox in @Image1"
@@ -131,7 +132,7 @@ async def test_a_bad_request_is_refused_in_private_and_costs_nothing(
         answer = await ask(here, **options)
         assert answer.ephemeral
         assert words in text_of(answer.response)
-        assert (await here.parts.store.usage(here.alice.id, here.guild.id)).held == 0
+        assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).held == 0
         assert here.oxen.started == 0
 
 
@@ -143,7 +144,7 @@ async def test_a_failed_generation_is_told_with_its_reason_and_not_charged(tmp_p
         assert "rejected by \\@everyone" in text_of(message)
         assert "\\*prompt\\*" in text_of(message)
         assert "You were not charged" in text_of(message)
-        usage = await here.parts.store.usage(here.alice.id, here.guild.id)
+        usage = await usage_of(here.parts.store, here.alice.id, here.guild.id)
         assert (usage.used, usage.held) == (0, 0)
 
 
@@ -152,7 +153,7 @@ async def test_a_refusal_by_oxen_is_told_in_its_own_words_and_not_charged(tmp_pa
         here.oxen.credits_micro_usd = 0
         await ask(here)
         assert "Insufficient credits" in text_of(await in_thread(here, "was not made"))
-        assert (await here.parts.store.usage(here.alice.id, here.guild.id)).held == 0
+        assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).held == 0
 
 
 async def test_cancel_stops_it_at_oxen_gives_the_seconds_back_and_says_so(tmp_path: Path) -> None:
@@ -166,7 +167,7 @@ async def test_cancel_stops_it_at_oxen_gives_the_seconds_back_and_says_so(tmp_pa
         assert here.oxen.generations[generation].status == "cancelled"
         card = await card_says(here, here.channel, "**Cancelled**")
         assert "Cancel" not in buttons_of(card)
-        assert (await here.parts.store.usage(here.alice.id, here.guild.id)).held == 0
+        assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).held == 0
 
 
 async def test_somebody_else_cannot_cancel_but_a_moderator_can(tmp_path: Path) -> None:
@@ -194,7 +195,7 @@ async def test_cancel_after_the_end_changes_nothing(tmp_path: Path) -> None:
         [job] = await here.parts.services.listing.recent(here.alice.id, here.guild.id)
         with pytest.raises(RequestError, match="seconds stay used"):
             await here.parts.services.cancelling.cancel(job.id, user_id=here.alice.id, is_moderator=False)
-        assert (await here.parts.store.usage(here.alice.id, here.guild.id)).used == 5
+        assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).used == 5
 
 
 async def test_a_video_larger_than_discord_takes_comes_as_a_copy_that_plays_with_the_original_one_press_away(
