@@ -15,8 +15,8 @@ from bot.domain.server import Server
 from bot.domain.usage import Report, Span
 from bot.domain.wording import policy_in_words, rule_in_words, subject_in_words
 from bot.services.admin import Change
-from cogs.cards import Layout, ago
-from cogs.lines import CARD_CHARS, fitted
+from cogs.cards import TEXT_CHARS, Layout, ago
+from cogs.lines import fitted
 from cogs.marks import admin_cancel_mark
 from cogs.text import quote_prompt, shorten
 
@@ -92,7 +92,7 @@ def audit_card(changes: Sequence[Change]) -> Layout:
     """What admins changed, newest first."""
     head = "**The last changes**"
     lines = [f"<t:{int(change.at.timestamp())}:f> · <@{change.by}> {change.sentence}" for change in changes]
-    return text_card(head, fitted(lines, room=CARD_CHARS - len(head)) or "Nobody has changed anything yet.")
+    return text_card(head, fitted(lines, room=TEXT_CHARS - len(head)) or "Nobody has changed anything yet.")
 
 
 def running_card(count: int, jobs: Sequence[Job]) -> Layout:

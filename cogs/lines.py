@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from cogs.cards import TEXT_CHARS
 from cogs.text import shorten
 
-CARD_CHARS: Final = 4_000
-"""What all texts of a message with components may hold together (Discord's page on components)."""
 _MORE_CHARS: Final = 40
 
 
-def fitted(lines: Sequence[str], *, room: int = CARD_CHARS, count: int | None = None) -> str:
+def fitted(lines: Sequence[str], *, room: int = TEXT_CHARS, count: int | None = None) -> str:
     """Lines as one text of at most ``room`` characters; the last one says how many more of ``count`` there are.
 
     ``count`` is how many lines there would be, where not all of them are given.
