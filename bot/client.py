@@ -59,11 +59,16 @@ class VideoBot(commands.Bot):
         else:
             self.has_told_commands = True
 
-    def is_new(self, interaction_id: int) -> bool:
-        """Whether an interaction was not asked about before: one that is delivered twice must not pay twice."""
-        if interaction_id in self._seen:
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - discord.py's own
+        """Let every event through but a message that Discord delivers a second time: a mention pays, too."""
+        if event_name != "message" or self.is_new(args[0].id):
+            super().dispatch(event_name, *args, **kwargs)
+
+    def is_new(self, delivered_id: int) -> bool:
+        """Whether an interaction or a message was not asked about before: delivered twice, it must not pay twice."""
+        if delivered_id in self._seen:
             return False
-        self._seen[interaction_id] = None
+        self._seen[delivered_id] = None
         while len(self._seen) > _SEEN:
             del self._seen[next(iter(self._seen))]
         return True

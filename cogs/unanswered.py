@@ -14,7 +14,10 @@ from cogs.talk import walk
 _FORM_SECONDS: Final = 2.0
 """Longer than any form takes to be answered, and well inside Discord's 3 s."""
 _BUTTON_GONE: Final = "That button is out of date: the message has changed since. /jobs shows how your videos stand."
-_FORM_GONE: Final = "I was restarted while that form was open. Please open it once more. Nothing was charged."
+_FORM_GONE: Final = (
+    "That form is too old: I was restarted meanwhile, or it was open for more than an hour. "
+    "Please open it once more. Nothing was charged."
+)
 
 
 class UnansweredCog(commands.Cog):

@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 
+from sandbox.discord import Upload
 from sandbox.discord.errors import Json
 from tests.process.town import Town, town
+from tests.support import picture_bytes
 
 
-def recorded(here: Town) -> list[tuple[str, Json, Any]]:
-    """Every interaction that is dispatched from now on, with its place."""
+def recorded(here: Town, wanted: str = "INTERACTION_CREATE") -> list[tuple[str, Json, Any]]:
+    """Every event of a kind that is dispatched from now on, with its place."""
     seen: list[tuple[str, Json, Any]] = []
 
     def note(event: str, data: Json, place: Any) -> None:
-        if event == "INTERACTION_CREATE":
+        if event == wanted:
             seen.append((event, data, place))
 
     here.discord.world.subscribe(note)
@@ -77,6 +79,18 @@ async def test_a_press_that_is_delivered_twice_makes_one_video(tmp_path: Path) -
         assert await bot.stop() == 0
         assert here.ledger() == {"reserve": 10, "settle": 10}
         assert len(here.outcomes()) == 2
+
+
+async def test_a_mention_that_is_delivered_twice_makes_one_video(tmp_path: Path) -> None:
+    async with town(tmp_path, seconds=0.1) as here, here.bot() as bot:
+        seen = recorded(here, "MESSAGE_CREATE")
+        ox = Upload(filename="ox.png", data=picture_bytes(1), content_type="image/png")
+        here.discord.say(here.channel, here.alice, f"<@{here.discord.world.bot.id}> @Image1 dances", [ox])
+        here.discord.world.emit(*seen[0])
+        assert "Your video is ready" in (await here.outcome()).text
+        assert await is_alive(here)
+        assert await bot.stop() == 0
+        assert here.ledger() == {"reserve": 5, "settle": 5}
 
 
 async def test_a_button_that_the_message_lost_meanwhile_gets_a_sentence(tmp_path: Path) -> None:
