@@ -1,9 +1,10 @@
 """Measure how well, and how fast, a video is made to fit.
 
-``python -m benchmarks.fitting [--quick | --full | --speed]``; without an option, a fair sample of it all.
+``python -m benchmarks.fitting [--quick | --full | --speed] [--alone]``; without an option, a fair sample of it all.
 
 Every video is made here, fitted by the bot's own ``Fitter``, and encoded by two peers in the same run: plain two-pass
 libx264 *medium* at the size that the bot's copy reached, and "scale to 480p and hope". All of them run niced.
+``--alone`` leaves the peers out, and SSIM with them: sizes and times only, in a tenth of the time.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from pathlib import Path
 from benchmarks.fitting_clips import ClipSpec, Kind, make
 from benchmarks.fitting_peers import Encoded, hope, pixels_per_second, ssim, two_pass
 from bot.media.errors import CannotFit
+from bot.media.facts import FittedVideo
 from bot.media.fitter import Fitter, available_cores
 from bot.media.plan import PIXELS_PER_SECOND, make_plan
 from bot.media.probe import inspect
@@ -33,49 +35,72 @@ from bot.media.worker import NICENESS
 MIB = 1024 * 1024
 LIMITS = (8, 10, 20, 50)
 _TICK = 0.005
-_HEAD = (
-    "| clip | made of | limit | frame | preset | size / limit | seconds | × length | CPU s | SSIM "
-    "| two-pass medium: SSIM | seconds | CPU s | ours − two-pass | time ratio | CPU ratio | 480p: size / limit | SSIM |"
+_HEAD = "| clip | made of | limit | frame | preset | size / limit | seconds | × length | CPU s |"
+_PEERS_HEAD = (
+    " SSIM | two-pass medium: SSIM | seconds | CPU s | ours − two-pass | time ratio | CPU ratio "
+    "| 480p: size / limit | SSIM |"
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Peers:
+    """How like the original the bot's copy is (SSIM), and what the others made."""
+
+    ssim: float
+    twice: Encoded
+    hoped: Encoded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One clip under one limit (MiB): the bot's copy beside the peers'. No ``ours`` where the original fits."""
+    """One clip under one limit (MiB): the bot's copy, beside the peers' if those were asked for."""
 
     spec: ClipSpec
     source_bytes: int
     limit: int
-    frame: str
     preset: str
-    ours: Encoded
-    twice: Encoded
-    hoped: Encoded
+    ours: FittedVideo
+    cpu: float
+    peers: Peers | None
+
+    @property
+    def reached(self) -> float:
+        """Size in parts of the limit."""
+        return self.ours.size / (self.limit * MIB)
+
+    @property
+    def lengths(self) -> float:
+        """Time taken in parts of the clip's length."""
+        return self.ours.seconds_taken / self.spec.seconds
 
     def line(self) -> str:
         """One row of the table."""
-        limit = self.limit * MIB
-        cells = (
+        cells = [
             self.spec.title,
             f"{self.source_bytes / 1e6:.0f} MB",
             f"{self.limit} MiB",
-            self.frame,
+            f"{self.ours.width}x{self.ours.height}",
             self.preset,
-            f"{self.ours.size / limit:.3f}",
-            f"{self.ours.seconds:.1f}",
-            f"{self.ours.seconds / self.spec.seconds:.1f}",
-            f"{self.ours.cpu:.1f}",
-            f"{self.ours.ssim:.4f}",
-            f"{self.twice.ssim:.4f}",
-            f"{self.twice.seconds:.1f}",
-            f"{self.twice.cpu:.1f}",
-            f"{self.ours.ssim - self.twice.ssim:+.4f}",
-            f"{self.ours.seconds / self.twice.seconds:.2f}",
-            f"{self.ours.cpu / self.twice.cpu:.2f}",
-            f"{self.hoped.size / limit:.2f}",
-            f"{self.hoped.ssim:.4f}",
-        )
+            f"{self.reached:.3f}",
+            f"{self.ours.seconds_taken:.1f}",
+            f"{self.lengths:.1f}",
+            f"{self.cpu:.1f}",
+            *(self._beside(self.peers) if self.peers is not None else ()),
+        ]
         return "| " + " | ".join(cells) + " |"
+
+    def _beside(self, peers: Peers) -> Iterable[str]:
+        return (
+            f"{peers.ssim:.4f}",
+            f"{peers.twice.ssim:.4f}",
+            f"{peers.twice.seconds:.1f}",
+            f"{peers.twice.cpu:.1f}",
+            f"{peers.ssim - peers.twice.ssim:+.4f}",
+            f"{self.ours.seconds_taken / peers.twice.seconds:.2f}",
+            f"{self.cpu / peers.twice.cpu:.2f}",
+            f"{peers.hoped.size / (self.limit * MIB):.2f}",
+            f"{peers.hoped.ssim:.4f}",
+        )
 
 
 def cells(mode: str) -> list[tuple[ClipSpec, int]]:
@@ -102,17 +127,31 @@ def cells(mode: str) -> list[tuple[ClipSpec, int]]:
         (ClipSpec(kind=Kind.NOISE, seconds=5, shape="16:9", megabytes=24), 20),
         (ClipSpec(kind=Kind.NOISE, seconds=10, shape="16:9", megabytes=48), 10),
         (ClipSpec(kind=Kind.FLAT, seconds=10, shape="16:9", megabytes=48, sound=True), 10),
+        # Few enough bits for 720p.
+        (ClipSpec(kind=Kind.PAN, seconds=10, shape="16:9", megabytes=48), 1),
+        (ClipSpec(kind=Kind.NOISE, seconds=10, shape="16:9", megabytes=48), 1),
+        (ClipSpec(kind=Kind.FLAT, seconds=10, shape="16:9", megabytes=48, sound=True), 1),
+        # Hardly enough for 1080p.
+        (ClipSpec(kind=Kind.PAN, seconds=10, shape="16:9", megabytes=48), 2),
+        # So short that the rate control has no time to make good what it spent, or saved.
+        (ClipSpec(kind=Kind.PAN, seconds=1, shape="16:9", megabytes=12), 2),
+        (ClipSpec(kind=Kind.NOISE, seconds=1, shape="16:9", megabytes=12), 2),
+        (ClipSpec(kind=Kind.FLAT, seconds=2, shape="1:1", megabytes=12, sound=True), 2),
         (ClipSpec(kind=Kind.PAN, seconds=5, shape="16:9", megabytes=4), 8),
         (ClipSpec(kind=Kind.NOISE, seconds=5, shape="16:9", megabytes=48), 50),
     ]
 
 
-async def measure(wanted: Iterable[tuple[ClipSpec, int]], folder: Path, peers: ProcessPoolExecutor) -> list[float]:
-    """Print a row for each; how late the event loop was while the bot's copies were made, in seconds."""
+async def measure(
+    wanted: Iterable[tuple[ClipSpec, int]], folder: Path, peers: ProcessPoolExecutor, *, alone: bool
+) -> tuple[list[Row], list[float]]:
+    """Print a row for each; those with a copy, and how late the event loop was while copies were made, in seconds."""
     loop = asyncio.get_running_loop()
     fitter = Fitter()
+    rows: list[Row] = []
     late: list[float] = []
-    print(_HEAD, "|" + " --- |" * (_HEAD.count("|") - 1), sep="\n", flush=True)
+    head = _HEAD if alone else _HEAD + _PEERS_HEAD
+    print(head, "|" + " --- |" * (head.count("|") - 1), sep="\n", flush=True)
     for spec, limit in wanted:
         source = await loop.run_in_executor(peers, make, spec, folder)
         facts = await fitter.inspect(source)
@@ -130,20 +169,39 @@ async def measure(wanted: Iterable[tuple[ClipSpec, int]], folder: Path, peers: P
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
-        cpu = _children_cpu() - used
-        likeness = await loop.run_in_executor(peers, ssim, source, target)
         row = Row(
             spec=spec,
             source_bytes=facts.size,
             limit=limit,
-            frame=f"{copy.width}x{copy.height}",
             preset=plan.preset,
-            ours=Encoded(size=copy.size, seconds=copy.seconds_taken, cpu=cpu, ssim=likeness),
-            twice=await loop.run_in_executor(peers, two_pass, source, folder, copy.size),
-            hoped=await loop.run_in_executor(peers, hope, source, folder),
+            ours=copy,
+            cpu=_children_cpu() - used,
+            peers=None if alone else await loop.run_in_executor(peers, _compare, source, copy),
         )
+        rows.append(row)
         print(row.line(), flush=True)
-    return late
+    return rows, late
+
+
+def _compare(source: Path, copy: FittedVideo) -> Peers:
+    folder = copy.path.parent
+    return Peers(ssim=ssim(source, copy.path), twice=two_pass(source, folder, copy.size), hoped=hope(source, folder))
+
+
+def sum_up(rows: Iterable[Row], late: list[float]) -> None:
+    """Print the worst of all rows, frame size by frame size, and how late the event loop was."""
+    print()
+    by_area = sorted(rows, key=lambda row: row.ours.width * row.ours.height)
+    for area, group in itertools.groupby(by_area, key=lambda row: row.ours.width * row.ours.height):
+        same = list(group)
+        reached = [row.reached for row in same]
+        print(
+            f"- {area / 1e6:.1f} million pixels, {len(same)} copies: {min(reached):.3f} to {max(reached):.3f} ", end=""
+        )
+        print(f"of the limit, at most {max(row.lengths for row in same):.1f} × the length")
+    hundredths = statistics.quantiles(late, n=100)
+    print(f"- The event loop came back late by {hundredths[49] * 1e3:.1f} ms (median), ", end="")
+    print(f"{hundredths[98] * 1e3:.1f} ms (p99), {max(late) * 1e3:.1f} ms (worst of {len(late)}).")
 
 
 def _children_cpu() -> float:
@@ -179,7 +237,9 @@ def main() -> None:
     mode = parser.add_mutually_exclusive_group()
     for name in ("quick", "full", "speed"):
         mode.add_argument(f"--{name}", dest="mode", action="store_const", const=name, default="sample")
-    asked = parser.parse_args().mode
+    parser.add_argument("--alone", action="store_true", help="only the bot's copies: sizes and times")
+    arguments = parser.parse_args()
+    asked = arguments.mode
     with tempfile.TemporaryDirectory(prefix="fitting-") as name:
         folder = Path(name)
         if asked == "speed":
@@ -187,11 +247,9 @@ def main() -> None:
             return
         spawn = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(1, mp_context=spawn, initializer=os.nice, initargs=(NICENESS,)) as peers:
-            late = asyncio.run(measure(cells(asked), folder, peers))
+            rows, late = asyncio.run(measure(cells(asked), folder, peers, alone=arguments.alone))
     if late:
-        hundredths = statistics.quantiles(late, n=100)
-        print(f"\nThe event loop came back late by {hundredths[49] * 1e3:.1f} ms (median), ", end="")
-        print(f"{hundredths[98] * 1e3:.1f} ms (p99), {max(late) * 1e3:.1f} ms (worst of {len(late)}).")
+        sum_up(rows, late)
 
 
 if __name__ == "__main__":

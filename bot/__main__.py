@@ -1,35 +1,64 @@
-"""``python -m bot`` runs the bot; ``python -m bot health`` says by its exit status whether one is alive."""
+"""``python -m bot`` runs the bot. ``health`` says by its status whether one is alive, ``history`` what a job did."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 
-from bot.config import load_settings
+from bot.config import Settings, load_settings
 from bot.errors import SettingsError, StoreError
 from bot.health import is_alive
 from bot.logs import set_up_logging
 
 
 def main(arguments: list[str]) -> int:
-    """Run; 0 after an ordered stop, 2 where a setting is missing or bad or the database cannot be used."""
-    if arguments not in ([], ["health"]):
-        print("Usage: python -m bot [health]", file=sys.stderr)  # noqa: T201
-        return 2
-    try:
-        settings = load_settings()
-        if arguments:
-            return 0 if is_alive(settings.database_path) else 1
-        from bot.app import run  # only here: the health check, run every half minute, does without discord.py
+    """Run; 0 after an ordered stop, 2 where a setting is missing or bad or the database cannot be used, else 1.
 
-        secrets = (settings.discord_token.get_secret_value(), settings.oxen_api_key.get_secret_value())
-        set_up_logging(settings.log_level, settings.log_format, secrets)
-        asyncio.run(run(settings))
+    What is asked besides ends with 0 or 1.
+    """
+    try:
+        match arguments:
+            case []:
+                _run(load_settings())
+                return 0
+            case ["health"]:
+                return 0 if is_alive(load_settings().database_path) else 1
+            case ["history", job]:
+                return _history(load_settings(), job)
     except (SettingsError, StoreError) as error:
-        sentence = error.user_message or f"DATABASE_PATH: {error}"
-        print(sentence, file=sys.stderr)  # noqa: T201 - for the operator, who may not have logging yet
+        # for the operator, who may not have logging yet
+        _say(error.user_message or f"DATABASE_PATH: {error}")
         return 1 if arguments else 2
+    except Exception:
+        logging.getLogger(__name__).critical("The bot ended with an unexpected error", exc_info=True)
+        return 1
+    _say("Usage: python -m bot [health | history JOB]")
+    return 2
+
+
+def _run(settings: Settings) -> None:
+    from bot.app import run  # only here: the health check, run every half minute, does without discord.py
+
+    secrets = (settings.discord_token.get_secret_value(), settings.oxen_api_key.get_secret_value())
+    set_up_logging(settings.log_level, settings.log_format, secrets)
+    asyncio.run(run(settings))
+
+
+def _history(settings: Settings, job: str) -> int:
+    from bot.store.history import read_history, written
+
+    entries = read_history(settings.database_path, job)
+    if not entries:
+        _say(f"No video {job} is known. After RETENTION_DAYS it is forgotten.")
+        return 1
+    for entry in entries:
+        print(written(entry))  # noqa: T201 - what was asked for
     return 0
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr)  # noqa: T201
 
 
 if __name__ == "__main__":

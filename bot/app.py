@@ -14,6 +14,7 @@ import aiohttp
 
 from bot.client import VideoBot
 from bot.config import Settings
+from bot.connection import stay_connected
 from bot.domain.budget import Budget
 from bot.domain.clock import Clock, utc_now
 from bot.domain.money import micros
@@ -53,6 +54,7 @@ from bot.services.supervise import supervised
 from bot.services.tell import Telling
 from bot.services.track import Tracking
 from bot.services.upload_limits import UploadLimits
+from bot.store import beside
 from bot.store.accounts import Accounts
 from bot.store.administration import Administration
 from bot.store.cast import CastStore
@@ -138,11 +140,13 @@ async def composed(
     async with AsyncExitStack() as stack:
         store = await Store.open(settings.database_path, clock)
         stack.push_async_callback(store.close)
-        workspace = Workspace(settings.database_path.parent / "work")
+        workspace = Workspace(beside.work_folder(settings.database_path))
+        kept = await CastStore(store.database, clock).kept()
         try:
             workspace.prepare()
+            await asyncio.to_thread(beside.take_over, settings.database_path, kept)
         except OSError as error:
-            raise StoreError(f"the folder for videos beside it cannot be made ({error.strerror})") from error
+            raise StoreError(f"the folders beside it cannot be used ({error.strerror})") from error
         session = await stack.enter_async_context(aiohttp.ClientSession())
         client = OxenClient(
             session=session,
@@ -169,7 +173,7 @@ def compose(
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = VideoBot(pace)
     shelter = Shelter()
-    files = PictureFiles(settings.database_path.parent / "pictures")
+    files = PictureFiles(beside.pictures_folder(settings.database_path))
     real = DiscordConversations(bot, mender, files)
     conversations = talk(real)
     cast_store = CastStore(store.database, clock)
@@ -180,7 +184,7 @@ def compose(
     fitter = Fitter(workers=settings.video_workers, deadline_seconds=settings.fit_deadline_seconds)
     fetching = Fetching(client, fitter, workspace, pace, max_result_bytes=settings.max_result_mb * _MIB)
     steps = Steps(
-        preparing=Preparing(store, conversations, pace),
+        preparing=Preparing(store, conversations, settings.job_timeout_seconds, pace, clock),
         enqueuing=Enqueuing(store, client, target, shelter, pace, clock),
         following=Following(store, client, settings.job_timeout_seconds, pace, clock),
         delivering=Delivering(
@@ -226,7 +230,7 @@ def compose(
         ),
         notifying=notifying,
         pricing=pricing,
-        retention=Retention(Erasure(database, clock), pending, clock, days=settings.retention_days),
+        retention=Retention(Erasure(database, clock), pending, keeping.tidy, clock, days=settings.retention_days),
         shelter=shelter,
     )
     stream = EventStream(
@@ -260,7 +264,7 @@ async def run(settings: Settings, *, pace: Pace | None = None) -> None:
     """Run the bot until SIGTERM or SIGINT, then stop it in order.
 
     Raises:
-        SettingsError: Discord does not accept the token.
+        SettingsError: Discord will not let this bot in.
         StoreError: the database cannot be used.
     """
     stop = asyncio.Event()
@@ -268,7 +272,9 @@ async def run(settings: Settings, *, pace: Pace | None = None) -> None:
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
     async with composed(settings, pace=pace) as parts:
-        talking = asyncio.create_task(parts.bot.talk(settings.discord_token.get_secret_value()), name="discord")
+        talking = asyncio.create_task(
+            stay_connected(parts.bot, settings.discord_token.get_secret_value()), name="discord"
+        )
         others = [
             asyncio.create_task(Heartbeat(settings.database_path, parts.bot).run(), name="heartbeat"),
             asyncio.create_task(stop.wait(), name="signals"),

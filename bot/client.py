@@ -11,12 +11,10 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from bot.errors import SettingsError
 from bot.services.pace import Pace
 
 _log = logging.getLogger(__name__)
-_TOKEN_REFUSED = "DISCORD_TOKEN is not accepted by Discord: please check it."  # noqa: S105 - a sentence
-_AUTHENTICATION_FAILED = 4004
+_SEEN = 1_000
 
 
 class VideoBot(commands.Bot):
@@ -37,37 +35,13 @@ class VideoBot(commands.Bot):
         self.is_connected = False
         """Whether Discord can reach the bot now; ``is_ready`` goes on saying so when the connection is lost."""
         self._pace = pace or Pace()
+        self._seen: dict[int, None] = {}
         self._on_setup: Callable[[], Awaitable[None]] | None = None
         self._telling: asyncio.Task[None] | None = None
 
     def when_set_up(self, add: Callable[[], Awaitable[None]]) -> None:
         """Have the cogs added before the first connection."""
         self._on_setup = add
-
-    async def talk(self, token: str) -> None:
-        """Stay connected to Discord until closed; a Discord that is down at the start is waited for.
-
-        Raises:
-            SettingsError: Discord does not accept the token.
-        """
-        delays = self._pace.delays()
-        async with self:
-            while True:
-                try:
-                    await self.login(token)
-                    break
-                except discord.LoginFailure as error:
-                    raise SettingsError(_TOKEN_REFUSED) from error
-                except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-                    delay = next(delays)
-                    _log.warning("Discord could not be reached (%s); trying again in %.0f s", error, delay)
-                    await asyncio.sleep(delay)
-            try:
-                await self.connect(reconnect=True)
-            except discord.ConnectionClosed as error:
-                if error.code != _AUTHENTICATION_FAILED:
-                    raise
-                raise SettingsError(_TOKEN_REFUSED) from error
 
     async def setup_hook(self) -> None:
         """Add the cogs, once however often the bot logs in; telling Discord of the commands holds up nothing."""
@@ -113,9 +87,26 @@ class VideoBot(commands.Bot):
             _log.info("The connection to Discord is lost; connecting again")
         self.is_connected = False
 
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - discord.py's own
+        """Let every event through but a message that Discord delivers a second time: a mention pays, too."""
+        if event_name != "message" or self.is_new(args[0].id):
+            super().dispatch(event_name, *args, **kwargs)
+
+    def is_new(self, delivered_id: int) -> bool:
+        """Whether an interaction or a message was not asked about before: delivered twice, it must not pay twice."""
+        if delivered_id in self._seen:
+            return False
+        self._seen[delivered_id] = None
+        while len(self._seen) > _SEEN:
+            del self._seen[next(iter(self._seen))]
+        return True
+
     async def on_ready(self) -> None:
         """Say that Discord told of every server."""
         _log.info("Ready in %d servers", len(self.guilds))
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Take no message for a command with a prefix: a mention of the bot is one of the ways in, and a cog's."""
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401
         """Log what no handler caught."""

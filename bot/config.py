@@ -23,11 +23,9 @@ def _fits_a_header(value: SecretStr) -> SecretStr:
     return value
 
 
-def _is_plain_address(value: HttpUrl) -> HttpUrl:
-    if value.username is not None or value.password is not None:
-        raise ValueError("must be without a user and a password")
-    if value.query is not None or value.fragment is not None:
-        raise ValueError("must be without a ? and a #")
+def _is_a_base(value: HttpUrl) -> HttpUrl:
+    if value.username or value.password or value.query is not None or value.fragment is not None:
+        raise ValueError("must be an address alone, without a user, a question mark or a fragment")
     if not value.port:
         raise ValueError("must have a port above 0")
     return value
@@ -70,7 +68,7 @@ class Settings(BaseSettings):
 
     discord_token: Secret = Field(description="The bot's token, from Discord's developer portal. Secret.")
     oxen_api_key: Secret = Field(description="The key of the Oxen account that pays. Secret.")
-    oxen_api_url: Annotated[HttpUrl, AfterValidator(_is_plain_address)] = Field(
+    oxen_api_url: Annotated[HttpUrl, AfterValidator(_is_a_base)] = Field(
         default=HttpUrl("https://hub.oxen.ai/api"), description="Where the Oxen API is."
     )
     oxen_model: Text = Field(
@@ -162,6 +160,11 @@ def load_settings() -> Settings:
         raise SettingsError(f".env cannot be read: {error.strerror}.") from None
 
 
+def _clause(message: str) -> str:
+    """pydantic's words as the rest of a sentence: they begin with "should", but for those about a URL's scheme."""
+    return f"it {message}" if message.startswith(("should", "must")) else f"its {message}"
+
+
 def _sentence(error: ValidationError) -> str:
     missing, bad = [], []
     for problem in error.errors(include_url=False, include_context=False, include_input=False):
@@ -169,9 +172,8 @@ def _sentence(error: ValidationError) -> str:
         if problem["type"] == "missing":
             missing.append(name)
         else:
-            message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
-            said = message if message.startswith("URL ") else f"it {message[0].lower()}{message[1:]}"
-            bad.append(f"{name} is not usable: {said}")
+            message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ").removeprefix("String ")
+            bad.append(f"{name} is not usable: {_clause(message)}")
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         bad.insert(

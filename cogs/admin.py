@@ -10,8 +10,10 @@ from discord import app_commands
 from bot.domain.policy import Access, Level
 from bot.domain.wording import policy_in_words, rule_in_words, subject_in_words
 from bot.errors import RequestError
+from bot.services.admin import Unblocked
 from bot.services.services import Services
 from cogs.admin_cards import rules_card, text_card
+from cogs.admin_cast import add_elements
 from cogs.admin_reports import add_reports
 from cogs.admin_server import add_server_settings
 from cogs.asker import admin_of, role_ids
@@ -44,6 +46,7 @@ def admin_group(services: Services) -> app_commands.Group:
         name="admin",
         description="Quotas, budgets and usage of this server",
         guild_only=True,
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
         default_permissions=discord.Permissions(manage_guild=True),
         allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
     )
@@ -52,6 +55,7 @@ def admin_group(services: Services) -> app_commands.Group:
     _add_people(group, services)
     add_server_settings(group, services)
     add_reports(group, services)
+    add_elements(group, services)
     return group
 
 
@@ -132,7 +136,7 @@ def _add_people(group: app_commands.Group, services: Services) -> None:
 
     @group.command(name="block", description="Let a user make no more videos here")
     async def block(interaction: Interaction, user: Person) -> None:
-        await admins.block(admin_of(interaction), user.id, blocked=True)
+        await admins.block(admin_of(interaction), user.id)
         await answer_privately(
             interaction,
             f"<@{user.id}> can make no more videos here. Those in the making go on; /admin jobs stops them.",
@@ -140,5 +144,20 @@ def _add_people(group: app_commands.Group, services: Services) -> None:
 
     @group.command(name="unblock", description="Let a user make videos here again")
     async def unblock(interaction: Interaction, user: Person) -> None:
-        await admins.block(admin_of(interaction), user.id, blocked=False)
-        await answer_privately(interaction, f"<@{user.id}> is not blocked any more.")
+        done = await admins.unblock(admin_of(interaction), user.id, role_ids(user))
+        await answer_privately(interaction, _unblocked_text(user.id, done))
+
+
+def _unblocked_text(user_id: int, done: Unblocked) -> str:
+    """What came of it. A rule of somebody's own goes before the one that blocks them."""
+    if done.blocked_by:
+        rules = " and ".join(f"the rule of {subject_in_words(*who)}" for who in done.blocked_by)
+        so_far = "has no block of their own, but is" if done.rule is None else "is unblocked, but still"
+        return (
+            f"<@{user_id}> {so_far} blocked by {rules}. A rule of their own goes before it: "
+            "/admin quota set with this user and any limit lets them in."
+        )
+    if done.rule is None:
+        return f"<@{user_id}> is not blocked, so nothing was changed."
+    own = "" if done.rule.is_empty else f" Own rule: {rule_in_words(done.rule)}."
+    return f"<@{user_id}> is not blocked any more.{own}"

@@ -14,13 +14,15 @@ from bot.domain.policy import Level, Policy, Rule, Rules
 from bot.domain.server import Server
 from bot.domain.usage import Report, Span
 from bot.domain.wording import policy_in_words, rule_in_words, subject_in_words
-from cogs.cards import Layout, ago
+from bot.services.admin import Change
+from cogs.cards import TEXT_CHARS, Layout, ago
+from cogs.lines import fitted
 from cogs.marks import admin_cancel_mark
 from cogs.text import quote_prompt, shorten
 
 CHART_NAME = "usage.png"
 TABLE_NAME = "usage.csv"
-_RULES_SHOWN = 25
+_RULES_CHARS = 3_500
 _USERS_SHOWN = 15
 _SPANS = {Span.DAY: "Today", Span.WEEK: "This week", Span.MONTH: "This month"}
 
@@ -32,12 +34,12 @@ def text_card(*paragraphs: str) -> Layout:
 
 def rules_card(rules: Sequence[tuple[Level, int, Rule]], operator: Policy) -> Layout:
     """Every rule of a server, and what holds where there is none."""
-    lines = [f"{subject_in_words(level, who)}: {rule_in_words(rule)}" for level, who, rule in rules[:_RULES_SHOWN]]
-    if len(rules) > _RULES_SHOWN:
-        lines.append(f"and {len(rules) - _RULES_SHOWN} more")
+    lines = [f"{subject_in_words(level, who)}: {rule_in_words(rule)}" for level, who, rule in rules]
     default = policy_in_words(Rules().resolve(operator))
     return text_card(
-        "**Rules of this server**", "\n".join(lines) or "None yet.", f"**Where no rule says more**\n{default}"
+        "**Rules of this server**",
+        fitted(lines, room=_RULES_CHARS) or "None yet.",
+        f"**Where no rule says more**\n{default}",
     )
 
 
@@ -84,6 +86,13 @@ def usage_card(report: Report) -> Layout:
             ui.File(f"attachment://{TABLE_NAME}"),
         )
     )
+
+
+def audit_card(changes: Sequence[Change]) -> Layout:
+    """What admins changed, newest first."""
+    head = "**The last changes**"
+    lines = [f"<t:{int(change.at.timestamp())}:f> · <@{change.by}> {change.sentence}" for change in changes]
+    return text_card(head, fitted(lines, room=TEXT_CHARS - len(head)) or "Nobody has changed anything yet.")
 
 
 def running_card(count: int, jobs: Sequence[Job]) -> Layout:

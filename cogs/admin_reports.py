@@ -1,4 +1,4 @@
-"""``/admin usage`` and ``/admin jobs``: what was spent, and what is in the making."""
+"""``/admin usage``, ``jobs`` and ``audit``: what was spent, what is in the making, and what admins changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.domain.usage import Span
 from bot.services.services import Services
 from bot.services.usage_report import chart, table
 from cogs import marks
-from cogs.admin_cards import CHART_NAME, TABLE_NAME, running_card, usage_card
+from cogs.admin_cards import CHART_NAME, TABLE_NAME, audit_card, running_card, usage_card
 from cogs.asker import admin_of
 from cogs.buttons import JobButton
 from cogs.replies import Interaction, answer_privately
@@ -26,21 +26,22 @@ def add_reports(group: app_commands.Group, services: Services) -> None:
     @group.command(name="usage", description="Show what was used and spent here, with a chart and a table")
     @app_commands.describe(span="The day, the week from Monday, or the month so far")
     async def usage(interaction: Interaction, span: Literal["day", "week", "month"] = "month") -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
         report = await admins.usage(admin_of(interaction), Span(span))
         picture = await asyncio.to_thread(chart, report)
-        await interaction.response.send_message(
-            view=usage_card(report),
-            files=[
-                discord.File(BytesIO(picture), filename=CHART_NAME),
-                discord.File(BytesIO(table(report)), filename=TABLE_NAME),
-            ],
-            ephemeral=True,
-            allowed_mentions=discord.AllowedMentions.none(),
-        )
+        files = [
+            discord.File(BytesIO(picture), filename=CHART_NAME),
+            discord.File(BytesIO(table(report)), filename=TABLE_NAME),
+        ]
+        await answer_privately(interaction, usage_card(report), files)
 
     @group.command(name="jobs", description="List everybody's running videos here; any can be cancelled")
     async def jobs(interaction: Interaction) -> None:
         await answer_privately(interaction, running_card(*await admins.running(admin_of(interaction))))
+
+    @group.command(name="audit", description="Show the last 20 changes that admins made here: when, who and what")
+    async def audit(interaction: Interaction) -> None:
+        await answer_privately(interaction, audit_card(await admins.changes(admin_of(interaction))))
 
 
 def admin_buttons(services: Services) -> tuple[type[JobButton], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import discord
 
+from bot.errors import RequestError
 from bot.services.admin import Admin
 from cogs.replies import Interaction
 
@@ -19,6 +20,11 @@ def parent_id(interaction: Interaction) -> int | None:
 
 
 def admin_of(interaction: Interaction) -> Admin:
-    """Who gives an admin's command, and where: the one server that it reaches."""
-    assert interaction.guild_id is not None
+    """Who gives an admin's command, and where: the one server that it reaches.
+
+    Raises:
+        RequestError: it is no server.
+    """
+    if interaction.guild_id is None:
+        raise RequestError("This works in a server only. Please use it there.")
     return Admin(user_id=interaction.user.id, guild_id=interaction.guild_id)

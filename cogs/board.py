@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
 from io import BytesIO
 from typing import Final
 
@@ -18,11 +19,13 @@ from bot.media.mended_picture import MendedPicture, PictureRefused
 from bot.services.ports import Mender, Posted
 from bot.store.picture_files import PictureFiles
 from cogs.cards import BoardEntry, reference_board
-from cogs.talk import Talk, file_urls, translated
+from cogs.talk import Talk, file_urls, labelled_files, translated
 
 _MIB: Final = 1024 * 1024
 _FILES_A_MESSAGE: Final = 10
 _BYTES_A_MESSAGE: Final = 24 * _MIB
+_READING_SECONDS: Final = 60.0
+"""For one picture: few are read at once, so one that stalls would hold up everybody's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +58,16 @@ class ReferenceBoard:
         if again and len(found := await self._find(job, views)) == len(views):
             return found
         posted: dict[str, Posted] = {}
+        batch = _Batch()
+        names: dict[bytes, str] = {}
         async with self._reading:
-            ready = _shared([_Ready(view=v, picture=await self._mended(v), filename=_name(job, v)) for v in views])
-            for index, batch in enumerate(_batches(ready)):
-                posted.update(await self._post_batch(job, index, batch))
+            for index, view in enumerate(views):
+                item = await self._ready(job, view, names)
+                if not batch.takes(item):
+                    posted.update(await self._post_batch(job, batch))
+                    batch = _Batch(index=index)
+                batch.add(item)
+            posted.update(await self._post_batch(job, batch))
         return posted
 
     async def read(self, picture: Picture) -> bytes:
@@ -80,7 +89,14 @@ class ReferenceBoard:
                 if board.filename not in urls:
                     raise ConversationError("the picture is not in its message any more")
                 url = urls[board.filename]
-            return await self._talk.client.http.get_from_cdn(url)
+            async with asyncio.timeout(_READING_SECONDS):
+                return await self._talk.client.http.get_from_cdn(url)
+
+    async def _ready(self, job: Job, view: View, names: dict[bytes, str]) -> _Ready:
+        """A picture for the board; the same bytes have the same file name, by ``names``."""
+        picture = await self._mended(view)
+        name = names.setdefault(sha256(picture.data).digest(), f"{view.key}-{_tag(job)}.{picture.ending}")
+        return _Ready(view=view, picture=picture, filename=name)
 
     async def _mended(self, view: View) -> MendedPicture:
         try:
@@ -94,30 +110,48 @@ class ReferenceBoard:
                 f"The picture {view.label} ({view.key}) can no longer be fetched. Please ask again and attach it anew."
             ) from error
 
-    async def _post_batch(self, job: Job, index: int, batch: Sequence[_Ready]) -> dict[str, Posted]:
+    async def _post_batch(self, job: Job, batch: _Batch) -> dict[str, Posted]:
         assert job.place_id is not None
-        data = {item.filename: item.picture.data for item in batch}
-        files = [discord.File(BytesIO(content), filename=name) for name, content in data.items()]
-        entries = [BoardEntry(view=i.view, filename=i.filename, notes=i.picture.notes) for i in batch]
-        layout = reference_board(job.request, entries, is_first=index == 0)
-        message = await self._talk.send(job, job.place_id, layout, files, purpose=f"references{index}")
+        files = [discord.File(BytesIO(data), filename=name) for name, data in batch.files.items()]
+        entries = [BoardEntry(view=item.view, filename=item.filename, notes=item.picture.notes) for item in batch.items]
+        layout = reference_board(job.request, entries, is_first=batch.index == 0)
+        message = await self._talk.send(job, job.place_id, layout, files, purpose=f"references{batch.index}")
         urls = file_urls(message)
-        if missing := data.keys() - urls.keys():
+        if missing := batch.files.keys() - urls.keys():
             raise ConversationError(f"Discord did not say where it keeps {sorted(missing)}")
-        return {item.view.key: _posted(job.place_id, message, item.filename, urls) for item in batch}
+        return {item.view.key: _posted(job.place_id, message, item.filename, urls) for item in batch.items}
 
     async def _find(self, job: Job, views: Sequence[View]) -> dict[str, Posted]:
-        """What an earlier attempt posted. Files are known by their stems: mending decides on the ending."""
+        """What an earlier attempt posted: the label says which view it is, the file's name which job's."""
         assert job.place_id is not None
-        wanted = {_name(job, view): view.key for view in views}
+        keys = {view.label: view.key for view in views}
         found: dict[str, Posted] = {}
         async for message in self._talk.own_messages(job, job.place_id, job.card_message_id or 0):
             urls = file_urls(message)
-            for name in urls:
-                key = wanted.get(name.rpartition(".")[0])
-                if key is not None:
-                    found[key] = _posted(job.place_id, message, name, urls)
+            for label, name in labelled_files(message).items():
+                if label in keys and name in urls and name.rpartition(".")[0].endswith(_tag(job)):
+                    found[keys[label]] = _posted(job.place_id, message, name, urls)
         return found
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The pictures of one message. ``index`` is the place of its first among all of the job."""
+
+    index: int = 0
+    items: list[_Ready] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+    def takes(self, item: _Ready) -> bool:
+        """Whether there is room for one more."""
+        size = 0 if item.filename in self.files else len(item.picture.data)
+        total = sum(map(len, self.files.values())) + size
+        return not self.items or (len(self.items) < _FILES_A_MESSAGE and total <= _BYTES_A_MESSAGE)
+
+    def add(self, item: _Ready) -> None:
+        """Take one more."""
+        self.items.append(item)
+        self.files[item.filename] = item.picture.data
 
 
 def _posted(place_id: int, message: discord.Message, name: str, urls: Mapping[str, str]) -> Posted:
@@ -125,31 +159,5 @@ def _posted(place_id: int, message: discord.Message, name: str, urls: Mapping[st
     return Posted(url=urls[name], source=source)
 
 
-def _name(job: Job, view: View) -> str:
-    return f"{view.key}-{job.id[:8]}"
-
-
-def _shared(pictures: Sequence[_Ready]) -> list[_Ready]:
-    """Give every file its ending, and the same bytes the same file."""
-    names: dict[bytes, str] = {}
-    shared = []
-    for item in pictures:
-        name = names.setdefault(item.picture.data, f"{item.filename}.{item.picture.ending}")
-        shared.append(_Ready(view=item.view, picture=item.picture, filename=name))
-    return shared
-
-
-def _batches(pictures: Sequence[_Ready]) -> Iterator[list[_Ready]]:
-    batch: list[_Ready] = []
-    files: dict[str, int] = {}
-    for item in pictures:
-        size = len(item.picture.data) if item.filename not in files else 0
-        full = len(files) == _FILES_A_MESSAGE and size > 0
-        if batch and (full or len(batch) == _FILES_A_MESSAGE or sum(files.values()) + size > _BYTES_A_MESSAGE):
-            yield batch
-            batch, files = [], {}
-            size = len(item.picture.data)
-        batch.append(item)
-        files.setdefault(item.filename, size)
-    if batch:
-        yield batch
+def _tag(job: Job) -> str:
+    return job.id[:8]

@@ -7,6 +7,7 @@ from io import BytesIO
 import discord
 from discord import ui
 
+from bot.errors import RequestError
 from bot.services.services import Services
 from cogs import marks
 from cogs.cards import job_list, original_link
@@ -43,6 +44,7 @@ def job_buttons(services: Services) -> tuple[type[Press], ...]:
 
     class OriginalButton(JobButton, template=marks.ORIGINAL):
         async def press(self, interaction: Interaction) -> None:
+            await interaction.response.defer(ephemeral=True, thinking=True)
             link = await services.originals.link(self.job_id)
             await answer_privately(interaction, original_link(link.url, link.works_until))
 
@@ -54,7 +56,10 @@ def job_buttons(services: Services) -> tuple[type[Press], ...]:
             channel = interaction.channel
             assert isinstance(channel, discord.abc.Messageable)
             use: ui.Button[ui.View] = ui.Button(label="Make a video from it", custom_id=marks.FRAME)
-            await channel.send("The last frame, to go on from:", file=file, view=Buttons(use))
+            try:
+                await channel.send("The last frame, to go on from:", file=file, view=Buttons(use))
+            except discord.Forbidden as error:
+                raise RequestError("I can't post the last frame here: I may not write or attach files.") from error
             await answer_privately(interaction, "Posted the last frame here, with a button that goes on from it.")
 
     class FrameButton(Press, template=marks.FRAME):

@@ -11,6 +11,7 @@ from discord import ui
 
 from bot.domain.job import CANCELLABLE, Job, JobState, Phase
 from bot.domain.request import VideoRequest, View
+from bot.errors import RequestError
 from bot.media.mended_picture import PictureNote
 from bot.services.ports import NotMade, Original, Outcome, VideoFile, VideoLink
 from cogs.marks import again_mark, cancel_mark, continue_mark, edit_mark, original_mark, run_mark, videos_mark
@@ -29,6 +30,12 @@ _COLOURS = {
     Phase.FAILED: 0xC8504B,
     Phase.CANCELLED: 0x8A8F98,
 }
+
+
+TEXT_CHARS = 4_000
+"""What all texts of a message may have together (Discord's page on components)."""
+_BUTTON_URL_CHARS = 512
+"""The longest address of a link button (the same page). Signed links can be longer."""
 
 
 class Layout(ui.LayoutView):
@@ -63,7 +70,7 @@ def status_card(job: Job, phase: Phase) -> Layout:
     return Layout(ui.Container(*items, accent_colour=_COLOURS[phase]))
 
 
-def _state_line(job: Job, phase: Phase) -> str:
+def _state_line(job: Job, phase: Phase, reason_chars: int = 600) -> str:
     match phase:
         case Phase.STARTING:
             return f"**Getting ready** · asked {ago(job.created_at)}"
@@ -79,9 +86,9 @@ def _state_line(job: Job, phase: Phase) -> str:
         case Phase.KEPT:
             return "**Finished**, but no place took the video. Its owner finds it with /jobs."
         case Phase.CANCELLED:
-            return f"**Cancelled** · {_reason(job)}{NOT_CHARGED}"
+            return f"**Cancelled** · {_reason(job, reason_chars)}{NOT_CHARGED}"
         case Phase.FAILED:
-            return f"**Not made** · {_reason(job)}{NOT_CHARGED}"
+            return f"**Not made** · {_reason(job, reason_chars)}{NOT_CHARGED}"
 
 
 def _outcome_link(job: Job) -> str:
@@ -91,10 +98,10 @@ def _outcome_link(job: Job) -> str:
     return f"[watch it](https://discord.com/channels/{guild}/{job.outcome_place_id}/{job.outcome_message_id})"
 
 
-def _reason(job: Job) -> str:
+def _reason(job: Job, chars: int = 600) -> str:
     if not job.reason:
         return ""
-    reason = escape(shorten(job.reason, 600))
+    reason = escape(shorten(job.reason, chars))
     return f"{reason} " if reason.endswith((".", "!", "?", "…")) else f"{reason}. "
 
 
@@ -118,18 +125,21 @@ class BoardEntry:
 
 def reference_board(request: VideoRequest, entries: Sequence[BoardEntry], *, is_first: bool) -> Layout:
     """The pictures as they will be sent, each under its name."""
-    items: list[ui.Item[ui.LayoutView]] = []
-    if is_first:
-        items.append(ui.TextDisplay(f"**References**\n{quote_prompt(request.prompt)}"))
+    sections: list[ui.Item[ui.LayoutView]] = []
     first: dict[str, str] = {}
+    room = TEXT_CHARS
     for entry in entries:
-        lines = [f"**{entry.view.label}**", f"-# {escape(shorten(clean(entry.view.picture.filename), 60))}"]
+        lines = [f"**{entry.view.label}**", f"-# {escape(shorten(clean(entry.view.picture.filename), 40))}"]
         if first.setdefault(entry.filename, entry.view.label) != entry.view.label:
             lines.append(f"-# It is the same picture as {first[entry.filename]}.")
         lines += [f"-# It {note.words}." for note in entry.notes]
         picture = ui.Thumbnail[ui.LayoutView](f"attachment://{entry.filename}", description=entry.view.label)
-        items.append(ui.Section("\n".join(lines), accessory=picture))
-    return Layout(ui.Container(*items))
+        sections.append(ui.Section("\n".join(lines), accessory=picture))
+        room -= len("\n".join(lines))
+    if is_first:
+        title = "**References**\n"
+        sections.insert(0, ui.TextDisplay(title + quote_prompt(request.prompt, min(2_000, room - len(title)))))
+    return Layout(ui.Container(*sections))
 
 
 def outcome_message(job: Job, outcome: Outcome) -> Layout:
@@ -147,7 +157,8 @@ def outcome_message(job: Job, outcome: Outcome) -> Layout:
             items.append(ui.TextDisplay(_link_text(job, outcome)))
             if outcome.poster is not None:
                 items.append(_gallery(POSTER_NAME, job))
-            buttons.append(ui.Button(label="Open the video", style=discord.ButtonStyle.link, url=outcome.url))
+            if len(outcome.url) <= _BUTTON_URL_CHARS:
+                buttons.append(ui.Button(label="Open the video", style=discord.ButtonStyle.link, url=outcome.url))
             buttons.append(_button(f"Original ({_size(outcome.original)})", original_mark(job.id)))
             buttons.append(_button("Continue from here", continue_mark(job.id)))
         case NotMade():
@@ -184,17 +195,38 @@ def _ready_text(job: Job, video: VideoFile) -> str:
 
 def _link_text(job: Job, link: VideoLink) -> str:
     until = f"until <t:{int(link.works_until.timestamp())}:f>" if link.works_until else "for a limited time"
-    return (
+    text = (
         f"<@{job.user_id}> Your video is ready. It has {max(1, round(link.original.size / 1024 / 1024))} MB, more than "
-        f"Discord takes here, so it is behind the button, which works {until}.\n{quote_prompt(job.request.prompt)}"
+        "Discord takes here. "
     )
+    prompt = quote_prompt(job.request.prompt, 1_200)
+    if len(link.url) <= _BUTTON_URL_CHARS:
+        return f"{text}It is behind the button, which works {until}.\n{prompt}"
+    masked = f"{text}[Open the video](<{_in_brackets(link.url)}>), which works {until}.\n{prompt}"
+    if len(masked) <= TEXT_CHARS:
+        return masked
+    return f"{text}**Original** gives a link to it.\n{prompt}"
+
+
+def _in_brackets(url: str) -> str:
+    return url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
 
 
 def original_link(url: str, works_until: datetime | None) -> Layout:
-    """A fresh link to an original."""
+    """A fresh link to an original.
+
+    Raises:
+        RequestError: the link is longer than any message.
+    """
     until = f"until <t:{int(works_until.timestamp())}:f>" if works_until else "for a limited time"
-    button: ui.Button[ui.LayoutView] = ui.Button(label="Open the original", style=discord.ButtonStyle.link, url=url)
-    return Layout(ui.TextDisplay(f"Here is the video as Oxen made it. The link works {until}."), ui.ActionRow(button))
+    text = f"Here is the video as Oxen made it. The link works {until}."
+    if len(url) <= _BUTTON_URL_CHARS:
+        button: ui.Button[ui.LayoutView] = ui.Button(label="Open the original", style=discord.ButtonStyle.link, url=url)
+        return Layout(ui.TextDisplay(text), ui.ActionRow(button))
+    masked = f"{text} [Open the original](<{_in_brackets(url)}>)"
+    if len(masked) > TEXT_CHARS:
+        raise RequestError("Oxen's link to this video is too long for a message. The copy in this conversation stays.")
+    return Layout(ui.TextDisplay(masked))
 
 
 def _not_made_text(job: Job) -> str:
@@ -212,8 +244,9 @@ def job_list(jobs: Sequence[Job]) -> Layout:
         return Layout(ui.TextDisplay("You have no videos yet. Start one with /video."))
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("**Your videos**")]
     for job in jobs:
-        prompt = quote_prompt(shorten(job.request.prompt, 120))
-        text = ui.TextDisplay[ui.LayoutView](f"{_state_line(job, job.phase)}\n{prompt}\n-# asked {ago(job.created_at)}")
+        prompt = quote_prompt(job.request.prompt, 160)
+        state = _state_line(job, job.phase, reason_chars=100)
+        text = ui.TextDisplay[ui.LayoutView](f"{state}\n{prompt}\n-# asked {ago(job.created_at)}")
         items.append(ui.Separator())
         if job.state is JobState.UNDELIVERABLE:
             again: ui.Button[ui.LayoutView] = ui.Button(label="Send again", custom_id=again_mark(job.id))

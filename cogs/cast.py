@@ -76,8 +76,8 @@ class CastCog(commands.Cog):
     @element.command(name="list", description="List your elements, and those that others share here")
     async def list(self, interaction: Interaction) -> None:
         """List what can be used here."""
-        found = await self._services.casting.visible(interaction.user.id, interaction.guild_id or 0)
-        await answer_privately(interaction, list_card(found, interaction.user.id))
+        found, count = await self._services.casting.listed(interaction.user.id, interaction.guild_id or 0)
+        await answer_privately(interaction, list_card(found, count, interaction.user.id))
 
     @element.command(name="show", description="Show the pictures of an element")
     @app_commands.describe(name=_NAME)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
+from itertools import groupby
 from typing import Final
 
 import discord
@@ -14,59 +15,52 @@ from bot.domain.draft import Draft
 from bot.domain.request import Picture
 from bot.domain.sources import StoredSource
 from bot.media.mended_picture import PictureNote
+from bot.store.cast import ListedElement
 from cogs import marks
 from cogs.cards import Layout
+from cogs.lines import fitted
 from cogs.text import clean, escape, shorten
 
 _SHOWN_BYTES: Final = 24 * 1024 * 1024
-_LISTED: Final = 60
+_OWN: Final = "**Your elements**"
+_OTHERS: Final = "**Shared here**"
 _EMPTY: Final = "You have no references. Add some with **Apps → Add to my references** on a message with pictures."
 
 
 def saved_card(element: SavedElement, notes: Mapping[str, tuple[PictureNote, ...]]) -> Layout:
     """An element was saved."""
-    lines = [f"**Saved @{escape(element.name)}** · {_views(element)} · {_reach(element)}"]
+    lines = [f"**Saved @{escape(element.name)}** · {_count(len(element.views))} · {_reach(element)}"]
     lines += [f"-# The picture in {key} {note.words}." for key, several in notes.items() for note in several]
     lines.append(f"-# Write @{escape(element.name)} in any prompt, or choose it in `use` of /video.")
     return _card("\n".join(lines))
 
 
-def list_card(elements: Sequence[SavedElement], user_id: int) -> Layout:
-    """One's own elements, and those that others share here."""
+def list_card(elements: Sequence[ListedElement], count: int, user_id: int) -> Layout:
+    """One's own elements, then those that others share here: as many of ``count`` as a message holds."""
     if not elements:
         return Layout(
             ui.TextDisplay("You have no saved elements, and nobody shares one here. Start with /element save.")
         )
-    own = [e for e in elements if e.owner_id == user_id]
-    others = [e for e in elements if e.owner_id != user_id]
-    parts = []
-    if own:
-        parts.append("\n".join(["**Your elements**", *_lines(own, _reach)]))
-    if others:
-        parts.append("\n".join(["**Shared here**", *_lines(others, _owner)]))
-    return _card(*parts)
+    lines = []
+    for heading, group in groupby(elements, lambda one: _OWN if one.owner_id == user_id else _OTHERS):
+        named = [f"@{escape(one.name)} · {_count(one.views)} · {_about(one, user_id)}" for one in group]
+        lines += [f"{heading}\n{named[0]}", *named[1:]]
+    return _card(fitted(lines, count=count))
 
 
-def _lines(elements: Sequence[SavedElement], about: Callable[[SavedElement], str]) -> list[str]:
-    shown = [f"@{escape(e.name)} · {_views(e)} · {about(e)}" for e in elements[: _LISTED // 2]]
-    more = len(elements) - len(shown)
-    return [*shown, f"-# and {more} more"] if more else shown
+def _about(element: SavedElement | ListedElement, user_id: int) -> str:
+    return _reach(element) if element.owner_id == user_id else f"shared by <@{element.owner_id}>"
 
 
-def _views(element: SavedElement) -> str:
-    count = len(element.views)
-    return f"{count} views" if count > 1 else "1 view"
+def _count(views: int) -> str:
+    return f"{views} views" if views > 1 else "1 view"
 
 
-def _reach(element: SavedElement) -> str:
+def _reach(element: SavedElement | ListedElement) -> str:
     return "shared in a server" if element.is_shared else "only you can use it"
 
 
-def _owner(element: SavedElement) -> str:
-    return f"shared by <@{element.owner_id}>"
-
-
-def choice_label(element: SavedElement, user_id: int) -> str:
+def choice_label(element: ListedElement, user_id: int) -> str:
     """An element in a list of choices: its name, and whose it is if not one's own."""
     if element.owner_id == user_id:
         return element.name
@@ -77,7 +71,7 @@ def show_card(
     element: SavedElement, pictures: Iterable[tuple[str, Picture, bytes | None]], user_id: int
 ) -> tuple[Layout, list[discord.File]]:
     """An element with its pictures, and the files that the card shows."""
-    about = _reach(element) if element.owner_id == user_id else _owner(element)
+    about = _about(element, user_id)
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(f"**@{escape(element.name)}** · {about}")]
     files: list[discord.File] = []
     room = _SHOWN_BYTES

@@ -21,7 +21,8 @@ from cogs.talk import CLOCK_SKEW, Talk, translated
 from cogs.text import thread_name
 
 DEFAULT_UPLOAD_LIMIT: Final = 10 * 1024 * 1024
-_AUTO_ARCHIVE_MINUTES: Final = 1440
+AUTO_ARCHIVE_MINUTES: Final = 1440
+"""How long a thread of ours stays in the list after its last message."""
 _HAS_A_THREAD: Final = 160004
 
 
@@ -51,7 +52,7 @@ class DiscordConversations:
                 return job.channel_id
             try:
                 thread = await channel.get_partial_message(job.card_message_id).create_thread(
-                    name=thread_name(job.request.prompt), auto_archive_duration=_AUTO_ARCHIVE_MINUTES
+                    name=thread_name(job.request.prompt), auto_archive_duration=AUTO_ARCHIVE_MINUTES
                 )
             except discord.HTTPException as error:
                 if error.code == _HAS_A_THREAD:  # a thread has the id of the message that it hangs on

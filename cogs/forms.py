@@ -63,6 +63,10 @@ class _Form(ui.Modal):
             prompt=self.prompt.value, images=images, elements=cast, duration=int(duration), aspect_ratio=ratio
         )
 
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Count it as a command, so that nobody floods the bot with forms."""
+        return bool(await interaction.client.tree.interaction_check(interaction))
+
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
         """Say what went wrong."""
         await answer_error(interaction, error)

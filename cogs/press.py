@@ -27,6 +27,10 @@ class Press(ui.DynamicItem[ui.Button[Any]], template=r"never:"):
         assert isinstance(item, ui.Button)
         return cls(item, match.groupdict())
 
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Count it as a command, so that nobody floods the bot with presses."""
+        return bool(await interaction.client.tree.interaction_check(interaction))
+
     async def callback(self, interaction: Interaction) -> None:
         """Press it."""
         try:

@@ -80,8 +80,8 @@ def privacy_buttons(services: Services) -> tuple[type[Press], ...]:
 
     class ConfirmButton(Press, template=CONFIRM):
         async def press(self, interaction: Interaction) -> None:
+            await interaction.response.defer(ephemeral=True, thinking=True)
             running = await services.retention.forget(interaction.user.id)
-            await services.casting.forget(interaction.user.id)
             rest = f" {running} in the making or just done: theirs follow." if running else ""
             await answer_privately(interaction, f"Your prompts, references and saved elements are deleted.{rest}")
 

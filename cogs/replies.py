@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 import discord
@@ -17,6 +17,8 @@ from cogs.marks import pending_mark
 
 _log = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
+_NOT_TO_BE_ANSWERED: Final = (10062, 40060)
+"""Discord's codes for an interaction that is over (3 s have passed), and for one that was answered."""
 
 
 class Buttons(ui.View):
@@ -51,14 +53,22 @@ async def answer_privately(
 async def answer_error(interaction: Interaction, error: BaseException) -> None:
     """Say what went wrong."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    sentence = sentence_of(cause, channel_id=interaction.channel_id, user_id=interaction.user.id)
+    if isinstance(cause, discord.HTTPException) and cause.code in _NOT_TO_BE_ANSWERED:
+        _log.warning("An answer came too late, or was there already (%s)", cause)
+        return
     buttons = None
     if isinstance(cause, RefusedError):
         buttons = pending_buttons(cause.pending_id, make="Try again" if cause.can_retry else None)
+    sentence = sentence_of(cause, channel_id=interaction.channel_id, user_id=interaction.user.id)
+    await try_to_answer(interaction, sentence, buttons)
+
+
+async def try_to_answer(interaction: Interaction, sentence: str, buttons: Buttons | None = None) -> None:
+    """Answer in private; where that fails, the log says so."""
     try:
         await answer_privately(interaction, sentence, buttons=buttons)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as failed:
-        _log.warning("An error could not be told: %s", failed)
+        _log.warning("A sentence could not be told: %s", failed)
 
 
 def pending_buttons(pending_id: str, *, make: str | None) -> Buttons:

@@ -16,17 +16,19 @@ from cogs.pending import pending_button
 from cogs.privacy import PrivacyCog, privacy_buttons
 from cogs.replies import answer_error
 from cogs.studio import StudioCog
+from cogs.unanswered import UnansweredCog
 from cogs.video import VideoCog
 
 
 async def add_cogs(bot: commands.Bot, services: Services, bursts: Bursts) -> None:
     """Add every command and button; errors of commands become sentences here."""
     await bot.add_cog(VideoCog(services))
-    await bot.add_cog(StudioCog(bot, services))
+    await bot.add_cog(StudioCog(bot, services, bursts))
     await bot.add_cog(CastCog(services))
     await bot.add_cog(DraftCog(bot, services))
     await bot.add_cog(AccountCog(services))
     await bot.add_cog(PrivacyCog(services))
+    await bot.add_cog(UnansweredCog())
     bot.tree.add_command(admin_group(services))
     bot.add_dynamic_items(
         *job_buttons(services),

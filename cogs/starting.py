@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import discord
 
 from bot.domain.job import Job
+from bot.domain.prompt_help import PendingRequest
 from bot.domain.request import VideoRequest
 from bot.errors import (
     BotError,
@@ -20,6 +23,7 @@ from bot.errors import (
     StoreError,
 )
 from bot.services.services import Services
+from bot.services.submit import Asker
 from cogs.asker import parent_id, role_ids
 from cogs.cards import status_card
 from cogs.replies import Interaction, answer_privately, pending_buttons
@@ -39,6 +43,9 @@ _NEEDED_IN_THREADS = {
     "attach_files": "Attach Files",
 }
 
+
+Keep = Callable[[], Awaitable[PendingRequest]]
+"""Keeps what was asked for its user."""
 
 OpenPlace = Callable[[], Awaitable["discord.abc.MessageableChannel"]]
 """Opens the place where a job is talked about."""
@@ -66,23 +73,25 @@ async def start_job(
     assert interaction.channel_id is not None
     _check_permissions(interaction)
     user_id, guild_id = interaction.user.id, interaction.guild_id or 0
+    keep = partial(services.helping.keep, request, use=use, user_id=user_id, instead_of=pending_id)
     try:
         whole = await services.casting.expand(request, user_id=user_id, guild_id=guild_id, use=use)
         services.submitting.check(whole)
         if doubts := await services.helping.doubts(whole, user_id=user_id, guild_id=guild_id, like=like):
-            await _ask_first(interaction, services, request, use, doubts, pending_id)
+            await _ask_first(interaction, doubts, keep)
             return
-        job = await services.submitting.accept(
-            whole,
+        asker = Asker(
             user_id=user_id,
             guild_id=guild_id,
             channel_id=interaction.channel_id,
             parent_id=parent_id(interaction),
             role_ids=role_ids(interaction.user),
-            pending_id=pending_id,
         )
+        job = await services.submitting.accept(whole, asker, pending_id=pending_id)
     except (RequestError, QuotaError, StoppingError) as error:
-        raise await _refused(error, services, request, use, user_id, pending_id) from error
+        if len(request.prompt) > MAX_FIELD_CHARS:
+            raise
+        raise await _refused(error, keep) from error
     try:
         answer = await interaction.response.send_message(
             view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none()
@@ -94,36 +103,24 @@ async def start_job(
         services.conductor.ring(job.id)
 
 
-async def _ask_first(
-    interaction: Interaction,
-    services: Services,
-    request: VideoRequest,
-    use: str | None,
-    doubts: Sequence[str],
-    pending_id: str | None,
-) -> None:
+async def _ask_first(interaction: Interaction, doubts: Sequence[str], keep: Keep) -> None:
     """Ask in private whether to make it all the same. The request waits for the answer for a day."""
-    kept = await services.helping.keep(request, use=use, user_id=interaction.user.id, instead_of=pending_id)
     why = "\n".join(escape(doubt) for doubt in doubts)
     await answer_privately(
         interaction,
-        f"{why}\nNothing is charged yet. Shall I make it as it is?",
-        buttons=pending_buttons(kept.id, make="Make it anyway"),
+        f"{why}\nNothing is charged yet. Shall I make it as it is, or do you want to change the prompt?",
+        buttons=pending_buttons((await keep()).id, make="Make it anyway"),
     )
 
 
-async def _refused(
-    error: BotError, services: Services, request: VideoRequest, use: str | None, user_id: int, pending_id: str | None
-) -> BotError:
+async def _refused(error: RequestError | QuotaError | StoppingError, keep: Keep) -> BotError:
     """The error with a way on: what was typed and attached is kept, so that it need not be given again."""
-    if len(request.prompt) > MAX_FIELD_CHARS or error.user_message is None:
-        return error
     try:
-        kept = await services.helping.keep(request, use=use, user_id=user_id, instead_of=pending_id)
+        kept = await keep()
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         return error
-    return RefusedError(error.user_message, pending_id=kept.id, can_retry=not isinstance(error, RequestError))
+    return RefusedError(str(error), pending_id=kept.id, can_retry=not isinstance(error, RequestError))
 
 
 async def start_job_from_message(
@@ -132,20 +129,22 @@ async def start_job_from_message(
     """Accept a request that was made by mentioning the bot, and post its card to a place that is opened for it.
 
     Raises:
-        BotError: with a sentence; nothing was reserved. No place is opened for a request that must change.
+        BotError: with a sentence; nothing was reserved. No place is opened for a request that is refused.
     """
     guild_id = message.guild.id if message.guild is not None else 0
     request = await services.casting.expand(request, user_id=message.author.id, guild_id=guild_id)
-    services.submitting.check(request)
-    place = await open_place()
-    job = await services.submitting.accept(
-        request,
+    asker = Asker(
         user_id=message.author.id,
         guild_id=guild_id,
-        channel_id=place.id,
-        parent_id=message.channel.parent_id if isinstance(message.channel, discord.Thread) else message.channel.id,
+        channel_id=message.channel.id,
+        parent_id=message.channel.parent_id if isinstance(message.channel, discord.Thread) else None,
         role_ids=role_ids(message.author),
     )
+    await services.submitting.rehearse(request, asker)
+    place = await open_place()
+    if place.id != asker.channel_id:
+        asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)
+    job = await services.submitting.accept(request, asker)
     try:
         card = await place.send(view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none())
         await _record(services, job, card.id)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import Final
+from dataclasses import replace
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.request import Picture, VideoRequest
-from bot.errors import BotError, RequestError
+from bot.domain.request import VideoRequest
+from bot.errors import RequestError
 from bot.services.services import Services
+from cogs.bursts import TOO_MANY, Bursts
+from cogs.conversations import AUTO_ARCHIVE_MINUTES
 from cogs.forms import PromptForm, StudioForm
 from cogs.pictures import pictures_of
 from cogs.replies import Interaction, sentence_of
@@ -20,15 +22,15 @@ from cogs.starting import start_job_from_message
 from cogs.text import thread_name
 
 _log = logging.getLogger(__name__)
-_AUTO_ARCHIVE_MINUTES: Final = 1440
 
 
 class StudioCog(commands.Cog):
     """Every way in but ``/video``."""
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
+    def __init__(self, bot: commands.Bot, services: Services, bursts: Bursts) -> None:
         self._bot = bot
         self._services = services
+        self._bursts = bursts
         self._from_message = app_commands.ContextMenu(name="Make a video from this", callback=self.make_from_message)
         self._from_message.allowed_installs = app_commands.AppInstallationType(guild=True, user=False)
         self._from_message.allowed_contexts = app_commands.AppCommandContext(
@@ -63,20 +65,21 @@ class StudioCog(commands.Cog):
         prompt, mentions = re.subn(rf"<@!?{me.id}>", " ", message.content)
         if not mentions or not (prompt.strip() or message.attachments):
             return  # a reply to the bot mentions it too, but does not name it: that is no request
+        if not self._bursts.take(message.author.id):
+            if self._bursts.take_words(message.author.id):
+                await _reply(message, TOO_MANY)
+            return
         try:
             await self._start(message, prompt.strip())
-        except BotError as error:
+        except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
             await _reply(message, sentence_of(error, channel_id=message.channel.id, user_id=message.author.id))
-        except discord.HTTPException as error:
-            _log.warning("A mention could not be answered: %s", error)
 
     async def _start(self, message: discord.Message, prompt: str) -> None:
-        images: dict[int, Picture] = pictures_of(message)
-        request = VideoRequest(prompt=prompt, images=images, elements={})
-        if not images and isinstance(message.channel, discord.Thread):
+        request = VideoRequest(prompt=prompt, images=pictures_of(message), elements={})
+        if not request.images and isinstance(message.channel, discord.Thread):
             last = await self._services.listing.last_in(message.channel.id)
             if last is not None:
-                request = VideoRequest(prompt=prompt, images=last.images, elements=last.elements)
+                request = replace(last, prompt=prompt)
         await start_job_from_message(message, self._services, request, lambda: _open_thread(message, prompt))
 
 
@@ -84,7 +87,7 @@ async def _open_thread(message: discord.Message, prompt: str) -> discord.abc.Mes
     """A thread on a message; the channel itself where there can be none."""
     if isinstance(message.channel, discord.TextChannel):
         try:
-            return await message.create_thread(name=thread_name(prompt), auto_archive_duration=_AUTO_ARCHIVE_MINUTES)
+            return await message.create_thread(name=thread_name(prompt), auto_archive_duration=AUTO_ARCHIVE_MINUTES)
         except discord.HTTPException as error:
             _log.info("No thread on a message (%s); answering in the channel", error)
     return message.channel

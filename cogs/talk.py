@@ -140,3 +140,14 @@ def file_urls(message: discord.Message) -> dict[str, str]:
                 urls[urlsplit(url).path.rpartition("/")[2]] = url
     urls.update({attachment.filename: attachment.url for attachment in message.attachments})
     return urls
+
+
+def labelled_files(message: discord.Message) -> dict[str, str]:
+    """The names of the pictures beside the texts of a message, by those texts' first lines without their markup."""
+    files = {}
+    for section in walk(message.components):
+        if isinstance(section, discord.SectionComponent) and isinstance(section.accessory, discord.ThumbnailComponent):
+            texts = [child.content for child in section.children if isinstance(child, discord.TextDisplay)]
+            label = texts[0].partition("\n")[0].strip("*") if texts else ""
+            files[label] = urlsplit(section.accessory.media.url)._replace(query="").geturl().rpartition("/")[2]
+    return files

@@ -33,12 +33,21 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def quote_prompt(prompt: str) -> str:
-    """A prompt as a quotation with its slots in bold; a long one is cut, with its length beside."""
-    shown = shorten(clean(prompt), _SHOWN_CHARS)
+def quote_prompt(prompt: str, room: int = 2_000) -> str:
+    """A prompt as a quotation with its slots in bold; a long one is cut, with its length beside.
+
+    It takes at most ``room`` characters, markup and all.
+    """
+    whole = clean(prompt)
+    shown = shorten(whole, min(_SHOWN_CHARS, room))
+    while len(quoted := _quoted(shown, prompt, is_cut=shown != whole)) > room and len(shown) > 1:
+        shown = shorten(shown, min(len(shown) - 1, len(shown) * room // len(quoted)))
+    return quoted
+
+
+def _quoted(shown: str, prompt: str, *, is_cut: bool) -> str:
     text = mark_slots(shown, mark=lambda name: f"**{name}**", plain=_escape_keeping_spaces)
-    cut = f"\n-# {len(prompt):,} characters in all" if len(clean(prompt)) > _SHOWN_CHARS else ""
-    return f"> {text}{cut}"
+    return f"> {text}" + (f"\n-# {len(prompt):,} characters in all" if is_cut else "")
 
 
 def thread_name(prompt: str) -> str:

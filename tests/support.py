@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import io
 import random
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import discord
 from PIL import Image
 
+from bot.domain.clock import Clock, utc_now
 from bot.domain.job import Job, JobState
+from bot.domain.policy import Policy
 from bot.domain.request import Element, Picture, VideoRequest
+from bot.domain.usage import Span, Sums
+from bot.store.accounts import Accounts
+from bot.store.store import Store
 
 File = tuple[str, bytes]
 
@@ -73,6 +79,23 @@ def job(number: int = 1, **changes: Any) -> Job:
     return Job(**values | changes)
 
 
+class Usage(NamedTuple):
+    """What one user has of today in one server: seconds of the day's own limit and of grants together."""
+
+    used: int = 0
+    held: int = 0
+    active: int = 0
+
+
+async def usage_of(store: Store, user_id: int, guild_id: int, clock: Clock = utc_now) -> Usage:
+    """What the store has of a user today, as an admin's report and the user's own quota show it."""
+    accounts = Accounts(store.database, clock)
+    report = await accounts.usage(guild_id, Span.DAY)
+    sums = next((user.sums for user in report.users if user.user_id == user_id), Sums())
+    view = await accounts.quota(user_id, guild_id, (), Policy(daily_seconds=60, max_active=2))
+    return Usage(used=sums.used, held=sums.held, active=view.standing.active)
+
+
 def unreadable_video(size: int) -> bytes:
     """What looks like an MP4 from outside, of so many bytes, and holds nothing that can be played."""
     head = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
@@ -98,6 +121,19 @@ def text_of(message: Any) -> str:
 def buttons_of(message: Any) -> dict[str, dict[str, Any]]:
     """A message's buttons by their labels."""
     return {item["label"]: item for item in walk(message.components) if item["type"] == 2}
+
+
+def links_of(message: Any) -> list[str]:
+    """Where a message leads: its link buttons, and the links in its text."""
+    buttons = [item["url"] for item in walk(message.components) if item["type"] == 2 and "url" in item]
+    return buttons + re.findall(r"\]\(<([^>]+)>\)", text_of(message))
+
+
+def private(answer: Any) -> Any:
+    """The private message that an interaction was answered with, at once or after a moment."""
+    [shown] = [m for m in (answer.response, *answer.followups) if m is not None and (m.content or m.components)]
+    assert shown.ephemeral
+    return shown
 
 
 def media_of(message: Any) -> list[str]:

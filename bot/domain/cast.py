@@ -40,16 +40,6 @@ class SavedElement:
         """Whether others in a server may use it."""
         return self.guild_id != 0
 
-    def as_used_by(self, user_id: int) -> Element:
-        """The element for a request of somebody; the names of its files say whose it is, if not theirs."""
-        if user_id == self.owner_id:
-            return self.element
-        named = {
-            angle: replace(picture, filename=f"{self.owner_name}’s {picture.filename}")
-            for angle, picture in {0: self.element.front, **self.element.angles}.items()
-        }
-        return Element(front=named.pop(0), angles=named)
-
     @property
     def views(self) -> tuple[tuple[str, Picture], ...]:
         """Its pictures with their names: ``front``, ``angle 1`` and so on."""

@@ -22,6 +22,8 @@ SOURCE_TYPES = {
     "image/x-ms-bmp": "bmp",
     "image/tiff": "tiff",
     "image/avif": "avif",
+    "image/heic": "heic",
+    "image/heif": "heic",
 }
 """What people may attach; what the model does not take is turned into what it does."""
 MAX_SOURCE_BYTES = 25 * 1024 * 1024

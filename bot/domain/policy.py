@@ -55,7 +55,7 @@ class Rule:
 class Policy:
     """What holds for one person in one server: seconds a day and a month, jobs at once, seconds of one video.
 
-    ``sources`` says at which level each limit was set.
+    ``sources`` says at which level each limit was set, and under ``access`` which one blocks, if any does.
     """
 
     daily_seconds: int
@@ -80,7 +80,10 @@ class Rules:
         for name in LIMITS:
             source, value = next(self._said(name), (Level.OPERATOR, getattr(operator, name)))
             found[name], sources[name] = value, source
-        return Policy(**found, is_blocked=self._is_blocked(), sources=sources)
+        blocking = self._blocking()
+        if blocking is not None:
+            sources["access"] = blocking
+        return Policy(**found, is_blocked=blocking is not None, sources=sources)
 
     def _said(self, name: str) -> Iterator[tuple[Level, int]]:
         for level, rules in self._levels():
@@ -88,10 +91,12 @@ class Rules:
             if said:
                 yield level, max(said)
 
-    def _is_blocked(self) -> bool:
-        """Whether the nearest level that has a rule blocks; of several roles one that lets in is enough."""
-        nearest = next((rules for _, rules in self._levels() if rules), ())
-        return bool(nearest) and all(rule.access is Access.BLOCKED for rule in nearest)
+    def _blocking(self) -> Level | None:
+        """The nearest level that has a rule, if it blocks; of several roles one that lets in is enough."""
+        for level, rules in self._levels():
+            if rules:
+                return level if all(rule.access is Access.BLOCKED for rule in rules) else None
+        return None
 
     def _levels(self) -> Iterator[tuple[Level, Sequence[Rule]]]:
         yield Level.USER, () if self.user is None else (self.user,)

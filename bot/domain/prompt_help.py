@@ -24,7 +24,8 @@ _WORDS: Final = {
     "pic": SlotKind.IMAGE,
     "element": SlotKind.ELEMENT,
 }
-_WORDS_LOOKED_AT: Final = 20
+WORDS_LOOKED_AT: Final = 20
+_SENTENCES: Final = 5
 _ALIKE: Final = 0.7
 _ALIKE_NAMES: Final = 0.8
 
@@ -49,7 +50,7 @@ def doubts(request: VideoRequest, saved: Collection[str] = ()) -> tuple[str, ...
     ``saved`` are the keys of the saved elements that its user may name. What is odd but harmless is no doubt:
     one picture that is not named, among others that are, is what the card tells.
     """
-    words = list(mentioned_words(request.prompt).items())[:_WORDS_LOOKED_AT]
+    words = list(mentioned_words(request.prompt).items())[:WORDS_LOOKED_AT]
     found = [_mistyped(key, word, request, saved) for key, word in words if len(word) <= MAX_NAME_CHARS]
     sentences = [sentence for sentence in found if sentence]
     slots = request.slots
@@ -58,7 +59,7 @@ def doubts(request: VideoRequest, saved: Collection[str] = ()) -> tuple[str, ...
         sentences.append(
             f"Your prompt names none of your references ({names}), so the model has to guess what each is for."
         )
-    return tuple(sentences)
+    return tuple(sentences[:_SENTENCES])
 
 
 def _mistyped(key: str, word: str, request: VideoRequest, saved: Collection[str]) -> str | None:

@@ -122,7 +122,7 @@ def check_quota(view: QuotaView, seconds: int) -> Charge:
     """Check that ``seconds`` more fit, and say what pays for them: the period's own first, then grants.
 
     Raises:
-        QuotaError: with a sentence that says which limit it is, when it ends, and who can change it.
+        QuotaError: with a sentence that says which limit it is, when there is more (if ever), and who can change it.
     """
     policy, standing = view.policy, view.standing
     who = "Someone who manages this server can change that" if view.is_server else "Whoever runs this bot sets that"
@@ -132,6 +132,8 @@ def check_quota(view: QuotaView, seconds: int) -> Charge:
         raise QuotaError(
             f"A video may have {policy.max_duration} s here, and this one has {seconds} s. {who}. {NOTHING_CHARGED}"
         )
+    if policy.max_active <= 0:
+        raise QuotaError(f"No video may be in the making for you here: that limit is 0. {who}. {NOTHING_CHARGED}")
     if standing.active >= policy.max_active:
         running = "1 video" if standing.active == 1 else f"{standing.active} videos"
         raise QuotaError(
@@ -144,19 +146,30 @@ def check_quota(view: QuotaView, seconds: int) -> Charge:
 
 
 def _too_little(view: QuotaView, seconds: int) -> str:
+    """Which limit it is, and when there is more: a time is named only if the video fits then."""
     policy, standing = view.policy, view.standing
-    if view.month_left < view.day_left:
+    granted = f" and {view.granted_left} s granted" if view.granted_left else ""
+    if _left_at(view, view.day_ends) >= seconds:
+        left, limit, tally, period, ends = view.day_left, policy.daily_seconds, standing.day, "today", view.day_ends
+    elif _left_at(view, view.month_ends) >= seconds:
         left, limit, tally, period, ends = (
             view.month_left, policy.monthly_seconds, standing.month, "this month", view.month_ends
         )  # fmt: skip
     else:
-        left, limit, tally, period, ends = view.day_left, policy.daily_seconds, standing.day, "today", view.day_ends
+        limit, each = min((policy.daily_seconds, "a day"), (policy.monthly_seconds, "a month"))
+        return f"This video takes {seconds} s, and the limit here is {limit} s {each}{granted}."
     held = f" ({tally.held} s are held by videos in the making)" if tally.held else ""
-    granted = f" and {view.granted_left} s granted" if view.granted_left else ""
     return (
         f"This video takes {seconds} s, and you have {left} s of {limit} s left {period}{held}{granted}. "
         f"There is more <t:{int(ends.timestamp())}:R>."
     )
+
+
+def _left_at(view: QuotaView, moment: datetime) -> int:
+    """Seconds that can be asked for when a day has just begun, if nothing else is used until then."""
+    month = view.month_left if moment < view.month_ends else view.policy.monthly_seconds
+    living = (grant for grant in view.standing.grants if grant.expires_at is None or grant.expires_at > moment)
+    return min(view.policy.daily_seconds, month) + sum(grant.left for grant in living)
 
 
 def _charge(view: QuotaView, seconds: int) -> Charge:

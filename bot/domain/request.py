@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from bot.domain import limits
 from bot.domain.generation import ElementImages, GenerationRequest
 from bot.domain.slots import Slot, SlotKind, gapless, mentioned_slots, rename_slots
 from bot.errors import RequestError
+
+_CONTROL: Final = frozenset({"Cc", "Cs"})
+"""Unicode's categories of control characters and of halves of surrogate pairs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +114,7 @@ def check_request(request: VideoRequest) -> None:
 
 
 def _check_prompt(request: VideoRequest) -> None:
-    if not request.prompt.strip():
+    if not any(_is_seen(char) for char in request.prompt):
         raise RequestError("The prompt is empty. Please say what should happen in the video.")
     length = len(_prompt_for_oxen(request))
     if length > limits.MAX_PROMPT_CHARS:
@@ -167,7 +172,7 @@ def picture_type(picture: Picture) -> str | None:
     if picture.content_type:
         return limits.SOURCE_TYPES.get(picture.content_type.partition(";")[0].strip().lower())
     ending = picture.filename.rpartition(".")[2].lower()
-    ending = {"jpeg": "jpg", "tif": "tiff"}.get(ending, ending)
+    ending = {"jpeg": "jpg", "tif": "tiff", "heif": "heic"}.get(ending, ending)
     return ending if ending in limits.SOURCE_TYPES.values() else None
 
 
@@ -196,5 +201,14 @@ def generation_request(
 
 
 def _prompt_for_oxen(request: VideoRequest) -> str:
-    """The prompt with its names spelled out and numbered without gaps: ``@img3`` grows on its way."""
-    return rename_slots(request.prompt.strip(), gapless(request.slots))
+    """The prompt with its names spelled out and numbered without gaps: ``@img3`` grows on its way.
+
+    Control characters other than a tab and a new line stay here: a NUL is refused by many a database.
+    """
+    text = "".join(char for char in request.prompt if char in "\t\n\r" or unicodedata.category(char) not in _CONTROL)
+    return rename_slots(text.strip(), gapless(request.slots))
+
+
+def _is_seen(char: str) -> bool:
+    """Whether a character leaves something on a screen: a zero-width space does not."""
+    return not char.isspace() and unicodedata.category(char) not in {*_CONTROL, "Cf"}

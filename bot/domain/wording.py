@@ -32,7 +32,7 @@ def rule_in_words(rule: Rule) -> str:
 
 def policy_in_words(policy: Policy) -> str:
     """What holds, a line for each limit, with where it comes from."""
-    lines = ["Blocked: no videos at all"] if policy.is_blocked else []
+    lines = [f"Blocked: no videos at all ({_SOURCES[policy.sources['access']]})"] if policy.is_blocked else []
     for name, (words, each) in _LIMITS.items():
         number = getattr(policy, name)
         said = "No limit" if number >= NO_LIMIT else words.format(number)

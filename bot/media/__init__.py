@@ -1,1 +1,1 @@
-"""Files: finished videos in."""
+"""Files: pictures in, mended; finished videos in, made to fit."""

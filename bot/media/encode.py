@@ -70,7 +70,10 @@ class _Encoding:
         self._written = 0
         self._shaper = Shaper(plan.width, plan.height)
         self._video = _video_stream(source, out, facts, plan)
-        self._audio = _Sound(source.audio, out, plan.audio_rate) if source.audio and plan.audio_rate else None
+        self._audio = None
+        if source.audio is not None and plan.audio_rate:
+            until = facts.duration + _picture_delay(source)
+            self._audio = _Sound(source.audio, out, plan.audio_rate, until=until)
         self._waiting: _Moment | None = None
         self._start: Fraction | None = None
         self._decoded = 0
@@ -168,10 +171,18 @@ def _video_stream(source: Source, out: OutputContainer, facts: VideoFacts, plan:
     return stream
 
 
-class _Sound:
-    """The sound of the copy: AAC, mono or stereo."""
+def _picture_delay(source: Source) -> float:
+    """How many seconds after the file's start the first frame is shown: the sound may begin before it."""
+    begins, first, base = source.container.start_time, source.video.start_time, source.video.time_base
+    if begins is None or first is None or base is None:
+        return 0.0
+    return max(0.0, float(first * base) - begins / av.time_base)
 
-    def __init__(self, source: AudioStream, out: OutputContainer, rate: int) -> None:
+
+class _Sound:
+    """The sound of the copy: AAC, mono or stereo, for as long as there is something to see (``until``, in seconds)."""
+
+    def __init__(self, source: AudioStream, out: OutputContainer, rate: int, *, until: float) -> None:
         given = source.codec_context
         layout = "mono" if given.layout.nb_channels == 1 else "stereo"
         hertz = given.sample_rate if given.sample_rate in _SOUND_RATES else _SOUND_RATE
@@ -182,6 +193,7 @@ class _Sound:
         self._resampler = AudioResampler(format="fltp", layout=layout, rate=hertz, frame_size=_SOUND_FRAME)
         self._hertz = hertz
         self._next = 0
+        self._end = round(until * hertz)
         self._begun = False
 
     def encode(self, frame: AudioFrame, since: Fraction | None) -> list[Packet]:
@@ -199,6 +211,8 @@ class _Sound:
     def _packets(self, frame: AudioFrame | None) -> list[Packet]:
         packets: list[Packet] = []
         for piece in self._resampler.resample(frame):
+            if self._next >= self._end:
+                break
             piece.pts = self._next
             piece.time_base = Fraction(1, self._hertz)
             self._next += piece.samples

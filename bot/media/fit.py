@@ -1,9 +1,12 @@
-"""From a video and a limit to a copy that was checked: try, look, and once more with less. Runs in the worker."""
+"""From a video and a limit to a copy that was checked: try, look, again with less or more. Runs in the worker."""
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -21,7 +24,16 @@ DURATION_TOLERANCE = 0.1
 _MOST_TRIES = 4
 _JUDGED_AFTER_SECONDS = 2.0
 _JUDGED_AFTER_PART = 0.1
+_MOST_OVERSHOOTS = 2
 _STEP_DOWN = 0.96
+# A copy below this part of the limit is made again, once, if making it took less than it plays or than a few seconds.
+# The size may grow faster than the rate (up to its power of 1.4, measured on clips of half a second to three), so the
+# step up is a careful one.
+_FULL = 0.85
+_FULLER_AIM = 0.92
+_FULLER_CAUTION = 0.8
+_NEEDS_NO_MORE = 0.5
+_QUICK_SECONDS = 3.0
 
 Progress = Callable[[float], None]
 Clock = Callable[[], float]
@@ -81,46 +93,112 @@ def fit(
 ) -> VideoFacts:
     """Write a copy of at most ``limit_bytes`` to ``target`` within ``seconds``; what it is.
 
-    A file that is large only by what surrounds picture and sound is packed anew, not encoded.
+    A file that is large only by what surrounds picture and sound is packed anew, not encoded. A copy that came out
+    too large is made again with less; one that leaves much of the limit unused, and was quick, once with more.
 
     Raises:
         CannotFit: it can't be done well, or not in time.
         ResultError: the source cannot be decoded.
     """
-    until = clock() + seconds
-    try:
-        if remux(source, target, limit_bytes, facts):
-            return _checked(target, limit_bytes, facts, (facts.width, facts.height))
-    except (av.FFmpegError, CannotFit, ResultError):
-        target.unlink(missing_ok=True)
-    lower, slowness, overshot = 1.0, 1.0, False
-    for _ in range(_MOST_TRIES):
-        left = until - clock()
-        plan = make_plan(facts, limit_bytes, cores=cores, seconds=left, slowness=slowness, lower=lower)
+    fitting = _Fitting(source, target, limit_bytes, facts, progress, clock, until=clock() + seconds)
+    return fitting.repacked() or fitting.encoded(cores)
+
+
+class _Fitting:
+    """The tries for one video. ``until`` is when the clock says that all of it has to be done."""
+
+    def __init__(
+        self,
+        source: Path,
+        target: Path,
+        limit_bytes: int,
+        facts: VideoFacts,
+        progress: Progress,
+        clock: Clock,
+        *,
+        until: float,
+    ) -> None:
+        self._source = source
+        self._target = target
+        self._limit = limit_bytes
+        self._facts = facts
+        self._progress = progress
+        self._clock = clock
+        self._until = until
+
+    def repacked(self) -> VideoFacts | None:
+        """The same picture and sound in a smaller file, where that is enough."""
         try:
-            encode(source, target, facts, plan, _Watch(plan, limit_bytes, until, progress, clock))
-            reached = target.stat().st_size / limit_bytes
-            if reached > 1:
-                raise _TooLarge(reached)  # noqa: TRY301 - found while encoding, or after
-            return _checked(target, limit_bytes, facts, (plan.width, plan.height))
-        except _TooLarge as error:
-            if overshot:
-                raise CannotFit(f"Too large twice: {error}") from error
-            overshot, lower = True, lower * _STEP_DOWN / error.reached
-        except _TooSlow as error:
-            slowness *= error.slowness
-    raise CannotFit("Every plan was too slow")
+            if remux(self._source, self._target, self._limit, self._facts):
+                return self._checked((self._facts.width, self._facts.height))
+        except (av.FFmpegError, CannotFit, ResultError):
+            self._target.unlink(missing_ok=True)
+        return None
 
+    def encoded(self, cores: int) -> VideoFacts:
+        """A copy with fewer bits."""
+        lower, slowness, overshot = 1.0, 1.0, 0
+        for _ in range(_MOST_TRIES):
+            begun = self._clock()
+            left = self._until - begun
+            plan = make_plan(self._facts, self._limit, cores=cores, seconds=left, slowness=slowness, lower=lower)
+            try:
+                copy = self._try(plan)
+            except _TooLarge as error:
+                overshot += 1
+                if overshot > _MOST_OVERSHOOTS:
+                    raise CannotFit(f"Too large again and again: {error}") from error
+                lower *= _STEP_DOWN / error.reached
+            except _TooSlow as error:
+                slowness *= error.slowness
+            else:
+                return self._fuller(plan, copy) if self._is_worth_more(plan, copy, self._clock() - begun) else copy
+        raise CannotFit("Every plan was too slow")
 
-def _checked(target: Path, limit_bytes: int, facts: VideoFacts, frame: tuple[int, int]) -> VideoFacts:
-    """Open the copy again: it has to be what was promised."""
-    copy = inspect(target)
-    if copy.size > limit_bytes:
-        raise CannotFit(f"The copy has {copy.size} bytes")
-    if (copy.width, copy.height) != frame:
-        raise CannotFit(f"The copy's frame is {copy.width}x{copy.height} and not {frame[0]}x{frame[1]}")
-    if abs(copy.duration - facts.duration) > DURATION_TOLERANCE:
-        raise CannotFit(f"The copy lasts {copy.duration:.2f} s and not {facts.duration:.2f} s")
-    if not plays_from_first_byte(target):
-        raise CannotFit("The copy's index is not in front")
-    return copy
+    def _try(self, plan: EncodingPlan) -> VideoFacts:
+        watch = _Watch(plan, self._limit, self._until, self._progress, self._clock)
+        encode(self._source, self._target, self._facts, plan, watch)
+        reached = self._target.stat().st_size / self._limit
+        if reached > 1:
+            raise _TooLarge(reached)
+        return self._checked((plan.width, plan.height))
+
+    def _is_worth_more(self, plan: EncodingPlan, copy: VideoFacts, taken: float) -> bool:
+        """Whether the rate control left much of the limit, and another try is no long wait.
+
+        A copy far below its rate is as good as the original already: more bits would not be used either.
+        """
+        planned = (plan.video_rate + plan.audio_rate) * self._facts.duration / 8
+        return (
+            copy.size < _FULL * self._limit
+            and copy.size > _NEEDS_NO_MORE * planned
+            and taken < max(_QUICK_SECONDS, self._facts.duration)
+            and taken * 2 < self._until - self._clock()
+        )
+
+    def _fuller(self, plan: EncodingPlan, copy: VideoFacts) -> VideoFacts:
+        """Try once with more bits in the same frame; the copy that is there stays if that is no better."""
+        more = (_FULLER_AIM * self._limit / copy.size) ** _FULLER_CAUTION
+        with self._target.open("rb") as kept:
+            # An open file without a name can't be left behind, whatever ends this process.
+            self._target.unlink()
+            with contextlib.suppress(_TooLarge, _TooSlow, CannotFit, ResultError, av.FFmpegError):
+                fuller = self._try(replace(plan, video_rate=int(plan.video_rate * more)))
+                if fuller.size > copy.size:
+                    return fuller
+            with self._target.open("wb") as again:
+                shutil.copyfileobj(kept, again)
+            return copy
+
+    def _checked(self, frame: tuple[int, int]) -> VideoFacts:
+        """Open the copy again: it has to be what was promised."""
+        copy = inspect(self._target)
+        if copy.size > self._limit:
+            raise CannotFit(f"The copy has {copy.size} bytes")
+        if (copy.width, copy.height) != frame:
+            raise CannotFit(f"The copy's frame is {copy.width}x{copy.height} and not {frame[0]}x{frame[1]}")
+        if abs(copy.duration - self._facts.duration) > DURATION_TOLERANCE:
+            raise CannotFit(f"The copy lasts {copy.duration:.2f} s and not {self._facts.duration:.2f} s")
+        if not plays_from_first_byte(self._target):
+            raise CannotFit("The copy's index is not in front")
+        return copy

@@ -1,6 +1,6 @@
 """What comes of a picture that somebody attached: mended bytes, or a refusal that says why.
 
-Knows nothing of Pillow, so that only the worker process loads it.
+Knows nothing of Pillow, so that nothing but the worker process has to load it for a picture.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A worker is started when a picture comes, is used again for the next ones, ends by itself when there is
 nothing to do, and is replaced after `_PICTURES_A_WORKER`. Whatever a file does to it, the bot sees a
-`PictureRefused`, and the next picture gets a new worker. Pillow is never loaded into the bot's own process.
+`PictureRefused`, and the next picture gets a new worker. The bot's own process opens no picture of anybody's.
 """
 
 from __future__ import annotations

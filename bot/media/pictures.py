@@ -14,6 +14,7 @@ import zlib
 from io import BytesIO
 from typing import Final
 
+from pi_heif import HeifImageFile, register_heif_opener
 from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
@@ -43,13 +44,15 @@ _READERS: Final = (
     BmpImagePlugin.BmpImageFile,
     TiffImagePlugin.TiffImageFile,
     AvifImagePlugin.AvifImageFile,
+    HeifImageFile,
 )
+register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
 FORMATS: Final = tuple(str(reader.format) for reader in _READERS)
 _ENDINGS: Final = {"PNG": "png", "JPEG": "jpg", MpoImagePlugin.MpoImageFile.format: "jpg", "WEBP": "webp"}
 
 # The most pixels that the reader of each format holds within the worker's memory.
 MAX_PIXELS: Final = 32_000_000
-_MAX_PIXELS: Final = {"JPEG": 65_000_000, "MPO": 65_000_000, "WEBP": 17_000_000, "AVIF": 17_000_000}
+_MAX_PIXELS: Final = {"JPEG": 65_000_000, "MPO": 65_000_000, "WEBP": 17_000_000, "AVIF": 17_000_000, "HEIF": 26_000_000}
 
 # The long side that the readers of larger JPEG files keep at least.
 _ENOUGH: Final = 3000
@@ -106,7 +109,7 @@ def _mended(data: bytes) -> MendedPicture:
     if plain is not None and shape.canvas == image.size and len(plain) <= limits.MAX_IMAGE_BYTES:
         return MendedPicture(data=plain, ending=_ENDINGS[kind], width=image.width, height=image.height)
 
-    if kind in ("WEBP", "AVIF"):
+    if kind in ("WEBP", "AVIF", "HEIF"):
         image = image.copy()  # the file's own object keeps its decoder, with three more copies
     image = _simple_mode(image)
     if image.mode == "RGBA":
@@ -114,7 +117,7 @@ def _mended(data: bytes) -> MendedPicture:
     image = _srgb(_scaled(image, shape.picture), profile)
     if shape.is_padded:
         image = _padded(image, shape.canvas)
-    ending, result = encoded(image, is_exact=kind not in ("JPEG", "MPO", "AVIF"))
+    ending, result = encoded(image, is_exact=kind not in ("JPEG", "MPO", "AVIF", "HEIF"))
     notes = [PictureNote.SCALED_UP] * is_scaled_up + [PictureNote.PADDED] * shape.is_padded
     return MendedPicture(data=result, ending=ending, width=image.width, height=image.height, notes=tuple(notes))
 

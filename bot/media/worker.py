@@ -36,13 +36,15 @@ def main() -> int:
 
 
 def _limit(task: Mapping[str, Any]) -> None:
-    """Memory and CPU time of this process; none of it may be raised again."""
+    """Memory and CPU time of this process, or what is allowed to it already if that is less; never to be raised."""
     os.nice(NICENESS)
     memory = int(task["memory_bytes"])
     # The encoder has one thread more than cores.
     cpu = int(task["seconds"] * (task["cores"] + 1)) + _CPU_SLACK_SECONDS
     for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, cpu), (resource.RLIMIT_CORE, 0)):
-        resource.setrlimit(kind, (most, most))
+        _, allowed = resource.getrlimit(kind)
+        least = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+        resource.setrlimit(kind, (least, least))
 
 
 def _end_with_parent(target: str | None) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.budget import Budget
+from bot.domain.cast import name_key
 from bot.domain.clock import Clock
 from bot.domain.job import Job
 from bot.domain.money import dollars
@@ -27,6 +28,7 @@ from bot.store.administration import Administration, Deed
 from bot.store.store import Store
 
 _SHOWN: Final = 10
+_CHANGES_SHOWN: Final = 20
 _MAX_CHANNELS: Final = 50
 
 
@@ -36,6 +38,23 @@ class Admin:
 
     user_id: int
     guild_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unblocked:
+    """What came of unblocking somebody: their own rule, if a block of theirs was undone, and who blocks them still."""
+
+    rule: Rule | None
+    blocked_by: Sequence[tuple[Level, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What an admin did: when, who, and a sentence that goes on from their name."""
+
+    at: datetime
+    by: int
+    sentence: str
 
 
 class Administering:
@@ -104,14 +123,24 @@ class Administering:
         deed = self._deed(admin, "quota clear", f"cleared the quota of {subject_in_words(level, subject_id)}.")
         await self._change_rule(admin, level, subject_id, lambda _rule: Rule(), lambda _rule: deed)
 
-    async def block(self, admin: Admin, user_id: int, *, blocked: bool) -> None:
-        """Let a member make no more videos, or let them again."""
-        access = Access.BLOCKED if blocked else Access.NORMAL
-        action = "block" if blocked else "unblock"
-        deed = self._deed(admin, action, f"{action}ed <@{user_id}>.")
+    async def block(self, admin: Admin, user_id: int) -> None:
+        """Let a member make no more videos."""
+        deed = self._deed(admin, "block", f"blocked <@{user_id}>.")
+        blocked = Access.BLOCKED
         await self._change_rule(
-            admin, Level.USER, user_id, lambda rule: dataclasses.replace(rule, access=access), lambda _rule: deed
+            admin, Level.USER, user_id, lambda rule: dataclasses.replace(rule, access=blocked), lambda _rule: deed
         )
+
+    async def unblock(self, admin: Admin, user_id: int, role_ids: Collection[int]) -> Unblocked:
+        """Undo a member's own block, so that they are let in as before it. Roles or the server may still block them."""
+        rule = await self._administration.unblock(user_id, self._deed(admin, "unblock", f"unblocked <@{user_id}>."))
+        if rule is not None:
+            self._notices.ring()
+        policy = (await self.quota(admin, user_id, role_ids)).policy
+        level = policy.sources["access"] if policy.is_blocked else None
+        whose = {user_id, *role_ids, 0}
+        blocking = [(at, who) for at, who, _ in await self.rules(admin) if at is level and who in whose]
+        return Unblocked(rule=rule, blocked_by=blocking)
 
     async def grant(self, admin: Admin, user_id: int, seconds: int, expires: str | None) -> datetime | None:
         """Give a member extra seconds; until when they can be used.
@@ -189,11 +218,31 @@ class Administering:
         job = await self._store.find(job_id)
         if job is None or job.guild_id != admin.guild_id:
             raise RequestError("I don't know this video any more, so there is nothing to cancel.")
-        job = await self._cancelling.cancel(job_id, user_id=admin.user_id, is_moderator=True)
-        deed = self._deed(admin, "cancel", f"cancelled a video of <@{job.user_id}>.")
-        await self._administration.record(deed)
+        deed = self._deed(admin, "cancel", f"asked me to cancel a video of <@{job.user_id}>.")
+        await self._administration.wish_cancelled(job_id, deed)
         self._notices.ring()
-        return job
+        return await self._cancelling.cancel(job_id, user_id=admin.user_id, is_moderator=True)
+
+    async def changes(self, admin: Admin) -> Sequence[Change]:
+        """What admins of the server changed last, newest first."""
+        lines = await self._accounts.audit(admin.guild_id, _CHANGES_SHOWN)
+        return [Change(at=at, by=by, sentence=sentence) for at, by, _action, sentence in lines]
+
+    async def unshare(self, admin: Admin, name: str) -> tuple[str, int]:
+        """Have an element be shared in the server no more; its owner keeps it. Its name, and whose it is.
+
+        Raises:
+            RequestError: nobody shares one of that name there.
+        """
+
+        def describe(name: str, owner_id: int) -> Deed:
+            return self._deed(admin, "element", f"ended the sharing of `@{name}`, an element of <@{owner_id}>.")
+
+        done = await self._administration.unshare(admin.guild_id, name_key(name), describe)
+        if done is None:
+            raise RequestError("Nobody shares an element of that name here, so nothing was changed.")
+        self._notices.ring()
+        return done
 
     async def _change_rule(
         self,

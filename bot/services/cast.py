@@ -10,9 +10,10 @@ from bot.domain.request import Element, Picture, VideoRequest
 from bot.errors import NotAllowedError, RequestError
 from bot.media.mended_picture import PictureNote
 from bot.services.keep import Keeping
-from bot.store.cast import CastStore
+from bot.store.cast import CastStore, ListedElement
 
 _CHOICES = 25
+_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,17 +62,14 @@ class Casting:
             notes={keys[angle]: one.notes for angle, one in zip(given, ready, strict=True) if one.notes},
         )
 
-    async def visible(self, user_id: int, guild_id: int) -> list[SavedElement]:
-        """A user's own elements, then those that others share in a server."""
-        return await self._store.visible(user_id, guild_id)
+    async def listed(self, user_id: int, guild_id: int) -> tuple[list[ListedElement], int]:
+        """What names stand for here, a user's own elements first: the first of them, and how many there are."""
+        found = await self._store.listed(user_id, guild_id, limit=_LISTED)
+        return found, len(found) if len(found) < _LISTED else await self._store.count(user_id, guild_id)
 
-    async def choices(self, typed: str, *, user_id: int, guild_id: int, own: bool = False) -> list[SavedElement]:
+    async def choices(self, typed: str, *, user_id: int, guild_id: int, own: bool = False) -> list[ListedElement]:
         """The elements whose names hold what was typed so far, at most 25; a name stands for one of them."""
-        found: dict[str, SavedElement] = {}
-        for element in await self._store.visible(user_id, guild_id):
-            if name_key(typed) in name_key(element.name) and (element.owner_id == user_id or not own):
-                found.setdefault(name_key(element.name), element)
-        return list(found.values())[:_CHOICES]
+        return await self._store.listed(user_id, guild_id, typed=name_key(typed), own=own, limit=_CHOICES)
 
     async def find(self, name: str, *, user_id: int, guild_id: int) -> SavedElement:
         """What a name stands for.
@@ -114,11 +112,6 @@ class Casting:
         await self._keeping.tidy()
         return element
 
-    async def forget(self, user_id: int) -> None:
-        """Forget every element that a user saved and every reference they collected, with the pictures' files."""
-        await self._store.forget(user_id)
-        await self._keeping.tidy()
-
     async def _own(self, name: str, *, user_id: int, guild_id: int) -> SavedElement:
         element = await self.find(name, user_id=user_id, guild_id=guild_id)
         if element.owner_id != user_id:
@@ -138,4 +131,4 @@ class Casting:
         if not keys:
             return request
         saved = await self._store.named(user_id, guild_id, keys)
-        return expand(request, {key: found.as_used_by(user_id) for key, found in saved.items()}, brought)
+        return expand(request, {key: found.element for key, found in saved.items()}, brought)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 from bot.domain.job import Job, JobState
 from bot.errors import FileTooLarge, OxenNotFound, ResultError
@@ -82,13 +83,14 @@ class Delivering:
 
     async def _send(self, job: Job, result: Result, nudge: Nudge) -> Job | None:
         """Send the best rung that the place takes; a refusal for size steps down and is remembered."""
-        server, says, size = 0, 0, 0
+        server, says, size, most = 0, 0, 0, sys.maxsize
 
         async def compose(place_id: int) -> Outcome:
             nonlocal server, says, size
             server = self._conversations.guild_of(job, place_id)
             says = await self._conversations.upload_limit(job, place_id)
-            outcome = await self._ladder.fit(job, result, await self._limits.limit(server, says), nudge)
+            limit = min(most, await self._limits.limit(server, says))
+            outcome = await self._ladder.fit(job, result, limit, nudge)
             size = outcome.size if isinstance(outcome, VideoFile) else 0
             return outcome
 
@@ -97,7 +99,7 @@ class Delivering:
                 told = await self._telling.tell(job, compose, self._delivered, nudge)
             except FileTooLarge:
                 _log.info("A server takes less than it says", extra={"job": job.id, "bytes": size})
-                await self._limits.refused(server, size, says)
+                most = await self._limits.refused(server, size, says)
             else:
                 if told is not None and size:
                     await self._limits.accepted(server, size, says)

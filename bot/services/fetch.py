@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import shutil
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.domain.job import Job
-from bot.errors import BotError, OxenError, OxenNotFound, ResultError
+from bot.errors import BotError, OxenError, OxenNotFound, ResultError, StoreError
 from bot.media.facts import VideoFacts
 from bot.media.fitter import Fitter
 from bot.media.glance import glance
 from bot.oxen.client import OxenClient
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
+from bot.store import beside
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 16
@@ -46,9 +46,17 @@ class Workspace:
         self._folder = folder
 
     def prepare(self) -> None:
-        """Make it, empty."""
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True, exist_ok=True)
+        """Make it, and take away what is left there of ours.
+
+        Raises:
+            StoreError: it cannot be made.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            sentence = f"DATABASE_PATH: the folder {self._folder} cannot be made ({error.strerror})."
+            raise StoreError(sentence, user_message=sentence) from error
+        beside.remove(beside.at_work(self._folder))
 
     def file(self, job: Job, kind: str) -> Path:
         """Where a file of a job belongs."""
@@ -60,8 +68,7 @@ class Workspace:
 
     def clear(self, job: Job) -> None:
         """Remove every file of a job."""
-        for path in self._folder.glob(f"{job.id}-*"):
-            path.unlink(missing_ok=True)
+        beside.remove(beside.at_work(self._folder), lambda path: path.name.startswith(f"{job.id}-"))
 
 
 @dataclass(slots=True)

@@ -71,7 +71,7 @@ class Keeping:
         async with self._changing:
             try:
                 yield
-            except BotError:
+            except Exception:
                 await self._tidy()
                 raise
 
@@ -101,22 +101,23 @@ class Keeping:
             return None
 
     async def tidy(self) -> None:
-        """Remove every file that nothing uses."""
+        """Remove every file that nothing uses; what cannot go now is for the next time."""
         async with self._changing:
             await self._tidy()
 
     async def _tidy(self) -> None:
-        removed = await self._files.keep_only(await self._store.kept())
+        try:
+            removed = await self._files.keep_only(await self._store.kept())
+        except (BotError, OSError) as error:
+            _log.warning("The kept pictures could not be tidied (%s); the next look tries again", error)
+            return
         if removed:
             _log.info("Removed %d pictures that nothing uses", removed)
 
     async def run(self) -> None:
         """Tidy now and every hour: what a job needed for its start is no longer needed after it."""
         while True:
-            try:
-                await self.tidy()
-            except (BotError, OSError) as error:
-                _log.warning("The kept pictures could not be tidied: %s", error)
+            await self.tidy()
             await asyncio.sleep(_TIDY_SECONDS)
 
 

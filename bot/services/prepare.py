@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from bot.domain.clock import Clock
 from bot.domain.job import Job, JobState
-from bot.errors import ConversationError, DiscordUnavailable, PlaceGone, RequestError
+from bot.errors import ConversationError, DiscordUnavailable, FileTooLarge, PlaceGone, RequestError
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
 from bot.services.ports import Conversations
@@ -13,16 +16,21 @@ _NO_PLACE = (
     "I could not post your pictures there: the place is gone, or I lack the permission to write or attach files. "
     "Please ask someone who manages the server."
 )
+_TOO_LARGE = "Discord does not take pictures of that size there. Please attach smaller ones."
+_NOT_TAKEN = "Discord did not take your pictures, and I could not find out why. Please try again."
+_NO_DISCORD = "Discord could not be reached for too long, so I gave up."
 _UNSEEN = "I was interrupted before I could answer you. Please ask once more."
 
 
 class Preparing:
     """Takes an accepted job to prepared. Every step looks for what is already there, so it can be repeated."""
 
-    def __init__(self, store: Store, conversations: Conversations, pace: Pace) -> None:
+    def __init__(self, store: Store, conversations: Conversations, job_timeout: int, pace: Pace, clock: Clock) -> None:
         self._store = store
         self._conversations = conversations
+        self._job_timeout = timedelta(seconds=job_timeout)
         self._pace = pace
+        self._clock = clock
 
     async def prepare(self, job: Job, nudge: Nudge) -> Job:
         """Open the job's place and post its references there.
@@ -44,10 +52,14 @@ class Preparing:
                     job = await self._store.change(job, place_id=job.channel_id)
                     continue
                 return await self._store.move(job, JobState.FAILED, f"no place: {error}", reason=_NO_PLACE)
-            except DiscordUnavailable:
+            except DiscordUnavailable as error:
+                if self._clock() - job.created_at > self._job_timeout:
+                    why = f"Discord took nothing in time: {error}"
+                    return await self._store.move(job, JobState.FAILED, why, reason=_NO_DISCORD)
                 await nudge.pause(next(delays))
             except ConversationError as error:
-                return await self._store.move(job, JobState.FAILED, f"references refused: {error}", reason=_NO_PLACE)
+                reason = _TOO_LARGE if isinstance(error, FileTooLarge) else _NOT_TAKEN
+                return await self._store.move(job, JobState.FAILED, f"references refused: {error}", reason=reason)
 
     async def _attempt(self, job: Job) -> Job:
         if job.card_message_id is None:

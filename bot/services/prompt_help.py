@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 
-from bot.domain.cast import mentioned_names, name_key
+from bot.domain.cast import mentioned_names
 from bot.domain.clock import Clock
-from bot.domain.prompt_help import PendingRequest, doubts
+from bot.domain.prompt_help import WORDS_LOOKED_AT, PendingRequest, doubts
 from bot.domain.request import VideoRequest
 from bot.errors import StaleError
 from bot.store.cast import CastStore
@@ -29,8 +29,8 @@ class PromptHelp:
         ``like`` is what it was edited from: what was in doubt there is not asked again.
         """
         saved: set[str] = set()
-        if mentioned_names(request.prompt):
-            saved = {name_key(element.name) for element in await self._cast.visible(user_id, guild_id)}
+        if names := mentioned_names(request.prompt)[:WORDS_LOOKED_AT]:
+            saved = await self._cast.near(user_id, guild_id, names)
         known = doubts(like, saved) if like is not None else ()
         return tuple(doubt for doubt in doubts(request, saved) if doubt not in known)
 

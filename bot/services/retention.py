@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Final
 
@@ -18,17 +19,28 @@ _EVERY: Final = 3_600.0
 
 
 class Retention:
-    """Prunes what is old, and forgets who asked to be forgotten."""
+    """Prunes what is old, and forgets who asked to be forgotten. ``tidy`` removes files that nothing uses."""
 
-    def __init__(self, erasure: Erasure, pending: PendingRequests, clock: Clock, *, days: int) -> None:
+    def __init__(
+        self,
+        erasure: Erasure,
+        pending: PendingRequests,
+        tidy: Callable[[], Awaitable[None]],
+        clock: Clock,
+        *,
+        days: int,
+    ) -> None:
         self._erasure = erasure
         self._pending = pending
+        self._tidy = tidy
         self._clock = clock
         self.days = days
 
     async def forget(self, user_id: int) -> int:
         """Remove a user's data; how many videos are still in the making, whose prompts go afterwards."""
-        return await self._erasure.forget(user_id)
+        running = await self._erasure.forget(user_id)
+        await self._tidy()
+        return running
 
     async def sweep(self) -> int:
         """Remove what is due; how many old jobs went."""
@@ -37,6 +49,7 @@ class Retention:
         count = 0
         while pruned := await self._erasure.prune(self._clock() - timedelta(days=self.days)):
             count += pruned
+        await self._erasure.scrub()
         return count
 
     async def run(self) -> None:

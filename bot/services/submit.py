@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from bot.domain.clock import Clock
 from bot.domain.job import Job, JobState
@@ -15,6 +16,17 @@ from bot.services.prices import Pricing
 from bot.services.shelter import Shelter
 from bot.store.accepting import Asking
 from bot.store.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks, and where. ``guild_id`` is 0 in direct messages; ``parent_id`` is the channel of a thread."""
+
+    user_id: int
+    guild_id: int
+    channel_id: int
+    parent_id: int | None = None
+    role_ids: Collection[int] = ()
 
 
 class Submitting:
@@ -41,21 +53,10 @@ class Submitting:
             raise StoppingError
         check_request(request)
 
-    async def accept(
-        self,
-        request: VideoRequest,
-        *,
-        user_id: int,
-        guild_id: int,
-        channel_id: int,
-        parent_id: int | None = None,
-        role_ids: Collection[int] = (),
-        pending_id: str | None = None,
-    ) -> Job:
+    async def accept(self, request: VideoRequest, asker: Asker, *, pending_id: str | None = None) -> Job:
         """Check a request, then reserve its seconds and write its job down in one transaction.
 
-        ``parent_id`` is the channel of a thread; ``role_ids`` are those of whoever asks; ``pending_id`` is the pending
-        request that this makes, if it is one.
+        ``pending_id`` is the pending request that this makes, if it is one.
 
         Raises:
             RequestError: the request must change.
@@ -65,12 +66,27 @@ class Submitting:
             StoppingError: the bot is shutting down.
         """
         self.check(request)
+        job = self._job(request, asker)
+        await self._store.accept(job, self._operator.policy, self._asking(asker, pending_id))
+        self._notices.ring()
+        return job
+
+    async def rehearse(self, request: VideoRequest, asker: Asker) -> None:
+        """Check all that ``accept`` checks, before a place is opened for the job; nothing is written.
+
+        Raises:
+            BotError: as from ``accept``.
+        """
+        self.check(request)
+        await self._store.rehearse(self._job(request, asker), self._operator.policy, self._asking(asker, None))
+
+    def _job(self, request: VideoRequest, asker: Asker) -> Job:
         now = self._clock()
-        job = Job(
+        return Job(
             id=secrets.token_hex(8),
-            user_id=user_id,
-            guild_id=guild_id,
-            channel_id=channel_id,
+            user_id=asker.user_id,
+            guild_id=asker.guild_id,
+            channel_id=asker.channel_id,
             state=JobState.ACCEPTED,
             request=request,
             seconds=request.duration,
@@ -78,16 +94,15 @@ class Submitting:
             created_at=now,
             updated_at=now,
         )
-        asking = Asking(
-            role_ids=role_ids,
-            channel_ids=frozenset({channel_id} if parent_id is None else {channel_id, parent_id}),
+
+    def _asking(self, asker: Asker, pending_id: str | None) -> Asking:
+        return Asking(
+            role_ids=asker.role_ids,
+            channel_ids=frozenset(place for place in (asker.channel_id, asker.parent_id) if place is not None),
             budget=self._operator.budget,
             operator_channel_id=self._operator.channel_id,
             pending_id=pending_id,
         )
-        await self._store.accept(job, self._operator.policy, asking)
-        self._notices.ring()
-        return job
 
     async def answered(self, job: Job, card_message_id: int) -> None:
         """Record the message that told the user that the job was accepted."""

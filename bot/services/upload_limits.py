@@ -18,9 +18,15 @@ class UploadLimits:
         """How many bytes a file may have in a server that says so many."""
         return limit_now(says, await self._store.upload_limit(guild_id), self._clock())
 
-    async def refused(self, guild_id: int, size: int, says: int) -> None:
-        """A file of this size was refused by a server that says so many bytes: step down."""
-        await self._store.lower_upload_limit(guild_id, next_rung(size), says)
+    async def refused(self, guild_id: int, size: int, says: int) -> int:
+        """A file of this size was refused where so many bytes are said to fit: remember the next rung, and give it.
+
+        No server has a limit below the last rung. A refusal there has another cause, so nothing is learned from it.
+        """
+        rung = next_rung(size)
+        if rung:
+            await self._store.lower_upload_limit(guild_id, rung, says)
+        return rung
 
     async def accepted(self, guild_id: int, size: int, says: int) -> None:
         """A file of this size was taken: what was learned cannot be less."""

@@ -1,15 +1,19 @@
-"""A usage report as a picture and as a table."""
+"""A usage report as a picture and as a table.
+
+Pillow is loaded when the first chart is drawn: a bot whose admins never look has no need of it.
+"""
 
 from __future__ import annotations
 
 import csv
 from io import BytesIO, StringIO
-from typing import Final
-
-from PIL import Image, ImageDraw, ImageFont
+from typing import TYPE_CHECKING, Final
 
 from bot.domain.money import MICROS, dollars
 from bot.domain.usage import Report
+
+if TYPE_CHECKING:
+    from PIL import ImageDraw, ImageFont
 
 _SIZE: Final = (960, 360)
 _LEFT, _TOP, _RIGHT, _BOTTOM = 70, 56, 24, 40
@@ -42,7 +46,9 @@ def table(report: Report) -> bytes:
 
 
 def chart(report: Report) -> bytes:
-    """Seconds by day as bars (delivered, and held on top of them), as a PNG of 960 by 360."""
+    """Seconds by day as bars (delivered, and held on top of them), as a PNG of 960 by 360. Takes a while."""
+    from PIL import Image, ImageDraw, ImageFont
+
     picture = Image.new("RGB", _SIZE, _PAPER)
     draw = ImageDraw.Draw(picture)
     title, small = ImageFont.load_default(20), ImageFont.load_default(14)

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.domain.clock import Clock
 from bot.domain.job import Job, JobState
+from bot.domain.periods import Calendar
 from bot.domain.policy import Level, Policy, Rule
 from bot.domain.quota import QuotaView
 from bot.domain.server import Server
@@ -25,7 +26,7 @@ _SUMS: Final = (
 
 
 class Accounts:
-    """Reads what surrounds a job. Nothing here writes."""
+    """Reads what surrounds a job. Nothing here writes, nor waits for who does."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -33,12 +34,12 @@ class Accounts:
 
     async def server(self, guild_id: int) -> Server:
         """A server's settings."""
-        async with self._database.transaction() as connection:
+        async with self._database.snapshot() as connection:
             return await servers.find(connection, guild_id)
 
     async def quota(self, user_id: int, guild_id: int, role_ids: Collection[int], operator: Policy) -> QuotaView:
         """What one person has in one server now."""
-        async with self._database.transaction() as connection:
+        async with self._database.snapshot() as connection:
             server = await servers.find(connection, guild_id)
             return await quota_view(connection, server, user_id, role_ids, operator, self._clock())
 
@@ -53,8 +54,9 @@ class Accounts:
 
     async def running(self, guild_id: int, limit: int) -> tuple[int, list[Job]]:
         """How many jobs are running in a server, and the oldest of them."""
-        [count] = await self._database.read(jobs.COUNT_RUNNING, (guild_id,))
-        rows = await self._database.read(jobs.RUNNING_IN, (guild_id, limit))
+        async with self._database.snapshot() as connection:
+            [count] = await connection.execute_fetchall(jobs.COUNT_RUNNING, (guild_id,))
+            rows = await connection.execute_fetchall(jobs.RUNNING_IN, (guild_id, limit))
         return int(count[0]), [jobs.job_from_row(row) for row in rows]
 
     async def audit(self, guild_id: int, limit: int) -> list[tuple[datetime, int, str, str]]:
@@ -64,31 +66,26 @@ class Accounts:
 
     async def usage(self, guild_id: int, span: Span) -> Report:
         """What was used in a server in the span that is now."""
-        calendar, now = (await self.server(guild_id)).calendar, self._clock()
-        match span:
-            case Span.DAY:
-                days = [calendar.day(now)]
-            case Span.WEEK:
-                days = calendar.days_of_week(now)
-            case Span.MONTH:
-                days = calendar.days_of_month(now)
-        periods = [calendar.month(now)] if span is Span.MONTH else days
-        marks = ", ".join("?" * len(periods))
-        users = await self._database.read(
-            f"SELECT user_id, {_SUMS} FROM user_totals WHERE guild_id = ? AND period IN ({marks})"  # noqa: S608
-            " GROUP BY user_id ORDER BY sum(used) + sum(held) DESC, user_id",
-            (guild_id, *periods),
-        )
-        by_day = await self._database.read(
-            f"SELECT period, {_SUMS} FROM server_totals WHERE guild_id = ?"  # noqa: S608
-            " AND period BETWEEN ? AND ? AND length(period) = 10 GROUP BY period",
-            (guild_id, days[0], days[-1]),
-        )
+        async with self._database.snapshot() as connection:
+            calendar, now = (await servers.find(connection, guild_id)).calendar, self._clock()
+            days = _days(calendar, span, now)
+            periods = [calendar.month(now)] if span is Span.MONTH else days
+            marks = ", ".join("?" * len(periods))
+            users = await connection.execute_fetchall(
+                f"SELECT user_id, {_SUMS} FROM user_totals WHERE guild_id = ? AND period IN ({marks})"  # noqa: S608
+                " GROUP BY user_id ORDER BY sum(used) + sum(held) DESC, user_id",
+                (guild_id, *periods),
+            )
+            by_day = await connection.execute_fetchall(
+                f"SELECT period, {_SUMS} FROM server_totals WHERE guild_id = ?"  # noqa: S608
+                " AND period BETWEEN ? AND ? AND length(period) = 10 GROUP BY period",
+                (guild_id, days[0], days[-1]),
+            )
+            [total] = await connection.execute_fetchall(
+                f"SELECT {_SUMS} FROM server_totals WHERE guild_id = ? AND period IN ({marks})",  # noqa: S608
+                (guild_id, *periods),
+            )
         found = {row["period"]: _sums(row) for row in by_day}
-        [total] = await self._database.read(
-            f"SELECT {_SUMS} FROM server_totals WHERE guild_id = ? AND period IN ({marks})",  # noqa: S608
-            (guild_id, *periods),
-        )
         return Report(
             span=span,
             first_day=days[0],
@@ -97,6 +94,16 @@ class Accounts:
             users=[UserUsage(user_id=row["user_id"], sums=_sums(row)) for row in users],
             days=[DayUsage(day=day, sums=found.get(day, Sums())) for day in days],
         )
+
+
+def _days(calendar: Calendar, span: Span, now: datetime) -> list[str]:
+    match span:
+        case Span.DAY:
+            return [calendar.day(now)]
+        case Span.WEEK:
+            return calendar.days_of_week(now)
+        case Span.MONTH:
+            return calendar.days_of_month(now)
 
 
 def _sums(row: sqlite3.Row) -> Sums:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import aiosqlite
 
 from bot.domain.clock import Clock
-from bot.domain.policy import Level, Rule
-from bot.store import policies, servers
+from bot.domain.job import CANCELLABLE
+from bot.domain.policy import Access, Level, Rule
+from bot.store import cast, jobs, policies, servers
 from bot.store.database import Database
 
 
@@ -45,6 +46,18 @@ class Administration:
             after = change(before)
             await policies.write_rule(connection, guild_id, level, subject_id, after)
             await self._record(connection, describe(after))
+        return after
+
+    async def unblock(self, user_id: int, deed: Deed) -> Rule | None:
+        """Undo a user's own block; their rule as it is then. ``None``: there was no such block, nothing was written."""
+        whose = (deed.guild_id, Level.USER, user_id)
+        async with self._database.transaction() as connection:
+            before = await policies.find_rule(connection, *whose)
+            if before is None or before.access is not Access.BLOCKED:
+                return None
+            after = replace(before, access=await policies.access_replaced(connection, *whose))
+            await policies.write_rule(connection, *whose, after)
+            await self._record(connection, deed)
         return after
 
     async def grant(self, user_id: int, seconds: int, expires_at: datetime | None, deed: Deed) -> None:
@@ -82,10 +95,25 @@ class Administration:
             await servers.forget_channel(connection, deed.guild_id, channel_id)
             await self._record(connection, deed)
 
-    async def record(self, deed: Deed) -> None:
-        """Write down what was done elsewhere."""
+    async def unshare(self, guild_id: int, key: str, describe: Callable[[str, int], Deed]) -> tuple[str, int] | None:
+        """End the sharing of an element in a server: its name and its owner, which ``describe`` is given.
+
+        ``None``: nothing is shared there under this key, and nothing was written.
+        """
         async with self._database.transaction() as connection:
-            await self._record(connection, deed)
+            ended = await cast.unshare(connection, guild_id, key)
+            if ended is not None:
+                await self._record(connection, describe(*ended))
+        return ended
+
+    async def wish_cancelled(self, job_id: str, deed: Deed) -> None:
+        """Write down the wish to cancel a job; nothing, where nobody needs to wish it: it was asked or is too late."""
+        async with self._database.transaction() as connection:
+            for row in await connection.execute_fetchall(jobs.BY_ID, (job_id,)):
+                job = jobs.job_from_row(row)
+                if job.state in CANCELLABLE and job.cancel_requested_by is None:
+                    await jobs.change(connection, job_id, {"cancel_requested_by": deed.by})
+                    await self._record(connection, deed)
 
     async def _record(self, connection: aiosqlite.Connection, deed: Deed, or_in: int | None = None) -> None:
         now = self._clock()

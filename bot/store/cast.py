@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -26,6 +27,26 @@ _COLUMNS: Final = (
 _SEEN: Final = "(e.user_id = ? OR (e.guild_id = ? AND e.guild_id <> 0))"
 _ORDER: Final = " ORDER BY e.user_id = ? DESC, e.name_key, v.angle"
 _VISIBLE: Final = f"{_COLUMNS} WHERE {_SEEN}{_ORDER}"
+_NAMED_HERE: Final = (
+    " FROM saved_elements e WHERE (e.user_id = ?1 OR (e.guild_id = ?2 AND e.guild_id <> 0))"
+    " AND instr(e.name_key, ?3) > 0 AND (e.user_id = ?1 OR (NOT ?4 AND NOT EXISTS"
+    " (SELECT 1 FROM saved_elements o WHERE o.user_id = ?1 AND o.name_key = e.name_key)))"
+)
+_LISTED: Final = (
+    "SELECT name, user_id, user_name, guild_id,"  # noqa: S608 - texts of ours
+    " (SELECT count(*) FROM saved_views v WHERE v.element_id = found.id) AS views"
+    f" FROM (SELECT e.*{_NAMED_HERE} ORDER BY e.user_id = ?1 DESC, e.name_key LIMIT ?5) AS found"
+    " ORDER BY user_id = ?1 DESC, name_key"
+)
+_COUNTED: Final = f"SELECT count(*){_NAMED_HERE}"
+_OWN_NAMES: Final = "SELECT name_key FROM saved_elements WHERE user_id = ? LIMIT 200"
+_NEAR: Final = (
+    "SELECT name_key FROM saved_elements WHERE guild_id = ?1 AND guild_id <> 0"
+    " AND name_key >= substr(?2, 1, 1) AND name_key < substr(?2, 1, 1) || char(0x10ffff)"
+    " AND abs(length(name_key) - length(?2)) <= 2 ORDER BY"
+    " (substr(name_key, 1, ?3) = substr(?2, 1, ?3)) + (substr(name_key, -?3) = substr(?2, -?3)) DESC,"
+    " abs(length(name_key) - length(?2)) LIMIT 20"
+)
 _DRAFT: Final = "SELECT picture FROM drafts WHERE user_id = ? ORDER BY position"
 _KEPT: Final = (
     "SELECT picture AS text FROM saved_views UNION ALL SELECT picture FROM drafts UNION ALL"
@@ -35,6 +56,17 @@ _KEPT: Final = (
 )
 _STORED: Final = re.compile(r'"(stored:[0-9a-f]{64}\.\w+)"')
 _JOBS_KEEP: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedElement:
+    """A saved element without its pictures: what a list says of it."""
+
+    name: str
+    owner_id: int
+    owner_name: str
+    is_shared: bool
+    views: int
 
 
 class CastStore:
@@ -58,13 +90,47 @@ class CastStore:
             found.setdefault(name_key(element.name), element)
         return found
 
+    async def listed(
+        self, user_id: int, guild_id: int, *, typed: str = "", own: bool = False, limit: int
+    ) -> list[ListedElement]:
+        """The first of what names stand for here whose keys hold ``typed``, a user's own before others'.
+
+        ``own``: their own alone.
+        """
+        return [
+            ListedElement(
+                name=row["name"],
+                owner_id=row["user_id"],
+                owner_name=row["user_name"],
+                is_shared=row["guild_id"] != 0,
+                views=row["views"],
+            )
+            for row in await self._database.read(_LISTED, (user_id, guild_id, typed, own, limit))
+        ]
+
+    async def count(self, user_id: int, guild_id: int) -> int:
+        """How many names stand for something here."""
+        [row] = await self._database.read(_COUNTED, (user_id, guild_id, "", False))
+        return int(row[0])
+
+    async def near(self, user_id: int, guild_id: int, keys: Iterable[str]) -> set[str]:
+        """The keys that some mistyped ones may have meant: one's own, and of those shared in a server the likeliest.
+
+        Those begin with the same letter; one wrong letter leaves their first or their last half as it was.
+        """
+        near = {row["name_key"] for row in await self._database.read(_OWN_NAMES, (user_id,))}
+        for key in keys:
+            rows = await self._database.read(_NEAR, (guild_id, key, max(1, len(key) // 2)))
+            near.update(row["name_key"] for row in rows)
+        return near
+
     async def check_room(self, element: SavedElement, limit: int) -> None:
         """Check that an element can be saved now.
 
         Raises:
             RequestError: its name is taken, or the user has as many as they may.
         """
-        async with self._database.transaction() as connection:
+        async with self._database.snapshot() as connection:
             await _check_room(connection, element, limit)
 
     async def save(self, element: SavedElement, limit: int) -> None:
@@ -118,12 +184,6 @@ class CastStore:
                 (element.owner_id, name_key(element.name)),
             )
 
-    async def forget(self, user_id: int) -> None:
-        """Forget every element that a user saved, and their draft."""
-        async with self._database.transaction() as connection:
-            await connection.execute("DELETE FROM saved_elements WHERE user_id = ?", (user_id,))
-            await connection.execute("DELETE FROM drafts WHERE user_id = ?", (user_id,))
-
     async def draft(self, user_id: int) -> Draft:
         """A user's draft."""
         return _draft(await self._database.read(_DRAFT, (user_id,)))
@@ -147,6 +207,16 @@ class CastStore:
         rows = await self._database.read(_KEPT, (to_millis(self._clock() - _JOBS_KEEP),))
         addresses = {address for row in rows for address in _STORED.findall(row["text"])}
         return {source for address in addresses if (source := StoredSource.parse(address)) is not None}
+
+
+async def unshare(connection: aiosqlite.Connection, guild_id: int, key: str) -> tuple[str, int] | None:
+    """End the sharing of an element in a server, inside a transaction: its name and its owner, if there was one."""
+    rows = await connection.execute_fetchall(
+        "UPDATE saved_elements SET guild_id = 0 WHERE guild_id = ? AND guild_id <> 0 AND name_key = ?"
+        " RETURNING name, user_id",
+        (guild_id, key),
+    )
+    return next(((row["name"], row["user_id"]) for row in rows), None)
 
 
 async def _check_room(connection: aiosqlite.Connection, element: SavedElement, limit: int) -> None:

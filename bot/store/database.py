@@ -10,20 +10,25 @@ from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Self
+from typing import Final, Self, TypeVar
 
 import aiosqlite
 
 from bot.errors import StoreError
 
-_BUSY_SECONDS = 5.0
+_BUSY_SECONDS: Final = 5.0
+_SCRUB_SECONDS: Final = 0.25
+"""How long the writer may be held up while somebody else, a backup for example, reads from the log."""
+
+_T = TypeVar("_T")
 
 
 class Database:
     """One writer and one reader on one file, which no other process of ours may have open.
 
     WAL keeps readers off the writer's way; ``synchronous=FULL`` keeps what was committed through a
-    power cut, since a lost intent could be paid twice.
+    power cut, since a lost intent could be paid twice. ``secure_delete`` overwrites what is deleted with
+    zeros; ``scrub`` does away with the copy of it in the write-ahead log.
     """
 
     def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, lock_file: int) -> None:
@@ -31,6 +36,7 @@ class Database:
         self._reader = reader
         self._lock_file = lock_file
         self._one_writer = asyncio.Lock()
+        self._one_reader = asyncio.Lock()
 
     @classmethod
     async def open(cls, path: Path) -> Self:
@@ -44,8 +50,11 @@ class Database:
             lock_file = _lock(path)
         except OSError as error:
             raise _unusable(f"{path} cannot be used ({error.strerror}).") from error
+        except ValueError as error:  # a path without a name, or with a NUL
+            raise _unusable(f"{path} is not a database that this bot can use ({error}).") from error
         connections: list[aiosqlite.Connection] = []
         try:
+            sqlite3.connect(path).close()  # aiosqlite leaves a thread behind where this cannot be done
             for pragma in ("PRAGMA query_only = OFF", "PRAGMA query_only = ON"):
                 connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
                 connections.append(connection)
@@ -53,6 +62,7 @@ class Database:
                 await connection.execute("PRAGMA journal_mode = WAL")
                 await connection.execute("PRAGMA synchronous = FULL")
                 await connection.execute("PRAGMA foreign_keys = ON")
+                await connection.execute("PRAGMA secure_delete = ON")
                 if not pragma.endswith("ON"):
                     await _migrate(connection, path)
                 await connection.execute(pragma)
@@ -67,7 +77,7 @@ class Database:
 
     async def close(self) -> None:
         """Finish what is being written, then close."""
-        async with self._one_writer:
+        async with self._one_writer, self._one_reader:
             await self._reader.close()
             await self._writer.close()
             os.close(self._lock_file)
@@ -90,23 +100,60 @@ class Database:
                     raise StoreError(f"the database refused: {error}") from error
                 raise
 
+    async def scrub(self) -> bool:
+        """Empty the write-ahead log, so that what was deleted is in no file any more; whether that could be done now.
+
+        Raises:
+            StoreError: the database refused (a full disk).
+        """
+        async with self._one_writer:
+            try:
+                return await _finish(self._empty_log())
+            except sqlite3.Error as error:
+                raise StoreError(f"the database refused: {error}") from error
+
+    async def _empty_log(self) -> bool:
+        await self._writer.execute(f"PRAGMA busy_timeout = {int(_SCRUB_SECONDS * 1_000)}")
+        try:
+            [row] = await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            await self._writer.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1_000)}")
+        return bool(row[0] == 0)
+
     async def read(self, sql: str, parameters: tuple[object, ...] = ()) -> list[sqlite3.Row]:
         """Every row of a query, as of the last commit.
 
         Raises:
             StoreError: the database refused.
         """
-        try:
-            return list(await self._reader.execute_fetchall(sql, parameters))
-        except sqlite3.Error as error:
-            raise StoreError(f"the database refused: {error}") from error
+        async with self._one_reader:
+            try:
+                return list(await self._reader.execute_fetchall(sql, parameters))
+            except sqlite3.Error as error:
+                raise StoreError(f"the database refused: {error}") from error
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[aiosqlite.Connection]:
+        """Several looks at one moment. ``read`` waits until they are done, so it must not be called among them.
+
+        Raises:
+            StoreError: the database refused.
+        """
+        async with self._one_reader:
+            try:
+                await self._reader.execute("BEGIN")
+                yield self._reader
+            except sqlite3.Error as error:
+                raise StoreError(f"the database refused: {error}") from error
+            finally:
+                await _finish(self._reader.rollback())
 
 
-async def _finish(step: Awaitable[None]) -> None:
+async def _finish(step: Awaitable[_T]) -> _T:
     """Await a step to its end even when cancelled meanwhile, and only then be cancelled."""
     task = asyncio.ensure_future(step)
     try:
-        await asyncio.shield(task)
+        return await asyncio.shield(task)
     except asyncio.CancelledError:
         await asyncio.wait({task})
         raise

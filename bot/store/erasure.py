@@ -5,6 +5,7 @@ The ledger keeps its numbers. It keeps a name until the month is over in which i
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,9 +14,11 @@ import aiosqlite
 from bot.domain.clock import Clock
 from bot.domain.job import ENDED
 from bot.domain.periods import UTC_CALENDAR
+from bot.errors import StoreError
 from bot.store.codec import from_millis, to_millis
 from bot.store.database import Database
 
+_log = logging.getLogger(__name__)
 _AT_ONCE: Final = 500
 _CARD_SETTLES: Final = timedelta(days=1)
 _LAST_ZONE: Final = timedelta(hours=12)
@@ -24,6 +27,7 @@ _DONE_WITH: Final = (
     f"state IN ({_ENDED}) AND outcome_message_id IS NOT NULL AND (card_phase IS NULL"
     " OR card_phase NOT IN ('starting', 'making', 'fetching', 'fitting') OR updated_at < :settled)"
 )
+_COLLECTED: Final = ("saved_elements", "drafts", "pending_requests")
 _NUMBERS: Final = (
     "jobs",
     "failed",
@@ -56,13 +60,19 @@ class Erasure:
         return len(ids)
 
     async def forget(self, user_id: int) -> int:
-        """Remove what can go of a user, and the rest as soon as it can; how many jobs are still running."""
+        """Remove what can go of a user, and the rest as soon as it can; how many jobs are still running.
+
+        What they collected goes with the wish itself. If that is written, ``forget_all`` takes up the rest.
+        """
         async with self._database.transaction() as connection:
             await connection.execute(
                 "INSERT OR REPLACE INTO erasures VALUES (?, ?)", (user_id, to_millis(self._clock()))
             )
+            for table in _COLLECTED:
+                await connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))  # noqa: S608 - ours
         while await self._forget_some(user_id):
             pass
+        await self.scrub()
         [row] = await self._database.read("SELECT count(*) FROM jobs WHERE user_id = ?", (user_id,))
         return int(row[0])
 
@@ -72,6 +82,14 @@ class Erasure:
             while await self._forget_some(row["user_id"]):
                 pass
 
+    async def scrub(self) -> None:
+        """Leave no copy of what was removed in the database's log; what cannot be done now is for the next time."""
+        try:
+            if not await self._database.scrub():
+                _log.info("Somebody reads the database; its log is emptied by the next look")
+        except StoreError as error:
+            _log.warning("The log of the database could not be emptied (%s); the next look tries again", error)
+
     async def _forget_some(self, user_id: int) -> bool:
         """One transaction's worth; whether there may be more that can go now."""
         async with self._database.transaction() as connection:
@@ -80,7 +98,6 @@ class Erasure:
             )
             if not asked:
                 return False
-            await connection.execute("DELETE FROM pending_requests WHERE user_id = ?", (user_id,))
             rows = await connection.execute_fetchall(
                 f"SELECT id FROM jobs WHERE user_id = :user AND created_at <= :asked AND {_DONE_WITH}"  # noqa: S608
                 f" LIMIT {_AT_ONCE}",
@@ -129,9 +146,9 @@ class Erasure:
 
 
 async def _delete_jobs(connection: aiosqlite.Connection, ids: list[str]) -> None:
-    for job_id in ids:
-        await connection.execute("DELETE FROM job_history WHERE job_id = ?", (job_id,))
-        await connection.execute("DELETE FROM jobs WHERE id = ?", (job_id,))
+    rows = [(job_id,) for job_id in ids]
+    await connection.executemany("DELETE FROM job_history WHERE job_id = ?", rows)
+    await connection.executemany("DELETE FROM jobs WHERE id = ?", rows)
 
 
 async def _is_known(connection: aiosqlite.Connection, user_id: int, until: datetime) -> bool:

@@ -55,10 +55,6 @@ STALE_CARDS: Final = (
     "SELECT * FROM jobs WHERE card_phase IN ('starting', 'making', 'fetching', 'fitting')"  # noqa: S608
     f" AND state IN ({_sql_states(ENDED)}) AND outcome_message_id IS NOT NULL AND updated_at > ?"
 )
-RECENT: Final = (
-    "SELECT * FROM jobs WHERE user_id = ? AND (guild_id = ? OR ? = 0)"
-    " ORDER BY state = 'undeliverable' DESC, created_at DESC, rowid DESC LIMIT ?"
-)
 LAST_IN_PLACE: Final = "SELECT * FROM jobs WHERE place_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 1"
 RUNNING_IN: Final = (
     "SELECT * FROM jobs WHERE guild_id = ? AND outcome_message_id IS NULL"  # noqa: S608
@@ -68,6 +64,16 @@ COUNT_RUNNING: Final = (
     "SELECT count(*) FROM jobs WHERE guild_id = ? AND outcome_message_id IS NULL"  # noqa: S608
     f" AND state IN ({_sql_states(ACTIVE)})"
 )
+_RECENT: Final = (
+    "SELECT * FROM jobs WHERE rowid IN ("
+    "SELECT * FROM (SELECT rowid FROM jobs INDEXED BY jobs_no_place_took"
+    " WHERE user_id = ?1 AND state = 'undeliverable'{here} ORDER BY created_at DESC, rowid DESC LIMIT ?3)"
+    " UNION "
+    "SELECT * FROM (SELECT rowid FROM jobs WHERE user_id = ?1{here} ORDER BY created_at DESC, rowid DESC LIMIT ?3)"
+    ") ORDER BY state = 'undeliverable' DESC, created_at DESC, rowid DESC LIMIT ?3"
+)
+_RECENT_HERE: Final = _RECENT.format(here=" AND guild_id = ?2")
+_RECENT_EVERYWHERE: Final = _RECENT.format(here="")
 HISTORY: Final = "SELECT * FROM job_history WHERE job_id = ? ORDER BY id"
 _WISH_CANCEL: Final = (
     "UPDATE jobs SET cancel_requested_by = ? WHERE id = ? AND cancel_requested_by IS NULL"  # noqa: S608
@@ -77,6 +83,11 @@ _ACTIVE_OF: Final = (
     "SELECT count(*) FROM jobs WHERE user_id = ? AND guild_id = ? AND outcome_message_id IS NULL"  # noqa: S608
     f" AND state IN ({_sql_states(ACTIVE)})"
 )
+
+
+def recent(user_id: int, guild_id: int, limit: int) -> tuple[str, tuple[int, int, int]]:
+    """The query for a user's latest jobs in a server (0: everywhere): those that no place took, then the newest."""
+    return _RECENT_HERE if guild_id else _RECENT_EVERYWHERE, (user_id, guild_id, limit)
 
 
 def job_from_row(row: sqlite3.Row) -> Job:

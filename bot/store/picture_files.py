@@ -8,6 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from bot.domain.sources import StoredSource
+from bot.store import beside
 
 
 class PictureFiles:
@@ -31,17 +32,11 @@ class PictureFiles:
         await asyncio.to_thread(self._path(source).unlink, missing_ok=True)
 
     async def keep_only(self, wanted: Collection[StoredSource]) -> int:
-        """Remove every file that is not wanted, and what a crash left half written; how many that were."""
+        """Remove every picture that is not wanted, and what a crash left half written; how many that were."""
         return await asyncio.to_thread(self._keep_only, {self._path(source) for source in wanted})
 
     def _keep_only(self, wanted: Collection[Path]) -> int:
-        try:
-            unwanted = [path for path in self._folder.iterdir() if path not in wanted]
-        except FileNotFoundError:
-            return 0
-        for path in unwanted:
-            path.unlink(missing_ok=True)
-        return len(unwanted)
+        return beside.remove(beside.pictures(self._folder), lambda path: path not in wanted)
 
     def _path(self, source: StoredSource) -> Path:
         return self._folder / f"{source.digest}.{source.ending}"
@@ -49,8 +44,11 @@ class PictureFiles:
     def _write(self, source: StoredSource, data: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         part = self._path(source).with_suffix(".part")
-        part.write_bytes(data)
-        part.replace(self._path(source))
+        try:
+            part.write_bytes(data)
+            part.replace(self._path(source))
+        finally:
+            part.unlink(missing_ok=True)
 
     def _read(self, source: StoredSource) -> bytes | None:
         try:

@@ -62,16 +62,22 @@ async def find_rule(connection: aiosqlite.Connection, guild_id: int, level: Leve
 async def write_rule(
     connection: aiosqlite.Connection, guild_id: int, level: Level, subject_id: int, rule: Rule
 ) -> None:
-    """Write one rule in place of the one before; an empty one is removed."""
+    """Write one rule in place of the one before; an empty one is removed.
+
+    A rule that blocks remembers which access it replaced (``access_replaced``).
+    """
     if rule.is_empty:
         await connection.execute(
             "DELETE FROM policies WHERE guild_id = ? AND level = ? AND subject_id = ?", (guild_id, level, subject_id)
         )
         return
     await connection.execute(
-        "INSERT OR REPLACE INTO policies"
+        "INSERT INTO policies"
         " (guild_id, level, subject_id, daily_seconds, monthly_seconds, max_active, max_duration, access)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET daily_seconds = excluded.daily_seconds,"
+        " monthly_seconds = excluded.monthly_seconds, max_active = excluded.max_active,"
+        " max_duration = excluded.max_duration, access = excluded.access, access_before = CASE"
+        " WHEN excluded.access <> 'blocked' THEN NULL WHEN access = 'blocked' THEN access_before ELSE access END",
         (
             guild_id,
             level,
@@ -83,6 +89,12 @@ async def write_rule(
             rule.access,
         ),
     )
+
+
+async def access_replaced(connection: aiosqlite.Connection, guild_id: int, level: Level, subject_id: int) -> Access:
+    """Which access a rule that blocks has replaced."""
+    rows = list(await connection.execute_fetchall(ONE_RULE, (guild_id, level, subject_id)))
+    return Access(rows[0]["access_before"] or Access.NORMAL) if rows else Access.NORMAL
 
 
 async def add_grant(

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Self
 
 from bot.domain.clock import Clock, utc_now
-from bot.domain.job import TRANSITIONS, HistoryEntry, Job, JobState
+from bot.domain.job import TRANSITIONS, Job, JobState
 from bot.domain.policy import Policy
-from bot.domain.quota import Usage
 from bot.domain.uploads import LearnedLimit
 from bot.errors import IllegalTransition
-from bot.store import accepting, jobs, ledger, servers, totals, upload_limits
+from bot.store import accepting, jobs, ledger, upload_limits
 from bot.store.accepting import Asking
 from bot.store.codec import to_millis
 from bot.store.database import Database
@@ -55,6 +54,18 @@ class Store:
         """
         async with self._database.transaction() as connection:
             await accepting.accept(connection, job, policy, asking or Asking(), self._clock())
+
+    async def rehearse(self, job: Job, policy: Policy, asking: Asking) -> None:
+        """Check as ``accept`` does whether there is room for a job; nothing is written.
+
+        Raises:
+            QuotaError: there is no room.
+            NotAllowedError: not in this channel.
+        """
+        async with self._database.transaction() as connection:
+            await connection.execute("SAVEPOINT rehearsal")
+            await accepting.accept(connection, job, policy, asking, self._clock())
+            await connection.execute("ROLLBACK TO rehearsal")
 
     async def move(self, job: Job, to: JobState, why: str, **changes: object) -> Job:
         """Move a job to another state, with its ledger entry and its line of history.
@@ -141,24 +152,10 @@ class Store:
 
     async def recent(self, user_id: int, guild_id: int, limit: int) -> list[Job]:
         """A user's latest jobs in a server (0: everywhere): those that no place took, then the newest."""
-        rows = await self._database.read(jobs.RECENT, (user_id, guild_id, guild_id, limit))
+        rows = await self._database.read(*jobs.recent(user_id, guild_id, limit))
         return [jobs.job_from_row(row) for row in rows]
 
     async def last_in_place(self, place_id: int) -> Job | None:
         """The latest job that was talked about in a place."""
         rows = await self._database.read(jobs.LAST_IN_PLACE, (place_id,))
         return jobs.job_from_row(rows[0]) if rows else None
-
-    async def history(self, job_id: str) -> list[HistoryEntry]:
-        """What happened to a job, in order."""
-        return [jobs.history_from_row(row) for row in await self._database.read(jobs.HISTORY, (job_id,))]
-
-    async def usage(self, user_id: int, guild_id: int) -> Usage:
-        """What one user has of today in one server: seconds of the day's own limit and of grants together."""
-        async with self._database.transaction() as connection:
-            calendar = (await servers.find(connection, guild_id)).calendar
-            now = self._clock()
-            day = calendar.day(now)
-            row = (await totals.of_user(connection, guild_id, user_id, day, calendar.month(now))).get(day)
-            active = await jobs.count_active(connection, user_id, guild_id)
-        return Usage(used=row["used"] if row else 0, held=row["held"] if row else 0, active=active)

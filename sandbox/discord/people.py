@@ -53,6 +53,10 @@ class People:
         data = {"component_type": 2, "custom_id": fitting[0]["custom_id"], "id": fitting[0]["id"]}
         return self._on_message(message, user, data)
 
+    async def press_stale(self, message: Message, custom_id: str, user: User) -> Invocation:
+        """Click a button that this user's screen still shows, although the message may have lost it."""
+        return self._on_message(message, user, {"component_type": 2, "custom_id": custom_id, "id": 1})
+
     async def choose(self, message: Message, custom_id: str, picked: Sequence[Value], user: User) -> Invocation:
         """Pick from the select with this custom id."""
         fitting = [part for part in message.parts() if part["type"] in SELECTS and part["custom_id"] == custom_id]

@@ -21,6 +21,8 @@ class ResultFaults:
 
     - `redirect`: result URLs point at the Oxen origin (which wants the key) and redirect to the signed one.
     - `chunked`: downloads carry no Content-Length.
+    - `token_chars`: how long the session token in each link is. That of a storage with temporary keys has about a
+      thousand characters; 0 leaves it out.
     """
 
     def __init__(self) -> None:
@@ -32,6 +34,7 @@ class ResultFaults:
         self._queue.clear()
         self.redirect = False
         self.chunked = False
+        self.token_chars = 1_000
 
     @property
     def pending(self) -> int:

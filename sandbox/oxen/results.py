@@ -57,7 +57,9 @@ class ResultLinks:
         """A fresh URL on the results' own host."""
         self._serial += 1
         expires = int(time.time()) + self._lifetime_seconds
-        query = {"Expires": expires, "Serial": self._serial}
+        query: dict[str, object] = {"Expires": expires, "Serial": self._serial}
+        if length := self._faults.result.token_chars:
+            query["Security-Token"] = secrets.token_hex(length // 2)
         signature = self._signature(generation.id, str(expires), str(self._serial))
         return f"{self.result_origin}/results/{generation.id}.mp4?{urlencode({**query, 'Signature': signature})}"
 

@@ -1,11 +1,13 @@
 """The picture of ``/quota`` in the README: ``python -m tests.cogs.quota_picture`` writes it anew.
 
-The real answer of the real bot, in SimCord's preview, photographed by the Chromium of this machine.
+The real answer of the real bot, in SimCord's preview, photographed by the Chromium of this machine. The picture
+carries what was photographed, so that a test can tell when the bot's answer is another one by now.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import sys
 import tempfile
@@ -14,15 +16,17 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from sandbox.world import World, world
-from tests.cogs.test_admin import admin
+from tests.cogs.admins import admin
 from tests.cogs.test_video import ask, made
-from tests.support import picture_bytes, text_of
+from tests.support import picture_bytes, text_of, walk
 
 PICTURE = Path(__file__).parents[2] / "docs" / "images" / "quota.png"
+_SOURCE = "Source"
 _WINDOW = (960, 900)
-_LEFT, _TOP, _RIGHT = 272, 176, 944
+_LEFT, _RIGHT, _HEAD = 272, 944, 84
 _ACCENT_X, _ACCENT = 330, (0x58, 0x65, 0xF2)
 
 
@@ -56,6 +60,18 @@ def _says(here: World, at: int, words: str) -> bool:
     return len(threads) > at and any(words in text_of(message) for message in threads[at].history())
 
 
+def source_of(message: Any) -> str:
+    """What is photographed of a message: its components in order, each with its text; moments are left open."""
+    parts = [f"{item['type']} {item.get('content', '')}" for item in walk(message.components)]
+    return re.sub(r"<t:\d+:", "<t:…:", "\n".join(parts))
+
+
+def recorded_source(picture: Path) -> str:
+    """What a picture says that it was made of; empty where it says nothing."""
+    with Image.open(picture) as opened:
+        return str(opened.info.get(_SOURCE, ""))
+
+
 async def photograph(url: str, target: Path, browser: str) -> None:
     """Have the browser write what a page shows."""
     options = ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--virtual-time-budget=6000")
@@ -69,10 +85,10 @@ async def photograph(url: str, target: Path, browser: str) -> None:
 
 
 def crop(shot: Path) -> Image.Image:
-    """The message alone: down to where the coloured edge of its card ends."""
+    """The message alone: from a little above the coloured edge of its card to where that ends."""
     whole = Image.open(shot).convert("RGB")
     edge = [y for y in range(whole.height) if _near(whole.getpixel((_ACCENT_X, y)))]
-    return whole.crop((_LEFT, _TOP, _RIGHT, edge[-1] + 14))
+    return whole.crop((_LEFT, edge[0] - _HEAD, _RIGHT, edge[-1] + 14))
 
 
 def _near(pixel: Any) -> bool:
@@ -85,12 +101,14 @@ async def main(browser: str) -> None:
         async with world(Path(folder), quota_monthly_seconds=600) as here:
             channel = await live(here)
             async with here.env.preview(channel, viewers=[here.alice], layout="channel") as preview:
-                await here.alice.slash(channel, "quota")
+                answer = await here.alice.slash(channel, "quota")
+                noted = PngInfo()
+                noted.add_itxt(_SOURCE, source_of(answer.response))
                 await preview.refresh()
                 shot = Path(folder) / "shot.png"
                 await photograph(preview.url, shot, browser)
                 PICTURE.parent.mkdir(parents=True, exist_ok=True)
-                crop(shot).save(PICTURE, optimize=True)
+                crop(shot).save(PICTURE, optimize=True, pnginfo=noted)
 
 
 if __name__ == "__main__":

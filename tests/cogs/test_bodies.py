@@ -68,6 +68,9 @@ def as_documented(body: Any) -> Any:
     same = {key: as_documented(value) for key, value in body.items()}
     if "attachments" in same:
         same["attachments"] = [{**item, "id": str(item["id"])} for item in same["attachments"]]
+    if "message_reference" in same:
+        ids = {key: str(value) for key, value in same["message_reference"].items() if key.endswith("_id")}
+        same["message_reference"] |= ids
     if "allowed_mentions" in same:
         same["allowed_mentions"]["users"] = [str(user) for user in same["allowed_mentions"].get("users", [])]
     return same
@@ -96,6 +99,14 @@ async def test_everything_that_is_sent_to_discord_is_as_discord_describes_it(tmp
         for command in ("quota", "jobs", "studio", "element list"):
             await here.alice.slash(here.channel, command)
         await ask(here, prompt="")
+        asked = await ask(here, prompt="@Imge1 " + "_" * 2_000, image2=png(seed=7))
+        await here.alice.click(asked.response, label="Edit")
+        await ask(here, prompt="@Image1 " + "*" * 2_900)
+        ready = await in_thread(here, "was not made")
+        for label in ("Edit and run again", "My videos", "Run again"):
+            await here.alice.click(ready, label=label)
+        here.oxen.succeed(await made(here, 5))
+        await here.alice.click(await in_thread(here, "is ready"), label="Continue from here")
         sent = [r for r in here.env.http_requests if r.json is not None]
     assert len(sent) > 15
     wrong = [problem for r in sent for problem in problems(r.method, r.path, as_documented(r.json))]

@@ -11,13 +11,13 @@ from tests.cogs.test_cast import answer, save
 from tests.cogs.test_video import ask, in_thread, made
 from tests.cogs.test_ways_in import cdn, fill
 from tests.faults.stage import Gate, stage
-from tests.support import buttons_of, picture_bytes, png, text_of
+from tests.support import buttons_of, picture_bytes, png, text_of, usage_of
 
 TWO = {"image1": png(seed=1), "image2": png(seed=2)}
 
 
 async def held(here: World) -> int:
-    usage = await here.parts.store.usage(here.alice.id, here.guild.id)
+    usage = await usage_of(here.parts.store, here.alice.id, here.guild.id)
     return usage.held + usage.used
 
 

@@ -11,7 +11,19 @@ import pytest
 from bot.errors import RequestError
 from sandbox.oxen import pad_mp4, tiny_clip
 from sandbox.world import World, world
-from tests.support import buttons_of, denied, media_of, mentions_in, picture_bytes, png, text_of, unreadable_video
+from tests.support import (
+    buttons_of,
+    denied,
+    links_of,
+    media_of,
+    mentions_in,
+    picture_bytes,
+    png,
+    private,
+    text_of,
+    unreadable_video,
+    usage_of,
+)
 
 PROMPT = "@Element1 lands next to the ox in @Image1"
 
@@ -120,7 +132,7 @@ async def test_a_bad_request_is_refused_in_private_and_costs_nothing(
         answer = await ask(here, **options)
         assert answer.ephemeral
         assert words in text_of(answer.response)
-        assert (await here.parts.store.usage(here.alice.id, here.guild.id)).held == 0
+        assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).held == 0
         assert here.oxen.started == 0
 
 
@@ -132,7 +144,7 @@ async def test_a_failed_generation_is_told_with_its_reason_and_not_charged(tmp_p
         assert "rejected by \\@everyone" in text_of(message)
         assert "\\*prompt\\*" in text_of(message)
         assert "You were not charged" in text_of(message)
-        usage = await here.parts.store.usage(here.alice.id, here.guild.id)
+        usage = await usage_of(here.parts.store, here.alice.id, here.guild.id)
         assert (usage.used, usage.held) == (0, 0)
 
 
@@ -141,7 +153,7 @@ async def test_a_refusal_by_oxen_is_told_in_its_own_words_and_not_charged(tmp_pa
         here.oxen.credits_micro_usd = 0
         await ask(here)
         assert "Insufficient credits" in text_of(await in_thread(here, "was not made"))
-        assert (await here.parts.store.usage(here.alice.id, here.guild.id)).held == 0
+        assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).held == 0
 
 
 async def test_cancel_stops_it_at_oxen_gives_the_seconds_back_and_says_so(tmp_path: Path) -> None:
@@ -155,7 +167,7 @@ async def test_cancel_stops_it_at_oxen_gives_the_seconds_back_and_says_so(tmp_pa
         assert here.oxen.generations[generation].status == "cancelled"
         card = await card_says(here, here.channel, "**Cancelled**")
         assert "Cancel" not in buttons_of(card)
-        assert (await here.parts.store.usage(here.alice.id, here.guild.id)).held == 0
+        assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).held == 0
 
 
 async def test_somebody_else_cannot_cancel_but_a_moderator_can(tmp_path: Path) -> None:
@@ -183,7 +195,7 @@ async def test_cancel_after_the_end_changes_nothing(tmp_path: Path) -> None:
         [job] = await here.parts.services.listing.recent(here.alice.id, here.guild.id)
         with pytest.raises(RequestError, match="seconds stay used"):
             await here.parts.services.cancelling.cancel(job.id, user_id=here.alice.id, is_moderator=False)
-        assert (await here.parts.store.usage(here.alice.id, here.guild.id)).used == 5
+        assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).used == 5
 
 
 async def test_a_video_larger_than_discord_takes_comes_as_a_copy_that_plays_with_the_original_one_press_away(
@@ -197,10 +209,10 @@ async def test_a_video_larger_than_discord_takes_comes_as_a_copy_that_plays_with
         assert len(here.env.backend.cdn.get(url) or b"") < 10 * 1024 * 1024
         label = next(label for label in buttons_of(message) if label.startswith("Original"))
         assert "11 MB" in label
-        answer = await here.alice.click(message, label=label)
-        assert answer.ephemeral
-        assert buttons_of(answer.response)["Open the original"]["url"].startswith(here.oxen.result_origin)
-        assert "The link works until <t:" in text_of(answer.response)
+        shown = private(await here.alice.click(message, label=label))
+        [link] = links_of(shown)
+        assert link.startswith(here.oxen.result_origin)
+        assert "The link works until <t:" in text_of(shown)
 
 
 async def test_an_original_that_oxen_no_longer_has_is_said_to_be_gone(tmp_path: Path) -> None:
@@ -211,18 +223,45 @@ async def test_an_original_that_oxen_no_longer_has_is_said_to_be_gone(tmp_path: 
         message = await in_thread(here, "is ready")
         here.oxen.vanish(generation)
         label = next(label for label in buttons_of(message) if label.startswith("Original"))
-        answer = await here.alice.click(message, label=label)
-        assert answer.ephemeral
-        assert "no longer has the original" in text_of(answer.response)
+        assert "no longer has the original" in text_of(private(await here.alice.click(message, label=label)))
 
 
-async def test_a_large_video_that_cannot_be_read_comes_as_a_link_that_says_until_when_it_works(tmp_path: Path) -> None:
+@pytest.mark.parametrize("token_chars", [0, 1_000, 3_600], ids=["short", "as of cloud storage", "endless"])
+async def test_a_large_video_that_cannot_be_read_comes_as_a_link_that_says_until_when_it_works(
+    tmp_path: Path, token_chars: int
+) -> None:
     async with world(tmp_path) as here:
+        here.oxen.faults.result.token_chars = token_chars
+        await ask(here, prompt="@Image1 " + "*" * 2_000)
+        here.oxen.succeed(await made(here), unreadable_video(11 * 1024 * 1024))
+        message = await in_thread(here, "is ready")
+        original = next(label for label in buttons_of(message) if label.startswith("Original"))
+        if token_chars < 3_000:
+            [link] = links_of(message)
+            assert "which works until <t:" in text_of(message)
+        else:
+            [link] = links_of(private(await here.alice.click(message, label=original)))
+        assert link.startswith(here.oxen.result_origin)
+
+
+async def test_a_link_that_no_message_holds_is_said_to_be_too_long(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.oxen.faults.result.token_chars = 6_000
         await ask(here)
         here.oxen.succeed(await made(here), unreadable_video(11 * 1024 * 1024))
         message = await in_thread(here, "is ready")
-        assert buttons_of(message)["Open the video"]["url"].startswith(here.oxen.result_origin)
-        assert "which works until <t:" in text_of(message)
+        original = next(label for label in buttons_of(message) if label.startswith("Original"))
+        assert "too long for a message" in text_of(private(await here.alice.click(message, label=original)))
+
+
+async def test_a_list_of_videos_that_failed_with_long_reasons_is_still_shown(tmp_path: Path) -> None:
+    async with world(tmp_path, max_active_jobs_per_user=20) as here:
+        for number in range(1, 9):
+            await ask(here, prompt="@img1 * " * 200)
+            here.oxen.fail(await made(here, number), "[type=string_too_long, input_value='*'] " * 40)
+        await here.until(lambda: all(told(here, thread, "was not made") for thread in here.channel.threads))
+        listed = await here.alice.slash(here.channel, "jobs")
+        assert text_of(listed.response).count("**Not made**") == 8
 
 
 async def test_a_server_that_takes_less_than_it_says_is_stepped_down_to_and_remembered(tmp_path: Path) -> None:

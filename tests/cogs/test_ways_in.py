@@ -1,5 +1,7 @@
 """Every way in but ``/video``: the form, a command on a message, a mention, and doing it again."""
 
+import sqlite3
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from bot.store.picture_files import PictureFiles
+from cogs.board import ReferenceBoard
+from cogs.talk import Talk
+from sandbox.as_they_are import AsTheyAre
 from sandbox.oxen.clips import encode
 from sandbox.world import world
 from tests.cogs.test_video import ask, in_thread, made, told
@@ -121,6 +127,59 @@ async def test_a_mention_that_asks_for_something_wrong_is_answered_with_a_senten
         assert here.channel.threads == []
 
 
+async def test_a_mention_that_there_is_no_room_for_is_answered_there_and_opens_no_thread(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path, quota_daily_seconds=5) as here:
+        me = here.env.bot.user
+        assert me is not None
+        for _ in range(2):
+            await here.alice.send(here.channel, f"<@{me.id}> the ox of @Image1", attachments=[png(seed=1)])
+        await here.until(lambda: told(here, here.channel, "0 s of 5 s"))
+        await here.quiet()
+        assert len(here.channel.threads) == 1
+
+
+async def test_going_on_in_a_thread_keeps_length_and_shape(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here, duration=10, aspect_ratio="9:16")
+        here.oxen.succeed(await made(here))
+        await in_thread(here, "is ready")
+        me, thread = here.env.bot.user, here.thread()
+        assert me is not None
+        assert thread is not None
+        await here.alice.send(thread, f"<@{me.id}> now @Image1 sleeps")
+        body = here.oxen.generations[await made(here, 2)].body
+        assert (body["duration"], body["aspect_ratio"]) == (10, "9:16")
+
+
+async def test_a_mention_that_fails_for_no_known_reason_is_answered_with_an_id(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        me = here.env.bot.user
+        assert me is not None
+        with closing(sqlite3.connect(tmp_path / "bot.sqlite3")) as connection:
+            connection.execute("DROP TABLE pending_requests")
+            connection.execute("DROP TABLE ledger")
+            connection.commit()
+        await here.alice.send(here.channel, f"<@{me.id}> the ox of @Image1", attachments=[png(seed=1)])
+        assert "error " in text_of(await here.until(lambda: told(here, here.channel, "Something went wrong")))
+
+
+async def test_a_flood_of_presses_and_mentions_is_stopped_with_few_words(tmp_path: Path) -> None:
+    async with world(tmp_path, max_commands_per_minute=8) as here:
+        me = here.env.bot.user
+        assert me is not None
+        await ask(here)
+        here.oxen.fail(await made(here), "too dark")
+        message = await in_thread(here, "was not made")
+        answers = [text_of((await here.alice.click(message, label="My videos")).response) for _ in range(4)]
+        assert ["a lot at once" in answer for answer in answers] == [False, False, False, True]
+        for _ in range(5):
+            await here.alice.send(here.channel, f"<@{me.id}> no picture")
+        await here.quiet()
+        assert len([m for m in here.channel.history() if m.author.id == me.id and "a lot at once" in m.content]) == 1
+
+
 async def test_messages_that_do_not_mention_the_bot_are_left_alone(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await here.alice.send(here.channel, "just a picture", attachments=[png()])
@@ -213,6 +272,31 @@ async def test_the_same_bytes_twice_are_uploaded_once(tmp_path: Path) -> None:
         assert len(board.attachments) == 1
         assert "**@Image1**" in text_of(board)
         assert "**@Image2**" in text_of(board)
+
+
+async def test_a_board_of_many_long_names_and_a_long_prompt_is_posted(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        small = [(f"{n}" + "_" * 90 + ".png", picture_bytes(n, (250, 250))) for n in range(12)]
+        fronts = {f"element{n}_front": small[n] for n in range(1, 4)}
+        angles = {f"element{n}_angle{a}": small[3 * a + n - 1] for n in range(1, 4) for a in range(1, 4)}
+        await ask(here, prompt="@img1@elem1@elem2" * 140, image1=small[0], **fronts, **angles)
+        await made(here)
+        boards = [m for m in here.channel.threads[0].history() if m.attachments]
+        assert sum(len(board.attachments) for board in boards) == 12
+        assert "**@Element3 angle 3**" in "".join(map(text_of, boards))
+
+
+async def test_a_board_that_is_there_is_not_posted_again_even_if_two_names_share_a_picture(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here, prompt="@Image1 @Image2", image1=png(seed=1), image2=png(seed=1), element1_front=png(seed=2))
+        await made(here)
+        [job] = await here.parts.store.unfinished()
+        board = await in_thread(here, "References")
+        again = ReferenceBoard(Talk(here.parts.bot), AsTheyAre(), PictureFiles(tmp_path / "pictures"))
+        posted = await again.post(job, again=True)
+        assert {key: str(one.source) for key, one in posted.items()} == dict(job.board)
+        assert [m.id for m in here.channel.threads[0].history() if "References" in text_of(m)] == [board.id]
+        assert "It is the same picture as @Image1" in text_of(board)
 
 
 async def test_a_small_picture_is_scaled_up_and_the_board_says_so(tmp_path: Path) -> None:

@@ -40,6 +40,6 @@ def test_a_saved_name_that_was_mistyped_is_recognised() -> None:
     assert doubts(request("@rexford dances"), {"rex"}) == ()
 
 
-def test_a_prompt_full_of_names_is_looked_at_quickly_and_answered_briefly() -> None:
+def test_a_prompt_full_of_names_is_answered_briefly() -> None:
     prompt = " ".join(f"@name{number}x" for number in range(300))
-    assert len(doubts(request(prompt), {f"name{number}y" for number in range(300)})) <= 20
+    assert len(doubts(request(prompt), {f"name{number}y" for number in range(300)})) == 5

@@ -1,5 +1,6 @@
 """Quota rules."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -48,6 +49,44 @@ def test_in_direct_messages_it_is_the_operator_who_can_change_it() -> None:
     alone = view_quota(Policy(daily_seconds=0, max_active=1), Standing(), NOON, UTC_CALENDAR, is_server=False)
     with pytest.raises(QuotaError, match="Whoever runs this bot sets that"):
         check_quota(alone, 5)
+
+
+def refusal(seen: QuotaView, seconds: int) -> str:
+    with pytest.raises(QuotaError) as caught:
+        check_quota(seen, seconds)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("policy", "words"),
+    [
+        ({"daily_seconds": 0}, "takes 10 s, and the limit here is 0 s a day"),
+        ({"daily_seconds": 5}, "takes 10 s, and the limit here is 5 s a day"),
+        ({"monthly_seconds": 9}, "takes 10 s, and the limit here is 9 s a month"),
+        ({"max_active": 0}, "No video may be in the making for you here"),
+    ],
+)
+def test_a_limit_that_is_too_small_for_the_video_promises_nothing_and_says_who_can_change_it(
+    policy: dict[str, int], words: str
+) -> None:
+    sentence = refusal(view(**policy), 10)
+    assert words in sentence
+    assert "<t:" not in sentence
+    assert "wait" not in sentence
+    assert "Someone who manages this server can change that" in sentence
+
+
+def test_where_day_and_month_are_both_used_up_there_is_more_when_the_month_is_over() -> None:
+    sentence = refusal(view(used=58, monthly_seconds=62), 5)
+    assert "4 s of 62 s left this month" in sentence
+    assert f"<t:{int(datetime(2026, 9, 1, tzinfo=UTC).timestamp())}:R>" in sentence
+
+
+def test_what_only_a_grant_makes_possible_is_not_promised_for_when_it_has_expired() -> None:
+    grant = Grant(id=1, seconds=5, left=5, expires_at=NOON + timedelta(hours=1))
+    sentence = refusal(view(used=1, daily_seconds=5, grants=(grant,)), 10)
+    assert "the limit here is 5 s a day" in sentence
+    assert "<t:" not in sentence
 
 
 def test_too_many_at_once_are_refused_even_with_seconds_left() -> None:
@@ -107,3 +146,29 @@ def test_a_charge_is_what_the_video_takes_and_never_more_than_anything_has_left(
     assert charge.own + charge.granted == seconds
     assert charge.own == min(seconds, own)
     assert all(part <= lefts[number] for number, part in charge.grants)
+
+
+@given(
+    used=st.integers(0, 100),
+    daily=st.integers(0, 30),
+    monthly=st.integers(0, 60),
+    grants=st.lists(st.tuples(st.integers(1, 20), st.none() | st.integers(1, 60)), max_size=3),
+    seconds=st.sampled_from([5, 10]),
+)
+def test_a_time_that_a_refusal_names_is_one_at_which_the_video_fits(
+    used: int, daily: int, monthly: int, grants: list[tuple[int, int | None]], seconds: int
+) -> None:
+    given = [
+        Grant(id=n, seconds=left, left=left, expires_at=None if days is None else NOON + timedelta(days=days))
+        for n, (left, days) in enumerate(grants)
+    ]
+    seen = view(used, grants=given, daily_seconds=daily, monthly_seconds=monthly)
+    try:
+        check_quota(seen, seconds)
+    except QuotaError as error:
+        named = re.findall(r"<t:(\d+):R>", str(error))
+        then = datetime.fromtimestamp(int(named[0]), UTC) if named else seen.month_ends
+        month = Tally() if then == seen.month_ends else Tally(used=used)
+        living = [grant for grant in given if grant.expires_at is None or grant.expires_at > then]
+        later = view_quota(seen.policy, Standing(month=month, grants=living), then, UTC_CALENDAR)
+        assert (seconds <= later.left) is bool(named)

@@ -25,9 +25,15 @@ def test_a_request_within_the_limits_is_accepted() -> None:
     )
 
 
-@pytest.mark.parametrize("prompt", ["", "   ", "\n\t"])
+@pytest.mark.parametrize("prompt", ["", "   ", "\n\t", "\u200b\u202e", "\u200d", "\x00"])
 def test_a_blank_prompt_is_refused(prompt: str) -> None:
     assert "The prompt is empty" in refusal(request(prompt))
+
+
+def test_control_characters_in_a_prompt_are_not_sent_to_oxen() -> None:
+    asked = request("a\x00b\x07\n@Image1 \U0001f469\u200d\U0001f680")
+    sent = generation_request(asked, {"image1": "https://x/1.png"}, model="m", namespace=None)
+    assert sent.prompt == "ab\n@Image1 \U0001f469\u200d\U0001f680"
 
 
 def test_a_prompt_that_is_too_long_is_refused_with_both_numbers() -> None:
@@ -83,6 +89,9 @@ def test_a_picture_that_cannot_be_mended_is_refused_at_once_by_its_option(change
     [
         {"content_type": "image/gif", "filename": "a.gif"},
         {"content_type": "image/avif", "filename": "a.avif"},
+        {"content_type": "image/heic", "filename": "IMG_0001.HEIC"},
+        {"content_type": None, "filename": "IMG_0001.HEIC"},
+        {"content_type": "image/heif", "filename": "a.heif"},
         {"size": 12 * 1024 * 1024},
         {"width": 250, "height": 250},
         {"width": 2_000, "height": 700},

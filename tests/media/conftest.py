@@ -21,6 +21,8 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_clip(folder / "uneven.mp4", shown_for=[10, 200, 40, 90])
     write_clip(folder / "sixty.mp4", count=90, fps=60, kind=NOISE)
     write_clip(folder / "sound.mp4", count=48, sound=True)
+    write_clip(folder / "long-sound.mp4", kind=NOISE, sound=True, sound_seconds=40)
+    write_clip(folder / "two-frames.mp4", kind=NOISE, count=2, options={"b": "25M"})
     write_clip(folder / "hevc.mp4", codec="libx265", options={"preset": "ultrafast", "x265-params": "log-level=none"})
     quick = {"deadline": "realtime", "cpu-used": "8"}
     write_clip(folder / "vp9.webm", codec="libvpx-vp9", options=quick)

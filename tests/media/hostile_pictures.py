@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
+import pillow_heif
 from PIL import Image, ImageCms, PngImagePlugin
 
 SIZE = (640, 480)
@@ -28,7 +29,7 @@ FIRST_ROW_AND_COLUMN = {
     7: ("right", "bottom"),
     8: ("left", "bottom"),
 }
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF", "HEIF")
 SECRET = b"MARKER-52.5163N-13.3777E"
 
 
@@ -57,7 +58,11 @@ def noise(size: tuple[int, int], seed: int = 1, mode: str = "RGB") -> Image.Imag
 def saved(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
     """An image as a file."""
     buffer = BytesIO()
-    image.save(buffer, kind, **options)
+    if kind == "HEIF":  # from_pillow registers no reader of its own beside the one under test
+        exif = options.pop("exif", Image.Exif())
+        pillow_heif.from_pillow(image).save(buffer, exif=exif.tobytes() if len(exif) else None, **options)
+    else:
+        image.save(buffer, kind, **options)
     return buffer.getvalue()
 
 
@@ -146,6 +151,23 @@ def long_png(frames: int = 10_000) -> bytes:
     return b"".join([*parts, png[-12:]])
 
 
+def heic_of(pictures: int) -> bytes:
+    """A HEIC file of several pictures."""
+    file = pillow_heif.from_pillow(picture())
+    for _ in range(pictures - 1):
+        file.add_from_pillow(noise(SIZE))
+    buffer = BytesIO()
+    file.save(buffer)
+    return buffer.getvalue()
+
+
+def claiming_heic(side: int) -> bytes:
+    """A HEIC file that says it is larger than it is, in its `ispe` box (ISO 23008-12)."""
+    data = saved(picture(), "HEIF")
+    says = b"ispe" + bytes(4)
+    return data.replace(says + struct.pack(">II", *SIZE), says + struct.pack(">II", side, side))
+
+
 def archive() -> bytes:
     """A ZIP file with a script."""
     buffer = BytesIO()
@@ -204,6 +226,10 @@ def mendable() -> Iterator[tuple[str, bytes]]:
     yield "wider than 4096", saved(picture((6000, 3000)), "JPEG")
     yield "photo of 50 megapixels", saved(picture((8160, 6120)), "JPEG")
     yield "photo of 64 megapixels", saved(picture((8000, 8000)), "JPEG")
+    yield "heic of 24 megapixels", saved(picture((5712, 4284)), "HEIF")
+    yield "heic of ten pictures", heic_of(10)
+    yield "10-bit heic", saved(Image.new("I;16", SIZE, 30_000), "HEIF")
+    yield "heic with alpha", saved(picture().convert("RGBA"), "HEIF")
     yield "ribbon of 1:75", saved(picture((200, 15_000)))
     yield "small ribbon", saved(picture((900, 210)))
     yield "colour profile of nonsense", saved(picture(), "JPEG", icc_profile=b"nonsense" * 40)
@@ -230,6 +256,8 @@ def _hopeless() -> Iterator[tuple[str, bytes]]:
     yield "12,000 squared", saved(Image.new("RGB", (12_000, 12_000)), compress_level=1)
     yield "100,000 squared", vast_png()
     yield "gif of 65,535 squared", b"GIF89a" + struct.pack("<HHBBB", 65_535, 65_535, 0, 0, 0) + b";"
+    yield "heic of 48 megapixels", saved(picture((8064, 6048)), "HEIF")
+    yield "heic of 16,000 squared", claiming_heic(16_000)
     yield "text of 200 MB", huge_text_png()
     yield "199 pixels", saved(picture((199, 640)))
     yield "one pixel", saved(Image.new("RGB", (1, 1)))

@@ -47,9 +47,13 @@ def write_clip(
     options: dict[str, str] | None = None,
     shown_for: Sequence[int] | None = None,
     sound: bool = False,
+    sound_seconds: float | None = None,
     faststart: bool = True,
 ) -> Path:
-    """Write a clip. `shown_for` gives each frame's length in milliseconds, in turn: a variable frame rate."""
+    """Write a clip. `shown_for` gives each frame's length in milliseconds, in turn: a variable frame rate.
+
+    Its sound is as long as the pictures, or lasts `sound_seconds`.
+    """
     flags = {"movflags": "faststart"} if faststart and path.suffix == ".mp4" else {}
     with av.open(str(path), "w", options=flags) as out:
         stream = out.add_stream(codec, rate=fps)
@@ -68,7 +72,7 @@ def write_clip(
             out.mux(stream.encode(frame))
         out.mux(stream.encode(None))
         if voice is not None:
-            voice.speak(count / fps)
+            voice.speak(sound_seconds or count / fps)
     return path
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -232,6 +234,21 @@ def test_a_worker_whose_parent_died_ends_and_leaves_nothing(shelf: Path, tmp_pat
         assert worker.wait() != 0
         assert b"done" not in worker.stdout.read()
     assert files(tmp_path) == []
+
+
+def test_a_worker_never_raises_a_limit_that_was_put_on_the_bot(shelf: Path) -> None:
+    most = 4 * 2**30
+    task = {"do": "inspect", "source": str(shelf / "plain.mp4"), "cores": 1, "seconds": 20, "memory_bytes": 2 * most}
+    command = [sys.executable, "-m", "bot.media.worker"]
+    lower = partial(resource.setrlimit, resource.RLIMIT_AS, (most, most))
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=lower) as worker:
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        worker.stdin.write(json.dumps(task).encode() + b"\n")
+        worker.stdin.flush()
+        assert b"done" in worker.stdout.readline()
+        assert resource.prlimit(worker.pid, resource.RLIMIT_AS) == (most, most)
+        worker.stdin.close()
 
 
 async def test_the_bot_itself_never_loads_ffmpeg() -> None:

@@ -76,7 +76,7 @@ def test_a_webp_does_not_announce_what_was_dropped() -> None:
     assert mend(data).data[20] & 0x2C == 0
 
 
-@pytest.mark.parametrize("kind", ["TIFF", "AVIF"])
+@pytest.mark.parametrize("kind", ["TIFF", "AVIF", "HEIF"])
 def test_where_it_was_taken_does_not_survive_a_change_of_format(kind: str) -> None:
     data = with_secrets(kind)
     assert SECRET in data
@@ -116,8 +116,9 @@ def test_a_picture_is_turned_the_way_its_camera_was_held(kind: str, orientation:
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
-def test_a_turned_avif_is_turned_once(orientation: int) -> None:
-    assert is_upright(opened(mend(lying_on_its_side(orientation, "AVIF"))))
+@pytest.mark.parametrize("kind", ["AVIF", "HEIF"])
+def test_a_format_that_turns_itself_is_turned_once(kind: str, orientation: int) -> None:
+    assert is_upright(opened(mend(lying_on_its_side(orientation, kind))))
 
 
 @pytest.mark.parametrize("kind", FORMATS)

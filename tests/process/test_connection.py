@@ -95,11 +95,3 @@ async def test_a_database_that_lost_a_table_ends_with_status_2_and_a_sentence(tm
             assert await bot.exited() == 2
             assert bot.stderr.splitlines()[-1].startswith("DATABASE_PATH: the database refused")
             assert "Traceback" not in bot.stderr
-
-
-async def test_a_token_that_discord_no_longer_accepts_ends_with_status_2_and_a_sentence(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot(quick=False) as bot:
-        await here.discord.gateway.drop(4004)
-        assert await bot.exited() == 2
-        assert "DISCORD_TOKEN is not accepted by Discord" in bot.stderr.splitlines()[-1]
-        assert "Traceback" not in bot.stderr

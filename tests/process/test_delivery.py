@@ -283,3 +283,28 @@ async def test_uploads_that_take_long_hold_up_no_other_request(tmp_path: Path) -
         for hold in holds:
             hold.release()
         await here.discord.wait_for(lambda: len(here.outcomes()) == at_once)
+
+
+async def test_a_server_that_refused_a_tiny_video_once_gets_the_next_one_as_a_video(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        await here.ask()
+        thread = await thread_with_references(here)
+        here.discord.faults.refuse("POST", f"/channels/{thread.id}/messages", 413)
+        first = await finish(here)
+        assert "Open the video" in first.text
+        await here.discord.wait_for(lambda: here.ledger() == {"reserve": 5, "settle": 5})
+        await here.ask("The ox of @Image1 sleeps")
+        here.oxen.succeed(await here.made(2))
+        await here.discord.wait_for(lambda: len(here.outcomes()) == 2)
+        [second] = [outcome for outcome in here.outcomes() if outcome.id != first.id]
+        assert "Open the video" not in second.text
+
+
+async def test_a_discord_that_opens_no_thread_for_too_long_ends_the_job_uncharged(tmp_path: Path) -> None:
+    async with town(tmp_path, JOB_TIMEOUT_SECONDS="1") as here, here.bot():
+        here.discord.faults.refuse("POST", "/channels/*/messages/*/threads", 503, times=1_000_000)
+        await here.ask()
+        outcome = await here.outcome()
+        assert "Discord could not be reached for too long" in outcome.text
+        assert here.ledger() == {"reserve": 5, "release": 5}
+        assert not here.oxen.generations

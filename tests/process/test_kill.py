@@ -164,7 +164,7 @@ async def test_nothing_is_left_behind_on_the_disk_by_a_kill_while_fetching(tmp_p
             await bot.kill()
             stall.release()
         await finish(here)
-        assert list((tmp_path / "data" / "work").iterdir()) == []
+        assert list((tmp_path / "data" / "bot.sqlite3.work").iterdir()) == []
 
 
 async def test_sigterm_finishes_what_is_being_sent_and_ends_with_status_0(tmp_path: Path) -> None:

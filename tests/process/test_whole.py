@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from sandbox.process import BotProcess
 from tests.process.town import town
 
@@ -71,3 +73,23 @@ async def test_an_oxen_that_is_away_at_the_start_is_waited_for(tmp_path: Path) -
             here.oxen.faults.refuse_streams = False
             await here.oxen.wait_for_listener()
             assert await bot.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("OXEN_API_URL", "http://user:secret@127.0.0.1/api", "must be an address alone"),
+        ("OXEN_API_URL", "http://127.0.0.1/api?key=secret", "must be an address alone"),
+        ("OXEN_API_URL", "ftp://127.0.0.1/api", "its URL scheme should be"),
+        ("OXEN_MODEL", "  ", "it should have at least 1 character"),
+        ("DATABASE_PATH", "/", "must be a file"),
+    ],
+)
+async def test_a_setting_that_cannot_work_ends_with_status_2_and_one_sentence(name: str, value: str, says: str) -> None:
+    settings = {**BARE, "DISCORD_TOKEN": "token-of-the-bot", "OXEN_API_KEY": "key-of-the-bot", name: value}
+    async with BotProcess(settings) as bot:
+        assert await bot.exited() == 2
+        assert bot.stderr.count("\n") == 1
+        assert bot.stderr.startswith(name)
+        assert says in bot.stderr
+        assert "secret" not in bot.stderr

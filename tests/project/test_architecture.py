@@ -1,6 +1,8 @@
 """ARCHITECTURE.md says what the code says."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from importlib import import_module
 from pathlib import Path
@@ -73,3 +75,18 @@ def test_every_dependency_has_its_reason() -> None:
     rows = rows_under("What each dependency is for")
     assert sorted(row[0].strip("`") for row in rows) == sorted(names)
     assert all(row[1] for row in rows)
+
+
+def test_a_bot_that_started_has_loaded_neither_pillow_nor_ffmpeg() -> None:
+    code = "import sys; import bot.__main__, bot.app; print([name for name in ('PIL', 'av') if name in sys.modules])"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert loaded.stdout == "[]\n"
+
+
+def test_every_task_that_runs_beside_the_others_is_named() -> None:
+    tasks = set(re.findall(r'create_task\(.*?name="([\w-]+)"', (PROJECT / "bot/app.py").read_text(), re.DOTALL))
+    [paragraph] = re.findall(r"^Sibling tasks: (.+?)\n\n", TEXT, re.MULTILINE | re.DOTALL)
+    assert len(tasks) > 5
+    assert set(re.findall(r"`([a-z-]+)`", paragraph)) == tasks

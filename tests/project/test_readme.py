@@ -21,16 +21,14 @@ from bot.config import Settings
 from bot.domain import limits
 from bot.store.database import migrations
 from bot.store.store import Store
-from cogs.account import AccountCog
-from cogs.cast import CastCog
-from cogs.privacy import PrivacyCog
 from cogs.video import VideoCog
+from sandbox.world import world
 
 PROJECT = Path(__file__).parents[2]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (PROJECT / ".env.example").read_text(encoding="utf-8")
-COGS = (VideoCog, CastCog, AccountCog, PrivacyCog)
-COMMANDS = {command.name: command for cog in COGS for command in cog.__cog_app_commands__}
+PATHS = {"data"}
+"""What begins with a slash in the README and is no command."""
 
 
 def section(heading: str) -> str:
@@ -85,9 +83,20 @@ async def test_no_privileged_intent_is_asked_for() -> None:
     assert asked.isdisjoint({"members", "presences", "message_content"})
 
 
-def test_every_command_of_the_bot_is_described_and_none_that_it_lacks() -> None:
-    headings = re.findall(r"^### `/(\w+)`$", README, re.MULTILINE)
-    assert sorted(headings) == sorted(COMMANDS)
+async def test_every_command_of_the_bot_is_described_and_none_that_it_lacks(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        tree = here.parts.bot.tree
+        slash = {one.qualified_name for one in tree.walk_commands() if isinstance(one, app_commands.Command)}
+        groups = {one.qualified_name for one in tree.walk_commands() if isinstance(one, app_commands.Group)}
+        on_messages = {one.name for one in tree.walk_commands(type=discord.AppCommandType.message)}
+        on_users = {one.name for one in tree.walk_commands(type=discord.AppCommandType.user)}
+    described = set(re.findall(r"`/([a-z]+(?: [a-z]+)*)`", README)) - PATHS
+    assert slash - described == set()
+    assert described - slash - groups == set()
+    assert {"video", "element save", "admin quota set"} <= slash
+    menus = set(re.findall(r"^### ([A-Z][\w ]+)$|^- \*\*([\w ]+)\*\*, in the menu of", README, re.MULTILINE))
+    assert on_messages
+    assert (on_messages | on_users) - {name for pair in menus for name in pair} == set()
 
 
 def test_every_option_of_video_is_in_its_table() -> None:
@@ -99,7 +108,7 @@ def test_every_option_of_video_is_in_its_table() -> None:
                 described |= set(between(first, last))
             case [_]:
                 described.add(names[0])
-    command = COMMANDS["video"]
+    [command] = VideoCog.__cog_app_commands__
     assert isinstance(command, app_commands.Command)
     assert described == {parameter.name for parameter in command.parameters}
 
@@ -202,6 +211,33 @@ async def test_the_backup_command_copies_the_database_of_a_running_bot(tmp_path:
     assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert copy.execute("PRAGMA user_version").fetchone() == (migrations()[-1][0],)
     copy.close()
+
+
+def in_the_container(start: str) -> str:
+    """What a line of the README that begins like this has a shell do in the container."""
+    [command] = re.findall(rf"^    {start} sh -c '(.+)'", README, re.MULTILINE)
+    return str(command)
+
+
+@pytest.mark.parametrize("folder", ["pictures", "bot.sqlite3.pictures", None])
+def test_what_was_backed_up_is_there_again_after_restoring_it(tmp_path: Path, folder: str | None) -> None:
+    there, elsewhere = tmp_path / "there", tmp_path / "elsewhere"
+    for place, kept in ((there, "one"), (elsewhere, "other")):
+        place.mkdir()
+        (place / "bot.sqlite3").write_text(f"{kept} database")
+        (place / "bot.sqlite3-wal").write_text("what the copy must not be read with")
+        (place / "backup.sqlite3").write_text("a whole copy" if kept == "one" else "an old copy")
+        if folder is not None:
+            (place / folder).mkdir()
+            (place / folder / f"{kept}.png").write_text("picture")
+    packing = in_the_container("docker exec oxen-video-bot").replace("/data", str(there))
+    packed = subprocess.run(["sh", "-c", packing], capture_output=True, check=True).stdout
+    assert not (there / "backup.sqlite3").exists()
+    unpacking = in_the_container(r"docker run .+ oxen-video-bot").replace("/data", str(elsewhere))
+    subprocess.run(["sh", "-c", unpacking], input=packed, check=True)
+    assert (elsewhere / "bot.sqlite3").read_text() == "a whole copy"
+    assert not (elsewhere / "bot.sqlite3-wal").exists()
+    assert folder is None or (elsewhere / folder / "one.png").read_text() == "picture"
 
 
 @pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"])

@@ -1,43 +1,11 @@
 """A real discord.py program in a process of its own, against the loopback Discord."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from sandbox.discord import Answer, Channel, LoopbackDiscord, Message, NotAnsweredError, Permission, User
 from sandbox.process import BotProcess
+from tests.sandbox.conftest import program_at
 from tests.sandbox.loopback_discord_caller import picture
-
-BOT = str(Path(__file__).with_name("loopback_discord_bot.py"))
-
-
-def run(discord: LoopbackDiscord) -> BotProcess:
-    return BotProcess(discord.environment(guild_ready_seconds=0.05), arguments=[BOT], ready="ready")
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord() as server:
-        yield server
-
-
-@pytest.fixture
-def channel(discord: LoopbackDiscord) -> Channel:
-    return discord.add_channel(discord.add_guild())
-
-
-@pytest.fixture
-def ada(discord: LoopbackDiscord, channel: Channel) -> User:
-    assert channel.guild is not None
-    return discord.add_user("ada", channel.guild)
-
-
-@pytest.fixture
-async def bot(discord: LoopbackDiscord, channel: Channel) -> AsyncIterator[BotProcess]:
-    async with run(discord) as process:
-        await discord.wait_ready()
-        yield process
 
 
 async def in_thread(discord: LoopbackDiscord, message: Message | None, count: int) -> list[Message]:
@@ -97,12 +65,12 @@ async def test_files_come_back_as_they_were_given(
 async def test_a_button_made_before_a_kill_works_in_the_next_process(
     discord: LoopbackDiscord, channel: Channel, ada: User
 ) -> None:
-    async with run(discord) as process:
+    async with program_at(discord) as process:
         await discord.wait_ready()
         first, _ = await make_video(discord, channel, ada)
         await process.kill()
         assert process.returncode == -9
-    async with run(discord):
+    async with program_at(discord):
         await discord.wait_ready()
         answer = await (await discord.click(first, "Again", ada)).answered()
     assert answer.ephemeral
@@ -112,7 +80,7 @@ async def test_a_button_made_before_a_kill_works_in_the_next_process(
 
 
 async def test_a_killed_bot_answers_nobody(discord: LoopbackDiscord, channel: Channel, ada: User) -> None:
-    async with run(discord) as process:
+    async with program_at(discord) as process:
         await discord.wait_ready()
         await process.kill()
         await discord.wait_gone()

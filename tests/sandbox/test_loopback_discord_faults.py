@@ -4,7 +4,6 @@ import asyncio
 import json
 import zlib
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -12,33 +11,6 @@ import pytest
 
 from sandbox.discord import Channel, LoopbackDiscord, User
 from sandbox.process import BotProcess
-
-BOT = str(Path(__file__).with_name("loopback_discord_bot.py"))
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord() as server:
-        yield server
-
-
-@pytest.fixture
-def channel(discord: LoopbackDiscord) -> Channel:
-    return discord.add_channel(discord.add_guild())
-
-
-@pytest.fixture
-def ada(discord: LoopbackDiscord, channel: Channel) -> User:
-    assert channel.guild is not None
-    return discord.add_user("ada", channel.guild)
-
-
-@pytest.fixture
-async def bot(discord: LoopbackDiscord, channel: Channel) -> AsyncIterator[BotProcess]:
-    environment = discord.environment(guild_ready_seconds=0.05)
-    async with BotProcess(environment, arguments=[BOT], ready="ready") as process:
-        await discord.wait_ready()
-        yield process
 
 
 @pytest.fixture

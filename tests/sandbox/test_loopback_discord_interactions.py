@@ -12,23 +12,6 @@ from tests.sandbox.loopback_discord_caller import Api, calling
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord() as server:
-        yield server
-
-
-@pytest.fixture
-def channel(discord: LoopbackDiscord) -> Channel:
-    return discord.add_channel(discord.add_guild())
-
-
-@pytest.fixture
-def ada(discord: LoopbackDiscord, channel: Channel) -> User:
-    assert channel.guild is not None
-    return discord.add_user("ada", channel.guild)
-
-
-@pytest.fixture
 async def api(discord: LoopbackDiscord) -> AsyncIterator[Api]:
     async with calling(discord) as api:
         commands = [

@@ -1,35 +1,11 @@
 """Threads, permissions, history and commands of the loopback Discord, asked over plain HTTP."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from sandbox.discord import Channel, LoopbackDiscord, Message, Permission, User
-from tests.sandbox.loopback_discord_caller import Api, calling, picture
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord() as server:
-        yield server
-
-
-@pytest.fixture
-async def api(discord: LoopbackDiscord) -> AsyncIterator[Api]:
-    async with calling(discord) as api:
-        yield api
-
-
-@pytest.fixture
-def channel(discord: LoopbackDiscord) -> Channel:
-    return discord.add_channel(discord.add_guild())
-
-
-@pytest.fixture
-def ada(discord: LoopbackDiscord, channel: Channel) -> User:
-    assert channel.guild is not None
-    return discord.add_user("ada", channel.guild)
+from tests.sandbox.loopback_discord_caller import Api, picture
 
 
 async def thread_in(api: Api, discord: LoopbackDiscord, channel: Channel) -> tuple[Message, Channel]:

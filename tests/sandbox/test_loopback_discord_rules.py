@@ -1,39 +1,15 @@
 """What messages the loopback Discord takes, and what becomes of them, asked over plain HTTP."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sandbox.discord import Channel, LoopbackDiscord, Upload, User
-from tests.sandbox.loopback_discord_caller import Api, calling, picture
+from tests.sandbox.loopback_discord_caller import Api, picture
 
 V2 = 1 << 15
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord() as server:
-        yield server
-
-
-@pytest.fixture
-async def api(discord: LoopbackDiscord) -> AsyncIterator[Api]:
-    async with calling(discord) as api:
-        yield api
-
-
-@pytest.fixture
-def channel(discord: LoopbackDiscord) -> Channel:
-    return discord.add_channel(discord.add_guild())
-
-
-@pytest.fixture
-def ada(discord: LoopbackDiscord, channel: Channel) -> User:
-    assert channel.guild is not None
-    return discord.add_user("ada", channel.guild)
 
 
 def text(content: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from bot.app import Composition, composed
 from bot.errors import OxenError, QuotaError
 from bot.services.admin import Admin
 from bot.services.prices import KEPT_FOR
+from bot.services.submit import Asker
 from sandbox.oxen import REFERENCE_TO_VIDEO, SimulatedOxen
 from sandbox.pace import QUICK
 from sandbox.world import sandbox_settings, world
@@ -74,7 +75,7 @@ async def test_of_fifty_users_with_twenty_commands_each_at_the_same_instant_exac
         random.Random(1).shuffle(commands)
         results = await asyncio.gather(
             *(
-                parts.services.submitting.accept(request(), user_id=user, guild_id=GUILD, channel_id=11)
+                parts.services.submitting.accept(request(), Asker(user_id=user, guild_id=GUILD, channel_id=11))
                 for user in commands
             ),
             return_exceptions=True,
@@ -128,7 +129,7 @@ async def test_a_job_keeps_the_price_that_held_when_it_was_accepted(tmp_path: Pa
     clock = Clock()
     async with services(tmp_path, clock) as (parts, oxen):
         await parts.services.pricing.look()
-        job = await parts.services.submitting.accept(request(), user_id=7, guild_id=GUILD, channel_id=11)
+        job = await parts.services.submitting.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
         price(oxen, 0.5)
         clock.now += KEPT_FOR
         await parts.services.pricing.look()
@@ -138,11 +139,11 @@ async def test_a_job_keeps_the_price_that_held_when_it_was_accepted(tmp_path: Pa
 async def test_while_no_price_is_known_only_a_budget_refuses(tmp_path: Path) -> None:
     async with services(tmp_path, Clock()) as (parts, _):
         submitting = parts.services.submitting
-        await submitting.accept(request(), user_id=7, guild_id=GUILD, channel_id=11)
+        await submitting.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
         await parts.services.administering.set_budget(Admin(user_id=1, guild_id=GUILD), {"day": 10**9})
         with pytest.raises(QuotaError, match="I don't know yet what a video costs"):
-            await submitting.accept(request(), user_id=7, guild_id=GUILD, channel_id=11)
-        await submitting.accept(request(), user_id=7, guild_id=0, channel_id=12)
+            await submitting.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
+        await submitting.accept(request(), Asker(user_id=7, guild_id=0, channel_id=12))
 
 
 async def test_a_limit_that_an_admin_changes_holds_for_the_next_command(tmp_path: Path) -> None:
@@ -151,7 +152,7 @@ async def test_a_limit_that_an_admin_changes_holds_for_the_next_command(tmp_path
         admin, admins = Admin(user_id=1, guild_id=GUILD), parts.services.administering
         for ceiling, fits in ((0, False), (560_000, True), (1_119_999, False), (None, True)):
             await admins.set_budget(admin, {"month": ceiling})
-            asking = parts.services.submitting.accept(request(), user_id=7, guild_id=GUILD, channel_id=11)
+            asking = parts.services.submitting.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
             [result] = await asyncio.gather(asking, return_exceptions=True)
             assert isinstance(result, QuotaError) is not fits
 

@@ -19,6 +19,7 @@ from bot.store.erasure import Erasure
 from bot.store.pending import PendingRequests
 from bot.store.store import Store
 from sandbox.world import world
+from tests.cogs.test_cast import answer
 from tests.cogs.test_video import ask, in_thread, made
 from tests.support import job, request, text_of
 
@@ -57,6 +58,10 @@ class Kept:
             return any(word in line for line in connection.iterdump())
 
 
+async def nothing_to_tidy() -> None:
+    """There are no files here."""
+
+
 @asynccontextmanager
 async def kept(folder: Path, days: int = 90) -> AsyncIterator[Kept]:
     """An empty store on the eighth of August."""
@@ -68,7 +73,11 @@ async def kept(folder: Path, days: int = 90) -> AsyncIterator[Kept]:
             store=store,
             accounts=Accounts(store.database, lambda: here[0].now),
             retention=Retention(
-                erasure, PendingRequests(store.database, lambda: here[0].now), lambda: here[0].now, days=days
+                erasure,
+                PendingRequests(store.database, lambda: here[0].now),
+                nothing_to_tidy,
+                lambda: here[0].now,
+                days=days,
             ),
             folder=folder,
             now=datetime(2026, 8, 8, 12, tzinfo=UTC),
@@ -191,7 +200,7 @@ async def test_privacy_tells_what_is_kept_and_deletes_it_when_asked_twice(tmp_pa
         [before] = await here.parts.store.recent(here.alice.id, here.guild.id, 5)
         assert before.request.prompt == "my secret @Image1"
         deleted = await here.alice.click(asked.response, label="Yes, delete it")
-        assert "are deleted" in text_of(deleted.response)
+        assert "are deleted" in answer(deleted)
         assert await here.parts.store.recent(here.alice.id, here.guild.id, 5) == []
         quota = text_of((await here.alice.slash(here.channel, "quota")).response)
         assert "55 s of 60 s left" in quota

@@ -52,12 +52,13 @@ async def test_what_a_server_says_holds_until_it_refuses(limits: UploadLimits) -
     assert await mib(limits, 50, OTHER) == 50
 
 
-async def test_refusals_step_down_to_nothing(limits: UploadLimits) -> None:
-    seen = []
-    while size := await limits.limit(SERVER, 10 * MIB):
+async def test_refusals_step_down_and_the_last_one_is_not_remembered(limits: UploadLimits) -> None:
+    seen, size = [], 10 * MIB
+    while size:
         seen.append(size // MIB)
-        await limits.refused(SERVER, size, 10 * MIB)
+        size = await limits.refused(SERVER, size, 10 * MIB)
     assert seen == [10, 8, 5, 3]
+    assert await mib(limits, 10) == 3
 
 
 async def test_a_refusal_that_comes_late_does_not_step_up(limits: UploadLimits) -> None:
@@ -111,15 +112,9 @@ async def test_a_success_below_what_was_learned_says_nothing(limits: UploadLimit
 
 
 async def test_what_was_learned_is_forgotten_after_a_week(limits: UploadLimits, clock: Clock) -> None:
-    await limits.refused(SERVER, 3 * MIB, 50 * MIB)
-    assert await mib(limits, 50) == 0
+    await limits.refused(SERVER, 5 * MIB, 50 * MIB)
+    assert await mib(limits, 50) == 3
     clock.advance(days=7)
     assert await mib(limits, 50) == 50
     await limits.refused(SERVER, 50 * MIB, 50 * MIB)
     assert await mib(limits, 50) == 25
-
-
-async def test_a_day_after_everything_was_refused_the_smallest_is_tried(limits: UploadLimits, clock: Clock) -> None:
-    await limits.refused(SERVER, 3 * MIB, 10 * MIB)
-    clock.advance(days=1)
-    assert await mib(limits, 10) == 3

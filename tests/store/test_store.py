@@ -10,10 +10,11 @@ import pytest
 
 from bot.domain.generation import ElementImages, GenerationRequest
 from bot.domain.job import JobState
-from bot.domain.quota import Policy, Usage
+from bot.domain.policy import Policy
 from bot.errors import IllegalTransition, QuotaError
+from bot.store.history import read_history
 from bot.store.store import Store
-from tests.support import element, job, request
+from tests.support import Usage, element, job, request, usage_of
 
 POLICY = Policy(daily_seconds=60, max_active=100)
 NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
@@ -69,50 +70,52 @@ async def test_a_job_comes_back_as_it_was_written(store: Store) -> None:
     assert current.submitted_at == NOON
 
 
-async def test_an_accepted_job_holds_its_seconds_until_it_is_delivered(store: Store) -> None:
+async def test_an_accepted_job_holds_its_seconds_until_it_is_delivered(store: Store, clock: Clock) -> None:
     await store.accept(job(), POLICY)
-    assert await store.usage(7, 9) == Usage(used=0, held=5, active=1)
+    assert await usage_of(store, 7, 9, clock) == Usage(used=0, held=5, active=1)
     await run_to(store, 1, *TO_DELIVERING)
     await store.deliver(await store.job(job().id), "sent", message_id=99)
-    assert await store.usage(7, 9) == Usage(used=5, held=0, active=0)
+    assert await usage_of(store, 7, 9, clock) == Usage(used=5, held=0, active=0)
 
 
 @pytest.mark.parametrize("end", [JobState.FAILED, JobState.CANCELLED])
-async def test_a_job_that_ends_without_a_video_gives_its_seconds_back(store: Store, end: JobState) -> None:
+async def test_a_job_that_ends_without_a_video_gives_its_seconds_back(
+    store: Store, clock: Clock, end: JobState
+) -> None:
     await store.accept(job(), POLICY)
     await run_to(store, 1, end)
-    assert await store.usage(7, 9) == Usage(used=0, held=0, active=0)
+    assert await usage_of(store, 7, 9, clock) == Usage(used=0, held=0, active=0)
 
 
-async def test_twenty_commands_at_the_same_instant_get_exactly_what_the_day_has(store: Store) -> None:
+async def test_twenty_commands_at_the_same_instant_get_exactly_what_the_day_has(store: Store, clock: Clock) -> None:
     results = await asyncio.gather(*(store.accept(job(n), POLICY) for n in range(20)), return_exceptions=True)
     assert sum(result is None for result in results) == 12
     assert sum(isinstance(result, QuotaError) for result in results) == 8
-    assert await store.usage(7, 9) == Usage(used=0, held=60, active=12)
+    assert await usage_of(store, 7, 9, clock) == Usage(used=0, held=60, active=12)
 
 
-async def test_twenty_commands_at_the_same_instant_never_exceed_the_jobs_at_once(store: Store) -> None:
+async def test_twenty_commands_at_the_same_instant_never_exceed_the_jobs_at_once(store: Store, clock: Clock) -> None:
     policy = Policy(daily_seconds=6_000, max_active=2)
     results = await asyncio.gather(*(store.accept(job(n), policy) for n in range(20)), return_exceptions=True)
     assert sum(result is None for result in results) == 2
-    assert (await store.usage(7, 9)).active == 2
+    assert (await usage_of(store, 7, 9, clock)).active == 2
 
 
-async def test_a_refused_job_leaves_no_trace(store: Store) -> None:
+async def test_a_refused_job_leaves_no_trace(store: Store, clock: Clock) -> None:
     with pytest.raises(QuotaError):
         await store.accept(job(), Policy(daily_seconds=4, max_active=1))
     assert await store.find(job().id) is None
-    assert await store.usage(7, 9) == Usage()
+    assert await usage_of(store, 7, 9, clock) == Usage()
 
 
 async def test_users_servers_and_days_are_counted_apart(store: Store, clock: Clock) -> None:
     await store.accept(job(1), POLICY)
     await store.accept(job(2, user_id=8), POLICY)
     await store.accept(job(3, guild_id=10), POLICY)
-    assert (await store.usage(7, 9)).held == 5
+    assert (await usage_of(store, 7, 9, clock)).held == 5
     clock.now += timedelta(days=1)
-    assert (await store.usage(7, 9)).held == 0
-    assert (await store.usage(7, 9)).active == 1
+    assert (await usage_of(store, 7, 9, clock)).held == 0
+    assert (await usage_of(store, 7, 9, clock)).active == 1
 
 
 async def test_a_video_delivered_after_midnight_is_charged_to_the_day_that_it_was_asked_for(
@@ -122,9 +125,9 @@ async def test_a_video_delivered_after_midnight_is_charged_to_the_day_that_it_wa
     clock.now += timedelta(hours=13)
     await run_to(store, 1, *TO_DELIVERING)
     await store.deliver(await store.job(job().id), "sent", message_id=99)
-    assert (await store.usage(7, 9)).used == 0
+    assert (await usage_of(store, 7, 9, clock)).used == 0
     clock.now -= timedelta(hours=13)
-    assert (await store.usage(7, 9)).used == 5
+    assert (await usage_of(store, 7, 9, clock)).used == 5
 
 
 async def test_a_move_that_the_table_does_not_have_is_an_error(store: Store) -> None:
@@ -176,13 +179,14 @@ async def test_a_resolution_of_other_than_what_was_reserved_is_refused_by_the_da
     connection.close()
 
 
-async def test_the_history_of_a_job_says_when_it_moved_and_why(store: Store, clock: Clock) -> None:
+async def test_the_history_of_a_job_says_when_it_moved_and_why(store: Store, clock: Clock, tmp_path: Path) -> None:
     await store.accept(job(), POLICY)
     clock.now += timedelta(seconds=3)
     await store.move(await store.job(job().id), JobState.CANCELLED, "cancelled by 7")
-    entries = [(entry.from_state, entry.to_state, entry.why) for entry in await store.history(job().id)]
+    history = read_history(tmp_path / "bot.sqlite3", job().id)
+    entries = [(entry.from_state, entry.to_state, entry.why) for entry in history]
     assert entries == [(None, JobState.ACCEPTED, "accepted"), (JobState.ACCEPTED, JobState.CANCELLED, "cancelled by 7")]
-    assert [entry.at for entry in await store.history(job().id)] == [NOON, NOON + timedelta(seconds=3)]
+    assert [entry.at for entry in history] == [NOON, NOON + timedelta(seconds=3)]
 
 
 async def test_what_is_unfinished_is_what_still_has_something_to_do_or_to_tell(store: Store) -> None:

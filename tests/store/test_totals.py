@@ -92,7 +92,7 @@ async def test_a_grant_that_expired_pays_nothing_more(tmp_path: Path) -> None:
 async def test_what_admins_did_cannot_be_rewritten(tmp_path: Path) -> None:
     store = await Store.open(tmp_path / "bot.sqlite3", lambda: NOON)
     deed = Deed(guild_id=9, by=1, action="block", sentence="blocked <@7>.")
-    await Administration(store.database, lambda: NOON).record(deed)
+    await Administration(store.database, lambda: NOON).allow_channel(11, deed)
     with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as connection:
         for sql in ("DELETE FROM audit", "UPDATE audit SET sentence = 'nothing'"):
             with pytest.raises(sqlite3.IntegrityError, match="append-only"):

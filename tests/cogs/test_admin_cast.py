@@ -1,0 +1,42 @@
+"""``/admin element remove``: an element that should not be offered to a server's members."""
+
+from pathlib import Path
+
+from sandbox.world import world
+from tests.cogs.admins import admin, rows, says
+from tests.cogs.test_cast import bob_in, element, save
+from tests.cogs.test_video import ask
+
+
+async def test_an_admin_ends_the_sharing_of_an_element_and_its_owner_keeps_it(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ada, bob = admin(here), bob_in(here)
+        office = here.guild.create_text_channel("office")
+        await says(ada, here, "admin settings", notice_channel=office)
+        await save(here, "rude_word", share=True)
+        said = await says(ada, here, "admin element remove", name="@Rude_Word")
+        assert f"@rude\\_word is not shared here any more. <@{here.alice.id}> keeps it" in said
+        assert "rude" not in await element(here, "list", bob)
+        assert "only you can use it" in await element(here, "list")
+        await save(here, "rude_word", who=bob)
+        told = f"ended the sharing of `@rude_word`, an element of <@{here.alice.id}>."
+        assert rows(tmp_path, "SELECT by_user, sentence FROM audit WHERE action = 'element'") == [(ada.id, told)]
+        await here.until(lambda: any(told in message.content for message in office.history()))
+
+
+async def test_only_what_is_shared_in_that_server_can_be_removed_and_is_offered(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ada, bob = admin(here), bob_in(here)
+        elsewhere = here.env.create_guild("Elsewhere")
+        eve, there = admin(here, elsewhere, "eve"), elsewhere.create_text_channel("general")
+        await save(here, "bloxy", share=True)
+        await save(here, "mine", who=ada)
+        await save(here, "secret", who=bob)
+        [offered] = await ada.autocomplete(here.channel, "admin element remove", "name", "")
+        assert offered == {"name": "bloxy · shared by alice", "value": "bloxy"}
+        assert await eve.autocomplete(there, "admin element remove", "name", "") == []
+        for who, name, where in ((eve, "bloxy", there), (ada, "mine", None), (ada, "secret", None)):
+            refused = await says(who, here, "admin element remove", where, name=name)
+            assert "Nobody shares an element of that name here" in refused
+        assert rows(tmp_path, "SELECT count(*) FROM audit") == [(0,)]
+        assert not (await ask(here, prompt="@bloxy dances", image1=None)).ephemeral

@@ -1,0 +1,115 @@
+"""What admins set with ``/admin``: rules, grants, budgets and places, as the people they are for meet them."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from sandbox.world import World, world
+from tests.cogs.admins import admin, says
+from tests.cogs.test_video import ask, made
+from tests.support import text_of
+
+
+async def test_a_role_is_given_ten_minutes_a_month_and_it_holds_from_the_next_command_on(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=10, max_active_jobs_per_user=100) as here:
+        ada = admin(here)
+        makers = here.guild.create_role("makers")
+        mel = here.guild.add_member(here.env.create_user("mel"), roles=[makers])
+        said = await says(ada, here, "admin quota set", role=makers, monthly_seconds=15, daily_seconds=600)
+        assert "600 s a day · 15 s a month" in said
+        shown = await says(mel, here, "quota")
+        assert "600 s of 600 s left today" in shown
+        assert "15 s of 15 s left" in shown
+        asked = [await says_or_card(mel, here) for _ in range(4)]
+        assert [text.count("Nothing was charged") for text in asked] == [0, 0, 0, 1]
+        assert "0 s of 15 s left this month" in asked[3]
+        assert "Someone who manages this server can change that" in asked[3]
+        assert "10 s of 10 s left today" in await says(here.alice, here, "quota")
+
+
+async def says_or_card(who: Any, here: World, **options: Any) -> str:
+    values: dict[str, Any] = {"prompt": "@Image1", "image1": ("a.png", _picture())} | options
+    return text_of((await who.slash(here.channel, "video", **values)).response)
+
+
+def _picture() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (400, 400)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+async def test_the_users_own_rule_goes_first_then_the_most_generous_role_then_the_server(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=10) as here:
+        ada = admin(here)
+        small, large = here.guild.create_role("small"), here.guild.create_role("large")
+        mel = here.guild.add_member(here.env.create_user("mel"), roles=[small, large])
+        await says(ada, here, "admin quota set", daily_seconds=20)
+        assert "20 s of 20 s" in await says(mel, here, "quota")
+        await says(ada, here, "admin quota set", role=small, daily_seconds=30)
+        await says(ada, here, "admin quota set", role=large, daily_seconds=40)
+        assert "40 s of 40 s" in await says(mel, here, "quota")
+        await says(ada, here, "admin quota set", user=mel, daily_seconds=5)
+        assert "5 s of 5 s" in await says(mel, here, "quota")
+        shown = await says(ada, here, "admin quota show", user=mel)
+        assert "5 s a day (this user's own)" in shown
+        everything = await says(ada, here, "admin quota show")
+        assert f"<@{mel.id}>: 5 s a day" in everything
+        assert f"<@&{large.id}>: 40 s a day" in everything
+        await says(ada, here, "admin quota clear", user=mel)
+        assert "40 s of 40 s" in await says(mel, here, "quota")
+
+
+async def test_a_grant_is_used_after_the_days_own_and_given_back_if_nothing_comes_of_it(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=7) as here:
+        ada = admin(here)
+        said = await says(ada, here, "admin grant", user=here.alice, seconds=10, expires="30d")
+        assert "They can be used until <t:" in said
+        await ask(here)
+        await ask(here)
+        here.oxen.succeed(await made(here, 2))
+        await here.until(lambda: sum("is ready" in text_of(m) for t in here.channel.threads for m in t.history()))
+        await here.quiet()
+        shown = await says(here.alice, here, "quota")
+        assert "0 s of 7 s left today" in shown
+        assert "Granted, used after that: 7 s until" in shown
+        assert "5 s (3 s granted) · The ox of \\@Image1 dances · delivered" in shown
+        here.oxen.fail(next(iter(here.oxen.generations)), "too dark")
+        await here.until(lambda: any("not made" in text_of(m) for t in here.channel.threads for m in t.history()))
+        await here.quiet()
+        after = await says(here.alice, here, "quota")
+        assert "5 s of 7 s left today" in after
+        assert "not charged: Oxen could not make it: too dark" in after
+
+
+async def test_a_server_says_where_it_wants_the_bot(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ada = admin(here)
+        other = here.guild.create_text_channel("off-topic")
+        await says(ada, here, "admin channels", allow=here.channel)
+        refused = await ask(here, other)
+        assert refused.ephemeral
+        assert f"<#{here.channel.id}>" in text_of(refused.response)
+        await ask(here)
+        thread = await here.until(here.thread)
+        answer = await ask(here, thread, prompt="in its thread @Image1")
+        assert not answer.ephemeral
+        assert "everywhere" in await says(ada, here, "admin channels", everywhere=True)
+
+
+async def test_a_budget_that_is_used_up_refuses_and_its_last_fifth_is_told_once(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600, max_active_jobs_per_user=100) as here:
+        ada = admin(here)
+        office = here.guild.create_text_channel("office")
+        await says(ada, here, "admin settings", notice_channel=office)
+        assert "$5.70 a day" in await says(ada, here, "admin budget", daily_usd=5.7)
+        asked = [text_of((await ask(here, duration=10)).response) for _ in range(6)]
+        assert [text.count("has no room for this video") for text in asked] == [0, 0, 0, 0, 0, 1]
+        assert "Someone who manages this server can change it" in asked[5]
+        await here.until(lambda: any("are spent or held" in text_of(m) for m in office.history()))
+        await here.quiet()
+        notices = [text_of(m) for m in office.history()]
+        assert sum("are spent or held" in text for text in notices) == 1
+        assert any("$5.60 of $5.70" in text for text in notices)
+        assert any(text == f"<@{ada.id}> set the server's budget: $5.70 a day, no ceiling a month." for text in notices)
