@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -92,16 +92,23 @@ class Composition:
         Raises:
             StoreError: what was unfinished cannot be read.
         """
-        if count := await self.services.conductor.recover():
+        services = self.services
+        if count := await services.conductor.recover():
             _log.info("Taking up %d unfinished jobs", count)
         async with asyncio.TaskGroup() as tasks:
             mine = [
-                tasks.create_task(supervised(name, run, self.pace), name=name) for name, run in self._siblings().items()
+                tasks.create_task(supervised(self._converse, self.pace), name="conductor"),
+                tasks.create_task(supervised(self.stream.run, self.pace), name="event-stream"),
+                tasks.create_task(supervised(services.tracking.run, self.pace), name="sweep"),
+                tasks.create_task(supervised(services.pricing.run, self.pace), name="prices"),
+                tasks.create_task(supervised(self._notify, self.pace), name="notices"),
+                tasks.create_task(supervised(services.retention.run, self.pace), name="retention"),
+                tasks.create_task(supervised(services.keeping.run, self.pace), name="kept-pictures"),
             ]
             try:
                 yield
             finally:
-                if not await self.services.shelter.close(self.pace.finish_within):
+                if not await services.shelter.close(self.pace.finish_within):
                     _log.warning(
                         "Something was still being sent after %s s; it is looked for at the next start",
                         self.pace.finish_within,
@@ -109,22 +116,14 @@ class Composition:
                 for task in mine:
                     task.cancel()
 
-    def _siblings(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
-        services = self.services
-        return {
-            "conductor": lambda: self._once_logged_in(services.conductor.run),
-            "event-stream": self.stream.run,
-            "sweep": services.tracking.run,
-            "prices": services.pricing.run,
-            "notices": lambda: self._once_logged_in(services.notifying.run),
-            "retention": services.retention.run,
-            "kept-pictures": services.keeping.run,
-        }
-
-    async def _once_logged_in(self, run: Callable[[], Awaitable[None]]) -> None:
-        """Run what talks to Discord; a Discord that is away at the start is no fault of any job."""
+    async def _converse(self) -> None:
+        """A Discord that is away at the start is no fault of any job, so nobody talks to it before the login."""
         await self.bot.logged_in.wait()
-        await run()
+        await self.services.conductor.run()
+
+    async def _notify(self) -> None:
+        await self.bot.logged_in.wait()
+        await self.services.notifying.run()
 
 
 @asynccontextmanager

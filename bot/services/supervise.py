@@ -12,13 +12,15 @@ from bot.services.pace import Pace
 _log = logging.getLogger(__name__)
 
 
-async def supervised(name: str, run: Callable[[], Awaitable[None]], pace: Pace) -> None:
-    """Run a service until it ends by itself or is cancelled.
+async def supervised(run: Callable[[], Awaitable[None]], pace: Pace) -> None:
+    """Run a service until it ends by itself or is cancelled; it is called what the current task is called.
 
     An error out of it is logged with an id, and it starts again after a growing wait; one that ran well for a while
     begins with the short wait again.
     """
-    loop = asyncio.get_running_loop()
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
+    name = task.get_name()
     delays = pace.delays()
     while True:
         begun = loop.time()

@@ -85,7 +85,7 @@ async def test_a_video_that_no_place_takes_is_kept_and_sent_where_its_owner_asks
 
 
 async def test_a_video_sent_again_in_direct_messages_goes_by_their_limit_not_by_the_servers(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with town(tmp_path, MAX_COMMANDS_PER_MINUTE="10000") as here:
         guild = next(iter(here.discord.world.guilds.values()))
         guild.premium_tier, guild.upload_limit = 2, 50 * MIB
         here.oxen.faults.result.replace(unreadable_video(12 * MIB), "video/mp4", times=None)

@@ -99,7 +99,7 @@ async def test_an_address_with_a_password_ends_with_status_2_and_one_sentence(tm
 
 
 async def test_a_folder_that_cannot_be_worked_in_ends_with_status_2_and_one_sentence(tmp_path: Path) -> None:
-    (tmp_path / "work").write_text("a file where a folder belongs")
+    (tmp_path / "bot.sqlite3.work").write_text("a file where a folder belongs")
     async with BotProcess({**SECRETS, "DATABASE_PATH": str(tmp_path / "bot.sqlite3")}) as bot:
         assert await bot.exited() == 2
         assert "DATABASE_PATH" in bot.stderr.splitlines()[-1]

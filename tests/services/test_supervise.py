@@ -20,7 +20,7 @@ async def test_it_starts_again_until_it_works_and_each_error_has_an_id(caplog: p
         if starts <= 3:
             raise RuntimeError("nobody thought of this")
 
-    await supervised("prices", run, QUICK)
+    await asyncio.create_task(supervised(run, QUICK), name="prices")
     assert starts == 4
     errors = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert len({record.__dict__["error_id"] for record in errors}) == 3
@@ -38,7 +38,7 @@ async def test_one_that_is_cancelled_does_not_start_again() -> None:
         begun.set()
         await asyncio.Event().wait()
 
-    task = asyncio.create_task(supervised("prices", run, QUICK))
+    task = asyncio.create_task(supervised(run, QUICK))
     await begun.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -51,4 +51,4 @@ async def test_the_death_of_the_process_is_not_held_up() -> None:
         raise SystemExit(3)
 
     with pytest.raises(SystemExit):
-        await supervised("prices", run, QUICK)
+        await supervised(run, QUICK)
