@@ -9,7 +9,6 @@ from datetime import datetime
 import aiosqlite
 
 from bot.domain.clock import Clock
-from bot.domain.job import CANCELLABLE
 from bot.domain.policy import Access, Level, Rule
 from bot.store import cast, jobs, policies, servers
 from bot.store.database import Database
@@ -109,11 +108,8 @@ class Administration:
     async def wish_cancelled(self, job_id: str, deed: Deed) -> None:
         """Write down the wish to cancel a job; nothing, where nobody needs to wish it: it was asked or is too late."""
         async with self._database.transaction() as connection:
-            for row in await connection.execute_fetchall(jobs.BY_ID, (job_id,)):
-                job = jobs.job_from_row(row)
-                if job.state in CANCELLABLE and job.cancel_requested_by is None:
-                    await jobs.change(connection, job_id, {"cancel_requested_by": deed.by})
-                    await self._record(connection, deed)
+            if await jobs.wish_cancel(connection, job_id, deed.by):
+                await self._record(connection, deed)
 
     async def _record(self, connection: aiosqlite.Connection, deed: Deed, or_in: int | None = None) -> None:
         now = self._clock()

@@ -176,9 +176,9 @@ async def change(connection: aiosqlite.Connection, job_id: str, changes: Mapping
     await connection.execute(f"UPDATE jobs SET {columns} WHERE id = ?", (*values, job_id))  # noqa: S608 - from _CHANGEABLE
 
 
-async def wish_cancel(connection: aiosqlite.Connection, job_id: str, user_id: int) -> None:
-    """Write down who wants a job cancelled, where it still can be and nobody did before."""
-    await connection.execute(_WISH_CANCEL, (user_id, job_id))
+async def wish_cancel(connection: aiosqlite.Connection, job_id: str, user_id: int) -> bool:
+    """Write down who wants a job cancelled, if it still can be and nobody did before; whether that was so."""
+    return (await connection.execute(_WISH_CANCEL, (user_id, job_id))).rowcount == 1
 
 
 def _column_value(value: object) -> object:
