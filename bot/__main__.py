@@ -13,7 +13,7 @@ from bot.logs import set_up_logging
 
 
 def main(arguments: list[str]) -> int:
-    """Run; 0 after an ordered stop, 2 where a setting is missing or bad, 1 after an error that nobody foresaw.
+    """Run; 0 after an ordered stop, 2 where a setting is missing or bad or the database cannot be used, else 1.
 
     What is asked besides ends with 0 or 1.
     """
@@ -27,7 +27,8 @@ def main(arguments: list[str]) -> int:
             case ["history", job]:
                 return _history(load_settings(), job)
     except (SettingsError, StoreError) as error:
-        _say(str(error))  # for the operator, who may not have logging yet
+        # for the operator, who may not have logging yet
+        _say(error.user_message or f"DATABASE_PATH: {error}")
         return 1 if arguments else 2
     except Exception:
         logging.getLogger(__name__).critical("The bot ended with an unexpected error", exc_info=True)

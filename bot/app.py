@@ -6,7 +6,7 @@ import asyncio
 import logging
 import random
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -19,6 +19,7 @@ from bot.domain.budget import Budget
 from bot.domain.clock import Clock, utc_now
 from bot.domain.money import micros
 from bot.domain.policy import NO_LIMIT, Policy
+from bot.errors import StoreError
 from bot.health import Heartbeat
 from bot.media.fitter import Fitter
 from bot.media.picture_desk import PictureDesk
@@ -49,6 +50,7 @@ from bot.services.retention import Retention
 from bot.services.services import Services
 from bot.services.shelter import Shelter
 from bot.services.submit import Submitting
+from bot.services.supervise import supervised
 from bot.services.tell import Telling
 from bot.services.track import Tracking
 from bot.services.upload_limits import UploadLimits
@@ -85,31 +87,39 @@ class Composition:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run every service but the discord client: take up what was unfinished, follow Oxen, drive jobs."""
-        services = self.services
+        """Run every service but the discord client: take up what was unfinished, follow Oxen, drive jobs.
+
+        Raises:
+            StoreError: what was unfinished cannot be read.
+        """
+        if count := await self.services.conductor.recover():
+            _log.info("Taking up %d unfinished jobs", count)
         async with asyncio.TaskGroup() as tasks:
             mine = [
-                tasks.create_task(self._once_logged_in(services.conductor.run), name="conductor"),
-                tasks.create_task(self.stream.run(), name="event-stream"),
-                tasks.create_task(services.tracking.run(), name="sweep"),
-                tasks.create_task(services.pricing.run(), name="prices"),
-                tasks.create_task(self._once_logged_in(services.notifying.run), name="notices"),
-                tasks.create_task(services.retention.run(), name="retention"),
-                tasks.create_task(services.keeping.run(), name="kept-pictures"),
+                tasks.create_task(supervised(name, run, self.pace), name=name) for name, run in self._siblings().items()
             ]
-            count = await services.conductor.recover()
-            if count:
-                _log.info("Taking up %d unfinished jobs", count)
             try:
                 yield
             finally:
-                if not await services.shelter.close(self.pace.finish_within):
+                if not await self.services.shelter.close(self.pace.finish_within):
                     _log.warning(
                         "Something was still being sent after %s s; it is looked for at the next start",
                         self.pace.finish_within,
                     )
                 for task in mine:
                     task.cancel()
+
+    def _siblings(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
+        services = self.services
+        return {
+            "conductor": lambda: self._once_logged_in(services.conductor.run),
+            "event-stream": self.stream.run,
+            "sweep": services.tracking.run,
+            "prices": services.pricing.run,
+            "notices": lambda: self._once_logged_in(services.notifying.run),
+            "retention": services.retention.run,
+            "kept-pictures": services.keeping.run,
+        }
 
     async def _once_logged_in(self, run: Callable[[], Awaitable[None]]) -> None:
         """Run what talks to Discord; a Discord that is away at the start is no fault of any job."""
@@ -131,15 +141,17 @@ async def composed(
         store = await Store.open(settings.database_path, clock)
         stack.push_async_callback(store.close)
         workspace = Workspace(beside.work_folder(settings.database_path))
-        workspace.prepare()
         kept = await CastStore(store.database, clock).kept()
-        await asyncio.to_thread(beside.take_over, settings.database_path, kept)
+        try:
+            workspace.prepare()
+            await asyncio.to_thread(beside.take_over, settings.database_path, kept)
+        except OSError as error:
+            raise StoreError(f"the folders beside it cannot be used ({error.strerror})") from error
         session = await stack.enter_async_context(aiohttp.ClientSession())
         client = OxenClient(
             session=session,
             base_url=settings.api_url,
             api_key=settings.oxen_api_key.get_secret_value,
-            namespace=settings.oxen_target_namespace,
             timeout_seconds=_OXEN_TIMEOUT_SECONDS,
         )
         desk = PictureDesk()
@@ -159,7 +171,7 @@ def compose(
     talk: Callable[[DiscordConversations], Conversations] = lambda real: real,
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
-    bot = VideoBot()
+    bot = VideoBot(pace)
     shelter = Shelter()
     files = PictureFiles(beside.pictures_folder(settings.database_path))
     real = DiscordConversations(bot, mender, files)

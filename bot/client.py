@@ -11,6 +11,8 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.services.pace import Pace
+
 _log = logging.getLogger(__name__)
 _SEEN = 1_000
 
@@ -18,7 +20,7 @@ _SEEN = 1_000
 class VideoBot(commands.Bot):
     """A bot with slash commands alone: no privileged intent, no prefix, no help command, no pings."""
 
-    def __init__(self) -> None:
+    def __init__(self, pace: Pace | None = None) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, so no advice on it
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -30,34 +32,60 @@ class VideoBot(commands.Bot):
         )
         self.logged_in = asyncio.Event()
         """Set once calls to Discord can be made."""
-        self.has_told_commands = False
-        """Whether Discord took, or refused for good, the list of commands."""
+        self.is_connected = False
+        """Whether Discord can reach the bot now; ``is_ready`` goes on saying so when the connection is lost."""
+        self._pace = pace or Pace()
         self._seen: dict[int, None] = {}
         self._on_setup: Callable[[], Awaitable[None]] | None = None
+        self._telling: asyncio.Task[None] | None = None
 
     def when_set_up(self, add: Callable[[], Awaitable[None]]) -> None:
         """Have the cogs added before the first connection."""
         self._on_setup = add
 
     async def setup_hook(self) -> None:
-        """Add the cogs and tell Discord which commands there are."""
+        """Add the cogs, once however often the bot logs in; telling Discord of the commands holds up nothing."""
         self.logged_in.set()
+        if self._telling is not None:
+            return
         if self._on_setup is not None:
             await self._on_setup()
-        await self.tell_commands()
+        self._telling = asyncio.create_task(self._tell_commands(), name="commands")
 
-    async def tell_commands(self) -> None:
-        """Tell Discord which commands there are. While it is away, those that it knows stay."""
-        try:
-            await self.tree.sync()
-        except discord.HTTPException as error:
-            self.has_told_commands = error.status < 500 and error.status != 429
-            level = logging.ERROR if self.has_told_commands else logging.WARNING
-            _log.log(level, "Discord did not take the commands (%s); those it knows stay", error)
-        except (aiohttp.ClientError, OSError) as error:
-            _log.warning("Discord could not be told the commands (%s); those it knows stay", error)
-        else:
-            self.has_told_commands = True
+    async def close(self) -> None:
+        """Close the connection, and stop what this started."""
+        if self._telling is not None:
+            self._telling.cancel()
+            await asyncio.wait({self._telling})
+        await super().close()
+
+    async def _tell_commands(self) -> None:
+        """Tell Discord which commands there are, again and again until it takes them or refuses them for good."""
+        for delay in self._pace.delays():
+            try:
+                await self.tree.sync()
+            except (aiohttp.ClientError, OSError, discord.DiscordException) as error:
+                if _is_final(error):
+                    _log.error("Discord refuses the commands (%s); those it knows stay", error)
+                    return
+                _log.warning("Discord did not take the commands (%s); trying again in %.0f s", error, delay)
+            else:
+                return
+            await asyncio.sleep(delay)
+
+    async def on_connect(self) -> None:
+        """Note that Discord let the bot in."""
+        self.is_connected = True
+
+    async def on_resumed(self) -> None:
+        """Note that the connection is back."""
+        self.is_connected = True
+
+    async def on_disconnect(self) -> None:
+        """Note that the connection is lost, or that another attempt at it failed."""
+        if self.is_connected:
+            _log.info("The connection to Discord is lost; connecting again")
+        self.is_connected = False
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - discord.py's own
         """Let every event through but a message that Discord delivers a second time: a mention pays, too.
@@ -79,7 +107,7 @@ class VideoBot(commands.Bot):
         return True
 
     async def on_ready(self) -> None:
-        """Say that Discord let the bot in."""
+        """Say that Discord told of every server."""
         _log.info("Ready in %d servers", len(self.guilds))
 
     async def on_message(self, message: discord.Message, /) -> None:
@@ -88,3 +116,10 @@ class VideoBot(commands.Bot):
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401
         """Log what no handler caught."""
         _log.exception("Unexpected error in %s", event_method)
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether asking Discord again would give the same answer."""
+    if isinstance(error, discord.HTTPException):
+        return 400 <= error.status < 500 and error.status not in (408, 429)
+    return isinstance(error, discord.DiscordException) and not isinstance(error, discord.RateLimited)

@@ -26,9 +26,34 @@ def _fits_a_header(value: SecretStr) -> SecretStr:
 def _is_a_base(value: HttpUrl) -> HttpUrl:
     if value.username or value.password or value.query is not None or value.fragment is not None:
         raise ValueError("must be an address alone, without a user, a question mark or a fragment")
+    if not value.port:
+        raise ValueError("must have a port above 0")
     return value
 
 
+def _is_plain_text(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("must be one line of plain characters")
+    return value
+
+
+def _can_be_a_file(value: Path) -> Path:
+    if not str(value).isprintable():
+        raise ValueError("must be a path of plain characters")
+    try:
+        is_other = value.exists() and not value.is_file()
+    except OSError as error:
+        raise ValueError(f"must be a path that can be used ({error.strerror})") from error
+    if is_other:
+        raise ValueError("must be a file, and that is a folder or something else")
+    return value
+
+
+def _blank_is_none(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+Text = Annotated[str, AfterValidator(_is_plain_text)]
 Secret = Annotated[SecretStr, BeforeValidator(_strip), AfterValidator(_fits_a_header)]
 Upper = BeforeValidator(lambda value: value.strip().upper() if isinstance(value, str) else value)
 Lower = BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value)
@@ -37,20 +62,22 @@ Lower = BeforeValidator(lambda value: value.strip().lower() if isinstance(value,
 class Settings(BaseSettings):
     """What an operator can set. The description of each is what the README's table says."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True, str_strip_whitespace=True
+    )
 
     discord_token: Secret = Field(description="The bot's token, from Discord's developer portal. Secret.")
     oxen_api_key: Secret = Field(description="The key of the Oxen account that pays. Secret.")
     oxen_api_url: Annotated[HttpUrl, AfterValidator(_is_a_base)] = Field(
         default=HttpUrl("https://hub.oxen.ai/api"), description="Where the Oxen API is."
     )
-    oxen_model: Annotated[str, BeforeValidator(_strip)] = Field(
+    oxen_model: Text = Field(
         default="kling-video-o1-reference-to-video", min_length=1, description="The model that makes the videos."
     )
-    oxen_target_namespace: Annotated[str | None, BeforeValidator(lambda value: _strip(value) or None)] = Field(
+    oxen_target_namespace: Annotated[Text | None, BeforeValidator(_blank_is_none)] = Field(
         default=None, description="The Oxen namespace that stores and pays; the key's own user where empty."
     )
-    database_path: Path = Field(
+    database_path: Annotated[Path, BeforeValidator(_strip), AfterValidator(_can_be_a_file)] = Field(
         default=Path("data/bot.sqlite3"), description="The SQLite file; its folder is made where it is missing."
     )
     quota_daily_seconds: int = Field(
@@ -75,7 +102,7 @@ class Settings(BaseSettings):
         default=None, ge=0, le=10_000_000, description="Dollars that all servers together may spend a month."
     )
     operator_channel_id: int | None = Field(
-        default=None, ge=1, description="The Discord channel that is told when four fifths of that are gone."
+        default=None, ge=1, lt=2**63, description="The Discord channel that is told when four fifths of that are gone."
     )
     retention_days: int = Field(
         default=90, ge=1, le=36_500, description="Days after which prompts and finished videos are forgotten."
@@ -84,7 +111,10 @@ class Settings(BaseSettings):
         default=20, ge=0, le=1_000, description="Elements a user may keep under a name, over all servers."
     )
     reconcile_seconds: float = Field(
-        default=60, gt=0, le=3_600, description="Seconds between two looks at Oxen's queue for what the stream missed."
+        default=60,
+        ge=0.05,
+        le=3_600,
+        description="Seconds between two looks at Oxen's queue for what the stream missed.",
     )
     stream_silence_seconds: float = Field(
         default=45, gt=0, le=3_600, description="Seconds of silence after which the event stream counts as broken."
@@ -124,6 +154,10 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
+    except UnicodeDecodeError:
+        raise SettingsError(".env cannot be read: it must be a text in UTF-8.") from None
+    except OSError as error:
+        raise SettingsError(f".env cannot be read: {error.strerror}.") from None
 
 
 def _clause(message: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import random
 from collections.abc import Iterator
@@ -28,13 +27,7 @@ async def stay_connected(bot: VideoBot, token: str) -> None:
     """
     async with bot:
         await _log_in(bot, token)
-        offering = asyncio.create_task(_offer_commands(bot), name="commands")
-        try:
-            await _connect(bot)
-        finally:
-            offering.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await offering
+        await _connect(bot)
 
 
 async def _log_in(bot: VideoBot, token: str) -> None:
@@ -71,15 +64,6 @@ async def _connect(bot: VideoBot) -> None:
         if bot.ws:
             await bot.ws.close()
         await asyncio.sleep(delay)
-
-
-async def _offer_commands(bot: VideoBot) -> None:
-    """Tell Discord the commands again, until it takes or refuses them."""
-    for delay in _delays():
-        if bot.has_told_commands:
-            return
-        await asyncio.sleep(delay)
-        await bot.tell_commands()
 
 
 def _delays() -> Iterator[float]:

@@ -1,4 +1,7 @@
-"""A sign of life in a file, for the container's health check: written only while Discord is there."""
+"""A sign of life in a file, for the container's health check: given only while connected to Discord.
+
+It counts for a minute. An ordinary reconnect takes seconds and so is no illness; a connection that stays away is one.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,9 @@ _STALE_SECONDS = 60.0
 class Alive(Protocol):
     """What can tell whether it is connected."""
 
-    def is_ready(self) -> bool:
-        """Whether it is."""
+    @property
+    def is_connected(self) -> bool:
+        """Whether it is now."""
 
 
 def _file(database_path: Path) -> Path:
@@ -34,16 +38,21 @@ class Heartbeat:
     async def run(self) -> None:
         """Beat until cancelled."""
         while True:
-            if self._client.is_ready():
-                try:
-                    self._file.touch()
-                except OSError as error:
-                    _log.warning("No sign of life could be written (%s)", error)
+            self.beat()
             await asyncio.sleep(_EVERY_SECONDS)
+
+    def beat(self) -> None:
+        """Give a sign of life, if there is a connection."""
+        if not self._client.is_connected:
+            return
+        try:
+            self._file.touch()
+        except OSError as error:
+            _log.warning("No sign of life could be written (%s)", error)
 
 
 def is_alive(database_path: Path) -> bool:
-    """Whether a bot with this database showed a sign of life in the last minute."""
+    """Whether a bot with this database gave a sign of life in the last minute."""
     try:
         return time.time() - _file(database_path).stat().st_mtime < _STALE_SECONDS
     except OSError:

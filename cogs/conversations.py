@@ -6,6 +6,7 @@ Nothing here uses an interaction's token: that dies after 15 minutes, and a vide
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import discord
@@ -71,19 +72,22 @@ class DiscordConversations:
             return
         async with translated():
             card = self._talk.place(job, job.channel_id).get_partial_message(job.card_message_id)
-            await card.edit(view=status_card(job, phase), allowed_mentions=discord.AllowedMentions.none())
+            told = replace(job, guild_id=self.guild_of(job, job.outcome_place_id or job.channel_id))  # for its link
+            await card.edit(view=status_card(told, phase), allowed_mentions=discord.AllowedMentions.none())
 
     async def direct_place(self, user_id: int) -> int:
         """Open the direct-message channel with a user."""
         async with translated():
             return (await self._client.create_dm(discord.Object(user_id))).id
 
+    def guild_of(self, job: Job, place_id: int) -> int:
+        """The server that a place is in; 0 for direct messages."""
+        return self._talk.guild_of(job, place_id)
+
     async def upload_limit(self, job: Job, place_id: int) -> int:
-        """The server's limit for messages sent with the bot's token; Discord's default elsewhere."""
-        guild = self._client.get_guild(job.guild_id)
-        if guild is None or place_id not in (job.place_id, job.channel_id):
-            return DEFAULT_UPLOAD_LIMIT
-        return guild.filesize_limit
+        """The limit of the place's own server for messages sent with the bot's token; Discord's default elsewhere."""
+        guild = self._client.get_guild(self.guild_of(job, place_id))
+        return DEFAULT_UPLOAD_LIMIT if guild is None else guild.filesize_limit
 
     async def send_outcome(self, job: Job, place_id: int, outcome: Outcome) -> int:
         """Send the outcome as a new message that mentions the job's user alone."""

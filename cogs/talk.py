@@ -39,6 +39,8 @@ async def translated() -> AsyncIterator[None]:
         raise ConversationError(f"{error.status} {error.code}: {error.text}") from error
     except (aiohttp.ClientError, OSError, TimeoutError, discord.RateLimited) as error:
         raise DiscordUnavailable(str(error) or type(error).__name__) from error
+    except discord.DiscordException as error:  # an answer that discord.py makes nothing of, say
+        raise ConversationError(f"{type(error).__name__}: {error}") from error
 
 
 class Talk:
@@ -49,7 +51,17 @@ class Talk:
 
     def place(self, job: Job, place_id: int) -> discord.PartialMessageable:
         """A channel, thread or direct-message channel by its id."""
-        return self.client.get_partial_messageable(place_id, guild_id=job.guild_id or None)
+        return self.client.get_partial_messageable(place_id, guild_id=self.guild_of(job, place_id) or None)
+
+    def guild_of(self, job: Job, place_id: int) -> int:
+        """The server that a place is in; 0 for direct messages, and where it is not known.
+
+        A job that was asked for in a server may be told elsewhere. A thread has the id of the message it hangs on.
+        """
+        if place_id in (job.channel_id, job.card_message_id):
+            return job.guild_id
+        guild = getattr(self.client.get_channel(place_id), "guild", None)
+        return 0 if guild is None else int(guild.id)
 
     async def send(
         self,

@@ -24,17 +24,13 @@ class GenerationStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
-    """One row of Oxen's queue.
-
-    ``image_urls`` holds every image URL that the row echoes from its request, elements included.
-    """
+    """One generation, as Oxen says of it when asked for it by its id."""
 
     id: str
     status: GenerationStatus
     result_url: str | None = None
     error_message: str | None = None
     enqueued_at: datetime | None = None
-    image_urls: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

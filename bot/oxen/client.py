@@ -23,6 +23,7 @@ from bot.domain.generation import Generation, GenerationRequest, GenerationStatu
 from bot.errors import OxenBusy, OxenUncertain, OxenUnreachable
 from bot.oxen import wire
 from bot.oxen.download import download
+from bot.oxen.rows import QueueRows, rows_of
 from bot.oxen.transport import FAILURES, cause_of, oxen_error, read_answer, read_stream
 
 _Read = TypeVar("_Read")
@@ -46,8 +47,8 @@ class OxenClient:
     """Oxen's API for one key.
 
     ``session`` is the caller's to close. ``api_key`` is asked for the key at each call (the ``get_secret_value`` of a
-    pydantic ``SecretStr`` will do), so that nothing here holds it. ``namespace`` stores and pays; ``None`` is the key's
-    own user. Raises `ValueError` for a ``base_url`` that is not an http(s) address without a user.
+    pydantic ``SecretStr`` will do), so that nothing here holds it. Raises `ValueError` for a ``base_url`` that is not
+    an http(s) address without a user.
     """
 
     def __init__(
@@ -56,7 +57,6 @@ class OxenClient:
         session: aiohttp.ClientSession,
         base_url: str,
         api_key: Callable[[], str],
-        namespace: str | None = None,
         timeout_seconds: float = 15.0,
         retries: Retries | None = None,
     ) -> None:
@@ -65,7 +65,6 @@ class OxenClient:
             raise ValueError("the base URL of Oxen must be an http(s) address without a user")
         self._session = session
         self._api_key = api_key
-        self._namespace = namespace
         self._timeout_seconds = timeout_seconds
         self._retries = retries or Retries()
 
@@ -77,7 +76,7 @@ class OxenClient:
 
         Raises `OxenRefused`, `OxenBusy` and `OxenUnreachable` (nothing was started), or `OxenUncertain` (it may have).
         """
-        body = wire.request_body(request, namespace=self._namespace)
+        body = wire.request_body(request)
         answer = await self._send("POST", "ai", "queue", body=body, timeout_seconds=self._timeout_seconds)
         return wire.enqueued_id(answer)
 
@@ -86,12 +85,15 @@ class OxenClient:
         return wire.generation_of(await self._repeat("GET", "ai", "queue", generation_id, read=wire.payload_of))
 
     async def generations(
-        self, *, model: str | None = None, status: GenerationStatus | None = None
-    ) -> list[Generation]:
-        """The rows of the queue: the active ones unless ``status`` asks for others; unreadable ones are left out."""
-        asked = {"namespace": self._namespace, "model": model, "status": status}
+        self, *, model: str | None = None, namespace: str | None = None, status: GenerationStatus | None = None
+    ) -> QueueRows:
+        """Every row of the queue, also those that make no sense: the active ones unless ``status`` asks for others.
+
+        ``namespace`` is who pays; ``None`` is the key's own user.
+        """
+        asked = {"namespace": namespace, "model": model, "status": status}
         params = {name: str(value) for name, value in asked.items() if value is not None}
-        return wire.generations_of(await self._repeat("GET", "ai", "queue", params=params, read=wire.payload_of))
+        return rows_of(await self._repeat("GET", "ai", "queue", params=params, read=wire.payload_of))
 
     async def cancel(self, generation_id: str) -> None:
         """Cancel a generation, without effect on one that has ended; raises `OxenNotFound` for an unknown one."""

@@ -6,9 +6,8 @@ Shapes are those of the Oxen pages "Async Queue" and "Inference API Overview". N
 from __future__ import annotations
 
 import json
-import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,13 +15,11 @@ from http import HTTPStatus
 
 from bot.domain.generation import Completion, Generation, GenerationRequest, GenerationStatus
 from bot.errors import OxenBusy, OxenNotFound, OxenRefused, OxenUncertain
-
-logger = logging.getLogger(__name__)
+from bot.oxen.rows import usable_id
 
 MAX_RETRY_AFTER = 120.0
 _MAX_REASON = 500
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
-_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._:-]{0,199}")
 # These only say where to go, and nothing was done; a 303 is what a server answers when it has done the thing.
 _MOVED = (301, 302, 307, 308)
 
@@ -36,8 +33,8 @@ class Answer:
     retry_after: float | None = None
 
 
-def request_body(request: GenerationRequest, *, namespace: str | None) -> dict[str, object]:
-    """The body of ``POST /ai/queue``; the request's own namespace goes before the client's."""
+def request_body(request: GenerationRequest) -> dict[str, object]:
+    """The body of ``POST /ai/queue``."""
     body: dict[str, object] = {
         "model": request.model,
         "num_generations": 1,
@@ -51,8 +48,8 @@ def request_body(request: GenerationRequest, *, namespace: str | None) -> dict[s
             {"frontal_image_url": e.frontal_image_url, "reference_image_urls": list(e.reference_image_urls)}
             for e in request.elements
         ]
-    if payer := request.target_namespace or namespace:
-        body["target_namespace"] = payer
+    if request.target_namespace:
+        body["target_namespace"] = request.target_namespace
     return body
 
 
@@ -121,22 +118,7 @@ def generation_of(row: object) -> Generation:
         result_url=_text(row.get("result_url")),
         error_message=_text(row.get("error_message")),
         enqueued_at=_moment(row.get("enqueued_at")),
-        image_urls=frozenset(_image_urls(row)),
     )
-
-
-def generations_of(payload: Mapping[str, object]) -> list[Generation]:
-    """The rows of a list; one that cannot be read is left out with a warning, so that it hides no other."""
-    rows = payload.get("generations")
-    if not isinstance(rows, list):
-        raise OxenUncertain("Oxen's answer has no list of generations")
-    generations = []
-    for row in rows:
-        try:
-            generations.append(generation_of(row))
-        except OxenUncertain as error:
-            logger.warning("left a row of Oxen's queue out: %s", error)
-    return generations
 
 
 def completion_of(data: str) -> Completion:
@@ -195,8 +177,8 @@ def _text(value: object) -> str | None:
 
 
 def _id(row: object) -> str:
-    value = row.get("generation_id") if isinstance(row, Mapping) else None
-    if not isinstance(value, str) or not _ID.fullmatch(value):
+    value = usable_id(row)
+    if value is None:
         raise OxenUncertain("a generation of Oxen's answer has no usable id")
     return value
 
@@ -215,16 +197,3 @@ def _moment(value: object) -> datetime | None:
         return datetime.fromtimestamp(value, UTC)
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def _image_urls(row: Mapping[str, object]) -> Iterator[str]:
-    """Every string under a key about images, at any depth: the models name these fields differently."""
-    todo = [value for key, value in row.items() if "image" in key or key == "elements"]
-    while todo:
-        value = todo.pop()
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, list):
-            todo.extend(value)
-        elif isinstance(value, dict):
-            todo.extend(value.values())

@@ -29,10 +29,9 @@ class Cancelling:
             raise NotAllowedError(
                 f"Only <@{job.user_id}> and members with Manage Messages can cancel this. Nothing was changed."
             )
+        job = await self._store.wish_cancel(job.id, user_id)
         if job.state not in CANCELLABLE:
             raise RequestError(_too_late(job))
-        if job.cancel_requested_by is None:
-            job = await self._store.change(job, cancel_requested_by=user_id)
         self._conductor.ring(job.id)
         return job
 

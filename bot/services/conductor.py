@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from bot.domain.generation import Completion
 from bot.domain.job import Job, JobState
 from bot.errors import ConversationError, DiscordUnavailable, StoppingError
-from bot.services.deliver import Delivering
+from bot.services.deliver import TOLD_NOWHERE, Delivering
 from bot.services.enqueue import Enqueuing
 from bot.services.follow import Following
 from bot.services.nudge import Nudge
@@ -72,10 +72,14 @@ class Conductor:
 
     async def run(self) -> None:
         """Drive jobs until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            while True:
-                job_id = await self._new.get()
-                tasks.create_task(self._drive(job_id, self._drives[job_id]), name=f"job-{job_id}")
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                while True:
+                    job_id = await self._new.get()
+                    tasks.create_task(self._drive(job_id, self._drives[job_id]), name=f"job-{job_id}")
+        finally:  # nothing is driven any more: the next run, if there is one, hears of it from the sweep
+            self._drives.clear()
+            self._new = asyncio.Queue()
 
     async def recover(self) -> int:
         """Take up every unfinished job where it was; how many there are.
@@ -160,3 +164,7 @@ class Conductor:
         if job is not None and job.state in (JobState.ACCEPTED, JobState.PREPARED, JobState.DELIVERING):
             reason = f"Something went wrong on my side (error {error_id})."
             await self._store.move(job, JobState.FAILED, f"unexpected error {error_id}", reason=reason)
+        elif job is not None and job.has_ended and not job.is_told:
+            await self._store.change(job, outcome_message_id=TOLD_NOWHERE)
+            fields = {"job": job.id, "error_id": error_id}
+            _log.error("A job's end could not be told (error %s); it is left at that", error_id, extra=fields)

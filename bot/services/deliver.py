@@ -16,7 +16,7 @@ from bot.services.upload_limits import UploadLimits
 from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
-_TOLD_NOWHERE = 0
+TOLD_NOWHERE = 0
 _GONE = "Oxen made it, but no longer has the video."
 _UNREADABLE = "Oxen made it, but the video could not be fetched."
 
@@ -73,18 +73,21 @@ class Delivering:
 
         told = await self._telling.find(job, record, nudge)
         told = told or await self._telling.tell(job, compose, record, nudge)
-        return told or await record(job, _TOLD_NOWHERE)
+        if told is None:
+            told = await record(job, TOLD_NOWHERE)
+            _log.error("A job's end could not be told anywhere", extra={"job": job.id, "state": job.state})
+        return told
 
     async def _delivered(self, job: Job, message_id: int) -> Job:
         return await self._store.deliver(job, "the video was sent", message_id)
 
     async def _send(self, job: Job, result: Result, nudge: Nudge) -> Job | None:
         """Send the best rung that the place takes; a refusal for size steps down and is remembered."""
-        server, size, most = 0, 0, sys.maxsize
+        server, says, size, most = 0, 0, 0, sys.maxsize
 
         async def compose(place_id: int) -> Outcome:
-            nonlocal server, size
-            server = job.guild_id if place_id in (job.place_id, job.channel_id) else 0
+            nonlocal server, says, size
+            server = self._conversations.guild_of(job, place_id)
             says = await self._conversations.upload_limit(job, place_id)
             limit = min(most, await self._limits.limit(server, says))
             outcome = await self._ladder.fit(job, result, limit, nudge)
@@ -95,11 +98,9 @@ class Delivering:
             try:
                 told = await self._telling.tell(job, compose, self._delivered, nudge)
             except FileTooLarge:
-                if not size:
-                    raise
                 _log.info("A server takes less than it says", extra={"job": job.id, "bytes": size})
-                most = await self._limits.refused(server, size)
+                most = await self._limits.refused(server, size, says)
             else:
                 if told is not None and size:
-                    await self._limits.accepted(server, size)
+                    await self._limits.accepted(server, size, says)
                 return told

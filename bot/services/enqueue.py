@@ -90,7 +90,7 @@ class Enqueuing:
                 await nudge.pause(next(delays))
             else:
                 if found is not None:
-                    return await self._running(job, found.id, "found in Oxen's queue")
+                    return await self._running(job, found, "found in Oxen's queue")
                 if begun >= certain_from:
                     await self._store.note(job, "searched: Oxen never had it")
                     return await self.send(await self._store.job(job.id), nudge)

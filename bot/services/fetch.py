@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.domain.job import Job
-from bot.errors import OxenError, OxenNotFound, ResultError, StoreError
+from bot.errors import BotError, OxenError, OxenNotFound, ResultError, StoreError
 from bot.media.facts import VideoFacts
 from bot.media.fitter import Fitter
 from bot.media.glance import glance
@@ -19,7 +19,8 @@ from bot.services.pace import Pace
 from bot.store import beside
 
 _log = logging.getLogger(__name__)
-_LONGEST_SECONDS = 900.0
+_AT_ONCE = 16
+_FRAMES_AT_ONCE = 2
 _ODD_SECONDS = 1.5
 
 
@@ -70,8 +71,20 @@ class Workspace:
         beside.remove(beside.at_work(self._folder), lambda path: path.name.startswith(f"{job.id}-"))
 
 
+@dataclass(slots=True)
+class _Frame:
+    """A last frame on its way, for everybody who asks for it meanwhile."""
+
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+    outcome: bytes | BotError | None = None
+
+
 class Fetching:
-    """Gets results, from links that expire and hosts that stall."""
+    """Gets results, from links that expire and hosts that stall.
+
+    A download takes minutes where a host drips, so it waits for no job's turn, and no job's turn waits for it.
+    """
 
     def __init__(
         self, client: OxenClient, fitter: Fitter, workspace: Workspace, pace: Pace, *, max_result_bytes: int
@@ -81,6 +94,9 @@ class Fetching:
         self._workspace = workspace
         self._pace = pace
         self._max_result_bytes = max_result_bytes
+        self._downloads = asyncio.Semaphore(_AT_ONCE)
+        self._frame_turns = asyncio.Semaphore(_FRAMES_AT_ONCE)
+        self._frames: dict[str, _Frame] = {}
 
     async def fetch(self, job: Job, nudge: Nudge) -> Result:
         """Download and inspect a job's video, from the link that Oxen gave just now if it did.
@@ -95,7 +111,7 @@ class Fetching:
         while True:
             try:
                 url = url or await self._link(job)
-                return await self._attempt(job, url, is_last_look=attempts > 0)
+                return await self._attempt(job, url, nudge, is_last_look=attempts > 0)
             except OxenNotFound:
                 raise
             except OxenError as error:
@@ -109,16 +125,34 @@ class Fetching:
             await nudge.pause(next(delays))
 
     async def last_frame(self, job: Job) -> bytes:
-        """The last frame of a job's video, as a JPEG.
+        """The last frame of a job's video, as a JPEG. Who asks for one that is being fetched shares it.
 
         Raises:
             OxenError: Oxen cannot be asked, or no longer has it.
             ResultError: it cannot be had, or has no frame that can be read.
         """
+        frame = self._frames.setdefault(job.id, _Frame())
+        frame.waiting += 1
+        try:
+            async with frame.one_at_a_time:
+                if frame.outcome is None:
+                    frame.outcome = await self._fetch_frame(job)
+        finally:
+            frame.waiting -= 1
+            if not frame.waiting:
+                del self._frames[job.id]
+        if isinstance(frame.outcome, BotError):
+            raise frame.outcome
+        return frame.outcome
+
+    async def _fetch_frame(self, job: Job) -> bytes | BotError:
         path = self._workspace.scratch()
         try:
-            await self._client.download(await self._link(job), path, max_bytes=self._max_result_bytes)
-            return await self._fitter.frame(path, last=True)
+            async with self._frame_turns:
+                await self._download(await self._link(job), path)
+                return await self._fitter.frame(path, last=True)
+        except (OxenError, ResultError) as error:
+            return error
         finally:
             path.unlink(missing_ok=True)
 
@@ -128,13 +162,17 @@ class Fetching:
             raise ResultError("Oxen names no result", retryable=True)
         return url
 
-    async def _attempt(self, job: Job, url: str, *, is_last_look: bool) -> Result:
-        path = self._workspace.file(job, "original.mp4")
+    async def _download(self, url: str, path: Path) -> int:
         try:
-            async with asyncio.timeout(_LONGEST_SECONDS):
-                size = await self._client.download(url, path, max_bytes=self._max_result_bytes)
+            async with asyncio.timeout(self._pace.fetch_longest):
+                return await self._client.download(url, path, max_bytes=self._max_result_bytes)
         except TimeoutError as error:
             raise ResultError("the download took too long", retryable=True) from error
+
+    async def _attempt(self, job: Job, url: str, nudge: Nudge, *, is_last_look: bool) -> Result:
+        path = self._workspace.file(job, "original.mp4")
+        async with nudge.aside(), self._downloads:
+            size = await self._download(url, path)
         result = await self._look(job, Result(path=path, size=size, url=url, facts=None), is_last=is_last_look)
         _warn_of_odd_length(job, result.facts)
         return result

@@ -13,7 +13,7 @@ class Pace:
     """Waiting times, in seconds.
 
     ``post_grace`` must be longer than the timeout of ``POST /queue``: only then is a generation that
-    cannot be found certain not to be.
+    cannot be found certain not to be. ``fetch_longest`` is for one download of a finished video.
     """
 
     post_grace: float = 15.0
@@ -23,6 +23,7 @@ class Pace:
     stop_polls: int = 5
     stop_every: float = 2.0
     fetch_attempts: int = 20
+    fetch_longest: float = 900.0
     finish_within: float = 10.0
     keep_undeliverable: timedelta = timedelta(hours=24)
 

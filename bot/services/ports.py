@@ -111,6 +111,9 @@ class Conversations(Protocol):
     async def direct_place(self, user_id: int) -> int:
         """The place for direct messages with a user."""
 
+    def guild_of(self, job: Job, place_id: int) -> int:
+        """The server that a place is in; 0 for direct messages. Raises nothing."""
+
     async def upload_limit(self, job: Job, place_id: int) -> int:
         """How many bytes one file of a message there may have."""
 

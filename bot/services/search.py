@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from urllib.parse import urlsplit
+from dataclasses import dataclass
 
-from bot.domain.generation import Generation, GenerationStatus
+from bot.domain.generation import GenerationStatus
 from bot.domain.job import Job
+from bot.errors import OxenUncertain
 from bot.oxen.client import OxenClient
+from bot.oxen.rows import QueueRows
 
 _STATUSES = (None, GenerationStatus.SUCCEEDED, GenerationStatus.FAILED, GenerationStatus.CANCELLED)
 """``None`` lists the active rows. Active first: a row that ends while we look is then found among the ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What a list is asked for: where the request was sent, which may be elsewhere than requests go now."""
+
+    model: str
+    namespace: str | None
+    status: GenerationStatus | None
 
 
 class QueueSearch:
@@ -18,52 +29,58 @@ class QueueSearch:
 
     def __init__(self, client: OxenClient) -> None:
         self._client = client
-        self._lists: dict[tuple[str, GenerationStatus | None], _SharedList] = {}
+        self._lists: dict[_Asked, _SharedList] = {}
 
-    async def find(self, job: Job) -> Generation | None:
-        """The generation that was started for a job, if Oxen has one.
+    async def find(self, job: Job) -> str | None:
+        """The id of the generation that was started for a job, if Oxen has one.
 
-        ``None`` is certain: every call has answered.
+        ``None`` is certain: every call has answered in full, and no row could be the job's.
 
         Raises:
-            OxenError: a call failed, so nothing is certain.
+            OxenError: a call failed, or what may be the job's row cannot be read; so nothing is certain.
         """
         sent = job.generation_request
         if sent is None:
             return None
-        ours = _paths(sent.image_urls)
+        ours = sent.image_urls
+        is_certain = bool(ours)
         for status in _STATUSES:
-            shared = self._lists.setdefault((sent.model, status), _SharedList(self._client, sent.model, status))
-            for row in await shared.rows():
-                if row.image_urls and _paths(row.image_urls) == ours:
-                    return row
+            asked = _Asked(model=sent.model, namespace=sent.target_namespace, status=status)
+            shared = self._lists.setdefault(asked, _SharedList(self._client, asked))
+            listed = await shared.look()
+            is_certain = is_certain and listed.is_whole
+            for row in listed.rows:
+                if not row.mentions(ours):
+                    continue
+                if row.id is not None and row.holds(ours):
+                    return row.id
+                is_certain = False
+        if not is_certain:
+            raise OxenUncertain("Oxen's list may hold this job's generation where it cannot be read")
         return None
 
 
 class _SharedList:
     """One list call at a time; who asks during one waits for the next."""
 
-    def __init__(self, client: OxenClient, model: str, status: GenerationStatus | None) -> None:
+    def __init__(self, client: OxenClient, asked: _Asked) -> None:
         self._client = client
-        self._model = model
-        self._status = status
+        self._asked = asked
         self._one_at_a_time = asyncio.Lock()
         self._begun = 0
         self._answered = 0
-        self._rows: list[Generation] = []
+        self._listed = QueueRows(rows=(), is_whole=False)
 
-    async def rows(self) -> list[Generation]:
+    async def look(self) -> QueueRows:
         """The rows, as of a call that begins now or later."""
         wanted = self._begun + 1
         async with self._one_at_a_time:
             if self._answered < wanted:
                 self._begun += 1
                 begun = self._begun
-                self._rows = await self._client.generations(model=self._model, status=self._status)
+                asked = self._asked
+                self._listed = await self._client.generations(
+                    model=asked.model, namespace=asked.namespace, status=asked.status
+                )
                 self._answered = begun
-            return self._rows
-
-
-def _paths(urls: frozenset[str]) -> frozenset[str]:
-    """Addresses without their query: a signature may be echoed anew, the path is the attachment's own."""
-    return frozenset(urlsplit(url)._replace(query="", fragment="").geturl() for url in urls)
+            return self._listed

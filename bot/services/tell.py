@@ -6,18 +6,20 @@ anything that leaves it open whether the message is there, look before sending a
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from bot.domain.job import Job
-from bot.errors import DiscordUnavailable, PlaceGone
+from bot.errors import ConversationError, DiscordUnavailable, FileTooLarge, PlaceGone
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
-from bot.services.ports import Conversations, Outcome
+from bot.services.ports import Conversations, Outcome, VideoFile
 from bot.services.shelter import Shelter
 from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
+_AT_ONCE = 16
 
 Record = Callable[[Job, int], Awaitable[Job]]
 """Writes down the message (its id) that told a job's outcome."""
@@ -33,6 +35,7 @@ class Telling:
         self._conversations = conversations
         self._shelter = shelter
         self._pace = pace
+        self._uploads = asyncio.Semaphore(_AT_ONCE)
 
     async def find(self, job: Job, record: Record, nudge: Nudge) -> Job | None:
         """Record the outcome's message if it already is where it was last claimed to be sent."""
@@ -42,13 +45,20 @@ class Telling:
     async def tell(self, job: Job, compose: Compose, record: Record, nudge: Nudge) -> Job | None:
         """Send the outcome to the best place that takes it; ``None`` if there is none.
 
-        However long Discord is away, this waits. ``FileTooLarge`` is the caller's to answer.
+        However long Discord is away, this waits. A place that refuses the message for good is like one that is gone.
+
+        Raises:
+            FileTooLarge: a place takes no video of that size.
         """
         async for place_id in self._places(job, nudge):
             try:
                 return await self._send(job, place_id, compose, record, nudge)
+            except FileTooLarge:
+                raise
             except PlaceGone as error:
                 _log.info("A place took no outcome: %s", error, extra={"job": job.id, "place": place_id})
+            except ConversationError as error:
+                _log.warning("A place refused an outcome: %s", error, extra={"job": job.id, "place": place_id})
         return None
 
     async def _places(self, job: Job, nudge: Nudge) -> AsyncIterator[int]:
@@ -63,10 +73,11 @@ class Telling:
         while True:
             try:
                 return await self._conversations.direct_place(job.user_id)
-            except PlaceGone:
-                return None
             except DiscordUnavailable:
                 await nudge.pause(next(delays))
+            except ConversationError as error:
+                _log.info("No direct messages (%s)", error, extra={"job": job.id})
+                return None
 
     async def _send(self, job: Job, place_id: int, compose: Compose, record: Record, nudge: Nudge) -> Job:
         outcome = await compose(place_id)
@@ -74,10 +85,14 @@ class Telling:
         delays = self._pace.delays()
         while True:
             try:
-                async with self._shelter.hold():
+                async with nudge.aside(), self._uploads, self._shelter.hold():
                     return await record(job, await self._conversations.send_outcome(job, place_id, outcome))
             except DiscordUnavailable as error:
                 _log.warning("Discord did not take an outcome (%s); trying again", error, extra={"job": job.id})
+            except FileTooLarge as error:
+                if isinstance(outcome, VideoFile):
+                    raise
+                raise PlaceGone(f"too large without a video in it: {error}") from error
             await nudge.pause(next(delays))
             if (told := await self.find(job, record, nudge)) is not None:
                 return told
@@ -89,7 +104,8 @@ class Telling:
         while True:
             try:
                 return await self._conversations.find_outcome(job, job.outcome_place_id)
-            except PlaceGone:
-                return None
             except DiscordUnavailable:
                 await nudge.pause(next(delays))
+            except ConversationError as error:
+                _log.info("A place cannot be looked through (%s)", error, extra={"job": job.id})
+                return None

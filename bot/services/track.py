@@ -61,9 +61,10 @@ class Tracking:
             if not self._conductor.drives(job.id) and self._is_left_behind(job):
                 self._conductor.ring(job.id)
         running = [job for job in unfinished if job.state is JobState.RUNNING]
-        for model in {job.generation_request.model for job in running if job.generation_request is not None}:
-            of_model = [job for job in running if job.generation_request and job.generation_request.model == model]
-            await self._sweep_model(model, of_model)
+        sent = [(job.generation_request, job) for job in running if job.generation_request is not None]
+        for model, namespace in {(request.model, request.target_namespace) for request, _ in sent}:
+            there = [job for of, job in sent if (of.model, of.target_namespace) == (model, namespace)]
+            await self._sweep_queue(model, namespace, there)
         for job in await self._store.in_state(JobState.UNDELIVERABLE):
             if self._clock() - job.updated_at > self._pace.keep_undeliverable:
                 reason = "No place took the video for a day, so it was given up."
@@ -75,12 +76,13 @@ class Tracking:
             return job.is_due
         return self._clock() - job.updated_at > timedelta(seconds=self._reconcile_seconds)
 
-    async def _sweep_model(self, model: str, running: list[Job]) -> None:
+    async def _sweep_queue(self, model: str, namespace: str | None, running: list[Job]) -> None:
         try:
-            active = {row.id for row in await self._client.generations(model=model, status=None)}
+            listed = await self._client.generations(model=model, namespace=namespace)
+            active = {row.id for row in listed.rows}
         except OxenError as error:
             _log.warning("Oxen's queue could not be read (%s); the next sweep will", error)
-            active = {job.generation_id for job in running if job.generation_id is not None}
+            active = {job.generation_id for job in running}
         for job in running:
             too_long = self._clock() - (job.running_at or job.updated_at) > self._job_timeout
             if job.generation_id not in active or too_long:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.clock import Clock
-from bot.domain.uploads import FORGET_AFTER, next_rung
+from bot.domain.uploads import limit_now, next_rung
 from bot.store.store import Store
 
 
@@ -16,21 +16,20 @@ class UploadLimits:
 
     async def limit(self, guild_id: int, says: int) -> int:
         """How many bytes a file may have in a server that says so many."""
-        learned = await self._store.upload_limit(guild_id, self._clock() - FORGET_AFTER)
-        return says if learned is None else min(says, learned)
+        return limit_now(says, await self._store.upload_limit(guild_id), self._clock())
 
-    async def refused(self, guild_id: int, size: int) -> int:
-        """A file of this size was refused: remember the next rung below, and give it.
+    async def refused(self, guild_id: int, size: int, says: int) -> int:
+        """A file of this size was refused where so many bytes are said to fit: remember the next rung, and give it.
 
         No server has a limit below the last rung. A refusal there has another cause, so nothing is learned from it.
         """
         rung = next_rung(size)
         if rung:
-            await self._store.learn_upload_limit(guild_id, rung)
+            await self._store.lower_upload_limit(guild_id, rung, says)
         return rung
 
-    async def accepted(self, guild_id: int, size: int) -> None:
+    async def accepted(self, guild_id: int, size: int, says: int) -> None:
         """A file of this size was taken: what was learned cannot be less."""
-        learned = await self._store.upload_limit(guild_id, self._clock() - FORGET_AFTER)
-        if learned is not None and size > learned:
-            await self._store.learn_upload_limit(guild_id, size)
+        learned = await self._store.upload_limit(guild_id)
+        if learned is not None and learned.max_bytes < size:
+            await self._store.lift_upload_limit(guild_id, size, says)

@@ -11,7 +11,7 @@ from typing import Final
 import aiosqlite
 
 from bot.domain.generation import GenerationRequest
-from bot.domain.job import ACTIVE, ENDED, HistoryEntry, Job, JobState, Phase
+from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobState, Phase
 from bot.store.codec import (
     dump_generation_request,
     dump_request,
@@ -33,7 +33,6 @@ _CHANGEABLE: Final = frozenset(
         "submit_attempts",
         "generation_id",
         "running_at",
-        "cancel_requested_by",
         "reason",
         "outcome_place_id",
         "outcome_message_id",
@@ -76,6 +75,10 @@ _RECENT: Final = (
 _RECENT_HERE: Final = _RECENT.format(here=" AND guild_id = ?2")
 _RECENT_EVERYWHERE: Final = _RECENT.format(here="")
 HISTORY: Final = "SELECT * FROM job_history WHERE job_id = ? ORDER BY id"
+_WISH_CANCEL: Final = (
+    "UPDATE jobs SET cancel_requested_by = ? WHERE id = ? AND cancel_requested_by IS NULL"  # noqa: S608
+    f" AND state IN ({_sql_states(CANCELLABLE)})"
+)
 _ACTIVE_OF: Final = (
     "SELECT count(*) FROM jobs WHERE user_id = ? AND guild_id = ? AND outcome_message_id IS NULL"  # noqa: S608
     f" AND state IN ({_sql_states(ACTIVE)})"
@@ -171,6 +174,11 @@ async def change(connection: aiosqlite.Connection, job_id: str, changes: Mapping
     columns = ", ".join(f"{column} = ?" for column in changes)
     values = [_column_value(value) for value in changes.values()]
     await connection.execute(f"UPDATE jobs SET {columns} WHERE id = ?", (*values, job_id))  # noqa: S608 - from _CHANGEABLE
+
+
+async def wish_cancel(connection: aiosqlite.Connection, job_id: str, user_id: int) -> None:
+    """Write down who wants a job cancelled, where it still can be and nobody did before."""
+    await connection.execute(_WISH_CANCEL, (user_id, job_id))
 
 
 def _column_value(value: object) -> object:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
 from bot.domain.clock import Clock, utc_now
 from bot.domain.job import TRANSITIONS, Job, JobState
 from bot.domain.policy import Policy
+from bot.domain.uploads import LearnedLimit
 from bot.errors import IllegalTransition
 from bot.store import accepting, jobs, ledger, upload_limits
 from bot.store.accepting import Asking
@@ -95,20 +96,31 @@ class Store:
             await jobs.change(connection, job.id, changes)
         return await self.job(job.id)
 
+    async def wish_cancel(self, job_id: str, user_id: int) -> Job:
+        """Record who first wanted a job cancelled, if it still can be; the job as it is then."""
+        async with self._database.transaction() as connection:
+            await jobs.wish_cancel(connection, job_id, user_id)
+        return await self.job(job_id)
+
     async def note(self, job: Job, why: str) -> None:
         """Add a line to a job's history without moving it."""
         async with self._database.transaction() as connection:
             await jobs.append_history(connection, job.id, job.state, job.state, why, self._clock())
 
-    async def upload_limit(self, guild_id: int, since: datetime) -> int | None:
-        """The largest file (bytes) that a server was seen to take, if that was learned after ``since``."""
-        rows = await self._database.read(upload_limits.OF_GUILD, (guild_id, to_millis(since)))
-        return int(rows[0][0]) if rows else None
+    async def upload_limit(self, guild_id: int) -> LearnedLimit | None:
+        """What was learned of the largest file that a server takes."""
+        rows = await self._database.read(upload_limits.OF_GUILD, (guild_id,))
+        return upload_limits.learned_from_row(rows[0]) if rows else None
 
-    async def learn_upload_limit(self, guild_id: int, max_bytes: int) -> None:
-        """Remember the largest file (bytes) that a server takes."""
+    async def lower_upload_limit(self, guild_id: int, max_bytes: int, said: int) -> None:
+        """Remember that a server that said so (bytes) takes no more than this."""
         async with self._database.transaction() as connection:
-            await upload_limits.learn(connection, guild_id, max_bytes, self._clock())
+            await upload_limits.lower(connection, guild_id, max_bytes, said, self._clock())
+
+    async def lift_upload_limit(self, guild_id: int, max_bytes: int, said: int) -> None:
+        """Remember that a server takes this much after all."""
+        async with self._database.transaction() as connection:
+            await upload_limits.lift(connection, guild_id, max_bytes, said, self._clock())
 
     async def find(self, job_id: str) -> Job | None:
         """A job by its id."""

@@ -50,7 +50,7 @@ FAILED = (
 )
 CANCELLED = (
     *ACCEPTED,
-    "store.change cancel_requested_by",
+    "store.wish_cancel",
     "oxen.cancel",
     "store.move cancelled",
     "discord.show_card cancelled",

@@ -24,14 +24,11 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 def make_client(session: aiohttp.ClientSession) -> MakeClient:
     """Build a client that repeats without waiting."""
 
-    def make(
-        base_url: str, *, namespace: str | None = None, timeout_seconds: float = 5.0, attempts: int = 3
-    ) -> OxenClient:
+    def make(base_url: str, *, timeout_seconds: float = 5.0, attempts: int = 3) -> OxenClient:
         return OxenClient(
             session=session,
             base_url=base_url,
             api_key=lambda: KEY,
-            namespace=namespace,
             timeout_seconds=timeout_seconds,
             retries=Retries(attempts=attempts, wait_initial=0, wait_max=0, wait_jitter=0),
         )

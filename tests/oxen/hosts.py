@@ -22,9 +22,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class MakeClient(Protocol):
     """Builds a client whose repeats do not wait."""
 
-    def __call__(
-        self, base_url: str, *, namespace: str | None = None, timeout_seconds: float = 5.0, attempts: int = 3
-    ) -> OxenClient: ...
+    def __call__(self, base_url: str, *, timeout_seconds: float = 5.0, attempts: int = 3) -> OxenClient: ...
 
 
 @dataclass(slots=True)

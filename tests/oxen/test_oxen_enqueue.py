@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import traceback
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -80,7 +81,7 @@ async def test_elements_are_sent_and_images_stay_a_list_when_there_are_none(make
 
 async def test_the_namespace_pays_for_it(make_client: MakeClient) -> None:
     async with hosted(answering(ok(QUEUED))) as host:
-        await make_client(host.url, namespace="studio").enqueue(REQUEST)
+        await make_client(host.url).enqueue(replace(REQUEST, target_namespace="studio"))
         assert json.loads(host.bodies[0])["target_namespace"] == "studio"
 
 

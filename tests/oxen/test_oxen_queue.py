@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from datetime import UTC, datetime
 
 import aiohttp
@@ -40,16 +39,9 @@ async def test_a_generation_has_all_that_oxen_says_of_it(make_client: MakeClient
             result_url="https://cdn.test/v.mp4?sig=1",
             error_message=None,
             enqueued_at=datetime.fromtimestamp(1_786_000_000, UTC),
-            image_urls=frozenset({"https://x.test/1", "https://x.test/2", "https://x.test/f", "https://x.test/r"}),
         )
         assert [(r.method, r.path) for r in host.seen] == [("GET", "/api/ai/queue/gen-1")]
         assert host.keys == [BEARER]
-
-
-async def test_the_images_of_other_models_are_found_too(make_client: MakeClient) -> None:
-    row = {"generation_id": "g", "status": "queued", "reference_images": [{"url": "https://x.test/1"}]}
-    async with hosted(answering(ok(row))) as host:
-        assert (await make_client(host.url).generation("g")).image_urls == {"https://x.test/1"}
 
 
 @pytest.mark.parametrize("moment", [None, "yesterday", True, 1e30, float("nan"), -1e18])
@@ -95,25 +87,34 @@ async def test_an_id_is_never_more_than_one_part_of_the_path(make_client: MakeCl
 
 async def test_a_list_asks_for_what_was_asked(make_client: MakeClient) -> None:
     async with hosted(answering(ok({"count": 0, "generations": []}))) as host:
-        client = make_client(host.url, namespace="studio")
-        assert await client.generations(model="kling", status=GenerationStatus.FAILED) == []
+        client = make_client(host.url)
+        listed = await client.generations(model="kling", namespace="studio", status=GenerationStatus.FAILED)
+        assert (listed.rows, listed.is_whole) == ((), True)
         assert dict(host.seen[0].query) == {"namespace": "studio", "model": "kling", "status": "failed"}
 
 
 async def test_a_list_of_the_active_ones_asks_for_nothing_more(make_client: MakeClient) -> None:
     async with hosted(answering(ok({"count": 1, "generations": [ROW | {"status": "queued"}]}))) as host:
-        assert [g.id for g in await make_client(host.url).generations(model=None, status=None)] == ["gen-1"]
+        assert [row.id for row in (await make_client(host.url).generations()).rows] == ["gen-1"]
         assert dict(host.seen[0].query) == {}
 
 
-async def test_a_bad_row_hides_no_other_and_is_logged_without_its_prompt(
-    make_client: MakeClient, caplog: pytest.LogCaptureFixture
-) -> None:
-    rows = [ROW | {"generation_id": "a"}, ROW | {"status": "dreaming"}, {"prompt": "secret garden"}, 7, None, ROW]
+async def test_a_bad_row_hides_no_other_and_is_not_hidden_itself(make_client: MakeClient) -> None:
+    rows = [ROW | {"generation_id": "a"}, ROW | {"status": "dreaming"}, {"prompt": "secret garden"}, 7, None]
     async with hosted(answering(ok({"generations": rows}))) as host:
-        assert [g.id for g in await make_client(host.url).generations()] == ["a", "gen-1"]
-    assert [r.levelno for r in caplog.records] == [logging.WARNING] * 4
-    assert "secret garden" not in caplog.text
+        listed = await make_client(host.url).generations()
+    assert [row.id for row in listed.rows] == ["a", "gen-1", None, None, None]
+    ours = frozenset({"https://x.test/2", "https://x.test/r"})
+    assert [row.holds(ours) for row in listed.rows] == [True, True, False, False, False]
+    assert "secret garden" not in repr(listed)
+
+
+@pytest.mark.parametrize(("count", "is_whole"), [(1, True), (0, True), (None, True), ("2", True), (2, False)])
+async def test_a_list_that_says_there_is_more_is_not_whole(
+    make_client: MakeClient, count: object, *, is_whole: bool
+) -> None:
+    async with hosted(answering(ok({"count": count, "generations": [ROW]}))) as host:
+        assert (await make_client(host.url).generations()).is_whole is is_whole
 
 
 @pytest.mark.parametrize("payload", [{}, {"generations": None}, {"generations": {"a": 1}}])

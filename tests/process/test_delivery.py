@@ -3,10 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sandbox.discord import Permission
 from tests.process.town import Town, town
+from tests.support import unreadable_video
 
 QUEUE = "/api/ai/queue"
+MIB = 1024 * 1024
 
 
 async def thread_with_references(here: Town) -> Any:
@@ -78,6 +82,30 @@ async def test_a_video_that_no_place_takes_is_kept_and_sent_where_its_owner_asks
         await quota.answered()
         while here.ledger() != {"reserve": 5, "settle": 5}:
             await (await here.discord.slash(other, here.alice, "quota", {})).answered()
+
+
+async def test_a_video_sent_again_in_direct_messages_goes_by_their_limit_not_by_the_servers(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        guild = next(iter(here.discord.world.guilds.values()))
+        guild.premium_tier, guild.upload_limit = 2, 50 * MIB
+        here.oxen.faults.result.replace(unreadable_video(12 * MIB), "video/mp4", times=None)
+        here.alice.accepts_messages = False
+        direct = here.discord.direct(here.alice)
+        async with here.bot():
+            asked = await here.ask()
+            await thread_with_references(here)
+            here.discord.deny(here.channel, Permission.VIEW_CHANNEL)
+            here.oxen.succeed(await here.made())
+            listed: Any = None
+            while listed is None or "Send again" not in str(listed.message.buttons):
+                listed = await (await here.discord.slash(direct, here.alice, "jobs", {})).answered()
+            here.discord.allow(here.channel, Permission.VIEW_CHANNEL)
+            here.alice.accepts_messages = True
+            await here.discord.click(listed.message, "Send again", here.alice)
+            assert await here.outcome() in here.discord.messages(direct)
+            await here.discord.wait_for(lambda: "**Done**" in asked.original.text)
+            assert f"/channels/@me/{direct.id}/" in asked.original.text
+            assert [request.path for request in here.discord.requests if request.code == 40005] == []
 
 
 async def test_a_discord_that_loses_the_connection_gets_the_video_once(tmp_path: Path) -> None:
@@ -201,6 +229,60 @@ async def test_when_the_thread_takes_no_message_everything_goes_on_in_the_channe
         await finish(here)
         assert here.outcomes()[0] in here.discord.messages(here.channel)
         assert here.discord.mistakes == []
+
+
+async def test_a_thread_that_refuses_the_message_as_such_leaves_it_to_the_channel(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot():
+        await here.ask()
+        thread = await thread_with_references(here)
+        here.discord.faults.refuse("POST", f"/channels/{thread.id}/messages", 400, times=100)
+        assert await finish(here) in here.discord.messages(here.channel)
+        assert len(here.oxen.downloads) == 1
+
+
+async def test_a_video_that_every_place_refuses_is_fetched_once_and_kept(tmp_path: Path) -> None:
+    async with town(tmp_path) as here, here.bot() as bot:
+        asked = await here.ask()
+        await thread_with_references(here)
+        here.discord.faults.refuse("POST", "/channels/*/messages", 400, times=100)
+        here.oxen.succeed(await here.made())
+        await here.discord.wait_for(lambda: "no place took the video" in asked.original.text)
+        assert len(here.oxen.downloads) == 1
+        assert here.ledger() == {"reserve": 5}
+        assert "Traceback" not in bot.output
+
+
+@pytest.mark.parametrize("status", [400, 413])
+async def test_a_failure_that_no_place_takes_is_logged_once_and_no_more_is_tried(tmp_path: Path, status: int) -> None:
+    async with town(tmp_path) as here, here.bot() as bot:
+        asked = await here.ask()
+        await thread_with_references(here)
+        here.discord.faults.refuse("POST", "/channels/*/messages", status, times=100)
+        here.oxen.fail(await here.made(), "too dark")
+        await bot.wrote("could not be told anywhere")
+        await here.discord.wait_for(lambda: "too dark" in asked.original.text)
+        assert bot.output.count("could not be told anywhere") == 1
+        assert "Traceback" not in bot.output
+        assert here.ledger() == {"reserve": 5, "release": 5}
+        assert here.job()["outcome_message_id"] == 0
+
+
+async def test_uploads_that_take_long_hold_up_no_other_request(tmp_path: Path) -> None:
+    at_once = 16
+    async with town(tmp_path, MAX_ACTIVE_JOBS_PER_USER="100", QUOTA_DAILY_SECONDS="900") as here, here.bot():
+        for number in range(1, at_once + 1):
+            await here.ask()
+            await here.made(number)
+        holds = [here.discord.faults.hold("POST", "/channels/*/messages") for _ in range(at_once)]
+        for generation in list(here.oxen.generations):
+            here.oxen.succeed(generation)
+        for hold in holds:
+            await hold.reached()
+        await here.ask()
+        await here.made(at_once + 1)
+        for hold in holds:
+            hold.release()
+        await here.discord.wait_for(lambda: len(here.outcomes()) == at_once)
 
 
 async def test_a_server_that_refused_a_tiny_video_once_gets_the_next_one_as_a_video(tmp_path: Path) -> None:

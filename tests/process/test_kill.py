@@ -104,6 +104,34 @@ async def test_killed_before_the_answer_of_oxen_the_generation_is_found_again(tm
         assert here.oxen.started == 1
 
 
+async def test_killed_before_the_answer_of_oxen_it_is_looked_for_where_it_was_sent(tmp_path: Path) -> None:
+    async with town(tmp_path, OXEN_TARGET_NAMESPACE="studio") as here:
+        hold = here.oxen.faults.hold(*POST, after_effect=True)
+        async with here.bot() as bot:
+            await here.ask()
+            await hold.reached()
+            await bot.kill()
+            hold.release()
+        here.settings["OXEN_TARGET_NAMESPACE"] = "elsewhere"
+        await finish(here)
+        await settled(here, charged=True)
+        assert here.oxen.started == 1
+
+
+async def test_a_request_that_is_sent_once_more_is_sent_where_it_was_meant_to_go(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        here.oxen.faults.lose(*POST, after_effect=False)
+        hold = here.oxen.faults.hold("GET", "/api/ai/queue", after_effect=False)
+        async with here.bot() as bot:
+            await here.ask()
+            await hold.reached()
+            await bot.kill()
+            hold.release()
+        here.settings["OXEN_TARGET_NAMESPACE"] = "elsewhere"
+        await finish(here)
+        assert "target_namespace" not in next(iter(here.oxen.generations.values())).body
+
+
 async def test_killed_while_it_waits_the_video_is_delivered_by_the_next_process(tmp_path: Path) -> None:
     async with town(tmp_path) as here:
         async with here.bot() as bot:

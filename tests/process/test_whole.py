@@ -82,7 +82,7 @@ async def test_an_oxen_that_is_away_at_the_start_is_waited_for(tmp_path: Path) -
         ("OXEN_API_URL", "http://127.0.0.1/api?key=secret", "must be an address alone"),
         ("OXEN_API_URL", "ftp://127.0.0.1/api", "its URL scheme should be"),
         ("OXEN_MODEL", "  ", "it should have at least 1 character"),
-        ("DATABASE_PATH", "/", "not a database that this bot can use"),
+        ("DATABASE_PATH", "/", "must be a file"),
     ],
 )
 async def test_a_setting_that_cannot_work_ends_with_status_2_and_one_sentence(name: str, value: str, says: str) -> None:

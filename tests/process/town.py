@@ -69,6 +69,13 @@ class Town:
         await self.oxen.wait_for_generation(number)
         return list(self.oxen.generations)[-1]
 
+    def job(self) -> dict[str, Any]:
+        """The newest job, as the database has it."""
+        with closing(sqlite3.connect(self.folder / "data" / "bot.sqlite3")) as connection:
+            connection.row_factory = sqlite3.Row
+            [row] = connection.execute("SELECT * FROM jobs ORDER BY rowid DESC LIMIT 1")
+            return dict(row)
+
     def ledger(self) -> dict[str, int]:
         """Seconds by kind of entry."""
         with closing(sqlite3.connect(self.folder / "data" / "bot.sqlite3")) as connection:

@@ -1,0 +1,83 @@
+"""Rows of Oxen's queue, read only as far as it takes to tell whose they are.
+
+A row that was missed is a video that is paid twice. So nothing is expected of a row but texts: a status that nobody
+knows, or a field by another name, hides no row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from bot.errors import OxenUncertain
+
+_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._:-]{0,199}")
+_TYPED_BY_PEOPLE = "prompt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRow:
+    """One row: its id (``None`` where it has no usable one) and every text in it but the prompt."""
+
+    id: str | None
+    texts: frozenset[str]
+
+    def holds(self, urls: frozenset[str]) -> bool:
+        """Whether all of these addresses are in it. A signature may be echoed anew, so queries do not count."""
+        return {_bare(url) for url in urls} <= {_bare(text) for text in self.texts}
+
+    def mentions(self, urls: frozenset[str]) -> bool:
+        """Whether the path of any of these addresses occurs anywhere in it, however it is wrapped."""
+        paths = {unquote(urlsplit(url).path).strip("/") or url for url in urls}
+        return any(path in text for text in map(_unwrapped, self.texts) for path in paths)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRows:
+    """A list of rows; ``is_whole`` unless it says itself that there are more."""
+
+    rows: tuple[QueueRow, ...]
+    is_whole: bool
+
+
+def usable_id(row: object) -> str | None:
+    """The generation id of a row, if it can be one part of a path."""
+    value = row.get("generation_id") if isinstance(row, Mapping) else None
+    return value if isinstance(value, str) and _ID.fullmatch(value) else None
+
+
+def rows_of(payload: Mapping[str, object]) -> QueueRows:
+    """Every row of a list; raises `OxenUncertain` for an answer that is none."""
+    rows = payload.get("generations")
+    if not isinstance(rows, list):
+        raise OxenUncertain("Oxen's answer has no list of generations")
+    count = payload.get("count")
+    return QueueRows(
+        rows=tuple(QueueRow(id=usable_id(row), texts=frozenset(_texts(row))) for row in rows),
+        is_whole=not isinstance(count, int) or count <= len(rows),
+    )
+
+
+def _texts(row: object) -> Iterator[str]:
+    todo = [row]
+    while todo:
+        value = todo.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            todo.extend(value)
+        elif isinstance(value, dict):
+            todo.extend(item for key, item in value.items() if key != _TYPED_BY_PEOPLE)
+            yield from value
+
+
+def _unwrapped(text: str) -> str:
+    """The text as it reads without the escapes of JSON and of addresses."""
+    text = text.replace("\\/", "/") if "\\" in text else text
+    return unquote(text) if "%" in text else text
+
+
+def _bare(url: str) -> str:
+    return url.partition("#")[0].partition("?")[0]
