@@ -88,7 +88,12 @@ class VideoBot(commands.Bot):
         self.is_connected = False
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - discord.py's own
-        """Let every event through but a message that Discord delivers a second time: a mention pays, too."""
+        """Let every event through but a message that Discord delivers a second time: a mention pays, too.
+
+        Nothing gets through once the bot is closed: a stop right after the start met the ready event.
+        """
+        if self.is_closed():
+            return
         if event_name != "message" or self.is_new(args[0].id):
             super().dispatch(event_name, *args, **kwargs)
 

@@ -16,6 +16,7 @@ from bot.services.services import Services
 from cogs.pictures import elements, pictures
 from cogs.replies import Interaction, answer_error
 from cogs.starting import start_job
+from cogs.unanswered import TAKEN
 
 _KINDS: Final = [(duration, ratio) for duration in limits.DURATIONS for ratio in limits.ASPECT_RATIOS]
 _SHAPES: Final = {"16:9": "wide", "9:16": "tall", "1:1": "square"}
@@ -65,6 +66,7 @@ class _Form(ui.Modal):
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Count it as a command, so that nobody floods the bot with forms."""
+        interaction.extras[TAKEN] = True
         return bool(await interaction.client.tree.interaction_check(interaction))
 
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]

@@ -11,8 +11,10 @@ from discord.ext import commands
 from cogs.replies import Interaction, try_to_answer
 from cogs.talk import walk
 
-_FORM_SECONDS: Final = 2.0
-"""Longer than any form takes to be answered, and well inside Discord's 3 s."""
+TAKEN: Final = "taken"
+"""Among an interaction's ``extras`` where one of our forms answers it, however long that takes."""
+_FORM_SECONDS: Final = 1.0
+"""Longer than it takes until a form of ours has it, and well inside Discord's 3 s."""
 _BUTTON_GONE: Final = "That button is out of date: the message has changed since. /jobs shows how your videos stand."
 _FORM_GONE: Final = (
     "That form is too old: I was restarted meanwhile, or it was open for more than an hour. "
@@ -31,7 +33,7 @@ class UnansweredCog(commands.Cog):
                 await try_to_answer(interaction, _BUTTON_GONE)
         elif interaction.type is discord.InteractionType.modal_submit:
             await asyncio.sleep(_FORM_SECONDS)
-            if not interaction.response.is_done():
+            if TAKEN not in interaction.extras and not interaction.response.is_done():
                 await try_to_answer(interaction, _FORM_GONE)
 
 
