@@ -59,6 +59,7 @@ async def _connect(bot: VideoBot) -> None:
             raise SettingsError(f"Discord ended the connection for good (code {error.code}).") from error
         except Exception:  # noqa: BLE001 - one odd frame must not end a process that has videos to deliver
             _log.exception("Discord's gateway was not understood; connecting again in %.0f s", delay)
+            bot.dispatch("disconnect")  # which discord.py says of what it foresees alone
         else:
             return
         if bot.ws:

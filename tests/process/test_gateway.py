@@ -33,6 +33,7 @@ async def test_a_frame_that_is_no_json_does_not_end_the_bot(tmp_path: Path) -> N
     async with town(tmp_path, LOG_FORMAT="json") as here, here.bot() as bot:
         before = here.discord.gateway.identified
         here.discord.gateway.live[0].outgoing.put_nowait("not json")
+        await bot.wrote("The connection to Discord is lost")
         await here.discord.wait_for(lambda: here.discord.gateway.identified > before)
         assert await is_alive(here)
         assert await bot.stop() == 0
