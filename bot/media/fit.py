@@ -27,11 +27,12 @@ _JUDGED_AFTER_PART = 0.1
 _MOST_OVERSHOOTS = 2
 _STEP_DOWN = 0.96
 # A copy below this part of the limit is made again, once, if making it took less than it plays or than a few seconds.
-# The size may grow faster than the rate (up to its power of 1.4, measured on clips of half a second to three), so the
-# step up is a careful one.
+# The size may grow faster than the rate (up to its power of 1.4, measured on clips of half a second to three, of 2.2
+# on a long one with few bits), so the step up is a careful one.
 _FULL = 0.85
 _FULLER_AIM = 0.92
 _FULLER_CAUTION = 0.8
+_MOST_MORE = 1.3
 _NEEDS_NO_MORE = 0.5
 _QUICK_SECONDS = 3.0
 
@@ -178,7 +179,7 @@ class _Fitting:
 
     def _fuller(self, plan: EncodingPlan, copy: VideoFacts) -> VideoFacts:
         """Try once with more bits in the same frame; the copy that is there stays if that is no better."""
-        more = (_FULLER_AIM * self._limit / copy.size) ** _FULLER_CAUTION
+        more = min(_MOST_MORE, (_FULLER_AIM * self._limit / copy.size) ** _FULLER_CAUTION)
         with self._target.open("rb") as kept:
             # An open file without a name can't be left behind, whatever ends this process.
             self._target.unlink()
