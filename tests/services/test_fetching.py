@@ -51,13 +51,15 @@ async def test_many_who_want_the_last_frame_of_one_video_share_one_download(tmp_
 
 
 async def test_a_last_frame_that_cannot_be_had_is_asked_for_once_for_everybody(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
+    async with world(tmp_path, pace=replace(QUICK, fetch_longest=1.0)) as here:
         [job_id] = await delivered(here, 1)
-        here.oxen.faults.result.refuse(500, times=1)
+        before = len(here.oxen.downloads)
+        stall = here.oxen.faults.result.stall()
         wanted = (here.parts.services.originals.last_frame(job_id) for _ in range(5))
         answers = await asyncio.gather(*wanted, return_exceptions=True)
         assert [type(answer) for answer in answers] == [RequestError] * 5
-        assert here.oxen.faults.result.pending == 0
+        assert len(here.oxen.downloads) == before + 1
+        stall.release()
         assert await here.parts.services.originals.last_frame(job_id)
 
 
