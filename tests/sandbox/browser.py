@@ -21,7 +21,7 @@ import aiohttp
 WINDOW = (1200, 800)
 _START_SECONDS = 20.0
 _STOP_SECONDS = 10.0
-_WAIT_SECONDS = 15.0
+_WAIT_SECONDS = 30.0
 _POLL_SECONDS = 0.05
 _OPTIONS = (
     "--headless",
