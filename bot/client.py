@@ -69,6 +69,8 @@ class VideoBot(commands.Bot):
                     _log.error("Discord refuses the commands (%s); those it knows stay", error)
                     return
                 _log.warning("Discord did not take the commands (%s); trying again in %.0f s", error, delay)
+            except Exception:  # noqa: BLE001 - an answer that discord.py did not understand
+                _log.exception("Telling Discord the commands failed; trying again in %.0f s", delay)
             else:
                 return
             await asyncio.sleep(delay)
@@ -94,8 +96,11 @@ class VideoBot(commands.Bot):
         """
         if self.is_closed():
             return
-        if event_name != "message" or self.is_new(args[0].id):
+        if event_name != "message" or not self._is_named_in(args[0]) or self.is_new(args[0].id):
             super().dispatch(event_name, *args, **kwargs)
+
+    def _is_named_in(self, message: discord.Message) -> bool:
+        return self.user is not None and self.user.id in message.raw_mentions
 
     def is_new(self, delivered_id: int) -> bool:
         """Whether an interaction or a message was not asked about before: delivered twice, it must not pay twice."""

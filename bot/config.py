@@ -93,7 +93,10 @@ class Settings(BaseSettings):
         default=2, ge=1, le=100, description="Videos a user may have in the making at once, per server."
     )
     max_commands_per_minute: int = Field(
-        default=120, ge=1, le=10_000, description="Commands a user may give in a minute; half of them in ten seconds."
+        default=120,
+        ge=1,
+        le=10_000,
+        description="Commands, presses and mentions of a user that are taken in a minute; half of them in ten seconds.",
     )
     budget_usd_per_day: Decimal | None = Field(
         default=None, ge=0, le=1_000_000, description="Dollars that all servers together may spend a UTC day."

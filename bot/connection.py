@@ -16,6 +16,8 @@ from bot.errors import SettingsError
 _log = logging.getLogger(__name__)
 _BAD_TOKEN = "DISCORD_TOKEN is not accepted by Discord: please check it."  # noqa: S105 - a sentence
 _AUTHENTICATION_FAILED = 4004
+_HELD_SECONDS = 300.0
+"""A connection that held for so long was a good one: the wait after it is short again."""
 _AWAY = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 
@@ -48,7 +50,9 @@ async def _log_in(bot: VideoBot, token: str) -> None:
 
 async def _connect(bot: VideoBot) -> None:
     """Follow the gateway. discord.py comes back by itself from what it foresees, and gives up on the rest."""
-    for delay in _delays():
+    loop, delays = asyncio.get_running_loop(), _delays()
+    while True:
+        begun, delay = loop.time(), next(delays)
         try:
             await bot.connect(reconnect=True)
         except discord.PrivilegedIntentsRequired as error:
@@ -62,6 +66,8 @@ async def _connect(bot: VideoBot) -> None:
             bot.dispatch("disconnect")  # which discord.py says of what it foresees alone
         else:
             return
+        if loop.time() - begun > _HELD_SECONDS:
+            delays = _delays()
         if bot.ws:
             await bot.ws.close()
         await asyncio.sleep(delay)

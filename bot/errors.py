@@ -81,7 +81,7 @@ class StaleError(_SpokenError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This request is over: it was made already, or it is older than a day. "
+            "This request is over: it was made or changed already, or it is older than a day. "
             "To ask anew, use /video or /studio. Nothing was charged for this press."
         )
 

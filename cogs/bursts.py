@@ -9,7 +9,7 @@ from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from cogs.replies import Interaction, answer_privately
+from cogs.replies import Interaction, try_to_answer
 
 TOO_MANY: Final = "That's a lot at once. Please wait a few seconds. Nothing was charged."
 _WINDOW_SECONDS: Final = 10
@@ -35,7 +35,7 @@ class Bursts:
         return self._limiter.hit(self._words, str(user_id))
 
     async def check(self, interaction: Interaction) -> bool:
-        """Let a command, a press or a form through, or say that it was too many. Completing what is typed is free.
+        """Let a command or a press through, or say that it was too many. Completing what is typed is free.
 
         What Discord delivers a second time has its answer already.
         """
@@ -45,5 +45,5 @@ class Bursts:
             return False
         if self.take(interaction.user.id):
             return True
-        await answer_privately(interaction, TOO_MANY)
+        await try_to_answer(interaction, TOO_MANY)
         return False

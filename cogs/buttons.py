@@ -70,7 +70,7 @@ def job_buttons(services: Services) -> tuple[type[Press], ...]:
     class RunAgainButton(JobButton, template=marks.RUN_AGAIN):
         async def press(self, interaction: Interaction) -> None:
             request = await services.listing.again(self.job_id)
-            await start_job(interaction, services, request, like=request)
+            await start_job(interaction, services, request, is_sure=True)
 
     class EditButton(JobButton, template=marks.EDIT):
         async def press(self, interaction: Interaction) -> None:

@@ -65,9 +65,9 @@ class _Form(ui.Modal):
         )
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Count it as a command, so that nobody floods the bot with forms."""
+        """Whether it was not delivered before: sent off once, it must not pay twice. Opening it was counted."""
         interaction.extras[TAKEN] = True
-        return bool(await interaction.client.tree.interaction_check(interaction))
+        return bool(interaction.client.is_new(interaction.id))
 
     async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
         """Say what went wrong."""
@@ -120,9 +120,9 @@ class StudioForm(_Form):
             interaction,
             self._services,
             self._request(images, cast),
-            use=self._pending.use if self._pending is not None else None,
-            like=self._given,
-            pending_id=self._pending.id if self._pending is not None else None,
+            use=None if self._pending is None else self._pending.use,
+            like=self._given if self._pending is None or self._pending.asked else None,
+            pending=self._pending,
         )
 
 

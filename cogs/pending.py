@@ -24,8 +24,8 @@ def pending_button(services: Services) -> type[Press]:
                 services,
                 pending.request,
                 use=pending.use,
-                like=pending.request,
-                pending_id=pending.id,
+                is_sure=pending.asked,
+                pending=pending,
             )
 
     return PendingButton

@@ -44,8 +44,11 @@ _NEEDED_IN_THREADS = {
 }
 
 
-Keep = Callable[[], Awaitable[PendingRequest]]
-"""Keeps what was asked for its user."""
+Keep = Callable[..., Awaitable[PendingRequest]]
+"""Keeps what was asked for its user, as ``PromptHelp.keep`` does."""
+
+Expand = Callable[..., Awaitable[VideoRequest]]
+"""Puts saved elements into a request, as ``Casting.expand`` does."""
 
 OpenPlace = Callable[[], Awaitable["discord.abc.MessageableChannel"]]
 """Opens the place where a job is talked about."""
@@ -58,13 +61,14 @@ async def start_job(
     *,
     use: str | None = None,
     like: VideoRequest | None = None,
-    pending_id: str | None = None,
+    is_sure: bool = False,
+    pending: PendingRequest | None = None,
 ) -> None:
     """Accept a request and answer with its card. From here on the interaction's token is not used.
 
-    Where it would likely waste its seconds, its user is asked first, in private, and nothing is accepted.
-    ``use`` is the name of a saved element to bring in, even if the prompt does not name it; ``like`` is what the
-    request was made from, whose doubts are known; ``pending_id`` is the pending request that it was.
+    Where it would likely waste its seconds, its user is asked first, in private, and nothing is accepted; unless
+    they are sure. ``use`` is the name of a saved element to bring in, even if the prompt does not name it; ``like``
+    is what it was edited from, if its user knows what was in doubt there; ``pending`` is what it was made from.
 
     Raises:
         RefusedError: with a sentence; nothing was reserved, and the request is kept to be changed or tried again.
@@ -73,13 +77,16 @@ async def start_job(
     assert interaction.channel_id is not None
     _check_permissions(interaction)
     user_id, guild_id = interaction.user.id, interaction.guild_id or 0
-    keep = partial(services.helping.keep, request, use=use, user_id=user_id, instead_of=pending_id)
+    keep = partial(services.helping.keep, request, use=use, user_id=user_id, instead_of=pending)
+    expand = partial(services.casting.expand, user_id=user_id, guild_id=guild_id)
     try:
-        whole = await services.casting.expand(request, user_id=user_id, guild_id=guild_id, use=use)
+        whole = await _with_element(expand, request, use, keep)
         services.submitting.check(whole)
-        if doubts := await services.helping.doubts(whole, user_id=user_id, guild_id=guild_id, like=like):
-            await _ask_first(interaction, doubts, keep)
-            return
+        if not is_sure:
+            known = None if like is None else await _if_it_can(expand(like, use=use))
+            if doubts := await services.helping.doubts(whole, user_id=user_id, guild_id=guild_id, like=known):
+                await _ask_first(interaction, doubts, keep)
+                return
         asker = Asker(
             user_id=user_id,
             guild_id=guild_id,
@@ -87,11 +94,9 @@ async def start_job(
             parent_id=parent_id(interaction),
             role_ids=role_ids(interaction.user),
         )
-        job = await services.submitting.accept(whole, asker, pending_id=pending_id)
+        job = await services.submitting.accept(whole, asker, pending_id=None if pending is None else pending.id)
     except (RequestError, QuotaError, StoppingError) as error:
-        if len(request.prompt) > MAX_FIELD_CHARS:
-            raise
-        raise await _refused(error, keep) from error
+        raise await _refused(error, keep, request) from error
     try:
         answer = await interaction.response.send_message(
             view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none()
@@ -103,20 +108,40 @@ async def start_job(
         services.conductor.ring(job.id)
 
 
+async def _with_element(expand: Expand, request: VideoRequest, use: str | None, keep: Keep) -> VideoRequest:
+    """The request with its saved elements. Where ``use`` cannot be had, it is kept without: the form has no field."""
+    try:
+        return await expand(request, use=use)
+    except RequestError as error:
+        if use is None:
+            raise
+        without = RequestError(f"{error} **Edit** opens it without that element.")
+        raise await _refused(without, partial(keep, use=None), request) from error
+
+
+async def _if_it_can(expanding: Awaitable[VideoRequest]) -> VideoRequest | None:
+    try:
+        return await expanding
+    except RequestError:
+        return None
+
+
 async def _ask_first(interaction: Interaction, doubts: Sequence[str], keep: Keep) -> None:
     """Ask in private whether to make it all the same. The request waits for the answer for a day."""
     why = "\n".join(escape(doubt) for doubt in doubts)
     await answer_privately(
         interaction,
         f"{why}\nNothing is charged yet. Shall I make it as it is, or do you want to change the prompt?",
-        buttons=pending_buttons((await keep()).id, make="Make it anyway"),
+        buttons=pending_buttons((await keep(asked=True)).id, make="Make it anyway"),
     )
 
 
-async def _refused(error: RequestError | QuotaError | StoppingError, keep: Keep) -> BotError:
+async def _refused(error: RequestError | QuotaError | StoppingError, keep: Keep, request: VideoRequest) -> BotError:
     """The error with a way on: what was typed and attached is kept, so that it need not be given again."""
+    if len(request.prompt) > MAX_FIELD_CHARS:
+        return error
     try:
-        kept = await keep()
+        kept = await keep(asked=False)
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         return error

@@ -34,13 +34,15 @@ _ALIKE_NAMES: Final = 0.8
 class PendingRequest:
     """A request that was not taken yet, and waits for its user: as it was asked, saved names not yet replaced.
 
-    ``use`` is the name of a saved element to bring in.
+    ``use`` is the name of a saved element to bring in; ``asked`` says that its user was told why it is in doubt, and
+    asked whether to make it all the same. Else it was refused.
     """
 
     id: str
     user_id: int
     request: VideoRequest
     use: str | None
+    asked: bool
     asked_at: datetime
 
 

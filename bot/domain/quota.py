@@ -10,18 +10,9 @@ from bot.domain.periods import Calendar
 from bot.domain.policy import NO_LIMIT, Policy
 from bot.errors import QuotaError
 
-__all__ = ["Charge", "Grant", "Policy", "QuotaView", "Standing", "Tally", "Usage", "check_quota"]
+__all__ = ["Charge", "Grant", "Policy", "QuotaView", "Standing", "Tally", "check_quota"]
 
 NOTHING_CHARGED = "Nothing was charged."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """What one user has of a day: seconds ``used`` (delivered) and ``held`` (running); jobs ``active`` now."""
-
-    used: int = 0
-    held: int = 0
-    active: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +140,7 @@ def _too_little(view: QuotaView, seconds: int) -> str:
     """Which limit it is, and when there is more: a time is named only if the video fits then."""
     policy, standing = view.policy, view.standing
     granted = f" and {view.granted_left} s granted" if view.granted_left else ""
-    if _left_at(view, view.day_ends) >= seconds:
+    if view.day_left <= view.month_left and _left_at(view, view.day_ends) >= seconds:
         left, limit, tally, period, ends = view.day_left, policy.daily_seconds, standing.day, "today", view.day_ends
     elif _left_at(view, view.month_ends) >= seconds:
         left, limit, tally, period, ends = (

@@ -183,7 +183,7 @@ class _Fitting:
         with self._target.open("rb") as kept:
             # An open file without a name can't be left behind, whatever ends this process.
             self._target.unlink()
-            with contextlib.suppress(_TooLarge, _TooSlow, CannotFit, ResultError, av.FFmpegError):
+            with contextlib.suppress(_TooLarge, _TooSlow, CannotFit, ResultError, av.FFmpegError, MemoryError, OSError):
                 fuller = self._try(replace(plan, video_rate=int(plan.video_rate * more)))
                 if fuller.size > copy.size:
                     return fuller

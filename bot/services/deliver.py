@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
+from contextlib import AsyncExitStack
 
 from bot.domain.job import Job, JobState
 from bot.errors import FileTooLarge, OxenNotFound, ResultError
@@ -17,6 +19,8 @@ from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
 TOLD_NOWHERE = 0
+_ON_DISK = 64
+"""How many videos may wait on the disk at once, for an encoder or for Discord."""
 _GONE = "Oxen made it, but no longer has the video."
 _UNREADABLE = "Oxen made it, but the video could not be fetched."
 
@@ -41,6 +45,7 @@ class Delivering:
         self._limits = limits
         self._telling = telling
         self._workspace = workspace
+        self._on_disk = asyncio.Semaphore(_ON_DISK)
 
     async def deliver(self, job: Job, nudge: Nudge) -> Job:
         """Fetch the video and send it once.
@@ -49,15 +54,18 @@ class Delivering:
         """
         if (told := await self._telling.find(job, self._delivered, nudge)) is not None:
             return told
-        try:
-            result = await self._fetching.fetch(job, nudge)
-            told = await self._send(job, result, nudge)
-        except OxenNotFound:
-            return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=_GONE)
-        except ResultError as error:
-            return await self._store.move(job, JobState.FAILED, f"no result: {error}", reason=_UNREADABLE)
-        finally:
-            self._workspace.clear(job)
+        async with AsyncExitStack() as room:
+            async with nudge.aside():
+                await room.enter_async_context(self._on_disk)
+            try:
+                result = await self._fetching.fetch(job, nudge)
+                told = await self._send(job, result, nudge)
+            except OxenNotFound:
+                return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=_GONE)
+            except ResultError as error:
+                return await self._store.move(job, JobState.FAILED, f"no result: {error}", reason=_UNREADABLE)
+            finally:
+                self._workspace.clear(job)
         if told is None:
             return await self._store.move(await self._store.job(job.id), JobState.UNDELIVERABLE, "no place took it")
         return told

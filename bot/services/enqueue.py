@@ -25,6 +25,7 @@ from bot.store.store import Store
 _log = logging.getLogger(__name__)
 _NO_KEY = "Oxen does not accept this bot's key. Please tell whoever runs the bot."
 _NO_OXEN = "Oxen could not be reached for too long, so I gave up."
+_UNSURE = "I could not find out whether Oxen took it, so I gave up rather than ask twice."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +85,11 @@ class Enqueuing:
             try:
                 found = await self._search.find(job)
             except OxenError as error:
+                _log.warning("It is open whether Oxen has a request (%s)", error, extra={"job": job.id})
                 if self._is_too_old(job):
                     why = f"could not search: {error}"
-                    return await self._store.move(job, JobState.FAILED, why, reason=_NO_OXEN)
+                    reason = _UNSURE if isinstance(error, OxenUncertain) else _NO_OXEN
+                    return await self._store.move(job, JobState.FAILED, why, reason=reason)
                 await nudge.pause(next(delays))
             else:
                 if found is not None:

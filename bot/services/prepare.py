@@ -38,6 +38,7 @@ class Preparing:
         A job whose answer its user never saw (a crash came between) is not started, but told as failed.
         """
         delays = self._pace.delays()
+        away_since = None
         while True:
             job = await self._store.job(job.id)
             if job.cancel_requested_by is not None:
@@ -53,7 +54,8 @@ class Preparing:
                     continue
                 return await self._store.move(job, JobState.FAILED, f"no place: {error}", reason=_NO_PLACE)
             except DiscordUnavailable as error:
-                if self._clock() - job.created_at > self._job_timeout:
+                away_since = away_since or self._clock()
+                if self._clock() - away_since > self._job_timeout:
                     why = f"Discord took nothing in time: {error}"
                     return await self._store.move(job, JobState.FAILED, why, reason=_NO_DISCORD)
                 await nudge.pause(next(delays))

@@ -35,17 +35,28 @@ class PromptHelp:
         return tuple(doubt for doubt in doubts(request, saved) if doubt not in known)
 
     async def keep(
-        self, request: VideoRequest, *, use: str | None, user_id: int, instead_of: str | None = None
+        self,
+        request: VideoRequest,
+        *,
+        use: str | None,
+        user_id: int,
+        asked: bool,
+        instead_of: PendingRequest | None = None,
     ) -> PendingRequest:
-        """Keep a request for its user, for a day; ``instead_of`` is the one that it was edited from.
+        """Keep a request for its user, for a day; ``instead_of`` is the one that it was made from.
+
+        One that did not change stays as it is, so that its buttons stay good.
 
         Raises:
             StoreError: it could not be written.
         """
+        before = instead_of
+        if before is not None and (before.request, before.use, before.asked) == (request, use, asked):
+            return before
         pending = PendingRequest(
-            id=secrets.token_hex(8), user_id=user_id, request=request, use=use, asked_at=self._clock()
+            id=secrets.token_hex(8), user_id=user_id, request=request, use=use, asked=asked, asked_at=self._clock()
         )
-        await self._store.keep(pending, instead_of=instead_of)
+        await self._store.keep(pending, instead_of=None if before is None else before.id)
         return pending
 
     async def find(self, pending_id: str, user_id: int) -> PendingRequest:

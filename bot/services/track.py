@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 class Tracking:
-    """Tells the conductor which running jobs have ended. It costs one list call, whatever waits."""
+    """Tells the conductor which running jobs have ended. It costs one list call a model and namespace."""
 
     def __init__(
         self,

@@ -26,7 +26,6 @@ _COLUMNS: Final = (
 )
 _SEEN: Final = "(e.user_id = ? OR (e.guild_id = ? AND e.guild_id <> 0))"
 _ORDER: Final = " ORDER BY e.user_id = ? DESC, e.name_key, v.angle"
-_VISIBLE: Final = f"{_COLUMNS} WHERE {_SEEN}{_ORDER}"
 _NAMED_HERE: Final = (
     " FROM saved_elements e WHERE (e.user_id = ?1 OR (e.guild_id = ?2 AND e.guild_id <> 0))"
     " AND instr(e.name_key, ?3) > 0 AND (e.user_id = ?1 OR (NOT ?4 AND NOT EXISTS"
@@ -75,10 +74,6 @@ class CastStore:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
-
-    async def visible(self, user_id: int, guild_id: int) -> list[SavedElement]:
-        """A user's own elements, then those that others share in a server; each by name."""
-        return _elements(await self._database.read(_VISIBLE, (user_id, guild_id, user_id)))
 
     async def named(self, user_id: int, guild_id: int, keys: Collection[str]) -> dict[str, SavedElement]:
         """What some names stand for, by their keys: one's own element, else the one shared in the server."""

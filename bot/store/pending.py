@@ -32,12 +32,13 @@ class PendingRequests:
                 "DELETE FROM pending_requests WHERE id = ? AND user_id = ?", (instead_of, pending.user_id)
             )
             await connection.execute(
-                "INSERT INTO pending_requests (id, user_id, request, use, asked_at) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO pending_requests (id, user_id, request, use, asked, asked_at) VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     pending.id,
                     pending.user_id,
                     dump_request(pending.request),
                     pending.use,
+                    pending.asked,
                     to_millis(pending.asked_at),
                 ),
             )
@@ -57,6 +58,7 @@ class PendingRequests:
             user_id=rows[0]["user_id"],
             request=load_request(rows[0]["request"]),
             use=rows[0]["use"],
+            asked=bool(rows[0]["asked"]),
             asked_at=from_millis(rows[0]["asked_at"]),
         )
 

@@ -27,10 +27,6 @@ class PictureFiles:
         """A picture that is kept; ``None`` if it no longer is."""
         return await asyncio.to_thread(self._read, source)
 
-    async def remove(self, source: StoredSource) -> None:
-        """Keep a picture no longer."""
-        await asyncio.to_thread(self._path(source).unlink, missing_ok=True)
-
     async def keep_only(self, wanted: Collection[StoredSource]) -> int:
         """Remove every picture that is not wanted, and what a crash left half written; how many that were."""
         return await asyncio.to_thread(self._keep_only, {self._path(source) for source in wanted})

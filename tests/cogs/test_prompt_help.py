@@ -54,13 +54,47 @@ async def test_it_is_made_anyway_once_however_often_that_is_pressed(tmp_path: Pa
         assert not card.ephemeral
         again = await here.alice.click(question, label="Make it anyway")
         assert again.ephemeral
-        assert "made already" in text_of(again.response)
+        assert "made or changed already" in text_of(again.response)
         body = here.oxen.generations[await made(here)].body
         assert body["prompt"] == "a dance"
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
         await here.quiet()
         assert here.oxen.started == 1
         assert await held(here) == 5
+
+
+async def test_a_picture_and_a_saved_element_that_are_not_named_can_be_made_anyway(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here)
+        question = (await ask(here, prompt="a dance", use="bloxy")).response
+        assert "(\\@Image1 and \\@Element1)" in text_of(question)
+        form = await here.alice.click(question, label="Edit")
+        sent = await fill(here, form, "a waltz", None, None, None, chosen(form))
+        assert not sent.ephemeral
+        question = (await ask(here, prompt="a dance", use="bloxy")).response
+        assert not (await here.alice.click(question, label="Make it anyway")).ephemeral
+        body = here.oxen.generations[await made(here, 2)].body
+        assert len(body["elements"]) == 1
+
+
+async def test_what_was_never_said_is_asked_after_an_edit_too(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here)
+        refused = await ask(here, prompt="@bloxi beside @Image2")
+        assert "no picture in image2" in answer(refused)
+        form = await here.alice.click(refused.response, label="Edit")
+        asked = await fill(here, form, "@bloxi beside @Image1", None, None, None, chosen(form))
+        assert "Did you mean \\@bloxy?" in text_of(asked.response)
+
+
+async def test_a_name_to_use_that_stands_for_nothing_is_left_out_by_the_form(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here)
+        refused = await ask(here, prompt="@Image1 dances", use="bloxi")
+        assert "**Edit** opens it without that element" in answer(refused)
+        form = await here.alice.click(refused.response, label="Edit")
+        await fill(here, form, "@Image1 dances with @bloxy", None, None, None, chosen(form))
+        assert here.oxen.generations[await made(here)].body["prompt"] == "@Image1 dances with @Element1"
 
 
 async def test_editing_keeps_the_pictures_and_is_not_asked_about_the_same_again(tmp_path: Path) -> None:
@@ -74,7 +108,7 @@ async def test_editing_keeps_the_pictures_and_is_not_asked_about_the_same_again(
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
         assert body["duration"] == 10
         late = await here.alice.click(question, label="Make it anyway")
-        assert "made already" in text_of(late.response)
+        assert "made or changed already" in text_of(late.response)
 
 
 async def test_what_is_odd_but_harmless_is_made_at_once(tmp_path: Path) -> None:
@@ -155,11 +189,14 @@ async def test_what_the_quota_refused_can_be_tried_again_when_there_is_room(tmp_
         generation = await made(here)
         refused = await ask(here, prompt="next, @Image1")
         assert list(buttons_of(refused.response)) == ["Try again", "Edit"]
-        still = await here.alice.click(refused.response, label="Try again")
-        assert still.ephemeral
+        for _ in range(2):
+            still = await here.alice.click(refused.response, label="Try again")
+            assert "1 at once is the limit" in answer(still)
         here.oxen.fail(generation, "too dark")
         await in_thread(here, "was not made")
-        assert not (await here.alice.click(still.response, label="Try again")).ephemeral
+        assert not (await here.alice.click(refused.response, label="Try again")).ephemeral
+        late = await here.alice.click(still.response, label="Try again")
+        assert "made or changed already" in text_of(late.response)
         assert here.oxen.generations[await made(here, 2)].body["prompt"] == "next, @Image1"
 
 

@@ -45,6 +45,13 @@ def test_a_month_that_is_used_up_is_the_limit_that_is_named() -> None:
     assert f"<t:{int(datetime(2026, 9, 1, tzinfo=UTC).timestamp())}:R>" in str(caught.value)
 
 
+def test_on_the_last_day_of_a_month_the_limit_of_the_month_is_named() -> None:
+    standing = Standing(day=Tally(), month=Tally(used=298))
+    last_day = datetime(2026, 8, 31, 12, tzinfo=UTC)
+    seen = view_quota(Policy(daily_seconds=60, monthly_seconds=300, max_active=2), standing, last_day, UTC_CALENDAR)
+    assert "2 s of 300 s left this month" in refusal(seen, 5)
+
+
 def test_in_direct_messages_it_is_the_operator_who_can_change_it() -> None:
     alone = view_quota(Policy(daily_seconds=0, max_active=1), Standing(), NOON, UTC_CALENDAR, is_server=False)
     with pytest.raises(QuotaError, match="Whoever runs this bot sets that"):

@@ -39,7 +39,9 @@ async def collect(here: Kept, name: str, user: int = 7) -> None:
 
 
 async def ask_about(here: Kept, name: str, user: int = 7) -> None:
-    waiting = PendingRequest(id=f"{name:0>16}", user_id=user, request=request(name), use=None, asked_at=here.now)
+    waiting = PendingRequest(
+        id=f"{name:0>16}", user_id=user, request=request(name), use=None, asked=False, asked_at=here.now
+    )
     await PendingRequests(here.store.database, lambda: here.now).keep(waiting)
 
 

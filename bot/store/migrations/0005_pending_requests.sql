@@ -5,6 +5,7 @@ CREATE TABLE pending_requests (
     user_id  INTEGER NOT NULL,
     request  TEXT NOT NULL,
     use      TEXT, -- the name of a saved element to bring in
+    asked    INTEGER NOT NULL CHECK (asked IN (0, 1)), -- whether its user was asked to confirm it
     asked_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
