@@ -308,3 +308,21 @@ async def test_a_discord_that_opens_no_thread_for_too_long_ends_the_job_uncharge
         assert "Discord could not be reached for too long" in outcome.text
         assert here.ledger() == {"reserve": 5, "release": 5}
         assert not here.oxen.generations
+
+
+async def test_while_discord_takes_nothing_only_so_many_videos_lie_on_the_disk(tmp_path: Path) -> None:
+    settings = {"MAX_ACTIVE_JOBS_PER_USER": "99", "QUOTA_DAILY_SECONDS": "9999", "MAX_COMMANDS_PER_MINUTE": "9999"}
+    async with town(tmp_path, **settings) as here, here.bot():
+        for number in range(1, 71):
+            await here.ask()
+            await here.made(number)
+        holds = [here.discord.faults.hold("POST", "/channels/*/messages") for _ in range(80)]
+        for generation in list(here.oxen.generations):
+            here.oxen.succeed(generation)
+        await here.oxen.wait_for_download(64)
+        with pytest.raises(TimeoutError):
+            await here.oxen.wait_for_download(65, timeout=1.0)
+        assert len(list((tmp_path / "data" / "bot.sqlite3.work").glob("*-original.mp4"))) <= 64
+        for hold in holds:
+            hold.release()
+        await here.discord.wait_for(lambda: len(here.outcomes()) == 70)
