@@ -22,6 +22,7 @@ from bot.services.pace import Pace
 from bot.services.ports import Conversations
 from bot.services.prepare import Preparing
 from bot.services.shelter import Shelter
+from bot.services.turns import Turns
 from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class Conductor:
         self._pace = pace
         self._drives: dict[str, _Drive] = {}
         self._new: asyncio.Queue[str] = asyncio.Queue()
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._turns = Turns(_AT_ONCE)
 
     def ring(self, job_id: str, completion: Completion | None = None) -> None:
         """Have a job looked at soon; ``completion`` is what Oxen said of it, if it did."""

@@ -55,7 +55,7 @@ class Delivering:
         if (told := await self._telling.find(job, self._delivered, nudge)) is not None:
             return told
         async with AsyncExitStack() as room:
-            async with nudge.aside():
+            async with nudge.aside_if_long():
                 await room.enter_async_context(self._on_disk)
             try:
                 result = await self._fetching.fetch(job, nudge)

@@ -7,6 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.domain.generation import Completion
+from bot.services.turns import Turns
+
+_LONG_SECONDS = 1.0
 
 
 class Nudge:
@@ -19,7 +22,7 @@ class Nudge:
         self.result_url: str | None = None
         self._rung = asyncio.Event()
         self._completion: Completion | None = None
-        self._turns: asyncio.Semaphore | None = None
+        self._turns: Turns | None = None
 
     def ring(self, completion: Completion | None = None) -> None:
         """Wake whoever drives the job; ``completion`` is what Oxen said, where it said something."""
@@ -48,16 +51,16 @@ class Nudge:
             self._rung.clear()
 
     @asynccontextmanager
-    async def turn(self, turns: asyncio.Semaphore) -> AsyncIterator[None]:
+    async def turn(self, turns: Turns) -> AsyncIterator[None]:
         """Work when it is the job's turn: so many jobs work at once, and commands come in between."""
-        await turns.acquire()
+        await turns.take()
         self._turns = turns
         try:
             yield
         finally:
             if self._turns is not None:
                 self._turns = None
-                turns.release()
+                turns.give()
 
     @asynccontextmanager
     async def aside(self) -> AsyncIterator[None]:
@@ -66,9 +69,34 @@ class Nudge:
         if turns is None:
             yield
             return
-        turns.release()
+        turns.give()
         try:
             yield
         finally:
-            await turns.acquire()
+            await turns.take(again=True)
             self._turns = turns
+
+    @asynccontextmanager
+    async def aside_if_long(self) -> AsyncIterator[None]:
+        """Do what is quick in the same turn, and give the turn to another job once it takes long.
+
+        So jobs that are all due end one after the other, and one that drips holds up nobody.
+        """
+        turns, was_given = self._turns, False
+        if turns is None:
+            yield
+            return
+
+        def give() -> None:
+            nonlocal was_given
+            self._turns, was_given = None, True
+            turns.give()
+
+        timer = asyncio.get_running_loop().call_later(_LONG_SECONDS, give)
+        try:
+            yield
+        finally:
+            timer.cancel()
+            if was_given:
+                await turns.take(again=True)
+                self._turns = turns

@@ -85,7 +85,7 @@ class Telling:
         delays = self._pace.delays()
         while True:
             try:
-                async with nudge.aside(), self._uploads, self._shelter.hold():
+                async with nudge.aside_if_long(), self._uploads, self._shelter.hold():
                     return await record(job, await self._conversations.send_outcome(job, place_id, outcome))
             except DiscordUnavailable as error:
                 _log.warning("Discord did not take an outcome (%s); trying again", error, extra={"job": job.id})
