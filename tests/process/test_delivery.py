@@ -311,8 +311,8 @@ async def test_a_discord_that_opens_no_thread_for_too_long_ends_the_job_uncharge
 
 
 async def test_while_discord_takes_nothing_only_so_many_videos_lie_on_the_disk(tmp_path: Path) -> None:
-    settings = {"MAX_ACTIVE_JOBS_PER_USER": "99", "QUOTA_DAILY_SECONDS": "9999", "MAX_COMMANDS_PER_MINUTE": "9999"}
-    async with town(tmp_path, **settings) as here, here.bot():
+    generous = town(tmp_path, MAX_ACTIVE_JOBS_PER_USER="99", QUOTA_DAILY_SECONDS="9999", MAX_COMMANDS_PER_MINUTE="9999")
+    async with generous as here, here.bot():
         for number in range(1, 71):
             await here.ask()
             await here.made(number)

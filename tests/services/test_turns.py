@@ -75,6 +75,9 @@ async def test_no_turn_is_lost_or_made_whoever_gives_up_when(seed: int) -> None:
     await asyncio.wait(tasks)
     assert most <= 3, f"seed {seed}"
     for _ in range(3):
-        await asyncio.wait_for(turns.take(), 1)
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(turns.take(), 0.01)
+        await turns.take()
+    fourth = asyncio.create_task(turns.take())
+    await asyncio.sleep(0)
+    assert not fourth.done(), f"seed {seed}"
+    fourth.cancel()
+    await asyncio.wait({fourth})
