@@ -6,15 +6,13 @@ one: what is measured is the bot, HTTP on loopback, and the two simulated servic
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import statistics
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from benchmarks.table import Line, below, show, spread
+from benchmarks.table import Line, below, run, spread
 from benchmarks.town import QUEUE, Town, memory, town
 
 
@@ -83,19 +81,5 @@ async def _event_to_upload(here: Town, times: int, already: int) -> Line:
     )
 
 
-async def lines(*, quick: bool) -> AsyncIterator[Line]:
-    """Everything here, in a folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="oxen-video-bench-") as folder:
-        async for line in measure(Path(folder), quick=quick):
-            yield line
-
-
-async def main(*, quick: bool) -> None:
-    """Measure and print."""
-    await show(lines(quick=quick))
-
-
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer and smaller, to see that it works")
-    asyncio.run(main(quick=parser.parse_args().quick))
+    run(measure, about=__doc__ or "")

@@ -5,16 +5,14 @@ Every job is a real one: asked for with a command, with a thread, a card and a g
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import math
-import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from benchmarks.table import Line, below, show, spread
+from benchmarks.table import Line, below, run, spread
 from benchmarks.town import PATIENCE_SECONDS, QUEUE, Town, memory, town
 from sandbox.discord import NotAnsweredError
 
@@ -131,19 +129,5 @@ async def _start_with_ended(here: Town, waiting: int) -> AsyncIterator[Line]:
     yield Line(what="the same: videos delivered meanwhile", measured=f"{told} in {seconds:.0f} s")
 
 
-async def lines(*, quick: bool) -> AsyncIterator[Line]:
-    """Everything here, in a folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="oxen-video-bench-") as folder:
-        async for line in measure(Path(folder), quick=quick):
-            yield line
-
-
-async def main(*, quick: bool) -> None:
-    """Measure and print."""
-    await show(lines(quick=quick))
-
-
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer jobs, to see that it works")
-    asyncio.run(main(quick=parser.parse_args().quick))
+    run(measure, about=__doc__ or "")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import statistics
-from collections.abc import AsyncIterator, Sequence
+import tempfile
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,16 @@ def spread(milliseconds: Sequence[float]) -> str:
     return f"{_short(statistics.median(milliseconds))} ms (of {len(milliseconds)}; longest {longest} ms)"
 
 
-async def show(lines: AsyncIterator[Line]) -> None:
+def run(measure: Callable[..., AsyncIterator[Line]], *, about: str) -> None:
+    """Measure in a folder of its own and print, as the command line says: ``measure(folder, quick=…)``."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--quick", action="store_true", help="fewer and smaller, to see that it works")
+    quick = parser.parse_args().quick
+    with tempfile.TemporaryDirectory(prefix="oxen-video-bench-") as folder:
+        asyncio.run(_show(measure(Path(folder), quick=quick)))
+
+
+async def _show(lines: AsyncIterator[Line]) -> None:
     """Print them as a Markdown table, each as soon as it is there."""
     print("| measured | result | goal | met |")
     print("|---|---|---|---|", flush=True)
