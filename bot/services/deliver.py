@@ -11,7 +11,7 @@ from bot.domain.job import Job, JobState
 from bot.errors import FileTooLarge, OxenNotFound, ResultError
 from bot.services.fetch import Fetching, Result, Workspace
 from bot.services.ladder import Ladder
-from bot.services.nudge import Nudge
+from bot.services.nudge import LONG_SECONDS, Nudge
 from bot.services.ports import Conversations, NotMade, Outcome, VideoFile
 from bot.services.tell import Telling
 from bot.services.upload_limits import UploadLimits
@@ -55,7 +55,7 @@ class Delivering:
         if (told := await self._telling.find(job, self._delivered, nudge)) is not None:
             return told
         async with AsyncExitStack() as room:
-            async with nudge.aside_if_long():
+            async with nudge.aside(after=LONG_SECONDS):
                 await room.enter_async_context(self._on_disk)
             try:
                 result = await self._fetching.fetch(job, nudge)

@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from bot.domain.generation import Completion
 from bot.services.turns import Turns
 
-_LONG_SECONDS = 1.0
+LONG_SECONDS = 1.0
+"""What takes longer than this is no longer quick."""
 
 
 class Nudge:
@@ -63,24 +64,10 @@ class Nudge:
                 turns.give()
 
     @asynccontextmanager
-    async def aside(self) -> AsyncIterator[None]:
-        """Give the turn to another job while this one waits for something long."""
-        turns, self._turns = self._turns, None
-        if turns is None:
-            yield
-            return
-        turns.give()
-        try:
-            yield
-        finally:
-            await turns.take(again=True)
-            self._turns = turns
+    async def aside(self, *, after: float = 0.0) -> AsyncIterator[None]:
+        """Give the turn to another job while this one waits for something long: at once, or after so many seconds.
 
-    @asynccontextmanager
-    async def aside_if_long(self) -> AsyncIterator[None]:
-        """Do what is quick in the same turn, and give the turn to another job once it takes long.
-
-        So jobs that are all due end one after the other, and one that drips holds up nobody.
+        What mostly is quick keeps its turn at first, so that jobs which are all due end one after the other.
         """
         turns, was_given = self._turns, False
         if turns is None:
@@ -92,11 +79,14 @@ class Nudge:
             self._turns, was_given = None, True
             turns.give()
 
-        timer = asyncio.get_running_loop().call_later(_LONG_SECONDS, give)
+        timer = asyncio.get_running_loop().call_later(after, give) if after else None
+        if timer is None:
+            give()
         try:
             yield
         finally:
-            timer.cancel()
+            if timer is not None:
+                timer.cancel()
             if was_given:
                 await turns.take(again=True)
                 self._turns = turns

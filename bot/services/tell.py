@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from bot.domain.job import Job
 from bot.errors import ConversationError, DiscordUnavailable, FileTooLarge, PlaceGone
-from bot.services.nudge import Nudge
+from bot.services.nudge import LONG_SECONDS, Nudge
 from bot.services.pace import Pace
 from bot.services.ports import Conversations, Outcome, VideoFile
 from bot.services.shelter import Shelter
@@ -85,7 +85,7 @@ class Telling:
         delays = self._pace.delays()
         while True:
             try:
-                async with nudge.aside_if_long(), self._uploads, self._shelter.hold():
+                async with nudge.aside(after=LONG_SECONDS), self._uploads, self._shelter.hold():
                     return await record(job, await self._conversations.send_outcome(job, place_id, outcome))
             except DiscordUnavailable as error:
                 _log.warning("Discord did not take an outcome (%s); trying again", error, extra={"job": job.id})
