@@ -191,7 +191,7 @@ def compose(
             conversations,
             fetching,
             Ladder(store, client, conversations, fitter, workspace),
-            UploadLimits(store, clock),
+            UploadLimits(clock),
             Telling(store, conversations, shelter, pace),
             workspace,
         ),

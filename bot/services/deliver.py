@@ -97,18 +97,14 @@ class Delivering:
             nonlocal server, says, size
             server = self._conversations.guild_of(job, place_id)
             says = await self._conversations.upload_limit(job, place_id)
-            limit = min(most, await self._limits.limit(server, says))
+            limit = min(most, self._limits.limit(server, says))
             outcome = await self._ladder.fit(job, result, limit, nudge)
             size = outcome.size if isinstance(outcome, VideoFile) else 0
             return outcome
 
         while True:
             try:
-                told = await self._telling.tell(job, compose, self._delivered, nudge)
+                return await self._telling.tell(job, compose, self._delivered, nudge)
             except FileTooLarge:
-                _log.info("A server takes less than it says", extra={"job": job.id, "bytes": size})
-                most = await self._limits.refused(server, size, says)
-            else:
-                if told is not None and size:
-                    await self._limits.accepted(server, size, says)
-                return told
+                _log.info("A server takes no file of that size", extra={"job": job.id, "bytes": size})
+                most = self._limits.refuse(server, size, says)

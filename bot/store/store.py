@@ -9,9 +9,8 @@ from typing import Self
 from bot.domain.clock import Clock, utc_now
 from bot.domain.job import TRANSITIONS, Job, JobState
 from bot.domain.policy import Policy
-from bot.domain.uploads import LearnedLimit
 from bot.errors import IllegalTransition
-from bot.store import accepting, jobs, ledger, upload_limits
+from bot.store import accepting, jobs, ledger
 from bot.store.accepting import Asking
 from bot.store.codec import to_millis
 from bot.store.database import Database
@@ -106,21 +105,6 @@ class Store:
         """Add a line to a job's history without moving it."""
         async with self._database.transaction() as connection:
             await jobs.append_history(connection, job.id, job.state, job.state, why, self._clock())
-
-    async def upload_limit(self, guild_id: int) -> LearnedLimit | None:
-        """What was learned of the largest file that a server takes."""
-        rows = await self._database.read(upload_limits.OF_GUILD, (guild_id,))
-        return upload_limits.learned_from_row(rows[0]) if rows else None
-
-    async def lower_upload_limit(self, guild_id: int, max_bytes: int, said: int) -> None:
-        """Remember that a server that said so (bytes) takes no more than this."""
-        async with self._database.transaction() as connection:
-            await upload_limits.lower(connection, guild_id, max_bytes, said, self._clock())
-
-    async def lift_upload_limit(self, guild_id: int, max_bytes: int, said: int) -> None:
-        """Remember that a server takes this much after all."""
-        async with self._database.transaction() as connection:
-            await upload_limits.lift(connection, guild_id, max_bytes, said, self._clock())
 
     async def find(self, job_id: str) -> Job | None:
         """A job by its id."""

@@ -36,7 +36,6 @@ MADE = (
     "discord.show_card fetching",
     "oxen.download",
     "discord.upload_limit",
-    "store.upload_limit",
     *TOLD,
     "store.deliver",
     "discord.show_card done",

@@ -1,0 +1,3 @@
+-- What a server refused is remembered for a day, in memory.
+
+DROP TABLE upload_limits;
