@@ -46,6 +46,7 @@ from bot.services.ports import Conversations, Mender
 from bot.services.prepare import Preparing
 from bot.services.prices import Pricing
 from bot.services.prompt_help import PromptHelp
+from bot.services.redact import RedactingConversations
 from bot.services.retention import Retention
 from bot.services.services import Services
 from bot.services.shelter import Shelter
@@ -174,7 +175,7 @@ def compose(
     shelter = Shelter()
     files = PictureFiles(beside.pictures_folder(settings.database_path))
     real = DiscordConversations(bot, mender, files)
-    conversations = talk(real)
+    conversations = RedactingConversations(talk(real), store)
     cast_store = CastStore(store.database, clock)
     keeping = Keeping(real.board, mender, files, cast_store)
     target = Target(

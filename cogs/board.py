@@ -112,10 +112,9 @@ class ReferenceBoard:
 
     async def _post_batch(self, job: Job, batch: _Batch) -> dict[str, Posted]:
         assert job.place_id is not None
-        files = [discord.File(BytesIO(data), filename=name) for name, data in batch.files.items()]
         entries = [BoardEntry(view=item.view, filename=item.filename, notes=item.picture.notes) for item in batch.items]
-        layout = reference_board(job.request, entries, is_first=batch.index == 0)
-        message = await self._talk.send(job, job.place_id, layout, files, purpose=f"references{batch.index}")
+        layout = reference_board(job.request, entries, is_first=batch.index == 0, redaction=job.redaction)
+        message = await self._talk.send(job, job.place_id, layout, batch.open, purpose=f"references{batch.index}")
         urls = file_urls(message)
         if missing := batch.files.keys() - urls.keys():
             raise ConversationError(f"Discord did not say where it keeps {sorted(missing)}")
@@ -147,6 +146,10 @@ class _Batch:
         size = 0 if item.filename in self.files else len(item.picture.data)
         total = sum(map(len, self.files.values())) + size
         return not self.items or (len(self.items) < _FILES_A_MESSAGE and total <= _BYTES_A_MESSAGE)
+
+    def open(self) -> list[discord.File]:
+        """Its files, to be sent."""
+        return [discord.File(BytesIO(data), filename=name) for name, data in self.files.items()]
 
     def add(self, item: _Ready) -> None:
         """Take one more."""

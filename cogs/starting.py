@@ -6,12 +6,13 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import discord
 
 from bot.domain.job import Job
 from bot.domain.prompt_help import PendingRequest
+from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.errors import (
     BotError,
@@ -26,10 +27,12 @@ from bot.services.services import Services
 from bot.services.submit import Asker
 from cogs.asker import parent_id, role_ids
 from cogs.cards import status_card
+from cogs.discord_errors import Meaning, meaning_of
 from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.text import escape
 
 _log = logging.getLogger(__name__)
+_Posted = TypeVar("_Posted")
 MAX_FIELD_CHARS: Final = 4_000
 """What a text field of a form holds at most (Discord's page on text inputs)."""
 _NEEDED = {
@@ -50,8 +53,8 @@ Keep = Callable[..., Awaitable[PendingRequest]]
 Expand = Callable[..., Awaitable[VideoRequest]]
 """Puts saved elements into a request, as ``Casting.expand`` does."""
 
-OpenPlace = Callable[[], Awaitable["discord.abc.MessageableChannel"]]
-"""Opens the place where a job is talked about."""
+OpenPlace = Callable[[], Awaitable[tuple["discord.abc.MessageableChannel", Redaction]]]
+"""Opens the place where a job is talked about; what had to be left out of its name."""
 
 
 async def start_job(
@@ -98,9 +101,7 @@ async def start_job(
     except (RequestError, QuotaError, StoppingError) as error:
         raise await _refused(error, keep, request) from error
     try:
-        answer = await interaction.response.send_message(
-            view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none()
-        )
+        job, answer = await _post_card(job, interaction.response.send_message)
         if answer.message_id is not None:
             await _record(services, job, answer.message_id)
         await _leave_draft(services, job)
@@ -166,17 +167,30 @@ async def start_job_from_message(
         role_ids=role_ids(message.author),
     )
     await services.submitting.rehearse(request, asker)
-    place = await open_place()
+    place, redaction = await open_place()
     if place.id != asker.channel_id:
         asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)
-    job = await services.submitting.accept(request, asker)
+    job = replace(await services.submitting.accept(request, asker), redaction=redaction)
     try:
-        card = await place.send(view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none())
+        job, card = await _post_card(job, place.send)
         await _record(services, job, card.id)
         await _leave_draft(services, job)
     finally:
         services.conductor.ring(job.id)
     return job
+
+
+async def _post_card(job: Job, post: Callable[..., Awaitable[_Posted]]) -> tuple[Job, _Posted]:
+    """Post a job's card; where Discord refuses its words, with fewer of them. The job as it was shown."""
+    while True:
+        try:
+            card = status_card(job, job.phase)
+            return job, await post(view=card, allowed_mentions=discord.AllowedMentions.none())
+        except discord.HTTPException as error:
+            if meaning_of(error) is not Meaning.WORDS_REFUSED or job.redaction >= Redaction.TEXT:
+                raise
+            _log.info("Discord refused words of a card (%s)", error, extra={"job": job.id})
+            job = replace(job, redaction=job.redaction.further())
 
 
 async def _record(services: Services, job: Job, card_message_id: int) -> None:

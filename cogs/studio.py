@@ -10,16 +10,18 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.errors import RequestError
 from bot.services.services import Services
 from cogs.bursts import TOO_MANY, Bursts
 from cogs.conversations import AUTO_ARCHIVE_MINUTES
+from cogs.discord_errors import Meaning, meaning_of
 from cogs.forms import PromptForm, StudioForm
 from cogs.pictures import pictures_of
 from cogs.replies import Interaction, sentence_of
 from cogs.starting import start_job_from_message
-from cogs.text import thread_name
+from cogs.text import thread_name, thread_name_for
 
 _log = logging.getLogger(__name__)
 
@@ -83,14 +85,25 @@ class StudioCog(commands.Cog):
         await start_job_from_message(message, self._services, request, lambda: _open_thread(message, prompt))
 
 
-async def _open_thread(message: discord.Message, prompt: str) -> discord.abc.MessageableChannel:
-    """A thread on a message; the channel itself where there can be none."""
+async def _open_thread(message: discord.Message, prompt: str) -> tuple[discord.abc.MessageableChannel, Redaction]:
+    """A thread on a message; the channel itself where there can be none. Names that are refused are left out."""
+    names = {
+        Redaction.NOTHING: thread_name(prompt),
+        Redaction.PROMPT: thread_name_for(message.author.display_name),
+        Redaction.QUOTES: thread_name(""),
+    }
+    redaction = Redaction.NOTHING
     if isinstance(message.channel, discord.TextChannel):
-        try:
-            return await message.create_thread(name=thread_name(prompt), auto_archive_duration=AUTO_ARCHIVE_MINUTES)
-        except discord.HTTPException as error:
-            _log.info("No thread on a message (%s); answering in the channel", error)
-    return message.channel
+        for redaction, name in names.items():
+            try:
+                thread = await message.create_thread(name=name, auto_archive_duration=AUTO_ARCHIVE_MINUTES)
+            except discord.HTTPException as error:
+                _log.info("No thread on a message (%s)", error, extra={"redaction": redaction.name})
+                if meaning_of(error) is not Meaning.WORDS_REFUSED:
+                    break
+            else:
+                return thread, redaction
+    return message.channel, redaction
 
 
 async def _reply(message: discord.Message, sentence: str) -> None:

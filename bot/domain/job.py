@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.generation import GenerationRequest
+from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 
 
@@ -104,7 +105,8 @@ class Job:
     ``guild_id`` is 0 in direct messages. ``place_id`` is the thread or channel where the job is told
     about. ``urls`` maps each picture's key to the address Oxen fetches, and ``board`` to where it stays
     (``bot.domain.sources``). ``outcome_place_id`` is where the outcome was last claimed to be sent;
-    ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it).
+    ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it). ``redaction``
+    is what its messages leave out.
     """
 
     id: str
@@ -131,6 +133,7 @@ class Job:
     outcome_place_id: int | None = None
     outcome_message_id: int | None = None
     price_micros: int | None = None
+    redaction: Redaction = Redaction.NOTHING
 
     @property
     def cost_micros(self) -> int | None:

@@ -8,7 +8,7 @@ import sys
 from contextlib import AsyncExitStack
 
 from bot.domain.job import Job, JobState
-from bot.errors import FileTooLarge, OxenNotFound, ResultError
+from bot.errors import FileRefused, FileTooLarge, OxenNotFound, ResultError
 from bot.services.fetch import Fetching, Result, Workspace
 from bot.services.ladder import Ladder
 from bot.services.nudge import LONG_SECONDS, Nudge
@@ -90,11 +90,17 @@ class Delivering:
         return await self._store.deliver(job, "the video was sent", message_id)
 
     async def _send(self, job: Job, result: Result, nudge: Nudge) -> Job | None:
-        """Send the best rung that the place takes; a refusal for size steps down and is remembered."""
+        """Send the best rung that the place takes; a refusal for size steps down and is remembered.
+
+        Where the video counts as explicit, its user is told so there, and it goes to no other place.
+        """
         server, says, size, most = 0, 0, 0, sys.maxsize
+        is_blocked = False
 
         async def compose(place_id: int) -> Outcome:
             nonlocal server, says, size
+            if is_blocked:
+                return self._ladder.blocked(result)
             server = self._conversations.guild_of(job, place_id)
             says = await self._conversations.upload_limit(job, place_id)
             limit = min(most, self._limits.limit(server, says))
@@ -108,3 +114,6 @@ class Delivering:
             except FileTooLarge:
                 _log.info("A server takes no file of that size", extra={"job": job.id, "bytes": size})
                 most = self._limits.refuse(server, size, says)
+            except FileRefused as error:
+                _log.info("Discord blocked a video (%s)", error, extra={"job": job.id})
+                is_blocked = True

@@ -13,7 +13,7 @@ from bot.media.fitter import Fitter
 from bot.oxen.client import OxenClient
 from bot.services.fetch import Result, Workspace
 from bot.services.nudge import Nudge
-from bot.services.ports import Conversations, Original, Outcome, VideoFile, VideoLink
+from bot.services.ports import Conversations, Original, Outcome, VideoBlocked, VideoFile, VideoLink
 from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
@@ -62,6 +62,10 @@ class Ladder:
         return VideoLink(
             url=url, original=_original(result), works_until=link_expiry(url), poster=await self._poster(job, result)
         )
+
+    def blocked(self, result: Result) -> VideoBlocked:
+        """The outcome for a place that refused what the video shows."""
+        return VideoBlocked(original=_original(result))
 
     async def _poster(self, job: Job, result: Result) -> Path | None:
         if result.facts is None:

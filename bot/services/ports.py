@@ -46,6 +46,13 @@ class VideoLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VideoBlocked:
+    """There is a video, but Discord blocks it where it should be shown; its user may have a private link."""
+
+    original: Original
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotMade:
     """There is no video; the job's own state and reason say why, and nothing was charged."""
 
@@ -58,7 +65,7 @@ class Posted:
     source: BoardSource
 
 
-Outcome = VideoFile | VideoLink | NotMade
+Outcome = VideoFile | VideoLink | VideoBlocked | NotMade
 
 
 class Mender(Protocol):
@@ -87,7 +94,8 @@ class Conversations(Protocol):
     """The places where a job is talked about.
 
     A *place* is the id of a channel, thread or direct-message channel. Every method may raise
-    ``DiscordUnavailable`` (try again later) and, where it names a place, ``PlaceGone``.
+    ``DiscordUnavailable`` (try again later) and, where it names a place, ``PlaceGone``; what says
+    something leaves out what ``job.redaction`` says, and may raise ``WordsRefused`` all the same.
     """
 
     async def find_card(self, job: Job) -> int | None:
@@ -122,6 +130,7 @@ class Conversations(Protocol):
 
         Raises:
             FileTooLarge: the place takes no file of that size.
+            FileRefused: the place does not take what the file shows.
         """
 
     async def find_outcome(self, job: Job, place_id: int) -> int | None:

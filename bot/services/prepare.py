@@ -6,10 +6,20 @@ from datetime import timedelta
 
 from bot.domain.clock import Clock
 from bot.domain.job import Job, JobState
-from bot.errors import ConversationError, DiscordUnavailable, FileTooLarge, PlaceGone, RequestError
+from bot.errors import (
+    ConversationError,
+    DiscordUnavailable,
+    FileRefused,
+    FileTooLarge,
+    PlaceGone,
+    RequestError,
+    SlowMode,
+    WordsRefused,
+)
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
 from bot.services.ports import Conversations
+from bot.services.tell import SLOW_MODE_TRIES
 from bot.store.store import Store
 
 _NO_PLACE = (
@@ -18,6 +28,8 @@ _NO_PLACE = (
 )
 _TOO_LARGE = "Discord does not take pictures of that size there. Please attach smaller ones."
 _NOT_TAKEN = "Discord did not take your pictures, and I could not find out why. Please try again."
+_EXPLICIT = "Discord blocked your pictures here as explicit content. Please use other pictures."
+_WORDS = "Discord blocked a link or word in your prompt. Remove it and try again."
 _NO_DISCORD = "Discord could not be reached for too long, so I gave up."
 _UNSEEN = "I was interrupted before I could answer you. Please ask once more."
 
@@ -39,6 +51,7 @@ class Preparing:
         """
         delays = self._pace.delays()
         away_since = None
+        slowed = 0
         while True:
             job = await self._store.job(job.id)
             if job.cancel_requested_by is not None:
@@ -47,21 +60,29 @@ class Preparing:
                 return await self._attempt(job)
             except RequestError as error:
                 return await self._store.move(job, JobState.FAILED, "a picture was gone", reason=str(error))
-            except PlaceGone as error:
-                job = await self._store.job(job.id)
-                if job.place_id not in (None, job.channel_id):  # a thread that takes no message: the channel may
-                    job = await self._store.change(job, place_id=job.channel_id)
-                    continue
-                return await self._store.move(job, JobState.FAILED, f"no place: {error}", reason=_NO_PLACE)
             except DiscordUnavailable as error:
+                slowed += isinstance(error, SlowMode)
+                if slowed >= SLOW_MODE_TRIES and await self._leave_thread(job):
+                    continue
                 away_since = away_since or self._clock()
                 if self._clock() - away_since > self._job_timeout:
                     why = f"Discord took nothing in time: {error}"
                     return await self._store.move(job, JobState.FAILED, why, reason=_NO_DISCORD)
                 await nudge.pause(next(delays))
             except ConversationError as error:
-                reason = _TOO_LARGE if isinstance(error, FileTooLarge) else _NOT_TAKEN
-                return await self._store.move(job, JobState.FAILED, f"references refused: {error}", reason=reason)
+                if not isinstance(error, (FileTooLarge, FileRefused)) and await self._leave_thread(job):
+                    continue
+                job = await self._store.job(job.id)
+                why = f"references refused: {error}"
+                return await self._store.move(job, JobState.FAILED, why, reason=_reason(error))
+
+    async def _leave_thread(self, job: Job) -> bool:
+        """Go on in the channel, which may take what the thread does not; whether the job was in a thread."""
+        job = await self._store.job(job.id)
+        if job.place_id in (None, job.channel_id):
+            return False
+        await self._store.change(job, place_id=job.channel_id)
+        return True
 
     async def _attempt(self, job: Job) -> Job:
         if job.card_message_id is None:
@@ -80,3 +101,18 @@ class Preparing:
             urls={key: picture.url for key, picture in posted.items()},
             board={key: str(picture.source) for key, picture in posted.items()},
         )
+
+
+def _reason(error: ConversationError) -> str:
+    """What the user is told of a refusal."""
+    match error:
+        case FileTooLarge():
+            return _TOO_LARGE
+        case FileRefused():
+            return _EXPLICIT
+        case WordsRefused():
+            return _WORDS
+        case PlaceGone():
+            return _NO_PLACE
+        case _:
+            return _NOT_TAKEN

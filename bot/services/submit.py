@@ -106,4 +106,6 @@ class Submitting:
 
     async def answered(self, job: Job, card_message_id: int) -> None:
         """Record the message that told the user that the job was accepted."""
-        await self._store.change(job, card_message_id=card_message_id, card_phase=job.phase)
+        await self._store.change(
+            job, card_message_id=card_message_id, card_phase=job.phase, redaction=job.redaction.lasting
+        )

@@ -12,6 +12,7 @@ import aiosqlite
 
 from bot.domain.generation import GenerationRequest
 from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobState, Phase
+from bot.domain.redaction import Redaction
 from bot.store.codec import (
     dump_generation_request,
     dump_request,
@@ -36,6 +37,7 @@ _CHANGEABLE: Final = frozenset(
         "reason",
         "outcome_place_id",
         "outcome_message_id",
+        "redaction",
     }
 )
 
@@ -122,6 +124,7 @@ def job_from_row(row: sqlite3.Row) -> Job:
         outcome_place_id=row["outcome_place_id"],
         outcome_message_id=row["outcome_message_id"],
         price_micros=row["price_micros"],
+        redaction=Redaction(row["redaction"]),
     )
 
 

@@ -1,3 +1,0 @@
--- What a server refused is remembered for a day, in memory.
-
-DROP TABLE upload_limits;
