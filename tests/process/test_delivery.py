@@ -88,7 +88,7 @@ async def test_a_video_sent_again_in_direct_messages_goes_by_their_limit_not_by_
     async with town(tmp_path, MAX_COMMANDS_PER_MINUTE="10000") as here:
         guild = next(iter(here.discord.world.guilds.values()))
         guild.premium_tier, guild.upload_limit = 2, 50 * MIB
-        here.oxen.faults.result.replace(unreadable_video(12 * MIB), "video/mp4", times=None)
+        here.oxen.faults.result.replace(unreadable_video(22 * MIB), "video/mp4", times=None)
         here.alice.accepts_messages = False
         direct = here.discord.direct(here.alice)
         async with here.bot():
