@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,7 @@ async def test_a_user_gets_what_the_table_says_of_every_code(tmp_path: Path, cal
                 here.env.inject_error(method, path, status=status, code=code)
                 here.oxen.succeed(list(here.oxen.generations)[-1])
             job = await newest(here)
-            place, message = await here.until(lambda job=job: outcome_of(here, job))
+            place, message = await here.until(partial(outcome_of, here, job))
             job = await here.parts.store.job(job.id)
             came = what_came(here, job, place, message)
             if call is Call.EDIT:  # beside the result, which knows of refused words or is there before

@@ -23,7 +23,7 @@ EDIT = "/channels/*/messages/*"
 
 def everything_said(here: World) -> str:
     messages = [message for channel in here.env.backend.messages.values() for message in channel.values()]
-    names = [thread.name for thread in here.channel.threads]
+    names = [str(thread.name) for thread in here.channel.threads]
     return "\n".join([*map(text_of, messages), *names])
 
 
@@ -164,6 +164,28 @@ async def test_an_explicit_video_is_not_shown_but_its_user_is_told_and_gets_a_pr
         label = next(label for label in buttons_of(message) if label.startswith("Original"))
         assert here.oxen.result_origin in str(private(await here.alice.click(message, label=label)).components)
         await card_says(here, here.channel, "**Done**")
+
+
+async def test_a_thread_that_stays_in_slow_mode_leaves_the_video_to_the_channel(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here)
+        generation = await made(here)
+        thread = await here.until(here.thread)
+        here.env.inject_error("POST", f"/channels/{thread.id}/messages", status=400, code=20016, times=None)
+        here.oxen.succeed(generation)
+        assert media_of(await card_says(here, here.channel, "Your video is ready"))
+
+
+async def test_where_no_reply_may_be_made_the_video_is_a_message_of_its_own(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.env.inject_error("POST", THREAD, status=400, code=160006)
+        await ask(here)
+        generation = await made(here)
+        here.env.inject_error("POST", MESSAGE, status=400, code=160002)
+        here.oxen.succeed(generation)
+        message = await card_says(here, here.channel, "Your video is ready")
+        assert media_of(message)
+        assert message.reference is None
 
 
 async def test_explicit_pictures_are_refused_with_a_sentence_and_nothing_is_charged(tmp_path: Path) -> None:
