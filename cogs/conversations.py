@@ -59,7 +59,9 @@ class DiscordConversations:
                 match meaning_of(error):
                     case Meaning.HAS_THREAD:  # a thread has the id of the message that it hangs on
                         return job.card_message_id
-                    case Meaning.WAIT | Meaning.WORDS_REFUSED:
+                    case Meaning.WAIT:
+                        raise
+                    case Meaning.WORDS_REFUSED if job.redaction < Redaction.QUOTES:  # another name may pass
                         raise
                     case _:
                         return job.channel_id

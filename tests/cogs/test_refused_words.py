@@ -166,6 +166,14 @@ async def test_an_explicit_video_is_not_shown_but_its_user_is_told_and_gets_a_pr
         await card_says(here, here.channel, "**Done**")
 
 
+async def test_where_no_name_passes_there_is_no_thread_and_the_video_comes_in_the_channel(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.env.inject_error("POST", THREAD, status=400, code=200001, times=None)
+        await ask(here, prompt=PROMPT)
+        here.oxen.succeed(await made(here))
+        assert media_of(await card_says(here, here.channel, "Your video is ready"))
+
+
 async def test_a_thread_that_stays_in_slow_mode_leaves_the_video_to_the_channel(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here)
