@@ -27,7 +27,7 @@ _NAME: Final = re.compile(
     rf"{_GAP}(?P<kind>image|img|element|elem)(?P<gap>{_GAP})"
     r"(?P<number>(?:\d{1,4}|[\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2776-\u277e])(?!\d))"
 )
-_UNIT: Final = re.compile(r"[a-z]{1,2}(?![a-z])")
+_UNIT: Final = re.compile(r"(?:d|k|s|x|st|nd|rd|th)(?!\w)")
 """Behind a number that stands apart: ``@Image 3D``, ``@Image 2nd``."""
 _LONGEST_NAME: Final = 32
 
