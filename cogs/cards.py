@@ -48,6 +48,11 @@ class Layout(ui.LayoutView):
         self.stop()
 
 
+def posted_name(filename: str, *, is_spoiler: bool) -> str:
+    """The name under which a file is posted; Discord hides one by it until somebody presses it."""
+    return f"SPOILER_{filename}" if is_spoiler else filename
+
+
 def ago(moment: datetime) -> str:
     """A clock that counts on the reader's side."""
     return f"<t:{int(moment.timestamp())}:R>"
@@ -133,7 +138,11 @@ def reference_board(request: VideoRequest, entries: Sequence[BoardEntry], *, is_
         if first.setdefault(entry.filename, entry.view.label) != entry.view.label:
             lines.append(f"-# It is the same picture as {first[entry.filename]}.")
         lines += [f"-# It {note.words}." for note in entry.notes]
-        picture = ui.Thumbnail[ui.LayoutView](f"attachment://{entry.filename}", description=entry.view.label)
+        picture = ui.Thumbnail[ui.LayoutView](
+            f"attachment://{entry.filename}",
+            description=entry.view.label,
+            spoiler=entry.view.picture.is_spoiler,
+        )
         sections.append(ui.Section("\n".join(lines), accessory=picture))
         room -= len("\n".join(lines))
     if is_first:
@@ -178,7 +187,16 @@ def _button(label: str, mark: str) -> ui.Button[ui.LayoutView]:
 
 def _gallery(name: str, job: Job) -> ui.MediaGallery[ui.LayoutView]:
     fallback = shorten(clean(job.request.prompt), 250)
-    return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{name}", description=fallback))
+    shown = posted_name(name, is_spoiler=job.is_spoiler)
+    return ui.MediaGallery(
+        discord.MediaGalleryItem(f"attachment://{shown}", description=fallback, spoiler=job.is_spoiler)
+    )
+
+
+def _spoiler_note(job: Job) -> str:
+    """Why a result is hidden, as a line of its own; empty where it is not."""
+    hidden = job.request.first_spoiler
+    return "" if hidden is None else f"\n-# Posted as a spoiler, because {hidden.label} is one."
 
 
 def _size(original: Original) -> str:
@@ -190,7 +208,7 @@ def _ready_text(job: Job, video: VideoFile) -> str:
     text = f"<@{job.user_id}> Your video is ready.\n{quote_prompt(job.request.prompt)}"
     if video.copy_of is not None:
         text += f"\n-# A {video.lines}p copy that fits here. The original is one press away while Oxen keeps it."
-    return text
+    return text + _spoiler_note(job)
 
 
 def _link_text(job: Job, link: VideoLink) -> str:
@@ -200,6 +218,8 @@ def _link_text(job: Job, link: VideoLink) -> str:
         "Discord takes here. "
     )
     prompt = quote_prompt(job.request.prompt, 1_200)
+    if link.poster is not None:
+        prompt += _spoiler_note(job)
     if len(link.url) <= _BUTTON_URL_CHARS:
         return f"{text}It is behind the button, which works {until}.\n{prompt}"
     masked = f"{text}[Open the video](<{_in_brackets(link.url)}>), which works {until}.\n{prompt}"

@@ -17,6 +17,7 @@ from bot.store.picture_files import PictureFiles
 from cogs.board import ReferenceBoard
 from cogs.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
 from cogs.marks import cancel_mark, videos_mark
+from cogs.permissions import may_open_thread
 from cogs.talk import CLOCK_SKEW, Talk, translated
 from cogs.text import thread_name
 
@@ -48,7 +49,7 @@ class DiscordConversations:
                 channel = self._client.get_channel(job.channel_id) or await self._client.fetch_channel(job.channel_id)
             except (discord.NotFound, discord.Forbidden):
                 return job.channel_id
-            if not isinstance(channel, discord.TextChannel):
+            if not isinstance(channel, discord.TextChannel) or not may_open_thread(channel):
                 return job.channel_id
             try:
                 thread = await channel.get_partial_message(job.card_message_id).create_thread(
@@ -93,9 +94,9 @@ class DiscordConversations:
         """Send the outcome as a new message that mentions the job's user alone."""
         files = []
         if isinstance(outcome, VideoFile):
-            files = [discord.File(outcome.path, filename=VIDEO_NAME)]
+            files = [discord.File(outcome.path, filename=VIDEO_NAME, spoiler=job.is_spoiler)]
         elif isinstance(outcome, VideoLink) and outcome.poster is not None:
-            files = [discord.File(outcome.poster, filename=POSTER_NAME)]
+            files = [discord.File(outcome.poster, filename=POSTER_NAME, spoiler=job.is_spoiler)]
         message = await self._talk.send(
             job, place_id, outcome_message(job, outcome), files, purpose="outcome", ping=True
         )
