@@ -169,7 +169,7 @@ def test_a_flag_hides_a_picture_as_its_name_does() -> None:
     state = discord.Client(intents=discord.Intents.none())._connection
     assert [
         picture_of(discord.Attachment(data=data | changes, state=state)).is_spoiler
-        for changes in ({}, {"flags": 1 << 5}, {"filename": "SPOILER_ox.png"})
+        for changes in ({}, {"flags": 1 << 3}, {"filename": "SPOILER_ox.png"})
     ] == [False, True, True]
 
 
