@@ -18,7 +18,7 @@ from bot.errors import ConversationError, DiscordUnavailable, RequestError
 from bot.media.mended_picture import MendedPicture, PictureRefused
 from bot.services.ports import Mender, Posted
 from bot.store.picture_files import PictureFiles
-from cogs.cards import BoardEntry, reference_board
+from cogs.cards import BoardEntry, posted_name, reference_board
 from cogs.talk import Talk, file_urls, labelled_files, translated
 
 _MIB: Final = 1024 * 1024
@@ -59,7 +59,7 @@ class ReferenceBoard:
             return found
         posted: dict[str, Posted] = {}
         batch = _Batch()
-        names: dict[bytes, str] = {}
+        names: dict[tuple[bytes, bool], str] = {}
         async with self._reading:
             for index, view in enumerate(views):
                 item = await self._ready(job, view, names)
@@ -92,10 +92,12 @@ class ReferenceBoard:
             async with asyncio.timeout(_READING_SECONDS):
                 return await self._talk.client.http.get_from_cdn(url)
 
-    async def _ready(self, job: Job, view: View, names: dict[bytes, str]) -> _Ready:
-        """A picture for the board; the same bytes have the same file name, by ``names``."""
+    async def _ready(self, job: Job, view: View, names: dict[tuple[bytes, bool], str]) -> _Ready:
+        """A picture for the board; the same bytes have the same file name, by ``names``, unless one is hidden."""
         picture = await self._mended(view)
-        name = names.setdefault(sha256(picture.data).digest(), f"{view.key}-{_tag(job)}.{picture.ending}")
+        is_spoiler = view.picture.is_spoiler
+        own = posted_name(f"{view.key}-{_tag(job)}.{picture.ending}", is_spoiler=is_spoiler)
+        name = names.setdefault((sha256(picture.data).digest(), is_spoiler), own)
         return _Ready(view=view, picture=picture, filename=name)
 
     async def _mended(self, view: View) -> MendedPicture:

@@ -51,6 +51,11 @@ class Layout(ui.LayoutView):
         self.stop()
 
 
+def posted_name(filename: str, *, is_spoiler: bool) -> str:
+    """The name under which a file is posted; Discord hides one by it until somebody presses it."""
+    return f"SPOILER_{filename}" if is_spoiler else filename
+
+
 def ago(moment: datetime) -> str:
     """A clock that counts on the reader's side."""
     return f"<t:{int(moment.timestamp())}:R>"
@@ -152,7 +157,11 @@ def reference_board(
         if first.setdefault(entry.filename, entry.view.label) != entry.view.label:
             lines.append(f"-# It is the same picture as {first[entry.filename]}.")
         lines += [f"-# It {note.words}." for note in entry.notes]
-        picture = ui.Thumbnail[ui.LayoutView](f"attachment://{entry.filename}", description=entry.view.label)
+        picture = ui.Thumbnail[ui.LayoutView](
+            f"attachment://{entry.filename}",
+            description=entry.view.label,
+            spoiler=entry.view.picture.is_spoiler,
+        )
         sections.append(ui.Section("\n".join(lines), accessory=picture))
         room -= len("\n".join(lines))
     if is_first:
@@ -213,7 +222,16 @@ def _button(label: str, mark: str) -> ui.Button[ui.LayoutView]:
 
 def _gallery(name: str, job: Job) -> ui.MediaGallery[ui.LayoutView]:
     fallback = None if job.redaction else shorten(clean(job.request.prompt), 250)
-    return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{name}", description=fallback))
+    shown = posted_name(name, is_spoiler=job.is_spoiler)
+    return ui.MediaGallery(
+        discord.MediaGalleryItem(f"attachment://{shown}", description=fallback, spoiler=job.is_spoiler)
+    )
+
+
+def _spoiler_note(job: Job) -> str:
+    """Why a result is hidden, as a line of its own; empty where it is not."""
+    hidden = job.request.first_spoiler
+    return "" if hidden is None else f"\n-# Posted as a spoiler, because {hidden.label} is one."
 
 
 def _size(original: Original) -> str:
@@ -225,7 +243,7 @@ def _ready_text(job: Job, video: VideoFile) -> str:
     text = f"<@{job.user_id}> Your video is ready.\n{shown_prompt(job)}"
     if video.copy_of is not None:
         text += f"\n-# A {video.lines}p copy that fits here. The original is one press away while Oxen keeps it."
-    return text
+    return text + _spoiler_note(job)
 
 
 def _link_text(job: Job, link: VideoLink) -> str:
@@ -235,6 +253,8 @@ def _link_text(job: Job, link: VideoLink) -> str:
         "Discord takes here. "
     )
     prompt = shown_prompt(job, 1_200)
+    if link.poster is not None:
+        prompt += _spoiler_note(job)
     if job.redaction >= Redaction.QUOTES:
         return f"{text}**Original** gives a link to it.\n{prompt}"
     if len(link.url) <= _BUTTON_URL_CHARS:

@@ -19,6 +19,7 @@ from cogs.board import ReferenceBoard
 from cogs.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
 from cogs.discord_errors import Meaning, meaning_of
 from cogs.marks import cancel_mark, videos_mark
+from cogs.permissions import may_open_thread
 from cogs.talk import CLOCK_SKEW, Talk, translated
 from cogs.text import thread_name, thread_name_for
 
@@ -49,7 +50,7 @@ class DiscordConversations:
                 channel = self._client.get_channel(job.channel_id) or await self._client.fetch_channel(job.channel_id)
             except (discord.NotFound, discord.Forbidden):
                 return job.channel_id
-            if not isinstance(channel, discord.TextChannel):
+            if not isinstance(channel, discord.TextChannel) or not may_open_thread(channel):
                 return job.channel_id
             try:
                 thread = await channel.get_partial_message(job.card_message_id).create_thread(
@@ -111,9 +112,9 @@ class DiscordConversations:
 
         def files() -> list[discord.File]:
             if isinstance(outcome, VideoFile):
-                return [discord.File(outcome.path, filename=VIDEO_NAME)]
+                return [discord.File(outcome.path, filename=VIDEO_NAME, spoiler=job.is_spoiler)]
             if isinstance(outcome, VideoLink) and outcome.poster is not None:
-                return [discord.File(outcome.poster, filename=POSTER_NAME)]
+                return [discord.File(outcome.poster, filename=POSTER_NAME, spoiler=job.is_spoiler)]
             return []
 
         message = await self._talk.send(

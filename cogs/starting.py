@@ -28,6 +28,7 @@ from bot.services.submit import Asker
 from cogs.asker import parent_id, role_ids
 from cogs.cards import status_card
 from cogs.discord_errors import Meaning, meaning_of
+from cogs.permissions import missing_permissions, own_permissions
 from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.text import escape
 
@@ -35,16 +36,6 @@ _log = logging.getLogger(__name__)
 _Posted = TypeVar("_Posted")
 MAX_FIELD_CHARS: Final = 4_000
 """What a text field of a form holds at most (Discord's page on text inputs)."""
-_NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "attach_files": "Attach Files",
-}
-_NEEDED_IN_THREADS = {
-    "view_channel": "View Channel",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "attach_files": "Attach Files",
-}
 
 
 Keep = Callable[..., Awaitable[PendingRequest]]
@@ -157,6 +148,9 @@ async def start_job_from_message(
     Raises:
         BotError: with a sentence; nothing was reserved. No place is opened for a request that is refused.
     """
+    granted = own_permissions(message.channel)
+    if granted is not None:
+        _refuse_without(missing_permissions(granted, message.channel))
     guild_id = message.guild.id if message.guild is not None else 0
     request = await services.casting.expand(request, user_id=message.author.id, guild_id=guild_id)
     asker = Asker(
@@ -214,8 +208,10 @@ def _check_permissions(interaction: Interaction) -> None:
     granted = interaction.app_permissions
     if interaction.guild_id is None or not granted.value:
         return
-    needed = _NEEDED_IN_THREADS if isinstance(interaction.channel, discord.Thread) else _NEEDED
-    missing = [name for permission, name in needed.items() if not getattr(granted, permission)]
+    _refuse_without(missing_permissions(granted, interaction.channel))
+
+
+def _refuse_without(missing: Sequence[str]) -> None:
     if missing:
         raise NotAllowedError(
             f"I can't work in this channel: I lack {' and '.join(missing)}. "

@@ -141,6 +141,11 @@ class Job:
         return None if self.price_micros is None else self.price_micros * self.seconds
 
     @property
+    def is_spoiler(self) -> bool:
+        """Whether what is made of it is hidden until it is pressed, because a picture of it is."""
+        return self.request.first_spoiler is not None
+
+    @property
     def phase(self) -> Phase:
         """What its card should say now; ``card_phase`` is what it says."""
         return _PHASES[self.state]

@@ -29,6 +29,8 @@ class Picture:
     size: int
     width: int | None = None
     height: int | None = None
+    is_spoiler: bool = False
+    """Whether its owner hid it: then it stays hidden, and so does what is made of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,11 @@ class VideoRequest:
             yield View(slot=slot, angle=None, picture=element.front)
             for angle in sorted(element.angles):
                 yield View(slot=slot, angle=angle, picture=element.angles[angle])
+
+    @property
+    def first_spoiler(self) -> View | None:
+        """The first picture that its owner hid, if there is one."""
+        return next((view for view in self.views() if view.picture.is_spoiler), None)
 
     @property
     def unnamed_slots(self) -> tuple[Slot, ...]:

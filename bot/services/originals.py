@@ -26,6 +26,14 @@ class OriginalLink:
     works_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastFrame:
+    """The last frame of a video, as a JPEG, and whether the video is hidden as a spoiler."""
+
+    jpeg: bytes
+    is_spoiler: bool
+
+
 class Originals:
     """Answers the buttons under a result."""
 
@@ -51,15 +59,15 @@ class Originals:
             raise RequestError(_GONE)
         return OriginalLink(url=url, works_until=link_expiry(url))
 
-    async def last_frame(self, job_id: str) -> bytes:
-        """The last frame of a job's video, as a JPEG.
+    async def last_frame(self, job_id: str) -> LastFrame:
+        """The last frame of a job's video.
 
         Raises:
             RequestError: Oxen no longer has it, or cannot be asked now.
         """
         job = await self._made(job_id)
         try:
-            return await self._fetching.last_frame(job)
+            return LastFrame(jpeg=await self._fetching.last_frame(job), is_spoiler=job.is_spoiler)
         except OxenNotFound as error:
             raise RequestError(_GONE) from error
         except (OxenError, ResultError) as error:
