@@ -35,6 +35,9 @@ _FULLER_CAUTION = 0.8
 _MOST_MORE = 1.3
 _NEEDS_NO_MORE = 0.5
 _QUICK_SECONDS = 3.0
+# The most that an index adds to picture and sound.
+_INDEX_SHARE = 1.01
+_INDEX_BYTES = 64 * 1024
 
 Progress = Callable[[float], None]
 Clock = Callable[[], float]
@@ -129,9 +132,12 @@ class _Fitting:
 
     def repacked(self) -> VideoFacts | None:
         """The same picture and sound in a smaller file, where that is enough."""
+        facts = self._facts
+        if not facts.plays_anywhere or facts.rotation or facts.media_bytes * _INDEX_SHARE + _INDEX_BYTES > self._limit:
+            return None
         try:
-            if remux(self._source, self._target, self._limit, self._facts):
-                return self._checked((self._facts.width, self._facts.height))
+            remux(self._source, self._target)
+            return self._checked((facts.width, facts.height))
         except (av.FFmpegError, CannotFit, ResultError):
             self._target.unlink(missing_ok=True)
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import logging
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ from bot.media.errors import CannotFit
 from bot.media.facts import FittedVideo, VideoFacts
 from bot.media.plan import make_plan
 
+_log = logging.getLogger(__name__)
 DEADLINE_SECONDS = 60.0
 MEMORY_MB = 1280
 _LOOK_SECONDS = 20.0
@@ -60,13 +62,30 @@ class Fitter:
         self._makers = asyncio.Semaphore(workers or max(1, self._cores - 1))
         self._lookers = asyncio.Semaphore(1)
 
-    async def inspect(self, path: Path) -> VideoFacts:
-        """What a file is.
+    async def inspect(self, path: Path, *, is_last_look: bool = False) -> VideoFacts:
+        """What a file is. At the last look its end may be missing, as long as no media is.
 
         Raises:
             ResultError: it is no video that plays.
         """
-        return VideoFacts(**await self._look({"do": "inspect", "source": str(path)}))
+        task = {"do": "inspect", "source": str(path), "is_last_look": is_last_look}
+        return VideoFacts(**await self._look(task))
+
+    async def repack(self, path: Path, facts: VideoFacts) -> VideoFacts | None:
+        """Put the index of a video in front, in its file, without loss; ``None`` where it is better left as it is."""
+        part = path.with_name(path.name + ".part")
+        task = {"do": "repack", "source": str(path), "target": str(part), "facts": asdict(facts)}
+        try:
+            copy = (await self._look(task))["copy"]
+            if copy is None:
+                return None
+            part.replace(path)
+        except (ResultError, OSError) as error:
+            _log.info("A video could not be packed anew (%s)", error)
+            return None
+        finally:
+            part.unlink(missing_ok=True)
+        return VideoFacts(**copy)
 
     async def frame(self, path: Path, *, last: bool) -> bytes:
         """A JPEG of the first frame that shows something, or of the last one, as large as the video is shown.

@@ -32,7 +32,7 @@ def glance(path: Path) -> VideoFacts | None:
     kinds = [box.kind for box in boxes]
     if not boxes or kinds[0] != "ftyp" or kinds.count("moov") != 1 or "mdat" not in kinds or "moof" in kinds:
         return None
-    if boxes[-1].offset + boxes[-1].size != size:
+    if boxes[-1].end != size or kinds.index("moov") > kinds.index("mdat"):
         return None
     index = boxes[kinds.index("moov")]
     if index.size > _MOST_INDEX_BYTES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 
 from bot.errors import ResultError
-from bot.media.boxes import is_cut_off
+from bot.media.boxes import is_cut_off, lacks_media, plays_from_first_byte
 from bot.media.facts import VideoFacts
 from bot.media.source import Source, open_source
 
@@ -35,8 +35,10 @@ class _Seen:
     trouble: list[str] = field(default_factory=list)
 
 
-def inspect(path: Path) -> VideoFacts:
+def inspect(path: Path, *, is_last_look: bool = False) -> VideoFacts:
     """Read every packet of a video and decode its first frame.
+
+    At the last look a file may end early, as long as no media is missing.
 
     Raises:
         ResultError: it is empty, cut off, not a video, or no frame of it can be decoded.
@@ -45,11 +47,11 @@ def inspect(path: Path) -> VideoFacts:
         size = path.stat().st_size
         if size == 0:
             raise ResultError("The file is empty", retryable=True)
-        if is_cut_off(path):
+        if lacks_media(path) or (not is_last_look and is_cut_off(path)):
             raise ResultError("The file is cut off", retryable=True)
         with open_source(path) as source:
             seen = _read(source)
-            return _facts(source, seen, size)
+            return replace(_facts(source, seen, size), plays_from_first_byte=plays_from_first_byte(path))
     except (av.FFmpegError, OSError, ValueError, MemoryError) as error:
         raise ResultError(f"The video cannot be read: {error}", retryable=False) from error
 

@@ -72,7 +72,15 @@ def _answer(task: Mapping[str, Any]) -> dict[str, Any]:
 def _inspect(task: Mapping[str, Any]) -> dict[str, Any]:
     from bot.media.probe import inspect
 
-    return asdict(inspect(Path(task["source"])))
+    return asdict(inspect(Path(task["source"]), is_last_look=task["is_last_look"]))
+
+
+def _repack(task: Mapping[str, Any]) -> dict[str, Any]:
+    from bot.media.facts import VideoFacts
+    from bot.media.remux import repack
+
+    copy = repack(Path(task["source"]), Path(task["target"]), VideoFacts(**task["facts"]))
+    return {"copy": asdict(copy) if copy is not None else None}
 
 
 def _fit(task: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,7 +105,12 @@ def _still(task: Mapping[str, Any]) -> dict[str, Any]:
     return {"jpeg": base64.b64encode(still(Path(task["source"]), last=task["last"])).decode()}
 
 
-_TASKS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {"inspect": _inspect, "fit": _fit, "still": _still}
+_TASKS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "inspect": _inspect,
+    "repack": _repack,
+    "fit": _fit,
+    "still": _still,
+}
 
 
 class _Progress:

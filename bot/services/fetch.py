@@ -183,7 +183,10 @@ class Fetching:
         if facts is not None:
             return replace(result, facts=facts, is_glance=True)
         try:
-            return replace(result, facts=await self._fitter.inspect(result.path))
+            facts = await self._fitter.inspect(result.path, is_last_look=is_last)
+            if facts.plays_anywhere and not facts.plays_from_first_byte:
+                facts = await self._fitter.repack(result.path, facts) or facts
+            return replace(result, facts=facts, size=facts.size)
         except ResultError as error:
             if not is_last:  # it may have been cut on its way: fetch it once more
                 raise ResultError(str(error), retryable=True) from error
