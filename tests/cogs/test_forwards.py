@@ -2,13 +2,19 @@
 
 from pathlib import Path
 
-from sandbox.world import world
+from sandbox.world import World, world
 from tests.cogs.test_drafts import order
 from tests.cogs.test_video import made, told
 from tests.cogs.test_ways_in import cdn, fill
 from tests.support import picture_bytes, png, text_of
 
 TWO = [png("a.png", 1), png("b.png", 2)]
+
+
+async def pictures_sent(here: World) -> list[bytes]:
+    """The images that Oxen is sent."""
+    body = here.oxen.generations[await made(here)].body
+    return [cdn(here, url) for url in body["input_image"]]
 
 
 async def test_both_commands_on_a_message_take_the_pictures_of_a_forwarded_one(tmp_path: Path) -> None:
@@ -22,8 +28,7 @@ async def test_both_commands_on_a_message_take_the_pictures_of_a_forwarded_one(t
         assert order(card) == ["a.png", "b.png"]
         form = await here.alice.context_menu(here.channel, "Make a video from this", forwarded)
         await fill(here, form, "@Image2 beside @Image1", ["5 16:9"])
-        body = here.oxen.generations[await made(here)].body
-        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
+        assert await pictures_sent(here) == [picture_bytes(1), picture_bytes(2)]
 
 
 async def test_a_hidden_picture_that_was_forwarded_stays_hidden(tmp_path: Path) -> None:
@@ -50,8 +55,7 @@ async def test_a_mention_in_reply_to_a_forwarded_message_takes_its_pictures(tmp_
             f"<@{me.id}> @Image2 beside @Image1",
             reference={"channel_id": str(direct.id), "message_id": str(forwarded.id)},
         )
-        body = here.oxen.generations[await made(here)].body
-        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
+        assert await pictures_sent(here) == [picture_bytes(1), picture_bytes(2)]
 
 
 async def test_a_message_that_mentions_the_bot_and_carries_a_snapshot_gives_its_pictures(tmp_path: Path) -> None:
@@ -65,8 +69,7 @@ async def test_a_message_that_mentions_the_bot_and_carries_a_snapshot_gives_its_
             f"<@{me.id}> @Image2 beside @Image1",
             reference={"type": 1, "channel_id": str(here.channel.id), "message_id": str(message.id)},
         )
-        body = here.oxen.generations[await made(here)].body
-        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
+        assert await pictures_sent(here) == [picture_bytes(1), picture_bytes(2)]
 
 
 async def test_a_mention_in_reply_to_a_message_of_the_bots_own_takes_nothing_from_it(tmp_path: Path) -> None:
