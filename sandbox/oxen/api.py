@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import hdrs, web
@@ -28,13 +29,17 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedRequest:
-    """One API call as it arrived; `body` is its JSON, None without one or when it is not JSON."""
+    """One API call as it arrived; `body` is its JSON, None without one or when it is not JSON.
+
+    `arrived` is on the clock of `time.perf_counter`, in seconds.
+    """
 
     method: str
     path: str
     query: dict[str, str]
     body: object
     authorised: bool
+    arrived: float = field(default_factory=time.perf_counter)
 
 
 class Api:
