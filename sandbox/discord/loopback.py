@@ -16,6 +16,7 @@ from sandbox.discord.limits import Limits
 from sandbox.discord.model import MIB, Channel, ChannelKind, Guild, Member, Message, Overwrite, Role, User
 from sandbox.discord.people import People
 from sandbox.discord.permissions import MEMBER, Permission
+from sandbox.discord.rate_limits import RateLimits
 from sandbox.discord.server import Request, Server
 from sandbox.discord.world import World
 
@@ -52,6 +53,11 @@ class LoopbackDiscord(People):
     def limits(self) -> Limits:
         """The numbers in force; they may be changed at any time."""
         return self.world.limits
+
+    @property
+    def rate_limits(self) -> RateLimits:
+        """How often the bot called, by route and channel, and what of it was refused."""
+        return self._server.rate_limits
 
     @property
     def requests(self) -> list[Request]:
