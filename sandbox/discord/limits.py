@@ -41,6 +41,8 @@ def default_rates() -> dict[str, Rate]:
 class Limits:
     """Discord's own values by default, as far as they are known.
 
+    GET /gateway/bot says `shards`; who identifies with fewer than `least_shards` is closed with 4011. `max_concurrency`
+    sessions may begin every `identify_seconds`, and `session_starts` in a day.
     `invalid_requests` answers 401, 403 and 429 within `invalid_window` get the bot banned for `ban`.
     """
 
@@ -51,6 +53,11 @@ class Limits:
     files: int = 10
     request_bytes: int = 25 * MIB
     active_threads: int = 1000
+    shards: int = 1
+    least_shards: int = 1
+    max_concurrency: int = 1
+    identify_seconds: float = 5.0
+    session_starts: int = 1000
     rate_limited: bool = True
     rates: dict[str, Rate] = field(default_factory=default_rates)
     other_rate: Rate = Rate(20, 5.0)
