@@ -30,6 +30,7 @@ from bot.services.admin import Administering
 from bot.services.cancel import Cancelling
 from bot.services.cast import Casting
 from bot.services.conductor import Conductor, Steps
+from bot.services.confirm import Confirmations
 from bot.services.deliver import Delivering
 from bot.services.drafts import Drafting
 from bot.services.enqueue import Enqueuing, Target
@@ -49,6 +50,7 @@ from bot.services.prompt_help import PromptHelp
 from bot.services.retention import Retention
 from bot.services.services import Services
 from bot.services.shelter import Shelter
+from bot.services.status_cards import StatusCards
 from bot.services.submit import Submitting
 from bot.services.supervise import supervised
 from bot.services.tell import Telling
@@ -71,8 +73,6 @@ from cogs.setup import add_cogs
 
 _log = logging.getLogger(__name__)
 _MIB = 1024 * 1024
-_OXEN_TIMEOUT_SECONDS = 10.0
-"""Shorter than ``Pace.post_grace``: a request that was given up can then no longer arrive unseen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +151,7 @@ async def composed(
             session=session,
             base_url=settings.api_url,
             api_key=settings.oxen_api_key.get_secret_value,
-            timeout_seconds=_OXEN_TIMEOUT_SECONDS,
+            timeout_seconds=pace.oxen_timeout,
         )
         desk = PictureDesk()
         stack.push_async_callback(desk.close)
@@ -181,11 +181,23 @@ def compose(
         model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
     )
     fitter = Fitter(workers=settings.video_workers, deadline_seconds=settings.fit_deadline_seconds)
-    fetching = Fetching(client, fitter, workspace, pace, max_result_bytes=settings.max_result_mb * _MIB)
+    confirmations = Confirmations(pace, clock)
+    cards = StatusCards(store, conversations)
+    fetching = Fetching(
+        store,
+        client,
+        confirmations,
+        cards,
+        fitter,
+        workspace,
+        pace,
+        clock,
+        max_result_bytes=settings.max_result_mb * _MIB,
+    )
     steps = Steps(
         preparing=Preparing(store, conversations, settings.job_timeout_seconds, pace, clock),
         enqueuing=Enqueuing(store, client, target, shelter, pace, clock),
-        following=Following(store, client, settings.job_timeout_seconds, pace, clock),
+        following=Following(store, client, confirmations, cards, settings.job_timeout_seconds, pace, clock),
         delivering=Delivering(
             store,
             conversations,
@@ -216,7 +228,7 @@ def compose(
         submitting=Submitting(store, operator, pricing, notifying, shelter, clock),
         cancelling=cancelling,
         listing=Listing(store, conductor),
-        originals=Originals(store, client, fetching),
+        originals=Originals(store, client, fetching, confirmations),
         casting=Casting(cast_store, keeping, limit=settings.max_saved_elements),
         drafting=Drafting(cast_store, keeping),
         helping=PromptHelp(pending, cast_store, clock),
