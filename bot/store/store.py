@@ -10,8 +10,8 @@ from bot.domain.clock import Clock, utc_now
 from bot.domain.job import TRANSITIONS, Job, JobState
 from bot.domain.policy import Policy
 from bot.domain.uploads import LearnedLimit
-from bot.errors import IllegalTransition
-from bot.store import accepting, jobs, ledger, upload_limits
+from bot.errors import AlreadyStartedError, IllegalTransition
+from bot.store import accepting, idempotency, jobs, ledger, upload_limits
 from bot.store.accepting import Asking
 from bot.store.codec import to_millis
 from bot.store.database import Database
@@ -50,10 +50,16 @@ class Store:
         Raises:
             QuotaError: there is no room; nothing was written.
             NotAllowedError: not in this channel; nothing was written.
+            AlreadyStartedError: the same wish was made a moment ago; no job was written.
             StaleError: its pending request was made already; nothing was written.
         """
+        asking, now = asking or Asking(), self._clock()
         async with self._database.transaction() as connection:
-            await accepting.accept(connection, job, policy, asking or Asking(), self._clock())
+            is_new = all([await idempotency.use(connection, key, now) for key in asking.keys])
+            if is_new:
+                await accepting.accept(connection, job, policy, asking, now)
+        if not is_new:
+            raise AlreadyStartedError
 
     async def rehearse(self, job: Job, policy: Policy, asking: Asking) -> None:
         """Check as ``accept`` does whether there is room for a job; nothing is written.
