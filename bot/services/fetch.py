@@ -14,7 +14,7 @@ from bot.media.facts import VideoFacts
 from bot.media.fitter import Fitter
 from bot.media.glance import glance
 from bot.oxen.client import OxenClient
-from bot.services.nudge import LONG_SECONDS, Nudge
+from bot.services.nudge import Nudge
 from bot.services.pace import Pace
 from bot.store import beside
 
@@ -111,7 +111,7 @@ class Fetching:
         while True:
             try:
                 url = url or await self._link(job)
-                return await self._attempt(job, url, nudge, is_last_look=attempts > 0)
+                return await self._attempt(job, url, is_last_look=attempts > 0)
             except OxenNotFound:
                 raise
             except OxenError as error:
@@ -169,9 +169,9 @@ class Fetching:
         except TimeoutError as error:
             raise ResultError("the download took too long", retryable=True) from error
 
-    async def _attempt(self, job: Job, url: str, nudge: Nudge, *, is_last_look: bool) -> Result:
+    async def _attempt(self, job: Job, url: str, *, is_last_look: bool) -> Result:
         path = self._workspace.file(job, "original.mp4")
-        async with nudge.aside(after=LONG_SECONDS), self._downloads:
+        async with self._downloads:
             size = await self._download(url, path)
         result = await self._look(job, Result(path=path, size=size, url=url, facts=None), is_last=is_last_look)
         _warn_of_odd_length(job, result.facts)

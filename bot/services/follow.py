@@ -51,7 +51,8 @@ class Following:
 
     async def _conclude(self, job: Job, status: GenerationStatus, error: str | None) -> Job:
         if status is GenerationStatus.SUCCEEDED:
-            return await self._store.move(job, JobState.DELIVERING, "Oxen finished it")
+            place = job.place_id or job.channel_id  # where it is sent first is claimed with it
+            return await self._store.move(job, JobState.DELIVERING, "Oxen finished it", outcome_place_id=place)
         if status is GenerationStatus.FAILED:
             reason = f"Oxen could not make it: {error}" if error else "Oxen could not make it, and did not say why."
             return await self._store.move(job, JobState.FAILED, "Oxen failed it", reason=reason)

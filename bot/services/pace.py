@@ -14,6 +14,8 @@ class Pace:
 
     ``post_grace`` must be longer than the timeout of ``POST /queue``: only then is a generation that
     cannot be found certain not to be. ``fetch_longest`` is for one download of a finished video.
+    ``card_settle`` is how long a phase must last to be shown on a card, ``card_window`` the time in which a channel
+    takes a few edits; what cards say is written down after ``card_write_every``, an end after ``card_write_final``.
     """
 
     post_grace: float = 15.0
@@ -26,6 +28,10 @@ class Pace:
     fetch_longest: float = 900.0
     finish_within: float = 10.0
     keep_undeliverable: timedelta = timedelta(hours=24)
+    card_settle: float = 2.0
+    card_window: float = 5.0
+    card_write_final: float = 1.0
+    card_write_every: float = 30.0
 
     def delays(self) -> Iterator[float]:
         """Growing, jittered, capped waits, without end."""

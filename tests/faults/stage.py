@@ -38,7 +38,18 @@ from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings
 from tests.support import buttons_of, png, text_of
 
-FAST = Pace(post_grace=0.25, search_every=0.05, retry_first=0.005, retry_cap=0.02, stop_every=0.005, finish_within=0.2)
+FAST = Pace(
+    post_grace=0.25,
+    search_every=0.05,
+    retry_first=0.005,
+    retry_cap=0.02,
+    stop_every=0.005,
+    finish_within=0.2,
+    card_settle=0.0,
+    card_window=0.01,
+    card_write_final=0.0,
+    card_write_every=0.01,
+)
 WAIT_SECONDS = 15.0
 
 
