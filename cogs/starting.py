@@ -106,10 +106,10 @@ async def start_job(
             view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none()
         )
         if answer.message_id is not None:
-            await _record(services, job, answer.message_id)
+            job = await _record(services, job, answer.message_id)
         await _leave_draft(services, job)
     finally:
-        services.conductor.ring(job.id)
+        services.conductor.ring(job.id, job=job)
 
 
 async def _with_element(expand: Expand, request: VideoRequest, use: str | None, keep: Keep) -> VideoRequest:
@@ -176,19 +176,20 @@ async def start_job_from_message(
     job = await services.submitting.accept(request, asker)
     try:
         card = await place.send(view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none())
-        await _record(services, job, card.id)
+        job = await _record(services, job, card.id)
         await _leave_draft(services, job)
     finally:
-        services.conductor.ring(job.id)
+        services.conductor.ring(job.id, job=job)
     return job
 
 
-async def _record(services: Services, job: Job, card_message_id: int) -> None:
+async def _record(services: Services, job: Job, card_message_id: int) -> Job:
     """Write the card down. The user has it by now, so a failure is no answer to them: the card is looked for."""
     try:
-        await services.submitting.answered(job, card_message_id)
+        return await services.submitting.answered(job, card_message_id)
     except StoreError as error:
         _log.warning("A card was not recorded (%s); it will be looked for", error, extra={"job": job.id})
+        return job
 
 
 async def _leave_draft(services: Services, job: Job) -> None:

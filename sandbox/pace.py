@@ -21,5 +21,9 @@ QUICK = Pace(
     fetch_told_after=0.2,
     finish_within=5.0,
     keep_undeliverable=timedelta(hours=24),
+    card_settle=0.02,
+    card_window=0.05,
+    card_write_final=0.02,
+    card_write_every=0.1,
 )
 """Waiting times for tests and the demo."""

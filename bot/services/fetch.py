@@ -18,7 +18,7 @@ from bot.media.fitter import Fitter
 from bot.media.glance import glance
 from bot.oxen.client import OxenClient
 from bot.services.confirm import Confirmations, Denial
-from bot.services.nudge import LONG_SECONDS, Nudge
+from bot.services.nudge import Nudge
 from bot.services.pace import Pace
 from bot.services.status_cards import StatusCards
 from bot.store import beside
@@ -143,7 +143,7 @@ class Fetching:
         while True:
             tries.count += 1
             try:
-                result = await self._try(job, url, nudge, tries)
+                result = await self._try(job, url, tries)
             except (OxenError, ResultError) as error:
                 _log.warning(
                     "The video could not be fetched (%s)", error, extra={"job": job.id, "attempt": tries.count}
@@ -171,10 +171,10 @@ class Fetching:
         if self._clock() >= until and tries.count >= self._pace.confirm_looks:
             raise ResultError(f"it did not open until {until:%H:%M}: {error}", retryable=True) from error
 
-    async def _try(self, job: Job, url: str | None, nudge: Nudge, tries: _Tries) -> Result:
+    async def _try(self, job: Job, url: str | None, tries: _Tries) -> Result:
         url = url or await self._link(job)
         path = self._workspace.file(job, "original.mp4")
-        async with nudge.aside(after=LONG_SECONDS), self._downloads:
+        async with self._downloads:
             size = await self._download(url, path)
         result = await self._look(job, Result(path=path, size=size, url=url, facts=None), tries)
         _warn_of_odd_length(job, result.facts)

@@ -109,7 +109,8 @@ class Following:
     async def _succeeded(self, job: Job, result_url: str | None, nudge: Nudge) -> Job:
         self._confirmations.withdraw(job.id)
         nudge.result_url = result_url
-        return await self._store.move(job, JobState.DELIVERING, "Oxen finished it")
+        place = job.place_id or job.channel_id  # where it is sent first is claimed with it
+        return await self._store.move(job, JobState.DELIVERING, "Oxen finished it", outcome_place_id=place)
 
     async def _failed(self, job: Job, error: str | None) -> Job:
         reason = f"Oxen could not make it: {error}" if error else "Oxen could not make it, and did not say why."

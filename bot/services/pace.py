@@ -17,7 +17,9 @@ class Pace:
     with an error. ``least_searches`` whole searches that find nothing are needed in any case before the request is sent
     again. A negative answer is believed once it was given ``confirm_looks`` times over at least ``confirm_seconds``.
     ``fetch_longest`` is for one download of a finished video, ``fetch_for`` for all tries; ``fetch_told_after`` is when
-    its user is told that it does not open yet.
+    its user is told that it does not open yet. ``card_settle`` is how long a phase must last to be shown on a card,
+    ``card_window`` the time in which a channel takes a few edits; what cards say is written down after
+    ``card_write_every``, an end after ``card_write_final``.
 
     Raises:
         ValueError: the times do not go together.
@@ -41,6 +43,10 @@ class Pace:
     fetch_told_after: float = 30.0
     finish_within: float = 10.0
     keep_undeliverable: timedelta = timedelta(hours=24)
+    card_settle: float = 2.0
+    card_window: float = 5.0
+    card_write_final: float = 1.0
+    card_write_every: float = 30.0
 
     def __post_init__(self) -> None:
         if not 0 < self.settled_grace <= self.landing_grace:

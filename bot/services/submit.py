@@ -116,6 +116,6 @@ class Submitting:
             keys=tuple(used for used in (pending, key) if used is not None),
         )
 
-    async def answered(self, job: Job, card_message_id: int) -> None:
-        """Record the message that told the user that the job was accepted."""
-        await self._store.change(job, card_message_id=card_message_id, card_phase=job.phase)
+    async def answered(self, job: Job, card_message_id: int) -> Job:
+        """Record the message that told the user that the job was accepted; the job as it is then."""
+        return await self._store.change(job, card_message_id=card_message_id, card_phase=job.phase)

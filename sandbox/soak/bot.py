@@ -45,6 +45,9 @@ PACE = Pace(
     confirm_every=0.4,
     stop_every=0.05,
     finish_within=3.0,
+    card_settle=0.1,
+    card_write_final=0.05,
+    card_write_every=0.5,
 )
 _DEATHS = (Blow.DIES_BEFORE, Blow.DIES_AFTER)
 _SHARE_OF_DEATHS = 0.12

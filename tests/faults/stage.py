@@ -50,6 +50,10 @@ FAST = Pace(
     confirm_every=0.05,
     stop_every=0.005,
     finish_within=0.2,
+    card_settle=0.0,
+    card_window=0.01,
+    card_write_final=0.0,
+    card_write_every=0.01,
 )
 WAIT_SECONDS = 15.0
 
