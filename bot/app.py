@@ -30,7 +30,9 @@ from bot.services.account import Accounting
 from bot.services.admin import Administering
 from bot.services.cancel import Cancelling
 from bot.services.cast import Casting
+from bot.services.completion_inbox import CompletionInbox
 from bot.services.conductor import Conductor, Steps
+from bot.services.confirm import Confirmations
 from bot.services.deliver import Delivering
 from bot.services.drafts import Drafting
 from bot.services.enqueue import Enqueuing, Target
@@ -50,10 +52,12 @@ from bot.services.prompt_help import PromptHelp
 from bot.services.retention import Retention
 from bot.services.services import Services
 from bot.services.shelter import Shelter
+from bot.services.status_cards import StatusCards
 from bot.services.submit import Submitting
 from bot.services.supervise import supervised
 from bot.services.tell import Telling
 from bot.services.track import Tracking
+from bot.services.transition_log import log_transition
 from bot.services.upload_limits import UploadLimits
 from bot.store import beside
 from bot.store.accounts import Accounts
@@ -74,8 +78,6 @@ from cogs.setup import add_cogs
 _log = logging.getLogger(__name__)
 _MIB = 1024 * 1024
 _T = TypeVar("_T")
-_OXEN_TIMEOUT_SECONDS = 10.0
-"""Shorter than ``Pace.post_grace``: a request that was given up can then no longer arrive unseen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,7 @@ class Composition:
     stream: EventStream
     store: Store
     pace: Pace
+    cards: StatusCards
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -101,6 +104,7 @@ class Composition:
         async with asyncio.TaskGroup() as tasks:
             mine = [
                 tasks.create_task(supervised(self._converse, self.pace), name="conductor"),
+                tasks.create_task(supervised(self._show_cards, self.pace), name="cards"),
                 tasks.create_task(supervised(self.stream.run, self.pace), name="event-stream"),
                 tasks.create_task(supervised(services.tracking.run, self.pace), name="sweep"),
                 tasks.create_task(supervised(services.pricing.run, self.pace), name="prices"),
@@ -111,18 +115,31 @@ class Composition:
             try:
                 yield
             finally:
-                if not await services.shelter.close(self.pace.finish_within):
-                    _log.warning(
-                        "Something was still being sent after %s s; it is looked for at the next start",
-                        self.pace.finish_within,
-                    )
-                for task in mine:
-                    task.cancel()
+                try:
+                    await self._finish()
+                finally:
+                    for task in mine:
+                        task.cancel()
+
+    async def _finish(self) -> None:
+        """Let what is being sent be sent and recorded, and show what is final, all within the time for it."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self.pace.finish_within
+        if not await self.services.shelter.close(self.pace.finish_within):
+            _log.warning(
+                "Something was still being sent after %s s; it is looked for at the next start",
+                self.pace.finish_within,
+            )
+        await self.cards.finish(max(0.0, until - loop.time()))
 
     async def _converse(self) -> None:
         """A Discord that is away at the start is no fault of any job, so nobody talks to it before the login."""
         await self.bot.logged_in.wait()
         await self.services.conductor.run()
+
+    async def _show_cards(self) -> None:
+        await self.bot.logged_in.wait()
+        await self.cards.run()
 
     async def _notify(self) -> None:
         await self.bot.logged_in.wait()
@@ -173,7 +190,7 @@ async def composed(
             session=session,
             base_url=settings.api_url,
             api_key=settings.oxen_api_key.get_secret_value,
-            timeout_seconds=_OXEN_TIMEOUT_SECONDS,
+            timeout_seconds=pace.oxen_timeout,
         )
         client, talk = wrappers.client(client), wrappers.conversations
         desk = PictureDesk()
@@ -204,26 +221,42 @@ def compose(
         model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
     )
     fitter = Fitter(workers=settings.video_workers, deadline_seconds=settings.fit_deadline_seconds)
-    fetching = Fetching(client, fitter, workspace, pace, max_result_bytes=settings.max_result_mb * _MIB)
+    cards = StatusCards(store, conversations, pace)
+    store.observe(log_transition)
+    store.observe(cards.follow)
+    confirmations = Confirmations(pace, clock)
+    fetching = Fetching(
+        store,
+        client,
+        confirmations,
+        cards,
+        fitter,
+        workspace,
+        pace,
+        clock,
+        max_result_bytes=settings.max_result_mb * _MIB,
+    )
     steps = Steps(
         preparing=Preparing(store, conversations, settings.job_timeout_seconds, pace, clock),
         enqueuing=Enqueuing(store, client, target, shelter, pace, clock),
-        following=Following(store, client, settings.job_timeout_seconds, pace, clock),
+        following=Following(store, client, confirmations, cards, settings.job_timeout_seconds, pace, clock),
         delivering=Delivering(
             store,
             conversations,
             fetching,
-            Ladder(store, client, conversations, fitter, workspace),
+            Ladder(client, cards, fitter, workspace),
             UploadLimits(store, clock),
             Telling(store, conversations, shelter, pace),
             workspace,
         ),
     )
-    conductor = Conductor(store, steps, conversations, shelter, pace)
+    inbox = CompletionInbox()
+    conductor = Conductor(store, steps, cards, inbox, shelter, pace, clock, job_timeout=settings.job_timeout_seconds)
     tracking = Tracking(
         store,
         client,
         conductor,
+        inbox,
         pace,
         clock,
         job_timeout=settings.job_timeout_seconds,
@@ -239,7 +272,7 @@ def compose(
         submitting=Submitting(store, operator, pricing, notifying, shelter, clock),
         cancelling=cancelling,
         listing=Listing(store, conductor),
-        originals=Originals(store, client, fetching),
+        originals=Originals(store, client, fetching, confirmations),
         casting=Casting(cast_store, keeping, limit=settings.max_saved_elements),
         drafting=Drafting(cast_store, keeping),
         helping=PromptHelp(pending, cast_store, clock),
@@ -258,13 +291,13 @@ def compose(
     stream = EventStream(
         client,
         silence_seconds=settings.stream_silence_seconds,
-        on_connected=tracking.sweep,
+        on_connected=tracking.connected,
         on_completion=tracking.heard,
         rng=random.Random(),  # noqa: S311 - jitter, not a secret
     )
     bursts = Bursts(settings.max_commands_per_minute)
     bot.when_set_up(lambda: add_cogs(bot, services, bursts))
-    return Composition(bot=bot, services=services, stream=stream, store=store, pace=pace)
+    return Composition(bot=bot, services=services, stream=stream, store=store, pace=pace, cards=cards)
 
 
 def operator_of(settings: Settings) -> Operator:

@@ -8,8 +8,10 @@ from typing import Final
 import aiosqlite
 
 from bot.domain.clock import Clock
+from bot.domain.idempotency import pending_key
 from bot.domain.prompt_help import PENDING_FOR, PendingRequest
 from bot.errors import StaleError
+from bot.store import idempotency
 from bot.store.codec import dump_request, from_millis, load_request, to_millis
 from bot.store.database import Database
 
@@ -62,12 +64,17 @@ class PendingRequests:
             asked_at=from_millis(rows[0]["asked_at"]),
         )
 
+    async def was_made(self, pending_id: str) -> bool:
+        """Whether one became a video, not long ago."""
+        return bool(await self._database.read(idempotency.USED, (pending_key(pending_id).value,)))
+
     async def prune(self) -> None:
-        """Remove those that have waited for long enough."""
+        """Remove those that have waited for long enough, and what is remembered of those that were made."""
         async with self._database.transaction() as connection:
             await connection.execute(
                 "DELETE FROM pending_requests WHERE asked_at <= ?", (_waiting_since(self._clock()),)
             )
+            await idempotency.prune(connection, self._clock())
 
 
 async def take(connection: aiosqlite.Connection, pending_id: str, user_id: int, now: datetime) -> None:
