@@ -11,10 +11,13 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.call_rate import CallRate
 from bot.services.pace import Pace
 
 _log = logging.getLogger(__name__)
 _SEEN = 1_000
+_LONGEST_IN_LINE = 30.0
+"""Seconds in which discord.py waits for a rate limit by itself (the least that it takes); then there is a way round."""
 
 
 class VideoBot(commands.Bot):
@@ -29,6 +32,8 @@ class VideoBot(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            http_trace=CallRate().trace(),
+            max_ratelimit_timeout=_LONGEST_IN_LINE,
         )
         self.logged_in = asyncio.Event()
         """Set once calls to Discord can be made."""
