@@ -331,7 +331,7 @@ async def run(settings: Settings, *, pace: Pace | None = None, wrappers: Wrapper
             stay_connected(parts.bot, settings.discord_token.get_secret_value()), name="discord"
         )
         others = [
-            asyncio.create_task(Heartbeat(settings.database_path, parts.bot).run(), name="heartbeat"),
+            asyncio.create_task(Heartbeat(settings.database_path, parts.bot.shard_status).run(), name="heartbeat"),
             asyncio.create_task(stop.wait(), name="signals"),
         ]
         try:
