@@ -17,7 +17,7 @@ from bot.store import beside
 from bot.store.connection import BUSY_SECONDS, Connection, is_busy
 from bot.store.write_queue import Intent, WriteQueue
 
-ANSWER_SECONDS: Final = 2.0
+ANSWER_SECONDS: Final = 1.8
 """How long the database may keep somebody waiting who waits at Discord, which takes no answer after 3 s."""
 
 _T = TypeVar("_T")
