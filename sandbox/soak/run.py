@@ -30,7 +30,7 @@ _LIFE_SECONDS = (0.2, 9.0)
 _WEATHER_EVERY_SECONDS = 0.25
 _LOOK_SECONDS = 0.2
 _TELL_SECONDS = 5.0
-_PATIENCE_SECONDS = 90.0
+_PATIENCE_SECONDS = 180.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

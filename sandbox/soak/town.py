@@ -16,6 +16,9 @@ from sandbox.process import PROJECT, BotProcess
 from sandbox.soak.books import Limits
 from sandbox.soak.tally import Tally
 
+SHARDS = 2
+CHANNELS = 24
+"""Enough for a thousand threads in five minutes, at Discord's 50 a channel."""
 JOB_TIMEOUT_SECONDS = 15
 RECONCILE_SECONDS = 1
 SILENCE_SECONDS = 2
@@ -117,15 +120,19 @@ class Town:
 
 @asynccontextmanager
 async def town(folder: Path, seed: int, limits: Limits) -> AsyncIterator[Town]:
-    """Two servers with three channels, nobody in them yet, and no bot."""
+    """Two servers with many channels, each on a shard of its own, nobody in them yet, and no bot."""
     oxen = SimulatedOxen(seconds=None, keep_alive_seconds=SILENCE_SECONDS / 3, credits_micro_usd=10**13)
-    async with LoopbackDiscord(DiscordLimits(active_threads=100_000)) as discord, oxen:
-        guilds = [discord.add_guild("The Herd"), discord.add_guild("The Flock")]
-        channels = [
-            discord.add_channel(guilds[0], "videos"),
-            discord.add_channel(guilds[0], "more-videos"),
-            discord.add_channel(guilds[1], "videos"),
-        ]
+    rules = DiscordLimits(
+        active_threads=100_000,
+        shards=SHARDS,
+        least_shards=SHARDS,
+        max_concurrency=SHARDS,
+        identify_seconds=0.1,
+        session_starts=1_000_000,
+    )
+    async with LoopbackDiscord(rules) as discord, oxen:
+        guilds = [discord.add_guild(name, shard=shard) for shard, name in enumerate(("The Herd", "The Flock"))]
+        channels = [discord.add_channel(guilds[number % len(guilds)], f"videos-{number}") for number in range(CHANNELS)]
         yield Town(
             seed=seed, folder=folder, limits=limits, discord=discord, oxen=oxen, guilds=guilds, channels=channels
         )
