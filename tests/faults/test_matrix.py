@@ -49,6 +49,7 @@ CANCELLED = (
     *ACCEPTED,
     "store.wish_cancel",
     "oxen.cancel",
+    "oxen.generation",
     "store.move cancelled",
     *TOLD,
     "discord.show_card cancelled",
