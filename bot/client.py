@@ -16,8 +16,6 @@ from bot.services.pace import Pace
 
 _log = logging.getLogger(__name__)
 _SEEN = 1_000
-_LONGEST_IN_LINE = 30.0
-"""Seconds in which discord.py waits for a rate limit by itself (the least that it takes); then there is a way round."""
 
 
 class VideoBot(commands.Bot):
@@ -33,7 +31,6 @@ class VideoBot(commands.Bot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             http_trace=CallRate().trace(),
-            max_ratelimit_timeout=_LONGEST_IN_LINE,
         )
         self.logged_in = asyncio.Event()
         """Set once calls to Discord can be made."""
