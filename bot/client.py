@@ -17,8 +17,6 @@ from bot.shards import IdentifyPace, ShardStatus
 
 _log = logging.getLogger(__name__)
 _SEEN = 1_000
-_LONGEST_IN_LINE = 30.0
-"""Seconds in which discord.py waits for a rate limit by itself (the least that it takes); then there is a way round."""
 
 
 class VideoBot(commands.AutoShardedBot):
@@ -37,7 +35,6 @@ class VideoBot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             http_trace=CallRate().trace(),
-            max_ratelimit_timeout=_LONGEST_IN_LINE,
         )
         self.logged_in = asyncio.Event()
         """Set once calls to Discord can be made."""

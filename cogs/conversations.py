@@ -5,7 +5,6 @@ Nothing here uses an interaction's token: that dies after 15 minutes, and a vide
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -13,7 +12,6 @@ from typing import Final
 import discord
 
 from bot.domain.job import Job, Phase
-from bot.domain.rate_window import RateWindows
 from bot.services.ports import Mender, Outcome, Posted, Unopened, VideoFile, VideoLink
 from bot.store.picture_files import PictureFiles
 from cogs.board import ReferenceBoard
@@ -21,10 +19,9 @@ from cogs.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
 from cogs.marks import cancel_mark, videos_mark
 from cogs.talk import CLOCK_SKEW, Talk, translated
 from cogs.text import thread_name
+from cogs.thread_rate import ThreadRate
 
 DEFAULT_UPLOAD_LIMIT: Final = 10 * 1024 * 1024
-_THREADS, _THREADS_SECONDS = 50, 300.0
-"""So many threads in so many seconds Discord takes in one channel; discord.py would wait minutes in line for it."""
 AUTO_ARCHIVE_MINUTES: Final = 1440
 """How long a thread of ours stays in the list after its last message."""
 _HAS_A_THREAD: Final = 160004
@@ -36,7 +33,7 @@ class DiscordConversations:
     def __init__(self, client: discord.Client, mender: Mender, files: PictureFiles) -> None:
         self._client = client
         self._talk = Talk(client)
-        self._threads = RateWindows(_THREADS, _THREADS_SECONDS)
+        self._threads = ThreadRate()
         self.board = ReferenceBoard(self._talk, mender, files)
 
     async def find_card(self, job: Job) -> int | None:
@@ -49,23 +46,23 @@ class DiscordConversations:
 
         Where so many were opened lately that Discord takes no more for minutes, the video must not wait for one.
         """
-        now = asyncio.get_running_loop().time()
-        if not job.in_guild or job.card_message_id is None or self._threads.wait(job.channel_id, now) > 0:
+        if not job.in_guild or job.card_message_id is None:
             return job.channel_id
         async with translated():
             try:
                 channel = self._client.get_channel(job.channel_id) or await self._client.fetch_channel(job.channel_id)
             except (discord.NotFound, discord.Forbidden):
                 return job.channel_id
-            if not isinstance(channel, discord.TextChannel):
+            if not isinstance(channel, discord.TextChannel) or not self._threads.take(job.channel_id):
                 return job.channel_id
-            self._threads.take(job.channel_id, now)
             try:
-                thread = await channel.get_partial_message(job.card_message_id).create_thread(
-                    name=thread_name(job.request.prompt), auto_archive_duration=AUTO_ARCHIVE_MINUTES
-                )
-            except discord.RateLimited:
-                return job.channel_id
+                async with self._threads.opening(job.channel_id):
+                    thread = await channel.get_partial_message(job.card_message_id).create_thread(
+                        name=thread_name(job.request.prompt), auto_archive_duration=AUTO_ARCHIVE_MINUTES
+                    )
+            except TimeoutError:
+                is_open = self._client.get_channel(job.card_message_id) is not None
+                return job.card_message_id if is_open else job.channel_id
             except discord.HTTPException as error:
                 if error.code == _HAS_A_THREAD:  # a thread has the id of the message that it hangs on
                     return job.card_message_id

@@ -21,8 +21,8 @@ from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 16
-_MESSAGES, _MESSAGES_SECONDS = 5, 5.0
-"""So many messages in so many seconds Discord takes in one place; discord.py would wait in line for it."""
+_MESSAGES, _MESSAGES_SECONDS = 4, 5.0
+"""So many in so many seconds in one place: Discord takes five, and discord.py waits once they are used up."""
 
 Record = Callable[[Job, int], Awaitable[Job]]
 """Writes down the message (its id) that told a job's outcome."""

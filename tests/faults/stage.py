@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import simcord
 
 from bot.app import Composition, composed
 from bot.client import VideoBot
+from bot.domain.clock import utc_now
 from bot.domain.job import Job
 from bot.errors import BotError
 from bot.services.pace import Pace
@@ -127,6 +129,12 @@ class Stage:
     env: simcord.Env
     channel: Any
     alice: Any
+    ahead: timedelta = timedelta()
+    """How far the bot's clock is ahead of the real one."""
+
+    def now(self) -> datetime:
+        """What time it is for the bot."""
+        return utc_now() + self.ahead
 
     @asynccontextmanager
     async def bot(self, gate: Gate) -> AsyncIterator[Composition]:
@@ -143,7 +151,7 @@ class Stage:
     @asynccontextmanager
     async def _process(self, gate: Gate) -> AsyncIterator[Composition]:
         settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2)
-        async with composed(settings, pace=FAST, mender=AsTheyAre(), wrappers=gated(gate)) as parts:
+        async with composed(settings, pace=FAST, clock=self.now, mender=AsTheyAre(), wrappers=gated(gate)) as parts:
             await self.env.restart_bot(parts.bot)
             async with parts.running():
                 yield parts
