@@ -20,6 +20,7 @@ def open_thread(world: World, parent: Channel, body: Json, kind: ChannelKind, *,
         raise errors.ApiError(400, 160004, "A thread has already been created for this message")
     if len(world.threads_of(parent.guild)) >= world.limits.active_threads:
         raise errors.ApiError(400, 160006, "Maximum number of active threads reached")
+    world.moderation.check_title(parent, world.bot, name)
     thread = Channel(
         id=on.id if on else world.new_id(),
         kind=kind,
