@@ -9,6 +9,7 @@ import sys
 BENCHMARKS = {
     "latency": ("--quick",),
     "recovery": ("--quick",),
+    "shards": ("--quick",),
     "accounting": ("20000", "1000"),
     "fitting": ("--quick",),
 }

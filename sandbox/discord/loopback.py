@@ -169,7 +169,7 @@ class LoopbackDiscord(People):
         """A new text channel."""
         world = self.world
         channel = Channel(id=world.new_id(), kind=ChannelKind.TEXT, name=name, created=world.now(), guild=guild)
-        world.channels[channel.id] = channel
+        world.channels[channel.id] = guild.channels[channel.id] = channel
         world.emit("CHANNEL_CREATE", payloads.channel(world, channel), channel)
         return channel
 

@@ -94,6 +94,8 @@ class Guild:
     locale: str = "en-US"
     roles: dict[int, Role] = field(default_factory=dict, repr=False)
     members: dict[int, Member] = field(default_factory=dict, repr=False)
+    channels: "dict[int, Channel]" = field(default_factory=dict, repr=False)
+    """Its channels and their threads, oldest first."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -115,7 +115,7 @@ def _thread(world: World, place: Channel) -> Json:
 def guild(world: World, server: Guild) -> Json:
     """The guild object of GUILD_CREATE, with its channels, its active threads and the bot as a member."""
     bot = server.members[world.bot.id]
-    inside = [entry for entry in world.channels.values() if entry.guild is server and not entry.is_thread]
+    inside = [entry for entry in server.channels.values() if not entry.is_thread]
     return guild_summary(server) | {
         "unavailable": False,
         "large": False,

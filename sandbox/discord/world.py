@@ -147,8 +147,9 @@ class World:
 
     def threads_of(self, place: Guild | Channel) -> list[Channel]:
         """The active threads of a guild or of one channel, oldest first."""
+        guild = place if isinstance(place, Guild) else place.guild
         return [
             channel
-            for channel in self.channels.values()
+            for channel in (guild.channels.values() if guild else ())
             if channel.is_thread and not channel.archived and place in (channel.guild, channel.parent)
         ]

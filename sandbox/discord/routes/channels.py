@@ -137,7 +137,7 @@ def guild(call: Call) -> Reply:
 def guild_channels(call: Call) -> Reply:
     """Get Guild Channels: no threads."""
     server = call.world.guild(call.id("guild"))
-    inside = [entry for entry in call.world.channels.values() if entry.guild is server and not entry.is_thread]
+    inside = [entry for entry in server.channels.values() if not entry.is_thread]
     return Reply(data=[payloads.channel(call.world, entry) for entry in inside])
 
 
