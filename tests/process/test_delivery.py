@@ -270,6 +270,7 @@ async def test_a_failure_that_no_place_takes_is_logged_once_and_no_more_is_tried
 async def test_uploads_that_take_long_hold_up_no_other_request(tmp_path: Path) -> None:
     at_once = 16
     async with town(tmp_path, MAX_ACTIVE_JOBS_PER_USER="100", QUOTA_DAILY_SECONDS="900") as here, here.bot():
+        here.discord.limits.rate_limited = False
         for number in range(1, at_once + 1):
             await here.ask()
             await here.made(number)
@@ -313,6 +314,7 @@ async def test_a_discord_that_opens_no_thread_for_too_long_ends_the_job_uncharge
 async def test_while_discord_takes_nothing_only_so_many_videos_lie_on_the_disk(tmp_path: Path) -> None:
     generous = town(tmp_path, MAX_ACTIVE_JOBS_PER_USER="99", QUOTA_DAILY_SECONDS="9999", MAX_COMMANDS_PER_MINUTE="9999")
     async with generous as here, here.bot():
+        here.discord.limits.rate_limited = False
         for number in range(1, 71):
             await here.ask()
             await here.made(number)
