@@ -5,6 +5,7 @@ Nothing here uses an interaction's token: that dies after 15 minutes, and a vide
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -12,7 +13,8 @@ from typing import Final
 import discord
 
 from bot.domain.job import Job, Phase
-from bot.services.ports import Mender, Outcome, Posted, VideoFile, VideoLink
+from bot.domain.rate_window import RateWindows
+from bot.services.ports import Mender, Outcome, Posted, Unopened, VideoFile, VideoLink
 from bot.store.picture_files import PictureFiles
 from cogs.board import ReferenceBoard
 from cogs.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
@@ -21,6 +23,8 @@ from cogs.talk import CLOCK_SKEW, Talk, translated
 from cogs.text import thread_name
 
 DEFAULT_UPLOAD_LIMIT: Final = 10 * 1024 * 1024
+_THREADS, _THREADS_SECONDS = 50, 300.0
+"""So many threads in so many seconds Discord takes in one channel; discord.py would wait minutes in line for it."""
 AUTO_ARCHIVE_MINUTES: Final = 1440
 """How long a thread of ours stays in the list after its last message."""
 _HAS_A_THREAD: Final = 160004
@@ -32,6 +36,7 @@ class DiscordConversations:
     def __init__(self, client: discord.Client, mender: Mender, files: PictureFiles) -> None:
         self._client = client
         self._talk = Talk(client)
+        self._threads = RateWindows(_THREADS, _THREADS_SECONDS)
         self.board = ReferenceBoard(self._talk, mender, files)
 
     async def find_card(self, job: Job) -> int | None:
@@ -40,8 +45,12 @@ class DiscordConversations:
         return await self._talk.find_button(job, job.channel_id, cancel_mark(job.id), after)
 
     async def open_place(self, job: Job) -> int:
-        """A thread on the card, where there can be one; else the channel itself."""
-        if not job.in_guild or job.card_message_id is None:
+        """A thread on the card, where there can be one now; else the channel itself.
+
+        Where so many were opened lately that Discord takes no more for minutes, the video must not wait for one.
+        """
+        now = asyncio.get_running_loop().time()
+        if not job.in_guild or job.card_message_id is None or self._threads.wait(job.channel_id, now) > 0:
             return job.channel_id
         async with translated():
             try:
@@ -50,10 +59,13 @@ class DiscordConversations:
                 return job.channel_id
             if not isinstance(channel, discord.TextChannel):
                 return job.channel_id
+            self._threads.take(job.channel_id, now)
             try:
                 thread = await channel.get_partial_message(job.card_message_id).create_thread(
                     name=thread_name(job.request.prompt), auto_archive_duration=AUTO_ARCHIVE_MINUTES
                 )
+            except discord.RateLimited:
+                return job.channel_id
             except discord.HTTPException as error:
                 if error.code == _HAS_A_THREAD:  # a thread has the id of the message that it hangs on
                     return job.card_message_id
@@ -96,9 +108,9 @@ class DiscordConversations:
             files = [discord.File(outcome.path, filename=VIDEO_NAME)]
         elif isinstance(outcome, VideoLink) and outcome.poster is not None:
             files = [discord.File(outcome.poster, filename=POSTER_NAME)]
-        message = await self._talk.send(
-            job, place_id, outcome_message(job, outcome), files, purpose="outcome", ping=True
-        )
+        # A video may be kept more than once, each time after it was to be sent again: that is a message each time.
+        purpose = f"unopened {job.updated_at.isoformat()}" if isinstance(outcome, Unopened) else "outcome"
+        message = await self._talk.send(job, place_id, outcome_message(job, outcome), files, purpose=purpose, ping=True)
         return message.id
 
     async def find_outcome(self, job: Job, place_id: int) -> int | None:

@@ -40,7 +40,6 @@ class Preparing:
         delays = self._pace.delays()
         away_since = None
         while True:
-            job = await self._store.job(job.id)
             if job.cancel_requested_by is not None:
                 return await self._store.move(job, JobState.CANCELLED, "cancelled before it was sent")
             try:
@@ -55,10 +54,12 @@ class Preparing:
                 return await self._store.move(job, JobState.FAILED, f"no place: {error}", reason=_NO_PLACE)
             except DiscordUnavailable as error:
                 away_since = away_since or self._clock()
-                if self._clock() - away_since > self._job_timeout:
+                now = self._clock()
+                if now - away_since > self._job_timeout or now - job.created_at > 2 * self._job_timeout:
                     why = f"Discord took nothing in time: {error}"
                     return await self._store.move(job, JobState.FAILED, why, reason=_NO_DISCORD)
                 await nudge.pause(next(delays))
+                job = await self._store.job(job.id)
             except ConversationError as error:
                 reason = _TOO_LARGE if isinstance(error, FileTooLarge) else _NOT_TAKEN
                 return await self._store.move(job, JobState.FAILED, f"references refused: {error}", reason=reason)

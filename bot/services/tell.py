@@ -11,8 +11,9 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from bot.domain.job import Job
+from bot.domain.rate_window import RateWindows
 from bot.errors import ConversationError, DiscordUnavailable, FileTooLarge, PlaceGone
-from bot.services.nudge import LONG_SECONDS, Nudge
+from bot.services.nudge import Nudge
 from bot.services.pace import Pace
 from bot.services.ports import Conversations, Outcome, VideoFile
 from bot.services.shelter import Shelter
@@ -20,6 +21,8 @@ from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 16
+_MESSAGES, _MESSAGES_SECONDS = 5, 5.0
+"""So many messages in so many seconds Discord takes in one place; discord.py would wait in line for it."""
 
 Record = Callable[[Job, int], Awaitable[Job]]
 """Writes down the message (its id) that told a job's outcome."""
@@ -36,6 +39,7 @@ class Telling:
         self._shelter = shelter
         self._pace = pace
         self._uploads = asyncio.Semaphore(_AT_ONCE)
+        self._rates = RateWindows(_MESSAGES, _MESSAGES_SECONDS)
 
     async def find(self, job: Job, record: Record, nudge: Nudge) -> Job | None:
         """Record the outcome's message if it already is where it was last claimed to be sent."""
@@ -81,11 +85,13 @@ class Telling:
 
     async def _send(self, job: Job, place_id: int, compose: Compose, record: Record, nudge: Nudge) -> Job:
         outcome = await compose(place_id)
-        job = await self._store.change(job, outcome_place_id=place_id)
+        if job.outcome_place_id != place_id:
+            job = await self._store.change(job, outcome_place_id=place_id)
         delays = self._pace.delays()
         while True:
             try:
-                async with nudge.aside(after=LONG_SECONDS), self._uploads, self._shelter.hold():
+                await self._room_for_one_more(place_id)
+                async with self._uploads, self._shelter.hold():
                     return await record(job, await self._conversations.send_outcome(job, place_id, outcome))
             except DiscordUnavailable as error:
                 _log.warning("Discord did not take an outcome (%s); trying again", error, extra={"job": job.id})
@@ -96,6 +102,15 @@ class Telling:
             await nudge.pause(next(delays))
             if (told := await self.find(job, record, nudge)) is not None:
                 return told
+
+    async def _room_for_one_more(self, place_id: int) -> None:
+        """Wait until a place takes one more message, and count it. Who waits here holds up nobody."""
+        loop = asyncio.get_running_loop()
+        while True:
+            if (seconds := self._rates.wait(place_id, loop.time())) <= 0:
+                break
+            await asyncio.sleep(seconds)
+        self._rates.take(place_id, loop.time())
 
     async def _look(self, job: Job, nudge: Nudge) -> int | None:
         if job.outcome_place_id is None:
