@@ -63,11 +63,17 @@ class Store:
         """Remember what a job's card says now. The job's next write carries it, or ``write_card_phases`` does."""
         self._card_phases[job_id] = phase
 
-    async def write_card_phases(self) -> None:
-        """Write down what every card says that no other write has carried yet, all in one."""
+    async def write_card_phases(self, *, within: float | None = None) -> None:
+        """Write down what every card says that no other write has carried yet, all in one.
+
+        Raises:
+            StoreBusy: it could not be written in time (``within``, in seconds); it is remembered.
+        """
         phases = dict(self._card_phases)
         if phases:
-            await self._database.write(lambda connection: jobs.set_card_phases(connection, phases), name="card phases")
+            await self._database.write(
+                lambda connection: jobs.set_card_phases(connection, phases), name="card phases", within=within
+            )
             self._forget_card_phases(phases)
 
     async def accept(self, job: Job, policy: Policy, asking: Asking | None = None) -> bool:
