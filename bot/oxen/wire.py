@@ -144,7 +144,7 @@ def generation_of(row: object) -> Generation:
         id=_id(row),
         status=_status(row),
         result_url=_text(row.get("result_url")),
-        error_message=_text(row.get("error_message")),
+        error_message=_failure_text(row.get("error_message")),
         enqueued_at=_moment(row.get("enqueued_at")),
     )
 
@@ -159,7 +159,7 @@ def completion_of(data: str) -> Completion:
         generation_id=_id(payload),
         status=status,
         url=_text(payload.get("url")),
-        error=_error_text(payload.get("error")),
+        error=_failure_text(payload.get("error")),
     )
 
 
@@ -195,6 +195,15 @@ def _error_text(error: object) -> str | None:
         texts = (_text(error.get(key)) for key in ("detail", "message", "title"))
         return next((text for text in texts if text), None)
     return _text(error)
+
+
+def _failure_text(error: object) -> str | None:
+    """Why a generation failed: the text, or the JSON of what is more than that, for `bot.oxen.provider_errors`."""
+    if isinstance(error, str) or not error:
+        return _text(error)
+    if isinstance(error, Mapping) and not any(isinstance(value, Mapping | list) for value in error.values()):
+        return _error_text(error)
+    return _text(json.dumps(error))
 
 
 def _text(value: object) -> str | None:
