@@ -76,6 +76,7 @@ async def soak(jobs: int, seed: int, folder: Path, say: Say, *, at_once: int = 4
             await _settle(here, crowd, lives)
         _count_blows(here)
         _count_mistakes(here)
+        _count_refusals(here)
         database = Database.read(here.database)
         problems = audit(
             database,
@@ -171,3 +172,10 @@ def _count_mistakes(here: Town) -> None:
     for mistake in here.discord.mistakes:
         where = re.sub(r"/\d+(/[\w.-]{60,})?", "/*", mistake.where)
         here.tally.count("refusals that Discord would give on any day", f"{mistake.code} at {where}")
+
+
+def _count_refusals(here: Town) -> None:
+    """What Discord refused and counts against the bot: 10,000 in ten minutes would have it banned."""
+    for request in here.discord.requests:
+        if request.status in (401, 403, 429):
+            here.tally.count("refused calls that count for a ban", str(request.status))

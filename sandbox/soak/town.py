@@ -19,7 +19,7 @@ from sandbox.soak.tally import Tally
 SHARDS = 2
 CHANNELS = 24
 """Enough for a thousand threads in five minutes, at Discord's 50 a channel."""
-JOB_TIMEOUT_SECONDS = 15
+JOB_TIMEOUT_SECONDS = 25
 RECONCILE_SECONDS = 1
 SILENCE_SECONDS = 2
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sandbox.discord import Channel, Permission
 from sandbox.oxen import ProxyPage
-from sandbox.soak.bot import LATEST_LANDING_SECONDS
+from sandbox.soak.timing import LATEST_LANDING_SECONDS
 from sandbox.soak.town import Town
 
 _QUEUE = "/api/ai/queue"
