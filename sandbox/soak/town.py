@@ -17,11 +17,11 @@ from sandbox.soak.books import Limits
 from sandbox.soak.tally import Tally
 
 SHARDS = 2
-CHANNELS = 24
-"""Enough for a thousand threads in five minutes, at Discord's 50 a channel."""
 JOB_TIMEOUT_SECONDS = 25
 RECONCILE_SECONDS = 1
 SILENCE_SECONDS = 2
+CHANNELS = 12
+"""In each of the two servers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,21 +118,28 @@ class Town:
         return BotProcess(environment, arguments=("-m", "sandbox.soak.bot"), folder=self.folder)
 
 
-@asynccontextmanager
-async def town(folder: Path, seed: int, limits: Limits) -> AsyncIterator[Town]:
-    """Two servers with many channels, each on a shard of its own, nobody in them yet, and no bot."""
-    oxen = SimulatedOxen(seconds=None, keep_alive_seconds=SILENCE_SECONDS / 3, credits_micro_usd=10**13)
-    rules = DiscordLimits(
+def discord_limits() -> DiscordLimits:
+    """Discord's limits, with two shards, and so that a process which dies lets the next one in at once."""
+    return DiscordLimits(
         active_threads=100_000,
         shards=SHARDS,
         least_shards=SHARDS,
         max_concurrency=SHARDS,
-        identify_seconds=0.1,
+        identify_seconds=0.0,
         session_starts=1_000_000,
     )
-    async with LoopbackDiscord(rules) as discord, oxen:
-        guilds = [discord.add_guild(name, shard=shard) for shard, name in enumerate(("The Herd", "The Flock"))]
-        channels = [discord.add_channel(guilds[number % len(guilds)], f"videos-{number}") for number in range(CHANNELS)]
+
+
+@asynccontextmanager
+async def town(folder: Path, seed: int, limits: Limits) -> AsyncIterator[Town]:
+    """Two servers with many channels, on a shard each, nobody in them yet, and no bot.
+
+    Discord opens no more than 50 threads in a channel in five minutes.
+    """
+    oxen = SimulatedOxen(seconds=None, keep_alive_seconds=SILENCE_SECONDS / 3, credits_micro_usd=10**13)
+    async with LoopbackDiscord(discord_limits()) as discord, oxen:
+        guilds = [discord.add_guild("The Herd", shard=0), discord.add_guild("The Flock", shard=1)]
+        channels = [discord.add_channel(guild, f"videos-{number}") for guild in guilds for number in range(CHANNELS)]
         yield Town(
             seed=seed, folder=folder, limits=limits, discord=discord, oxen=oxen, guilds=guilds, channels=channels
         )
