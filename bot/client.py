@@ -11,6 +11,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
+from bot.call_rate import CallRate
 from bot.services.pace import Pace
 
 _log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ class VideoBot(commands.Bot):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            http_trace=CallRate().trace(),
         )
         self.logged_in = asyncio.Event()
         """Set once calls to Discord can be made."""

@@ -10,6 +10,7 @@ BotError                    has the sentence that a user may read
 ├── AlreadyStartedError     what was pressed was made a moment ago: the press is the same wish again
 ├── StoppingError           the bot is shutting down and takes nothing new
 ├── StoreError              the database cannot be used
+│   ├── StoreBusy           it could not be used in time: nothing was read or written
 │   └── IllegalTransition   a job was asked to make a move that its state does not allow
 ├── OxenError
 │   ├── OxenRefused         Oxen answered no: nothing was started
@@ -103,6 +104,16 @@ class StoppingError(_SpokenError):
 
 class StoreError(BotError):
     """The database cannot be used as it is."""
+
+
+class StoreBusy(StoreError):  # noqa: N818
+    """The database could not be used in time by somebody who waits, so what they asked for was not done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the database is busy",
+            user_message="I'm busy right now. Try again in a moment; nothing was changed or charged.",
+        )
 
 
 class IllegalTransition(StoreError):  # noqa: N818 - the name is the design's word

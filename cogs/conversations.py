@@ -19,6 +19,7 @@ from cogs.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
 from cogs.marks import cancel_mark, videos_mark
 from cogs.talk import CLOCK_SKEW, Talk, translated
 from cogs.text import thread_name
+from cogs.thread_rate import ThreadRate
 
 DEFAULT_UPLOAD_LIMIT: Final = 10 * 1024 * 1024
 AUTO_ARCHIVE_MINUTES: Final = 1440
@@ -32,6 +33,7 @@ class DiscordConversations:
     def __init__(self, client: discord.Client, mender: Mender, files: PictureFiles) -> None:
         self._client = client
         self._talk = Talk(client)
+        self._threads = ThreadRate()
         self.board = ReferenceBoard(self._talk, mender, files)
 
     async def find_card(self, job: Job) -> int | None:
@@ -40,7 +42,10 @@ class DiscordConversations:
         return await self._talk.find_button(job, job.channel_id, cancel_mark(job.id), after)
 
     async def open_place(self, job: Job) -> int:
-        """A thread on the card, where there can be one; else the channel itself."""
+        """A thread on the card, where there can be one now; else the channel itself.
+
+        Where so many were opened lately that Discord takes no more for minutes, the video must not wait for one.
+        """
         if not job.in_guild or job.card_message_id is None:
             return job.channel_id
         async with translated():
@@ -48,12 +53,16 @@ class DiscordConversations:
                 channel = self._client.get_channel(job.channel_id) or await self._client.fetch_channel(job.channel_id)
             except (discord.NotFound, discord.Forbidden):
                 return job.channel_id
-            if not isinstance(channel, discord.TextChannel):
+            if not isinstance(channel, discord.TextChannel) or not self._threads.take(job.channel_id):
                 return job.channel_id
             try:
-                thread = await channel.get_partial_message(job.card_message_id).create_thread(
-                    name=thread_name(job.request.prompt), auto_archive_duration=AUTO_ARCHIVE_MINUTES
-                )
+                async with self._threads.opening(job.channel_id):
+                    thread = await channel.get_partial_message(job.card_message_id).create_thread(
+                        name=thread_name(job.request.prompt), auto_archive_duration=AUTO_ARCHIVE_MINUTES
+                    )
+            except TimeoutError:
+                is_open = self._client.get_channel(job.card_message_id) is not None
+                return job.card_message_id if is_open else job.channel_id
             except discord.HTTPException as error:
                 if error.code == _HAS_A_THREAD:  # a thread has the id of the message that it hangs on
                     return job.card_message_id

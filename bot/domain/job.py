@@ -153,11 +153,6 @@ class Job:
         return _PHASES[self.state]
 
     @property
-    def is_due(self) -> bool:
-        """Whether there is something to do for it now, although it waits: a wish to cancel, a stale card."""
-        return self.cancel_requested_by is not None or self.has_stale_card
-
-    @property
     def has_stale_card(self) -> bool:
         """Whether its card says something else than its state."""
         return self.card_message_id is not None and self.card_phase is not self.phase

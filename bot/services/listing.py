@@ -7,6 +7,7 @@ from bot.domain.repeat import repeat_request
 from bot.domain.request import VideoRequest
 from bot.errors import IllegalTransition, NotAllowedError, RequestError
 from bot.services.conductor import Conductor
+from bot.store.database import ANSWER_SECONDS
 from bot.store.store import Store
 
 _SHOWN = 8
@@ -35,7 +36,7 @@ class Listing:
         Raises:
             RequestError: the job is not known any more.
         """
-        job = await self._store.find(job_id)
+        job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None:
             raise RequestError("I don't know this video any more. Please start anew with /video.")
         return repeat_request(job)
@@ -47,7 +48,7 @@ class Listing:
             NotAllowedError: it is somebody else's.
             RequestError: there is nothing to send; the sentence says why.
         """
-        job = await self._store.find(job_id)
+        job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None:
             raise RequestError("I don't know this video any more.")
         if job.user_id != user_id:
@@ -57,15 +58,7 @@ class Listing:
         if job.state is not JobState.UNDELIVERABLE:
             raise RequestError("There is nothing to send again: this one was delivered, or is not kept any more.")
         try:
-            job = await self._store.move(
-                job,
-                JobState.DELIVERING,
-                "sent again",
-                place_id=place_id,
-                outcome_place_id=None,
-                reason=None,
-                fetch_until=None,
-            )
+            job = await self._store.send_again(job, place_id)
         except IllegalTransition as error:  # pressed twice at once
             raise RequestError(_ON_ITS_WAY) from error
         self._conductor.ring(job.id)

@@ -12,6 +12,7 @@ from bot.errors import OxenError, OxenNotFound, RequestError, ResultError
 from bot.oxen.client import OxenClient
 from bot.services.confirm import Confirmations, Denial
 from bot.services.fetch import Fetching
+from bot.store.database import ANSWER_SECONDS
 from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class Originals:
         return RequestError(_GONE if self._confirmations.deny(job.id, denial) else _LATER)
 
     async def _made(self, job_id: str) -> Job:
-        job = await self._store.find(job_id)
+        job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None or job.generation_id is None:
             raise RequestError("I don't know this video any more.")
         return job

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.domain.job import Job, Phase
 from bot.domain.job_update import JobUpdate
-from bot.domain.rate_window import RateWindow
+from bot.domain.rate_window import RateWindow, RateWindows
 from bot.errors import ConversationError, DiscordUnavailable, StoreError
 from bot.services.pace import Pace
 from bot.services.ports import Conversations
@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 _FINAL: Final = frozenset({Phase.KEPT, Phase.DONE, Phase.FAILED, Phase.CANCELLED})
 _EDITS_PER_CHANNEL: Final = 4
 """In ``Pace.card_window``. Discord takes five; the fifth is room for a clock that differs."""
-_EDITS_PER_SECOND: Final = 20
+_EDITS_PER_SECOND: Final = 10
 """Over all channels. Discord takes fifty calls of all kinds: the rest is for what is waited for."""
 _EDIT_SECONDS: Final = 30.0
 
@@ -45,7 +45,6 @@ class _Card:
 class _Channel:
     """The cards of one channel that are to be edited, by their jobs' ids."""
 
-    edits: RateWindow
     cards: dict[str, _Card] = field(default_factory=dict)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -77,7 +76,7 @@ class StatusCards:
         self._conversations = conversations
         self._pace = pace
         self._channels: dict[int, _Channel] = {}
-        self._windows: dict[int, RateWindow] = {}
+        self._channel_edits = RateWindows(_EDITS_PER_CHANNEL, pace.card_window)
         self._edits = RateWindow(_EDITS_PER_SECOND, 1.0)
         self._says: dict[str, Phase | None] = {}
         self._final: set[str] = set()
@@ -106,7 +105,7 @@ class StatusCards:
             self._drop(job)
             return
         now = asyncio.get_running_loop().time()
-        channel = self._channel(job.channel_id, now)
+        channel = self._channel(job.channel_id)
         pending = channel.cards.get(job.id)
         if pending is not None and pending.phase is phase:
             pending.job = job
@@ -146,12 +145,10 @@ class StatusCards:
                 _log.info("Some cards could not be changed in time; the next start makes them right")
         await self._write()
 
-    def _channel(self, channel_id: int, now: float) -> _Channel:
+    def _channel(self, channel_id: int) -> _Channel:
         channel = self._channels.get(channel_id)
         if channel is None:
-            self._windows = {key: window for key, window in self._windows.items() if not window.is_empty(now)}
-            edits = self._windows.setdefault(channel_id, RateWindow(_EDITS_PER_CHANNEL, self._pace.card_window))
-            channel = self._channels[channel_id] = _Channel(edits)
+            channel = self._channels[channel_id] = _Channel()
             self._idle.clear()
             self._new.put_nowait(channel_id)
         return channel
@@ -168,11 +165,11 @@ class StatusCards:
         while channel.cards:
             now = loop.time()
             card = channel.next(now)
-            wait = max(card.due - now, channel.edits.wait(now), self._edits.wait(now))
+            wait = max(card.due - now, self._channel_edits.wait(channel_id, now), self._edits.wait(now))
             if wait > 0:
                 await channel.pause(wait)
                 continue
-            channel.edits.take(now)
+            self._channel_edits.take(channel_id, now)
             self._edits.take(now)
             del channel.cards[card.job.id]
             is_settled = False

@@ -77,8 +77,8 @@ class Submitting:
         """
         self.check(request)
         job = self._job(request, asker)
-        await self._store.accept(job, self._operator.policy, self._asking(asker, pending_id, key))
-        self._notices.ring()
+        if await self._store.accept(job, self._operator.policy, self._asking(asker, pending_id, key)):
+            self._notices.ring()
         return job
 
     async def rehearse(self, request: VideoRequest, asker: Asker) -> None:

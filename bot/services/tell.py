@@ -11,7 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from bot.domain.job import Job
-from bot.domain.rate_window import RateWindow
+from bot.domain.rate_window import RateWindows
 from bot.errors import ConversationError, DiscordUnavailable, FileTooLarge, PlaceGone
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
@@ -21,33 +21,13 @@ from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 16
-_MESSAGES, _MESSAGES_SECONDS = 5, 5.0
-"""So many messages in so many seconds Discord takes in one place; discord.py would wait in line for it."""
+_MESSAGES, _MESSAGES_SECONDS = 4, 5.0
+"""So many in so many seconds in one place: Discord takes five, and discord.py waits once they are used up."""
 
 Record = Callable[[Job, int], Awaitable[Job]]
 """Writes down the message (its id) that told a job's outcome."""
 Compose = Callable[[int], Awaitable[Outcome]]
 """Makes the outcome for a place (its id): what fits in one may not fit in another."""
-
-
-class _PlaceRates:
-    """What each place takes of messages. Who waits for that here holds no upload meanwhile."""
-
-    def __init__(self) -> None:
-        self._windows: dict[int, RateWindow] = {}
-
-    async def wait(self, place_id: int) -> None:
-        """Wait until a place takes one more message, and count it."""
-        loop = asyncio.get_running_loop()
-        while True:
-            now = loop.time()
-            if place_id not in self._windows:
-                self._windows = {key: window for key, window in self._windows.items() if not window.is_empty(now)}
-            window = self._windows.setdefault(place_id, RateWindow(_MESSAGES, _MESSAGES_SECONDS))
-            if (seconds := window.wait(now)) <= 0:
-                window.take(now)
-                return
-            await asyncio.sleep(seconds)
 
 
 class Telling:
@@ -59,7 +39,7 @@ class Telling:
         self._shelter = shelter
         self._pace = pace
         self._uploads = asyncio.Semaphore(_AT_ONCE)
-        self._rates = _PlaceRates()
+        self._rates = RateWindows(_MESSAGES, _MESSAGES_SECONDS)
 
     async def find(self, job: Job, record: Record, nudge: Nudge) -> Job | None:
         """Record the outcome's message if it already is where it was last claimed to be sent."""
@@ -110,7 +90,7 @@ class Telling:
         delays = self._pace.delays()
         while True:
             try:
-                await self._rates.wait(place_id)
+                await self._room_for_one_more(place_id)
                 async with self._uploads, self._shelter.hold():
                     return await record(job, await self._conversations.send_outcome(job, place_id, outcome))
             except DiscordUnavailable as error:
@@ -122,6 +102,15 @@ class Telling:
             await nudge.pause(next(delays))
             if (told := await self.find(job, record, nudge)) is not None:
                 return told
+
+    async def _room_for_one_more(self, place_id: int) -> None:
+        """Wait until a place takes one more message, and count it. Who waits here holds up nobody."""
+        loop = asyncio.get_running_loop()
+        while True:
+            if (seconds := self._rates.wait(place_id, loop.time())) <= 0:
+                break
+            await asyncio.sleep(seconds)
+        self._rates.take(place_id, loop.time())
 
     async def _look(self, job: Job, nudge: Nudge) -> int | None:
         if job.outcome_place_id is None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 from typing import Final
-
-import aiosqlite
 
 from bot.domain.idempotency import KEPT_FOR, IdempotencyKey
 from bot.store.codec import to_millis
@@ -13,15 +12,13 @@ from bot.store.codec import to_millis
 USED: Final = "SELECT 1 FROM idempotency_keys WHERE key = ?"
 
 
-async def use(connection: aiosqlite.Connection, key: IdempotencyKey, now: datetime) -> bool:
+def use(connection: sqlite3.Connection, key: IdempotencyKey, now: datetime) -> bool:
     """Use a key now; whether that is a new wish, rather than the one of its last use."""
-    rows = list(await connection.execute_fetchall("SELECT at FROM idempotency_keys WHERE key = ?", (key.value,)))
-    await connection.execute(
-        "INSERT OR REPLACE INTO idempotency_keys (key, at) VALUES (?, ?)", (key.value, to_millis(now))
-    )
+    rows = list(connection.execute("SELECT at FROM idempotency_keys WHERE key = ?", (key.value,)))
+    connection.execute("INSERT OR REPLACE INTO idempotency_keys (key, at) VALUES (?, ?)", (key.value, to_millis(now)))
     return not rows or rows[0]["at"] <= to_millis(now - key.holds_for)
 
 
-async def prune(connection: aiosqlite.Connection, now: datetime) -> None:
+def prune(connection: sqlite3.Connection, now: datetime) -> None:
     """Remove keys that nobody can use again."""
-    await connection.execute("DELETE FROM idempotency_keys WHERE at <= ?", (to_millis(now - KEPT_FOR),))
+    connection.execute("DELETE FROM idempotency_keys WHERE at <= ?", (to_millis(now - KEPT_FOR),))

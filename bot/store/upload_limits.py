@@ -6,8 +6,6 @@ import sqlite3
 from datetime import datetime
 from typing import Final
 
-import aiosqlite
-
 from bot.domain.uploads import FORGET_AFTER, LearnedLimit
 from bot.store.codec import from_millis, to_millis
 
@@ -21,9 +19,9 @@ def learned_from_row(row: sqlite3.Row) -> LearnedLimit:
     )
 
 
-async def lower(connection: aiosqlite.Connection, guild_id: int, max_bytes: int, said: int, now: datetime) -> None:
+def lower(connection: sqlite3.Connection, guild_id: int, max_bytes: int, said: int, now: datetime) -> None:
     """Write down that a server takes no more than this (bytes), or what it was known to take if that is less."""
-    await connection.execute(
+    connection.execute(
         "INSERT INTO upload_limits (guild_id, max_bytes, said_bytes, learned_at) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (guild_id) DO UPDATE SET"
         " max_bytes = CASE WHEN said_bytes = excluded.said_bytes AND learned_at > ?"
@@ -33,9 +31,9 @@ async def lower(connection: aiosqlite.Connection, guild_id: int, max_bytes: int,
     )
 
 
-async def lift(connection: aiosqlite.Connection, guild_id: int, max_bytes: int, said: int, now: datetime) -> None:
+def lift(connection: sqlite3.Connection, guild_id: int, max_bytes: int, said: int, now: datetime) -> None:
     """Write down that a server takes this much (bytes), where it was thought to take less."""
-    await connection.execute(
+    connection.execute(
         "UPDATE upload_limits SET max_bytes = ?, learned_at = ?"
         " WHERE guild_id = ? AND said_bytes = ? AND max_bytes < ?",
         (max_bytes, to_millis(now), guild_id, said, max_bytes),

@@ -218,7 +218,7 @@ async def test_after_a_day_a_question_is_over(tmp_path: Path) -> None:
         assert "older than a day" in text_of(late.response)
         assert "older than a day" in text_of((await here.alice.click(question, label="Edit")).response)
         await here.parts.services.retention.sweep()
-        assert await here.parts.store.database.read("SELECT * FROM pending_requests") == []
+        assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == []
 
 
 async def test_deleting_ones_data_deletes_what_was_not_made(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ async def test_deleting_ones_data_deletes_what_was_not_made(tmp_path: Path) -> N
         question = await asked(here)
         await here.parts.services.retention.forget(here.alice.id)
         assert "over" in text_of((await here.alice.click(question, label="Make it anyway")).response)
-        assert await here.parts.store.database.read("SELECT * FROM pending_requests") == []
+        assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == []
 
 
 async def test_the_twenty_latest_are_kept(tmp_path: Path) -> None:

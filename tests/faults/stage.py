@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -133,6 +134,12 @@ class Stage:
     env: simcord.Env
     channel: Any
     alice: Any
+    ahead: timedelta = timedelta()
+    """How far the bot's clock is ahead of the real one."""
+
+    def now(self) -> datetime:
+        """What time it is for the bot."""
+        return utc_now() + self.ahead
 
     @asynccontextmanager
     async def bot(self, gate: Gate) -> AsyncIterator[Composition]:
@@ -149,7 +156,7 @@ class Stage:
     @asynccontextmanager
     async def _process(self, gate: Gate) -> AsyncIterator[Composition]:
         async with contextlib.AsyncExitStack() as stack:
-            store = await Store.open(self.folder / "bot.sqlite3", utc_now)
+            store = await Store.open(self.folder / "bot.sqlite3", self.now)
             stack.push_async_callback(store.close)
             session = await stack.enter_async_context(aiohttp.ClientSession())
             settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2)
@@ -168,7 +175,7 @@ class Stage:
                 cast("OxenClient", Gated(client, gate, "oxen", OxenUncertain("lost"), OxenUnreachable("unreachable"))),
                 workspace,
                 FAST,
-                utc_now,
+                self.now,
                 mender=AsTheyAre(),
                 talk=lambda real: cast(
                     "Conversations",

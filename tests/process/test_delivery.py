@@ -166,7 +166,7 @@ async def test_an_end_that_no_event_tells_is_found_by_the_sweep(tmp_path: Path) 
 
 
 async def test_a_generation_that_takes_too_long_is_stopped_told_and_not_charged(tmp_path: Path) -> None:
-    async with town(tmp_path, RECONCILE_SECONDS="0.2", JOB_TIMEOUT_SECONDS="1") as here, here.bot():
+    async with town(tmp_path, RECONCILE_SECONDS="0.2", JOB_TIMEOUT_SECONDS="4") as here, here.bot():
         await here.ask()
         generation = await here.made()
         outcome = await here.outcome()
@@ -176,7 +176,7 @@ async def test_a_generation_that_takes_too_long_is_stopped_told_and_not_charged(
 
 
 async def test_a_video_finished_after_its_job_was_released_is_withheld(tmp_path: Path) -> None:
-    async with town(tmp_path, RECONCILE_SECONDS="0.2", JOB_TIMEOUT_SECONDS="1") as here, here.bot() as bot:
+    async with town(tmp_path, RECONCILE_SECONDS="0.2", JOB_TIMEOUT_SECONDS="4") as here, here.bot() as bot:
         await here.ask()
         generation = await here.made()
         here.oxen.faults.refuse("DELETE", f"{QUEUE}/*", 500, times=None)
