@@ -88,12 +88,14 @@ class Store:
             StaleError: its pending request was made already; nothing was written.
             StoreBusy: it could not be written in time, and will not be.
         """
-        asked = asking or Asking()
+        asking = asking or Asking()
 
         def intent(connection: sqlite3.Connection) -> bool | None:
             now = self._clock()
-            new = [idempotency.use(connection, key, now) for key in asked.keys]  # each is used, new or not
-            return accepting.accept(connection, job, policy, asked, now) if all(new) else None
+            are_new = [idempotency.use(connection, key, now) for key in asking.keys]
+            if not all(are_new):
+                return None
+            return accepting.accept(connection, job, policy, asking, now)
 
         has_notice = await self._database.write(intent, name="accept", within=ANSWER_SECONDS)
         if has_notice is None:

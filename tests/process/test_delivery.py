@@ -128,16 +128,16 @@ async def test_a_link_that_expired_is_fetched_anew(tmp_path: Path) -> None:
         assert (await finish(here)).attachments
 
 
-async def test_what_is_no_video_is_not_delivered_as_one(tmp_path: Path) -> None:
+async def test_what_is_no_video_is_not_delivered_as_one_but_kept(tmp_path: Path) -> None:
     async with town(tmp_path) as here, here.bot():
         await here.ask()
-        await thread_with_references(here)
-        here.oxen.faults.result.replace(b"<html>sorry</html>", times=100)
+        thread = await thread_with_references(here)
+        here.oxen.faults.result.replace(b"<html>sorry</html>", times=None)
         here.oxen.succeed(await here.made())
-        outcome = await here.outcome()
-        assert "could not be fetched" in outcome.text
-        assert "You were not charged" in outcome.text
-        assert here.ledger() == {"reserve": 5, "release": 5}
+        await here.discord.wait_for(lambda: "Send again" in str(here.discord.messages(thread)[-1].buttons))
+        assert "its file did not open" in here.discord.messages(thread)[-1].text
+        assert here.outcomes() == []
+        assert here.ledger() == {"reserve": 5}
 
 
 async def test_a_generation_cancelled_elsewhere_is_told_and_not_charged(tmp_path: Path) -> None:
