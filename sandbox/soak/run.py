@@ -74,6 +74,7 @@ async def soak(jobs: int, seed: int, folder: Path, say: Say, *, at_once: int = 4
             say(f"The storm is over with {len(here.unfinished())} jobs unfinished; letting the world settle")
             fates.hurry()
             await _settle(here, crowd, lives)
+        await _all_landed(here)
         _count_blows(here)
         _count_mistakes(here)
         _count_refusals(here)
@@ -112,6 +113,12 @@ async def _settle(here: Town, crowd: Crowd, lives: Lives) -> None:
     async with _beside(look(), crowd.look_after()):
         if not await lives.last(done, _PATIENCE_SECONDS):
             lives.complaints.append(f"{len(here.unfinished())} jobs were not over after {_PATIENCE_SECONDS:.0f} s")
+
+
+async def _all_landed(here: Town) -> None:
+    """Wait until every late POST has had its effect: one too many would only be seen then."""
+    while here.oxen.faults.delayed:  # noqa: ASYNC110 - it has no event, and is over in seconds
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 class _Watch:
