@@ -8,7 +8,11 @@ import sys
 
 BENCHMARKS = {
     "latency": ("--quick",),
+    "side_by_side": ("--quick",),
+    "busy_channel": ("--quick",),
+    "photos": ("--quick",),
     "recovery": ("--quick",),
+    "shards": ("--quick",),
     "accounting": ("20000", "1000"),
     "fitting": ("--quick",),
 }

@@ -36,13 +36,26 @@ def spread(milliseconds: Sequence[float]) -> str:
     return f"{_short(statistics.median(milliseconds))} ms (of {len(milliseconds)}; longest {longest} ms)"
 
 
-def run(measure: Callable[..., AsyncIterator[Line]], *, about: str) -> None:
-    """Measure in a folder of its own and print, as the command line says: ``measure(folder, quick=…)``."""
-    parser = argparse.ArgumentParser(description=about)
+def within(what: str, value: float, limit: float, unit: str, *, note: str = "") -> Line:
+    """A value that should be no more than a limit of the same unit."""
+    return Line(
+        what=what, measured=f"{value:.2f} {unit}{note}", goal=f"≤ {limit:g} {unit}", is_met=round(value, 2) <= limit
+    )
+
+
+def run(
+    measure: Callable[..., AsyncIterator[Line]],
+    *,
+    about: str,
+    add_options: Callable[[argparse.ArgumentParser], None] = lambda _: None,
+) -> None:
+    """Measure in a folder of its own and print, as the command line says: ``measure(folder, quick=…, …)``."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer and smaller, to see that it works")
-    quick = parser.parse_args().quick
+    add_options(parser)
+    options = vars(parser.parse_args())
     with tempfile.TemporaryDirectory(prefix="oxen-video-bench-") as folder:
-        asyncio.run(_show(measure(Path(folder), quick=quick)))
+        asyncio.run(_show(measure(Path(folder), **options)))
 
 
 async def _show(lines: AsyncIterator[Line]) -> None:

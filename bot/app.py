@@ -9,6 +9,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import aiohttp
 
@@ -29,7 +30,9 @@ from bot.services.account import Accounting
 from bot.services.admin import Administering
 from bot.services.cancel import Cancelling
 from bot.services.cast import Casting
+from bot.services.completion_inbox import CompletionInbox
 from bot.services.conductor import Conductor, Steps
+from bot.services.confirm import Confirmations
 from bot.services.deliver import Delivering
 from bot.services.drafts import Drafting
 from bot.services.enqueue import Enqueuing, Target
@@ -50,15 +53,18 @@ from bot.services.redact import RedactingConversations
 from bot.services.retention import Retention
 from bot.services.services import Services
 from bot.services.shelter import Shelter
+from bot.services.status_cards import StatusCards
 from bot.services.submit import Submitting
 from bot.services.supervise import supervised
 from bot.services.tell import Telling
 from bot.services.track import Tracking
+from bot.services.transition_log import log_transition
 from bot.services.upload_limits import UploadLimits
 from bot.store import beside
 from bot.store.accounts import Accounts
 from bot.store.administration import Administration
 from bot.store.cast import CastStore
+from bot.store.database import Database
 from bot.store.erasure import Erasure
 from bot.store.outbox import Outbox
 from bot.store.pending import PendingRequests
@@ -72,8 +78,7 @@ from cogs.setup import add_cogs
 
 _log = logging.getLogger(__name__)
 _MIB = 1024 * 1024
-_OXEN_TIMEOUT_SECONDS = 10.0
-"""Shorter than ``Pace.post_grace``: a request that was given up can then no longer arrive unseen."""
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +90,7 @@ class Composition:
     stream: EventStream
     store: Store
     pace: Pace
+    cards: StatusCards
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -99,6 +105,7 @@ class Composition:
         async with asyncio.TaskGroup() as tasks:
             mine = [
                 tasks.create_task(supervised(self._converse, self.pace), name="conductor"),
+                tasks.create_task(supervised(self._show_cards, self.pace), name="cards"),
                 tasks.create_task(supervised(self.stream.run, self.pace), name="event-stream"),
                 tasks.create_task(supervised(services.tracking.run, self.pace), name="sweep"),
                 tasks.create_task(supervised(services.pricing.run, self.pace), name="prices"),
@@ -109,37 +116,69 @@ class Composition:
             try:
                 yield
             finally:
-                if not await services.shelter.close(self.pace.finish_within):
-                    _log.warning(
-                        "Something was still being sent after %s s; it is looked for at the next start",
-                        self.pace.finish_within,
-                    )
-                for task in mine:
-                    task.cancel()
+                try:
+                    await self._finish()
+                finally:
+                    for task in mine:
+                        task.cancel()
+
+    async def _finish(self) -> None:
+        """Let what is being sent be sent and recorded, and show what is final, all within the time for it."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self.pace.finish_within
+        if not await self.services.shelter.close(self.pace.finish_within):
+            _log.warning(
+                "Something was still being sent after %s s; it is looked for at the next start",
+                self.pace.finish_within,
+            )
+        await self.cards.finish(max(0.0, until - loop.time()))
 
     async def _converse(self) -> None:
         """A Discord that is away at the start is no fault of any job, so nobody talks to it before the login."""
         await self.bot.logged_in.wait()
         await self.services.conductor.run()
 
+    async def _show_cards(self) -> None:
+        await self.bot.logged_in.wait()
+        await self.cards.run()
+
     async def _notify(self) -> None:
         await self.bot.logged_in.wait()
         await self.services.notifying.run()
 
 
+def _as_it_is(part: _T) -> _T:
+    return part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrappers:
+    """What is put around the parts that reach outside, for who wants their calls to fail; nothing by default."""
+
+    database: Callable[[Database], Database] = _as_it_is
+    client: Callable[[OxenClient], OxenClient] = _as_it_is
+    conversations: Callable[[Conversations], Conversations] = _as_it_is
+
+
 @asynccontextmanager
 async def composed(
-    settings: Settings, *, pace: Pace | None = None, clock: Clock = utc_now, mender: Mender | None = None
+    settings: Settings,
+    *,
+    pace: Pace | None = None,
+    clock: Clock = utc_now,
+    mender: Mender | None = None,
+    wrappers: Wrappers | None = None,
 ) -> AsyncIterator[Composition]:
     """Build the whole bot around its open database and HTTP session; close both afterwards.
 
     Raises:
         StoreError: the database cannot be used.
     """
-    pace = pace or Pace()
+    pace, wrappers = pace or Pace(), wrappers or Wrappers()
     async with AsyncExitStack() as stack:
-        store = await Store.open(settings.database_path, clock)
-        stack.push_async_callback(store.close)
+        database = await Database.open(settings.database_path)
+        stack.push_async_callback(database.close)
+        store = Store(wrappers.database(database), clock)
         workspace = Workspace(beside.work_folder(settings.database_path))
         kept = await CastStore(store.database, clock).kept()
         try:
@@ -152,11 +191,12 @@ async def composed(
             session=session,
             base_url=settings.api_url,
             api_key=settings.oxen_api_key.get_secret_value,
-            timeout_seconds=_OXEN_TIMEOUT_SECONDS,
+            timeout_seconds=pace.oxen_timeout,
         )
+        client, talk = wrappers.client(client), wrappers.conversations
         desk = PictureDesk()
         stack.push_async_callback(desk.close)
-        yield compose(settings, store, client, workspace, pace, clock, mender=mender or desk)
+        yield compose(settings, store, client, workspace, pace, clock, mender=mender or desk, talk=talk)
 
 
 def compose(
@@ -168,7 +208,7 @@ def compose(
     clock: Clock,
     *,
     mender: Mender,
-    talk: Callable[[DiscordConversations], Conversations] = lambda real: real,
+    talk: Callable[[Conversations], Conversations] = _as_it_is,
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = VideoBot(pace)
@@ -182,26 +222,42 @@ def compose(
         model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
     )
     fitter = Fitter(workers=settings.video_workers, deadline_seconds=settings.fit_deadline_seconds)
-    fetching = Fetching(client, fitter, workspace, pace, max_result_bytes=settings.max_result_mb * _MIB)
+    cards = StatusCards(store, conversations, pace)
+    store.observe(log_transition)
+    store.observe(cards.follow)
+    confirmations = Confirmations(pace, clock)
+    fetching = Fetching(
+        store,
+        client,
+        confirmations,
+        cards,
+        fitter,
+        workspace,
+        pace,
+        clock,
+        max_result_bytes=settings.max_result_mb * _MIB,
+    )
     steps = Steps(
         preparing=Preparing(store, conversations, settings.job_timeout_seconds, pace, clock),
         enqueuing=Enqueuing(store, client, target, shelter, pace, clock),
-        following=Following(store, client, settings.job_timeout_seconds, pace, clock),
+        following=Following(store, client, confirmations, cards, settings.job_timeout_seconds, pace, clock),
         delivering=Delivering(
             store,
             conversations,
             fetching,
-            Ladder(store, client, conversations, fitter, workspace),
+            Ladder(client, cards, fitter, workspace),
             UploadLimits(clock),
             Telling(store, conversations, shelter, pace),
             workspace,
         ),
     )
-    conductor = Conductor(store, steps, conversations, shelter, pace)
+    inbox = CompletionInbox()
+    conductor = Conductor(store, steps, cards, inbox, shelter, pace, clock, job_timeout=settings.job_timeout_seconds)
     tracking = Tracking(
         store,
         client,
         conductor,
+        inbox,
         pace,
         clock,
         job_timeout=settings.job_timeout_seconds,
@@ -217,7 +273,7 @@ def compose(
         submitting=Submitting(store, operator, pricing, notifying, shelter, clock),
         cancelling=cancelling,
         listing=Listing(store, conductor),
-        originals=Originals(store, client, fetching),
+        originals=Originals(store, client, fetching, confirmations),
         casting=Casting(cast_store, keeping, limit=settings.max_saved_elements),
         drafting=Drafting(cast_store, keeping),
         helping=PromptHelp(pending, cast_store, clock),
@@ -236,13 +292,13 @@ def compose(
     stream = EventStream(
         client,
         silence_seconds=settings.stream_silence_seconds,
-        on_connected=tracking.sweep,
+        on_connected=tracking.connected,
         on_completion=tracking.heard,
         rng=random.Random(),  # noqa: S311 - jitter, not a secret
     )
     bursts = Bursts(settings.max_commands_per_minute)
     bot.when_set_up(lambda: add_cogs(bot, services, bursts))
-    return Composition(bot=bot, services=services, stream=stream, store=store, pace=pace)
+    return Composition(bot=bot, services=services, stream=stream, store=store, pace=pace, cards=cards)
 
 
 def operator_of(settings: Settings) -> Operator:
@@ -260,7 +316,7 @@ def operator_of(settings: Settings) -> Operator:
     )
 
 
-async def run(settings: Settings, *, pace: Pace | None = None) -> None:
+async def run(settings: Settings, *, pace: Pace | None = None, wrappers: Wrappers | None = None) -> None:
     """Run the bot until SIGTERM or SIGINT, then stop it in order.
 
     Raises:
@@ -271,12 +327,12 @@ async def run(settings: Settings, *, pace: Pace | None = None) -> None:
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
-    async with composed(settings, pace=pace) as parts:
+    async with composed(settings, pace=pace, wrappers=wrappers) as parts:
         talking = asyncio.create_task(
             stay_connected(parts.bot, settings.discord_token.get_secret_value()), name="discord"
         )
         others = [
-            asyncio.create_task(Heartbeat(settings.database_path, parts.bot).run(), name="heartbeat"),
+            asyncio.create_task(Heartbeat(settings.database_path, parts.bot.shard_status).run(), name="heartbeat"),
             asyncio.create_task(stop.wait(), name="signals"),
         ]
         try:

@@ -14,7 +14,7 @@ from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest, View
 from bot.errors import RequestError
 from bot.media.mended_picture import PictureNote
-from bot.services.ports import NotMade, Original, Outcome, VideoBlocked, VideoFile, VideoLink
+from bot.services.ports import NotMade, Original, Outcome, Unopened, VideoBlocked, VideoFile, VideoLink
 from cogs.marks import again_mark, cancel_mark, continue_mark, edit_mark, original_mark, run_mark, videos_mark
 from cogs.text import clean, escape, quote_prompt, shorten
 
@@ -26,7 +26,9 @@ POSTER_NAME = "poster.jpg"
 _COLOURS = {
     Phase.STARTING: 0x8A8F98,
     Phase.MAKING: 0x4F7CFF,
+    Phase.CANCELLING: 0x8A8F98,
     Phase.FETCHING: 0x4F7CFF,
+    Phase.UNOPENED: 0xE0A030,
     Phase.FITTING: 0x4F7CFF,
     Phase.KEPT: 0xE0A030,
     Phase.DONE: 0x2E9E5B,
@@ -94,12 +96,21 @@ def _state_line(job: Job, phase: Phase, reason_chars: int = 600) -> str:
         case Phase.MAKING:
             since = ago(job.running_at or job.updated_at)
             return f"**In the making** · started {since} · usually done in 5 to 15 minutes"
+        case Phase.CANCELLING:
+            return (
+                "**Cancelling** · Oxen has not confirmed yet that it stopped. If it is done first, you get the video."
+            )
         case Phase.FETCHING:
             return f"**Finished** · fetching the video, since {ago(job.updated_at)}"
+        case Phase.UNOPENED:
+            until = f" until <t:{int(job.fetch_until.timestamp())}:f>" if job.fetch_until else ""
+            return f"**Finished** · Oxen finished it, but its file does not open yet; I keep trying{until}."
         case Phase.FITTING:
             return f"**Finished** · making a copy that fits Discord, since {ago(job.updated_at)}"
         case Phase.DONE:
             return f"**Done** · {_outcome_link(job)}"
+        case Phase.KEPT if job.reason:
+            return f"**Finished** · {_reason(job, reason_chars)}Its owner can have it fetched anew with /jobs."
         case Phase.KEPT:
             return "**Finished**, but no place took the video. Its owner finds it with /jobs."
         case Phase.CANCELLED:
@@ -174,7 +185,10 @@ def reference_board(
 
 
 def outcome_message(job: Job, outcome: Outcome) -> Layout:
-    """The one message that tells how a job ended. It mentions its user, and carries the job's mark."""
+    """The one message that tells how a job ended. It mentions its user, and carries the job's mark.
+
+    That a video is kept because its file does not open is no end, and has no such mark.
+    """
     items: list[ui.Item[ui.LayoutView]] = []
     buttons: list[ui.Button[ui.LayoutView]] = []
     match outcome:
@@ -197,6 +211,9 @@ def outcome_message(job: Job, outcome: Outcome) -> Layout:
             buttons.append(_button(f"Original ({_size(outcome.original)})", original_mark(job.id)))
         case NotMade():
             items += _text(job, _not_made_text(job))
+        case Unopened():  # without the mark of an outcome: the video is still to come
+            row = ui.ActionRow[ui.LayoutView](_button("Send again", again_mark(job.id)))
+            return Layout(*_text(job, _unopened_text(job)), row)
     more = [
         _button("Run again", run_mark(job.id)),
         _button("Edit and run again", edit_mark(job.id)),
@@ -300,6 +317,14 @@ def _not_made_text(job: Job) -> str:
     else:
         text = f"<@{job.user_id}> Your video was not made. {_reason(job)}{NOT_CHARGED}"
     return f"{text}\n{shown_prompt(job)}"
+
+
+def _unopened_text(job: Job) -> str:
+    return (
+        f"<@{job.user_id}> Oxen finished your video, but its file did not open, however often I tried. I keep it for a "
+        "day: **Send again** fetches it anew, here or in /jobs. You are charged once you have it.\n"
+        f"{shown_prompt(job)}"
+    )
 
 
 def job_list(jobs: Sequence[Job]) -> Layout:

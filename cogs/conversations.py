@@ -13,7 +13,7 @@ import discord
 
 from bot.domain.job import Job, Phase
 from bot.domain.redaction import Redaction
-from bot.services.ports import Mender, Outcome, Posted, VideoFile, VideoLink
+from bot.services.ports import Mender, Outcome, Posted, Unopened, VideoFile, VideoLink
 from bot.store.picture_files import PictureFiles
 from cogs.board import ReferenceBoard
 from cogs.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
@@ -22,6 +22,7 @@ from cogs.marks import cancel_mark, videos_mark
 from cogs.permissions import may_open_thread
 from cogs.talk import CLOCK_SKEW, Talk, translated
 from cogs.text import thread_name, thread_name_for
+from cogs.thread_rate import ThreadRate
 
 DEFAULT_UPLOAD_LIMIT: Final = 10 * 1024 * 1024
 AUTO_ARCHIVE_MINUTES: Final = 1440
@@ -34,6 +35,7 @@ class DiscordConversations:
     def __init__(self, client: discord.Client, mender: Mender, files: PictureFiles) -> None:
         self._client = client
         self._talk = Talk(client)
+        self._threads = ThreadRate()
         self.board = ReferenceBoard(self._talk, mender, files)
 
     async def find_card(self, job: Job) -> int | None:
@@ -42,7 +44,10 @@ class DiscordConversations:
         return await self._talk.find_button(job, job.channel_id, cancel_mark(job.id), after)
 
     async def open_place(self, job: Job) -> int:
-        """A thread on the card, where there can be one; else the channel itself."""
+        """A thread on the card, where there can be one now; else the channel itself.
+
+        Where so many were opened lately that Discord takes no more for minutes, the video must not wait for one.
+        """
         if not job.in_guild or job.card_message_id is None:
             return job.channel_id
         async with translated():
@@ -52,10 +57,16 @@ class DiscordConversations:
                 return job.channel_id
             if not isinstance(channel, discord.TextChannel) or not may_open_thread(channel):
                 return job.channel_id
+            if not self._threads.take(job.channel_id):
+                return job.channel_id
             try:
-                thread = await channel.get_partial_message(job.card_message_id).create_thread(
-                    name=await self._thread_name(job), auto_archive_duration=AUTO_ARCHIVE_MINUTES
-                )
+                async with self._threads.opening(job.channel_id):
+                    thread = await channel.get_partial_message(job.card_message_id).create_thread(
+                        name=await self._thread_name(job), auto_archive_duration=AUTO_ARCHIVE_MINUTES
+                    )
+            except TimeoutError:
+                is_open = self._client.get_channel(job.card_message_id) is not None
+                return job.card_message_id if is_open else job.channel_id
             except discord.HTTPException as error:
                 match meaning_of(error):
                     case Meaning.HAS_THREAD:  # a thread has the id of the message that it hangs on
@@ -117,9 +128,9 @@ class DiscordConversations:
                 return [discord.File(outcome.poster, filename=POSTER_NAME, spoiler=job.is_spoiler)]
             return []
 
-        message = await self._talk.send(
-            job, place_id, outcome_message(job, outcome), files, purpose="outcome", ping=True
-        )
+        # A video may be kept more than once, each time after it was to be sent again: that is a message each time.
+        purpose = f"unopened {job.updated_at.isoformat()}" if isinstance(outcome, Unopened) else "outcome"
+        message = await self._talk.send(job, place_id, outcome_message(job, outcome), files, purpose=purpose, ping=True)
         return message.id
 
     async def find_outcome(self, job: Job, place_id: int) -> int | None:

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 import discord
 
+from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
 from bot.domain.prompt_help import PendingRequest
 from bot.domain.redaction import Redaction
@@ -57,12 +58,14 @@ async def start_job(
     like: VideoRequest | None = None,
     is_sure: bool = False,
     pending: PendingRequest | None = None,
+    key: IdempotencyKey | None = None,
 ) -> None:
     """Accept a request and answer with its card. From here on the interaction's token is not used.
 
     Where it would likely waste its seconds, its user is asked first, in private, and nothing is accepted; unless
     they are sure. ``use`` is the name of a saved element to bring in, even if the prompt does not name it; ``like``
-    is what it was edited from, if its user knows what was in doubt there; ``pending`` is what it was made from.
+    is what it was edited from, if its user knows what was in doubt there; ``pending`` is what it was made from;
+    ``key`` is the press or the form that asks for it.
 
     Raises:
         RefusedError: with a sentence; nothing was reserved, and the request is kept to be changed or tried again.
@@ -88,16 +91,17 @@ async def start_job(
             parent_id=parent_id(interaction),
             role_ids=role_ids(interaction.user),
         )
-        job = await services.submitting.accept(whole, asker, pending_id=None if pending is None else pending.id)
+        pending_id = None if pending is None else pending.id
+        job = await services.submitting.accept(whole, asker, pending_id=pending_id, key=key)
     except (RequestError, QuotaError, StoppingError) as error:
         raise await _refused(error, keep, request) from error
     try:
         job, answer = await _post_card(job, interaction.response.send_message)
         if answer.message_id is not None:
-            await _record(services, job, answer.message_id)
+            job = await _record(services, job, answer.message_id)
         await _leave_draft(services, job)
     finally:
-        services.conductor.ring(job.id)
+        services.conductor.ring(job.id, job=job)
 
 
 async def _with_element(expand: Expand, request: VideoRequest, use: str | None, keep: Keep) -> VideoRequest:
@@ -167,10 +171,10 @@ async def start_job_from_message(
     job = replace(await services.submitting.accept(request, asker), redaction=redaction)
     try:
         job, card = await _post_card(job, place.send)
-        await _record(services, job, card.id)
+        job = await _record(services, job, card.id)
         await _leave_draft(services, job)
     finally:
-        services.conductor.ring(job.id)
+        services.conductor.ring(job.id, job=job)
     return job
 
 
@@ -187,12 +191,13 @@ async def _post_card(job: Job, post: Callable[..., Awaitable[_Posted]]) -> tuple
             job = replace(job, redaction=job.redaction.further())
 
 
-async def _record(services: Services, job: Job, card_message_id: int) -> None:
+async def _record(services: Services, job: Job, card_message_id: int) -> Job:
     """Write the card down. The user has it by now, so a failure is no answer to them: the card is looked for."""
     try:
-        await services.submitting.answered(job, card_message_id)
+        return await services.submitting.answered(job, card_message_id)
     except StoreError as error:
         _log.warning("A card was not recorded (%s); it will be looked for", error, extra={"job": job.id})
+        return job
 
 
 async def _leave_draft(services: Services, job: Job) -> None:

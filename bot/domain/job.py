@@ -26,7 +26,7 @@ class JobState(StrEnum):
     DELIVERING = "delivering"
     """Oxen finished it; the video is being fetched and sent."""
     UNDELIVERABLE = "undeliverable"
-    """The video exists, but no place took it; its owner may have it sent again."""
+    """The video exists, but no place took it, or its file did not open; its owner may have it sent again."""
     DELIVERED = "delivered"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -61,7 +61,11 @@ class Phase(StrEnum):
 
     STARTING = "starting"
     MAKING = "making"
+    CANCELLING = "cancelling"
+    """Oxen was asked to stop, and has not confirmed it yet."""
     FETCHING = "fetching"
+    UNOPENED = "unopened"
+    """The finished video is there, but its file does not open yet."""
     FITTING = "fitting"
     KEPT = "kept"
     DONE = "done"
@@ -105,8 +109,9 @@ class Job:
     ``guild_id`` is 0 in direct messages. ``place_id`` is the thread or channel where the job is told
     about. ``urls`` maps each picture's key to the address Oxen fetches, and ``board`` to where it stays
     (``bot.domain.sources``). ``outcome_place_id`` is where the outcome was last claimed to be sent;
-    ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it). ``redaction``
-    is what its messages leave out.
+    ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it).
+    ``may_land_until`` is until when a request to Oxen that was not answered may still take effect, ``fetch_until``
+    until when a result that does not open yet is tried. ``redaction`` is what its messages leave out.
     """
 
     id: str
@@ -126,8 +131,10 @@ class Job:
     generation_request: GenerationRequest | None = None
     submitted_at: datetime | None = None
     submit_attempts: int = 0
+    may_land_until: datetime | None = None
     generation_id: str | None = None
     running_at: datetime | None = None
+    fetch_until: datetime | None = None
     cancel_requested_by: int | None = None
     reason: str | None = None
     outcome_place_id: int | None = None
@@ -148,12 +155,9 @@ class Job:
     @property
     def phase(self) -> Phase:
         """What its card should say now; ``card_phase`` is what it says."""
+        if self.state is JobState.DELIVERING and self.fetch_until is not None:
+            return Phase.UNOPENED
         return _PHASES[self.state]
-
-    @property
-    def is_due(self) -> bool:
-        """Whether there is something to do for it now, although it waits: a wish to cancel, a stale card."""
-        return self.cancel_requested_by is not None or self.has_stale_card
 
     @property
     def has_stale_card(self) -> bool:

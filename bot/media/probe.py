@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.packet import Packet
@@ -88,7 +89,7 @@ def _read(source: Source) -> _Seen:
     return seen
 
 
-def _count(seen: _Seen, packet: Packet, tick: float) -> None:
+def _count(seen: _Seen, packet: Packet[Any], tick: float) -> None:
     if packet.is_corrupt:
         seen.trouble.append("a packet is cut off")
     seen.frames += 1
@@ -99,7 +100,7 @@ def _count(seen: _Seen, packet: Packet, tick: float) -> None:
         seen.end = max(seen.end, (at + (packet.duration or 0)) * tick)
 
 
-def _first(packet: Packet, seen: _Seen) -> VideoFrame | None:
+def _first(packet: Packet[Any], seen: _Seen) -> VideoFrame | None:
     try:
         frames: Sequence[object] = packet.decode()
         return next((frame for frame in frames if isinstance(frame, VideoFrame)), None)

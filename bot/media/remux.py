@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.packet import Packet
@@ -58,7 +59,7 @@ def remux(source_path: Path, target: Path) -> None:
             out.mux_one(packet)
 
 
-def _packets(source: Source) -> Iterator[Packet]:
+def _packets(source: Source) -> Iterator[Packet[Any]]:
     streams = [source.video] if source.audio is None else [source.video, source.audio]
     for packet in source.container.demux(*streams):
         if packet.size and packet.dts is not None:  # the demuxer ends with an empty packet for each stream

@@ -25,6 +25,7 @@ from bot.services.notices import Notifying
 from bot.services.operator import Operator
 from bot.store.accounts import Accounts
 from bot.store.administration import Administration, Deed
+from bot.store.database import ANSWER_SECONDS
 from bot.store.store import Store
 
 _SHOWN: Final = 10
@@ -215,7 +216,7 @@ class Administering:
         Raises:
             RequestError: there is nothing to cancel; the sentence says why.
         """
-        job = await self._store.find(job_id)
+        job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None or job.guild_id != admin.guild_id:
             raise RequestError("I don't know this video any more, so there is nothing to cancel.")
         deed = self._deed(admin, "cancel", f"asked me to cancel a video of <@{job.user_id}>.")

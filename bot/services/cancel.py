@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.job import CANCELLABLE, Job, JobState
 from bot.errors import NotAllowedError, RequestError
 from bot.services.conductor import Conductor
+from bot.store.database import ANSWER_SECONDS
 from bot.store.store import Store
 
 
@@ -22,7 +23,7 @@ class Cancelling:
             NotAllowedError: it is somebody else's job.
             RequestError: there is nothing to cancel any more; the sentence says why.
         """
-        job = await self._store.find(job_id)
+        job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None:
             raise RequestError("I don't know this video any more, so there is nothing to cancel.")
         if user_id != job.user_id and not is_moderator:
@@ -42,6 +43,8 @@ def _too_late(job: Job) -> str:
             return "It is finished and on its way to you, so it can't be cancelled any more."
         case JobState.DELIVERED:
             return "It is finished already, so there is nothing to cancel. Its seconds stay used."
+        case JobState.UNDELIVERABLE if job.reason:
+            return f"{job.reason} Its owner can have it sent again with /jobs."
         case JobState.UNDELIVERABLE:
             return "It is finished, but no place took it. Its owner can have it sent again with /jobs."
         case JobState.CANCELLED:

@@ -10,24 +10,30 @@ import asyncio
 import logging
 import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
 
+from bot.domain.clock import Clock
 from bot.domain.generation import Completion
 from bot.domain.job import Job, JobState
-from bot.errors import ConversationError, DiscordUnavailable, StoppingError
+from bot.errors import IllegalTransition, StoppingError
+from bot.services.completion_inbox import CompletionInbox
 from bot.services.deliver import TOLD_NOWHERE, Delivering
 from bot.services.enqueue import Enqueuing
 from bot.services.follow import Following
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
-from bot.services.ports import Conversations
 from bot.services.prepare import Preparing
 from bot.services.shelter import Shelter
-from bot.services.turns import Turns
+from bot.services.status_cards import StatusCards
 from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
-_GIVE_UP_AFTER = 5
-_AT_ONCE = 16
+_GIVE_UP_AFTER: Final = 5
+"""So many unforeseen errors in a row end a job that Oxen does not have."""
+_GIVE_UP_LATE_AFTER: Final = 2
+"""So many end any job that is overdue: one may be a passing one, at the first start after a long time."""
+_NOT_AT_OXEN: Final = frozenset({JobState.ACCEPTED, JobState.PREPARED, JobState.DELIVERING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,29 +48,57 @@ class Steps:
 
 @dataclass(slots=True)
 class _Drive:
+    """What is known of a job that is driven.
+
+    ``job`` is its row where it was just written or read, so that it need not be read again; ``last`` is the last row
+    that was seen of it, for a job that can no longer be read.
+    """
+
     nudge: Nudge = field(default_factory=Nudge)
+    job: Job | None = None
+    last: Job | None = None
     faults: int = 0
 
 
 class Conductor:
-    """Owns the tasks of all jobs that have something to do now."""
+    """Owns the tasks of all jobs that have something to do now. Every one of them ends, whatever its steps raise."""
 
-    def __init__(self, store: Store, steps: Steps, conversations: Conversations, shelter: Shelter, pace: Pace) -> None:
+    def __init__(
+        self,
+        store: Store,
+        steps: Steps,
+        cards: StatusCards,
+        inbox: CompletionInbox,
+        shelter: Shelter,
+        pace: Pace,
+        clock: Clock,
+        *,
+        job_timeout: int,
+    ) -> None:
         self._store = store
         self._steps = steps
-        self._conversations = conversations
+        self._cards = cards
+        self._inbox = inbox
         self._shelter = shelter
         self._pace = pace
+        self._clock = clock
+        self._overdue_after = timedelta(seconds=2 * job_timeout)
         self._drives: dict[str, _Drive] = {}
         self._new: asyncio.Queue[str] = asyncio.Queue()
-        self._turns = Turns(_AT_ONCE)
 
-    def ring(self, job_id: str, completion: Completion | None = None) -> None:
-        """Have a job looked at soon; ``completion`` is what Oxen said of it, if it did."""
+    def ring(
+        self, job_id: str, completion: Completion | None = None, *, job: Job | None = None, is_fresh: bool = True
+    ) -> None:
+        """Have a job looked at soon.
+
+        ``completion`` is what Oxen said of it, if it did; ``job`` is its row, where that is known, and ``is_fresh``
+        says whether it was read or written just now.
+        """
         drive = self._drives.get(job_id)
         if drive is None:
-            drive = self._drives[job_id] = _Drive()
+            drive = self._drives[job_id] = _Drive(job=job if is_fresh else None)
             self._new.put_nowait(job_id)
+        drive.last = job or drive.last
         drive.nudge.ring(completion)
 
     def drives(self, job_id: str) -> bool:
@@ -83,38 +117,61 @@ class Conductor:
             self._new = asyncio.Queue()
 
     async def recover(self) -> int:
-        """Take up every unfinished job where it was; how many there are.
+        """Take up every unfinished job where it was, and every card that does not say so; how many jobs there are.
 
         Jobs that merely wait at Oxen are left to the first sweep: one list call serves them all.
         """
         jobs = await self._store.unfinished()
         for job in (*jobs, *await self._store.with_stale_cards()):
-            if job.state is not JobState.RUNNING or job.is_due:
-                self.ring(job.id)
+            if not job.has_ended or job.is_told:
+                self._cards.show(job)
+        for job in jobs:
+            if job.state is not JobState.RUNNING or job.cancel_requested_by is not None:
+                self.ring(job.id, job=job)
         return len(jobs)
 
     async def _drive(self, job_id: str, drive: _Drive) -> None:
         while drive.nudge.is_rung:
             try:
                 await self._follow_through(job_id, drive)
+            except StoppingError:
+                break
             except Exception as fault:  # noqa: BLE001 - one job's fault must not end the others
-                if isinstance(fault, ExceptionGroup) and fault.subgroup(StoppingError) is not None:
-                    break
                 await self._recover_from_fault(job_id, drive, fault)
         del self._drives[job_id]
 
     async def _follow_through(self, job_id: str, drive: _Drive) -> None:
         completion = drive.nudge.take()
-        job: Job | None = await self._store.find(job_id)
+        job, drive.job = drive.job or await self._store.find(job_id), None
+        is_new = False
         while job is not None and not self._shelter.is_closed:
-            async with drive.nudge.turn(self._turns), asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._show_card(job))  # a slow edit of the card must not hold up the job
-                step = tasks.create_task(self._step(job, completion, drive.nudge))
-            job = step.result()
+            drive.last = job
+            connections = self._inbox.connections
+            after = await self._step(job, completion, drive.nudge, is_new=is_new)
+            is_new = after is not None and after.state is not job.state
+            if is_new:
+                drive.faults = 0
+            if after is not None and after.generation_id is not None and after.state is JobState.RUNNING:
+                completion = completion or self._inbox.take(after.generation_id)
+                if completion is None and self._will_be_heard(job, after, connections):
+                    return
+            job = after
+        if job is None:
             drive.faults = 0
 
-    async def _step(self, job: Job, completion: Completion | None, nudge: Nudge) -> Job | None:
-        """One step of a job; ``None`` where there is nothing to do but wait."""
+    def _will_be_heard(self, before: Job, after: Job, connections: int) -> bool:
+        """Whether the end of a generation that was just started cannot be missed, so that it need not be looked at."""
+        return (
+            before.state is JobState.PREPARED
+            and after.cancel_requested_by is None
+            and connections == self._inbox.connections
+        )
+
+    async def _step(self, job: Job, completion: Completion | None, nudge: Nudge, *, is_new: bool) -> Job | None:
+        """One step of a job, or ``None`` where there is nothing to do but wait.
+
+        ``is_new`` says that it came to its state just now, in this run: nothing of that state was begun before.
+        """
         steps = self._steps
         match job.state:
             case JobState.ACCEPTED:
@@ -126,46 +183,56 @@ class Conductor:
             case JobState.RUNNING:
                 return await steps.following.look(job, completion, nudge)
             case JobState.DELIVERING:
-                return await steps.delivering.deliver(job, nudge)
+                return await steps.delivering.deliver(job, nudge, is_new=is_new)
             case JobState.FAILED | JobState.CANCELLED | JobState.EXPIRED if not job.is_told:
-                return await steps.delivering.tell_end(job, nudge)
+                return await steps.delivering.tell_end(job, nudge, is_new=is_new)
             case _:
                 return None
 
-    async def _show_card(self, job: Job) -> None:
-        if not job.has_stale_card:
-            return
-        try:
-            await self._conversations.show_card(job, job.phase)
-        except DiscordUnavailable as error:
-            _log.info("A card could not be changed now (%s)", error, extra={"job": job.id})
-            return
-        except ConversationError as error:
-            _log.info("A card can no longer be changed (%s)", error, extra={"job": job.id})
-        except Exception:  # noqa: BLE001 - a card is no reason to stop its job
-            _log.exception("Unexpected error while a card was changed", extra={"job": job.id})
-        await self._store.change(job, card_phase=job.phase)
-
-    async def _recover_from_fault(self, job_id: str, drive: _Drive, fault: BaseException) -> None:
-        """An error that nobody foresaw: log it with an id, wait, try again; at last fail the job."""
+    async def _recover_from_fault(self, job_id: str, drive: _Drive, fault: Exception) -> None:
+        """An error that nobody foresaw: log it with an id, wait, try again; at last end the job."""
         error_id = secrets.token_hex(4)
         fields = {"job": job_id, "error_id": error_id}
-        _log.error("Unexpected error %s in a job", error_id, exc_info=fault, extra=fields)
         drive.faults += 1
-        if drive.faults >= _GIVE_UP_AFTER:
-            try:
-                await self._give_up(job_id, error_id)
-            except Exception:  # noqa: BLE001 - the database itself may be what fails (a full disk)
-                _log.exception("The job could not even be failed; it is tried again", extra={"job": job_id})
+        if isinstance(fault, IllegalTransition) and drive.faults == 1:  # it was moved meanwhile: look what it is now
+            _log.info("A job was moved by somebody else (%s)", fault, extra=fields)
+        else:
+            _log.error("Unexpected error %s in a job", error_id, exc_info=fault, extra=fields)
+        try:
+            await self._give_up_if_due(job_id, drive, error_id)
+        except Exception:  # noqa: BLE001 - the database itself may be what fails (a full disk)
+            _log.exception("The job could not even be failed; it is tried again", extra={"job": job_id})
         await drive.nudge.pause(min(self._pace.retry_first * 2**drive.faults, self._pace.retry_cap))
         drive.nudge.ring()
 
-    async def _give_up(self, job_id: str, error_id: str) -> None:
-        job = await self._store.find(job_id)
-        if job is not None and job.state in (JobState.ACCEPTED, JobState.PREPARED, JobState.DELIVERING):
+    async def _give_up_if_due(self, job_id: str, drive: _Drive, error_id: str) -> None:
+        """End a job that failed so often, or is so late, that it will not end by itself."""
+        if drive.faults < _GIVE_UP_LATE_AFTER:
+            return
+        job = await self._last_known(job_id, drive)
+        if job is None:
+            return
+        often = drive.faults >= _GIVE_UP_AFTER
+        fields = {"job": job.id, "error_id": error_id}
+        if job.has_ended and not job.is_told:
+            if often or self._clock() - job.updated_at > self._overdue_after:
+                _log.error("A job's end could not be told (error %s); it is left at that", error_id, extra=fields)
+                drive.job = await self._store.change(job, outcome_message_id=TOLD_NOWHERE)
+        elif (often and job.state in _NOT_AT_OXEN) or (not job.has_ended and self._is_overdue(job)):
             reason = f"Something went wrong on my side (error {error_id})."
-            await self._store.move(job, JobState.FAILED, f"unexpected error {error_id}", reason=reason)
-        elif job is not None and job.has_ended and not job.is_told:
-            await self._store.change(job, outcome_message_id=TOLD_NOWHERE)
-            fields = {"job": job.id, "error_id": error_id}
-            _log.error("A job's end could not be told (error %s); it is left at that", error_id, extra=fields)
+            drive.job = await self._store.move(job, JobState.FAILED, f"unexpected error {error_id}", reason=reason)
+
+    async def _last_known(self, job_id: str, drive: _Drive) -> Job | None:
+        try:
+            return await self._store.find(job_id)
+        except Exception:
+            if drive.last is None:
+                raise
+            _log.exception("A job cannot be read; what was last known of it counts", extra={"job": job_id})
+            return drive.last
+
+    def _is_overdue(self, job: Job) -> bool:
+        """Whether it should have ended long ago, counted from when Oxen took it, or else from when it was asked for."""
+        if job.state is JobState.UNDELIVERABLE:
+            return False
+        return self._clock() - (job.running_at or job.created_at) > self._overdue_after

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from contextlib import AsyncExitStack
 
 from bot.domain.job import Job, JobState
 from bot.errors import FileRefused, FileTooLarge, OxenNotFound, ResultError
 from bot.services.fetch import Fetching, Result, Workspace
 from bot.services.ladder import Ladder
-from bot.services.nudge import LONG_SECONDS, Nudge
-from bot.services.ports import Conversations, NotMade, Outcome, VideoFile
+from bot.services.nudge import Nudge, Slot
+from bot.services.ports import Conversations, NotMade, Outcome, Unopened, VideoFile
 from bot.services.tell import Telling
 from bot.services.upload_limits import UploadLimits
 from bot.store.store import Store
@@ -22,7 +21,7 @@ TOLD_NOWHERE = 0
 _ON_DISK = 64
 """How many videos may wait on the disk at once, for an encoder or for Discord."""
 _GONE = "Oxen made it, but no longer has the video."
-_UNREADABLE = "Oxen made it, but the video could not be fetched."
+_UNOPENED = "Oxen finished it, but its file does not open."
 
 
 class Delivering:
@@ -47,31 +46,46 @@ class Delivering:
         self._workspace = workspace
         self._on_disk = asyncio.Semaphore(_ON_DISK)
 
-    async def deliver(self, job: Job, nudge: Nudge) -> Job:
+    async def deliver(self, job: Job, nudge: Nudge, *, is_new: bool = False) -> Job:
         """Fetch the video and send it once.
 
-        After a crash the message is looked for before anything is sent again.
+        The message is looked for before anything is sent, unless ``is_new`` says that the job came to be delivered
+        just now, in this run: then there can be none.
         """
-        if (told := await self._telling.find(job, self._delivered, nudge)) is not None:
+        if not is_new and (told := await self._telling.find(job, self._delivered, nudge)) is not None:
             return told
-        async with AsyncExitStack() as room:
-            async with nudge.aside(after=LONG_SECONDS):
-                await room.enter_async_context(self._on_disk)
-            try:
+        slot = Slot(self._on_disk)
+        await slot.take()
+        try:
+            with nudge.lending(slot):
                 result = await self._fetching.fetch(job, nudge)
-                told = await self._send(job, result, nudge)
-            except OxenNotFound:
-                return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=_GONE)
-            except ResultError as error:
-                return await self._store.move(job, JobState.FAILED, f"no result: {error}", reason=_UNREADABLE)
-            finally:
-                self._workspace.clear(job)
+            told = await self._send(job, result, nudge)
+        except OxenNotFound:
+            return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=_GONE)
+        except ResultError as error:
+            return await self._keep_unopened(job, error, nudge)
+        finally:
+            self._workspace.clear(job)
+            slot.give()
         if told is None:
             return await self._store.move(await self._store.job(job.id), JobState.UNDELIVERABLE, "no place took it")
         return told
 
-    async def tell_end(self, job: Job, nudge: Nudge) -> Job:
-        """Tell an end without a video: failed, cancelled, expired."""
+    async def _keep_unopened(self, job: Job, error: ResultError, nudge: Nudge) -> Job:
+        """Keep a video that was paid for, but whose file did not open, for its user to have it sent; and say so."""
+
+        async def keep(job: Job, _message_id: int = TOLD_NOWHERE) -> Job:
+            why = f"its file did not open: {error}"
+            return await self._store.move(job, JobState.UNDELIVERABLE, why, reason=_UNOPENED)
+
+        async def compose(_place_id: int) -> Outcome:
+            return Unopened()
+
+        told = await self._telling.tell(job, compose, keep, nudge)
+        return told or await keep(await self._store.job(job.id))
+
+    async def tell_end(self, job: Job, nudge: Nudge, *, is_new: bool = False) -> Job:
+        """Tell an end without a video: failed, cancelled, expired. ``is_new`` says that it came just now."""
 
         async def record(job: Job, message_id: int) -> Job:
             return await self._store.change(job, outcome_message_id=message_id)
@@ -79,7 +93,7 @@ class Delivering:
         async def compose(_place_id: int) -> Outcome:
             return NotMade()
 
-        told = await self._telling.find(job, record, nudge)
+        told = None if is_new else await self._telling.find(job, record, nudge)
         told = told or await self._telling.tell(job, compose, record, nudge)
         if told is None:
             told = await record(job, TOLD_NOWHERE)
@@ -104,7 +118,7 @@ class Delivering:
             server = self._conversations.guild_of(job, place_id)
             says = await self._conversations.upload_limit(job, place_id)
             limit = min(most, self._limits.limit(server, says))
-            outcome = await self._ladder.fit(job, result, limit, nudge)
+            outcome = await self._ladder.fit(job, result, limit)
             size = outcome.size if isinstance(outcome, VideoFile) else 0
             return outcome
 

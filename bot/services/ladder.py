@@ -7,14 +7,13 @@ from pathlib import Path
 
 from bot.domain.job import Job, Phase
 from bot.domain.links import link_expiry
-from bot.errors import ConversationError, OxenError, ResultError
+from bot.errors import OxenError, ResultError
 from bot.media.errors import CannotFit
 from bot.media.fitter import Fitter
 from bot.oxen.client import OxenClient
 from bot.services.fetch import Result, Workspace
-from bot.services.nudge import Nudge
-from bot.services.ports import Conversations, Original, Outcome, VideoBlocked, VideoFile, VideoLink
-from bot.store.store import Store
+from bot.services.ports import Original, Outcome, VideoBlocked, VideoFile, VideoLink
+from bot.services.status_cards import StatusCards
 
 _log = logging.getLogger(__name__)
 _MARGIN = 8 * 1024
@@ -23,16 +22,13 @@ _MARGIN = 8 * 1024
 class Ladder:
     """Finds the best rung for a place that takes so many bytes."""
 
-    def __init__(
-        self, store: Store, client: OxenClient, conversations: Conversations, fitter: Fitter, workspace: Workspace
-    ) -> None:
-        self._store = store
+    def __init__(self, client: OxenClient, cards: StatusCards, fitter: Fitter, workspace: Workspace) -> None:
         self._client = client
-        self._conversations = conversations
+        self._cards = cards
         self._fitter = fitter
         self._workspace = workspace
 
-    async def fit(self, job: Job, result: Result, limit: int, nudge: Nudge) -> Outcome:
+    async def fit(self, job: Job, result: Result, limit: int) -> Outcome:
         """The outcome for a limit (bytes). A copy that was made for it before is used again."""
         facts = result.facts
         if result.size <= limit and (facts is None or facts.plays_anywhere):
@@ -42,11 +38,10 @@ class Ladder:
         original = _original(result)
         target = self._workspace.file(job, f"{limit}.mp4")
         try:
-            await self._say_so(job)
-            async with nudge.aside():
-                if result.is_glance:
-                    facts = await self._fitter.inspect(result.path)
-                copy = await self._fitter.fit(result.path, target, limit - _MARGIN, facts)
+            self._cards.show(job, Phase.FITTING)
+            if result.is_glance:
+                facts = await self._fitter.inspect(result.path)
+            copy = await self._fitter.fit(result.path, target, limit - _MARGIN, facts)
         except (CannotFit, ResultError) as error:
             _log.info("No copy fits (%s)", error, extra={"job": job.id, "limit": limit})
             return await self.link(job, result)
@@ -78,14 +73,6 @@ class Ladder:
         path = self._workspace.file(job, "poster.jpg")
         path.write_bytes(frame)
         return path
-
-    async def _say_so(self, job: Job) -> None:
-        try:
-            await self._conversations.show_card(job, Phase.FITTING)
-        except ConversationError as error:
-            _log.info("A card could not be changed (%s)", error, extra={"job": job.id})
-        else:
-            await self._store.change(job, card_phase=Phase.FITTING)
 
 
 def _original(result: Result) -> Original:

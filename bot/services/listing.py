@@ -5,11 +5,13 @@ from __future__ import annotations
 from bot.domain.job import Job, JobState
 from bot.domain.repeat import repeat_request
 from bot.domain.request import VideoRequest
-from bot.errors import NotAllowedError, RequestError
+from bot.errors import IllegalTransition, NotAllowedError, RequestError
 from bot.services.conductor import Conductor
+from bot.store.database import ANSWER_SECONDS
 from bot.store.store import Store
 
 _SHOWN = 8
+_ON_ITS_WAY = "Already started: it is being fetched, and will be sent."
 
 
 class Listing:
@@ -34,7 +36,7 @@ class Listing:
         Raises:
             RequestError: the job is not known any more.
         """
-        job = await self._store.find(job_id)
+        job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None:
             raise RequestError("I don't know this video any more. Please start anew with /video.")
         return repeat_request(job)
@@ -46,13 +48,18 @@ class Listing:
             NotAllowedError: it is somebody else's.
             RequestError: there is nothing to send; the sentence says why.
         """
-        job = await self._store.find(job_id)
+        job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None:
             raise RequestError("I don't know this video any more.")
         if job.user_id != user_id:
             raise NotAllowedError(f"Only <@{job.user_id}> can have this sent again.")
+        if job.state is JobState.DELIVERING:
+            raise RequestError(_ON_ITS_WAY)
         if job.state is not JobState.UNDELIVERABLE:
             raise RequestError("There is nothing to send again: this one was delivered, or is not kept any more.")
-        job = await self._store.move(job, JobState.DELIVERING, "sent again", place_id=place_id, outcome_place_id=None)
+        try:
+            job = await self._store.send_again(job, place_id)
+        except IllegalTransition as error:  # pressed twice at once
+            raise RequestError(_ON_ITS_WAY) from error
         self._conductor.ring(job.id)
         return job

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bot.domain.generation import Completion
-from bot.services.turns import Turns
 
-LONG_SECONDS = 1.0
-"""What takes longer than this is no longer quick."""
+
+class Slot:
+    """One of a limited number of places, held for as long as it is needed."""
+
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self._places = places
+        self._is_held = False
+
+    async def take(self) -> None:
+        """Wait for a place."""
+        await self._places.acquire()
+        self._is_held = True
+
+    def give(self) -> None:
+        """Give it back, if it is held."""
+        if self._is_held:
+            self._is_held = False
+            self._places.release()
 
 
 class Nudge:
@@ -23,7 +38,7 @@ class Nudge:
         self.result_url: str | None = None
         self._rung = asyncio.Event()
         self._completion: Completion | None = None
-        self._turns: Turns | None = None
+        self._lent: Slot | None = None
 
     def ring(self, completion: Completion | None = None) -> None:
         """Wake whoever drives the job; ``completion`` is what Oxen said, where it said something."""
@@ -42,51 +57,25 @@ class Nudge:
         return completion
 
     async def pause(self, seconds: float) -> None:
-        """Wait, but no longer than until it rings, and take up no turn meanwhile."""
-        async with self.aside():
-            try:
-                async with asyncio.timeout(seconds):
-                    await self._rung.wait()
-            except TimeoutError:
-                return
+        """Wait, but no longer than until it rings. A slot that is lent is given back meanwhile."""
+        slot = self._lent
+        if slot is not None:
+            slot.give()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+        except TimeoutError:
+            pass
+        else:
             self._rung.clear()
+        if slot is not None:
+            await slot.take()
 
-    @asynccontextmanager
-    async def turn(self, turns: Turns) -> AsyncIterator[None]:
-        """Work when it is the job's turn: so many jobs work at once, and commands come in between."""
-        await turns.take()
-        self._turns = turns
+    @contextmanager
+    def lending(self, slot: Slot) -> Iterator[None]:
+        """Let others have a slot during each pause in here: while one waits, nothing is in it."""
+        self._lent = slot
         try:
             yield
         finally:
-            if self._turns is not None:
-                self._turns = None
-                turns.give()
-
-    @asynccontextmanager
-    async def aside(self, *, after: float = 0.0) -> AsyncIterator[None]:
-        """Give the turn to another job while this one waits for something long: at once, or after so many seconds.
-
-        What mostly is quick keeps its turn at first, so that jobs which are all due end one after the other.
-        """
-        turns, was_given = self._turns, False
-        if turns is None:
-            yield
-            return
-
-        def give() -> None:
-            nonlocal was_given
-            self._turns, was_given = None, True
-            turns.give()
-
-        timer = asyncio.get_running_loop().call_later(after, give) if after else None
-        if timer is None:
-            give()
-        try:
-            yield
-        finally:
-            if timer is not None:
-                timer.cancel()
-            if was_given:
-                await turns.take(again=True)
-                self._turns = turns
+            self._lent = None

@@ -58,6 +58,11 @@ class NotMade:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unopened:
+    """The video is made, but its file could not be had for so long that it is kept, for its user to have it sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
     """A reference as the bot's own attachment: the link that Oxen fetches, and the source that outlives it."""
 
@@ -65,7 +70,7 @@ class Posted:
     source: BoardSource
 
 
-Outcome = VideoFile | VideoLink | VideoBlocked | NotMade
+Outcome = VideoFile | VideoLink | VideoBlocked | NotMade | Unopened
 
 
 class Mender(Protocol):

@@ -53,7 +53,6 @@ class Preparing:
         away_since = None
         slowed = 0
         while True:
-            job = await self._store.job(job.id)
             if job.cancel_requested_by is not None:
                 return await self._store.move(job, JobState.CANCELLED, "cancelled before it was sent")
             try:
@@ -65,10 +64,12 @@ class Preparing:
                 if slowed >= SLOW_MODE_TRIES and await self._leave_thread(job):
                     continue
                 away_since = away_since or self._clock()
-                if self._clock() - away_since > self._job_timeout:
+                now = self._clock()
+                if now - away_since > self._job_timeout or now - job.created_at > 2 * self._job_timeout:
                     why = f"Discord took nothing in time: {error}"
                     return await self._store.move(job, JobState.FAILED, why, reason=_NO_DISCORD)
                 await nudge.pause(next(delays))
+                job = await self._store.job(job.id)
             except ConversationError as error:
                 if not isinstance(error, (FileTooLarge, FileRefused)) and await self._leave_thread(job):
                     continue

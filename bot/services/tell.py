@@ -11,8 +11,9 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from bot.domain.job import Job
+from bot.domain.rate_window import RateWindows
 from bot.errors import ConversationError, DiscordUnavailable, FileRefused, FileTooLarge, PlaceGone, SlowMode
-from bot.services.nudge import LONG_SECONDS, Nudge
+from bot.services.nudge import Nudge
 from bot.services.pace import Pace
 from bot.services.ports import Conversations, Outcome, VideoFile, VideoLink
 from bot.services.shelter import Shelter
@@ -22,6 +23,8 @@ _log = logging.getLogger(__name__)
 _AT_ONCE = 16
 SLOW_MODE_TRIES = 6
 """How often a place in slow mode is tried before the next one is."""
+_MESSAGES, _MESSAGES_SECONDS = 4, 5.0
+"""So many in so many seconds in one place: Discord takes five, and discord.py waits once they are used up."""
 
 Record = Callable[[Job, int], Awaitable[Job]]
 """Writes down the message (its id) that told a job's outcome."""
@@ -38,6 +41,7 @@ class Telling:
         self._shelter = shelter
         self._pace = pace
         self._uploads = asyncio.Semaphore(_AT_ONCE)
+        self._rates = RateWindows(_MESSAGES, _MESSAGES_SECONDS)
 
     async def find(self, job: Job, record: Record, nudge: Nudge) -> Job | None:
         """Record the outcome's message if it already is where it was last claimed to be sent."""
@@ -84,12 +88,14 @@ class Telling:
 
     async def _send(self, job: Job, place_id: int, compose: Compose, record: Record, nudge: Nudge) -> Job:
         outcome = await compose(place_id)
-        job = await self._store.change(job, outcome_place_id=place_id)
+        if job.outcome_place_id != place_id:
+            job = await self._store.change(job, outcome_place_id=place_id)
         slowed = 0
         delays = self._pace.delays()
         while True:
             try:
-                async with nudge.aside(after=LONG_SECONDS), self._uploads, self._shelter.hold():
+                await self._room_for_one_more(place_id)
+                async with self._uploads, self._shelter.hold():
                     return await record(job, await self._conversations.send_outcome(job, place_id, outcome))
             except DiscordUnavailable as error:
                 slowed += isinstance(error, SlowMode)
@@ -103,6 +109,15 @@ class Telling:
             await nudge.pause(next(delays))
             if (told := await self.find(job, record, nudge)) is not None:
                 return told
+
+    async def _room_for_one_more(self, place_id: int) -> None:
+        """Wait until a place takes one more message, and count it. Who waits here holds up nobody."""
+        loop = asyncio.get_running_loop()
+        while True:
+            if (seconds := self._rates.wait(place_id, loop.time())) <= 0:
+                break
+            await asyncio.sleep(seconds)
+        self._rates.take(place_id, loop.time())
 
     async def _look(self, job: Job, nudge: Nudge) -> int | None:
         if job.outcome_place_id is None:

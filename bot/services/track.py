@@ -11,6 +11,7 @@ from bot.domain.generation import Completion, GenerationStatus
 from bot.domain.job import Job, JobState
 from bot.errors import OxenError, StoreError
 from bot.oxen.client import OxenClient
+from bot.services.completion_inbox import CompletionInbox
 from bot.services.conductor import Conductor
 from bot.services.pace import Pace
 from bot.store.store import Store
@@ -26,6 +27,7 @@ class Tracking:
         store: Store,
         client: OxenClient,
         conductor: Conductor,
+        inbox: CompletionInbox,
         pace: Pace,
         clock: Clock,
         *,
@@ -35,6 +37,7 @@ class Tracking:
         self._store = store
         self._client = client
         self._conductor = conductor
+        self._inbox = inbox
         self._pace = pace
         self._clock = clock
         self._job_timeout = timedelta(seconds=job_timeout)
@@ -42,14 +45,21 @@ class Tracking:
 
     async def heard(self, completion: Completion) -> None:
         """Take a completion event: ours or not, first or again, in time or too late."""
+        self._inbox.put(completion)
         job = await self._store.job_of_generation(completion.generation_id)
         if job is None:
             return
+        self._inbox.take(completion.generation_id)
         if job.state is JobState.RUNNING:
-            self._conductor.ring(job.id, completion)
+            self._conductor.ring(job.id, completion, job=job)
         elif job.has_ended and job.state is not JobState.DELIVERED and completion.status is GenerationStatus.SUCCEEDED:
             _log.warning("Oxen finished a video after its job was released; it is withheld", extra={"job": job.id})
             await self._store.note(job, "Oxen finished it after its release: withheld")
+
+    async def connected(self) -> None:
+        """Look for what ended while the stream had no connection."""
+        self._inbox.connected()
+        await self.sweep()
 
     async def sweep(self) -> None:
         """Ring every running job that is no longer active at Oxen, or has run for too long.
@@ -59,7 +69,7 @@ class Tracking:
         unfinished = await self._store.unfinished()
         for job in unfinished:
             if not self._conductor.drives(job.id) and self._is_left_behind(job):
-                self._conductor.ring(job.id)
+                self._conductor.ring(job.id, job=job)
         running = [job for job in unfinished if job.state is JobState.RUNNING]
         sent = [(job.generation_request, job) for job in running if job.generation_request is not None]
         for model, namespace in {(request.model, request.target_namespace) for request, _ in sent}:
@@ -67,14 +77,18 @@ class Tracking:
             await self._sweep_queue(model, namespace, there)
         for job in await self._store.in_state(JobState.UNDELIVERABLE):
             if self._clock() - job.updated_at > self._pace.keep_undeliverable:
-                reason = "No place took the video for a day, so it was given up."
+                what = "Its file did not open" if job.reason else "No place took the video"
+                reason = f"{what} for a day, so it was given up."
                 await self._store.move(job, JobState.EXPIRED, "kept for too long", reason=reason)
                 self._conductor.ring(job.id)
 
     def _is_left_behind(self, job: Job) -> bool:
         if job.state is JobState.RUNNING:
-            return job.is_due
+            return job.cancel_requested_by is not None or self._ran_too_long(job)
         return self._clock() - job.updated_at > timedelta(seconds=self._reconcile_seconds)
+
+    def _ran_too_long(self, job: Job) -> bool:
+        return self._clock() - (job.running_at or job.updated_at) > self._job_timeout
 
     async def _sweep_queue(self, model: str, namespace: str | None, running: list[Job]) -> None:
         try:
@@ -84,9 +98,8 @@ class Tracking:
             _log.warning("Oxen's queue could not be read (%s); the next sweep will", error)
             active = {job.generation_id for job in running}
         for job in running:
-            too_long = self._clock() - (job.running_at or job.updated_at) > self._job_timeout
-            if job.generation_id not in active or too_long:
-                self._conductor.ring(job.id)
+            if job.generation_id not in active:
+                self._conductor.ring(job.id, job=job, is_fresh=False)
 
     async def run(self) -> None:
         """Sweep every so often, until cancelled."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-import aiosqlite
-
 from bot.domain.budget import Budget, Payer, Spending, Warning80, check_budget
+from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
 from bot.domain.money import dollars
 from bot.domain.periods import UTC_CALENDAR
@@ -24,6 +24,7 @@ class Asking:
 
     ``channel_ids`` are the channel and, for a thread, its parent. ``operator_channel_id`` is told when the
     operator's budget is nearly used up; 0 is the log. ``pending_id`` is the pending request that is made, if it is one.
+    ``keys`` tell whether it is the same wish as one before.
     """
 
     role_ids: Collection[int] = ()
@@ -31,10 +32,11 @@ class Asking:
     budget: Budget = field(default_factory=Budget)
     operator_channel_id: int = 0
     pending_id: str | None = None
+    keys: tuple[IdempotencyKey, ...] = ()
 
 
-async def accept(connection: aiosqlite.Connection, job: Job, policy: Policy, asking: Asking, now: datetime) -> None:
-    """Write a job and hold its seconds and its cost, if there is room in every limit.
+def accept(connection: sqlite3.Connection, job: Job, policy: Policy, asking: Asking, now: datetime) -> bool:
+    """Write a job and hold its seconds and its cost, if there is room in every limit; whether a notice came of it.
 
     Raises:
         QuotaError: there is no room; nothing was written.
@@ -42,18 +44,18 @@ async def accept(connection: aiosqlite.Connection, job: Job, policy: Policy, ask
         StaleError: its pending request was made already; nothing was written.
     """
     if asking.pending_id is not None:
-        await pending.take(connection, asking.pending_id, job.user_id, now)
-    server = await servers.find(connection, job.guild_id)
+        pending.take(connection, asking.pending_id, job.user_id, now)
+    server = servers.find(connection, job.guild_id)
     server.check_channel(asking.channel_ids or frozenset({job.channel_id}))
-    view = await quota_view(connection, server, job.user_id, asking.role_ids, policy, now)
+    view = quota_view(connection, server, job.user_id, asking.role_ids, policy, now)
     charge = check_quota(view, job.seconds)
     warnings = [
-        *check_budget(await _spending_of_server(connection, server, now), job.cost_micros),
-        *check_budget(await _spending_of_all(connection, asking.budget, now), job.cost_micros),
+        *check_budget(_spending_of_server(connection, server, now), job.cost_micros),
+        *check_budget(_spending_of_all(connection, asking.budget, now), job.cost_micros),
     ]
-    await jobs.insert(connection, job)
-    await jobs.append_history(connection, job.id, None, job.state, "accepted", now)
-    await ledger.reserve(
+    jobs.insert(connection, job)
+    jobs.append_history(connection, job.id, None, job.state, "accepted", now)
+    ledger.reserve(
         connection,
         job,
         granted=charge.granted,
@@ -61,13 +63,13 @@ async def accept(connection: aiosqlite.Connection, job: Job, policy: Policy, ask
         utc_day=UTC_CALENDAR.day(now),
         now=now,
     )
-    await policies.use_grants(connection, job.id, charge)
-    for warning in warnings:
-        await _warn(connection, server, asking.operator_channel_id, warning, now)
+    policies.use_grants(connection, job.id, charge)
+    told = [_warn(connection, server, asking.operator_channel_id, warning, now) for warning in warnings]
+    return any(told)
 
 
-async def quota_view(
-    connection: aiosqlite.Connection,
+def quota_view(
+    connection: sqlite3.Connection,
     server: Server,
     user_id: int,
     role_ids: Collection[int],
@@ -75,23 +77,23 @@ async def quota_view(
     now: datetime,
 ) -> QuotaView:
     """What one person has in one server now, and what is left of it."""
-    rules = await policies.rules_for(connection, server.guild_id, user_id, role_ids)
+    rules = policies.rules_for(connection, server.guild_id, user_id, role_ids)
     day, month = server.calendar.day(now), server.calendar.month(now)
-    periods = await totals.of_user(connection, server.guild_id, user_id, day, month)
+    periods = totals.of_user(connection, server.guild_id, user_id, day, month)
     standing = Standing(
         day=totals.tally(periods.get(day)),
         month=totals.tally(periods.get(month)),
-        active=await jobs.count_active(connection, user_id, server.guild_id),
-        grants=await policies.live_grants(connection, server.guild_id, user_id, now),
+        active=jobs.count_active(connection, user_id, server.guild_id),
+        grants=policies.live_grants(connection, server.guild_id, user_id, now),
     )
     return view_quota(rules.resolve(operator), standing, now, server.calendar, is_server=bool(server.guild_id))
 
 
-async def _spending_of_server(connection: aiosqlite.Connection, server: Server, now: datetime) -> Spending:
+def _spending_of_server(connection: sqlite3.Connection, server: Server, now: datetime) -> Spending:
     day_name, month_name = server.calendar.day(now), server.calendar.month(now)
     day, month = (0, 0)
     if server.budget.is_set:
-        day, month = await totals.spent_by_server(connection, server.guild_id, day_name, month_name)
+        day, month = totals.spent_by_server(connection, server.guild_id, day_name, month_name)
     return Spending(
         payer=Payer.SERVER,
         budget=server.budget,
@@ -104,11 +106,11 @@ async def _spending_of_server(connection: aiosqlite.Connection, server: Server, 
     )
 
 
-async def _spending_of_all(connection: aiosqlite.Connection, budget: Budget, now: datetime) -> Spending:
+def _spending_of_all(connection: sqlite3.Connection, budget: Budget, now: datetime) -> Spending:
     day_name, month_name = UTC_CALENDAR.day(now), UTC_CALENDAR.month(now)
     day, month = (0, 0)
     if budget.is_set:
-        day, month = await totals.spent_by_all(connection, day_name, month_name)
+        day, month = totals.spent_by_all(connection, day_name, month_name)
     return Spending(
         payer=Payer.OPERATOR,
         budget=budget,
@@ -121,18 +123,20 @@ async def _spending_of_all(connection: aiosqlite.Connection, budget: Budget, now
     )
 
 
-async def _warn(
-    connection: aiosqlite.Connection, server: Server, operator_channel_id: int, warning: Warning80, now: datetime
-) -> None:
+def _warn(
+    connection: sqlite3.Connection, server: Server, operator_channel_id: int, warning: Warning80, now: datetime
+) -> bool:
+    """Write a notice about a budget, once a period; whether one was written."""
     ours = warning.payer is Payer.SERVER
     channel_id = server.notice_channel_id if ours else operator_channel_id
     if channel_id is None:
-        return
-    if not await servers.warn_once(connection, server.guild_id if ours else totals.OPERATOR, warning.period):
-        return
+        return False
+    if not servers.warn_once(connection, server.guild_id if ours else totals.OPERATOR, warning.period):
+        return False
     whose = "this server's budget" if ours else "the whole bot's budget (UTC)"
     text = (
         f"{dollars(warning.spent)} of {dollars(warning.ceiling)} of {whose} for {warning.called} "
         f"({warning.period}) are spent or held. At the ceiling, videos are refused until the period ends."
     )
-    await servers.notify(connection, channel_id, text, now)
+    servers.notify(connection, channel_id, text, now)
+    return True

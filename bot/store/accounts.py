@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from bot.domain.clock import Clock
 from bot.domain.job import Job, JobState
@@ -17,8 +17,9 @@ from bot.domain.usage import DayUsage, Line, Report, Span, Sums, UserUsage
 from bot.store import jobs, ledger, policies, servers
 from bot.store.accepting import quota_view
 from bot.store.codec import from_millis, load_request
-from bot.store.database import Database
+from bot.store.database import ANSWER_SECONDS, Database, Query
 
+_T = TypeVar("_T")
 _SUMS: Final = (
     "sum(jobs) AS jobs, sum(failed) AS failed, sum(cancelled) AS cancelled, sum(used) AS used, sum(held) AS held,"
     " sum(micros_used) AS micros_used, sum(micros_held) AS micros_held"
@@ -34,66 +35,90 @@ class Accounts:
 
     async def server(self, guild_id: int) -> Server:
         """A server's settings."""
-        async with self._database.snapshot() as connection:
-            return await servers.find(connection, guild_id)
+        return await self._read(lambda connection: servers.find(connection, guild_id), "server")
 
     async def quota(self, user_id: int, guild_id: int, role_ids: Collection[int], operator: Policy) -> QuotaView:
         """What one person has in one server now."""
-        async with self._database.snapshot() as connection:
-            server = await servers.find(connection, guild_id)
-            return await quota_view(connection, server, user_id, role_ids, operator, self._clock())
+
+        def query(connection: sqlite3.Connection) -> QuotaView:
+            server = servers.find(connection, guild_id)
+            return quota_view(connection, server, user_id, role_ids, operator, self._clock())
+
+        return await self._read(query, "quota")
 
     async def lines(self, user_id: int, guild_id: int, limit: int) -> list[Line]:
         """A user's latest videos in a server as the ledger has them, newest first."""
-        return [_line(row) for row in await self._database.read(ledger.LINES, (user_id, guild_id, limit))]
+
+        def query(connection: sqlite3.Connection) -> list[Line]:
+            return [_line(row) for row in connection.execute(ledger.LINES, (user_id, guild_id, limit))]
+
+        return await self._read(query, "lines")
 
     async def rules(self, guild_id: int) -> list[tuple[Level, int, Rule]]:
         """Every rule of a server: its level, whom it is for, what it says."""
-        rows = await self._database.read(policies.EVERY_RULE, (guild_id,))
-        return [(Level(row["level"]), row["subject_id"], policies.rule_from_row(row)) for row in rows]
+
+        def query(connection: sqlite3.Connection) -> list[tuple[Level, int, Rule]]:
+            rows = connection.execute(policies.EVERY_RULE, (guild_id,))
+            return [(Level(row["level"]), row["subject_id"], policies.rule_from_row(row)) for row in rows]
+
+        return await self._read(query, "rules")
 
     async def running(self, guild_id: int, limit: int) -> tuple[int, list[Job]]:
         """How many jobs are running in a server, and the oldest of them."""
-        async with self._database.snapshot() as connection:
-            [count] = await connection.execute_fetchall(jobs.COUNT_RUNNING, (guild_id,))
-            rows = await connection.execute_fetchall(jobs.RUNNING_IN, (guild_id, limit))
-        return int(count[0]), [jobs.job_from_row(row) for row in rows]
+
+        def query(connection: sqlite3.Connection) -> tuple[int, list[Job]]:
+            [count] = connection.execute(jobs.COUNT_RUNNING, (guild_id,)).fetchall()
+            rows = connection.execute(jobs.RUNNING_IN, (guild_id, limit))
+            return int(count[0]), [jobs.job_from_row(row) for row in rows]
+
+        return await self._read(query, "running")
 
     async def audit(self, guild_id: int, limit: int) -> list[tuple[datetime, int, str, str]]:
         """What admins did in a server, newest first: when, who, the action, the sentence."""
-        rows = await self._database.read(servers.AUDIT, (guild_id, limit))
-        return [(from_millis(row["at"]), row["by_user"], row["action"], row["sentence"]) for row in rows]
+
+        def query(connection: sqlite3.Connection) -> list[tuple[datetime, int, str, str]]:
+            rows = connection.execute(servers.AUDIT, (guild_id, limit))
+            return [(from_millis(row["at"]), row["by_user"], row["action"], row["sentence"]) for row in rows]
+
+        return await self._read(query, "audit")
 
     async def usage(self, guild_id: int, span: Span) -> Report:
         """What was used in a server in the span that is now."""
-        async with self._database.snapshot() as connection:
-            calendar, now = (await servers.find(connection, guild_id)).calendar, self._clock()
-            days = _days(calendar, span, now)
-            periods = [calendar.month(now)] if span is Span.MONTH else days
-            marks = ", ".join("?" * len(periods))
-            users = await connection.execute_fetchall(
-                f"SELECT user_id, {_SUMS} FROM user_totals WHERE guild_id = ? AND period IN ({marks})"  # noqa: S608
-                " GROUP BY user_id ORDER BY sum(used) + sum(held) DESC, user_id",
-                (guild_id, *periods),
-            )
-            by_day = await connection.execute_fetchall(
-                f"SELECT period, {_SUMS} FROM server_totals WHERE guild_id = ?"  # noqa: S608
-                " AND period BETWEEN ? AND ? AND length(period) = 10 GROUP BY period",
-                (guild_id, days[0], days[-1]),
-            )
-            [total] = await connection.execute_fetchall(
-                f"SELECT {_SUMS} FROM server_totals WHERE guild_id = ? AND period IN ({marks})",  # noqa: S608
-                (guild_id, *periods),
-            )
-        found = {row["period"]: _sums(row) for row in by_day}
-        return Report(
-            span=span,
-            first_day=days[0],
-            last_day=days[-1],
-            total=_sums(total),
-            users=[UserUsage(user_id=row["user_id"], sums=_sums(row)) for row in users],
-            days=[DayUsage(day=day, sums=found.get(day, Sums())) for day in days],
-        )
+        return await self._read(lambda connection: _usage(connection, guild_id, span, self._clock()), "usage")
+
+    async def _read(self, query: Query[_T], name: str) -> _T:
+        """Somebody waits for each of them."""
+        return await self._database.read(query, name=name, within=ANSWER_SECONDS)
+
+
+def _usage(connection: sqlite3.Connection, guild_id: int, span: Span, now: datetime) -> Report:
+    calendar = servers.find(connection, guild_id).calendar
+    days = _days(calendar, span, now)
+    periods = [calendar.month(now)] if span is Span.MONTH else days
+    marks = ", ".join("?" * len(periods))
+    users = connection.execute(
+        f"SELECT user_id, {_SUMS} FROM user_totals WHERE guild_id = ? AND period IN ({marks})"  # noqa: S608
+        " GROUP BY user_id ORDER BY sum(used) + sum(held) DESC, user_id",
+        (guild_id, *periods),
+    ).fetchall()
+    by_day = connection.execute(
+        f"SELECT period, {_SUMS} FROM server_totals WHERE guild_id = ?"  # noqa: S608
+        " AND period BETWEEN ? AND ? AND length(period) = 10 GROUP BY period",
+        (guild_id, days[0], days[-1]),
+    )
+    found = {row["period"]: _sums(row) for row in by_day}
+    [total] = connection.execute(
+        f"SELECT {_SUMS} FROM server_totals WHERE guild_id = ? AND period IN ({marks})",  # noqa: S608
+        (guild_id, *periods),
+    ).fetchall()
+    return Report(
+        span=span,
+        first_day=days[0],
+        last_day=days[-1],
+        total=_sums(total),
+        users=[UserUsage(user_id=row["user_id"], sums=_sums(row)) for row in users],
+        days=[DayUsage(day=day, sums=found.get(day, Sums())) for day in days],
+    )
 
 
 def _days(calendar: Calendar, span: Span, now: datetime) -> list[str]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-import aiosqlite
+from typing import TypeVar
 
 from bot.domain.clock import Clock
 from bot.domain.policy import Access, Level, Rule
 from bot.store import cast, jobs, policies, servers
-from bot.store.database import Database
+from bot.store.database import ANSWER_SECONDS, Database
+from bot.store.write_queue import Intent
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,29 +43,36 @@ class Administration:
         describe: Callable[[Rule], Deed],
     ) -> Rule:
         """Change a rule from what it is now; ``describe`` says what was done, given the new one."""
-        async with self._database.transaction() as connection:
-            before = await policies.find_rule(connection, guild_id, level, subject_id) or Rule()
+
+        def intent(connection: sqlite3.Connection) -> Rule:
+            before = policies.find_rule(connection, guild_id, level, subject_id) or Rule()
             after = change(before)
-            await policies.write_rule(connection, guild_id, level, subject_id, after)
-            await self._record(connection, describe(after))
-        return after
+            policies.write_rule(connection, guild_id, level, subject_id, after)
+            self._record(connection, describe(after))
+            return after
+
+        return await self._write(intent, "change rule")
 
     async def unblock(self, user_id: int, deed: Deed) -> Rule | None:
         """Undo a user's own block; their rule as it is then. ``None``: there was no such block, nothing was written."""
         whose = (deed.guild_id, Level.USER, user_id)
-        async with self._database.transaction() as connection:
-            before = await policies.find_rule(connection, *whose)
+
+        def intent(connection: sqlite3.Connection) -> Rule | None:
+            before = policies.find_rule(connection, *whose)
             if before is None or before.access is not Access.BLOCKED:
                 return None
-            after = replace(before, access=await policies.access_replaced(connection, *whose))
-            await policies.write_rule(connection, *whose, after)
-            await self._record(connection, deed)
-        return after
+            after = replace(before, access=policies.access_replaced(connection, *whose))
+            policies.write_rule(connection, *whose, after)
+            self._record(connection, deed)
+            return after
+
+        return await self._write(intent, "unblock")
 
     async def grant(self, user_id: int, seconds: int, expires_at: datetime | None, deed: Deed) -> None:
         """Give a user extra seconds."""
-        async with self._database.transaction() as connection:
-            await policies.add_grant(
+
+        def intent(connection: sqlite3.Connection) -> None:
+            policies.add_grant(
                 connection,
                 deed.guild_id,
                 user_id,
@@ -71,49 +81,70 @@ class Administration:
                 by=deed.by,
                 now=self._clock(),
             )
-            await self._record(connection, deed)
+            self._record(connection, deed)
+
+        await self._write(intent, "grant")
 
     async def change_server(self, changes: Mapping[str, object], deed: Deed) -> None:
         """Change a server's settings; another budget is warned about anew."""
-        async with self._database.transaction() as connection:
-            old = await servers.find(connection, deed.guild_id)
-            await servers.change(connection, deed.guild_id, changes)
+
+        def intent(connection: sqlite3.Connection) -> None:
+            old = servers.find(connection, deed.guild_id)
+            servers.change(connection, deed.guild_id, changes)
             if any(name.startswith("budget") for name in changes):
-                await servers.forget_warnings(connection, deed.guild_id)
-            await self._record(connection, deed, or_in=old.notice_channel_id)
+                servers.forget_warnings(connection, deed.guild_id)
+            self._record(connection, deed, or_in=old.notice_channel_id)
+
+        await self._write(intent, "change server")
 
     async def allow_channel(self, channel_id: int, deed: Deed) -> None:
         """Let the bot be used in a channel."""
-        async with self._database.transaction() as connection:
-            await servers.allow_channel(connection, deed.guild_id, channel_id)
-            await self._record(connection, deed)
+
+        def intent(connection: sqlite3.Connection) -> None:
+            servers.allow_channel(connection, deed.guild_id, channel_id)
+            self._record(connection, deed)
+
+        await self._write(intent, "allow channel")
 
     async def forget_channel(self, channel_id: int | None, deed: Deed) -> None:
         """Take a channel off the list, or (``None``) all of them."""
-        async with self._database.transaction() as connection:
-            await servers.forget_channel(connection, deed.guild_id, channel_id)
-            await self._record(connection, deed)
+
+        def intent(connection: sqlite3.Connection) -> None:
+            servers.forget_channel(connection, deed.guild_id, channel_id)
+            self._record(connection, deed)
+
+        await self._write(intent, "forget channel")
 
     async def unshare(self, guild_id: int, key: str, describe: Callable[[str, int], Deed]) -> tuple[str, int] | None:
         """End the sharing of an element in a server: its name and its owner, which ``describe`` is given.
 
         ``None``: nothing is shared there under this key, and nothing was written.
         """
-        async with self._database.transaction() as connection:
-            ended = await cast.unshare(connection, guild_id, key)
+
+        def intent(connection: sqlite3.Connection) -> tuple[str, int] | None:
+            ended = cast.unshare(connection, guild_id, key)
             if ended is not None:
-                await self._record(connection, describe(*ended))
-        return ended
+                self._record(connection, describe(*ended))
+            return ended
+
+        return await self._write(intent, "unshare")
 
     async def wish_cancelled(self, job_id: str, deed: Deed) -> None:
         """Write down the wish to cancel a job; nothing, where nobody needs to wish it: it was asked or is too late."""
-        async with self._database.transaction() as connection:
-            if await jobs.wish_cancel(connection, job_id, deed.by):
-                await self._record(connection, deed)
 
-    async def _record(self, connection: aiosqlite.Connection, deed: Deed, or_in: int | None = None) -> None:
+        def intent(connection: sqlite3.Connection) -> None:
+            if jobs.wish_cancel(connection, job_id, deed.by):
+                self._record(connection, deed)
+
+        await self._write(intent, "wish cancelled")
+
+    async def _write(self, intent: Intent[_T], name: str) -> _T:
+        """An admin waits for each of them."""
+        return await self._database.write(intent, name=name, within=ANSWER_SECONDS)
+
+    def _record(self, connection: sqlite3.Connection, deed: Deed, or_in: int | None = None) -> None:
         now = self._clock()
-        await servers.audit(connection, deed.guild_id, by=deed.by, action=deed.action, sentence=deed.sentence, now=now)
-        channel_id = (await servers.find(connection, deed.guild_id)).notice_channel_id or or_in
+        servers.audit(connection, deed.guild_id, by=deed.by, action=deed.action, sentence=deed.sentence, now=now)
+        channel_id = servers.find(connection, deed.guild_id).notice_channel_id or or_in
         if channel_id is not None:
-            await servers.notify(connection, channel_id, f"<@{deed.by}> {deed.sentence}", now)
+            servers.notify(connection, channel_id, f"<@{deed.by}> {deed.sentence}", now)

@@ -32,6 +32,17 @@ def pictures_folder(database: Path) -> Path:
     return database.with_name(f"{database.name}.pictures")
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those that it is in, for the bot's own user alone; one that exists stays as it is.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    for missing in reversed([path for path in folder.parents if not path.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def at_work(folder: Path) -> Iterator[Path]:
     """Every file of ours in a folder for videos in passing."""
     return _files(folder, _AT_WORK)
@@ -66,7 +77,7 @@ def take_over(database: Path, wanted: Collection[StoredSource]) -> None:
     try:
         for path in pictures(before):
             if path.name in names:
-                now.mkdir(exist_ok=True)
+                make_folder(now)
                 shutil.move(path, now / path.name)
                 moved += 1
     except OSError as error:

@@ -7,9 +7,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
-
-import aiosqlite
+from typing import Final, TypeVar
 
 from bot.domain.cast import SavedElement, name_key
 from bot.domain.clock import Clock
@@ -18,8 +16,10 @@ from bot.domain.request import Element, Picture
 from bot.domain.sources import StoredSource
 from bot.errors import RequestError
 from bot.store.codec import dump_picture, load_picture, to_millis
-from bot.store.database import Database
+from bot.store.database import ANSWER_SECONDS, Database
+from bot.store.write_queue import Intent
 
+_T = TypeVar("_T")
 _COLUMNS: Final = (
     "SELECT e.id, e.user_id, e.user_name, e.guild_id, e.name, v.angle, v.picture"
     " FROM saved_elements e JOIN saved_views v ON v.element_id = e.id"
@@ -79,7 +79,7 @@ class CastStore:
         """What some names stand for, by their keys: one's own element, else the one shared in the server."""
         marks = ", ".join("?" * len(keys))
         sql = f"{_COLUMNS} WHERE {_SEEN} AND e.name_key IN ({marks}){_ORDER}"
-        rows = await self._database.read(sql, (user_id, guild_id, *keys, user_id))
+        rows = await self._rows(sql, (user_id, guild_id, *keys, user_id))
         found: dict[str, SavedElement] = {}
         for element in _elements(rows):
             found.setdefault(name_key(element.name), element)
@@ -100,12 +100,12 @@ class CastStore:
                 is_shared=row["guild_id"] != 0,
                 views=row["views"],
             )
-            for row in await self._database.read(_LISTED, (user_id, guild_id, typed, own, limit))
+            for row in await self._rows(_LISTED, (user_id, guild_id, typed, own, limit))
         ]
 
     async def count(self, user_id: int, guild_id: int) -> int:
         """How many names stand for something here."""
-        [row] = await self._database.read(_COUNTED, (user_id, guild_id, "", False))
+        [row] = await self._rows(_COUNTED, (user_id, guild_id, "", False))
         return int(row[0])
 
     async def near(self, user_id: int, guild_id: int, keys: Iterable[str]) -> set[str]:
@@ -113,11 +113,15 @@ class CastStore:
 
         Those begin with the same letter; one wrong letter leaves their first or their last half as it was.
         """
-        near = {row["name_key"] for row in await self._database.read(_OWN_NAMES, (user_id,))}
-        for key in keys:
-            rows = await self._database.read(_NEAR, (guild_id, key, max(1, len(key) // 2)))
-            near.update(row["name_key"] for row in rows)
-        return near
+
+        def query(connection: sqlite3.Connection) -> set[str]:
+            near = {row["name_key"] for row in connection.execute(_OWN_NAMES, (user_id,))}
+            for key in keys:
+                rows = connection.execute(_NEAR, (guild_id, key, max(1, len(key) // 2)))
+                near.update(row["name_key"] for row in rows)
+            return near
+
+        return await self._database.read(query, name="near names", within=ANSWER_SECONDS)
 
     async def check_room(self, element: SavedElement, limit: int) -> None:
         """Check that an element can be saved now.
@@ -125,8 +129,9 @@ class CastStore:
         Raises:
             RequestError: its name is taken, or the user has as many as they may.
         """
-        async with self._database.snapshot() as connection:
-            await _check_room(connection, element, limit)
+        await self._database.read(
+            lambda connection: _check_room(connection, element, limit), name="check room", within=ANSWER_SECONDS
+        )
 
     async def save(self, element: SavedElement, limit: int) -> None:
         """Write a new element.
@@ -134,9 +139,10 @@ class CastStore:
         Raises:
             RequestError: its name is taken, or the user has as many as they may; nothing was written.
         """
-        async with self._database.transaction() as connection:
-            await _check_room(connection, element, limit)
-            cursor = await connection.execute(
+
+        def intent(connection: sqlite3.Connection) -> None:
+            _check_room(connection, element, limit)
+            cursor = connection.execute(
                 "INSERT INTO saved_elements (user_id, user_name, guild_id, name, name_key, created_at)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 (
@@ -149,10 +155,12 @@ class CastStore:
                 ),
             )
             views = {0: element.element.front, **element.element.angles}
-            await connection.executemany(
+            connection.executemany(
                 "INSERT INTO saved_views (element_id, angle, picture) VALUES (?, ?, ?)",
                 [(cursor.lastrowid, angle, dump_picture(picture)) for angle, picture in views.items()],
             )
+
+        await self._write(intent, "save element")
 
     async def rename(self, element: SavedElement, new_name: str) -> None:
         """Give an element another name.
@@ -161,70 +169,84 @@ class CastStore:
             RequestError: that name is taken, or the element is gone.
         """
         old, new = name_key(element.name), name_key(new_name)
-        async with self._database.transaction() as connection:
+
+        def intent(connection: sqlite3.Connection) -> None:
             if new != old:
-                await _check_name(connection, element, new_name)
-            cursor = await connection.execute(
+                _check_name(connection, element, new_name)
+            cursor = connection.execute(
                 "UPDATE saved_elements SET name = ?, name_key = ? WHERE user_id = ? AND name_key = ?",
                 (new_name, new, element.owner_id, old),
             )
             if cursor.rowcount != 1:
                 raise RequestError(f"You have no element @{element.name} any more.")
 
+        await self._write(intent, "rename element")
+
     async def delete(self, element: SavedElement) -> None:
         """Forget an element."""
-        async with self._database.transaction() as connection:
-            await connection.execute(
+
+        def intent(connection: sqlite3.Connection) -> None:
+            connection.execute(
                 "DELETE FROM saved_elements WHERE user_id = ? AND name_key = ?",
                 (element.owner_id, name_key(element.name)),
             )
 
+        await self._write(intent, "delete element")
+
     async def draft(self, user_id: int) -> Draft:
         """A user's draft."""
-        return _draft(await self._database.read(_DRAFT, (user_id,)))
+        return _draft(await self._rows(_DRAFT, (user_id,)))
 
     async def change_draft(self, user_id: int, change: Callable[[Draft], Draft]) -> Draft:
         """Change a user's draft; what it is then. What ``change`` raises leaves it as it was."""
-        async with self._database.transaction() as connection:
-            draft = change(_draft(await connection.execute_fetchall(_DRAFT, (user_id,))))
-            await connection.execute("DELETE FROM drafts WHERE user_id = ?", (user_id,))
-            await connection.executemany(
+
+        def intent(connection: sqlite3.Connection) -> Draft:
+            draft = change(_draft(connection.execute(_DRAFT, (user_id,))))
+            connection.execute("DELETE FROM drafts WHERE user_id = ?", (user_id,))
+            connection.executemany(
                 "INSERT INTO drafts (user_id, position, picture) VALUES (?, ?, ?)",
                 [(user_id, position, dump_picture(picture)) for position, picture in enumerate(draft, start=1)],
             )
-        return draft
+            return draft
+
+        return await self._write(intent, "change draft")
 
     async def kept(self) -> set[StoredSource]:
         """Every picture that something uses: an element, a draft, a pending request, a job that has not posted it yet.
 
         A job that ended without a board keeps its pictures for a day, so that it can be run again.
         """
-        rows = await self._database.read(_KEPT, (to_millis(self._clock() - _JOBS_KEEP),))
+        rows = await self._database.rows(_KEPT, (to_millis(self._clock() - _JOBS_KEEP),))
         addresses = {address for row in rows for address in _STORED.findall(row["text"])}
         return {source for address in addresses if (source := StoredSource.parse(address)) is not None}
 
+    async def _rows(self, sql: str, parameters: tuple[object, ...]) -> list[sqlite3.Row]:
+        return await self._database.rows(sql, parameters, within=ANSWER_SECONDS)
 
-async def unshare(connection: aiosqlite.Connection, guild_id: int, key: str) -> tuple[str, int] | None:
+    async def _write(self, intent: Intent[_T], name: str) -> _T:
+        """Somebody waits for each of them."""
+        return await self._database.write(intent, name=name, within=ANSWER_SECONDS)
+
+
+def unshare(connection: sqlite3.Connection, guild_id: int, key: str) -> tuple[str, int] | None:
     """End the sharing of an element in a server, inside a transaction: its name and its owner, if there was one."""
-    rows = await connection.execute_fetchall(
+    rows = connection.execute(
         "UPDATE saved_elements SET guild_id = 0 WHERE guild_id = ? AND guild_id <> 0 AND name_key = ?"
         " RETURNING name, user_id",
         (guild_id, key),
-    )
+    ).fetchall()
     return next(((row["name"], row["user_id"]) for row in rows), None)
 
 
-async def _check_room(connection: aiosqlite.Connection, element: SavedElement, limit: int) -> None:
-    await _check_name(connection, element, element.name)
-    [(count,)] = await connection.execute_fetchall(
-        "SELECT count(*) FROM saved_elements WHERE user_id = ?", (element.owner_id,)
-    )
+def _check_room(connection: sqlite3.Connection, element: SavedElement, limit: int) -> None:
+    _check_name(connection, element, element.name)
+    [(count,)] = connection.execute("SELECT count(*) FROM saved_elements WHERE user_id = ?", (element.owner_id,))
     if count >= limit:
         raise RequestError(f"You have {count} saved elements, and {limit} is the limit. Please delete one first.")
 
 
-async def _check_name(connection: aiosqlite.Connection, element: SavedElement, name: str) -> None:
-    rows = await connection.execute_fetchall(
+def _check_name(connection: sqlite3.Connection, element: SavedElement, name: str) -> None:
+    rows = connection.execute(
         "SELECT user_id FROM saved_elements WHERE name_key = ? AND (user_id = ? OR (guild_id = ? AND guild_id <> 0))",
         (name_key(name), element.owner_id, element.guild_id),
     )

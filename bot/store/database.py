@@ -1,4 +1,4 @@
-"""The SQLite file: opening, locking, migrating, and transactions."""
+"""The SQLite file: opening, locking, migrating, and the two ways through which everything is written and read."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ import asyncio
 import fcntl
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Final, Self, TypeVar
 
-import aiosqlite
+from bot.errors import StoreBusy, StoreError
+from bot.store import beside
+from bot.store.connection import BUSY_SECONDS, Connection, is_busy
+from bot.store.write_queue import Intent, WriteQueue
 
-from bot.errors import StoreError
-
-_BUSY_SECONDS: Final = 5.0
-_SCRUB_SECONDS: Final = 0.25
-"""How long the writer may be held up while somebody else, a backup for example, reads from the log."""
+ANSWER_SECONDS: Final = 1.8
+"""How long the database may keep somebody waiting who waits at Discord, which takes no answer after 3 s."""
 
 _T = TypeVar("_T")
+Query = Callable[[sqlite3.Connection], _T]
+"""Reads at one moment, and writes nothing. It may be called again where the database was locked."""
 
 
 class Database:
@@ -29,134 +31,169 @@ class Database:
     WAL keeps readers off the writer's way; ``synchronous=FULL`` keeps what was committed through a
     power cut, since a lost intent could be paid twice. ``secure_delete`` overwrites what is deleted with
     zeros; ``scrub`` does away with the copy of it in the write-ahead log.
+
+    Everything goes through ``write`` and ``read``, each one trip to a connection's thread. Where another process holds
+    the database, whoever gave no time waits until it is free: a job must not fail of a backup.
     """
 
-    def __init__(self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, lock_file: int) -> None:
+    def __init__(self, writer: Connection, reader: Connection, lock_file: int) -> None:
         self._writer = writer
         self._reader = reader
         self._lock_file = lock_file
-        self._one_writer = asyncio.Lock()
-        self._one_reader = asyncio.Lock()
+        self._writes = WriteQueue(writer)
 
     @classmethod
     async def open(cls, path: Path) -> Self:
-        """Open the file, make its folder, and bring it up to date.
+        """Open the file, make its folder, and bring it up to date. Nobody but the bot's own user may read them.
 
         Raises:
             StoreError: another process has it, it is newer than this program, or it is not usable.
         """
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            beside.make_folder(path.parent)
             lock_file = _lock(path)
         except OSError as error:
             raise _unusable(f"{path} cannot be used ({error.strerror}).") from error
         except ValueError as error:  # a path without a name, or with a NUL
             raise _unusable(f"{path} is not a database that this bot can use ({error}).") from error
-        connections: list[aiosqlite.Connection] = []
+        connections: list[Connection] = []
         try:
-            sqlite3.connect(path).close()  # aiosqlite leaves a thread behind where this cannot be done
-            for pragma in ("PRAGMA query_only = OFF", "PRAGMA query_only = ON"):
-                connection = await aiosqlite.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
+            _create(path)
+            for prepare in (partial(_prepare_writer, path), _prepare_reader):
+                connection = Connection(path)
+                await connection
                 connections.append(connection)
-                connection.row_factory = sqlite3.Row
-                await connection.execute("PRAGMA journal_mode = WAL")
-                await connection.execute("PRAGMA synchronous = FULL")
-                await connection.execute("PRAGMA foreign_keys = ON")
-                await connection.execute("PRAGMA secure_delete = ON")
-                if not pragma.endswith("ON"):
-                    await _migrate(connection, path)
-                await connection.execute(pragma)
+                await connection.run(prepare)
         except BaseException as error:
             for connection in connections:
                 await connection.close()
             os.close(lock_file)
-            if isinstance(error, sqlite3.Error):
+            if isinstance(error, (sqlite3.Error, OSError)):
                 raise _unusable(f"{path} is not a database that this bot can use ({error}).") from error
             raise
         return cls(connections[0], connections[1], lock_file)
 
     async def close(self) -> None:
         """Finish what is being written, then close."""
-        async with self._one_writer, self._one_reader:
-            await self._reader.close()
-            await self._writer.close()
-            os.close(self._lock_file)
+        await self._writes.close()
+        await self._reader.close()
+        await self._writer.close()
+        os.close(self._lock_file)
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
-        """One intent, written whole or not at all, also when its task is cancelled.
+    @property
+    def commits(self) -> int:
+        """How many transactions were committed since it was opened."""
+        return self._writes.commits
+
+    @property
+    def hops(self) -> int:
+        """How many trips to a thread and back were made since it was opened."""
+        return self._writer.hops + self._reader.hops
+
+    async def write(self, intent: Intent[_T], *, name: str, within: float | None = None) -> _T:
+        """Carry out one intent, whole or not at all, also when its task is cancelled; what it gives.
+
+        ``name`` says what it is, for errors. ``within`` is for how long (seconds) it may wait for its turn. Intents
+        that wait at the same time share a transaction; each is answered after its COMMIT.
 
         Raises:
+            StoreBusy: its time was over. It was not carried out, and never will be.
             StoreError: the database refused (a full disk, a broken rule); nothing was written.
         """
-        async with self._one_writer:
-            try:
-                await self._writer.execute("BEGIN IMMEDIATE")
-                yield self._writer
-                await _finish(self._writer.commit())
-            except BaseException as error:
-                await _finish(self._writer.rollback())
-                if isinstance(error, sqlite3.Error):
-                    raise StoreError(f"the database refused: {error}") from error
-                raise
+        try:
+            return await self._writes.write(intent, within=within)
+        except sqlite3.Error as error:
+            raise _refused(name, error) from error
+
+    async def read(self, query: Query[_T], *, name: str, within: float | None = None) -> _T:
+        """What a query gives, as of the last commit; all that it looks at is of one moment.
+
+        Raises:
+            StoreBusy: it did not come in time (``within``, in seconds).
+            StoreError: the database refused.
+        """
+        try:
+            async with asyncio.timeout(within):
+                while True:
+                    try:
+                        return await self._reader.run(partial(_look, query))
+                    except sqlite3.Error as error:
+                        if not is_busy(error):
+                            raise _refused(name, error) from error
+        except TimeoutError as error:
+            raise StoreBusy from error
+
+    async def rows(
+        self, sql: str, parameters: tuple[object, ...] = (), *, within: float | None = None
+    ) -> list[sqlite3.Row]:
+        """Every row of one query, as of the last commit.
+
+        Raises:
+            StoreBusy: they did not come in time (``within``, in seconds).
+            StoreError: the database refused.
+        """
+        return await self.read(
+            lambda connection: connection.execute(sql, parameters).fetchall(), name="rows", within=within
+        )
 
     async def scrub(self) -> bool:
         """Empty the write-ahead log, so that what was deleted is in no file any more; whether that could be done now.
 
+        The writer is held up for a moment where somebody else, a backup for example, reads from the log.
+
         Raises:
             StoreError: the database refused (a full disk).
         """
-        async with self._one_writer:
-            try:
-                return await _finish(self._empty_log())
-            except sqlite3.Error as error:
-                raise StoreError(f"the database refused: {error}") from error
-
-    async def _empty_log(self) -> bool:
-        await self._writer.execute(f"PRAGMA busy_timeout = {int(_SCRUB_SECONDS * 1_000)}")
         try:
-            [row] = await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            await self._writer.execute(f"PRAGMA busy_timeout = {int(_BUSY_SECONDS * 1_000)}")
-        return bool(row[0] == 0)
-
-    async def read(self, sql: str, parameters: tuple[object, ...] = ()) -> list[sqlite3.Row]:
-        """Every row of a query, as of the last commit.
-
-        Raises:
-            StoreError: the database refused.
-        """
-        async with self._one_reader:
-            try:
-                return list(await self._reader.execute_fetchall(sql, parameters))
-            except sqlite3.Error as error:
-                raise StoreError(f"the database refused: {error}") from error
-
-    @asynccontextmanager
-    async def snapshot(self) -> AsyncIterator[aiosqlite.Connection]:
-        """Several looks at one moment. ``read`` waits until they are done, so it must not be called among them.
-
-        Raises:
-            StoreError: the database refused.
-        """
-        async with self._one_reader:
-            try:
-                await self._reader.execute("BEGIN")
-                yield self._reader
-            except sqlite3.Error as error:
-                raise StoreError(f"the database refused: {error}") from error
-            finally:
-                await _finish(self._reader.rollback())
+            return await self._writer.run(_empty_log)
+        except sqlite3.Error as error:
+            raise _refused("scrub", error) from error
 
 
-async def _finish(step: Awaitable[_T]) -> _T:
-    """Await a step to its end even when cancelled meanwhile, and only then be cancelled."""
-    task = asyncio.ensure_future(step)
+def _look(query: Query[_T], connection: sqlite3.Connection) -> _T:
+    connection.execute("BEGIN")
     try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise
+        return query(connection)
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _empty_log(connection: sqlite3.Connection) -> bool:
+    [row] = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return bool(row[0] == 0)
+
+
+def _refused(name: str, error: sqlite3.Error) -> StoreError:
+    return StoreError(f"the database refused ({name}): {error}")
+
+
+def _create(path: Path) -> None:
+    """Make the file, so that its mode is ours; SQLite gives its log the same. Where it exists, see that it opens.
+
+    aiosqlite leaves a thread behind where it cannot be opened.
+    """
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    sqlite3.connect(path).close()
+
+
+def _prepare_writer(path: Path, connection: sqlite3.Connection) -> None:
+    _set_up(connection)
+    _migrate(connection, path)
+    connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1_000)}")
+
+
+def _prepare_reader(connection: sqlite3.Connection) -> None:
+    _set_up(connection)
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1_000)}")
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _lock(path: Path) -> int:
@@ -191,26 +228,25 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the file up to date. One that is needs no lock, so another process may hold it meanwhile."""
     known = migrations()
-    for _ in range(len(known) + 1):
-        await connection.execute("BEGIN IMMEDIATE")
+    while _version(connection, path, known[-1][0]) < known[-1][0]:
+        connection.execute("BEGIN IMMEDIATE")
         try:
-            version = await _version(connection, path, known[-1][0])
-            pending = [(number, script) for number, script in known if number > version]
-            if pending:
-                number, script = pending[0]
-                for statement in _statements(script):
-                    await connection.execute(statement)
-                await connection.execute(f"PRAGMA user_version = {number}")
-        except BaseException:
-            await _finish(connection.rollback())
-            raise
-        await _finish(connection.commit())
+            version = _version(connection, path, known[-1][0])
+            number, script = next(migration for migration in known if migration[0] > version)
+            for statement in _statements(script):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
 
-async def _version(connection: aiosqlite.Connection, path: Path, newest: int) -> int:
-    [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
+def _version(connection: sqlite3.Connection, path: Path, newest: int) -> int:
+    [(version,)] = connection.execute("PRAGMA user_version").fetchall()
     if version > newest:
         raise _unusable(
             f"{path} was written by a newer version of this bot "

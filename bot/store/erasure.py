@@ -6,17 +6,16 @@ The ledger keeps its numbers. It keeps a name until the month is over in which i
 from __future__ import annotations
 
 import logging
+import sqlite3
 from datetime import datetime, timedelta
 from typing import Final
-
-import aiosqlite
 
 from bot.domain.clock import Clock
 from bot.domain.job import ENDED
 from bot.domain.periods import UTC_CALENDAR
 from bot.errors import StoreError
 from bot.store.codec import from_millis, to_millis
-from bot.store.database import Database
+from bot.store.database import ANSWER_SECONDS, Database
 
 _log = logging.getLogger(__name__)
 _AT_ONCE: Final = 500
@@ -50,35 +49,42 @@ class Erasure:
 
     async def prune(self, before: datetime) -> int:
         """Remove jobs that were over before a moment, with their prompts and history; how many, some at a time."""
-        async with self._database.transaction() as connection:
-            rows = await connection.execute_fetchall(
+
+        def intent(connection: sqlite3.Connection) -> int:
+            rows = connection.execute(
                 f"SELECT id FROM jobs WHERE {_DONE_WITH} AND updated_at < :before LIMIT {_AT_ONCE}",  # noqa: S608
                 {"settled": self._settled(), "before": to_millis(before)},
             )
             ids = [row["id"] for row in rows]
-            await _delete_jobs(connection, ids)
-        return len(ids)
+            _delete_jobs(connection, ids)
+            return len(ids)
+
+        return await self._database.write(intent, name="prune jobs")
 
     async def forget(self, user_id: int) -> int:
         """Remove what can go of a user, and the rest as soon as it can; how many jobs are still running.
 
         What they collected goes with the wish itself. If that is written, ``forget_all`` takes up the rest.
+
+        Raises:
+            StoreBusy: the wish could not be written in time; nothing was removed.
         """
-        async with self._database.transaction() as connection:
-            await connection.execute(
-                "INSERT OR REPLACE INTO erasures VALUES (?, ?)", (user_id, to_millis(self._clock()))
-            )
+
+        def intent(connection: sqlite3.Connection) -> None:
+            connection.execute("INSERT OR REPLACE INTO erasures VALUES (?, ?)", (user_id, to_millis(self._clock())))
             for table in _COLLECTED:
-                await connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))  # noqa: S608 - ours
+                connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))  # noqa: S608 - ours
+
+        await self._database.write(intent, name="wish to be forgotten", within=ANSWER_SECONDS)
         while await self._forget_some(user_id):
             pass
         await self.scrub()
-        [row] = await self._database.read("SELECT count(*) FROM jobs WHERE user_id = ?", (user_id,))
+        [row] = await self._database.rows("SELECT count(*) FROM jobs WHERE user_id = ?", (user_id,))
         return int(row[0])
 
     async def forget_all(self) -> None:
         """Go on with everybody who asked to be forgotten."""
-        for row in await self._database.read("SELECT user_id FROM erasures"):
+        for row in await self._database.rows("SELECT user_id FROM erasures"):
             while await self._forget_some(row["user_id"]):
                 pass
 
@@ -92,51 +98,52 @@ class Erasure:
 
     async def _forget_some(self, user_id: int) -> bool:
         """One transaction's worth; whether there may be more that can go now."""
-        async with self._database.transaction() as connection:
-            asked = list(
-                await connection.execute_fetchall("SELECT asked_at FROM erasures WHERE user_id = ?", (user_id,))
-            )
+
+        def intent(connection: sqlite3.Connection) -> bool:
+            asked = connection.execute("SELECT asked_at FROM erasures WHERE user_id = ?", (user_id,)).fetchall()
             if not asked:
                 return False
-            rows = await connection.execute_fetchall(
+            rows = connection.execute(
                 f"SELECT id FROM jobs WHERE user_id = :user AND created_at <= :asked AND {_DONE_WITH}"  # noqa: S608
                 f" LIMIT {_AT_ONCE}",
                 {"user": user_id, "asked": asked[0][0], "settled": self._settled()},
             )
             ids = [row["id"] for row in rows]
-            await _delete_jobs(connection, ids)
+            _delete_jobs(connection, ids)
             if len(ids) == _AT_ONCE:
                 return True
-            await self._remove_names(connection, user_id)
-            if not await _is_known(connection, user_id, from_millis(asked[0][0])):
-                await connection.execute("DELETE FROM erasures WHERE user_id = ?", (user_id,))
-        return False
+            self._remove_names(connection, user_id)
+            if not _is_known(connection, user_id, from_millis(asked[0][0])):
+                connection.execute("DELETE FROM erasures WHERE user_id = ?", (user_id,))
+            return False
 
-    async def _remove_names(self, connection: aiosqlite.Connection, user_id: int) -> None:
+        return await self._database.write(intent, name="forget some")
+
+    def _remove_names(self, connection: sqlite3.Connection, user_id: int) -> None:
         """Take the name off months that are over, in the ledger and in its totals, and off grants that ended."""
-        guilds = await connection.execute_fetchall(
+        guilds = connection.execute(
             "SELECT DISTINCT guild_id FROM user_totals WHERE user_id = ?", (user_id,)
-        )
+        ).fetchall()
         columns = ", ".join(_NUMBERS)
         added = ", ".join(f"{name} = {name} + excluded.{name}" for name in _NUMBERS)
         month = UTC_CALENDAR.month(self._clock() - _LAST_ZONE)  # what came before is over in every time zone
-        for (guild_id,) in list(guilds):
-            await connection.execute(
+        for (guild_id,) in guilds:
+            connection.execute(
                 "UPDATE ledger SET user_id = 0 WHERE user_id = ? AND guild_id = ? AND day < ?",
                 (user_id, guild_id, month),
             )
-            await connection.execute(
+            connection.execute(
                 f"INSERT INTO user_totals (guild_id, period, user_id, {columns})"  # noqa: S608 - names of ours
                 f" SELECT guild_id, period, 0, {columns} FROM user_totals"
                 " WHERE user_id = ? AND guild_id = ? AND period < ?"
                 f" ON CONFLICT DO UPDATE SET {added}",
                 (user_id, guild_id, month),
             )
-            await connection.execute(
+            connection.execute(
                 "DELETE FROM user_totals WHERE user_id = ? AND guild_id = ? AND period < ?",
                 (user_id, guild_id, month),
             )
-        await connection.execute(
+        connection.execute(
             "UPDATE grants SET user_id = 0 WHERE user_id = ? AND expires_at <= ?",
             (user_id, to_millis(self._clock())),
         )
@@ -145,16 +152,16 @@ class Erasure:
         return to_millis(self._clock() - _CARD_SETTLES)
 
 
-async def _delete_jobs(connection: aiosqlite.Connection, ids: list[str]) -> None:
+def _delete_jobs(connection: sqlite3.Connection, ids: list[str]) -> None:
     rows = [(job_id,) for job_id in ids]
-    await connection.executemany("DELETE FROM job_history WHERE job_id = ?", rows)
-    await connection.executemany("DELETE FROM jobs WHERE id = ?", rows)
+    connection.executemany("DELETE FROM job_history WHERE job_id = ?", rows)
+    connection.executemany("DELETE FROM jobs WHERE id = ?", rows)
 
 
-async def _is_known(connection: aiosqlite.Connection, user_id: int, until: datetime) -> bool:
+def _is_known(connection: sqlite3.Connection, user_id: int, until: datetime) -> bool:
     """Whether anything from before that moment still bears the name."""
     at = to_millis(until)
-    [row] = await connection.execute_fetchall(
+    [row] = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM ledger WHERE user_id = ?1 AND at <= ?2)"
         " OR EXISTS (SELECT 1 FROM jobs WHERE user_id = ?1 AND created_at <= ?2)",
         (user_id, at),

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-import aiosqlite
-
 from bot.domain.generation import GenerationRequest
 from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobState, Phase
 from bot.domain.redaction import Redaction
+from bot.domain.request import VideoRequest
+from bot.errors import StoreError
 from bot.store.codec import (
     dump_generation_request,
     dump_request,
@@ -32,8 +32,10 @@ _CHANGEABLE: Final = frozenset(
         "generation_request",
         "submitted_at",
         "submit_attempts",
+        "may_land_until",
         "generation_id",
         "running_at",
+        "fetch_until",
         "reason",
         "outcome_place_id",
         "outcome_message_id",
@@ -54,8 +56,10 @@ UNFINISHED: Final = (
     f" AND state IN ({_sql_states(frozenset(JobState) - {JobState.UNDELIVERABLE})}) ORDER BY created_at"
 )
 STALE_CARDS: Final = (
-    "SELECT * FROM jobs WHERE card_phase IN ('starting', 'making', 'fetching', 'fitting')"  # noqa: S608
-    f" AND state IN ({_sql_states(ENDED)}) AND outcome_message_id IS NOT NULL AND updated_at > ?"
+    "SELECT * FROM jobs WHERE card_phase IN"  # noqa: S608
+    " ('starting', 'making', 'cancelling', 'fetching', 'unopened', 'fitting')"
+    f" AND (state IN ({_sql_states(ENDED)}) AND outcome_message_id IS NOT NULL OR state = '{JobState.UNDELIVERABLE}')"
+    " AND updated_at > ?"
 )
 LAST_IN_PLACE: Final = "SELECT * FROM jobs WHERE place_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 1"
 RUNNING_IN: Final = (
@@ -92,8 +96,8 @@ def recent(user_id: int, guild_id: int, limit: int) -> tuple[str, tuple[int, int
     return _RECENT_HERE if guild_id else _RECENT_EVERYWHERE, (user_id, guild_id, limit)
 
 
-def job_from_row(row: sqlite3.Row) -> Job:
-    """A row of ``jobs`` as a record."""
+def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
+    """A row of ``jobs`` as a record; ``request`` is its request where that is known, for it never changes."""
 
     def moment(column: str) -> datetime | None:
         return None if row[column] is None else from_millis(row[column])
@@ -105,7 +109,7 @@ def job_from_row(row: sqlite3.Row) -> Job:
         guild_id=row["guild_id"],
         channel_id=row["channel_id"],
         state=JobState(row["state"]),
-        request=load_request(row["request"]),
+        request=load_request(row["request"]) if request is None else request,
         seconds=row["seconds"],
         created_at=from_millis(row["created_at"]),
         updated_at=from_millis(row["updated_at"]),
@@ -117,8 +121,10 @@ def job_from_row(row: sqlite3.Row) -> Job:
         generation_request=None if sent is None else load_generation_request(sent),
         submitted_at=moment("submitted_at"),
         submit_attempts=row["submit_attempts"],
+        may_land_until=moment("may_land_until"),
         generation_id=row["generation_id"],
         running_at=moment("running_at"),
+        fetch_until=moment("fetch_until"),
         cancel_requested_by=row["cancel_requested_by"],
         reason=row["reason"],
         outcome_place_id=row["outcome_place_id"],
@@ -126,6 +132,24 @@ def job_from_row(row: sqlite3.Row) -> Job:
         price_micros=row["price_micros"],
         redaction=Redaction(row["redaction"]),
     )
+
+
+def find(connection: sqlite3.Connection, job_id: str) -> Job | None:
+    """A job by its id."""
+    rows = connection.execute(BY_ID, (job_id,)).fetchall()
+    return job_from_row(rows[0]) if rows else None
+
+
+def known(connection: sqlite3.Connection, job_id: str) -> Job:
+    """A job that is known to exist.
+
+    Raises:
+        StoreError: it does not.
+    """
+    job = find(connection, job_id)
+    if job is None:
+        raise StoreError(f"there is no job {job_id}")
+    return job
 
 
 def history_from_row(row: sqlite3.Row) -> HistoryEntry:
@@ -138,9 +162,9 @@ def history_from_row(row: sqlite3.Row) -> HistoryEntry:
     )
 
 
-async def insert(connection: aiosqlite.Connection, job: Job) -> None:
+def insert(connection: sqlite3.Connection, job: Job) -> None:
     """Write a new job."""
-    await connection.execute(
+    connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
         " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -158,30 +182,47 @@ async def insert(connection: aiosqlite.Connection, job: Job) -> None:
     )
 
 
-async def move(connection: aiosqlite.Connection, job: Job, to: JobState, now: datetime) -> bool:
-    """Change the state if it still is what ``job`` says; whether it was."""
-    cursor = await connection.execute(
-        "UPDATE jobs SET state = ?, updated_at = ? WHERE id = ? AND state = ?",
-        (to, to_millis(now), job.id, job.state),
-    )
-    return cursor.rowcount == 1
+def move(
+    connection: sqlite3.Connection, job: Job, to: JobState, now: datetime, changes: Mapping[str, object]
+) -> Job | None:
+    """Change the state, and columns that belong to that, if it still is what ``job`` says; the job as it is then."""
+    sets, values = _assignments({**changes, "state": to, "updated_at": now}, _CHANGEABLE | {"state", "updated_at"})
+    sql = f"UPDATE jobs SET {sets} WHERE id = ? AND state = ? RETURNING *"  # noqa: S608 - from _CHANGEABLE
+    rows = connection.execute(sql, (*values, job.id, job.state)).fetchall()
+    return job_from_row(rows[0], job.request) if rows else None
 
 
-async def change(connection: aiosqlite.Connection, job_id: str, changes: Mapping[str, object]) -> None:
-    """Set columns that say more about a job without changing its state."""
-    unknown = changes.keys() - _CHANGEABLE
+def change(connection: sqlite3.Connection, job: Job, changes: Mapping[str, object]) -> Job:
+    """Set columns that say more about a job without changing its state; the job as it is then.
+
+    Raises:
+        StoreError: there is no such job.
+    """
+    sets, values = _assignments(changes, _CHANGEABLE)
+    sql = f"UPDATE jobs SET {sets} WHERE id = ? RETURNING *"  # noqa: S608 - from _CHANGEABLE
+    rows = connection.execute(sql, (*values, job.id)).fetchall()
+    if not rows:
+        raise StoreError(f"there is no job {job.id}")
+    return job_from_row(rows[0], job.request)
+
+
+def _assignments(changes: Mapping[str, object], changeable: frozenset[str]) -> tuple[str, list[object]]:
+    unknown = changes.keys() - changeable
     if unknown:
         raise ValueError(f"not columns that may change: {sorted(unknown)}")
-    if not changes:
-        return
-    columns = ", ".join(f"{column} = ?" for column in changes)
-    values = [_column_value(value) for value in changes.values()]
-    await connection.execute(f"UPDATE jobs SET {columns} WHERE id = ?", (*values, job_id))  # noqa: S608 - from _CHANGEABLE
+    return ", ".join(f"{column} = ?" for column in changes), [_column_value(value) for value in changes.values()]
 
 
-async def wish_cancel(connection: aiosqlite.Connection, job_id: str, user_id: int) -> bool:
+def set_card_phases(connection: sqlite3.Connection, phases: Mapping[str, Phase]) -> None:
+    """Write down what cards say, by their jobs' ids."""
+    connection.executemany(
+        "UPDATE jobs SET card_phase = ? WHERE id = ?", [(phase, key) for key, phase in phases.items()]
+    )
+
+
+def wish_cancel(connection: sqlite3.Connection, job_id: str, user_id: int) -> bool:
     """Write down who wants a job cancelled, if it still can be and nobody did before; whether that was so."""
-    return (await connection.execute(_WISH_CANCEL, (user_id, job_id))).rowcount == 1
+    return connection.execute(_WISH_CANCEL, (user_id, job_id)).rowcount == 1
 
 
 def _column_value(value: object) -> object:
@@ -196,17 +237,17 @@ def _column_value(value: object) -> object:
             return value
 
 
-async def append_history(
-    connection: aiosqlite.Connection, job_id: str, from_state: JobState | None, to: JobState, why: str, now: datetime
+def append_history(
+    connection: sqlite3.Connection, job_id: str, from_state: JobState | None, to: JobState, why: str, now: datetime
 ) -> None:
     """Write one line of the history."""
-    await connection.execute(
+    connection.execute(
         "INSERT INTO job_history (job_id, at, from_state, to_state, why) VALUES (?, ?, ?, ?, ?)",
         (job_id, to_millis(now), from_state, to, why),
     )
 
 
-async def count_active(connection: aiosqlite.Connection, user_id: int, guild_id: int) -> int:
+def count_active(connection: sqlite3.Connection, user_id: int, guild_id: int) -> int:
     """How many jobs one user has running in one server."""
-    [(count,)] = await connection.execute_fetchall(_ACTIVE_OF, (user_id, guild_id))
+    [(count,)] = connection.execute(_ACTIVE_OF, (user_id, guild_id))
     return int(count)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 from typing import Final
-
-import aiosqlite
 
 from bot.domain.job import Job, JobState, LedgerKind, ledger_entry
 from bot.store.codec import to_millis
@@ -22,11 +21,9 @@ LINES: Final = (
 )
 
 
-async def reserve(
-    connection: aiosqlite.Connection, job: Job, *, granted: int, day: str, utc_day: str, now: datetime
-) -> None:
+def reserve(connection: sqlite3.Connection, job: Job, *, granted: int, day: str, utc_day: str, now: datetime) -> None:
     """Hold a job's seconds and what they cost, on its server's day and on the operator's."""
-    await connection.execute(
+    connection.execute(
         "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, utc_day, seconds, granted, micros, at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -44,13 +41,13 @@ async def reserve(
     )
 
 
-async def resolve(connection: aiosqlite.Connection, job_id: str, state: JobState, now: datetime) -> None:
+def resolve(connection: sqlite3.Connection, job_id: str, state: JobState, now: datetime) -> None:
     """Settle or release a job's reservation, if its state asks for it. The table refuses a second resolution."""
     kind = ledger_entry(state)
     if kind is None:
         return
     cause = state if kind is LedgerKind.RELEASE else None
-    await connection.execute(
+    connection.execute(
         "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, utc_day, seconds, granted, micros, cause, at)"
         " SELECT job_id, ?, user_id, guild_id, day, utc_day, seconds, granted, micros, ?, ?"
         " FROM ledger WHERE job_id = ? AND kind = 'reserve'",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 
 from bot.store import servers
@@ -25,10 +26,13 @@ class Outbox:
 
     async def waiting(self) -> list[Notice]:
         """The oldest notices that were not told yet."""
-        rows = await self._database.read(servers.NOTICES)
+        rows = await self._database.rows(servers.NOTICES)
         return [Notice(id=row["id"], channel_id=row["channel_id"], text=row["text"]) for row in rows]
 
     async def told(self, notice_id: int) -> None:
         """Take a notice off the list."""
-        async with self._database.transaction() as connection:
-            await connection.execute("DELETE FROM notices WHERE id = ?", (notice_id,))
+
+        def intent(connection: sqlite3.Connection) -> None:
+            connection.execute("DELETE FROM notices WHERE id = ?", (notice_id,))
+
+        await self._database.write(intent, name="told")

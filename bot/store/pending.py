@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
 from typing import Final
 
-import aiosqlite
-
 from bot.domain.clock import Clock
+from bot.domain.idempotency import pending_key
 from bot.domain.prompt_help import PENDING_FOR, PendingRequest
 from bot.errors import StaleError
+from bot.store import idempotency
 from bot.store.codec import dump_request, from_millis, load_request, to_millis
-from bot.store.database import Database
+from bot.store.database import ANSWER_SECONDS, Database
 
 _KEPT_OF_ONE: Final = 20
 _FIND: Final = "SELECT * FROM pending_requests WHERE id = ? AND user_id = ? AND asked_at > ?"
@@ -27,11 +28,12 @@ class PendingRequests:
 
     async def keep(self, pending: PendingRequest, *, instead_of: str | None = None) -> None:
         """Write one down, in place of another where it is the same one edited. The oldest make room."""
-        async with self._database.transaction() as connection:
-            await connection.execute(
+
+        def intent(connection: sqlite3.Connection) -> None:
+            connection.execute(
                 "DELETE FROM pending_requests WHERE id = ? AND user_id = ?", (instead_of, pending.user_id)
             )
-            await connection.execute(
+            connection.execute(
                 "INSERT INTO pending_requests (id, user_id, request, use, asked, asked_at) VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     pending.id,
@@ -42,15 +44,18 @@ class PendingRequests:
                     to_millis(pending.asked_at),
                 ),
             )
-            await connection.execute(
+            connection.execute(
                 "DELETE FROM pending_requests WHERE user_id = ?1 AND id NOT IN (SELECT id FROM pending_requests"
                 " WHERE user_id = ?1 ORDER BY asked_at DESC, id LIMIT ?2)",
                 (pending.user_id, _KEPT_OF_ONE),
             )
 
+        await self._database.write(intent, name="keep request", within=ANSWER_SECONDS)
+
     async def find(self, pending_id: str, user_id: int) -> PendingRequest | None:
         """A user's own, while it waits."""
-        rows = await self._database.read(_FIND, (pending_id, user_id, _waiting_since(self._clock())))
+        parameters = (pending_id, user_id, _waiting_since(self._clock()))
+        rows = await self._database.rows(_FIND, parameters, within=ANSWER_SECONDS)
         if not rows:
             return None
         return PendingRequest(
@@ -62,21 +67,29 @@ class PendingRequests:
             asked_at=from_millis(rows[0]["asked_at"]),
         )
 
+    async def was_made(self, pending_id: str) -> bool:
+        """Whether one became a video, not long ago."""
+        return bool(
+            await self._database.rows(idempotency.USED, (pending_key(pending_id).value,), within=ANSWER_SECONDS)
+        )
+
     async def prune(self) -> None:
-        """Remove those that have waited for long enough."""
-        async with self._database.transaction() as connection:
-            await connection.execute(
-                "DELETE FROM pending_requests WHERE asked_at <= ?", (_waiting_since(self._clock()),)
-            )
+        """Remove those that have waited for long enough, and what is remembered of those that were made."""
+
+        def intent(connection: sqlite3.Connection) -> None:
+            connection.execute("DELETE FROM pending_requests WHERE asked_at <= ?", (_waiting_since(self._clock()),))
+            idempotency.prune(connection, self._clock())
+
+        await self._database.write(intent, name="prune requests")
 
 
-async def take(connection: aiosqlite.Connection, pending_id: str, user_id: int, now: datetime) -> None:
+def take(connection: sqlite3.Connection, pending_id: str, user_id: int, now: datetime) -> None:
     """Take a request off the table, in the transaction that accepts it: pressed twice, it is made once.
 
     Raises:
         StaleError: it does not wait any more.
     """
-    cursor = await connection.execute(_TAKE, (pending_id, user_id, _waiting_since(now)))
+    cursor = connection.execute(_TAKE, (pending_id, user_id, _waiting_since(now)))
     if cursor.rowcount != 1:
         raise StaleError
 

@@ -38,7 +38,7 @@ class PictureFiles:
         return self._folder / f"{source.digest}.{source.ending}"
 
     def _write(self, source: StoredSource, data: bytes) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        beside.make_folder(self._folder)
         part = self._path(source).with_suffix(".part")
         try:
             part.write_bytes(data)

@@ -7,8 +7,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-import aiosqlite
-
 from bot.domain.policy import Access, Level, Rule, Rules
 from bot.domain.quota import Charge, Grant
 from bot.store.codec import from_millis, to_millis
@@ -33,11 +31,11 @@ def rule_from_row(row: sqlite3.Row) -> Rule:
     )
 
 
-async def rules_for(connection: aiosqlite.Connection, guild_id: int, user_id: int, role_ids: Collection[int]) -> Rules:
+def rules_for(connection: sqlite3.Connection, guild_id: int, user_id: int, role_ids: Collection[int]) -> Rules:
     """Every rule that touches one person. The role of everybody is the server itself."""
     roles = [role for role in dict.fromkeys(role_ids) if role != guild_id]
     marks = ", ".join("?" * len(roles))
-    rows = await connection.execute_fetchall(
+    rows = connection.execute(
         "SELECT * FROM policies WHERE guild_id = ? AND ("  # noqa: S608 - question marks alone
         " (level = 'server' AND subject_id = 0) OR (level = 'user' AND subject_id = ?)"
         f" OR (level = 'role' AND subject_id IN ({marks})))",
@@ -53,25 +51,23 @@ async def rules_for(connection: aiosqlite.Connection, guild_id: int, user_id: in
     )
 
 
-async def find_rule(connection: aiosqlite.Connection, guild_id: int, level: Level, subject_id: int) -> Rule | None:
+def find_rule(connection: sqlite3.Connection, guild_id: int, level: Level, subject_id: int) -> Rule | None:
     """One rule."""
-    rows = list(await connection.execute_fetchall(ONE_RULE, (guild_id, level, subject_id)))
+    rows = list(connection.execute(ONE_RULE, (guild_id, level, subject_id)))
     return rule_from_row(rows[0]) if rows else None
 
 
-async def write_rule(
-    connection: aiosqlite.Connection, guild_id: int, level: Level, subject_id: int, rule: Rule
-) -> None:
+def write_rule(connection: sqlite3.Connection, guild_id: int, level: Level, subject_id: int, rule: Rule) -> None:
     """Write one rule in place of the one before; an empty one is removed.
 
     A rule that blocks remembers which access it replaced (``access_replaced``).
     """
     if rule.is_empty:
-        await connection.execute(
+        connection.execute(
             "DELETE FROM policies WHERE guild_id = ? AND level = ? AND subject_id = ?", (guild_id, level, subject_id)
         )
         return
-    await connection.execute(
+    connection.execute(
         "INSERT INTO policies"
         " (guild_id, level, subject_id, daily_seconds, monthly_seconds, max_active, max_duration, access)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET daily_seconds = excluded.daily_seconds,"
@@ -91,14 +87,14 @@ async def write_rule(
     )
 
 
-async def access_replaced(connection: aiosqlite.Connection, guild_id: int, level: Level, subject_id: int) -> Access:
+def access_replaced(connection: sqlite3.Connection, guild_id: int, level: Level, subject_id: int) -> Access:
     """Which access a rule that blocks has replaced."""
-    rows = list(await connection.execute_fetchall(ONE_RULE, (guild_id, level, subject_id)))
+    rows = list(connection.execute(ONE_RULE, (guild_id, level, subject_id)))
     return Access(rows[0]["access_before"] or Access.NORMAL) if rows else Access.NORMAL
 
 
-async def add_grant(
-    connection: aiosqlite.Connection,
+def add_grant(
+    connection: sqlite3.Connection,
     guild_id: int,
     user_id: int,
     *,
@@ -108,15 +104,15 @@ async def add_grant(
     now: datetime,
 ) -> None:
     """Write a grant."""
-    await connection.execute(
+    connection.execute(
         "INSERT INTO grants (guild_id, user_id, seconds, expires_at, given_by, given_at) VALUES (?, ?, ?, ?, ?, ?)",
         (guild_id, user_id, seconds, None if expires_at is None else to_millis(expires_at), by, to_millis(now)),
     )
 
 
-async def live_grants(connection: aiosqlite.Connection, guild_id: int, user_id: int, now: datetime) -> Sequence[Grant]:
+def live_grants(connection: sqlite3.Connection, guild_id: int, user_id: int, now: datetime) -> Sequence[Grant]:
     """A user's grants with seconds left: those that expire first go first."""
-    rows = await connection.execute_fetchall(_GRANTS, (user_id, guild_id, to_millis(now)))
+    rows = connection.execute(_GRANTS, (user_id, guild_id, to_millis(now)))
     return tuple(
         Grant(
             id=row["id"],
@@ -128,9 +124,9 @@ async def live_grants(connection: aiosqlite.Connection, guild_id: int, user_id: 
     )
 
 
-async def use_grants(connection: aiosqlite.Connection, job_id: str, charge: Charge) -> None:
+def use_grants(connection: sqlite3.Connection, job_id: str, charge: Charge) -> None:
     """Write down what a job takes of grants."""
     for grant_id, seconds in charge.grants:
-        await connection.execute(
+        connection.execute(
             "INSERT INTO grant_uses (grant_id, job_id, seconds) VALUES (?, ?, ?)", (grant_id, job_id, seconds)
         )

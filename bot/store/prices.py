@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,14 +28,17 @@ class Prices:
 
     async def find(self, model: str) -> Price | None:
         """The last price of a model."""
-        rows = await self._database.read("SELECT * FROM prices WHERE model = ?", (model,))
+        rows = await self._database.rows("SELECT * FROM prices WHERE model = ?", (model,))
         if not rows:
             return None
         return Price(micros_per_second=rows[0]["micros_per_second"], read_at=from_millis(rows[0]["read_at"]))
 
     async def write(self, model: str, micros_per_second: int) -> None:
         """Write a price in place of the one before."""
-        async with self._database.transaction() as connection:
-            await connection.execute(
+
+        def intent(connection: sqlite3.Connection) -> None:
+            connection.execute(
                 "INSERT OR REPLACE INTO prices VALUES (?, ?, ?)", (model, micros_per_second, to_millis(self._clock()))
             )
+
+        await self._database.write(intent, name="write price")

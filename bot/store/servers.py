@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
-
-import aiosqlite
 
 from bot.domain.budget import Budget
 from bot.domain.periods import UTC_CALENDAR, Calendar, calendar
@@ -19,14 +18,12 @@ AUDIT: Final = "SELECT at, by_user, action, sentence FROM audit WHERE guild_id =
 _CHANGEABLE: Final = frozenset({"time_zone", "notice_channel_id", "budget_day", "budget_month"})
 
 
-async def find(connection: aiosqlite.Connection, guild_id: int) -> Server:
+def find(connection: sqlite3.Connection, guild_id: int) -> Server:
     """A server's settings; the defaults where nothing was set, and in direct messages."""
     if not guild_id:
         return Server(guild_id=0)
-    rows = list(await connection.execute_fetchall("SELECT * FROM servers WHERE guild_id = ?", (guild_id,)))
-    channels = await connection.execute_fetchall(
-        "SELECT channel_id FROM server_channels WHERE guild_id = ?", (guild_id,)
-    )
+    rows = list(connection.execute("SELECT * FROM servers WHERE guild_id = ?", (guild_id,)))
+    channels = connection.execute("SELECT channel_id FROM server_channels WHERE guild_id = ?", (guild_id,))
     allowed = frozenset(row[0] for row in channels)
     if not rows:
         return Server(guild_id=guild_id, channels=allowed)
@@ -46,51 +43,49 @@ def _calendar(zone: str) -> Calendar:
         return UTC_CALENDAR
 
 
-async def change(connection: aiosqlite.Connection, guild_id: int, changes: Mapping[str, object]) -> None:
+def change(connection: sqlite3.Connection, guild_id: int, changes: Mapping[str, object]) -> None:
     """Change some settings of a server."""
     unknown = changes.keys() - _CHANGEABLE
     if unknown:
         raise ValueError(f"not settings of a server: {sorted(unknown)}")
-    await connection.execute("INSERT OR IGNORE INTO servers (guild_id) VALUES (?)", (guild_id,))
+    connection.execute("INSERT OR IGNORE INTO servers (guild_id) VALUES (?)", (guild_id,))
     for column, value in changes.items():
-        await connection.execute(f"UPDATE servers SET {column} = ? WHERE guild_id = ?", (value, guild_id))  # noqa: S608
+        connection.execute(f"UPDATE servers SET {column} = ? WHERE guild_id = ?", (value, guild_id))  # noqa: S608
 
 
-async def allow_channel(connection: aiosqlite.Connection, guild_id: int, channel_id: int) -> None:
+def allow_channel(connection: sqlite3.Connection, guild_id: int, channel_id: int) -> None:
     """Let the bot be used in a channel."""
-    await connection.execute("INSERT OR IGNORE INTO server_channels VALUES (?, ?)", (guild_id, channel_id))
+    connection.execute("INSERT OR IGNORE INTO server_channels VALUES (?, ?)", (guild_id, channel_id))
 
 
-async def forget_channel(connection: aiosqlite.Connection, guild_id: int, channel_id: int | None) -> None:
+def forget_channel(connection: sqlite3.Connection, guild_id: int, channel_id: int | None) -> None:
     """Take a channel off the list, or (``None``) all of them."""
-    await connection.execute(
+    connection.execute(
         "DELETE FROM server_channels WHERE guild_id = ?1 AND (?2 IS NULL OR channel_id = ?2)", (guild_id, channel_id)
     )
 
 
-async def audit(
-    connection: aiosqlite.Connection, guild_id: int, *, by: int, action: str, sentence: str, now: datetime
-) -> None:
+def audit(connection: sqlite3.Connection, guild_id: int, *, by: int, action: str, sentence: str, now: datetime) -> None:
     """Write down what an admin did."""
-    await connection.execute(
+    connection.execute(
         "INSERT INTO audit (guild_id, at, by_user, action, sentence) VALUES (?, ?, ?, ?, ?)",
         (guild_id, to_millis(now), by, action, sentence),
     )
 
 
-async def notify(connection: aiosqlite.Connection, channel_id: int, text: str, now: datetime) -> None:
+def notify(connection: sqlite3.Connection, channel_id: int, text: str, now: datetime) -> None:
     """Have something told in a channel; channel 0 is the operator's log."""
-    await connection.execute(
+    connection.execute(
         "INSERT INTO notices (channel_id, text, at) VALUES (?, ?, ?)", (channel_id, text, to_millis(now))
     )
 
 
-async def warn_once(connection: aiosqlite.Connection, guild_id: int, period: str) -> bool:
+def warn_once(connection: sqlite3.Connection, guild_id: int, period: str) -> bool:
     """Whether this is the first warning about this budget in this period."""
-    cursor = await connection.execute("INSERT OR IGNORE INTO budget_warnings VALUES (?, ?)", (guild_id, period))
+    cursor = connection.execute("INSERT OR IGNORE INTO budget_warnings VALUES (?, ?)", (guild_id, period))
     return cursor.rowcount == 1
 
 
-async def forget_warnings(connection: aiosqlite.Connection, guild_id: int) -> None:
+def forget_warnings(connection: sqlite3.Connection, guild_id: int) -> None:
     """Warn anew: the budget is another."""
-    await connection.execute("DELETE FROM budget_warnings WHERE guild_id = ?", (guild_id,))
+    connection.execute("DELETE FROM budget_warnings WHERE guild_id = ?", (guild_id,))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-import aiosqlite
-
 from bot.domain.quota import Tally
 
 OPERATOR: Final = -1
@@ -22,11 +20,11 @@ _SERVER: Final = (
 _BOT: Final = "SELECT period, micros_held + micros_used AS micros FROM bot_totals WHERE period IN (?, ?)"
 
 
-async def of_user(
-    connection: aiosqlite.Connection, guild_id: int, user_id: int, day: str, month: str
+def of_user(
+    connection: sqlite3.Connection, guild_id: int, user_id: int, day: str, month: str
 ) -> dict[str, sqlite3.Row]:
     """A user's rows for a day and a month, by their names; none where nothing was ever asked for."""
-    rows = await connection.execute_fetchall(_USER, (guild_id, day, month, user_id))
+    rows = connection.execute(_USER, (guild_id, day, month, user_id))
     return {row["period"]: row for row in rows}
 
 
@@ -35,14 +33,14 @@ def tally(row: sqlite3.Row | None) -> Tally:
     return Tally() if row is None else Tally(used=row["own_used"], held=row["own_held"])
 
 
-async def spent_by_server(connection: aiosqlite.Connection, guild_id: int, day: str, month: str) -> tuple[int, int]:
+def spent_by_server(connection: sqlite3.Connection, guild_id: int, day: str, month: str) -> tuple[int, int]:
     """Micro-dollars spent or held in a server: of a day, of a month."""
-    return _pair(await connection.execute_fetchall(_SERVER, (guild_id, day, month)), day, month)
+    return _pair(connection.execute(_SERVER, (guild_id, day, month)), day, month)
 
 
-async def spent_by_all(connection: aiosqlite.Connection, day: str, month: str) -> tuple[int, int]:
+def spent_by_all(connection: sqlite3.Connection, day: str, month: str) -> tuple[int, int]:
     """Micro-dollars spent or held everywhere: of a UTC day, of a month."""
-    return _pair(await connection.execute_fetchall(_BOT, (day, month)), day, month)
+    return _pair(connection.execute(_BOT, (day, month)), day, month)
 
 
 def _pair(rows: object, day: str, month: str) -> tuple[int, int]:

@@ -7,17 +7,22 @@
             await discord.wait_ready()
             answer = await (await discord.slash(channel, ada, "video", {"prompt": "A fox"})).answered()
 
-Left out: voice, forums, reactions, pins, polls, stickers, webhooks of one's own, the invalid-request ban.
+The bot is let call as often as by Discord's rate limits (`Limits(rate_limited=False)` for as often as it likes), and
+`discord.rate_limits` has counted it.
+
+Left out: voice, forums, reactions, pins, polls, stickers, webhooks of one's own.
 """
 
 from sandbox.discord.errors import Violation
 from sandbox.discord.faults import Faults, Hold
 from sandbox.discord.interaction import Answer
 from sandbox.discord.invocation import FirstAnswer, Invocation, Modal, NotAnsweredError
-from sandbox.discord.limits import Limits
+from sandbox.discord.limits import Limits, Rate
 from sandbox.discord.loopback import LoopbackDiscord
 from sandbox.discord.model import Attachment, Channel, Guild, Message, Role, Upload, User
+from sandbox.discord.moderation import Moderation
 from sandbox.discord.permissions import Permission
+from sandbox.discord.rate_limits import RateLimits, Usage
 from sandbox.discord.server import Request
 
 __all__ = [
@@ -33,11 +38,15 @@ __all__ = [
     "LoopbackDiscord",
     "Message",
     "Modal",
+    "Moderation",
     "NotAnsweredError",
     "Permission",
+    "Rate",
+    "RateLimits",
     "Request",
     "Role",
     "Upload",
+    "Usage",
     "User",
     "Violation",
 ]

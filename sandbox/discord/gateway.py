@@ -5,7 +5,7 @@ import json
 import secrets
 import select
 from dataclasses import dataclass, field
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 
 from aiohttp import WSMsgType, web
 
@@ -13,6 +13,7 @@ from sandbox.discord import payloads
 from sandbox.discord.errors import Json
 from sandbox.discord.framing import Encoder, encoder_for
 from sandbox.discord.model import Channel, Guild
+from sandbox.discord.sessions import PRIVILEGED, Intent, Session
 from sandbox.discord.world import World
 
 
@@ -32,18 +33,6 @@ class Op(IntEnum):
     HEARTBEAT_ACK = 11
 
 
-class Intent(IntFlag):
-    """The intents that matter here."""
-
-    GUILDS = 1 << 0
-    MEMBERS = 1 << 1
-    PRESENCES = 1 << 8
-    GUILD_MESSAGES = 1 << 9
-    DIRECT_MESSAGES = 1 << 12
-    MESSAGE_CONTENT = 1 << 15
-
-
-PRIVILEGED = Intent.MEMBERS | Intent.PRESENCES | Intent.MESSAGE_CONTENT
 CLOSE_REASONS = {
     4001: "Unknown opcode",
     4002: "Decode error",
@@ -51,29 +40,11 @@ CLOSE_REASONS = {
     4004: "Authentication failed",
     4005: "Already authenticated",
     4010: "Invalid shard",
+    4011: "Sharding required",
     4012: "Invalid API version",
     4013: "Invalid intents",
     4014: "Disallowed intents",
 }
-
-
-@dataclass(slots=True, eq=False)
-class Session:
-    """What one IDENTIFY began; it outlives its connection for a RESUME."""
-
-    id: str
-    intents: Intent
-    shard: tuple[int, int]
-    sent: list[str] = field(default_factory=list)
-
-    def wants(self, event: str, place: Channel | Guild | None) -> bool:
-        """Whether its intents and its shard ask for the event."""
-        guild = place if isinstance(place, Guild) else place.guild if place else None
-        if (guild.id >> 22) % self.shard[1] != self.shard[0] if guild else self.shard[0] != 0:
-            return False
-        if event.startswith("MESSAGE_"):
-            return bool(self.intents & (Intent.GUILD_MESSAGES if guild else Intent.DIRECT_MESSAGES))
-        return event == "INTERACTION_CREATE" or Intent.GUILDS in self.intents
 
 
 @dataclass(slots=True, eq=False)
@@ -85,6 +56,7 @@ class Connection:
     encode: Encoder
     outgoing: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     session: Session | None = None
+    dropped: bool = False
 
     @property
     def alive(self) -> bool:
@@ -121,6 +93,7 @@ class Gateway:
 
     def __init__(self, world: World) -> None:
         self.identified = 0
+        self.identified_too_soon = 0
         self.refusals = 0
         self._world = world
         self._sessions: dict[str, Session] = {}
@@ -131,6 +104,16 @@ class Gateway:
     def live(self) -> list[Connection]:
         """The connections that have a session and a peer."""
         return [entry for entry in self._connections if entry.session is not None and entry.alive]
+
+    @property
+    def shards(self) -> dict[int, int]:
+        """How many shards each live session counts, by its shard."""
+        return {entry.session.shard[0]: entry.session.shard[1] for entry in self.live if entry.session}
+
+    @property
+    def complete(self) -> bool:
+        """Whether every shard of the bot is live."""
+        return any(set(range(count)) <= self.shards.keys() for count in self.shards.values())
 
     @property
     def open(self) -> int:
@@ -149,13 +132,24 @@ class Gateway:
         for session_id in self._sessions.keys() - attached:
             del self._sessions[session_id]
 
-    async def drop(self, code: int | None = None) -> None:
-        """Close every connection with a code, or cut it without a word."""
+    async def drop(self, code: int | None = None, *, shard: int | None = None) -> None:
+        """Close every connection, or that of one shard, with a code, or cut it without a word."""
         for connection in list(self._connections):
+            if shard is not None and (connection.session is None or connection.session.shard[0] != shard):
+                continue
+            connection.dropped = True
             if code is None and connection.request.transport is not None:
                 connection.request.transport.abort()
             else:
                 await connection.socket.close(code=code or 4000)
+
+    async def require_shards(self, count: int) -> None:
+        """Want at least so many shards from now on: who has fewer is closed with 4011, and GET /gateway/bot says so."""
+        self._world.limits.shards = self._world.limits.least_shards = count
+        for connection in list(self._connections):
+            if connection.session is not None and connection.session.shard[1] < count:
+                del self._sessions[connection.session.id]
+                await connection.socket.close(code=4011, message=CLOSE_REASONS[4011].encode())
 
     def ask_to_reconnect(self) -> None:
         """Send RECONNECT, as Discord does before a gateway goes down."""
@@ -178,7 +172,8 @@ class Gateway:
             await socket.close(code=close.code, message=CLOSE_REASONS[close.code].encode())
         finally:
             self._connections.remove(connection)
-            if connection.session is not None and socket.close_code in (1000, 1001):
+            # A client that closes with 1000 or 1001 gives its session up; one that was closed may still resume.
+            if connection.session is not None and not connection.dropped and socket.close_code in (1000, 1001):
                 self._sessions.pop(connection.session.id, None)
             self._world.changed()
         return socket
@@ -230,6 +225,16 @@ class Gateway:
         shard, count = data.get("shard") or (0, 1)
         if not 0 <= shard < count:
             raise _CloseError(4010)
+        if count < self._world.limits.least_shards:
+            raise _CloseError(4011)
+        if not self._world.session_starts.remaining:
+            self._world.reset_token()
+            raise _CloseError(4004)
+        self._world.changed()
+        if not self._world.session_starts.take(shard):
+            self.identified_too_soon += 1
+            connection.send(Op.INVALID_SESSION, data=False)
+            return
         session = Session(secrets.token_hex(16), intents, (shard, count))
         self._sessions[session.id] = session
         connection.session = session

@@ -14,8 +14,10 @@ from sandbox.discord.faults import Faults
 from sandbox.discord.gateway import Gateway
 from sandbox.discord.limits import Limits
 from sandbox.discord.model import MIB, Channel, ChannelKind, Guild, Member, Message, Overwrite, Role, User
+from sandbox.discord.moderation import Moderation
 from sandbox.discord.people import People
 from sandbox.discord.permissions import MEMBER, Permission
+from sandbox.discord.rate_limits import RateLimits
 from sandbox.discord.server import Request, Server
 from sandbox.discord.world import World
 
@@ -52,6 +54,16 @@ class LoopbackDiscord(People):
     def limits(self) -> Limits:
         """The numbers in force; they may be changed at any time."""
         return self.world.limits
+
+    @property
+    def rate_limits(self) -> RateLimits:
+        """How often the bot called, by route and channel, and what of it was refused."""
+        return self._server.rate_limits
+
+    @property
+    def moderation(self) -> Moderation:
+        """What may not be said here; nothing is refused until a test says so."""
+        return self.world.moderation
 
     @property
     def requests(self) -> list[Request]:
@@ -96,8 +108,8 @@ class LoopbackDiscord(People):
             raise TimeoutError("\n".join([f"not within {timeout} s; last requests:", *last, *refused])) from None
 
     async def wait_ready(self, timeout: float = 30.0) -> None:
-        """Wait until a bot is connected, was sent READY, and commands are registered."""
-        await self.wait_for(lambda: self.gateway.live and self.world.commands, timeout)
+        """Wait until a bot is connected with every shard, was sent READY, and commands are registered."""
+        await self.wait_for(lambda: self.gateway.complete and self.world.commands, timeout)
 
     async def wait_gone(self, timeout: float = 30.0) -> None:
         """Wait until no bot is connected."""
@@ -128,13 +140,23 @@ class LoopbackDiscord(People):
         return user
 
     def add_guild(
-        self, name: str = "Film club", *, owner: User | None = None, upload_limit: int = 10 * MIB, premium_tier: int = 0
+        self,
+        name: str = "Film club",
+        *,
+        owner: User | None = None,
+        upload_limit: int = 10 * MIB,
+        premium_tier: int = 0,
+        shard: int | None = None,
     ) -> Guild:
-        """A new server with the bot in it; @everyone has what Discord grants by default."""
+        """A new server with the bot in it, on this shard or any; @everyone has what Discord grants by default."""
         world = self.world
         holder = owner or world.owner
         guild = Guild(
-            id=world.new_id(), name=name, owner_id=holder.id, upload_limit=upload_limit, premium_tier=premium_tier
+            id=world.new_guild_id(shard),
+            name=name,
+            owner_id=holder.id,
+            upload_limit=upload_limit,
+            premium_tier=premium_tier,
         )
         guild.roles[guild.id] = Role(id=guild.id, name="@everyone", permissions=int(MEMBER), position=0)
         for user in (holder, world.bot):
@@ -147,7 +169,7 @@ class LoopbackDiscord(People):
         """A new text channel."""
         world = self.world
         channel = Channel(id=world.new_id(), kind=ChannelKind.TEXT, name=name, created=world.now(), guild=guild)
-        world.channels[channel.id] = channel
+        world.channels[channel.id] = guild.channels[channel.id] = channel
         world.emit("CHANNEL_CREATE", payloads.channel(world, channel), channel)
         return channel
 

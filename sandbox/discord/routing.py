@@ -63,9 +63,15 @@ class Route:
     """One kind of request; those with a token in the path need no other authorization."""
 
     method: str
+    template: str
     pattern: re.Pattern[str]
     handler: Handler
     open: bool
+
+    @property
+    def name(self) -> str:
+        """The method and the template: "POST /channels/{channel}/messages"."""
+        return f"{self.method} {self.template}"
 
 
 class Router:
@@ -77,7 +83,7 @@ class Router:
     def add(self, method: str, template: str, handler: Handler, *, is_open: bool = False) -> None:
         """Register a handler; `{name}` in the template stands for one path segment."""
         pattern = re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(template)))
-        self._routes.append(Route(method=method, pattern=pattern, handler=handler, open=is_open))
+        self._routes.append(Route(method=method, template=template, pattern=pattern, handler=handler, open=is_open))
 
     def find(self, method: str, path: str) -> tuple[Route, Mapping[str, str]] | None:
         """The first route that fits, with what stood for its names."""

@@ -1,6 +1,8 @@
 """The HTTP side: one socket for the API, the gateway and the files."""
 
 import json
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -10,19 +12,16 @@ from aiohttp import web
 from sandbox.discord import body as bodies
 from sandbox.discord import routes
 from sandbox.discord.errors import ApiError, Json
-from sandbox.discord.faults import CutError, Fault, Faults, strike
+from sandbox.discord.faults import CutError, Faults, strike
 from sandbox.discord.gateway import Gateway
 from sandbox.discord.model import Upload
-from sandbox.discord.routing import Call, Reply
+from sandbox.discord.rate_limits import RateLimitedError, RateLimits
+from sandbox.discord.routing import Call, Reply, Route
 from sandbox.discord.world import World
 
 API = "/api/v10"
-HEADERS = {
-    "Via": "1.1 google",
-    "X-RateLimit-Limit": "50",
-    "X-RateLimit-Remaining": "49",
-    "X-RateLimit-Reset-After": "1.0",
-}
+HEADERS = {"Via": "1.1 google"}
+BANNED = "<!DOCTYPE html><html><head><title>Access denied | discord.com used Cloudflare</title></head></html>"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,6 +44,7 @@ class Server:
     def __init__(self, world: World, gateway: Gateway, faults: Faults) -> None:
         self.requests: list[Request] = []
         self.origin = ""
+        self.rate_limits = RateLimits(world.limits, world.now)
         self._world = world
         self._faults = faults
         self._router = routes.build()
@@ -85,12 +85,7 @@ class Server:
         )
         self.requests.append(record)
         try:
-            record.body, record.uploads = await bodies.read(request)
-        except ApiError as error:
-            return self._finish(record, self._refused(record, error))
-        fault = self._faults.take(request.method, path)
-        try:
-            return self._finish(record, await self._with_fault(request, record, fault))
+            return self._finish(record, await self._admitted(request, record))
         except CutError:
             if request.transport is not None:
                 request.transport.abort()
@@ -98,47 +93,61 @@ class Server:
         finally:
             self._world.changed()
 
-    async def _with_fault(self, request: web.Request, record: Request, fault: Fault | None) -> web.Response:
+    async def _admitted(self, request: web.Request, record: Request) -> web.Response:
+        """The answer to a request that may be made, or the refusal of one that may not."""
+        if self.rate_limits.banned:
+            wait = {"Retry-After": str(math.ceil(self.rate_limits.ban_seconds))}
+            return web.Response(status=429, text=BANNED, content_type="text/html", headers=wait)
+        try:
+            record.body, record.uploads = await bodies.read(request)
+            route, params = self._find(request, record)
+            self.rate_limits.admit(route, params)
+        except ApiError as error:
+            return self._refused(record, error)
+        except RateLimitedError as error:
+            return _response(Reply(status=429, data=error.body()), error.headers)
+        fault = self._faults.take(record.method, record.path)
         if fault is not None and not fault.after_effect:
             struck = await strike(fault)
             if struck is not None:
                 return struck
-        answer = self._answer(request, record)
+        answer = self._answer(record, route, params)
         if fault is not None and fault.after_effect:
             return await strike(fault) or answer
         return answer
 
-    def _answer(self, request: web.Request, record: Request) -> web.Response:
-        try:
-            return _response(self._reply(request, record))
-        except ApiError as error:
-            return self._refused(record, error)
-
-    def _reply(self, request: web.Request, record: Request) -> Reply:
+    def _find(self, request: web.Request, record: Request) -> tuple[Route, Mapping[str, str]]:
         found = self._router.find(record.method, record.path) if request.path.startswith(API) else None
         if found is None:
             raise ApiError(404, 0, "404: Not Found", avoidable=True)
-        route, params = found
-        if not route.open and request.headers.get("Authorization") != f"Bot {self._world.token}":
+        if not found[0].open and request.headers.get("Authorization") != f"Bot {self._world.token}":
             raise ApiError(401, 0, "401: Unauthorized", avoidable=True)
-        return route.handler(
-            Call(world=self._world, params=params, query=record.query, body=record.body, uploads=record.uploads)
-        )
+        return found
 
-    def _refused(self, record: Request, error: ApiError) -> web.Response:
+    def _answer(self, record: Request, route: Route, params: Mapping[str, str]) -> web.Response:
+        call = Call(world=self._world, params=params, query=record.query, body=record.body, uploads=record.uploads)
+        about = self.rate_limits.headers(route, params)
+        try:
+            return _response(route.handler(call), about)
+        except ApiError as error:
+            return self._refused(record, error, about)
+
+    def _refused(self, record: Request, error: ApiError, about: Mapping[str, str] | None = None) -> web.Response:
         record.code = error.code
         self._world.violations.add(f"{record.method} {record.path}", error.code, str(error), avoidable=error.avoidable)
-        return _response(Reply(status=error.status, data=error.body()))
+        return _response(Reply(status=error.status, data=error.body()), about)
 
     def _finish(self, record: Request, response: web.Response) -> web.Response:
         record.status = response.status
+        self.rate_limits.note(response.status)
         self._world.changed()
         return response
 
 
-def _response(reply: Reply) -> web.Response:
+def _response(reply: Reply, about: Mapping[str, str] | None = None) -> web.Response:
+    headers = {**HEADERS, **(about or {})}
     if reply.data is None:
-        return web.Response(status=reply.status, headers=HEADERS)
+        return web.Response(status=reply.status, headers=headers)
     encoded = json.dumps(reply.data).encode()
     # discord.py reads an answer as JSON only when its type is exactly this, without a charset.
-    return web.Response(status=reply.status, body=encoded, content_type="application/json", headers=HEADERS)
+    return web.Response(status=reply.status, body=encoded, content_type="application/json", headers=headers)

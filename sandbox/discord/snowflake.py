@@ -17,6 +17,14 @@ class Snowflakes:
         self._last = max(wanted, self._last + 1)
         return self._last
 
+    def on_shard(self, when: datetime, shard: int, shards: int) -> int:
+        """A new identifier of a server on one of so many shards: the first such for `when` or soon after."""
+        found = self.at(when) >> 22
+        while found << 22 <= self._last or found % shards != shard:
+            found += 1
+        self._last = found << 22
+        return self._last
+
 
 def time_of(snowflake: int) -> datetime:
     """When the identifier was made."""

@@ -1,6 +1,7 @@
 """All that is in this Discord, and word of every change to it."""
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -11,7 +12,9 @@ from sandbox.discord.errors import Json, Violations
 from sandbox.discord.interaction import Interaction
 from sandbox.discord.limits import Limits
 from sandbox.discord.model import Channel, ChannelKind, Guild, Message, User
+from sandbox.discord.moderation import Moderation
 from sandbox.discord.permissions import Permission, in_channel
+from sandbox.discord.session_starts import SessionStarts
 from sandbox.discord.snowflake import Snowflakes
 
 T = TypeVar("T")
@@ -31,9 +34,11 @@ class World:
         self.interactions: dict[int, Interaction] = {}
         self.by_token: dict[str, Interaction] = {}
         self.cdn = Cdn(self.now)
+        self.moderation = Moderation()
         self.gateway_url = ""
         self._ids = Snowflakes()
         self._ahead = timedelta()
+        self.session_starts = SessionStarts(limits, self.now)
         self._listeners: list[Listener] = []
         self._change = asyncio.Event()
         self.owner = self.add_user("operator")
@@ -54,6 +59,16 @@ class World:
     def new_id(self) -> int:
         """A new snowflake for now."""
         return self._ids.at(self.now())
+
+    def new_guild_id(self, shard: int | None) -> int:
+        """A new snowflake for a server, on any shard or on this one of those that Discord recommends."""
+        if shard is None:
+            return self.new_id()
+        return self._ids.on_shard(self.now(), shard, self.limits.shards)
+
+    def reset_token(self) -> None:
+        """Give the bot another token; the one it has is worth nothing any more."""
+        self.token = f"{self.bot.id}.loopback.{secrets.token_hex(8)}"
 
     # --- change ---
 
@@ -132,8 +147,9 @@ class World:
 
     def threads_of(self, place: Guild | Channel) -> list[Channel]:
         """The active threads of a guild or of one channel, oldest first."""
+        guild = place if isinstance(place, Guild) else place.guild
         return [
             channel
-            for channel in self.channels.values()
+            for channel in (guild.channels.values() if guild else ())
             if channel.is_thread and not channel.archived and place in (channel.guild, channel.parent)
         ]

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import hdrs, web
@@ -13,7 +14,9 @@ from sandbox.oxen.concurrency import Bell, OwnedTasks
 from sandbox.oxen.events import EventHub
 from sandbox.oxen.faults import EVENTS_PATH, QUEUE_PATH, Faults
 from sandbox.oxen.generations import Generations, GenerationStatus
-from sandbox.oxen.lifecycle import INSUFFICIENT_CREDITS, Lifecycle
+from sandbox.oxen.history import History
+from sandbox.oxen.lifecycle import Lifecycle
+from sandbox.oxen.refusals import not_found, out_of_credits, refusal
 from sandbox.oxen.results import RESULTS_PATH, ResultLinks
 
 NAMESPACE = "sandbox"
@@ -26,13 +29,17 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedRequest:
-    """One API call as it arrived; `body` is its JSON, None without one or when it is not JSON."""
+    """One API call as it arrived; `body` is its JSON, None without one or when it is not JSON.
+
+    `arrived` is on the clock of `time.perf_counter`, in seconds.
+    """
 
     method: str
     path: str
     query: dict[str, str]
     body: object
     authorised: bool
+    arrived: float = field(default_factory=time.perf_counter)
 
 
 class Api:
@@ -47,6 +54,7 @@ class Api:
         lifecycle: Lifecycle,
         hub: EventHub,
         links: ResultLinks,
+        history: History,
         faults: Faults,
         tasks: OwnedTasks,
         bell: Bell,
@@ -58,6 +66,7 @@ class Api:
         self._lifecycle = lifecycle
         self._hub = hub
         self._links = links
+        self._history = history
         self._faults = faults
         self._tasks = tasks
         self._bell = bell
@@ -75,6 +84,7 @@ class Api:
                 web.get("/api/ai/models/{id:.+}", self._model),
                 web.get("/api/users/me", self._me),
                 web.get(RESULTS_PATH + "/{id}.mp4", self._result),
+                *self._history.routes(),
             ]
         )
         return application
@@ -104,8 +114,8 @@ class Api:
         async def proceed() -> web.StreamResponse:
             try:
                 return await handler(request)
-            except web.HTTPException as refusal:
-                return _error(refusal.status, "resource_not_found", refusal.reason)
+            except web.HTTPException as error:
+                return web.json_response(refusal("resource_not_found", error.reason), status=error.status)
 
         strike = self._faults.take(request)
         return await (proceed() if strike is None else strike(request, proceed))
@@ -124,7 +134,7 @@ class Api:
         if type(count) is not int or not 1 <= count <= 4:
             return _message(400, "num_generations must be an integer between 1 and 4")
         if self._lifecycle.credits_micro_usd <= 0:
-            return _message(402, INSUFFICIENT_CREDITS)
+            return out_of_credits()
         namespace = str(body.get("target_namespace") or NAMESPACE)
         rows = [self._generations.enqueue(body, media_type=kind, namespace=namespace) for _ in range(count)]
         for row in rows:
@@ -136,7 +146,7 @@ class Api:
     async def _read(self, request: web.Request) -> web.Response:
         generation = self._generations.visible(request.match_info["id"])
         if generation is None:
-            return _error(404, "resource_not_found", "Generation not found")
+            return not_found("Generation not found")
         return web.json_response(generation.row(self._links.current(generation)))
 
     async def _list(self, request: web.Request) -> web.Response:
@@ -151,7 +161,7 @@ class Api:
     async def _cancel(self, request: web.Request) -> web.Response:
         generation = self._generations.visible(request.match_info["id"])
         if generation is None:
-            return _error(404, "resource_not_found", "Generation not found")
+            return not_found("Generation not found")
         if generation.status.active:
             self._generations.end(generation.id, GenerationStatus.CANCELLED)
         return web.json_response({"status": "success", "generation_id": generation.id})
@@ -169,7 +179,7 @@ class Api:
     async def _result(self, request: web.Request) -> web.Response:
         generation = self._generations.visible(request.match_info["id"])
         if generation is None or generation.status is not GenerationStatus.SUCCEEDED:
-            return _error(404, "resource_not_found", "Result not found")
+            return not_found("Result not found")
         return web.Response(status=302, headers={hdrs.LOCATION: self._links.signed(generation)})
 
 
@@ -182,8 +192,3 @@ def _json(body: bytes) -> object:
 
 def _message(status: int, message: str) -> web.Response:
     return web.json_response({"error": {"message": message}}, status=status)
-
-
-def _error(status: int, kind: str, title: str) -> web.Response:
-    body = {"error": {"type": kind, "title": title}, "status": "error", "status_message": kind}
-    return web.json_response(body, status=status)

@@ -1,12 +1,15 @@
 """Switches that make the simulated Oxen misbehave, each for one request, for several, or until cleared."""
 
+import asyncio
 import fnmatch
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 
 from aiohttp import web
 
+from sandbox.oxen import refusals
+from sandbox.oxen.fault_queue import FaultQueue
+from sandbox.oxen.refusals import ProxyPage
 from sandbox.oxen.result_faults import ResultFaults
 from sandbox.oxen.wire import Hold, cut
 
@@ -18,19 +21,12 @@ Proceed = Callable[[], Awaitable[web.StreamResponse]]
 Strike = Callable[[web.Request, Proceed], Awaitable[web.StreamResponse]]
 
 
-@dataclass(slots=True, kw_only=True)
-class _Fault:
-    method: str
-    pattern: str
-    times: int | None
-    strike: Strike
-
-
 class Faults:
     """What goes wrong, first added first used; `method` may be `*`, `path` is a glob such as `/api/ai/queue/*`.
 
-    `times=None` means until `clear()`. An `after_effect` fault lets the request do its work first. On the event
-    stream faults only strike before it opens: asking for anything else there raises ValueError.
+    `times=None` means until `clear()`; `seconds`, that it strikes no request later than that. An `after_effect` fault
+    lets the request do its work first. On the event stream faults only strike before it opens: asking for anything
+    else there raises ValueError.
 
     - `refuse_streams`: `GET /api/events` answers 503.
     - `silence`: no keep-alives. `mute`: completions are not announced. `drip`: the stream comes byte by byte.
@@ -38,7 +34,8 @@ class Faults:
     """
 
     def __init__(self) -> None:
-        self._queue: list[_Fault] = []
+        self._queue: FaultQueue[Strike] = FaultQueue()
+        self._delayed = 0
         self.result = ResultFaults()
         self.clear()
 
@@ -56,6 +53,11 @@ class Faults:
         """How many faults have not struck as often as they were to; one without an end counts."""
         return len(self._queue) + self.result.pending
 
+    @property
+    def delayed(self) -> int:
+        """How many requests are being delayed now: what they ask for, or their answer, is still to come."""
+        return self._delayed
+
     def refuse(
         self,
         method: str,
@@ -64,6 +66,7 @@ class Faults:
         body: object = None,
         *,
         times: int | None = 1,
+        seconds: float | None = None,
         headers: Mapping[str, str] | None = None,
         after_effect: bool = False,
     ) -> None:
@@ -78,7 +81,76 @@ class Faults:
                 return web.Response(status=status, text=body, content_type="text/html", headers=headers)
             return web.json_response(body, status=status, headers=headers)
 
-        self._add(method, path, times, strike, after_effect=after_effect)
+        self._add(method, path, times, strike, seconds=seconds, after_effect=after_effect)
+
+    def not_found(self, method: str, path: str, *, times: int | None = 1, seconds: float | None = None) -> None:
+        """Answer with Oxen's own 404, and do nothing."""
+
+        async def strike(_: web.Request, __: Proceed) -> web.StreamResponse:
+            return refusals.not_found()
+
+        self._add(method, path, times, strike, seconds=seconds, after_effect=False)
+
+    def proxy_not_found(
+        self,
+        method: str = "*",
+        path: str = "/api/*",
+        page: ProxyPage = ProxyPage.TEXT,
+        *,
+        times: int | None = 1,
+        seconds: float | None = None,
+    ) -> None:
+        """Answer with a 404 from the road: the request never reaches Oxen."""
+
+        async def strike(_: web.Request, __: Proceed) -> web.StreamResponse:
+            return page.answer()
+
+        self._add(method, path, times, strike, seconds=seconds, after_effect=False)
+
+    def out_of_credits(self, *, times: int | None = 1, seconds: float | None = None) -> None:
+        """Answer an enqueue with 402; nothing is started."""
+
+        async def strike(_: web.Request, __: Proceed) -> web.StreamResponse:
+            return refusals.out_of_credits()
+
+        self._add("POST", QUEUE_PATH, times, strike, seconds=seconds, after_effect=False)
+
+    def duplicate_id(self, generation_id: str, *, starts: bool = True, times: int | None = 1) -> None:
+        """Answer an enqueue with an id that was given before; `starts` says whether one of its own is started too."""
+        body = {"generations": [{"generation_id": generation_id, "status": "queued"}]}
+
+        async def strike(_: web.Request, proceed: Proceed) -> web.StreamResponse:
+            if starts:
+                await proceed()
+            return web.json_response(body)
+
+        self._add("POST", QUEUE_PATH, times, strike, after_effect=starts)
+
+    def delay(
+        self,
+        method: str,
+        path: str,
+        by_seconds: float,
+        *,
+        after_effect: bool = False,
+        times: int | None = 1,
+        seconds: float | None = None,
+    ) -> None:
+        """Let a request take its effect, or be answered, so much later, even if its client has gone by then."""
+
+        async def strike(_: web.Request, proceed: Proceed) -> web.StreamResponse:
+            self._delayed += 1
+            try:
+                if after_effect:
+                    answer = await proceed()
+                    await asyncio.sleep(by_seconds)
+                    return answer
+                await asyncio.sleep(by_seconds)
+                return await proceed()
+            finally:
+                self._delayed -= 1
+
+        self._add(method, path, times, strike, seconds=seconds, after_effect=after_effect)
 
     def lose(self, method: str, path: str, *, after_effect: bool, times: int | None = 1) -> None:
         """Cut the connection without an answer.
@@ -133,23 +205,27 @@ class Faults:
         """Use up one turn of the first fault that fits the request."""
         if request.path == EVENTS_PATH and self.refuse_streams:
             return _refuse_stream
-        for fault in self._queue:
-            if fault.method in ("*", request.method) and fnmatch.fnmatchcase(request.path, fault.pattern):
-                if fault.times is not None:
-                    fault.times -= 1
-                    if fault.times == 0:
-                        self._queue.remove(fault)
-                return fault.strike
-        return None
+        return self._queue.take(request)
 
-    def _add(self, method: str, path: str, times: int | None, strike: Strike, *, after_effect: bool) -> None:
+    def _add(
+        self,
+        method: str,
+        path: str,
+        times: int | None,
+        strike: Strike,
+        *,
+        after_effect: bool,
+        seconds: float | None = None,
+    ) -> None:
         if not path.startswith(("/api", "*")):
             raise ValueError(f"a path here starts with /api, not {path!r}")
-        if times is not None and times < 1:
-            raise ValueError("a fault strikes at least once")
         if after_effect and fnmatch.fnmatchcase(EVENTS_PATH, path):
             raise ValueError(f"{path!r} takes in the event stream, which has no moment after its effect")
-        self._queue.append(_Fault(method=method.upper(), pattern=path, times=times, strike=strike))
+
+        def fits(request: web.Request) -> bool:
+            return method.upper() in ("*", request.method) and fnmatch.fnmatchcase(request.path, path)
+
+        self._queue.add(strike, times=times, seconds=seconds, fits=fits)
 
 
 async def _refuse_stream(_: web.Request, __: Proceed) -> web.StreamResponse:

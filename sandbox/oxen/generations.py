@@ -41,11 +41,18 @@ class SimulatedGeneration:
     error: str | None = None
     video: bytes | None = field(default=None, repr=False)
     vanished: bool = False
+    hidden: bool = False
+    charged_micro_usd: int | None = None
+
+    @property
+    def is_out_of_sight(self) -> bool:
+        """Whether the API does not know it, for ever or for now."""
+        return self.vanished or self.hidden
 
     @property
     def parameters(self) -> dict[str, Any]:
         """The model's parameters as submitted, without the queue's own fields."""
-        own = ("model", "num_generations", "target_namespace")
+        own = ("model", "num_generations", "target_namespace", "target_repo", "target_directory")
         return {name: value for name, value in self.body.items() if name not in own}
 
     def row(self, result_url: str | None) -> dict[str, Any]:
@@ -79,16 +86,16 @@ class Generations:
         self._on_end.append(react)
 
     def visible(self, generation_id: str) -> SimulatedGeneration | None:
-        """The generation, unless it never was or has vanished."""
+        """The generation, unless it never was, has vanished or is hidden."""
         generation = self.by_id.get(generation_id)
-        return None if generation is None or generation.vanished else generation
+        return None if generation is None or generation.is_out_of_sight else generation
 
     def listed(self, *, status: str | None, filters: Mapping[str, str]) -> Iterable[SimulatedGeneration]:
         """Those with `status` (the active ones when None) whose attributes are as in `filters`."""
         for generation in self.by_id.values():
             wanted = generation.status.active if status is None else generation.status == status
             alike = all(getattr(generation, name) == value for name, value in filters.items())
-            if wanted and alike and not generation.vanished:
+            if wanted and alike and not generation.is_out_of_sight:
                 yield generation
 
     def enqueue(self, body: Mapping[str, Any], *, media_type: str, namespace: str) -> SimulatedGeneration:

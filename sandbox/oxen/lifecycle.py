@@ -66,9 +66,16 @@ class Lifecycle:
     def succeed(self, generation_id: str, video: bytes | None, *, announce: bool, times: int) -> None:
         """End with a result, and charge for it."""
         generation = self._generations.end(generation_id, GenerationStatus.SUCCEEDED, video=video)
-        self.credits_micro_usd -= self._cost(generation)
+        self.charge(generation)
         for _ in range(times if announce else 0):
             self.announce(generation_id)
+
+    def charge(self, generation: SimulatedGeneration) -> None:
+        """Take its price off the credits; raises ValueError when that was done already."""
+        if generation.charged_micro_usd is not None:
+            raise ValueError(f"generation {generation.id} was charged for already")
+        generation.charged_micro_usd = self._cost(generation)
+        self.credits_micro_usd -= generation.charged_micro_usd
 
     def fail(self, generation_id: str, message: str, *, announce: bool, times: int) -> None:
         """End with an error."""

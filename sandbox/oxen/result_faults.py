@@ -1,23 +1,22 @@
 """What can go wrong with a result URL."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from aiohttp import web
 
+from sandbox.oxen.fault_queue import FaultQueue
+from sandbox.oxen.refusals import ProxyPage
 from sandbox.oxen.wire import Hold, cut
 
 Strike = Callable[[web.Request, bytes], Awaitable[web.StreamResponse]]
 
-
-@dataclass(slots=True, kw_only=True)
-class _Fault:
-    times: int | None
-    strike: Strike
+_PAGE = b"<!doctype html><html><head><title>Please wait</title></head><body>Just a moment</body></html>"
 
 
 class ResultFaults:
     """Faults of the result's download, first added first used; `times=None` means until `clear()`.
+
+    `seconds` says that it strikes no download later than that, `generation_id` that it strikes that one's alone.
 
     - `redirect`: result URLs point at the Oxen origin (which wants the key) and redirect to the signed one.
     - `chunked`: downloads carry no Content-Length.
@@ -26,7 +25,7 @@ class ResultFaults:
     """
 
     def __init__(self) -> None:
-        self._queue: list[_Fault] = []
+        self._queue: FaultQueue[Strike] = FaultQueue()
         self.clear()
 
     def clear(self) -> None:
@@ -41,22 +40,53 @@ class ResultFaults:
         """How many faults have not struck as often as they were to."""
         return len(self._queue)
 
-    def refuse(self, status: int, *, location: str | None = None, times: int | None = 1) -> None:
+    def refuse(
+        self,
+        status: int,
+        *,
+        location: str | None = None,
+        times: int | None = 1,
+        seconds: float | None = None,
+        generation_id: str | None = None,
+    ) -> None:
         """Answer a download with a status (403, 404, 500…), or with a redirect to `location`."""
         headers = None if location is None else {"Location": location}
 
         async def strike(_: web.Request, __: bytes) -> web.StreamResponse:
             return web.Response(status=status, text=f"<Error><Code>{status}</Code></Error>", headers=headers)
 
-        self._add(times, strike)
+        self._add(times, strike, seconds, generation_id)
 
-    def replace(self, body: bytes, content_type: str = "text/html", *, times: int | None = 1) -> None:
-        """Answer 200 with other bytes."""
+    def proxy_not_found(
+        self,
+        page: ProxyPage = ProxyPage.TEXT,
+        *,
+        times: int | None = 1,
+        seconds: float | None = None,
+        generation_id: str | None = None,
+    ) -> None:
+        """Answer a download with a 404 from the road."""
+
+        async def strike(_: web.Request, __: bytes) -> web.StreamResponse:
+            return page.answer()
+
+        self._add(times, strike, seconds, generation_id)
+
+    def replace(
+        self,
+        body: bytes = _PAGE,
+        content_type: str = "text/html",
+        *,
+        times: int | None = 1,
+        seconds: float | None = None,
+        generation_id: str | None = None,
+    ) -> None:
+        """Answer 200 with other bytes: a page of HTML unless said otherwise."""
 
         async def strike(_: web.Request, __: bytes) -> web.StreamResponse:
             return web.Response(body=body, content_type=content_type)
 
-        self._add(times, strike)
+        self._add(times, strike, seconds, generation_id)
 
     def truncate(self, *, after_bytes: int | None = None, times: int | None = 1) -> None:
         """Cut the connection after so many bytes (half of them by default) of the promised length."""
@@ -81,21 +111,21 @@ class ResultFaults:
         self._add(1, strike)
         return hold
 
-    def take(self) -> Strike | None:
-        """Use up one turn of the first fault."""
-        if not self._queue:
-            return None
-        fault = self._queue[0]
-        if fault.times is not None:
-            fault.times -= 1
-            if fault.times == 0:
-                self._queue.remove(fault)
-        return fault.strike
+    def take(self, request: web.Request) -> Strike | None:
+        """Use up one turn of the first fault that fits a download."""
+        return self._queue.take(request)
 
-    def _add(self, times: int | None, strike: Strike) -> None:
-        if times is not None and times < 1:
-            raise ValueError("a fault strikes at least once")
-        self._queue.append(_Fault(times=times, strike=strike))
+    def _add(
+        self,
+        times: int | None,
+        strike: Strike,
+        seconds: float | None = None,
+        generation_id: str | None = None,
+    ) -> None:
+        def fits(request: web.Request) -> bool:
+            return generation_id in (None, request.match_info["id"])
+
+        self._queue.add(strike, times=times, seconds=seconds, fits=fits)
 
 
 async def _begin(request: web.Request, video: bytes, after_bytes: int | None) -> tuple[web.StreamResponse, int]:

@@ -108,7 +108,7 @@ class ResultHost:
             return _denied(403, problem)
         generation = self._generations.by_id[generation_id]
         video = result_bytes(generation)
-        strike = self._faults.result.take()
+        strike = self._faults.result.take(request)
         if strike is not None:
             return await strike(request, video)
         return await _serve(request, video, chunked=self._faults.result.chunked)

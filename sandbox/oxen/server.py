@@ -12,6 +12,7 @@ from sandbox.oxen.concurrency import WAIT_SECONDS, Bell, OwnedTasks
 from sandbox.oxen.events import EventHub
 from sandbox.oxen.faults import Faults
 from sandbox.oxen.generations import Generations, GenerationStatus, SimulatedGeneration
+from sandbox.oxen.history import History
 from sandbox.oxen.lifecycle import Lifecycle
 from sandbox.oxen.parameters import RefusedError
 from sandbox.oxen.pictures import FetchImage, fetch_over_http
@@ -62,6 +63,7 @@ class SimulatedOxen:
             render=render,
             credits_micro_usd=credits_micro_usd,
         )
+        self._history = History(self._generations, self._links)
         self._results = ResultHost(
             links=self._links, generations=self._generations, faults=self.faults, bell=self._bell
         )
@@ -72,6 +74,7 @@ class SimulatedOxen:
             lifecycle=self._lifecycle,
             hub=self._hub,
             links=self._links,
+            history=self._history,
             faults=self.faults,
             tasks=self._tasks,
             bell=self._bell,
@@ -122,6 +125,15 @@ class SimulatedOxen:
     @credits_micro_usd.setter
     def credits_micro_usd(self, value: int) -> None:
         self._lifecycle.credits_micro_usd = value
+
+    @property
+    def history_refused_with(self) -> int | None:
+        """The status (404 or 403) with which the history is refused; None: it answers."""
+        return self._history.refused_with
+
+    @history_refused_with.setter
+    def history_refused_with(self, status: int | None) -> None:
+        self._history.refused_with = status
 
     @property
     def generations(self) -> Mapping[str, SimulatedGeneration]:
@@ -175,6 +187,18 @@ class SimulatedOxen:
     def vanish(self, generation_id: str) -> None:
         """Make the row unknown to the API; it stays in `generations`."""
         self._generations.vanish(generation_id)
+
+    def hide(self, generation_id: str) -> None:
+        """Make the row unknown to the API until `show`; its course goes on."""
+        self._generations.by_id[generation_id].hidden = True
+
+    def show(self, generation_id: str) -> None:
+        """Make a hidden row known again."""
+        self._generations.by_id[generation_id].hidden = False
+
+    def charge(self, generation_id: str) -> None:
+        """Bill a generation although it was not made; raises ValueError when it was billed already."""
+        self._lifecycle.charge(self._generations.by_id[generation_id])
 
     def announce(self, generation_id: str) -> None:
         """Send the completion event (again); raises ValueError for a generation that has none."""

@@ -69,10 +69,7 @@ async def test_a_cancel_that_cannot_be_written_down_in_the_audit_is_not_made(tmp
         await ask(here)
         await made(here)
         listed = await ada.slash(here.channel, "admin jobs")
-        async with here.parts.store.database.transaction() as connection:
-            await connection.execute(
-                "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no room'); END"
-            )
+        rows(tmp_path, "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no room'); END")
         await ada.click(listed.response, label="Cancel")
         assert rows(tmp_path, "SELECT cancel_requested_by FROM jobs") == [(None,)]
 

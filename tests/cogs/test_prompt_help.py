@@ -54,7 +54,7 @@ async def test_it_is_made_anyway_once_however_often_that_is_pressed(tmp_path: Pa
         assert not card.ephemeral
         again = await here.alice.click(question, label="Make it anyway")
         assert again.ephemeral
-        assert "made or changed already" in text_of(again.response)
+        assert "Already started" in text_of(again.response)
         body = here.oxen.generations[await made(here)].body
         assert body["prompt"] == "a dance"
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
@@ -108,7 +108,7 @@ async def test_editing_keeps_the_pictures_and_is_not_asked_about_the_same_again(
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
         assert body["duration"] == 10
         late = await here.alice.click(question, label="Make it anyway")
-        assert "made or changed already" in text_of(late.response)
+        assert "Already started" in text_of(late.response)
 
 
 async def test_what_is_odd_but_harmless_is_made_at_once(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ async def test_what_the_quota_refused_can_be_tried_again_when_there_is_room(tmp_
         await in_thread(here, "was not made")
         assert not (await here.alice.click(refused.response, label="Try again")).ephemeral
         late = await here.alice.click(still.response, label="Try again")
-        assert "made or changed already" in text_of(late.response)
+        assert "Already started" in text_of(late.response)
         assert here.oxen.generations[await made(here, 2)].body["prompt"] == "next, @Image1"
 
 
@@ -218,7 +218,7 @@ async def test_after_a_day_a_question_is_over(tmp_path: Path) -> None:
         assert "older than a day" in text_of(late.response)
         assert "older than a day" in text_of((await here.alice.click(question, label="Edit")).response)
         await here.parts.services.retention.sweep()
-        assert await here.parts.store.database.read("SELECT * FROM pending_requests") == []
+        assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == []
 
 
 async def test_deleting_ones_data_deletes_what_was_not_made(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ async def test_deleting_ones_data_deletes_what_was_not_made(tmp_path: Path) -> N
         question = await asked(here)
         await here.parts.services.retention.forget(here.alice.id)
         assert "over" in text_of((await here.alice.click(question, label="Make it anyway")).response)
-        assert await here.parts.store.database.read("SELECT * FROM pending_requests") == []
+        assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == []
 
 
 async def test_the_twenty_latest_are_kept(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """A stage on which a bot dies and starts again, while its database, its Discord and its Oxen stay.
 
-The bot's three ways out (the store, the Oxen client, the conversations) are the real ones, each behind
-a ``Gate`` that counts the calls and can strike one of them: the process dies before or after it, it
-raises, or it raises although it took effect.
+The bot is the one that ``composed`` builds. Its three ways out (the database, the Oxen client, the conversations)
+are the real ones, each behind a ``Gate`` that counts the calls and can strike one of them: the process dies before
+or after it, it raises, or it raises although it took effect.
 """
 
 from __future__ import annotations
@@ -13,32 +13,44 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import aiohttp
 import simcord
 
-from bot.app import Composition, compose
+from bot.app import Composition, composed
 from bot.client import VideoBot
 from bot.domain.clock import utc_now
 from bot.domain.job import Job
-from bot.errors import BotError, DiscordUnavailable, OxenUncertain, OxenUnreachable, StoreError
-from bot.oxen.client import OxenClient, Retries
-from bot.services.fetch import Workspace
+from bot.errors import BotError
 from bot.services.pace import Pace
-from bot.services.ports import Conversations
 from bot.store.jobs import job_from_row
-from bot.store.store import Store
 from sandbox.as_they_are import AsTheyAre
 from sandbox.gates import Blow as Blow
-from sandbox.gates import Gated
+from sandbox.gates import gated
 from sandbox.oxen import SimulatedOxen
 from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings
 from tests.support import buttons_of, png, text_of
 
-FAST = Pace(post_grace=0.25, search_every=0.05, retry_first=0.005, retry_cap=0.02, stop_every=0.005, finish_within=0.2)
+FAST = Pace(
+    oxen_timeout=2.0,
+    landing_grace=0.25,
+    settled_grace=0.25,
+    search_every=0.05,
+    search_cap=0.05,
+    retry_first=0.005,
+    retry_cap=0.02,
+    confirm_seconds=0.1,
+    confirm_every=0.05,
+    stop_every=0.005,
+    finish_within=0.2,
+    card_settle=0.0,
+    card_window=0.01,
+    card_write_final=0.0,
+    card_write_every=0.01,
+)
 WAIT_SECONDS = 15.0
 
 
@@ -117,6 +129,12 @@ class Stage:
     env: simcord.Env
     channel: Any
     alice: Any
+    ahead: timedelta = timedelta()
+    """How far the bot's clock is ahead of the real one."""
+
+    def now(self) -> datetime:
+        """What time it is for the bot."""
+        return utc_now() + self.ahead
 
     @asynccontextmanager
     async def bot(self, gate: Gate) -> AsyncIterator[Composition]:
@@ -132,35 +150,11 @@ class Stage:
 
     @asynccontextmanager
     async def _process(self, gate: Gate) -> AsyncIterator[Composition]:
-        async with contextlib.AsyncExitStack() as stack:
-            store = await Store.open(self.folder / "bot.sqlite3", utc_now)
-            stack.push_async_callback(store.close)
-            session = await stack.enter_async_context(aiohttp.ClientSession())
-            settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2)
-            client = OxenClient(
-                session=session,
-                base_url=self.oxen.url,
-                api_key=lambda: self.oxen.api_key,
-                retries=Retries(attempts=1),
-            )
-            workspace = Workspace(self.folder / "work")
-            workspace.prepare()
-            parts = compose(
-                settings,
-                cast("Store", Gated(store, gate, "store", StoreError("lost"), StoreError("refused"))),
-                cast("OxenClient", Gated(client, gate, "oxen", OxenUncertain("lost"), OxenUnreachable("unreachable"))),
-                workspace,
-                FAST,
-                utc_now,
-                mender=AsTheyAre(),
-                talk=lambda real: cast(
-                    "Conversations",
-                    Gated(real, gate, "discord", DiscordUnavailable("lost"), DiscordUnavailable("down")),
-                ),
-            )
+        settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2)
+        async with composed(settings, pace=FAST, clock=self.now, mender=AsTheyAre(), wrappers=gated(gate)) as parts:
             await self.env.restart_bot(parts.bot)
-            await stack.enter_async_context(parts.running())
-            yield parts
+            async with parts.running():
+                yield parts
 
     async def ask(self) -> None:
         """Alice asks for a video; what comes of it, if the bot dies meanwhile, is seen later."""
@@ -197,7 +191,7 @@ async def stage(folder: Path, *, seconds: float | None = 0.0) -> AsyncIterator[S
         return bytes(backends[0].cdn.get(url))
 
     async with SimulatedOxen(seconds=seconds, fetch_image=fetch_image) as oxen:
-        env = simcord.Env(VideoBot(), check_errors=False, settle_timeout=5.0)
+        env = simcord.Env(VideoBot(), check_errors=False, settle_timeout=5.0, shard_count=1)
         backends.append(env.backend)
         await env.start()
         try:

@@ -20,7 +20,6 @@ async def sending(here: Town, *, after_effect: bool) -> Hold:
     """A video that is being sent and held there, before or after Discord has it."""
     await here.ask()
     generation = await here.made()
-    await here.oxen.wait_for_request("GET", f"/api/ai/queue/{generation}")
     hold = here.discord.faults.hold("POST", thread_messages(here), after_effect=after_effect)
     here.oxen.succeed(generation)
     await hold.reached()

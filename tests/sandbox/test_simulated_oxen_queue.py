@@ -202,8 +202,8 @@ async def test_a_model_is_described_with_its_price_and_schema() -> None:
 
 async def test_without_credits_nothing_is_started() -> None:
     async with calling(credits_micro_usd=0) as caller:
-        answer = await caller.call("POST", "/ai/queue", good())
-        assert answer == (402, {"error": {"message": "Insufficient credits"}})
+        status, answer = await caller.call("POST", "/ai/queue", good())
+        assert (status, answer["error"]["type"]) == (402, "insufficient_credits")
         assert caller.oxen.started == 0
 
 

@@ -23,8 +23,8 @@ POLICY = Policy(daily_seconds=60, max_active=2)
 class Overtaken(Store):
     """A store in which Oxen is done right after somebody looked."""
 
-    async def find(self, job_id: str) -> Job | None:
-        found = await super().find(job_id)
+    async def find(self, job_id: str, *, within: float | None = None) -> Job | None:
+        found = await super().find(job_id, within=within)
         if found is not None and found.state is JobState.RUNNING:
             await self.move(found, JobState.DELIVERING, "Oxen finished it")
         return found

@@ -151,7 +151,8 @@ async def test_a_deletion_that_takes_long_is_answered_first_and_told_when_it_is_
         await save(here)
         shown = await here.alice.slash(here.channel, "privacy")
         asked = await here.alice.click(shown.response, label="Delete my data")
-        async with here.parts.store.database.transaction():  # nothing can be written meanwhile
+        with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as another:
+            another.execute("BEGIN IMMEDIATE")  # nothing can be written meanwhile
             clicking = asyncio.create_task(here.alice.click(asked.response, label="Yes, delete it"))
             await here.until(lambda: any(one.loading for one in here.env.backend.interactions.values()))
             assert pictures_in(tmp_path) != []

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.job import JobState
+from bot.domain.job_update import JobUpdate
 from sandbox.oxen import SimulatedOxen
-from sandbox.world import World, world
+from sandbox.world import WAIT_SECONDS, World, world
 from tests.support import buttons_of, png, text_of
 
 QUEUE = "/api/ai/queue"
@@ -22,12 +24,20 @@ def event(generation_id: str, status: str = "succeeded") -> bytes:
 
 
 async def ask(here: World, number: int = 1) -> str:
-    """Alice asks; the id of her generation, once the bot was told that it is not done."""
-    hold = here.oxen.faults.hold("GET", f"{QUEUE}/*")
+    """Alice asks; the id of her generation, once the bot has written down that it runs."""
+    running: asyncio.Queue[str | None] = asyncio.Queue()
+
+    def note(update: JobUpdate) -> None:
+        if update.is_transition and update.after.state is JobState.RUNNING:
+            running.put_nowait(update.after.generation_id)
+
+    here.parts.store.observe(note)
     await here.alice.slash(here.channel, "video", prompt="The ox of @Image1 dances", image1=png())
-    await hold.reached()
-    hold.release()
-    return (await here.oxen.wait_for_generation(number)).id
+    generation = await here.oxen.wait_for_generation(number)
+    async with asyncio.timeout(WAIT_SECONDS):
+        while await running.get() != generation.id:
+            pass
+    return generation.id
 
 
 def outcomes(here: World) -> list[str]:

@@ -267,8 +267,8 @@ class Books(RuleBasedStateMachine):
             return list(await asyncio.gather(*accepting, return_exceptions=True))
 
         results = self.run(at_once())
-        taken = [one for one, result in zip(new, results, strict=True) if result is None]
-        assert all(result is None or isinstance(result, QuotaError) for result in results)
+        taken = [one for one, result in zip(new, results, strict=True) if not isinstance(result, QuotaError)]
+        assert all(isinstance(result, (bool, QuotaError)) for result in results)
         assert len(taken) == wanted
         self.model.update({one.id: asked for one, asked in zip(taken, expected, strict=True)})
 

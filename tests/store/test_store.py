@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.budget import Budget
 from bot.domain.generation import ElementImages, GenerationRequest
-from bot.domain.job import JobState
+from bot.domain.job import JobState, Phase
 from bot.domain.policy import Policy
-from bot.errors import IllegalTransition, QuotaError
+from bot.errors import IllegalTransition, QuotaError, StoreError
+from bot.store.accepting import Asking
 from bot.store.history import read_history
+from bot.store.outbox import Outbox
 from bot.store.store import Store
 from tests.support import Usage, element, job, request, usage_of
 
@@ -89,7 +92,7 @@ async def test_a_job_that_ends_without_a_video_gives_its_seconds_back(
 
 async def test_twenty_commands_at_the_same_instant_get_exactly_what_the_day_has(store: Store, clock: Clock) -> None:
     results = await asyncio.gather(*(store.accept(job(n), POLICY) for n in range(20)), return_exceptions=True)
-    assert sum(result is None for result in results) == 12
+    assert sum(not isinstance(result, BaseException) for result in results) == 12
     assert sum(isinstance(result, QuotaError) for result in results) == 8
     assert await usage_of(store, 7, 9, clock) == Usage(used=0, held=60, active=12)
 
@@ -97,7 +100,7 @@ async def test_twenty_commands_at_the_same_instant_get_exactly_what_the_day_has(
 async def test_twenty_commands_at_the_same_instant_never_exceed_the_jobs_at_once(store: Store, clock: Clock) -> None:
     policy = Policy(daily_seconds=6_000, max_active=2)
     results = await asyncio.gather(*(store.accept(job(n), policy) for n in range(20)), return_exceptions=True)
-    assert sum(result is None for result in results) == 2
+    assert sum(not isinstance(result, BaseException) for result in results) == 2
     assert (await usage_of(store, 7, 9, clock)).active == 2
 
 
@@ -206,3 +209,39 @@ async def test_a_column_that_no_intent_changes_cannot_be_changed(store: Store) -
     await store.accept(job(), POLICY)
     with pytest.raises(ValueError, match="seconds"):
         await store.change(await store.job(job().id), seconds=1)
+
+
+async def test_a_move_and_a_change_give_the_job_as_it_then_is_also_what_others_wrote_of_it(store: Store) -> None:
+    await store.accept(job(), POLICY)
+    seen = await store.job(job().id)
+    await store.change(seen, card_message_id=4, card_phase=Phase.STARTING)
+    await store.wish_cancel(seen.id, 7)
+    moved = await store.move(seen, JobState.PREPARED, "test", urls={"image1": "a"})
+    assert moved == await store.job(seen.id)
+    assert (moved.card_message_id, moved.cancel_requested_by, moved.urls) == (4, 7, {"image1": "a"})
+    changed = await store.change(seen, place_id=5)
+    assert changed == await store.job(seen.id)
+    assert (changed.state, changed.place_id, changed.request) == (JobState.PREPARED, 5, seen.request)
+
+
+async def test_a_job_that_is_gone_cannot_be_changed_or_moved(store: Store) -> None:
+    with pytest.raises(StoreError, match="no job"):
+        await store.change(job(), place_id=5)
+    with pytest.raises(IllegalTransition):
+        await store.move(job(), JobState.PREPARED, "test")
+
+
+async def test_accepting_says_whether_there_is_something_to_tell(store: Store) -> None:
+    budget = Budget(day=1_000_000)
+    asking = Asking(budget=budget)
+    told = [await store.accept(job(n, price_micros=50_000), POLICY, asking) for n in range(1, 5)]
+    assert told == [False, False, False, True]
+    assert len(await Outbox(store.database).waiting()) == 1
+
+
+async def test_who_cancels_what_somebody_cancelled_already_writes_nothing(store: Store) -> None:
+    await store.accept(job(), POLICY)
+    await store.wish_cancel(job().id, 7)
+    before = store.database.commits
+    assert (await store.wish_cancel(job().id, 8)).cancel_requested_by == 7
+    assert store.database.commits == before

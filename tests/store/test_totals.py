@@ -51,9 +51,9 @@ async def test_a_file_of_the_first_version_keeps_its_books(tmp_path: Path) -> No
     view = await Accounts(store.database, lambda: NOON).quota(7, 9, (), POLICY)
     assert view.standing.day == view.standing.month == Tally(used=5, held=5)
     await store.move(await store.job(job(4).id), JobState.CANCELLED, "test")
-    [row] = await store.database.read("SELECT * FROM server_totals WHERE period = '2026-08-08'")
+    [row] = await store.database.rows("SELECT * FROM server_totals WHERE period = '2026-08-08'")
     assert (row["jobs"], row["failed"], row["cancelled"], row["held"], row["used"]) == (4, 1, 2, 0, 5)
-    assert [r[0] for r in await store.database.read("SELECT cause FROM ledger WHERE kind = 'release' ORDER BY id")] == [
+    assert [r[0] for r in await store.database.rows("SELECT cause FROM ledger WHERE kind = 'release' ORDER BY id")] == [
         "failed",
         "cancelled",
         "cancelled",

@@ -36,9 +36,15 @@ def gateway(call: Call) -> Reply:
 
 
 def gateway_bot(call: Call) -> Reply:
-    """Get Gateway Bot: one shard."""
-    start: Json = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
-    return Reply(data={"url": call.world.gateway_url, "shards": 1, "session_start_limit": start})
+    """Get Gateway Bot."""
+    world = call.world
+    return Reply(
+        data={
+            "url": world.gateway_url,
+            "shards": world.limits.shards,
+            "session_start_limit": world.session_starts.describe(),
+        }
+    )
 
 
 def listed(call: Call) -> Reply:
