@@ -7,6 +7,7 @@ BotError                    has the sentence that a user may read
 ├── RefusedError            a request was refused, and is kept for its user to change or to try again
 ├── NotAllowedError         this person may not do that
 ├── StaleError              what was pressed is over: made already, or too old
+├── AlreadyStartedError     what was pressed was made a moment ago: the press is the same wish again
 ├── StoppingError           the bot is shutting down and takes nothing new
 ├── StoreError              the database cannot be used
 │   ├── StoreBusy           it could not be used in time: nothing was read or written
@@ -15,7 +16,7 @@ BotError                    has the sentence that a user may read
 │   ├── OxenRefused         Oxen answered no: nothing was started
 │   │   └── OxenNotFound    Oxen does not know the thing asked for
 │   ├── OxenBusy            Oxen answered "later": nothing was started
-│   ├── OxenUnreachable     no connection was made: nothing was sent
+│   ├── OxenUnreachable     Oxen was not reached: nothing was started
 │   └── OxenUncertain       the answer was lost or unreadable: it may have taken effect
 ├── ResultError             the finished video cannot be fetched, or is not a video
 └── ConversationError
@@ -87,6 +88,13 @@ class StaleError(_SpokenError):
         )
 
 
+class AlreadyStartedError(_SpokenError):
+    """A press that pays came again within moments, or what it is for was made already."""
+
+    def __init__(self) -> None:
+        super().__init__("Already started. That was one video, and it is charged once.")
+
+
 class StoppingError(_SpokenError):
     """The bot is shutting down."""
 
@@ -138,11 +146,19 @@ class OxenBusy(OxenError):  # noqa: N818
 
 
 class OxenUnreachable(OxenError):  # noqa: N818
-    """No connection could be made, so nothing was sent."""
+    """Oxen was not reached, so nothing was started: no connection, or somebody on the road does not know it (404)."""
 
 
 class OxenUncertain(OxenError):  # noqa: N818
-    """The request may have taken effect: its answer was lost, a 5xx, or unreadable."""
+    """The request may have taken effect: its answer was lost, a 5xx, or unreadable.
+
+    ``is_settled`` says that Oxen itself is done with the request: it has taken effect by now, or never will.
+    Else it may still be on its way.
+    """
+
+    def __init__(self, message: str, *, is_settled: bool = False) -> None:
+        super().__init__(message)
+        self.is_settled = is_settled
 
 
 class ResultError(BotError):

@@ -7,6 +7,7 @@ from io import BytesIO
 import discord
 from discord import ui
 
+from bot.domain.idempotency import run_again_key
 from bot.errors import RequestError
 from bot.services.services import Services
 from cogs import marks
@@ -70,7 +71,8 @@ def job_buttons(services: Services) -> tuple[type[Press], ...]:
     class RunAgainButton(JobButton, template=marks.RUN_AGAIN):
         async def press(self, interaction: Interaction) -> None:
             request = await services.listing.again(self.job_id)
-            await start_job(interaction, services, request, is_sure=True)
+            key = run_again_key(interaction.user.id, self.job_id)
+            await start_job(interaction, services, request, is_sure=True, key=key)
 
     class EditButton(JobButton, template=marks.EDIT):
         async def press(self, interaction: Interaction) -> None:

@@ -13,7 +13,7 @@ from bot.domain.job import CANCELLABLE, Job, JobState, Phase
 from bot.domain.request import VideoRequest, View
 from bot.errors import RequestError
 from bot.media.mended_picture import PictureNote
-from bot.services.ports import NotMade, Original, Outcome, VideoFile, VideoLink
+from bot.services.ports import NotMade, Original, Outcome, Unopened, VideoFile, VideoLink
 from cogs.marks import again_mark, cancel_mark, continue_mark, edit_mark, original_mark, run_mark, videos_mark
 from cogs.text import clean, escape, quote_prompt, shorten
 
@@ -23,7 +23,9 @@ POSTER_NAME = "poster.jpg"
 _COLOURS = {
     Phase.STARTING: 0x8A8F98,
     Phase.MAKING: 0x4F7CFF,
+    Phase.CANCELLING: 0x8A8F98,
     Phase.FETCHING: 0x4F7CFF,
+    Phase.UNOPENED: 0xE0A030,
     Phase.FITTING: 0x4F7CFF,
     Phase.KEPT: 0xE0A030,
     Phase.DONE: 0x2E9E5B,
@@ -77,12 +79,21 @@ def _state_line(job: Job, phase: Phase, reason_chars: int = 600) -> str:
         case Phase.MAKING:
             since = ago(job.running_at or job.updated_at)
             return f"**In the making** · started {since} · usually done in 5 to 15 minutes"
+        case Phase.CANCELLING:
+            return (
+                "**Cancelling** · Oxen has not confirmed yet that it stopped. If it is done first, you get the video."
+            )
         case Phase.FETCHING:
             return f"**Finished** · fetching the video, since {ago(job.updated_at)}"
+        case Phase.UNOPENED:
+            until = f" until <t:{int(job.fetch_until.timestamp())}:f>" if job.fetch_until else ""
+            return f"**Finished** · Oxen finished it, but its file does not open yet; I keep trying{until}."
         case Phase.FITTING:
             return f"**Finished** · making a copy that fits Discord, since {ago(job.updated_at)}"
         case Phase.DONE:
             return f"**Done** · {_outcome_link(job)}"
+        case Phase.KEPT if job.reason:
+            return f"**Finished** · {_reason(job, reason_chars)}Its owner can have it fetched anew with /jobs."
         case Phase.KEPT:
             return "**Finished**, but no place took the video. Its owner finds it with /jobs."
         case Phase.CANCELLED:
@@ -143,7 +154,10 @@ def reference_board(request: VideoRequest, entries: Sequence[BoardEntry], *, is_
 
 
 def outcome_message(job: Job, outcome: Outcome) -> Layout:
-    """The one message that tells how a job ended. It mentions its user, and carries the job's mark."""
+    """The one message that tells how a job ended. It mentions its user, and carries the job's mark.
+
+    That a video is kept because its file does not open is no end, and has no such mark.
+    """
     items: list[ui.Item[ui.LayoutView]] = []
     buttons: list[ui.Button[ui.LayoutView]] = []
     match outcome:
@@ -163,6 +177,8 @@ def outcome_message(job: Job, outcome: Outcome) -> Layout:
             buttons.append(_button("Continue from here", continue_mark(job.id)))
         case NotMade():
             items.append(ui.TextDisplay(_not_made_text(job)))
+        case Unopened():  # without the mark of an outcome: the video is still to come
+            return Layout(ui.TextDisplay(_unopened_text(job)), ui.ActionRow(_button("Send again", again_mark(job.id))))
     more = [
         _button("Run again", run_mark(job.id)),
         _button("Edit and run again", edit_mark(job.id)),
@@ -236,6 +252,14 @@ def _not_made_text(job: Job) -> str:
     else:
         text = f"<@{job.user_id}> Your video was not made. {_reason(job)}{NOT_CHARGED}"
     return f"{text}\n{quote_prompt(job.request.prompt)}"
+
+
+def _unopened_text(job: Job) -> str:
+    return (
+        f"<@{job.user_id}> Oxen finished your video, but its file did not open, however often I tried. I keep it for a "
+        "day: **Send again** fetches it anew, here or in /jobs. You are charged once you have it.\n"
+        f"{quote_prompt(job.request.prompt)}"
+    )
 
 
 def job_list(jobs: Sequence[Job]) -> Layout:

@@ -12,7 +12,7 @@ from typing import Final
 import discord
 
 from bot.domain.job import Job, Phase
-from bot.services.ports import Mender, Outcome, Posted, VideoFile, VideoLink
+from bot.services.ports import Mender, Outcome, Posted, Unopened, VideoFile, VideoLink
 from bot.store.picture_files import PictureFiles
 from cogs.board import ReferenceBoard
 from cogs.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
@@ -105,9 +105,9 @@ class DiscordConversations:
             files = [discord.File(outcome.path, filename=VIDEO_NAME)]
         elif isinstance(outcome, VideoLink) and outcome.poster is not None:
             files = [discord.File(outcome.poster, filename=POSTER_NAME)]
-        message = await self._talk.send(
-            job, place_id, outcome_message(job, outcome), files, purpose="outcome", ping=True
-        )
+        # A video may be kept more than once, each time after it was to be sent again: that is a message each time.
+        purpose = f"unopened {job.updated_at.isoformat()}" if isinstance(outcome, Unopened) else "outcome"
+        message = await self._talk.send(job, place_id, outcome_message(job, outcome), files, purpose=purpose, ping=True)
         return message.id
 
     async def find_outcome(self, job: Job, place_id: int) -> int | None:

@@ -10,6 +10,7 @@ from discord import ui
 
 from bot.domain import limits
 from bot.domain.draft import Draft
+from bot.domain.idempotency import form_key
 from bot.domain.prompt_help import PendingRequest
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.services.services import Services
@@ -123,6 +124,7 @@ class StudioForm(_Form):
             use=None if self._pending is None else self._pending.use,
             like=self._given if self._pending is None or self._pending.asked else None,
             pending=self._pending,
+            key=form_key(self.custom_id),
         )
 
 
@@ -138,4 +140,5 @@ class PromptForm(_Form):
 
     async def on_submit(self, interaction: Interaction, /) -> None:
         """Start the job."""
-        await start_job(interaction, self._services, self._request(self._images, {}))
+        request = self._request(self._images, {})
+        await start_job(interaction, self._services, request, key=form_key(self.custom_id))

@@ -75,7 +75,9 @@ def _end(line: Line) -> str:
     if line.is_settled:
         return "delivered"
     if not line.is_released:
-        return "kept: no place took it" if line.state is JobState.UNDELIVERABLE else "held: in the making"
+        if line.state is JobState.UNDELIVERABLE:
+            return "kept: its file does not open" if line.reason else "kept: no place took it"
+        return "held: in the making"
     if line.cause == "cancelled":
         return "not charged: cancelled"
     reason = clean(line.reason or "it was not made")

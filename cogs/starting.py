@@ -10,6 +10,7 @@ from typing import Final
 
 import discord
 
+from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
 from bot.domain.prompt_help import PendingRequest
 from bot.domain.request import VideoRequest
@@ -63,12 +64,14 @@ async def start_job(
     like: VideoRequest | None = None,
     is_sure: bool = False,
     pending: PendingRequest | None = None,
+    key: IdempotencyKey | None = None,
 ) -> None:
     """Accept a request and answer with its card. From here on the interaction's token is not used.
 
     Where it would likely waste its seconds, its user is asked first, in private, and nothing is accepted; unless
     they are sure. ``use`` is the name of a saved element to bring in, even if the prompt does not name it; ``like``
-    is what it was edited from, if its user knows what was in doubt there; ``pending`` is what it was made from.
+    is what it was edited from, if its user knows what was in doubt there; ``pending`` is what it was made from;
+    ``key`` is the press or the form that asks for it.
 
     Raises:
         RefusedError: with a sentence; nothing was reserved, and the request is kept to be changed or tried again.
@@ -94,7 +97,8 @@ async def start_job(
             parent_id=parent_id(interaction),
             role_ids=role_ids(interaction.user),
         )
-        job = await services.submitting.accept(whole, asker, pending_id=None if pending is None else pending.id)
+        pending_id = None if pending is None else pending.id
+        job = await services.submitting.accept(whole, asker, pending_id=pending_id, key=key)
     except (RequestError, QuotaError, StoppingError) as error:
         raise await _refused(error, keep, request) from error
     try:

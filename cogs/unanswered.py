@@ -17,7 +17,7 @@ _FORM_SECONDS: Final = 1.0
 """Longer than it takes until a form of ours has it, and well inside Discord's 3 s."""
 _BUTTON_GONE: Final = "That button is out of date: the message has changed since. /jobs shows how your videos stand."
 _FORM_GONE: Final = (
-    "That form is too old: I was restarted meanwhile, or it was open for more than an hour. "
+    "That form is too old: it was sent off already, I was restarted meanwhile, or it was open for more than an hour. "
     "Please open it once more. Nothing was charged."
 )
 

@@ -25,7 +25,7 @@ class JobState(StrEnum):
     DELIVERING = "delivering"
     """Oxen finished it; the video is being fetched and sent."""
     UNDELIVERABLE = "undeliverable"
-    """The video exists, but no place took it; its owner may have it sent again."""
+    """The video exists, but no place took it, or its file did not open; its owner may have it sent again."""
     DELIVERED = "delivered"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -60,7 +60,11 @@ class Phase(StrEnum):
 
     STARTING = "starting"
     MAKING = "making"
+    CANCELLING = "cancelling"
+    """Oxen was asked to stop, and has not confirmed it yet."""
     FETCHING = "fetching"
+    UNOPENED = "unopened"
+    """The finished video is there, but its file does not open yet."""
     FITTING = "fitting"
     KEPT = "kept"
     DONE = "done"
@@ -105,6 +109,8 @@ class Job:
     about. ``urls`` maps each picture's key to the address Oxen fetches, and ``board`` to where it stays
     (``bot.domain.sources``). ``outcome_place_id`` is where the outcome was last claimed to be sent;
     ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it).
+    ``may_land_until`` is until when a request to Oxen that was not answered may still take effect, ``fetch_until``
+    until when a result that does not open yet is tried.
     """
 
     id: str
@@ -124,8 +130,10 @@ class Job:
     generation_request: GenerationRequest | None = None
     submitted_at: datetime | None = None
     submit_attempts: int = 0
+    may_land_until: datetime | None = None
     generation_id: str | None = None
     running_at: datetime | None = None
+    fetch_until: datetime | None = None
     cancel_requested_by: int | None = None
     reason: str | None = None
     outcome_place_id: int | None = None
@@ -140,6 +148,8 @@ class Job:
     @property
     def phase(self) -> Phase:
         """What its card should say now; ``card_phase`` is what it says."""
+        if self.state is JobState.DELIVERING and self.fetch_until is not None:
+            return Phase.UNOPENED
         return _PHASES[self.state]
 
     @property

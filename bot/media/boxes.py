@@ -9,6 +9,7 @@ _HEADER = 8
 _LONG_HEADER = 16
 _MOST = 100_000
 _FIRST_KINDS = frozenset({"ftyp", "moov", "mdat", "free", "skip", "wide", "styp", "pnot"})
+_CONTENT_KINDS = frozenset({"moov", "moof", "mdat"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,12 @@ def is_cut_off(path: Path) -> bool:
     last = boxes[-1]
     whole = last.offset + last.size <= path.stat().st_size
     return not whole or all(box.kind != "moov" for box in boxes)
+
+
+def is_truncated(path: Path) -> bool:
+    """Whether the index or the media of an MP4 or MOV goes on past the end of the file: the rest of it is missing."""
+    size = path.stat().st_size
+    return any(box.kind in _CONTENT_KINDS and box.offset + box.size > size for box in top_boxes(path))
 
 
 def plays_from_first_byte(path: Path) -> bool:

@@ -71,6 +71,11 @@ class OxenClient:
     def __repr__(self) -> str:
         return f"<OxenClient {self._base.host}>"
 
+    @property
+    def timeout_seconds(self) -> float:
+        """How long one attempt at a call takes at most, connecting and reading included."""
+        return self._timeout_seconds
+
     async def enqueue(self, request: GenerationRequest) -> str:
         """Start a generation and return its id; sent once and never repeated, for Oxen has no idempotency key.
 

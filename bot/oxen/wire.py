@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from bot.domain.generation import Completion, Generation, GenerationRequest, GenerationStatus
-from bot.errors import OxenBusy, OxenNotFound, OxenRefused, OxenUncertain
+from bot.errors import OxenBusy, OxenNotFound, OxenRefused, OxenUncertain, OxenUnreachable
 from bot.oxen.rows import usable_id
 
 MAX_RETRY_AFTER = 120.0
@@ -22,6 +22,8 @@ _MAX_REASON = 500
 _SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 # These only say where to go, and nothing was done; a 303 is what a server answers when it has done the thing.
 _MOVED = (301, 302, 307, 308)
+# A gateway says these of its own connection to Oxen, which may be at work on the request all the same.
+_GATEWAY = frozenset({502, 503, 504, *range(520, 531)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +73,8 @@ def retry_after_seconds(header: str | None, *, now: datetime) -> float | None:
 def require_success(answer: Answer) -> None:
     """Return for a 2xx alone.
 
-    Raises `OxenBusy` (429, 425), `OxenNotFound` (404), `OxenRefused` (any other 4xx but 408, and a plain redirect) and
-    `OxenUncertain` (the rest).
+    Raises `OxenBusy` (429, 425), `OxenNotFound` (404 in Oxen's own words), `OxenUnreachable` (any other 404: somebody
+    on the road said it), `OxenRefused` (any other 4xx but 408, and a plain redirect) and `OxenUncertain` (the rest).
     """
     status = answer.status
     if 200 <= status < 300:
@@ -82,9 +84,35 @@ def require_success(answer: Answer) -> None:
     if status in (425, 429):
         raise OxenBusy(answer.retry_after)
     if status == 408 or not 400 <= status < 500:
-        raise OxenUncertain(f"Oxen answered {status}: {_reason_of_body(answer)}")
-    refusal = OxenNotFound if status == 404 else OxenRefused
-    raise refusal(_reason_of_body(answer), status=status)
+        raise OxenUncertain(f"Oxen answered {status}: {_reason_of_body(answer)}", is_settled=_is_settled(answer))
+    if status != 404:
+        raise OxenRefused(_reason_of_body(answer), status=status)
+    if not _is_oxens_own(answer):
+        raise OxenUnreachable("the address of Oxen answered 404, and not in Oxen's words")
+    raise OxenNotFound(_reason_of_body(answer), status=status)
+
+
+def _is_settled(answer: Answer) -> bool:
+    """Whether a 5xx comes from who had the request in hand, and is done with it.
+
+    504 never does. 502, 503 and 520 to 530 do only in Oxen's own words: a gateway that lost its connection to Oxen says
+    them as well, while Oxen goes on. Any other, 500 above all, is said by whoever failed at the request itself.
+    """
+    if answer.status < 500 or answer.status == 504:
+        return False
+    return answer.status not in _GATEWAY or _is_oxens_own(answer)
+
+
+def _is_oxens_own(answer: Answer) -> bool:
+    """Whether an error is in one of the three shapes that Oxen uses, rather than a proxy's page or JSON."""
+    try:
+        payload = _object(answer.body)
+    except OxenUncertain:
+        return False
+    error = payload.get("error")
+    if isinstance(error, Mapping):
+        return any(_text(error.get(key)) for key in ("type", "detail", "message", "title"))
+    return payload.get("status") == "error" and _text(payload.get("status_message")) is not None
 
 
 def payload_of(answer: Answer) -> dict[str, object]:

@@ -43,6 +43,8 @@ def _too_late(job: Job) -> str:
             return "It is finished and on its way to you, so it can't be cancelled any more."
         case JobState.DELIVERED:
             return "It is finished already, so there is nothing to cancel. Its seconds stay used."
+        case JobState.UNDELIVERABLE if job.reason:
+            return f"{job.reason} Its owner can have it sent again with /jobs."
         case JobState.UNDELIVERABLE:
             return "It is finished, but no place took it. Its owner can have it sent again with /jobs."
         case JobState.CANCELLED:

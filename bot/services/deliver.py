@@ -11,7 +11,7 @@ from bot.errors import FileTooLarge, OxenNotFound, ResultError
 from bot.services.fetch import Fetching, Result, Workspace
 from bot.services.ladder import Ladder
 from bot.services.nudge import Nudge, Slot
-from bot.services.ports import Conversations, NotMade, Outcome, VideoFile
+from bot.services.ports import Conversations, NotMade, Outcome, Unopened, VideoFile
 from bot.services.tell import Telling
 from bot.services.upload_limits import UploadLimits
 from bot.store.store import Store
@@ -21,7 +21,7 @@ TOLD_NOWHERE = 0
 _ON_DISK = 64
 """How many videos may wait on the disk at once, for an encoder or for Discord."""
 _GONE = "Oxen made it, but no longer has the video."
-_UNREADABLE = "Oxen made it, but the video could not be fetched."
+_UNOPENED = "Oxen finished it, but its file does not open."
 
 
 class Delivering:
@@ -63,13 +63,26 @@ class Delivering:
         except OxenNotFound:
             return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=_GONE)
         except ResultError as error:
-            return await self._store.move(job, JobState.FAILED, f"no result: {error}", reason=_UNREADABLE)
+            return await self._keep_unopened(job, error, nudge)
         finally:
             self._workspace.clear(job)
             slot.give()
         if told is None:
             return await self._store.move(await self._store.job(job.id), JobState.UNDELIVERABLE, "no place took it")
         return told
+
+    async def _keep_unopened(self, job: Job, error: ResultError, nudge: Nudge) -> Job:
+        """Keep a video that was paid for, but whose file did not open, for its user to have it sent; and say so."""
+
+        async def keep(job: Job, _message_id: int = TOLD_NOWHERE) -> Job:
+            why = f"its file did not open: {error}"
+            return await self._store.move(job, JobState.UNDELIVERABLE, why, reason=_UNOPENED)
+
+        async def compose(_place_id: int) -> Outcome:
+            return Unopened()
+
+        told = await self._telling.tell(job, compose, keep, nudge)
+        return told or await keep(await self._store.job(job.id))
 
     async def tell_end(self, job: Job, nudge: Nudge, *, is_new: bool = False) -> Job:
         """Tell an end without a video: failed, cancelled, expired. ``is_new`` says that it came just now."""

@@ -1,20 +1,21 @@
 """Enqueuing: asking Oxen for the video exactly once, although the answer can be lost.
 
-``POST /queue`` has no idempotency key. So the intent is stored first; when the answer does not come,
-the queue is searched for the job's own image URLs, and the request is sent again only after a grace
-that is longer than the call's timeout has passed and a complete search has found nothing.
+``POST /queue`` has no idempotency key. So the intent is stored first, with the time until which the request may take
+effect: an attempt ends with the client's timeout, and may land for a grace after its end. When the answer does not
+come, the queue is searched for the job's own image URLs again and again. The request is sent again only after several
+complete searches have found nothing, the last of them begun when it could not land any more.
 """
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.clock import Clock
 from bot.domain.job import Job, JobState
 from bot.domain.request import generation_request
-from bot.errors import OxenBusy, OxenError, OxenRefused, OxenUncertain, OxenUnreachable
+from bot.errors import OxenBusy, OxenError, OxenRefused, OxenUncertain, OxenUnreachable, StoreError
 from bot.oxen.client import OxenClient
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
@@ -54,7 +55,7 @@ class Enqueuing:
     async def send(self, job: Job, nudge: Nudge) -> Job:
         """Ask Oxen, again and again while it is certain that nothing was started.
 
-        The job comes back running, ended, or still submitting: then the answer was lost.
+        The job comes back running, ended, or still submitting: then it is open whether Oxen has it.
         """
         delays = self._pace.delays()
         while True:
@@ -63,54 +64,64 @@ class Enqueuing:
             if self._is_too_old(job):
                 return await self._store.move(job, JobState.FAILED, "Oxen took nothing in time", reason=_NO_OXEN)
             try:
-                return await self._post(job)
+                return await self._post(job, nudge)
             except OxenBusy as error:
                 wait = error.retry_after if error.retry_after is not None else next(delays)
             except OxenUnreachable:
                 wait = next(delays)
             except OxenUncertain as error:
-                _log.warning("The answer of Oxen was lost; looking for the generation", extra={"job": job.id})
-                job = await self._store.job(job.id)
-                await self._store.note(job, f"answer lost: {error}")
-                return job
+                return await self._answer_lost(await self._store.job(job.id), error)
             await nudge.pause(wait)
             job = await self._store.job(job.id)
 
     async def resolve(self, job: Job, nudge: Nudge) -> Job:
         """Find out what became of a request whose answer was lost, and go on from there."""
-        certain_from = (job.submitted_at or job.updated_at) + timedelta(seconds=self._pace.post_grace)
-        delays = self._pace.delays()
+        certain_from = job.may_land_until or job.updated_at + self._attempt + self._grace(is_settled=False)
+        pauses, delays = self._pace.search_pauses(), self._pace.delays()
+        searches = 0
         while True:
             begun = self._clock()
             try:
                 found = await self._search.find(job)
+                if found is not None and await self._is_anothers(job, found):
+                    raise OxenUncertain(f"what looks like this job's generation is another job's ({found})")
             except OxenError as error:
                 _log.warning("It is open whether Oxen has a request (%s)", error, extra={"job": job.id})
-                if self._is_too_old(job):
+                if self._is_too_old(job) and begun >= certain_from:
                     why = f"could not search: {error}"
                     reason = _UNSURE if isinstance(error, OxenUncertain) else _NO_OXEN
                     return await self._store.move(job, JobState.FAILED, why, reason=reason)
                 await nudge.pause(next(delays))
-            else:
-                if found is not None:
-                    return await self._running(job, found, "found in Oxen's queue")
-                if begun >= certain_from:
-                    await self._store.note(job, "searched: Oxen never had it")
-                    return await self.send(await self._store.job(job.id), nudge)
-                await nudge.pause(self._pace.search_every)
+                continue
+            if found is not None:
+                return await self._running(job, found, "found in Oxen's queue", nudge)
+            searches += 1
+            if begun >= certain_from and searches >= self._pace.least_searches:
+                return await self._nowhere(job, nudge)
+            await nudge.pause(self._until_next_search(next(pauses), begun, certain_from))
 
-    async def _post(self, job: Job) -> Job:
+    async def _nowhere(self, job: Job, nudge: Nudge) -> Job:
+        """Go on with a job that Oxen does not have and cannot get any more."""
+        job = await self._store.job(job.id)
+        if self._is_too_old(job) and job.cancel_requested_by is None:
+            return await self._store.move(job, JobState.FAILED, "Oxen does not have it", reason=_UNSURE)
+        await self._store.note(job, "searched: Oxen never had it")
+        return await self.send(job, nudge)
+
+    async def _post(self, job: Job, nudge: Nudge) -> Job:
         request = job.generation_request or generation_request(
             job.request, job.urls, model=self._target.model, namespace=self._target.namespace
         )
         async with self._shelter.hold():
+            now = self._clock()
             job = await self._store.move(
                 job,
                 JobState.SUBMITTING,
                 "about to ask Oxen",
                 generation_request=request,
-                submitted_at=self._clock(),
+                submitted_at=now,
                 submit_attempts=job.submit_attempts + 1,
+                may_land_until=now + self._attempt + self._grace(is_settled=False),
             )
             try:
                 generation_id = await self._client.enqueue(request)
@@ -118,10 +129,64 @@ class Enqueuing:
                 _log.warning("Oxen refused a request: %s", error, extra={"job": job.id})
                 reason = _NO_KEY if error.status in (401, 403) else f"Oxen refused it: {error.reason}"
                 return await self._store.move(job, JobState.FAILED, str(error), reason=reason)
-            return await self._running(job, generation_id, "Oxen took it")
+            try:
+                return await self._move_to_running(job, generation_id, "Oxen took it")
+            except StoreError as error:
+                _log.error("Oxen took a request, but that was not written (%s)", error, extra={"job": job.id})
+        return await self._running(job, generation_id, "Oxen took it", nudge)
 
-    async def _running(self, job: Job, generation_id: str, why: str) -> Job:
+    async def _answer_lost(self, job: Job, error: OxenUncertain) -> Job:
+        """Write down from when on it is certain whether a request has landed; it may have ended meanwhile."""
+        _log.warning("The answer of Oxen was lost; looking for the generation", extra={"job": job.id})
+        if job.state is not JobState.SUBMITTING:
+            return job
+        until = self._clock() + self._grace(is_settled=error.is_settled)
+        return await self._store.move(job, JobState.SUBMITTING, f"answer lost: {error}", may_land_until=until)
+
+    async def _running(self, job: Job, generation_id: str, why: str, nudge: Nudge) -> Job:
+        """Write down that Oxen has it, however long the database refuses: asking again would be paid twice."""
+        delays = self._pace.delays()
+        while True:
+            try:
+                job = await self._store.job(job.id)
+                if job.state is not JobState.SUBMITTING:
+                    return job
+                if await self._is_anothers(job, generation_id):
+                    return await self._not_again(job, generation_id)
+                return await self._move_to_running(job, generation_id, why)
+            except StoreError as error:
+                _log.error("It could not be written that Oxen has a job (%s)", error, extra={"job": job.id})
+            await nudge.pause(next(delays))
+
+    async def _move_to_running(self, job: Job, generation_id: str, why: str) -> Job:
         return await self._store.move(job, JobState.RUNNING, why, generation_id=generation_id, running_at=self._clock())
 
+    async def _not_again(self, job: Job, generation_id: str) -> Job:
+        """Oxen took it, but named another job's generation: it is searched for to its limit, and never sent again."""
+        _log.error("Oxen gave a request the id of another job's (%s)", generation_id, extra={"job": job.id})
+        until = max(job.may_land_until or self._clock(), job.created_at + self._longest)
+        why = f"Oxen named another job's generation: {generation_id}"
+        return await self._store.move(job, JobState.SUBMITTING, why, may_land_until=until)
+
+    async def _is_anothers(self, job: Job, generation_id: str) -> bool:
+        owner = await self._store.job_of_generation(generation_id)
+        return owner is not None and owner.id != job.id
+
+    def _until_next_search(self, pause: float, begun: datetime, certain_from: datetime) -> float:
+        """The pause, shortened so that a search begins when it is certain."""
+        left = (certain_from - begun).total_seconds()
+        return min(pause, left) if left > 0 else self._pace.search_every
+
+    def _grace(self, *, is_settled: bool) -> timedelta:
+        return timedelta(seconds=self._pace.settled_grace if is_settled else self._pace.landing_grace)
+
+    @property
+    def _attempt(self) -> timedelta:
+        return timedelta(seconds=self._client.timeout_seconds)
+
+    @property
+    def _longest(self) -> timedelta:
+        return timedelta(seconds=self._target.job_timeout)
+
     def _is_too_old(self, job: Job) -> bool:
-        return self._clock() - job.created_at > timedelta(seconds=self._target.job_timeout)
+        return self._clock() - job.created_at >= self._longest

@@ -6,17 +6,23 @@ import asyncio
 import logging
 import secrets
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
+from bot.domain.clock import Clock
 from bot.domain.job import Job
 from bot.errors import BotError, OxenError, OxenNotFound, ResultError, StoreError
+from bot.media.boxes import is_truncated
 from bot.media.facts import VideoFacts
 from bot.media.fitter import Fitter
 from bot.media.glance import glance
 from bot.oxen.client import OxenClient
+from bot.services.confirm import Confirmations, Denial
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
+from bot.services.status_cards import StatusCards
 from bot.store import beside
+from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 16
@@ -52,7 +58,7 @@ class Workspace:
             StoreError: it cannot be made.
         """
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            beside.make_folder(self._folder)
         except OSError as error:
             sentence = f"DATABASE_PATH: the folder {self._folder} cannot be made ({error.strerror})."
             raise StoreError(sentence, user_message=sentence) from error
@@ -80,6 +86,14 @@ class _Frame:
     outcome: bytes | BotError | None = None
 
 
+@dataclass(slots=True)
+class _Tries:
+    """How often a video was tried, and how often something came that could not be read."""
+
+    count: int = 0
+    unreadable: int = 0
+
+
 class Fetching:
     """Gets results, from links that expire and hosts that stall.
 
@@ -87,12 +101,26 @@ class Fetching:
     """
 
     def __init__(
-        self, client: OxenClient, fitter: Fitter, workspace: Workspace, pace: Pace, *, max_result_bytes: int
+        self,
+        store: Store,
+        client: OxenClient,
+        confirmations: Confirmations,
+        cards: StatusCards,
+        fitter: Fitter,
+        workspace: Workspace,
+        pace: Pace,
+        clock: Clock,
+        *,
+        max_result_bytes: int,
     ) -> None:
+        self._store = store
         self._client = client
+        self._confirmations = confirmations
+        self._cards = cards
         self._fitter = fitter
         self._workspace = workspace
         self._pace = pace
+        self._clock = clock
         self._max_result_bytes = max_result_bytes
         self._downloads = asyncio.Semaphore(_AT_ONCE)
         self._frame_turns = asyncio.Semaphore(_FRAMES_AT_ONCE)
@@ -101,28 +129,56 @@ class Fetching:
     async def fetch(self, job: Job, nudge: Nudge) -> Result:
         """Download and inspect a job's video, from the link that Oxen gave just now if it did.
 
+        Whatever fails is tried again with a fresh link, for as long as ``Pace.fetch_for`` says, also after a restart;
+        after a moment the job's card says so.
+
         Raises:
-            OxenNotFound: Oxen no longer has it.
-            ResultError: it cannot be had, or what comes is not a video.
+            OxenNotFound: Oxen no longer has it, and has said so more than once.
+            ResultError: it could not be had in that time, or what comes is not a video.
         """
         url, nudge.result_url = nudge.result_url, None
+        begun, until = self._clock(), job.fetch_until or job.updated_at + self._pace.fetch_for
         delays = self._pace.delays()
-        attempts = 0
+        tries = _Tries()
         while True:
+            tries.count += 1
             try:
-                url = url or await self._link(job)
-                return await self._attempt(job, url, is_last_look=attempts > 0)
-            except OxenNotFound:
-                raise
-            except OxenError as error:
-                _log.warning("Oxen did not say where the video is (%s)", error, extra={"job": job.id})
-            except ResultError as error:
-                attempts += 1
-                _log.warning("The video could not be fetched (%s)", error, extra={"job": job.id, "attempt": attempts})
-                if not error.retryable or attempts >= self._pace.fetch_attempts:
-                    raise
+                result = await self._try(job, url, tries)
+            except (OxenError, ResultError) as error:
+                _log.warning(
+                    "The video could not be fetched (%s)", error, extra={"job": job.id, "attempt": tries.count}
+                )
+                self._check_whether_to_go_on(job, error, until, tries, is_fresh=url is None)
+            else:
+                self._confirmations.withdraw(job.id)
+                return result
+            if job.fetch_until is None and (self._clock() - begun).total_seconds() >= self._pace.fetch_told_after:
+                job = await self._store.change(job, fetch_until=until)
+                self._cards.show(job)
             url = None
-            await nudge.pause(next(delays))
+            left = (until - self._clock()).total_seconds()
+            await nudge.pause(min(next(delays), left) if left > 0 else next(delays))
+
+    def _check_whether_to_go_on(
+        self, job: Job, error: OxenError | ResultError, until: datetime, tries: _Tries, *, is_fresh: bool
+    ) -> None:
+        """Raise what is to be told if a video is not to be tried again."""
+        if isinstance(error, OxenNotFound) and self._confirmations.deny(job.id, Denial.GONE):
+            self._confirmations.withdraw(job.id)
+            raise error
+        if isinstance(error, ResultError) and not error.retryable and is_fresh:
+            raise error
+        if self._clock() >= until and tries.count >= self._pace.confirm_looks:
+            raise ResultError(f"it did not open until {until:%H:%M}: {error}", retryable=True) from error
+
+    async def _try(self, job: Job, url: str | None, tries: _Tries) -> Result:
+        url = url or await self._link(job)
+        path = self._workspace.file(job, "original.mp4")
+        async with self._downloads:
+            size = await self._download(url, path)
+        result = await self._look(job, Result(path=path, size=size, url=url, facts=None), tries)
+        _warn_of_odd_length(job, result.facts)
+        return result
 
     async def last_frame(self, job: Job) -> bytes:
         """The last frame of a job's video, as a JPEG. Who asks for one that is being fetched shares it.
@@ -169,23 +225,20 @@ class Fetching:
         except TimeoutError as error:
             raise ResultError("the download took too long", retryable=True) from error
 
-    async def _attempt(self, job: Job, url: str, *, is_last_look: bool) -> Result:
-        path = self._workspace.file(job, "original.mp4")
-        async with self._downloads:
-            size = await self._download(url, path)
-        result = await self._look(job, Result(path=path, size=size, url=url, facts=None), is_last=is_last_look)
-        _warn_of_odd_length(job, result.facts)
-        return result
+    async def _look(self, job: Job, result: Result, tries: _Tries) -> Result:
+        """Add what the file is. A glance is enough for an ordinary one; others are opened by the worker.
 
-    async def _look(self, job: Job, result: Result, *, is_last: bool) -> Result:
-        """Add what the file is. A glance is enough for an ordinary one; others are opened by the worker."""
+        Raises:
+            ResultError: it is not all there, or cannot be read for the first time: it may have been cut on its way.
+        """
         facts = await asyncio.to_thread(glance, result.path)
         if facts is not None:
             return replace(result, facts=facts, is_glance=True)
         try:
             return replace(result, facts=await self._fitter.inspect(result.path))
         except ResultError as error:
-            if not is_last:  # it may have been cut on its way: fetch it once more
+            tries.unreadable += 1
+            if tries.unreadable == 1 or await asyncio.to_thread(is_truncated, result.path):
                 raise ResultError(str(error), retryable=True) from error
             _log.warning("The video cannot be read (%s); it goes out as it is", error, extra={"job": job.id})
             return result

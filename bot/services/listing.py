@@ -5,12 +5,13 @@ from __future__ import annotations
 from bot.domain.job import Job, JobState
 from bot.domain.repeat import repeat_request
 from bot.domain.request import VideoRequest
-from bot.errors import NotAllowedError, RequestError
+from bot.errors import IllegalTransition, NotAllowedError, RequestError
 from bot.services.conductor import Conductor
 from bot.store.database import ANSWER_SECONDS
 from bot.store.store import Store
 
 _SHOWN = 8
+_ON_ITS_WAY = "Already started: it is being fetched, and will be sent."
 
 
 class Listing:
@@ -52,8 +53,13 @@ class Listing:
             raise RequestError("I don't know this video any more.")
         if job.user_id != user_id:
             raise NotAllowedError(f"Only <@{job.user_id}> can have this sent again.")
+        if job.state is JobState.DELIVERING:
+            raise RequestError(_ON_ITS_WAY)
         if job.state is not JobState.UNDELIVERABLE:
             raise RequestError("There is nothing to send again: this one was delivered, or is not kept any more.")
-        job = await self._store.send_again(job, place_id)
+        try:
+            job = await self._store.send_again(job, place_id)
+        except IllegalTransition as error:  # pressed twice at once
+            raise RequestError(_ON_ITS_WAY) from error
         self._conductor.ring(job.id)
         return job

@@ -10,6 +10,7 @@ from bot.domain.job import Job
 from bot.domain.links import link_expiry
 from bot.errors import OxenError, OxenNotFound, RequestError, ResultError
 from bot.oxen.client import OxenClient
+from bot.services.confirm import Confirmations, Denial
 from bot.services.fetch import Fetching
 from bot.store.database import ANSWER_SECONDS
 from bot.store.store import Store
@@ -30,42 +31,49 @@ class OriginalLink:
 class Originals:
     """Answers the buttons under a result."""
 
-    def __init__(self, store: Store, client: OxenClient, fetching: Fetching) -> None:
+    def __init__(self, store: Store, client: OxenClient, fetching: Fetching, confirmations: Confirmations) -> None:
         self._store = store
         self._client = client
         self._fetching = fetching
+        self._confirmations = confirmations
 
     async def link(self, job_id: str) -> OriginalLink:
         """A fresh link to a job's original.
 
         Raises:
-            RequestError: Oxen no longer has it, or cannot be asked now.
+            RequestError: Oxen no longer has it and confirmed it, or cannot be asked now.
         """
         job = await self._made(job_id)
         try:
             url = (await self._client.generation(job.generation_id or "")).result_url
         except OxenNotFound as error:
-            raise RequestError(_GONE) from error
+            raise self._denied(job, Denial.GONE) from error
         except OxenError as error:
             raise RequestError(_LATER) from error
+        self._confirmations.withdraw(job.id, Denial.GONE)
         if url is None:
-            raise RequestError(_GONE)
+            raise self._denied(job, Denial.NO_RESULT)
+        self._confirmations.withdraw(job.id, Denial.NO_RESULT)
         return OriginalLink(url=url, works_until=link_expiry(url))
 
     async def last_frame(self, job_id: str) -> bytes:
         """The last frame of a job's video, as a JPEG.
 
         Raises:
-            RequestError: Oxen no longer has it, or cannot be asked now.
+            RequestError: Oxen no longer has it and confirmed it, or cannot be asked now.
         """
         job = await self._made(job_id)
         try:
             return await self._fetching.last_frame(job)
         except OxenNotFound as error:
-            raise RequestError(_GONE) from error
+            raise self._denied(job, Denial.GONE) from error
         except (OxenError, ResultError) as error:
             _log.warning("No last frame (%s)", error, extra={"job": job.id})
             raise RequestError(_LATER) from error
+
+    def _denied(self, job: Job, denial: Denial) -> RequestError:
+        """What to say to somebody who waits for it: it is gone only if Oxen said so more than once."""
+        return RequestError(_GONE if self._confirmations.deny(job.id, denial) else _LATER)
 
     async def _made(self, job_id: str) -> Job:
         job = await self._store.find(job_id, within=ANSWER_SECONDS)

@@ -51,6 +51,11 @@ class NotMade:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unopened:
+    """The video is made, but its file could not be had for so long that it is kept, for its user to have it sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
     """A reference as the bot's own attachment: the link that Oxen fetches, and the source that outlives it."""
 
@@ -58,7 +63,7 @@ class Posted:
     source: BoardSource
 
 
-Outcome = VideoFile | VideoLink | NotMade
+Outcome = VideoFile | VideoLink | NotMade | Unopened
 
 
 class Mender(Protocol):

@@ -8,7 +8,7 @@ from bot.domain.cast import mentioned_names
 from bot.domain.clock import Clock
 from bot.domain.prompt_help import WORDS_LOOKED_AT, PendingRequest, doubts
 from bot.domain.request import VideoRequest
-from bot.errors import StaleError
+from bot.errors import AlreadyStartedError, StaleError
 from bot.store.cast import CastStore
 from bot.store.pending import PendingRequests
 
@@ -63,9 +63,10 @@ class PromptHelp:
         """A user's request that waits.
 
         Raises:
+            AlreadyStartedError: it was made.
             StaleError: it does not wait any more.
         """
         pending = await self._store.find(pending_id, user_id)
         if pending is None:
-            raise StaleError
+            raise AlreadyStartedError if await self._store.was_made(pending_id) else StaleError
         return pending

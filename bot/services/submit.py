@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.domain.clock import Clock
+from bot.domain.idempotency import IdempotencyKey, pending_key
 from bot.domain.job import Job, JobState
 from bot.domain.request import VideoRequest, check_request
 from bot.errors import StoppingError
@@ -53,21 +54,30 @@ class Submitting:
             raise StoppingError
         check_request(request)
 
-    async def accept(self, request: VideoRequest, asker: Asker, *, pending_id: str | None = None) -> Job:
+    async def accept(
+        self,
+        request: VideoRequest,
+        asker: Asker,
+        *,
+        pending_id: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Job:
         """Check a request, then reserve its seconds and write its job down in one transaction.
 
-        ``pending_id`` is the pending request that this makes, if it is one.
+        ``pending_id`` is the pending request that this makes, if it is one. ``key`` is the press or the form that it
+        comes from: sent twice, it is made once.
 
         Raises:
             RequestError: the request must change.
             QuotaError: there is no room for it now.
             NotAllowedError: not in this channel.
+            AlreadyStartedError: it was made already.
             StaleError: the pending request was made already.
             StoppingError: the bot is shutting down.
         """
         self.check(request)
         job = self._job(request, asker)
-        if await self._store.accept(job, self._operator.policy, self._asking(asker, pending_id)):
+        if await self._store.accept(job, self._operator.policy, self._asking(asker, pending_id, key)):
             self._notices.ring()
         return job
 
@@ -78,7 +88,7 @@ class Submitting:
             BotError: as from ``accept``.
         """
         self.check(request)
-        await self._store.rehearse(self._job(request, asker), self._operator.policy, self._asking(asker, None))
+        await self._store.rehearse(self._job(request, asker), self._operator.policy, self._asking(asker, None, None))
 
     def _job(self, request: VideoRequest, asker: Asker) -> Job:
         now = self._clock()
@@ -95,13 +105,15 @@ class Submitting:
             updated_at=now,
         )
 
-    def _asking(self, asker: Asker, pending_id: str | None) -> Asking:
+    def _asking(self, asker: Asker, pending_id: str | None, key: IdempotencyKey | None) -> Asking:
+        pending = None if pending_id is None else pending_key(pending_id)
         return Asking(
             role_ids=asker.role_ids,
             channel_ids=frozenset(place for place in (asker.channel_id, asker.parent_id) if place is not None),
             budget=self._operator.budget,
             operator_channel_id=self._operator.channel_id,
             pending_id=pending_id,
+            keys=tuple(used for used in (pending, key) if used is not None),
         )
 
     async def answered(self, job: Job, card_message_id: int) -> Job:

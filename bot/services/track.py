@@ -77,7 +77,8 @@ class Tracking:
             await self._sweep_queue(model, namespace, there)
         for job in await self._store.in_state(JobState.UNDELIVERABLE):
             if self._clock() - job.updated_at > self._pace.keep_undeliverable:
-                reason = "No place took the video for a day, so it was given up."
+                what = "Its file did not open" if job.reason else "No place took the video"
+                reason = f"{what} for a day, so it was given up."
                 await self._store.move(job, JobState.EXPIRED, "kept for too long", reason=reason)
                 self._conductor.ring(job.id)
 

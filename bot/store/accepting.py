@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.budget import Budget, Payer, Spending, Warning80, check_budget
+from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
 from bot.domain.money import dollars
 from bot.domain.periods import UTC_CALENDAR
@@ -23,6 +24,7 @@ class Asking:
 
     ``channel_ids`` are the channel and, for a thread, its parent. ``operator_channel_id`` is told when the
     operator's budget is nearly used up; 0 is the log. ``pending_id`` is the pending request that is made, if it is one.
+    ``keys`` tell whether it is the same wish as one before.
     """
 
     role_ids: Collection[int] = ()
@@ -30,6 +32,7 @@ class Asking:
     budget: Budget = field(default_factory=Budget)
     operator_channel_id: int = 0
     pending_id: str | None = None
+    keys: tuple[IdempotencyKey, ...] = ()
 
 
 def accept(connection: sqlite3.Connection, job: Job, policy: Policy, asking: Asking, now: datetime) -> bool:

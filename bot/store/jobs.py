@@ -31,8 +31,10 @@ _CHANGEABLE: Final = frozenset(
         "generation_request",
         "submitted_at",
         "submit_attempts",
+        "may_land_until",
         "generation_id",
         "running_at",
+        "fetch_until",
         "reason",
         "outcome_place_id",
         "outcome_message_id",
@@ -52,7 +54,8 @@ UNFINISHED: Final = (
     f" AND state IN ({_sql_states(frozenset(JobState) - {JobState.UNDELIVERABLE})}) ORDER BY created_at"
 )
 STALE_CARDS: Final = (
-    "SELECT * FROM jobs WHERE card_phase IN ('starting', 'making', 'fetching', 'fitting')"  # noqa: S608
+    "SELECT * FROM jobs WHERE card_phase IN"  # noqa: S608
+    " ('starting', 'making', 'cancelling', 'fetching', 'unopened', 'fitting')"
     f" AND (state IN ({_sql_states(ENDED)}) AND outcome_message_id IS NOT NULL OR state = '{JobState.UNDELIVERABLE}')"
     " AND updated_at > ?"
 )
@@ -116,8 +119,10 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         generation_request=None if sent is None else load_generation_request(sent),
         submitted_at=moment("submitted_at"),
         submit_attempts=row["submit_attempts"],
+        may_land_until=moment("may_land_until"),
         generation_id=row["generation_id"],
         running_at=moment("running_at"),
+        fetch_until=moment("fetch_until"),
         cancel_requested_by=row["cancel_requested_by"],
         reason=row["reason"],
         outcome_place_id=row["outcome_place_id"],
@@ -198,18 +203,16 @@ def change(connection: sqlite3.Connection, job: Job, changes: Mapping[str, objec
     return job_from_row(rows[0], job.request)
 
 
+def set_card_phase(connection: sqlite3.Connection, job_id: str, phase: Phase) -> None:
+    """Write down what a job's card says, if the job is still there."""
+    connection.execute("UPDATE jobs SET card_phase = ? WHERE id = ?", (phase, job_id))
+
+
 def _assignments(changes: Mapping[str, object], changeable: frozenset[str]) -> tuple[str, list[object]]:
     unknown = changes.keys() - changeable
     if unknown:
         raise ValueError(f"not columns that may change: {sorted(unknown)}")
     return ", ".join(f"{column} = ?" for column in changes), [_column_value(value) for value in changes.values()]
-
-
-def set_card_phases(connection: sqlite3.Connection, phases: Mapping[str, Phase]) -> None:
-    """Write down what cards say, by their jobs' ids."""
-    connection.executemany(
-        "UPDATE jobs SET card_phase = ? WHERE id = ?", [(phase, key) for key, phase in phases.items()]
-    )
 
 
 def wish_cancel(connection: sqlite3.Connection, job_id: str, user_id: int) -> bool:

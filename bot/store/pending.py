@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.clock import Clock
+from bot.domain.idempotency import pending_key
 from bot.domain.prompt_help import PENDING_FOR, PendingRequest
 from bot.errors import StaleError
+from bot.store import idempotency
 from bot.store.codec import dump_request, from_millis, load_request, to_millis
 from bot.store.database import ANSWER_SECONDS, Database
 
@@ -65,11 +67,18 @@ class PendingRequests:
             asked_at=from_millis(rows[0]["asked_at"]),
         )
 
+    async def was_made(self, pending_id: str) -> bool:
+        """Whether one became a video, not long ago."""
+        return bool(
+            await self._database.rows(idempotency.USED, (pending_key(pending_id).value,), within=ANSWER_SECONDS)
+        )
+
     async def prune(self) -> None:
-        """Remove those that have waited for long enough."""
+        """Remove those that have waited for long enough, and what is remembered of those that were made."""
 
         def intent(connection: sqlite3.Connection) -> None:
             connection.execute("DELETE FROM pending_requests WHERE asked_at <= ?", (_waiting_since(self._clock()),))
+            idempotency.prune(connection, self._clock())
 
         await self._database.write(intent, name="prune requests")
 

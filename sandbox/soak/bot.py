@@ -32,13 +32,17 @@ from sandbox.as_they_are import AsTheyAre
 from sandbox.gates import Blow, Gate, Gated
 
 POST_TIMEOUT_SECONDS = 1.5
-POST_GRACE_SECONDS = 4.0
-"""Longer than the timeout by more than the weather ever delays a request."""
+LANDING_GRACE_SECONDS = 4.0
+"""Longer than the weather ever delays a request that nobody answered."""
 PACE = Pace(
-    post_grace=POST_GRACE_SECONDS,
+    landing_grace=LANDING_GRACE_SECONDS,
+    settled_grace=1.0,
     search_every=0.5,
+    search_cap=0.5,
     retry_first=0.02,
     retry_cap=0.3,
+    confirm_seconds=1.0,
+    confirm_every=0.4,
     stop_every=0.05,
     finish_within=3.0,
     card_settle=0.1,

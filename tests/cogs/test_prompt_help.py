@@ -108,7 +108,7 @@ async def test_editing_keeps_the_pictures_and_is_not_asked_about_the_same_again(
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
         assert body["duration"] == 10
         late = await here.alice.click(question, label="Make it anyway")
-        assert "made or changed already" in text_of(late.response)
+        assert "Already started" in text_of(late.response)
 
 
 async def test_what_is_odd_but_harmless_is_made_at_once(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ async def test_what_the_quota_refused_can_be_tried_again_when_there_is_room(tmp_
         await in_thread(here, "was not made")
         assert not (await here.alice.click(refused.response, label="Try again")).ephemeral
         late = await here.alice.click(still.response, label="Try again")
-        assert "made or changed already" in text_of(late.response)
+        assert "Already started" in text_of(late.response)
         assert here.oxen.generations[await made(here, 2)].body["prompt"] == "next, @Image1"
 
 

@@ -40,10 +40,15 @@ from sandbox.world import sandbox_settings
 from tests.support import buttons_of, png, text_of
 
 FAST = Pace(
-    post_grace=0.25,
+    oxen_timeout=2.0,
+    landing_grace=0.25,
+    settled_grace=0.25,
     search_every=0.05,
+    search_cap=0.05,
     retry_first=0.005,
     retry_cap=0.02,
+    confirm_seconds=0.1,
+    confirm_every=0.05,
     stop_every=0.005,
     finish_within=0.2,
     card_settle=0.0,
@@ -159,6 +164,7 @@ class Stage:
                 session=session,
                 base_url=self.oxen.url,
                 api_key=lambda: self.oxen.api_key,
+                timeout_seconds=FAST.oxen_timeout,
                 retries=Retries(attempts=1),
             )
             workspace = Workspace(self.folder / "work")
@@ -215,7 +221,7 @@ async def stage(folder: Path, *, seconds: float | None = 0.0) -> AsyncIterator[S
         return bytes(backends[0].cdn.get(url))
 
     async with SimulatedOxen(seconds=seconds, fetch_image=fetch_image) as oxen:
-        env = simcord.Env(VideoBot(), check_errors=False, settle_timeout=5.0)
+        env = simcord.Env(VideoBot(), check_errors=False, settle_timeout=5.0, shard_count=1)
         backends.append(env.backend)
         await env.start()
         try:
