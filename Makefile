@@ -1,18 +1,31 @@
 # One gate: `make check`. Everything else calls `setup`, which builds .venv from the lock files.
+# Another Python: make test PYTHON=python3.13. Beside the usual one: add VENV=.venv-3.13.
 PYTHON ?= python3
-VENV := .venv
+VENV ?= .venv
 BIN := $(VENV)/bin
 LOCKS := requirements/uv.txt requirements/run.txt requirements/dev.txt
-STAMP := $(VENV)/.locked
+VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+STAMP := $(VENV)/.locked-$(VERSION)
+
+# Read by Pythons that are too old as well, so it must be a sentence in all of them.
+define IS_NEW_ENOUGH
+import sys
+found = sys.version_info[:2]
+if found < (3, 11):
+    sys.exit("Python 3.11 or newer is needed, and $(PYTHON) is %d.%d. Name a newer one: make PYTHON=python3.13" % found)
+endef
+export IS_NEW_ENOUGH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sandbox run test check format lint types contracts bench soak lock clean
+.PHONY: help setup demo sandbox run test test-all check format lint types contracts bench soak lock clean
 
 help: ## Show what there is
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 $(STAMP): $(LOCKS)
-	$(PYTHON) -m venv $(VENV)
+	@command -v "$(PYTHON)" >/dev/null || { echo "Python 3.11 or newer is needed, and there is no $(PYTHON)." >&2; exit 1; }
+	@$(PYTHON) -c "$$IS_NEW_ENOUGH"
+	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip sync --quiet --system-certs --python $(BIN)/python --require-hashes requirements/dev.txt requirements/uv.txt
 	@touch $@
@@ -28,8 +41,11 @@ sandbox: setup ## Serve the simulated Discord and Oxen to a browser
 run: setup ## Run the bot with the settings of .env
 	$(BIN)/python -m bot
 
-test: setup ## Run the tests
-	$(BIN)/python -m pytest
+test: setup ## Run the tests, but for the slow ones
+	$(BIN)/python -m pytest --numprocesses auto -m "not slow"
+
+test-all: setup ## Run every test, and report what they cover
+	$(BIN)/python -m pytest --numprocesses auto --cov --cov-report term:skip-covered
 
 format: setup ## Format the code
 	$(BIN)/ruff format .
@@ -46,7 +62,7 @@ types: setup
 contracts: setup
 	$(BIN)/lint-imports
 
-check: lint types contracts test ## The one gate: format, lint, types, import contracts, tests
+check: lint types contracts test-all ## The one gate: format, lint, types, import contracts, every test
 
 bench: setup ## Measure what benchmarks/README.md reports
 	$(BIN)/python -m benchmarks
@@ -60,4 +76,4 @@ lock: setup ## Write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --upgrade --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 
 clean: ## Remove what the other targets made
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache artefacts
+	rm -rf .venv .venv-* .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache artefacts

@@ -9,6 +9,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 import aiohttp
 
@@ -62,6 +63,7 @@ from bot.store import beside
 from bot.store.accounts import Accounts
 from bot.store.administration import Administration
 from bot.store.cast import CastStore
+from bot.store.database import Database
 from bot.store.erasure import Erasure
 from bot.store.outbox import Outbox
 from bot.store.pending import PendingRequests
@@ -75,6 +77,7 @@ from cogs.setup import add_cogs
 
 _log = logging.getLogger(__name__)
 _MIB = 1024 * 1024
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,19 +146,38 @@ class Composition:
         await self.services.notifying.run()
 
 
+def _as_it_is(part: _T) -> _T:
+    return part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrappers:
+    """What is put around the parts that reach outside, for who wants their calls to fail; nothing by default."""
+
+    database: Callable[[Database], Database] = _as_it_is
+    client: Callable[[OxenClient], OxenClient] = _as_it_is
+    conversations: Callable[[Conversations], Conversations] = _as_it_is
+
+
 @asynccontextmanager
 async def composed(
-    settings: Settings, *, pace: Pace | None = None, clock: Clock = utc_now, mender: Mender | None = None
+    settings: Settings,
+    *,
+    pace: Pace | None = None,
+    clock: Clock = utc_now,
+    mender: Mender | None = None,
+    wrappers: Wrappers | None = None,
 ) -> AsyncIterator[Composition]:
     """Build the whole bot around its open database and HTTP session; close both afterwards.
 
     Raises:
         StoreError: the database cannot be used.
     """
-    pace = pace or Pace()
+    pace, wrappers = pace or Pace(), wrappers or Wrappers()
     async with AsyncExitStack() as stack:
-        store = await Store.open(settings.database_path, clock)
-        stack.push_async_callback(store.close)
+        database = await Database.open(settings.database_path)
+        stack.push_async_callback(database.close)
+        store = Store(wrappers.database(database), clock)
         workspace = Workspace(beside.work_folder(settings.database_path))
         kept = await CastStore(store.database, clock).kept()
         try:
@@ -170,9 +192,10 @@ async def composed(
             api_key=settings.oxen_api_key.get_secret_value,
             timeout_seconds=pace.oxen_timeout,
         )
+        client, talk = wrappers.client(client), wrappers.conversations
         desk = PictureDesk()
         stack.push_async_callback(desk.close)
-        yield compose(settings, store, client, workspace, pace, clock, mender=mender or desk)
+        yield compose(settings, store, client, workspace, pace, clock, mender=mender or desk, talk=talk)
 
 
 def compose(
@@ -184,7 +207,7 @@ def compose(
     clock: Clock,
     *,
     mender: Mender,
-    talk: Callable[[DiscordConversations], Conversations] = lambda real: real,
+    talk: Callable[[Conversations], Conversations] = _as_it_is,
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = VideoBot(pace)
@@ -292,7 +315,7 @@ def operator_of(settings: Settings) -> Operator:
     )
 
 
-async def run(settings: Settings, *, pace: Pace | None = None) -> None:
+async def run(settings: Settings, *, pace: Pace | None = None, wrappers: Wrappers | None = None) -> None:
     """Run the bot until SIGTERM or SIGINT, then stop it in order.
 
     Raises:
@@ -303,12 +326,12 @@ async def run(settings: Settings, *, pace: Pace | None = None) -> None:
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
-    async with composed(settings, pace=pace) as parts:
+    async with composed(settings, pace=pace, wrappers=wrappers) as parts:
         talking = asyncio.create_task(
             stay_connected(parts.bot, settings.discord_token.get_secret_value()), name="discord"
         )
         others = [
-            asyncio.create_task(Heartbeat(settings.database_path, parts.bot).run(), name="heartbeat"),
+            asyncio.create_task(Heartbeat(settings.database_path, parts.bot.shard_status).run(), name="heartbeat"),
             asyncio.create_task(stop.wait(), name="signals"),
         ]
         try:

@@ -13,13 +13,17 @@ from discord.ext import commands
 
 from bot.call_rate import CallRate
 from bot.services.pace import Pace
+from bot.shards import IdentifyPace, ShardStatus
 
 _log = logging.getLogger(__name__)
 _SEEN = 1_000
 
 
-class VideoBot(commands.Bot):
-    """A bot with slash commands alone: no privileged intent, no prefix, no help command, no pings."""
+class VideoBot(commands.AutoShardedBot):
+    """A bot with slash commands alone: no privileged intent, no prefix, no help command, no pings.
+
+    It has as many shards as it is told to follow, in one process.
+    """
 
     def __init__(self, pace: Pace | None = None) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, so no advice on it
@@ -34,8 +38,10 @@ class VideoBot(commands.Bot):
         )
         self.logged_in = asyncio.Event()
         """Set once calls to Discord can be made."""
-        self.is_connected = False
+        self.shard_status = ShardStatus()
         """Whether Discord can reach the bot now; ``is_ready`` goes on saying so when the connection is lost."""
+        self._identify_pace = IdentifyPace()
+        self._following: asyncio.Task[Any] | None = None
         self._pace = pace or Pace()
         self._seen: dict[int, None] = {}
         self._on_setup: Callable[[], Awaitable[None]] | None = None
@@ -54,8 +60,41 @@ class VideoBot(commands.Bot):
             await self._on_setup()
         self._telling = asyncio.create_task(self._tell_commands(), name="commands")
 
+    async def follow(self, shards: int, max_concurrency: int) -> None:
+        """Follow the gateway with so many shards until the bot is closed, or until discord.py gives up on a shard.
+
+        Then every shard is disconnected, but calls over HTTP go on, and the gateway can be followed again.
+
+        Raises:
+            discord.ConnectionClosed: Discord closed a shard for good; its ``code`` says why.
+            discord.PrivilegedIntentsRequired: Discord refuses the intents.
+            Exception: whatever discord.py did not foresee.
+        """
+        # What the shards of an earlier connection still wait to say goes to the queue that they had.
+        await self._async_setup_hook()
+        self.shard_count, self._identify_pace.max_concurrency = shards, max_concurrency
+        self.shard_status.begin(shards, max_concurrency)
+        self._following = asyncio.current_task()
+        try:
+            await self.connect(reconnect=True)
+        finally:
+            self._following = None
+            if not self.is_closed():
+                await self._disconnect_shards()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
+        """Keep to the pace at which Discord lets shards in."""
+        await self._identify_pace.wait(shard_id or 0)
+
+    async def _disconnect_shards(self) -> None:
+        for shard_id, shard in self.shards.items():
+            await shard.disconnect()
+            self._note_disconnect(shard_id)
+
     async def close(self) -> None:
         """Close the connection, and stop what this started."""
+        if self._following is not None and self._following is asyncio.current_task():
+            return  # discord.py gives up on the gateway; what is on its way over HTTP is not to be given up with it
         if self._telling is not None:
             self._telling.cancel()
             await asyncio.wait({self._telling})
@@ -77,19 +116,24 @@ class VideoBot(commands.Bot):
                 return
             await asyncio.sleep(delay)
 
-    async def on_connect(self) -> None:
-        """Note that Discord let the bot in."""
-        self.is_connected = True
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """Note that Discord let a shard in."""
+        self.shard_status.connect(shard_id)
+        _log.info("Connected to Discord%s", self.shard_status.describe(shard_id))
 
-    async def on_resumed(self) -> None:
-        """Note that the connection is back."""
-        self.is_connected = True
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Note that the connection of a shard is back."""
+        self.shard_status.connect(shard_id)
+        _log.info("The connection to Discord is back%s", self.shard_status.describe(shard_id))
 
-    async def on_disconnect(self) -> None:
-        """Note that the connection is lost, or that another attempt at it failed."""
-        if self.is_connected:
-            _log.info("The connection to Discord is lost; connecting again")
-        self.is_connected = False
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """Note that the connection of a shard is lost, or that another attempt at it failed."""
+        self._note_disconnect(shard_id)
+
+    def _note_disconnect(self, shard_id: int) -> None:
+        if self.shard_status.disconnect(shard_id):
+            about = self.shard_status.describe(shard_id)
+            _log.info("The connection to Discord is lost%s; connecting again", about)
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - discord.py's own
         """Let every event through but a message that Discord delivers a second time: a mention pays, too.
@@ -115,7 +159,8 @@ class VideoBot(commands.Bot):
 
     async def on_ready(self) -> None:
         """Say that Discord told of every server."""
-        _log.info("Ready in %d servers", len(self.guilds))
+        shards = self.shard_status.count
+        _log.info("Ready in %d servers%s", len(self.guilds), f" with {shards} shards" if shards > 1 else "")
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Take no message for a command with a prefix: a mention of the bot is one of the ways in, and a cog's."""

@@ -16,6 +16,8 @@ from bot.errors import SettingsError
 _log = logging.getLogger(__name__)
 _BAD_TOKEN = "DISCORD_TOKEN is not accepted by Discord: please check it."  # noqa: S105 - a sentence
 _AUTHENTICATION_FAILED = 4004
+_OTHER_SHARDS = frozenset({4010, 4011})
+"""Discord's close codes for shards of a number that it does not want any more."""
 _HELD_SECONDS = 300.0
 """A connection that held for so long was a good one: the wait after it is short again."""
 _AWAY = (discord.HTTPException, aiohttp.ClientError, OSError)
@@ -54,23 +56,45 @@ async def _connect(bot: VideoBot) -> None:
     while True:
         begun, delay = loop.time(), next(delays)
         try:
-            await bot.connect(reconnect=True)
+            await bot.follow(*await _session_start(bot))
         except discord.PrivilegedIntentsRequired as error:
             raise SettingsError("Discord refuses the intents of this bot. It needs none that is privileged.") from error
         except discord.ConnectionClosed as error:
-            if error.code == _AUTHENTICATION_FAILED:
-                raise SettingsError(_BAD_TOKEN) from error
-            raise SettingsError(f"Discord ended the connection for good (code {error.code}).") from error
+            _check_close_code(error)
+            _log.warning("Discord wants the bot in more shards; connecting again with as many in %.0f s", delay)
+        except (discord.GatewayNotFound, *_AWAY) as error:
+            _log.warning("Discord's gateway could not be reached (%s); trying again in %.0f s", error, delay)
         except Exception:  # noqa: BLE001 - one odd frame must not end a process that has videos to deliver
             _log.exception("Discord's gateway was not understood; connecting again in %.0f s", delay)
-            bot.dispatch("disconnect")  # which discord.py says of what it foresees alone
         else:
             return
         if loop.time() - begun > _HELD_SECONDS:
             delays = _delays()
-        if bot.ws:
-            await bot.ws.close()
         await asyncio.sleep(delay)
+
+
+def _check_close_code(error: discord.ConnectionClosed) -> None:
+    """Do nothing where connecting again may help.
+
+    Raises:
+        SettingsError: it cannot.
+    """
+    if error.code == _AUTHENTICATION_FAILED:
+        raise SettingsError(_BAD_TOKEN) from error
+    if error.code not in _OTHER_SHARDS:
+        raise SettingsError(f"Discord ended the connection for good (code {error.code}).") from error
+
+
+async def _session_start(bot: VideoBot) -> tuple[int, int]:
+    """How many shards Discord recommends and how many it lets in at a time, once it lets that many in today."""
+    while True:
+        shards, _, limit = await bot.http.get_bot_gateway()
+        if limit["remaining"] >= shards:
+            return shards, limit["max_concurrency"]
+        seconds = limit["reset_after"] / 1000
+        message = "Discord lets the bot connect %d more times today, and its %d shards need as many; waiting for %.0f s"
+        _log.warning(message, limit["remaining"], shards, seconds)
+        await asyncio.sleep(max(seconds, 1.0))
 
 
 def _delays() -> Iterator[float]:

@@ -1,12 +1,14 @@
-"""A sign of life in a file, for the container's health check: given only while connected to Discord.
+"""A sign of life in a file, for the container's health check: the last moment with every shard connected to Discord.
 
-It counts for a minute. An ordinary reconnect takes seconds and so is no illness; a connection that stays away is one.
+It counts for a minute. An ordinary reconnect takes seconds and so is no illness; a shard that stays away is one, as its
+servers get no answers.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from pathlib import Path
 from typing import Protocol
@@ -17,11 +19,11 @@ _STALE_SECONDS = 60.0
 
 
 class Alive(Protocol):
-    """What can tell whether it is connected."""
+    """What can tell until when it was connected."""
 
     @property
-    def is_connected(self) -> bool:
-        """Whether it is now."""
+    def connected_until(self) -> float | None:
+        """Unix seconds, now at the latest; None where it never was."""
 
 
 def _file(database_path: Path) -> Path:
@@ -29,11 +31,11 @@ def _file(database_path: Path) -> Path:
 
 
 class Heartbeat:
-    """Touches the file every ten seconds."""
+    """Writes the moment as the file's time, every ten seconds."""
 
-    def __init__(self, database_path: Path, client: Alive) -> None:
+    def __init__(self, database_path: Path, connection: Alive) -> None:
         self._file = _file(database_path)
-        self._client = client
+        self._connection = connection
 
     async def run(self) -> None:
         """Beat until cancelled."""
@@ -42,11 +44,13 @@ class Heartbeat:
             await asyncio.sleep(_EVERY_SECONDS)
 
     def beat(self) -> None:
-        """Give a sign of life, if there is a connection."""
-        if not self._client.is_connected:
+        """Give a sign of life, if there ever was a connection."""
+        moment = self._connection.connected_until
+        if moment is None:
             return
         try:
             self._file.touch()
+            os.utime(self._file, (moment, moment))
         except OSError as error:
             _log.warning("No sign of life could be written (%s)", error)
 

@@ -20,7 +20,7 @@ from cogs.replies import Interaction, answer_privately
 class DraftCog(commands.Cog):
     """Collecting references."""
 
-    def __init__(self, bot: commands.Bot, services: Services) -> None:
+    def __init__(self, bot: commands.AutoShardedBot, services: Services) -> None:
         self._bot = bot
         self._services = services
         self._add = app_commands.ContextMenu(name="Add to my references", callback=self.add_from_message)

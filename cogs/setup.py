@@ -20,7 +20,7 @@ from cogs.unanswered import UnansweredCog
 from cogs.video import VideoCog
 
 
-async def add_cogs(bot: commands.Bot, services: Services, bursts: Bursts) -> None:
+async def add_cogs(bot: commands.AutoShardedBot, services: Services, bursts: Bursts) -> None:
     """Add every command and button; errors of commands become sentences here."""
     await bot.add_cog(VideoCog(services))
     await bot.add_cog(StudioCog(bot, services, bursts))

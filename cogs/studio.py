@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 class StudioCog(commands.Cog):
     """Every way in but ``/video``."""
 
-    def __init__(self, bot: commands.Bot, services: Services, bursts: Bursts) -> None:
+    def __init__(self, bot: commands.AutoShardedBot, services: Services, bursts: Bursts) -> None:
         self._bot = bot
         self._services = services
         self._bursts = bursts

@@ -109,7 +109,7 @@ async def world(
         parts = await stack.enter_async_context(
             composed(sandbox_settings(folder, oxen, **settings), pace=pace, clock=clock, mender=mender)
         )
-        env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS))
+        env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS, shard_count=1))
         backends.append(env.backend)
         follow_wall_clock(env)
         env.backend.edit_bot_profile(BOT_NAME)

@@ -216,11 +216,11 @@ class Conductor:
         fields = {"job": job.id, "error_id": error_id}
         if job.has_ended and not job.is_told:
             if often or self._clock() - job.updated_at > self._overdue_after:
-                await self._store.change(job, outcome_message_id=TOLD_NOWHERE)
                 _log.error("A job's end could not be told (error %s); it is left at that", error_id, extra=fields)
+                drive.job = await self._store.change(job, outcome_message_id=TOLD_NOWHERE)
         elif (often and job.state in _NOT_AT_OXEN) or (not job.has_ended and self._is_overdue(job)):
             reason = f"Something went wrong on my side (error {error_id})."
-            await self._store.move(job, JobState.FAILED, f"unexpected error {error_id}", reason=reason)
+            drive.job = await self._store.move(job, JobState.FAILED, f"unexpected error {error_id}", reason=reason)
 
     async def _last_known(self, job_id: str, drive: _Drive) -> Job | None:
         try:

@@ -58,7 +58,7 @@ class Workspace:
             StoreError: it cannot be made.
         """
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            beside.make_folder(self._folder)
         except OSError as error:
             sentence = f"DATABASE_PATH: the folder {self._folder} cannot be made ({error.strerror})."
             raise StoreError(sentence, user_message=sentence) from error

@@ -23,6 +23,8 @@ _EDITS_PER_CHANNEL: Final = 4
 _EDITS_PER_SECOND: Final = 10
 """Over all channels. Discord takes fifty calls of all kinds: the rest is for what is waited for."""
 _EDIT_SECONDS: Final = 30.0
+_LAST_WRITE_SECONDS: Final = 2.0
+"""How long the end of the bot waits for a database that another process has locked."""
 
 
 @dataclass(slots=True)
@@ -143,7 +145,7 @@ class StatusCards:
                     await self._idle.wait()
             except TimeoutError:
                 _log.info("Some cards could not be changed in time; the next start makes them right")
-        await self._write()
+        await self._write(within=_LAST_WRITE_SECONDS)
 
     def _channel(self, channel_id: int) -> _Channel:
         channel = self._channels.get(channel_id)
@@ -229,11 +231,11 @@ class StatusCards:
                     break
                 await asyncio.sleep(delay)
 
-    async def _write(self) -> bool:
+    async def _write(self, *, within: float | None = None) -> bool:
         """Write down what cards say, and forget of those that say their last; whether that could be done."""
         final = set(self._final)
         try:
-            await self._store.write_card_phases()
+            await self._store.write_card_phases(within=within)
         except StoreError as error:
             _log.warning("What cards say could not be written down now (%s)", error)
             return False

@@ -13,6 +13,8 @@ BUSY_SECONDS: Final = 0.2
 """How long one attempt waits for a lock of another process; whoever waits longer makes another attempt."""
 _OPEN_SECONDS: Final = 30.0
 _FETCHED_AT_ONCE: Final = 64
+_BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL)
+"""A lock is held; locks are being fought over."""
 
 _T = TypeVar("_T")
 
@@ -44,4 +46,4 @@ class Connection(aiosqlite.Connection):
 def is_busy(error: sqlite3.Error) -> bool:
     """Whether another process holds a lock: trying again helps, and nothing was done."""
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-    return code & 0xFF == sqlite3.SQLITE_BUSY
+    return code & 0xFF in _BUSY

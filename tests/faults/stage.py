@@ -221,7 +221,7 @@ async def stage(folder: Path, *, seconds: float | None = 0.0) -> AsyncIterator[S
         return bytes(backends[0].cdn.get(url))
 
     async with SimulatedOxen(seconds=seconds, fetch_image=fetch_image) as oxen:
-        env = simcord.Env(VideoBot(), check_errors=False, settle_timeout=5.0)
+        env = simcord.Env(VideoBot(), check_errors=False, settle_timeout=5.0, shard_count=1)
         backends.append(env.backend)
         await env.start()
         try:

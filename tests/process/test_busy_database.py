@@ -107,3 +107,18 @@ async def test_whoever_writes_is_told_in_time_and_nothing_of_it_is_ever_done_whi
         again = await here.ask()
         assert not (await again.answered()).ephemeral
         assert discord.mistakes == []
+
+
+async def test_a_bot_that_is_stopped_meanwhile_stops_in_order_and_the_next_one_delivers(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        async with here.bot() as bot:
+            await running(here, 1)
+            with locked(here):
+                here.oxen.succeed(await here.made(1))
+                busy = await here.ask()
+                assert "I'm busy right now" in (await busy.answered()).message.text
+                assert await bot.stop() == 0
+            assert "Traceback" not in bot.output
+        async with here.bot():
+            await here.outcome()
+            await here.discord.wait_for(lambda: here.ledger() == {"reserve": 5, "settle": 5})

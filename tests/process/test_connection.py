@@ -57,6 +57,7 @@ async def test_the_bot_comes_online_while_discord_still_thinks_about_the_command
 
 async def test_a_lost_connection_is_noticed_and_made_again(tmp_path: Path) -> None:
     async with town(tmp_path, seconds=0.1) as here, here.bot() as bot:
+        await bot.wrote("Connected to Discord")
         await here.discord.gateway.drop()
         await bot.wrote("The connection to Discord is lost")
         await here.discord.wait_ready()

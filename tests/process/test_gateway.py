@@ -31,6 +31,7 @@ async def is_alive(here: Town) -> bool:
 
 async def test_a_frame_that_is_no_json_does_not_end_the_bot(tmp_path: Path) -> None:
     async with town(tmp_path, LOG_FORMAT="json") as here, here.bot() as bot:
+        await bot.wrote("Connected to Discord")
         before = here.discord.gateway.identified
         here.discord.gateway.live[0].outgoing.put_nowait("not json")
         await bot.wrote("The connection to Discord is lost")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from tests.process.town import Town, town
 
@@ -94,3 +95,24 @@ async def test_a_stop_right_after_the_video_still_shows_that_it_is_done(tmp_path
         hold.release()
         assert await bot.exited() == 0
         assert "**Done**" in card(here)
+
+
+async def test_more_videos_than_a_channel_takes_threads_wait_for_no_thread(tmp_path: Path) -> None:
+    many = 47
+    generous: dict[str, Any] = {
+        "MAX_ACTIVE_JOBS_PER_USER": "99",
+        "QUOTA_DAILY_SECONDS": "9999",
+        "MAX_COMMANDS_PER_MINUTE": "9999",
+    }
+    async with town(tmp_path, **generous) as here, here.bot():
+        for _ in range(many):
+            await here.ask()
+        await here.oxen.wait_for_generation(many, timeout=120.0)
+        threads = here.discord.threads(here.channel)
+        assert 40 <= len(threads) < many
+        boards = [m for m in here.discord.messages(here.channel) if "References" in m.text]
+        assert len(boards) == many - len(threads)
+        for generation in list(here.oxen.generations):
+            here.oxen.succeed(generation)
+        await here.discord.wait_for(lambda: len(here.outcomes()) == many, timeout=120.0)
+        assert [r for r in here.discord.requests if r.status == 429] == []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sandbox.discord import LoopbackDiscord, Upload
+from sandbox.discord import Limits, LoopbackDiscord, Upload
 from sandbox.oxen import SimulatedOxen
 from sandbox.process import BotProcess
 from tests.support import picture_bytes
@@ -83,9 +83,12 @@ class Town:
 
 
 @asynccontextmanager
-async def town(folder: Path, *, seconds: float | None = None, **settings: str) -> AsyncIterator[Town]:
-    """A server with a channel and alice, and no bot yet."""
-    async with LoopbackDiscord() as discord, SimulatedOxen(seconds=seconds) as oxen:
+async def town(
+    folder: Path, *, seconds: float | None = None, limits: Limits | None = None, **settings: str
+) -> AsyncIterator[Town]:
+    """A server with a channel and alice, and no bot yet. A bot that is started again at once is let in at once."""
+    limits = limits or Limits(identify_seconds=0.0)
+    async with LoopbackDiscord(limits) as discord, SimulatedOxen(seconds=seconds) as oxen:
         guild = discord.add_guild("The Herd")
         channel = discord.add_channel(guild, "videos")
         alice = discord.add_user("alice", guild)

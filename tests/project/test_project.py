@@ -150,3 +150,20 @@ def test_the_gate_of_the_pull_requests_is_the_gate_of_everybody() -> None:
 def test_the_gate_reads_as_a_script() -> None:
     checked = subprocess.run(["bash", "-n", ".ci/run"], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_an_older_python_is_told_in_one_sentence_what_is_needed(tmp_path: Path) -> None:
+    old = tmp_path / "python3.9"
+    old.write_text(f'#!/bin/sh\nexec {sys.executable} -c "import sys; sys.version_info = (3, 9, 18)\n$2"\n')
+    old.chmod(0o755)
+    made = subprocess.run(
+        ["make", "--silent", "setup", f"PYTHON={old}", f"VENV={tmp_path / 'venv'}"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    sentence, _its_own = made.stderr.splitlines()
+    assert sentence.startswith(f"Python 3.11 or newer is needed, and {old} is 3.9.")
+    assert made.returncode != 0
+    assert not (tmp_path / "venv").exists()

@@ -243,10 +243,12 @@ async def test_whoever_gave_a_time_is_told_when_it_is_over_and_it_is_never_writt
 async def test_whoever_gave_no_time_waits_for_another_process_and_is_written_in_its_turn(
     database: Database, tmp_path: Path
 ) -> None:
+    tasks = []
     async with locked(tmp_path / "bot.sqlite3"):
-        tasks = [asyncio.create_task(database.write(pair(str(n)), name="pair")) for n in range(3)]
-        with pytest.raises(StoreBusy):
-            await database.write(pair("late"), name="pair", within=0.5)
+        for number, seconds in enumerate((0.01, 0.01, 0.5)):
+            tasks.append(asyncio.create_task(database.write(pair(str(number)), name="pair")))
+            with pytest.raises(StoreBusy):
+                await database.write(pair("late"), name="pair", within=seconds)
     assert await asyncio.gather(*tasks) == ["0", "1", "2"]
     assert await words(database) == ["0", "0", "1", "1", "2", "2"]
 

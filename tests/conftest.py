@@ -1,0 +1,23 @@
+"""What holds for every test: how many run at once, and which are slow."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+_SLOW_FOLDERS = ("faults", "process")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers a core: most tests wait for a socket, a commit or a process."""
+    return 2 * (os.cpu_count() or 1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of folders in which each one starts processes or runs many jobs."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).parts[0] in _SLOW_FOLDERS:
+            item.add_marker(pytest.mark.slow)
