@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import BotError, StoppingError
+from bot.media.fitter import available_cores
 from bot.media.mended_picture import MendedPicture, PictureRefused, Refusal
 from bot.media.picture_wire import ANSWER, QUESTION, READY, Answer, OddAnswerError, lengths, unpacked
 
@@ -26,6 +27,7 @@ _PIECE: Final = 256 * 1024
 _START_SECONDS: Final = 30.0
 _END_SECONDS: Final = 1.0
 _PICTURES_A_WORKER: Final = 100
+_MOST_WORKERS: Final = 2
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +41,7 @@ class _WorkerGoneError(Exception):
 
 
 class PictureDesk:
-    """Mends pictures in processes of their own, ``workers`` at a time.
+    """Mends pictures in processes of their own, ``workers`` at a time: one a core, two at most, if it is not said.
 
     ``seconds`` is the processor time that one picture may take, and ``wall_seconds`` the time on the clock,
     once it is its turn: on a busy machine a good picture takes long without being to blame.
@@ -50,15 +52,15 @@ class PictureDesk:
     def __init__(
         self,
         *,
-        workers: int = 1,
+        workers: int | None = None,
         seconds: float = 1.8,
         wall_seconds: float = 6.0,
         memory_mb: int = 400,
         max_bytes: int = 25 * _MIB,
         idle_seconds: float = 60.0,
     ) -> None:
-        self._workers = workers
-        self._turns = asyncio.Semaphore(workers)
+        self._workers = workers or min(_MOST_WORKERS, available_cores())
+        self._turns = asyncio.Semaphore(self._workers)
         self._wall_seconds = wall_seconds
         self._max_bytes = max_bytes
         self._arguments = (str(memory_mb), str(seconds), str(idle_seconds))

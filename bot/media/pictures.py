@@ -134,7 +134,8 @@ def _mended(data: bytes) -> MendedPicture:
     image = _srgb(_scaled(image, shape.picture), profile)
     if shape.is_padded:
         image = _padded(image, shape.canvas)
-    ending, result = encoded(image, is_exact=kind not in ("JPEG", "MPO", "AVIF", "HEIF"))
+    is_exact = kind not in ("JPEG", "MPO", "AVIF", "HEIF")
+    ending, result = encoded(image, is_exact=is_exact, has_half_colour=_has_half_colour(file))
     notes = [PictureNote.SCALED_UP] * is_scaled_up + [PictureNote.PADDED] * shape.is_padded
     return MendedPicture(data=result, ending=ending, width=image.width, height=image.height, notes=tuple(notes))
 
@@ -223,6 +224,10 @@ def _foreign_profile(image: Image.Image) -> bytes | None:
     except (ImageCms.PyCMSError, *_READING_ERRORS):
         return None
     return None if "sRGB" in description else profile
+
+
+def _has_half_colour(file: Image.Image) -> bool:
+    return isinstance(file, JpegImagePlugin.JpegImageFile) and JpegImagePlugin.get_sampling(file) == 2
 
 
 def _simple_mode(image: Image.Image) -> Image.Image:
