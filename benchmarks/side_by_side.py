@@ -20,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.instrumented import Counts
 from benchmarks.table import Line, run, within
-from benchmarks.worlds import BOT, PEER, Accepted, Delivered, Program, program_of_revision, worlds
+from benchmarks.worlds import BOT, PATIENCE, PEER, Accepted, Delivered, Program, program_of_revision, worlds
 from sandbox.discord.limits import Limits
 
 _WARM_UP = 10
@@ -111,7 +111,7 @@ async def measure(
 async def _sample(
     folder: Path, program: Program, jobs: int, commit_delay: float, *, is_counted: bool = False
 ) -> Sample:
-    limits = Limits(active_threads=100_000)
+    limits = Limits(active_threads=100_000, rate_limited=False, first_answer=PATIENCE)
     async with (
         worlds(folder, people=jobs, limits=limits) as here,
         here.running(program, commit_delay=commit_delay, is_counted=is_counted),
