@@ -210,13 +210,6 @@ def _assignments(changes: Mapping[str, object], changeable: frozenset[str]) -> t
     return ", ".join(f"{column} = ?" for column in changes), [_column_value(value) for value in changes.values()]
 
 
-def set_card_phases(connection: sqlite3.Connection, phases: Mapping[str, Phase]) -> None:
-    """Write down what cards say, by their jobs' ids."""
-    connection.executemany(
-        "UPDATE jobs SET card_phase = ? WHERE id = ?", [(phase, key) for key, phase in phases.items()]
-    )
-
-
 def wish_cancel(connection: sqlite3.Connection, job_id: str, user_id: int) -> bool:
     """Write down who wants a job cancelled, if it still can be and nobody did before; whether that was so."""
     return connection.execute(_WISH_CANCEL, (user_id, job_id)).rowcount == 1
