@@ -18,6 +18,7 @@ _MOST: Final = 100_000
 _MOST_INDEX_BYTES: Final = 64 * 1024 * 1024
 _FIRST_KINDS: Final = frozenset({"ftyp", "moov", "mdat", "free", "skip", "wide", "styp", "pnot"})
 _KINDS: Final = _FIRST_KINDS | {"moof", "mfra", "sidx", "ssix", "prft", "emsg", "pdin", "meta", "uuid", "udta", "bxml"}
+_CONTENT_KINDS: Final = frozenset({"moov", "moof", "mdat"})
 _PARENTS: Final = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl"})
 
 
@@ -64,6 +65,12 @@ def is_cut_off(path: Path) -> bool:
     """Whether an MP4 or MOV ends before its last box does, or lacks media or its index."""
     boxes = top_boxes(path)
     return bool(boxes) and (boxes[-1].end > path.stat().st_size or lacks_media(path))
+
+
+def is_truncated(path: Path) -> bool:
+    """Whether the index or the media of an MP4 or MOV goes on past the end of the file: the rest of it is missing."""
+    size = path.stat().st_size
+    return any(box.kind in _CONTENT_KINDS and box.end > size for box in top_boxes(path))
 
 
 def lacks_media(path: Path) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.domain.clock import Clock
 from bot.domain.job import Job
 from bot.errors import BotError, OxenError, OxenNotFound, ResultError, StoreError
-from bot.media.boxes import lacks_media
+from bot.media.boxes import is_truncated
 from bot.media.facts import VideoFacts
 from bot.media.fitter import Fitter
 from bot.media.glance import glance
@@ -241,7 +241,7 @@ class Fetching:
             return replace(result, facts=facts, size=facts.size)
         except ResultError as error:
             tries.unreadable += 1
-            if tries.unreadable == 1 or await asyncio.to_thread(lacks_media, result.path):
+            if tries.unreadable == 1 or await asyncio.to_thread(is_truncated, result.path):
                 raise ResultError(str(error), retryable=True) from error
             _log.warning("The video cannot be read (%s); it goes out as it is", error, extra={"job": job.id})
             return result

@@ -206,11 +206,6 @@ def change(connection: sqlite3.Connection, job: Job, changes: Mapping[str, objec
     return job_from_row(rows[0], job.request)
 
 
-def set_card_phase(connection: sqlite3.Connection, job_id: str, phase: Phase) -> None:
-    """Write down what a job's card says, if the job is still there."""
-    connection.execute("UPDATE jobs SET card_phase = ? WHERE id = ?", (phase, job_id))
-
-
 def _assignments(changes: Mapping[str, object], changeable: frozenset[str]) -> tuple[str, list[object]]:
     unknown = changes.keys() - changeable
     if unknown:
