@@ -15,10 +15,26 @@ _HEADER: Final = 8
 _PIECE: Final = 1024 * 1024
 _LONG_HEADER: Final = 16
 _MOST: Final = 100_000
+_DEEPEST: Final = 16
 _MOST_INDEX_BYTES: Final = 64 * 1024 * 1024
 _FIRST_KINDS: Final = frozenset({"ftyp", "moov", "mdat", "free", "skip", "wide", "styp", "pnot"})
-_KINDS: Final = _FIRST_KINDS | {"moof", "mfra", "sidx", "ssix", "prft", "emsg", "pdin", "meta", "uuid", "udta", "bxml"}
+_KINDS: Final = _FIRST_KINDS | {
+    "pssh",
+    "moof",
+    "mfra",
+    "sidx",
+    "ssix",
+    "prft",
+    "emsg",
+    "pdin",
+    "meta",
+    "uuid",
+    "udta",
+    "bxml",
+}
 _PARENTS: Final = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl"})
+_ALL_PARENTS: Final = _PARENTS | {b"edts", b"dinf", b"udta", b"mvex", b"moof", b"traf", b"mfra", b"sinf", b"schi"}
+_OF_ENCRYPTION: Final = frozenset({b"sinf", b"encv", b"enca", b"encs", b"enct", b"pssh", b"senc", b"tenc", b"schm"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +109,28 @@ def plays_from_first_byte(path: Path) -> bool:
     return kinds.index("moov") < kinds.index("mdat")
 
 
+def is_encrypted(path: Path) -> bool:
+    """Whether an MP4 or MOV says that its media are encrypted (ISO 23001-7). What Oxen makes never is."""
+    for box in top_boxes(path):
+        if box.kind.encode("latin-1") in _OF_ENCRYPTION:
+            return True
+        if box.kind in ("moov", "moof") and _lists_encryption(_index(path, box)):
+            return True
+    return False
+
+
+def _lists_encryption(data: bytes) -> bool:
+    try:
+        for kind, begin, stop in _leaves(data, 0, len(data), _ALL_PARENTS):
+            if kind in _OF_ENCRYPTION:
+                return True
+            if kind == b"stsd" and any(name in data[begin:stop] for name in _OF_ENCRYPTION):
+                return True
+    except (struct.error, IndexError):
+        return any(name in data for name in _OF_ENCRYPTION)
+    return False
+
+
 def move_index_to_front(source: Path, target: Path) -> bool:
     """Write the same file with its index before the media, all else as it is; ``False`` where that cannot be done.
 
@@ -148,11 +186,15 @@ def _inner(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]
         start += size
 
 
-def _leaves(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Every box that lists something, each track's together: kind, start and end of the content."""
+def _leaves(
+    data: bytes, start: int, end: int, parents: frozenset[bytes] = _PARENTS, depth: int = _DEEPEST
+) -> Iterator[tuple[bytes, int, int]]:
+    """Every box between two places, what is in it before itself: kind, start and end of the content."""
     for kind, begin, stop in _inner(data, start, end):
-        if kind in _PARENTS:
-            yield from _leaves(data, begin, stop)
+        if kind in parents:
+            if not depth:
+                raise IndexError("boxes in boxes in boxes")
+            yield from _leaves(data, begin, stop, parents, depth - 1)
         yield kind, begin, stop
 
 
