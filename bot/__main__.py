@@ -10,6 +10,7 @@ from bot.config import Settings, load_settings
 from bot.errors import SettingsError, StoreError
 from bot.health import is_alive
 from bot.logs import set_up_logging
+from bot.media.worker.isolation import hide_memory
 
 
 def main(arguments: list[str]) -> int:
@@ -17,6 +18,7 @@ def main(arguments: list[str]) -> int:
 
     What is asked besides ends with 0 or 1.
     """
+    hide_memory()
     try:
         match arguments:
             case []:

@@ -24,6 +24,7 @@ from bot.errors import StoreError
 from bot.health import Heartbeat
 from bot.media.fitter import Fitter
 from bot.media.picture_desk import PictureDesk
+from bot.media.worker.pool import WorkerPool
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.services.account import Accounting
@@ -194,9 +195,10 @@ async def composed(
             timeout_seconds=pace.oxen_timeout,
         )
         client, talk = wrappers.client(client), wrappers.conversations
-        desk = PictureDesk()
-        stack.push_async_callback(desk.close)
-        yield compose(settings, store, client, workspace, pace, clock, mender=mender or desk, talk=talk)
+        pool = WorkerPool(beside.work_folder(settings.database_path), encoders=settings.video_workers)
+        stack.push_async_callback(pool.close)
+        mender = mender or PictureDesk(pool)
+        yield compose(settings, store, client, workspace, pace, clock, pool, mender=mender, talk=talk)
 
 
 def compose(
@@ -206,6 +208,7 @@ def compose(
     workspace: Workspace,
     pace: Pace,
     clock: Clock,
+    pool: WorkerPool,
     *,
     mender: Mender,
     talk: Callable[[Conversations], Conversations] = _as_it_is,
@@ -221,7 +224,7 @@ def compose(
     target = Target(
         model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
     )
-    fitter = Fitter(workers=settings.video_workers, deadline_seconds=settings.fit_deadline_seconds)
+    fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
     cards = StatusCards(store, conversations, pace)
     store.observe(log_transition)
     store.observe(cards.follow)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
 from typing import Final
+from weakref import WeakValueDictionary
 
 import discord
 
@@ -27,6 +28,10 @@ _BYTES_A_MESSAGE: Final = 24 * _MIB
 _READING_SECONDS: Final = 60.0
 """For one picture: few are read at once, so one that stalls would hold up everybody's."""
 
+# Each holds pictures in memory. One's own wait for each other first, so that a few people's hold up nobody else's.
+_AT_ONCE: Final = 10
+_AT_ONCE_OF_A_USER: Final = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ready:
@@ -44,7 +49,8 @@ class ReferenceBoard:
         self._talk = talk
         self._mender = mender
         self._files = files
-        self._reading = asyncio.Semaphore(3)
+        self._reading = asyncio.Semaphore(_AT_ONCE)
+        self._reading_of: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
     async def post(self, job: Job, *, again: bool) -> Mapping[str, Posted]:
         """Post the pictures of a job in as few messages as Discord allows; where each is, by its key.
@@ -60,7 +66,8 @@ class ReferenceBoard:
         posted: dict[str, Posted] = {}
         batch = _Batch()
         names: dict[tuple[bytes, bool], str] = {}
-        async with self._reading:
+        own_turn = self._reading_of.setdefault(job.user_id, asyncio.Semaphore(_AT_ONCE_OF_A_USER))
+        async with own_turn, self._reading:
             for index, view in enumerate(views):
                 item = await self._ready(job, view, names)
                 if not batch.takes(item):
@@ -94,15 +101,15 @@ class ReferenceBoard:
 
     async def _ready(self, job: Job, view: View, names: dict[tuple[bytes, bool], str]) -> _Ready:
         """A picture for the board; the same bytes have the same file name, by ``names``, unless one is hidden."""
-        picture = await self._mended(view)
+        picture = await self._mended(job, view)
         is_spoiler = view.picture.is_spoiler
         own = posted_name(f"{view.key}-{_tag(job)}.{picture.ending}", is_spoiler=is_spoiler)
         name = names.setdefault((sha256(picture.data).digest(), is_spoiler), own)
         return _Ready(view=view, picture=picture, filename=name)
 
-    async def _mended(self, view: View) -> MendedPicture:
+    async def _mended(self, job: Job, view: View) -> MendedPicture:
         try:
-            return await self._mender.mend(await self.read(view.picture))
+            return await self._mender.mend(await self.read(view.picture), user=job.user_id)
         except PictureRefused as error:
             raise error.named(view.key) from error
         except DiscordUnavailable:

@@ -15,11 +15,26 @@ _HEADER: Final = 8
 _PIECE: Final = 1024 * 1024
 _LONG_HEADER: Final = 16
 _MOST: Final = 100_000
+_DEEPEST: Final = 16
 _MOST_INDEX_BYTES: Final = 64 * 1024 * 1024
 _FIRST_KINDS: Final = frozenset({"ftyp", "moov", "mdat", "free", "skip", "wide", "styp", "pnot"})
-_KINDS: Final = _FIRST_KINDS | {"moof", "mfra", "sidx", "ssix", "prft", "emsg", "pdin", "meta", "uuid", "udta", "bxml"}
-_CONTENT_KINDS: Final = frozenset({"moov", "moof", "mdat"})
+_KINDS: Final = _FIRST_KINDS | {
+    "pssh",
+    "moof",
+    "mfra",
+    "sidx",
+    "ssix",
+    "prft",
+    "emsg",
+    "pdin",
+    "meta",
+    "uuid",
+    "udta",
+    "bxml",
+}
 _PARENTS: Final = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl"})
+_ALL_PARENTS: Final = _PARENTS | {b"edts", b"dinf", b"udta", b"mvex", b"moof", b"traf", b"mfra", b"sinf", b"schi"}
+_OF_ENCRYPTION: Final = frozenset({b"sinf", b"encv", b"enca", b"encs", b"enct", b"pssh", b"senc", b"tenc", b"schm"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +82,6 @@ def is_cut_off(path: Path) -> bool:
     return bool(boxes) and (boxes[-1].end > path.stat().st_size or lacks_media(path))
 
 
-def is_truncated(path: Path) -> bool:
-    """Whether the index or the media of an MP4 or MOV goes on past the end of the file: the rest of it is missing."""
-    size = path.stat().st_size
-    return any(box.kind in _CONTENT_KINDS and box.end > size for box in top_boxes(path))
-
-
 def lacks_media(path: Path) -> bool:
     """Whether an MP4 or MOV lacks its index, or media that is listed there."""
     boxes, size = top_boxes(path), path.stat().st_size
@@ -98,6 +107,28 @@ def plays_from_first_byte(path: Path) -> bool:
     if "moov" not in kinds or "mdat" not in kinds or "moof" in kinds:
         return False
     return kinds.index("moov") < kinds.index("mdat")
+
+
+def is_encrypted(path: Path) -> bool:
+    """Whether an MP4 or MOV says that its media are encrypted (ISO 23001-7). What Oxen makes never is."""
+    for box in top_boxes(path):
+        if box.kind.encode("latin-1") in _OF_ENCRYPTION:
+            return True
+        if box.kind in ("moov", "moof") and _lists_encryption(_index(path, box)):
+            return True
+    return False
+
+
+def _lists_encryption(data: bytes) -> bool:
+    try:
+        for kind, begin, stop in _leaves(data, 0, len(data), _ALL_PARENTS):
+            if kind in _OF_ENCRYPTION:
+                return True
+            if kind == b"stsd" and any(name in data[begin:stop] for name in _OF_ENCRYPTION):
+                return True
+    except (struct.error, IndexError):
+        return any(name in data for name in _OF_ENCRYPTION)
+    return False
 
 
 def move_index_to_front(source: Path, target: Path) -> bool:
@@ -155,11 +186,15 @@ def _inner(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]
         start += size
 
 
-def _leaves(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Every box that lists something, each track's together: kind, start and end of the content."""
+def _leaves(
+    data: bytes, start: int, end: int, parents: frozenset[bytes] = _PARENTS, depth: int = _DEEPEST
+) -> Iterator[tuple[bytes, int, int]]:
+    """Every box between two places, what is in it before itself: kind, start and end of the content."""
     for kind, begin, stop in _inner(data, start, end):
-        if kind in _PARENTS:
-            yield from _leaves(data, begin, stop)
+        if kind in parents:
+            if not depth:
+                raise IndexError("boxes in boxes in boxes")
+            yield from _leaves(data, begin, stop, parents, depth - 1)
         yield kind, begin, stop
 
 

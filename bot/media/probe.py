@@ -14,6 +14,7 @@ from av.video.frame import VideoFrame
 
 from bot.errors import ResultError
 from bot.media.boxes import is_cut_off, lacks_media, plays_from_first_byte
+from bot.media.errors import CutOff
 from bot.media.facts import VideoFacts
 from bot.media.source import Source, open_source
 
@@ -42,14 +43,15 @@ def inspect(path: Path, *, is_last_look: bool = False) -> VideoFacts:
     At the last look a file may end early, as long as no media is missing.
 
     Raises:
-        ResultError: it is empty, cut off, not a video, or no frame of it can be decoded.
+        CutOff: it is not all there.
+        ResultError: it is empty, not a video, or no frame of it can be decoded.
     """
     try:
         size = path.stat().st_size
         if size == 0:
             raise ResultError("The file is empty", retryable=True)
         if lacks_media(path) or (not is_last_look and is_cut_off(path)):
-            raise ResultError("The file is cut off", retryable=True)
+            raise CutOff
         with open_source(path) as source:
             seen = _read(source)
             return replace(_facts(source, seen, size), plays_from_first_byte=plays_from_first_byte(path))

@@ -39,9 +39,7 @@ class Ladder:
         target = self._workspace.file(job, f"{limit}.mp4")
         try:
             self._cards.show(job, Phase.FITTING)
-            if result.is_glance:
-                facts = await self._fitter.inspect(result.path)
-            copy = await self._fitter.fit(result.path, target, limit - _MARGIN, facts)
+            copy = await self._fitter.fit(result.path, target, limit - _MARGIN, facts, user=job.user_id)
         except (CannotFit, ResultError) as error:
             _log.info("No copy fits (%s)", error, extra={"job": job.id, "limit": limit})
             return await self.link(job, result)
@@ -66,7 +64,7 @@ class Ladder:
         if result.facts is None:
             return None
         try:
-            frame = await self._fitter.frame(result.path, last=False)
+            frame = await self._fitter.frame(result.path, last=False, user=job.user_id)
         except ResultError as error:
             _log.info("No poster (%s)", error, extra={"job": job.id})
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -76,11 +76,12 @@ Outcome = VideoFile | VideoLink | VideoBlocked | NotMade | Unopened
 class Mender(Protocol):
     """Turns the bytes of a picture into what the model takes; ``PictureDesk`` is the real one."""
 
-    async def mend(self, data: bytes) -> MendedPicture:
-        """Mend a picture.
+    async def mend(self, data: bytes, *, user: Hashable = None) -> MendedPicture:
+        """Mend a picture, when it is its user's turn.
 
         Raises:
             PictureRefused: it cannot be used.
+            RequestError: too many of this user's pictures wait.
         """
 
 

@@ -76,9 +76,8 @@ def saved(folder: Path, data: bytes) -> Path:
     return path
 
 
-async def repacked(path: Path) -> Path:
+async def repacked(fitter: Fitter, path: Path) -> Path:
     """The file after the bot has looked at it and packed it anew."""
-    fitter = Fitter()
     facts = await fitter.inspect(path)
     assert not facts.plays_from_first_byte
     copy = await fitter.repack(path, facts)
@@ -92,10 +91,10 @@ async def repacked(path: Path) -> Path:
     ["end.mp4", "silent.mp4", "fragments.mp4", "fragments-of-frames.mp4", "fragments-behind-a-start.mp4", "dash.mp4"],
 )
 async def test_a_file_whose_index_is_not_in_front_is_packed_anew_without_loss(
-    clips: Path, tmp_path: Path, name: str
+    fitter: Fitter, clips: Path, tmp_path: Path, name: str
 ) -> None:
     before = packets(clips / name)
-    path = await repacked(saved(tmp_path, (clips / name).read_bytes()))
+    path = await repacked(fitter, saved(tmp_path, (clips / name).read_bytes()))
     after = packets(path)
     assert [packet[:2] for packet in after] == [packet[:2] for packet in before]
     start, began = min(moment for *_, moment in after), min(moment for *_, moment in before)
@@ -105,26 +104,28 @@ async def test_a_file_whose_index_is_not_in_front_is_packed_anew_without_loss(
     assert files(tmp_path) == ["clip.mp4"]
 
 
-async def test_a_turned_file_is_packed_anew_and_stays_turned(clips: Path, tmp_path: Path) -> None:
-    path = await repacked(saved(tmp_path, (clips / "turned.mp4").read_bytes()))
+async def test_a_turned_file_is_packed_anew_and_stays_turned(fitter: Fitter, clips: Path, tmp_path: Path) -> None:
+    path = await repacked(fitter, saved(tmp_path, (clips / "turned.mp4").read_bytes()))
     assert inspect(path).rotation == 90
 
 
-async def test_an_index_that_is_only_moved_keeps_all_else_that_is_in_it(clips: Path, tmp_path: Path) -> None:
+async def test_an_index_that_is_only_moved_keeps_all_else_that_is_in_it(
+    fitter: Fitter, clips: Path, tmp_path: Path
+) -> None:
     parts = dict(boxes_of((clips / "end.mp4").read_bytes()))
     assert b"elst" in parts[b"moov"]
-    path = await repacked(saved(tmp_path, (clips / "end.mp4").read_bytes()))
+    path = await repacked(fitter, saved(tmp_path, (clips / "end.mp4").read_bytes()))
     now = dict(boxes_of(path.read_bytes()))
     assert now[b"mdat"] == parts[b"mdat"]
     assert len(now[b"moov"]) == len(parts[b"moov"])
 
 
-async def test_a_file_that_cannot_be_packed_anew_stays_as_it_is(clips: Path, tmp_path: Path) -> None:
+async def test_a_file_that_cannot_be_packed_anew_stays_as_it_is(fitter: Fitter, clips: Path, tmp_path: Path) -> None:
     whole = (clips / "end.mp4").read_bytes()
     path = saved(tmp_path, whole)
-    facts = await Fitter().inspect(path)
+    facts = await fitter.inspect(path)
     path.write_bytes(b"something else")
-    assert await Fitter().repack(path, facts) is None
+    assert await fitter.repack(path, facts) is None
     assert path.read_bytes() == b"something else"
     assert files(tmp_path) == ["clip.mp4"]
 
@@ -168,7 +169,9 @@ SHAPES: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("name", ["front.mp4", "end.mp4", "fragments.mp4"])
-async def test_what_lies_around_the_media_does_no_harm(clips: Path, tmp_path: Path, name: str, shape: str) -> None:
+async def test_what_lies_around_the_media_does_no_harm(
+    fitter: Fitter, clips: Path, tmp_path: Path, name: str, shape: str
+) -> None:
     whole = (clips / name).read_bytes()
     if shape == "a size of 64 bits" and name == "fragments.mp4":
         return
@@ -177,11 +180,11 @@ async def test_what_lies_around_the_media_does_no_harm(clips: Path, tmp_path: Pa
     facts = inspect(path)
     assert (facts.frames, facts.has_audio, facts.plays_from_first_byte) == (30, True, name == "front.mp4")
     if not facts.plays_from_first_byte:
-        await repacked(path)
+        await repacked(fitter, path)
         assert [packet[:2] for packet in packets(path)] == [packet[:2] for packet in packets(clips / name)]
 
 
-async def test_media_without_a_size_reach_to_the_end(clips: Path, tmp_path: Path) -> None:
+def test_media_without_a_size_reach_to_the_end(clips: Path, tmp_path: Path) -> None:
     path = saved(tmp_path, open_end((clips / "front.mp4").read_bytes()))
     assert inspect(path).plays_from_first_byte
     path.write_bytes(path.read_bytes()[:-400])
@@ -192,7 +195,7 @@ async def test_media_without_a_size_reach_to_the_end(clips: Path, tmp_path: Path
 
 @pytest.mark.parametrize("kind", [b"free", b"skip", b"uuid", b"wide"])
 @pytest.mark.parametrize("name", ["front.mp4", "end.mp4"])
-async def test_boxes_in_front_do_no_harm(clips: Path, tmp_path: Path, name: str, kind: bytes) -> None:
+def test_boxes_in_front_do_no_harm(clips: Path, tmp_path: Path, name: str, kind: bytes) -> None:
     """Put between the media and the index, so that no place changes that the index knows of, or behind both."""
     parts = boxes_of((clips / name).read_bytes())
     odd = box(kind, bytes(64))
@@ -245,6 +248,37 @@ def test_no_change_of_any_length_is_more_than_an_ordinary_error(clips: Path, tmp
                 inspect(path)
             except ResultError:
                 continue
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b"avc1", b"encv"), (b"mp4a", b"enca"), (b"avcC", b"sinf"), (b"udta", b"pssh"), (b"elst", b"senc")],
+)
+@pytest.mark.parametrize("name", ["front.mp4", "fragments.mp4"])
+def test_an_encrypted_video_is_not_even_opened(clips: Path, tmp_path: Path, name: str, old: bytes, new: bytes) -> None:
+    whole = (clips / name).read_bytes()
+    if old not in whole:
+        return
+    with pytest.raises(ResultError, match="encrypted") as caught:
+        inspect(saved(tmp_path, whole.replace(old, new)))
+    assert not caught.value.retryable
+
+
+def test_an_encrypted_fragment_is_not_even_opened(clips: Path, tmp_path: Path) -> None:
+    whole = (clips / "fragments.mp4").read_bytes()
+    with pytest.raises(ResultError, match="encrypted"):
+        inspect(saved(tmp_path, whole.replace(b"tfdt", b"senc")))
+    with pytest.raises(ResultError, match="encrypted"):
+        inspect(saved(tmp_path, whole + box(b"pssh", bytes(30))))
+
+
+def test_boxes_in_boxes_without_end_are_an_ordinary_error(clips: Path, tmp_path: Path) -> None:
+    nested = b""
+    for _ in range(20_000):
+        nested = struct.pack(">I4s", len(nested) + 8, b"trak") + nested
+    path = saved(tmp_path, box(b"ftyp", b"isom" + bytes(4)) + box(b"moov", nested) + box(b"mdat", bytes(90)))
+    with pytest.raises(ResultError):
+        inspect(path)
 
 
 def test_the_list_of_boxes_ends_where_there_is_none(clips: Path, tmp_path: Path) -> None:
