@@ -10,6 +10,7 @@ from bot.config import Settings, load_settings
 from bot.errors import SettingsError, StoreError
 from bot.health import is_alive
 from bot.logs import set_up_logging
+from bot.plain_text import on_one_line
 
 
 def main(arguments: list[str]) -> int:
@@ -53,12 +54,12 @@ def _history(settings: Settings, job: str) -> int:
         _say(f"No video {job} is known. After RETENTION_DAYS it is forgotten.")
         return 1
     for entry in entries:
-        print(written(entry))  # noqa: T201 - what was asked for
+        print(on_one_line(written(entry)))  # noqa: T201 - what was asked for
     return 0
 
 
 def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr)  # noqa: T201
+    print(on_one_line(sentence), file=sys.stderr)  # noqa: T201
 
 
 if __name__ == "__main__":
