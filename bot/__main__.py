@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 
 from bot.config import Settings, load_settings
@@ -18,6 +19,7 @@ def main(arguments: list[str]) -> int:
 
     What is asked besides ends with 0 or 1.
     """
+    os.umask(0o077)  # whatever this process or one that it starts makes is for its own user alone
     try:
         match arguments:
             case []:
@@ -40,9 +42,12 @@ def main(arguments: list[str]) -> int:
 
 def _run(settings: Settings) -> None:
     from bot.app import run  # only here: the health check, run every half minute, does without discord.py
+    from bot.store.beside import keep_private
 
     secrets = (settings.discord_token.get_secret_value(), settings.oxen_api_key.get_secret_value())
     set_up_logging(settings.log_level, settings.log_format, secrets)
+    for warning in keep_private(settings.database_path):
+        logging.getLogger("bot").warning(warning)
     asyncio.run(run(settings))
 
 
