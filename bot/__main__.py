@@ -46,7 +46,7 @@ def _run(settings: Settings) -> None:
 
     secrets = (settings.discord_token.get_secret_value(), settings.oxen_api_key.get_secret_value())
     set_up_logging(settings.log_level, settings.log_format, secrets)
-    for warning in keep_private(settings.database_path):
+    for warning in (*settings.warnings, *keep_private(settings.database_path)):
         logging.getLogger("bot").warning(warning)
     asyncio.run(run(settings))
 
