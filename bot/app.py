@@ -25,6 +25,7 @@ from bot.media.fitter import Fitter
 from bot.media.picture_desk import PictureDesk
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
+from bot.public_web import PublicWeb
 from bot.services.account import Accounting
 from bot.services.admin import Administering
 from bot.services.cancel import Cancelling
@@ -152,6 +153,7 @@ async def composed(
             base_url=settings.api_url,
             api_key=settings.oxen_api_key.get_secret_value,
             timeout_seconds=_OXEN_TIMEOUT_SECONDS,
+            elsewhere=web_of(settings),
         )
         desk = PictureDesk()
         stack.push_async_callback(desk.close)
@@ -173,7 +175,7 @@ def compose(
     bot = VideoBot(pace)
     shelter = Shelter()
     files = PictureFiles(beside.pictures_folder(settings.database_path))
-    real = DiscordConversations(bot, mender, files)
+    real = DiscordConversations(bot, mender, files, web_of(settings))
     conversations = talk(real)
     cast_store = CastStore(store.database, clock)
     keeping = Keeping(real.board, mender, files, cast_store)
@@ -257,6 +259,11 @@ def operator_of(settings: Settings) -> Operator:
         budget=Budget(day=None if day is None else micros(day), month=None if month is None else micros(month)),
         channel_id=settings.operator_channel_id or 0,
     )
+
+
+def web_of(settings: Settings) -> PublicWeb:
+    """From where results and pictures may come."""
+    return PublicWeb(allow_private=settings.result_hosts_allow_private)
 
 
 async def run(settings: Settings, *, pace: Pace | None = None) -> None:

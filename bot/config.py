@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -33,7 +34,16 @@ def _is_a_base(value: HttpUrl) -> HttpUrl:
         raise ValueError("must be an address alone, without a user, a question mark or a fragment")
     if not value.port:
         raise ValueError("must have a port above 0")
+    if value.scheme == "http" and not _is_this_machine((value.host or "").strip("[]")):
+        raise ValueError("must be https, for the key goes there; http is for this machine alone, 127.0.0.1 say")
     return value
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _is_plain_text(value: str) -> str:
@@ -163,6 +173,10 @@ class Settings(BaseSettings):
     max_result_mb: int = Field(
         default=512, ge=1, le=10_240, description="The largest finished video that is fetched, in MiB."
     )
+    result_hosts_allow_private: bool = Field(
+        default=False,
+        description="For sandboxes alone: fetch videos and pictures from any address, this machine's too.",
+    )
     video_workers: int | None = Field(
         default=None, ge=1, le=64, description="Videos made smaller at once; all cores but one where empty."
     )
@@ -195,7 +209,13 @@ class Settings(BaseSettings):
     def warnings(self) -> list[str]:
         """What is set in a way that somebody else could make use of, a sentence each."""
         files = (_ENV_FILE, self.discord_token_file, self.oxen_api_key_file)
-        return [warning for file in files if file is not None and (warning := exposure_of(file)) is not None]
+        found = [warning for file in files if file is not None and (warning := exposure_of(file)) is not None]
+        if self.result_hosts_allow_private:
+            found.append(
+                "RESULT_HOSTS_ALLOW_PRIVATE is on: videos and pictures are fetched from any address, "
+                "this machine's and its network's too. It is for sandboxes alone"
+            )
+        return found
 
     @property
     def api_url(self) -> str:

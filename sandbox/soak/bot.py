@@ -17,7 +17,7 @@ from typing import Any, cast
 
 import aiohttp
 
-from bot.app import compose
+from bot.app import compose, web_of
 from bot.client import VideoBot
 from bot.config import Settings, load_settings
 from bot.domain.clock import utc_now
@@ -106,6 +106,7 @@ async def live(settings: Settings, gate: Gate) -> None:
             api_key=settings.oxen_api_key.get_secret_value,
             timeout_seconds=POST_TIMEOUT_SECONDS,
             retries=Retries(attempts=2, wait_initial=0.02, wait_max=0.05, wait_jitter=0.02),
+            elsewhere=web_of(settings),
         )
         gated_client = Gated(client, gate, "oxen", OxenUncertain("lost"), OxenUnreachable("unreachable"))
         parts = compose(

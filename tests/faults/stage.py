@@ -19,7 +19,7 @@ from typing import Any, cast
 import aiohttp
 import simcord
 
-from bot.app import Composition, compose
+from bot.app import Composition, compose, web_of
 from bot.client import VideoBot
 from bot.domain.clock import utc_now
 from bot.domain.job import Job
@@ -142,6 +142,7 @@ class Stage:
                 base_url=self.oxen.url,
                 api_key=lambda: self.oxen.api_key,
                 retries=Retries(attempts=1),
+                elsewhere=web_of(settings),
             )
             workspace = Workspace(self.folder / "work")
             workspace.prepare()

@@ -87,6 +87,7 @@ async def test_nothing_is_written_outside_the_databases_folder(tmp_path: Path) -
             **here.discord.environment(guild_ready_seconds=0.05),
             "OXEN_API_KEY": here.oxen.api_key,
             "OXEN_API_URL": here.oxen.url,
+            "RESULT_HOSTS_ALLOW_PRIVATE": "true",
             "DATABASE_PATH": str(tmp_path / "data" / "bot.sqlite3"),
             "PYTHONDONTWRITEBYTECODE": "1",
             "HOME": str(home),

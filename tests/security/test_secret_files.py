@@ -101,13 +101,14 @@ def test_a_file_with_secrets_that_others_can_read_is_warned_about(
 
 
 async def test_a_bot_whose_settings_others_can_read_says_so_as_it_starts(tmp_path: Path) -> None:
-    write(tmp_path / ".env", "DISCORD_TOKEN=x\nOXEN_API_KEY=y\n", 0o644)
+    write(tmp_path / ".env", "DISCORD_TOKEN=x\nOXEN_API_KEY=y\nRESULT_HOSTS_ALLOW_PRIVATE=true\n", 0o644)
     (tmp_path / "bot.sqlite3.work").write_text("a file where a folder belongs, so that it ends by itself")
     project = Path(__file__).parents[2]
     environment = {"PYTHONPATH": str(project), "DATABASE_PATH": "bot.sqlite3"}
     async with BotProcess(environment, folder=tmp_path) as bot:
         assert await bot.exited() == 2
         assert "WARNING bot: Other users of this machine can read .env (mode 0644)" in bot.stderr
+        assert "WARNING bot: RESULT_HOSTS_ALLOW_PRIVATE is on" in bot.stderr
 
 
 async def test_a_secret_file_that_is_missing_ends_the_bot_with_status_2_and_one_sentence(tmp_path: Path) -> None:
