@@ -14,7 +14,7 @@ from bot.errors import ConversationError, DiscordUnavailable
 from bot.public_web import AddressRefused, PublicWeb, parse_address
 
 DISCORD_HOSTS: Final = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
-_DISCORD_API: Final = URL("https://discord.com")
+_DISCORD_API: Final = "discord.com"
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=None, sock_connect=15.0)
 
 
@@ -59,8 +59,8 @@ async def read_picture(response: aiohttp.ClientResponse) -> bytes:
 
 
 def _is_simulated(url: URL) -> bool:
-    api = URL(Route.BASE).origin()
-    return api != _DISCORD_API and url.origin() == api
+    api = URL(Route.BASE).host
+    return api != _DISCORD_API and url.host == api
 
 
 def _check_size(data: bytes | bytearray) -> None:
