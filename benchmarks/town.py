@@ -47,6 +47,7 @@ class Town:
             **self.discord.environment(),
             "OXEN_API_KEY": self.oxen.api_key,
             "OXEN_API_URL": self.oxen.url,
+            "RESULT_HOSTS_ALLOW_PRIVATE": "true",
             "DATABASE_PATH": str(self.database),
             "QUOTA_DAILY_SECONDS": "86400",
             "MAX_ACTIVE_JOBS_PER_USER": "100",

@@ -27,6 +27,7 @@ from bot.media.picture_desk import PictureDesk
 from bot.media.worker.pool import WorkerPool
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
+from bot.public_web import PublicWeb
 from bot.services.account import Accounting
 from bot.services.admin import Administering
 from bot.services.cancel import Cancelling
@@ -193,6 +194,7 @@ async def composed(
             base_url=settings.api_url,
             api_key=settings.oxen_api_key.get_secret_value,
             timeout_seconds=pace.oxen_timeout,
+            elsewhere=web_of(settings),
         )
         client, talk = wrappers.client(client), wrappers.conversations
         pool = WorkerPool(beside.work_folder(settings.database_path), encoders=settings.video_workers)
@@ -217,7 +219,7 @@ def compose(
     bot = VideoBot(pace)
     shelter = Shelter()
     files = PictureFiles(beside.pictures_folder(settings.database_path))
-    real = DiscordConversations(bot, mender, files)
+    real = DiscordConversations(bot, mender, files, web_of(settings))
     conversations = RedactingConversations(talk(real), store)
     cast_store = CastStore(store.database, clock)
     keeping = Keeping(real.board, mender, files, cast_store)
@@ -317,6 +319,11 @@ def operator_of(settings: Settings) -> Operator:
         budget=Budget(day=None if day is None else micros(day), month=None if month is None else micros(month)),
         channel_id=settings.operator_channel_id or 0,
     )
+
+
+def web_of(settings: Settings) -> PublicWeb:
+    """From where results and pictures may come."""
+    return PublicWeb(allow_private=settings.result_hosts_allow_private)
 
 
 async def run(settings: Settings, *, pace: Pace | None = None, wrappers: Wrappers | None = None) -> None:

@@ -31,6 +31,8 @@ BotError                    has the sentence that a user may read
 
 from __future__ import annotations
 
+from bot.plain_text import without_controls
+
 
 class BotError(Exception):
     """Base of all errors here.
@@ -42,7 +44,8 @@ class BotError(Exception):
     user_message: str | None = None
 
     def __init__(self, message: str, *, user_message: str | None = None) -> None:
-        super().__init__(message)
+        # Discord's and Oxen's words are in it, and it goes into logs and a job's history.
+        super().__init__(without_controls(message))
         if user_message is not None:
             self.user_message = user_message
 

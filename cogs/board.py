@@ -17,9 +17,11 @@ from bot.domain.request import Picture, View
 from bot.domain.sources import BoardSource, StoredSource
 from bot.errors import ConversationError, DiscordUnavailable, RequestError
 from bot.media.mended_picture import MendedPicture, PictureRefused
+from bot.public_web import PublicWeb
 from bot.services.ports import Mender, Posted
 from bot.store.picture_files import PictureFiles
 from cogs.cards import BoardEntry, posted_name, reference_board
+from cogs.picture_downloads import download_picture
 from cogs.talk import Talk, file_urls, labelled_files, translated
 
 _MIB: Final = 1024 * 1024
@@ -45,10 +47,11 @@ class _Ready:
 class ReferenceBoard:
     """Reads pictures from wherever they are, has them mended, and posts them."""
 
-    def __init__(self, talk: Talk, mender: Mender, files: PictureFiles) -> None:
+    def __init__(self, talk: Talk, mender: Mender, files: PictureFiles, web: PublicWeb | None = None) -> None:
         self._talk = talk
         self._mender = mender
         self._files = files
+        self._web = web or PublicWeb()
         self._reading = asyncio.Semaphore(_AT_ONCE)
         self._reading_of: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
@@ -97,7 +100,7 @@ class ReferenceBoard:
                     raise ConversationError("the picture is not in its message any more")
                 url = urls[board.filename]
             async with asyncio.timeout(_READING_SECONDS):
-                return await self._talk.client.http.get_from_cdn(url)
+                return await download_picture(self._talk.client, self._web, url)
 
     async def _ready(self, job: Job, view: View, names: dict[tuple[bytes, bool], str]) -> _Ready:
         """A picture for the board; the same bytes have the same file name, by ``names``, unless one is hidden."""

@@ -13,6 +13,7 @@ import discord
 
 from bot.domain.job import Job, Phase
 from bot.domain.redaction import Redaction
+from bot.public_web import PublicWeb
 from bot.services.ports import Mender, Outcome, Posted, Unopened, VideoFile, VideoLink
 from bot.store.picture_files import PictureFiles
 from cogs.board import ReferenceBoard
@@ -32,11 +33,13 @@ AUTO_ARCHIVE_MINUTES: Final = 1440
 class DiscordConversations:
     """Implements ``bot.services.ports.Conversations`` with a discord.py client."""
 
-    def __init__(self, client: discord.Client, mender: Mender, files: PictureFiles) -> None:
+    def __init__(
+        self, client: discord.Client, mender: Mender, files: PictureFiles, web: PublicWeb | None = None
+    ) -> None:
         self._client = client
         self._talk = Talk(client)
         self._threads = ThreadRate()
-        self.board = ReferenceBoard(self._talk, mender, files)
+        self.board = ReferenceBoard(self._talk, mender, files, web)
 
     async def find_card(self, job: Job) -> int | None:
         """Look for the card in the channel, from shortly before the job was accepted."""

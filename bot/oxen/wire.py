@@ -16,6 +16,7 @@ from http import HTTPStatus
 from bot.domain.generation import Completion, Generation, GenerationRequest, GenerationStatus
 from bot.errors import OxenBusy, OxenNotFound, OxenRefused, OxenUncertain, OxenUnreachable
 from bot.oxen.rows import usable_id
+from bot.plain_text import without_controls
 
 MAX_RETRY_AFTER = 120.0
 _MAX_REASON = 500
@@ -207,10 +208,11 @@ def _failure_text(error: object) -> str | None:
 
 
 def _text(value: object) -> str | None:
-    """A non-blank string that can be stored and sent: JSON may hold halves of surrogate pairs."""
-    if not isinstance(value, str) or not value.strip():
+    """A non-blank string that can be stored, sent and shown: JSON may hold anything, halves of surrogate pairs too."""
+    if not isinstance(value, str):
         return None
-    return value.encode("utf-8", "replace").decode("utf-8")
+    text = without_controls(value.encode("utf-8", "replace").decode("utf-8"))
+    return text if text.strip() else None
 
 
 def _id(row: object) -> str:

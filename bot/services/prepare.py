@@ -61,7 +61,8 @@ class Preparing:
                 return await self._store.move(job, JobState.FAILED, "a picture was gone", reason=str(error))
             except DiscordUnavailable as error:
                 slowed += isinstance(error, SlowMode)
-                if slowed >= SLOW_MODE_TRIES and await self._leave_thread(job):
+                if slowed >= SLOW_MODE_TRIES and (outside := await self._leave_thread(job)) is not None:
+                    job = outside
                     continue
                 away_since = away_since or self._clock()
                 now = self._clock()
@@ -71,19 +72,20 @@ class Preparing:
                 await nudge.pause(next(delays))
                 job = await self._store.job(job.id)
             except ConversationError as error:
-                if not isinstance(error, (FileTooLarge, FileRefused)) and await self._leave_thread(job):
+                may_move = not isinstance(error, (FileTooLarge, FileRefused))
+                if may_move and (outside := await self._leave_thread(job)) is not None:
+                    job = outside
                     continue
                 job = await self._store.job(job.id)
                 why = f"references refused: {error}"
                 return await self._store.move(job, JobState.FAILED, why, reason=_reason(error))
 
-    async def _leave_thread(self, job: Job) -> bool:
-        """Go on in the channel, which may take what the thread does not; whether the job was in a thread."""
+    async def _leave_thread(self, job: Job) -> Job | None:
+        """Go on in the channel, which may take what the thread does not; ``None`` if the job was in no thread."""
         job = await self._store.job(job.id)
         if job.place_id in (None, job.channel_id):
-            return False
-        await self._store.change(job, place_id=job.channel_id)
-        return True
+            return None
+        return await self._store.change(job, place_id=job.channel_id)
 
     async def _attempt(self, job: Job) -> Job:
         if job.card_message_id is None:

@@ -103,6 +103,7 @@ class Town:
             **self.discord.environment(guild_ready_seconds=0.05),
             "OXEN_API_KEY": self.oxen.api_key,
             "OXEN_API_URL": self.oxen.url,
+            "RESULT_HOSTS_ALLOW_PRIVATE": "true",
             "DATABASE_PATH": str(self.database),
             "QUOTA_DAILY_SECONDS": str(self.limits.daily_seconds),
             "MAX_ACTIVE_JOBS_PER_USER": str(self.limits.max_active),

@@ -17,7 +17,7 @@ from tests.faults.stage import Blow, Cell, Gate, Stage, stage
 ACCEPTED = (
     "database.accept",
     "database.write price",
-    "database.change card_message_id card_phase",
+    "database.change card_message_id card_phase redaction",
     "discord.open_place",
     "database.change place_id",
     "discord.post_references",
