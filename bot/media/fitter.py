@@ -13,7 +13,8 @@ from bot.errors import ResultError
 from bot.media.errors import CannotFit, CutOff
 from bot.media.facts import FittedVideo, VideoFacts
 from bot.media.plan import make_plan
-from bot.media.worker.pool import Kind, Task, TaskFailed, WorkerPool, WorkerUnavailable
+from bot.media.worker.pool import Kind, TaskFailed, WorkerPool
+from bot.media.worker.process import Task, WorkerUnavailable
 from bot.media.worker.protocol import Frame
 
 _log = logging.getLogger(__name__)

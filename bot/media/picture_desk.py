@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.domain import limits
 from bot.media.mended_picture import MendedPicture, PictureNote, PictureRefused, Refusal
-from bot.media.worker.pool import Failure, Kind, Task, TaskFailed, WorkerPool
+from bot.media.worker.pool import Failure, Kind, TaskFailed, WorkerPool
+from bot.media.worker.process import Task
 from bot.media.worker.protocol import Frame
 
 _MIB: Final = 1024 * 1024
@@ -35,7 +36,6 @@ class PictureDesk:
 
         Raises:
             PictureRefused: it cannot be used; its ``named`` puts the option's name into the sentence.
-            TooManyWaiting: too many of this user's pictures wait.
             WorkerUnavailable: no worker can be started.
             StoppingError: the pool is closed.
         """

@@ -44,7 +44,7 @@ class Casting:
         await self._store.check_room(wanted, self._limit)
         given = {0: element.front, **element.angles}
         keys = {angle: f"angle{angle}" if angle else "front" for angle in given}
-        ready = await self._keeping.mend([(keys[angle], picture) for angle, picture in given.items()])
+        ready = await self._keeping.mend([(keys[angle], picture) for angle, picture in given.items()], user_id=user_id)
         async with self._keeping.changing():
             kept: dict[int, Picture] = {}
             for angle, one in zip(given, ready, strict=True):

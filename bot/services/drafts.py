@@ -38,7 +38,9 @@ class Drafting:
         Raises:
             RequestError: one cannot be used, or there would be too many.
         """
-        ready = await self._keeping.mend([(picture.filename, picture) for picture in pictures.values()])
+        ready = await self._keeping.mend(
+            [(picture.filename, picture) for picture in pictures.values()], user_id=user_id
+        )
         async with self._keeping.changing():
             kept = [await self._keeping.put(one) for one in ready]
             draft = await self._store.change_draft(user_id, lambda old: with_more(old, kept))

@@ -13,11 +13,14 @@ from bot.domain import limits
 from bot.domain.request import Picture, picture_type
 from bot.errors import BotError, ConversationError, RequestError
 from bot.media.mended_picture import MendedPicture, PictureNote, PictureRefused, Refusal
+from bot.media.worker.fair_queue import FairQueue
 from bot.services.ports import Mender, PictureReader
 from bot.store.cast import CastStore
 from bot.store.picture_files import PictureFiles
 
 _log = logging.getLogger(__name__)
+_AT_ONCE = 4
+_WAITING_OF_A_USER = 2
 _TIDY_SECONDS = 3_600.0
 _MIB = 1024 * 1024
 
@@ -43,23 +46,25 @@ class Keeping:
         self._mender = mender
         self._files = files
         self._store = store
-        self._reading = asyncio.Semaphore(2)
+        self._turns = FairQueue(_AT_ONCE, most_waiting=_WAITING_OF_A_USER)
         self._changing = asyncio.Lock()
 
-    async def mend(self, named: Sequence[tuple[str, Picture]]) -> list[Mended]:
+    async def mend(self, named: Sequence[tuple[str, Picture]], *, user_id: int) -> list[Mended]:
         """Read and mend pictures, each given with the name by which a sentence can point to it.
 
         Raises:
-            RequestError: one cannot be read or used; the sentence names it.
+            RequestError: one cannot be read or used; the sentence names it. Or too many of this user's wait already.
         """
         for name, picture in named:
             _check(name, picture)
-        async with self._reading:
-            return [Mended(picture=picture, mended=await self._mended(name, picture)) for name, picture in named]
+        async with self._turns.turn(user_id):
+            return [
+                Mended(picture=picture, mended=await self._mended(name, picture, user_id)) for name, picture in named
+            ]
 
-    async def _mended(self, name: str, picture: Picture) -> MendedPicture:
+    async def _mended(self, name: str, picture: Picture, user_id: int) -> MendedPicture:
         try:
-            return await self._mender.mend(await self._reader.read(picture))
+            return await self._mender.mend(await self._reader.read(picture), user=user_id)
         except PictureRefused as error:
             raise error.named(name) from error
         except ConversationError as error:

@@ -81,7 +81,6 @@ class Mender(Protocol):
 
         Raises:
             PictureRefused: it cannot be used.
-            RequestError: too many of this user's pictures wait.
         """
 
 

@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.media.worker.isolation import isolate
-from bot.media.worker.pool import Kind, Task, WorkerPool
+from bot.media.worker.pool import Kind, WorkerPool
+from bot.media.worker.process import Task
 from bot.media.worker.protocol import SOURCE, TARGET, Frame, Request
 
 Attempt = Callable[[Mapping[str, Any]], object]

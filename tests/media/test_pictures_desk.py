@@ -15,9 +15,8 @@ import pytest
 from PIL import Image
 
 from bot.errors import RequestError, StoppingError
-from bot.media.mended_picture import MendedPicture, PictureRefused, Refusal
+from bot.media.mended_picture import PictureRefused, Refusal
 from bot.media.picture_desk import PictureDesk
-from bot.media.worker.fair_queue import TooManyWaiting
 from bot.media.worker.pool import WorkerPool
 from tests.media.hostile_pictures import hopeless, mendable, noise, picture, saved
 from tests.media.picture_checks import is_upright, opened
@@ -37,11 +36,8 @@ async def a_desk(
     memory_mb: int = 400,
     idle_seconds: float = PATIENT,
     max_bytes: int = 25 * MIB,
-    most_waiting: int = 32,
 ) -> AsyncIterator[PictureDesk]:
-    pool = WorkerPool(
-        picture_workers=workers, picture_mb=memory_mb, idle_seconds=idle_seconds, most_waiting=most_waiting
-    )
+    pool = WorkerPool(picture_workers=workers, picture_mb=memory_mb, idle_seconds=idle_seconds)
     try:
         yield PictureDesk(pool, seconds=seconds, wall_seconds=wall_seconds, max_bytes=max_bytes)
     finally:
@@ -199,21 +195,6 @@ async def test_who_comes_later_with_one_picture_does_not_wait_for_all_of_somebod
             for user in ("many", "many", "many", "many", "few", "third"):
                 group.create_task(mend(user))
     assert done == ["many", "many", "few", "third", "many", "many"]
-
-
-async def test_who_has_too_much_waiting_is_told_to_wait_and_others_are_served() -> None:
-    async with a_desk(most_waiting=2) as desk:
-        asked = [asyncio.create_task(desk.mend(GOOD, user="many")) for _ in range(4)]
-        other = asyncio.create_task(desk.mend(GOOD, user="other"))
-        answers = await asyncio.gather(*asked, other, return_exceptions=True)
-    assert [type(answer) for answer in answers] == [
-        MendedPicture,
-        MendedPicture,
-        MendedPicture,
-        TooManyWaiting,
-        MendedPicture,
-    ]
-    assert "Please try again in a minute" in str(answers[3])
 
 
 async def test_one_who_gives_up_waiting_leaves_the_turn_to_the_next() -> None:

@@ -15,18 +15,28 @@ class TooManyWaiting(RequestError):  # noqa: N818 - reads as what it says
 
     def __init__(self) -> None:
         super().__init__(
-            "I'm still working on other files of yours. Please try again in a minute; nothing was charged."
+            "I'm still reading other pictures of yours. Please try again in a minute; nothing was charged."
         )
 
 
 class FairQueue:
-    """So many turns at once (``size``); each key has at most ``most_waiting`` that wait, and is served in its turn."""
+    """So many turns at once (``size``), round robin by key; each key has at most ``most_waiting`` that wait."""
 
-    def __init__(self, size: int, *, most_waiting: int) -> None:
+    def __init__(self, size: int, *, most_waiting: int | None = None) -> None:
         self.size = size
         self._free = size
         self._most_waiting = most_waiting
         self._waiting: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
+
+    @property
+    def free(self) -> int:
+        """How many turns nobody holds."""
+        return self._free
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a turn."""
+        return sum(map(len, self._waiting.values()))
 
     @asynccontextmanager
     async def turn(self, key: Hashable) -> AsyncIterator[None]:
@@ -46,31 +56,33 @@ class FairQueue:
             self._free -= 1
             return
         queue = self._waiting.setdefault(key, deque())
-        if len(queue) >= self._most_waiting:
+        if self._most_waiting is not None and len(queue) >= self._most_waiting:
             raise TooManyWaiting
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         queue.append(turn)
         try:
             await turn
         except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():  # it had come just then
-                self._release()
-            else:
+            if turn.cancelled():
                 self._leave(key, turn)
+            else:  # it had come just then
+                self._release()
             raise
 
     def _leave(self, key: Hashable, turn: asyncio.Future[None]) -> None:
-        queue = self._waiting[key]
-        queue.remove(turn)
-        if not queue:
-            del self._waiting[key]
+        queue = self._waiting.get(key, deque())
+        if turn in queue:
+            queue.remove(turn)
+            if not queue:
+                del self._waiting[key]
 
     def _release(self) -> None:
-        if not self._waiting:
-            self._free += 1
-            return
-        key, queue = self._waiting.popitem(last=False)
-        turn = queue.popleft()
-        if queue:
-            self._waiting[key] = queue  # behind everybody else
-        turn.set_result(None)
+        while self._waiting:
+            key, queue = self._waiting.popitem(last=False)
+            turn = queue.popleft()
+            if queue:
+                self._waiting[key] = queue  # behind everybody else
+            if not turn.done():  # else somebody has given up who does not know it yet
+                turn.set_result(None)
+                return
+        self._free += 1

@@ -12,6 +12,7 @@ import resource
 import select
 import signal
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from io import RawIOBase
@@ -23,6 +24,7 @@ from bot.media.worker.protocol import HEAD, Frame, Request, lengths, packed, unp
 
 _OPEN_FILES: Final = 64
 _PROGRESS_SECONDS: Final = 0.2
+_ERROR_CHARS: Final = 2_000
 
 Task = Callable[[Request], Frame]
 
@@ -33,6 +35,24 @@ def run(settings_text: str) -> None:
     questions = os.fdopen(os.dup(0), "rb", buffering=0)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a decoder prints is no answer
+    try:
+        tasks = _ready(settings, answers)
+        patience = None  # it was started for a task: the first one comes
+        while select.select([questions], [], [], patience)[0]:
+            frame = _read_frame(questions)
+            if frame is None:
+                return
+            answer = _answer(tasks, frame, answers)
+            _write(answers, answer.words, answer.payload)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            del frame, answer
+            patience = settings["idle_seconds"]
+    except Exception:  # noqa: BLE001 - there is no log here: whoever asked has one
+        _write(answers, {"error": traceback.format_exc(limit=-6)[-_ERROR_CHARS:]})
+
+
+def _ready(settings: Mapping[str, Any], answers: BinaryIO) -> Mapping[str, Task]:
+    """Import the tasks, give up everything else, and say so."""
     parent = os.getppid()
     tasks: Mapping[str, Task] = import_module(settings["tasks"]).TASKS
     os.nice(settings["niceness"])
@@ -40,22 +60,17 @@ def run(settings_text: str) -> None:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     isolation = isolate(readable=Path("in"), writable=Path("out"))
     if os.getppid() != parent:  # it ended before its end would be noticed
-        return
+        raise SystemExit
     _write(answers, {"landlock": isolation.landlock, "filter": isolation.has_filter})
-    patience = None  # it was started for a task: the first one comes
-    while select.select([questions], [], [], patience)[0]:
-        frame = _read_frame(questions)
-        if frame is None:
-            return
-        signal.setitimer(signal.ITIMER_PROF, frame.words["cpu_seconds"])
-        _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (min(frame.words["file_bytes"], most), most))
-        request = Request(arguments=frame.words["arguments"], payload=frame.payload, progress=_Progress(answers))
-        answer = tasks[frame.words["task"]](request)
-        _write(answers, answer.words, answer.payload)
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        del frame, request, answer
-        patience = settings["idle_seconds"]
+    return tasks
+
+
+def _answer(tasks: Mapping[str, Task], frame: Frame, answers: BinaryIO) -> Frame:
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    signal.setitimer(signal.ITIMER_PROF, frame.words["cpu_seconds"])
+    resource.setrlimit(resource.RLIMIT_FSIZE, (min(frame.words["file_bytes"], most), most))
+    request = Request(arguments=frame.words["arguments"], payload=frame.payload, progress=_Progress(answers))
+    return tasks[frame.words["task"]](request)
 
 
 def _write(answers: BinaryIO, words: Mapping[str, Any], payload: bytes = b"") -> None:

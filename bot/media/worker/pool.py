@@ -9,35 +9,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
 import os
 import secrets
 import shutil
 import signal
-import sys
 import tempfile
-from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from bot.errors import BotError, StoppingError
+from bot.errors import StoppingError
 from bot.media.worker.fair_queue import FairQueue
-from bot.media.worker.protocol import HEAD, SOURCE, TARGET, Frame, ProtocolError, lengths, packed, unpacked
+from bot.media.worker.process import Task, Worker, WorkerUnavailable
+from bot.media.worker.protocol import Frame, ProtocolError
 
 _log = logging.getLogger(__name__)
 ENCODER_NICENESS: Final = 10
 _MIB: Final = 1024 * 1024
-_ROOT: Final = Path(__file__).resolve().parents[3]
 _CPU_QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
-_PIECE: Final = 256 * 1024
-_START_SECONDS: Final = 30.0
-_END_SECONDS: Final = 1.0
 _TASKS_A_WORKER: Final = 100
-_KEPT_OF_STDERR: Final = 2_000
 _LARGEST_FILE: Final = 2 * 1024 * _MIB
 _FOLDER_NAME: Final = "worker-"
 
@@ -73,27 +65,6 @@ class TaskFailed(Exception):  # noqa: N818 - reads as what it says
         self.reason = reason
 
 
-class WorkerUnavailable(BotError):  # noqa: N818 - reads as what it says
-    """No worker can be started: nothing that anybody's file could have done."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """Something to do, and what it may take: processor time and time on the clock, from when its turn has come.
-
-    ``source`` is lent to the worker, ``target`` is where the file belongs that it writes, of at most ``file_bytes``.
-    """
-
-    name: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-    payload: bytes = b""
-    source: Path | None = None
-    target: Path | None = None
-    file_bytes: int = 0
-    cpu_seconds: float
-    seconds: float
-
-
 def available_cores() -> int:
     """Cores this process may use, at least 1: a container's quota counts (cgroup v2, ``cpu.max``)."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -123,7 +94,6 @@ class WorkerPool:
         picture_mb: int = 400,
         video_mb: int = 1280,
         idle_seconds: float = 60.0,
-        most_waiting: int = 32,
         started: Callable[[int], None] | None = None,
         tasks: Mapping[Kind, str] = TASKS,
     ) -> None:
@@ -142,8 +112,8 @@ class WorkerPool:
             Kind.LOOKS: 1,
             Kind.ENCODING: self.encoders,
         }
-        self._queues = {kind: FairQueue(size, most_waiting=most_waiting) for kind, size in sizes.items()}
-        self._resting: dict[Kind, list[_Worker]] = {kind: [] for kind in Kind}
+        self._queues = {kind: FairQueue(size) for kind, size in sizes.items()}
+        self._resting: dict[Kind, list[Worker]] = {kind: [] for kind in Kind}
         self._started = started
         self._tasks = tasks
         self._is_closed = False
@@ -157,7 +127,6 @@ class WorkerPool:
 
         Raises:
             TaskFailed: there is none.
-            TooManyWaiting: this user has too much waiting.
             WorkerUnavailable: no worker can be started.
             StoppingError: the pool is closed.
         """
@@ -186,6 +155,9 @@ class WorkerPool:
             try:
                 async with asyncio.timeout(task.seconds):
                     answer = await worker.do(task, progress)
+                if "error" in answer.words:
+                    _log.warning("A worker could not %s: %r", task.name, answer.words["error"])
+                    raise TaskFailed(Failure.CRASHED, "it failed")
                 is_good = worker.done < _TASKS_A_WORKER
             except TimeoutError:
                 _log.warning("A worker took more than %s s to %s", task.seconds, task.name)
@@ -194,7 +166,7 @@ class WorkerPool:
                 status = await worker.ended()
                 if status == 0 and worker.done:  # it had gone to rest just then
                     continue
-                _log.warning("A worker ended with %s: %r", status, error, extra={"stderr": worker.complaints})
+                _log.warning("A worker ended with %s: %r", status, error)
                 reason = Failure.TOO_MUCH_CPU if status == -signal.SIGPROF else Failure.CRASHED
                 raise TaskFailed(reason, f"it ended with {status}") from error
             finally:
@@ -204,7 +176,7 @@ class WorkerPool:
                     await worker.end()
             return answer
 
-    async def _new(self, kind: Kind) -> _Worker:
+    async def _new(self, kind: Kind) -> Worker:
         settings = {
             "tasks": self._tasks[kind],
             "memory_bytes": self._memory_bytes[kind],
@@ -213,7 +185,7 @@ class WorkerPool:
             "idle_seconds": self._idle_seconds,
         }
         try:
-            worker = await _Worker.start(self._new_folder(), settings, self._started)
+            worker = await Worker.start(self._new_folder(), settings, self._started)
         except OSError as error:
             raise WorkerUnavailable(f"a worker cannot be started: {error}") from error
         if not worker.is_isolated and not self._has_warned:
@@ -233,145 +205,3 @@ class WorkerPool:
         for part in (folder, folder / "in", folder / "out"):
             part.mkdir(mode=0o700, parents=part is folder)
         return folder
-
-
-class _Worker:
-    """One process, the pipes to it, and its folder."""
-
-    def __init__(self, process: Process, folder: Path) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-        self._process = process
-        self._folder = folder
-        self._questions = process.stdin
-        self._answers = process.stdout
-        self._listening = asyncio.create_task(self._listen(process.stderr))
-        self.is_isolated = False
-        self.complaints = ""
-        self.done = 0
-
-    @classmethod
-    async def start(cls, folder: Path, settings: Mapping[str, Any], started: Callable[[int], None] | None) -> _Worker:
-        """A worker that is ready. Raises WorkerUnavailable or OSError."""
-        try:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-I", "-B", "-c", _START, json.dumps(settings), str(_ROOT)),
-                stdin=PIPE,
-                stdout=PIPE,
-                stderr=PIPE,
-                cwd=folder,
-                env=_ENVIRONMENT,
-                limit=_PIECE,
-                start_new_session=True,
-            )
-        except OSError:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        worker, is_ready = cls(process, folder), False
-        try:
-            if started is not None:
-                started(process.pid)
-            async with asyncio.timeout(_START_SECONDS):
-                words = (await worker._read()).words
-                worker.is_isolated = bool(words.get("landlock")) and bool(words.get("filter"))
-                is_ready = True
-        except (TimeoutError, ConnectionError, asyncio.IncompleteReadError, ProtocolError) as error:
-            await worker.ended()
-            raise WorkerUnavailable(f"a worker was not ready: {error!r} {worker.complaints}") from error
-        finally:
-            if not is_ready:
-                await worker.end()
-        return worker
-
-    async def do(self, task: Task, progress: Callable[[float], None] | None) -> Frame:
-        """The answer to a task.
-
-        Raises:
-            ConnectionError, asyncio.IncompleteReadError, ProtocolError: it is no use any more.
-        """
-        try:
-            if task.source is not None:
-                await asyncio.to_thread(_lend, task.source, self._folder / SOURCE)
-            await self._ask(task)
-            answer = await self._read()
-            while (part := answer.words.get("progress")) is not None:
-                if progress is not None and isinstance(part, float):
-                    progress(part)
-                answer = await self._read()
-            if task.target is not None:
-                await asyncio.to_thread(_fetch, self._folder / TARGET, task.target)
-        finally:
-            _clear(self._folder)
-        self.done += 1
-        return answer
-
-    async def _ask(self, task: Task) -> None:
-        words = {
-            "task": task.name,
-            "arguments": task.arguments,
-            "cpu_seconds": task.cpu_seconds,
-            "file_bytes": task.file_bytes,
-        }
-        self._questions.write(packed(words, len(task.payload)))
-        view = memoryview(task.payload)
-        for start in range(0, len(view), _PIECE):  # in pieces, so that no second copy piles up here
-            self._questions.write(view[start : start + _PIECE])
-            await self._questions.drain()
-
-    async def _read(self) -> Frame:
-        words, payload = lengths(await self._answers.readexactly(HEAD.size))
-        text = await self._answers.readexactly(words)
-        return Frame(words=unpacked(text), payload=await self._answers.readexactly(payload))
-
-    async def _listen(self, stderr: asyncio.StreamReader) -> None:
-        kept = b""
-        while chunk := await stderr.read(4096):
-            kept = (kept + chunk)[-_KEPT_OF_STDERR:]
-            self.complaints = kept.decode("ascii", errors="backslashreplace")
-
-    async def ended(self) -> int:
-        """Its own exit status, where it ends by itself as it seemed to; else it is ended."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_END_SECONDS):
-                await self._process.wait()
-                await self._listening
-        return await self.end()
-
-    async def end(self) -> int:
-        """End it now, however it is; its exit status, minus the signal's number where a signal ended it."""
-        self._questions.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        status = await self._process.wait()
-        self._listening.cancel()
-        shutil.rmtree(self._folder, ignore_errors=True)
-        return status
-
-
-# No setting, and so no secret, gets there. Each thread would reserve an arena of its own, and the memory limit counts
-# what is reserved.
-_ENVIRONMENT: Final = {"MALLOC_ARENA_MAX": "2"}
-_START: Final = "import sys; sys.path.insert(0, sys.argv[2]); from bot.media.worker.main import run; run(sys.argv[1])"
-
-
-def _lend(source: Path, place: Path) -> None:
-    try:
-        place.hardlink_to(source)
-    except FileNotFoundError:
-        raise
-    except OSError:  # another disk, or one without links
-        shutil.copyfile(source, place)
-
-
-def _fetch(place: Path, target: Path) -> None:
-    """Take what a worker made, if it made a plain file: a link could lead to somebody else's."""
-    if place.is_file() and not place.is_symlink():
-        shutil.move(place, target)
-
-
-def _clear(folder: Path) -> None:
-    for part in ("in", "out"):
-        for path in (folder / part).glob("*"):
-            with contextlib.suppress(OSError):
-                path.unlink()
