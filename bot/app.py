@@ -24,6 +24,7 @@ from bot.errors import StoreError
 from bot.health import Heartbeat
 from bot.media.fitter import Fitter
 from bot.media.picture_desk import PictureDesk
+from bot.operations.nightly_backups import NightlyBackups
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.services.account import Accounting
@@ -90,6 +91,7 @@ class Composition:
     store: Store
     pace: Pace
     cards: StatusCards
+    backups: NightlyBackups | None = None
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -112,6 +114,8 @@ class Composition:
                 tasks.create_task(supervised(services.retention.run, self.pace), name="retention"),
                 tasks.create_task(supervised(services.keeping.run, self.pace), name="kept-pictures"),
             ]
+            if self.backups is not None:
+                mine.append(tasks.create_task(supervised(self.backups.run, self.pace), name="backups"))
             try:
                 yield
             finally:
@@ -297,7 +301,22 @@ def compose(
     )
     bursts = Bursts(settings.max_commands_per_minute)
     bot.when_set_up(lambda: add_cogs(bot, services, bursts))
-    return Composition(bot=bot, services=services, stream=stream, store=store, pace=pace, cards=cards)
+    return Composition(
+        bot=bot,
+        services=services,
+        stream=stream,
+        store=store,
+        pace=pace,
+        cards=cards,
+        backups=nightly_backups_of(settings, clock),
+    )
+
+
+def nightly_backups_of(settings: Settings, clock: Clock) -> NightlyBackups | None:
+    """The backups that the settings ask for, if they do."""
+    if settings.backup_dir is None:
+        return None
+    return NightlyBackups(settings.database_path, settings.backup_dir, clock, keep=settings.backup_keep)
 
 
 def operator_of(settings: Settings) -> Operator:
