@@ -70,7 +70,8 @@ class StatusCards:
 
     The latest phase wins; one edit at a time in a channel; what is final goes first; a phase that is over within
     ``Pace.card_settle`` is never shown. What a card says is written down with the job's next write, or with that of
-    other cards after a while. A card that cannot be edited is left alone; while Discord is away it is tried again.
+    other cards after a while. A card that cannot be edited is tried once more, at the end; while Discord is away, again
+    and again.
     """
 
     def __init__(self, store: Store, conversations: Conversations, pace: Pace) -> None:
@@ -82,6 +83,7 @@ class StatusCards:
         self._edits = RateWindow(_EDITS_PER_SECOND, 1.0)
         self._says: dict[str, Phase | None] = {}
         self._final: set[str] = set()
+        self._lost: set[str] = set()
         self._new: asyncio.Queue[int] = asyncio.Queue()
         self._unwritten = asyncio.Event()
         self._unwritten_final = asyncio.Event()
@@ -101,7 +103,9 @@ class StatusCards:
     def show(self, job: Job, phase: Phase | None = None) -> None:
         """Have a job's card say this (by default what its state says) soon. It never waits."""
         phase = phase or job.phase
-        if job.card_message_id is None or (self._is_finishing and phase not in _FINAL):
+        if job.card_message_id is None:
+            return
+        if phase not in _FINAL and (self._is_finishing or job.id in self._lost):
             return
         if phase is self._says.get(job.id, job.card_phase):
             self._drop(job)
@@ -204,6 +208,7 @@ class StatusCards:
             return False
         except ConversationError as error:
             _log.info("A card can no longer be changed (%s)", error, extra={"job": job.id})
+            self._lost.add(job.id)
         except Exception:  # noqa: BLE001 - a card is no reason to stop the others
             _log.exception("Unexpected error while a card was changed", extra={"job": job.id})
         self._store.note_card_phase(job.id, phase)
@@ -240,6 +245,7 @@ class StatusCards:
             _log.warning("What cards say could not be written down now (%s)", error)
             return False
         self._final -= final
+        self._lost -= final
         for job_id in final:
             if self._says.get(job_id) in _FINAL:
                 del self._says[job_id]
