@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import aiohttp
+from yarl import URL
 
 from bot.client import VideoBot
 from bot.config import Settings
@@ -22,9 +23,12 @@ from bot.domain.money import micros
 from bot.domain.policy import NO_LIMIT, Policy
 from bot.errors import StoreError
 from bot.health import Heartbeat
+from bot.http_calls import HttpCalls
 from bot.media.fitter import Fitter
 from bot.media.picture_desk import PictureDesk
+from bot.operations.monitoring import monitored
 from bot.operations.nightly_backups import NightlyBackups
+from bot.operations.sources import Sources
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.services.account import Accounting
@@ -91,7 +95,7 @@ class Composition:
     store: Store
     pace: Pace
     cards: StatusCards
-    backups: NightlyBackups | None = None
+    sources: Sources
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -114,8 +118,8 @@ class Composition:
                 tasks.create_task(supervised(services.retention.run, self.pace), name="retention"),
                 tasks.create_task(supervised(services.keeping.run, self.pace), name="kept-pictures"),
             ]
-            if self.backups is not None:
-                mine.append(tasks.create_task(supervised(self.backups.run, self.pace), name="backups"))
+            if (backups := self.sources.backups) is not None:
+                mine.append(tasks.create_task(supervised(backups.run, self.pace), name="backups"))
             try:
                 yield
             finally:
@@ -189,7 +193,9 @@ async def composed(
             await asyncio.to_thread(beside.take_over, settings.database_path, kept)
         except OSError as error:
             raise StoreError(f"the folders beside it cannot be used ({error.strerror})") from error
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        oxen_calls = HttpCalls()
+        trace = oxen_calls.follow(aiohttp.TraceConfig())
+        session = await stack.enter_async_context(aiohttp.ClientSession(trace_configs=[trace]))
         client = OxenClient(
             session=session,
             base_url=settings.api_url,
@@ -199,7 +205,9 @@ async def composed(
         client, talk = wrappers.client(client), wrappers.conversations
         desk = PictureDesk()
         stack.push_async_callback(desk.close)
-        yield compose(settings, store, client, workspace, pace, clock, mender=mender or desk, talk=talk)
+        yield compose(
+            settings, store, client, workspace, pace, clock, mender=mender or desk, talk=talk, oxen_calls=oxen_calls
+        )
 
 
 def compose(
@@ -212,6 +220,7 @@ def compose(
     *,
     mender: Mender,
     talk: Callable[[Conversations], Conversations] = _as_it_is,
+    oxen_calls: HttpCalls | None = None,
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = VideoBot(pace)
@@ -308,7 +317,19 @@ def compose(
         store=store,
         pace=pace,
         cards=cards,
-        backups=nightly_backups_of(settings, clock),
+        sources=Sources(
+            bot=bot,
+            store=store,
+            stream=stream,
+            delivering=steps.delivering,
+            fitter=fitter,
+            oxen_calls=oxen_calls or HttpCalls(),
+            oxen_url=URL(settings.api_url),
+            model=settings.oxen_model,
+            budget=operator.budget,
+            backups=nightly_backups_of(settings, clock),
+            clock=clock,
+        ),
     )
 
 
@@ -345,7 +366,10 @@ async def run(settings: Settings, *, pace: Pace | None = None, wrappers: Wrapper
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
-    async with composed(settings, pace=pace, wrappers=wrappers) as parts:
+    async with (
+        composed(settings, pace=pace, wrappers=wrappers) as parts,
+        monitored(settings, parts.sources),
+    ):
         talking = asyncio.create_task(
             stay_connected(parts.bot, settings.discord_token.get_secret_value()), name="discord"
         )

@@ -160,6 +160,12 @@ class Settings(BaseSettings):
     backup_keep: int = Field(
         default=7, ge=1, le=10_000, description="How many of those backups are kept; older ones are removed."
     )
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65_535, description="The port for metrics and health over HTTP; none where empty."
+    )
+    metrics_host: Text = Field(
+        default="127.0.0.1", min_length=1, description="The address that this port is opened on."
+    )
 
     @property
     def api_url(self) -> str:

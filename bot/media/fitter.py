@@ -57,8 +57,16 @@ class Fitter:
         self._memory_bytes = memory_mb * 1024 * 1024
         self._started = started
         self._busy = 0
-        self._makers = asyncio.Semaphore(workers or max(1, self._cores - 1))
+        self.workers = workers or max(1, self._cores - 1)
+        self.crashes = 0
+        """How many children ended without an answer."""
+        self._makers = asyncio.Semaphore(self.workers)
         self._lookers = asyncio.Semaphore(1)
+
+    @property
+    def busy(self) -> int:
+        """How many copies are being made now."""
+        return self._busy
 
     async def inspect(self, path: Path) -> VideoFacts:
         """What a file is.
@@ -140,6 +148,7 @@ class Fitter:
         try:
             return _done(await ask(task, seconds=self._deadline, started=self._started, progress=progress))
         except ChildFailed as error:
+            self.crashes += 1
             raise CannotFit(f"The encoder gave no copy: {error}") from error
 
     async def _look(self, task: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -148,6 +157,7 @@ class Fitter:
             try:
                 return _done(await ask({**task, **limits}, seconds=_LOOK_SECONDS, started=self._started))
             except ChildFailed as error:
+                self.crashes += 1
                 raise ResultError(f"The video could not be looked at: {error}", retryable=True) from error
 
 

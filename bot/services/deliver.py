@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections import Counter
 
 from bot.domain.job import Job, JobState
 from bot.errors import FileTooLarge, OxenNotFound, ResultError
@@ -45,6 +46,10 @@ class Delivering:
         self._telling = telling
         self._workspace = workspace
         self._on_disk = asyncio.Semaphore(_ON_DISK)
+        self.sent: Counter[str] = Counter()
+        """How many videos were sent, by format: ``original``, ``copy``, ``link``."""
+        self.sent_bytes: Counter[str] = Counter()
+        """How large their files were, by format."""
 
     async def deliver(self, job: Job, nudge: Nudge, *, is_new: bool = False) -> Job:
         """Fetch the video and send it once.
@@ -106,9 +111,10 @@ class Delivering:
     async def _send(self, job: Job, result: Result, nudge: Nudge) -> Job | None:
         """Send the best rung that the place takes; a refusal for size steps down and is remembered."""
         server, says, size, most = 0, 0, 0, sys.maxsize
+        outcome: Outcome | None = None
 
         async def compose(place_id: int) -> Outcome:
-            nonlocal server, says, size
+            nonlocal server, says, size, outcome
             server = self._conversations.guild_of(job, place_id)
             says = await self._conversations.upload_limit(job, place_id)
             limit = min(most, await self._limits.limit(server, says))
@@ -123,6 +129,15 @@ class Delivering:
                 _log.info("A server takes less than it says", extra={"job": job.id, "bytes": size})
                 most = await self._limits.refused(server, size, says)
             else:
+                if told is not None and outcome is not None:
+                    self.sent[form := _format_of(outcome)] += 1
+                    self.sent_bytes[form] += size
                 if told is not None and size:
                     await self._limits.accepted(server, size, says)
                 return told
+
+
+def _format_of(outcome: Outcome) -> str:
+    if not isinstance(outcome, VideoFile):
+        return "link"
+    return "original" if outcome.copy_of is None else "copy"

@@ -86,6 +86,11 @@ class Database:
         return self._writes.commits
 
     @property
+    def commit_seconds(self) -> float:
+        """How long those took together."""
+        return self._writes.commit_seconds
+
+    @property
     def hops(self) -> int:
         """How many trips to a thread and back were made since it was opened."""
         return self._writer.hops + self._reader.hops
