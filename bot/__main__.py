@@ -14,7 +14,7 @@ from bot.errors import SettingsError, StoreError
 from bot.health import is_alive
 from bot.logs import set_up_logging
 
-_OPERATIONS = ("backup", "restore")
+_OPERATIONS = ("backup", "restore", "doctor")
 
 
 def main(arguments: list[str]) -> int:
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
     except Exception:
         logging.getLogger(__name__).critical("The bot ended with an unexpected error", exc_info=True)
         return 1
-    _say("Usage: python -m bot [health | history JOB | backup FILE | restore FILE]")
+    _say("Usage: python -m bot [health | history JOB | backup FILE | restore FILE | doctor]")
     return 2
 
 
@@ -55,8 +55,7 @@ def _run(settings: Settings) -> None:
 def _operate(arguments: list[str]) -> int:
     from bot.operations.commands import parse, run_command
 
-    command = parse(arguments)
-    return run_command(command, load_settings())
+    return run_command(parse(arguments))
 
 
 def _history(settings: Settings, job: str) -> int:

@@ -10,9 +10,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.config import Settings
+from bot.config import Settings, load_settings
 from bot.domain.clock import utc_now
-from bot.errors import StoreError
+from bot.errors import SettingsError, StoreError
 from bot.store.backup import back_up, restore
 
 _MIB = 1024 * 1024
@@ -26,11 +26,20 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     backup.add_argument("file", type=Path, metavar="FILE", help="a file that is not there yet")
     restoring = commands.add_parser("restore", help="put a backup in place of the database; the bot must be stopped")
     restoring.add_argument("file", type=Path, metavar="FILE", help="what `backup` wrote")
+    doctor = commands.add_parser("doctor", help="look at everything that a bot needs, without paying anything")
+    doctor.add_argument("--json", action="store_true", help="for machines")
     return parser.parse_args(arguments)
 
 
-def run_command(command: argparse.Namespace, settings: Settings) -> int:
-    """Do what a command line asks for; the process's status."""
+def run_command(command: argparse.Namespace) -> int:
+    """Do what a command line asks for; the process's status.
+
+    Raises:
+        SettingsError: a setting is missing or bad.
+    """
+    if command.command == "doctor":
+        return _examine(as_json=command.json)
+    settings = load_settings()
     try:
         match command.command:
             case "backup":
@@ -41,6 +50,17 @@ def run_command(command: argparse.Namespace, settings: Settings) -> int:
         print(error.user_message or str(error), file=sys.stderr)  # noqa: T201 - for the operator at the terminal
         return 2
     raise AssertionError(command.command)
+
+
+def _examine(*, as_json: bool) -> int:
+    from bot.operations.doctor.finding import fail
+    from bot.operations.doctor.report import run_doctor, show  # only here: it needs discord.py
+
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        return show([fail("settings", str(error), "See the README's table of settings.")], as_json=as_json)
+    return run_doctor(settings, as_json=as_json)
 
 
 def _back_up(settings: Settings, file: Path) -> int:
