@@ -14,7 +14,7 @@ from bot.errors import SettingsError, StoreError
 from bot.health import is_alive
 from bot.logs import set_up_logging
 
-_OPERATIONS = ("backup", "restore", "doctor")
+_OPERATIONS = ("backup", "restore", "doctor", "jobs", "fail", "resend", "resume")
 
 
 def main(arguments: list[str]) -> int:
@@ -40,7 +40,10 @@ def main(arguments: list[str]) -> int:
     except Exception:
         logging.getLogger(__name__).critical("The bot ended with an unexpected error", exc_info=True)
         return 1
-    _say("Usage: python -m bot [health | history JOB | backup FILE | restore FILE | doctor]")
+    _say(
+        "Usage: python -m bot [health | history JOB | backup FILE | restore FILE | doctor | jobs"
+        " | fail JOB --reason REASON | resend JOB | resume JOB]"
+    )
     return 2
 
 

@@ -26,6 +26,7 @@ from bot.health import Heartbeat
 from bot.http_calls import HttpCalls
 from bot.media.fitter import Fitter
 from bot.media.picture_desk import PictureDesk
+from bot.operations.job_requests import JobRequests
 from bot.operations.monitoring import monitored
 from bot.operations.nightly_backups import NightlyBackups
 from bot.operations.sources import Sources
@@ -43,6 +44,7 @@ from bot.services.drafts import Drafting
 from bot.services.enqueue import Enqueuing, Target
 from bot.services.fetch import Fetching, Workspace
 from bot.services.follow import Following
+from bot.services.job_control import JobControl
 from bot.services.keep import Keeping
 from bot.services.ladder import Ladder
 from bot.services.listing import Listing
@@ -70,6 +72,7 @@ from bot.store.administration import Administration
 from bot.store.cast import CastStore
 from bot.store.database import Database
 from bot.store.erasure import Erasure
+from bot.store.operator_requests import OperatorRequests
 from bot.store.outbox import Outbox
 from bot.store.pending import PendingRequests
 from bot.store.picture_files import PictureFiles
@@ -96,6 +99,7 @@ class Composition:
     pace: Pace
     cards: StatusCards
     sources: Sources
+    job_requests: JobRequests
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -118,6 +122,7 @@ class Composition:
                 tasks.create_task(supervised(services.retention.run, self.pace), name="retention"),
                 tasks.create_task(supervised(services.keeping.run, self.pace), name="kept-pictures"),
             ]
+            mine.append(tasks.create_task(supervised(self.job_requests.run, self.pace), name="job-requests"))
             if (backups := self.sources.backups) is not None:
                 mine.append(tasks.create_task(supervised(backups.run, self.pace), name="backups"))
             try:
@@ -329,6 +334,10 @@ def compose(
             budget=operator.budget,
             backups=nightly_backups_of(settings, clock),
             clock=clock,
+        ),
+        job_requests=JobRequests(
+            OperatorRequests(database, settings.database_path, clock),
+            JobControl(store, conductor, steps.delivering, client),
         ),
     )
 

@@ -89,6 +89,10 @@ class Delivering:
         told = await self._telling.tell(job, compose, keep, nudge)
         return told or await keep(await self._store.job(job.id))
 
+    async def find_sent(self, job: Job, nudge: Nudge) -> Job | None:
+        """Record a video as delivered if its message is where it was last claimed to be sent."""
+        return await self._telling.find(job, self._delivered, nudge)
+
     async def tell_end(self, job: Job, nudge: Nudge, *, is_new: bool = False) -> Job:
         """Tell an end without a video: failed, cancelled, expired. ``is_new`` says that it came just now."""
 

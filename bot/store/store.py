@@ -18,7 +18,7 @@ from bot.domain.job_update import JobUpdate
 from bot.domain.policy import Policy
 from bot.domain.uploads import LearnedLimit
 from bot.errors import AlreadyStartedError, IllegalTransition, Limit, QuotaError
-from bot.store import accepting, idempotency, jobs, ledger, upload_limits
+from bot.store import accepting, idempotency, jobs, ledger, servers, upload_limits
 from bot.store.accepting import Asking
 from bot.store.codec import to_millis
 from bot.store.database import ANSWER_SECONDS, Database
@@ -165,6 +165,31 @@ class Store:
         intent = self._moving(job, JobState.DELIVERING, why, changes)
         after = await self._database.write(intent, name="send again", within=ANSWER_SECONDS)
         return self._written(job, after, changes, why)
+
+    async def intervene(
+        self, job: Job, action: str, sentence: str, to: JobState | None = None, **changes: object
+    ) -> Job:
+        """Move a job by an operator's hand, or (``None``) only note it, with its line in the audit of its server.
+
+        Raises:
+            IllegalTransition: the table has no such move, or the job is no longer in ``job.state``.
+        """
+        why = f"{action} by the operator"
+        changes = self._with_card_phase(job, changes)
+        moving = None if to is None else self._moving(job, to, why, changes)
+
+        def intent(connection: sqlite3.Connection) -> Job:
+            now = self._clock()
+            servers.audit(
+                connection, job.guild_id, by=servers.OPERATOR, action=f"operator {action}", sentence=sentence, now=now
+            )
+            if moving is not None:
+                return moving(connection)
+            jobs.append_history(connection, job.id, job.state, job.state, why, now)
+            return jobs.known(connection, job.id)
+
+        after = await self._database.write(intent, name=f"intervene {action}")
+        return after if to is None else self._written(job, after, changes, why)
 
     async def change(self, job: Job, **changes: object) -> Job:
         """Record more about a job without moving it; the job as it is then."""
