@@ -29,6 +29,7 @@ from bot.media.picture_desk import PictureDesk
 from bot.operations.job_requests import JobRequests
 from bot.operations.monitoring import monitored
 from bot.operations.nightly_backups import NightlyBackups
+from bot.operations.service_manager import announced
 from bot.operations.sources import Sources
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
@@ -378,6 +379,7 @@ async def run(settings: Settings, *, pace: Pace | None = None, wrappers: Wrapper
     async with (
         composed(settings, pace=pace, wrappers=wrappers) as parts,
         monitored(settings, parts.sources),
+        announced(),
     ):
         talking = asyncio.create_task(
             stay_connected(parts.bot, settings.discord_token.get_secret_value()), name="discord"

@@ -100,6 +100,10 @@ async def test_a_video_that_waits_for_a_discord_that_does_not_answer_can_be_fail
         assert REASON in (await here.outcome()).text
         assert here.oxen.started == 0
         assert here.ledger() == {"reserve": 5, "release": 5}
+        here.discord.faults.clear()
+        await here.ask()
+        await here.made()
+        assert len(here.discord.threads(here.channel)) == 1  # nobody goes on with the first one
 
 
 async def test_a_video_that_no_place_took_is_sent_again(tmp_path: Path) -> None:
