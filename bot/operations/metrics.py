@@ -197,7 +197,7 @@ class _Tallies(Collector):
         ):
             yield CounterMetricFamily(f"{_PREFIX}_{name}", text, value=value)
         refusals = CounterMetricFamily(f"{_PREFIX}_quota_refusals", "Refused requests by limit", labels=["limit"])
-        for limit, count in sources.store.refusals.items():
+        for limit, count in sources.store.refusals.counts.items():
             refusals.add_metric([limit], count)
         yield refusals
         sent = CounterMetricFamily(f"{_PREFIX}_deliveries", "Videos that were sent, by format", labels=["format"])

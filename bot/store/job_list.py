@@ -11,16 +11,12 @@ from typing import Final
 from bot.domain.job import Job, JobState
 from bot.errors import StoreError
 from bot.store.codec import to_millis
-from bot.store.jobs import job_from_row
+from bot.store.jobs import BY_ANY_NAME, job_from_row
 
 _LIST: Final = (
     "SELECT * FROM jobs WHERE (state = ?1 OR ?1 IS NULL AND outcome_message_id IS NULL)"
     " AND (?2 IS NULL OR user_id = ?2) AND (?3 IS NULL OR created_at < ?3)"
     " ORDER BY created_at DESC, rowid DESC LIMIT ?4"
-)
-_FIND: Final = (
-    "SELECT * FROM jobs WHERE id = ?1 OR generation_id = ?1"
-    " OR CAST(card_message_id AS TEXT) = ?1 OR CAST(outcome_message_id AS TEXT) = ?1"
 )
 
 
@@ -42,7 +38,7 @@ def find_job(database: Path, named: str) -> Job | None:
     Raises:
         StoreError: the database cannot be read.
     """
-    return next(iter(_read(database, _FIND, (named.rpartition("/")[2],))), None)
+    return next(iter(_read(database, BY_ANY_NAME, (named.rpartition("/")[2],))), None)
 
 
 def _read(database: Path, sql: str, parameters: tuple[object, ...]) -> list[Job]:

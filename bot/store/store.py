@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
@@ -17,11 +15,12 @@ from bot.domain.job import CANCELLABLE, TRANSITIONS, Job, JobState, Phase
 from bot.domain.job_update import JobUpdate
 from bot.domain.policy import Policy
 from bot.domain.uploads import LearnedLimit
-from bot.errors import AlreadyStartedError, IllegalTransition, Limit, QuotaError
+from bot.errors import AlreadyStartedError, IllegalTransition
 from bot.store import accepting, idempotency, jobs, ledger, servers, upload_limits
 from bot.store.accepting import Asking
 from bot.store.codec import to_millis
 from bot.store.database import ANSWER_SECONDS, Database
+from bot.store.limit_refusals import LimitRefusals
 from bot.store.write_queue import Intent
 
 _log = logging.getLogger(__name__)
@@ -38,8 +37,7 @@ class Store:
         self._clock = clock
         self._observers: list[Callable[[JobUpdate], None]] = []
         self._card_phases: dict[str, Phase] = {}
-        self.refusals: Counter[Limit] = Counter()
-        """How many requests were refused, by the limit that had no room."""
+        self.refusals = LimitRefusals()
 
     @classmethod
     async def open(cls, path: Path, clock: Clock = utc_now) -> Self:
@@ -103,7 +101,7 @@ class Store:
             new = [idempotency.use(connection, key, now) for key in asked.keys]  # each is used, new or not
             return accepting.accept(connection, job, policy, asked, now) if all(new) else None
 
-        with self._counting_refusals():
+        with self.refusals.counting():
             has_notice = await self._database.write(intent, name="accept", within=ANSWER_SECONDS)
         if has_notice is None:
             raise AlreadyStartedError
@@ -124,16 +122,8 @@ class Store:
             accepting.accept(connection, job, policy, asking, self._clock())
             connection.execute("ROLLBACK TO rehearsal")
 
-        with self._counting_refusals():
+        with self.refusals.counting():
             await self._database.write(intent, name="rehearse", within=ANSWER_SECONDS)
-
-    @contextmanager
-    def _counting_refusals(self) -> Iterator[None]:
-        try:
-            yield
-        except QuotaError as error:
-            self.refusals[error.limit] += 1
-            raise
 
     async def move(self, job: Job, to: JobState, why: str, **changes: object) -> Job:
         """Move a job to another state, with its ledger entry and its line of history; the job as it is then.
