@@ -1,10 +1,13 @@
-FROM python:3.11-slim AS packages
+# The digest names one image for good; .github/dependabot.yml proposes the next one.
+FROM python:3.11.16-slim-trixie@sha256:be1575ed968de893bd54f4c56315ff7c4736ce522c1bca08fd521731aafc0d76 AS base
+
+FROM base AS packages
 COPY requirements/run.txt /tmp/run.txt
 RUN python -m venv /venv \
     && /venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check \
         --only-binary :all: --require-hashes --requirement /tmp/run.txt
 
-FROM python:3.11-slim
+FROM base
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -12,6 +12,7 @@ BENCHMARKS = {
     "busy_channel": ("--quick",),
     "photos": ("--quick",),
     "recovery": ("--quick",),
+    "shards": ("--quick",),
     "accounting": ("20000", "1000"),
     "fitting": ("--quick",),
 }

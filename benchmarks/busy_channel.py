@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from benchmarks.table import Line, run, within
-from benchmarks.worlds import BOT, worlds
+from benchmarks.worlds import BOT, PATIENCE, worlds
 from sandbox.discord.limits import Limits
 
 _GOALS = {(40, 1): 3.0, (200, 20): 15.0}
@@ -24,7 +24,9 @@ async def measure(folder: Path, *, quick: bool) -> AsyncIterator[Line]:
         where = "one channel" if channels == 1 else f"{channels} channels"
         goal = _GOALS.get((jobs, channels), 3.0)
         async with (
-            worlds(folder / f"{channels}", people=jobs, channels=channels, limits=Limits()) as here,
+            worlds(
+                folder / f"{channels}", people=jobs, channels=channels, limits=Limits(first_answer=PATIENCE)
+            ) as here,
             here.running(BOT),
         ):
             accepted = await here.accept(jobs)

@@ -27,10 +27,10 @@ from benchmarks.fitting_clips import ClipSpec, Kind, make
 from benchmarks.fitting_peers import Encoded, hope, pixels_per_second, ssim, two_pass
 from bot.media.errors import CannotFit
 from bot.media.facts import FittedVideo
-from bot.media.fitter import Fitter, available_cores
+from bot.media.fitter import Fitter
 from bot.media.plan import PIXELS_PER_SECOND, make_plan
 from bot.media.probe import inspect
-from bot.media.worker import NICENESS
+from bot.media.worker.pool import ENCODER_NICENESS, WorkerPool, available_cores
 
 MIB = 1024 * 1024
 LIMITS = (8, 10, 20, 50)
@@ -147,7 +147,8 @@ async def measure(
 ) -> tuple[list[Row], list[float]]:
     """Print a row for each; those with a copy, and how late the event loop was while copies were made, in seconds."""
     loop = asyncio.get_running_loop()
-    fitter = Fitter()
+    pool = WorkerPool(folder)
+    fitter = Fitter(pool)
     rows: list[Row] = []
     late: list[float] = []
     head = _HEAD if alone else _HEAD + _PEERS_HEAD
@@ -246,7 +247,7 @@ def main() -> None:
             speeds(folder)
             return
         spawn = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(1, mp_context=spawn, initializer=os.nice, initargs=(NICENESS,)) as peers:
+        with ProcessPoolExecutor(1, mp_context=spawn, initializer=os.nice, initargs=(ENCODER_NICENESS,)) as peers:
             rows, late = asyncio.run(measure(cells(asked), folder, peers, alone=arguments.alone))
     if late:
         sum_up(rows, late)

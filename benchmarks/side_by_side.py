@@ -13,14 +13,14 @@ from __future__ import annotations
 import argparse
 import asyncio
 import statistics
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.instrumented import Counts
 from benchmarks.table import Line, run, within
-from benchmarks.worlds import BOT, PEER, Accepted, Delivered, Program, program_of_revision, worlds
+from benchmarks.worlds import BOT, PATIENCE, PEER, Accepted, Delivered, Program, program_of_revision, worlds
 from sandbox.discord.limits import Limits
 
 _WARM_UP = 10
@@ -87,31 +87,32 @@ async def measure(
             for program in programs:
                 place = folder / f"{program.name}-{number}"
                 samples[program.name].append(await _sample(place, program, jobs, commit_delay / 1_000))
-        counted = {
-            program.name: await _sample(folder / f"{program.name}-counted", program, jobs, 0.0, is_counted=True)
-            for program in programs
-            if program is not PEER
-        }
-    for name, all_of_it in samples.items():
-        yield _figures(name, all_of_it)
-    for name, sample in counted.items():
-        yield _counts_line(name, sample)
+        for name, all_of_it in samples.items():
+            yield _figures(name, all_of_it)
+        for line in _comparisons(samples, before=programs[0].name if before else None, commit_delay=commit_delay):
+            yield line
+        for program in programs:
+            if program is not PEER:
+                counted = await _sample(folder / f"{program.name}-counted", program, jobs, 0.0, is_counted=True)
+                yield _counts_line(program.name, counted)
+
+
+def _comparisons(samples: dict[str, list[Sample]], *, before: str | None, commit_delay: float) -> Iterator[Line]:
+    """The bot against its goals: on a cloud disk, or beside the peer; and against itself before."""
+    ours = samples[BOT.name]
     if commit_delay:
-        for line in _cloud_disk(samples[BOT.name], commit_delay):
-            yield line
+        yield from _cloud_disk(ours, commit_delay)
     else:
-        for line in _beside_peer(samples[BOT.name], samples[PEER.name]):
-            yield line
+        yield from _beside_peer(ours, samples[PEER.name])
     if before is not None:
-        name = programs[0].name
-        yield _ratio(f"CPU of accepting, of {name}", _cpu_accept, samples[BOT.name], samples[name], 0.70)
-        yield _ratio(f"CPU of delivering, of {name}", _cpu_deliver, samples[BOT.name], samples[name], 0.60)
+        yield _ratio(f"CPU of accepting, of {before}", _cpu_accept, ours, samples[before], 0.70)
+        yield _ratio(f"CPU of delivering, of {before}", _cpu_deliver, ours, samples[before], 0.60)
 
 
 async def _sample(
     folder: Path, program: Program, jobs: int, commit_delay: float, *, is_counted: bool = False
 ) -> Sample:
-    limits = Limits(active_threads=100_000)
+    limits = Limits(active_threads=100_000, rate_limited=False, first_answer=PATIENCE)
     async with (
         worlds(folder, people=jobs, limits=limits) as here,
         here.running(program, commit_delay=commit_delay, is_counted=is_counted),

@@ -47,6 +47,7 @@ class Town:
             **self.discord.environment(),
             "OXEN_API_KEY": self.oxen.api_key,
             "OXEN_API_URL": self.oxen.url,
+            "RESULT_HOSTS_ALLOW_PRIVATE": "true",
             "DATABASE_PATH": str(self.database),
             "QUOTA_DAILY_SECONDS": "86400",
             "MAX_ACTIVE_JOBS_PER_USER": "100",
@@ -117,8 +118,9 @@ def memory(process: BotProcess) -> tuple[float, float]:
 
 @asynccontextmanager
 async def town(folder: Path, people: int) -> AsyncIterator[Town]:
-    """An empty town, without a bot yet."""
-    async with LoopbackDiscord(Limits(active_threads=100_000)) as discord, SimulatedOxen(seconds=None) as oxen:
+    """An empty town, without a bot yet. Discord limits no calls: what is measured is the bot."""
+    limits = Limits(active_threads=100_000, rate_limited=False, identify_seconds=0.0)
+    async with LoopbackDiscord(limits) as discord, SimulatedOxen(seconds=None) as oxen:
         guild = discord.add_guild("The Herd")
         channel = discord.add_channel(guild, "videos")
         members = [discord.add_user(f"person-{number}", guild) for number in range(people)]

@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import psutil
@@ -28,6 +29,8 @@ from sandbox.process import PROJECT, BotProcess
 
 QUEUE = "/api/ai/queue"
 PATIENCE_SECONDS = 180.0
+PATIENCE = timedelta(seconds=PATIENCE_SECONDS)
+"""For how long an answer may be late without being lost: it is measured, not missed."""
 _QUIET_SECONDS = 1.0
 
 

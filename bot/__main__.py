@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 
 from bot.config import Settings, load_settings
 from bot.errors import SettingsError, StoreError
 from bot.health import is_alive
 from bot.logs import set_up_logging
+from bot.media.worker.isolation import hide_memory
+from bot.plain_text import on_one_line
 
 _OPERATIONS = ("backup", "restore", "doctor", "jobs", "fail", "resend", "resume")
 
@@ -22,6 +25,8 @@ def main(arguments: list[str]) -> int:
 
     What is asked besides ends with 0 or 1; what ``bot.operations.commands`` does also with 2.
     """
+    hide_memory()
+    os.umask(0o077)  # whatever this process or one that it starts makes is for its own user alone
     try:
         match arguments:
             case []:
@@ -49,9 +54,12 @@ def main(arguments: list[str]) -> int:
 
 def _run(settings: Settings) -> None:
     from bot.app import run  # only here: the health check, run every half minute, does without discord.py
+    from bot.store.beside import keep_private
 
     secrets = (settings.discord_token.get_secret_value(), settings.oxen_api_key.get_secret_value())
     set_up_logging(settings.log_level, settings.log_format, secrets)
+    for warning in (*settings.warnings, *keep_private(settings.database_path)):
+        logging.getLogger("bot").warning(warning)
     asyncio.run(run(settings))
 
 
@@ -69,12 +77,12 @@ def _history(settings: Settings, job: str) -> int:
         _say(f"No video {job} is known. After RETENTION_DAYS it is forgotten.")
         return 1
     for entry in entries:
-        print(written(entry))  # noqa: T201 - what was asked for
+        print(on_one_line(written(entry)))  # noqa: T201 - what was asked for
     return 0
 
 
 def _say(sentence: str) -> None:
-    print(sentence, file=sys.stderr)  # noqa: T201
+    print(on_one_line(sentence), file=sys.stderr)  # noqa: T201
 
 
 if __name__ == "__main__":

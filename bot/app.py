@@ -26,6 +26,7 @@ from bot.health import Heartbeat
 from bot.http_calls import HttpCalls
 from bot.media.fitter import Fitter
 from bot.media.picture_desk import PictureDesk
+from bot.media.worker.pool import WorkerPool
 from bot.operations.job_requests import JobRequests
 from bot.operations.monitoring import monitored
 from bot.operations.nightly_backups import NightlyBackups
@@ -33,6 +34,7 @@ from bot.operations.service_manager import announced
 from bot.operations.sources import Sources
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
+from bot.public_web import PublicWeb
 from bot.services.account import Accounting
 from bot.services.admin import Administering
 from bot.services.cancel import Cancelling
@@ -57,6 +59,7 @@ from bot.services.ports import Conversations, Mender
 from bot.services.prepare import Preparing
 from bot.services.prices import Pricing
 from bot.services.prompt_help import PromptHelp
+from bot.services.redact import RedactingConversations
 from bot.services.retention import Retention
 from bot.services.services import Services
 from bot.services.shelter import Shelter
@@ -207,12 +210,14 @@ async def composed(
             base_url=settings.api_url,
             api_key=settings.oxen_api_key.get_secret_value,
             timeout_seconds=pace.oxen_timeout,
+            elsewhere=web_of(settings, oxen_calls),
         )
         client, talk = wrappers.client(client), wrappers.conversations
-        desk = PictureDesk()
-        stack.push_async_callback(desk.close)
+        pool = WorkerPool(beside.work_folder(settings.database_path), encoders=settings.video_workers)
+        stack.push_async_callback(pool.close)
+        mender = mender or PictureDesk(pool)
         yield compose(
-            settings, store, client, workspace, pace, clock, mender=mender or desk, talk=talk, oxen_calls=oxen_calls
+            settings, store, client, workspace, pace, clock, pool, mender=mender, talk=talk, oxen_calls=oxen_calls
         )
 
 
@@ -223,6 +228,7 @@ def compose(
     workspace: Workspace,
     pace: Pace,
     clock: Clock,
+    pool: WorkerPool,
     *,
     mender: Mender,
     talk: Callable[[Conversations], Conversations] = _as_it_is,
@@ -232,14 +238,14 @@ def compose(
     bot = VideoBot(pace)
     shelter = Shelter()
     files = PictureFiles(beside.pictures_folder(settings.database_path))
-    real = DiscordConversations(bot, mender, files)
-    conversations = talk(real)
+    real = DiscordConversations(bot, mender, files, web_of(settings))
+    conversations = RedactingConversations(talk(real), store)
     cast_store = CastStore(store.database, clock)
     keeping = Keeping(real.board, mender, files, cast_store)
     target = Target(
         model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
     )
-    fitter = Fitter(workers=settings.video_workers, deadline_seconds=settings.fit_deadline_seconds)
+    fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
     cards = StatusCards(store, conversations, pace)
     store.observe(log_transition)
     store.observe(cards.follow)
@@ -264,7 +270,7 @@ def compose(
             conversations,
             fetching,
             Ladder(client, cards, fitter, workspace),
-            UploadLimits(store, clock),
+            UploadLimits(clock),
             Telling(store, conversations, shelter, pace),
             workspace,
         ),
@@ -328,7 +334,7 @@ def compose(
             store=store,
             stream=stream,
             delivering=steps.delivering,
-            fitter=fitter,
+            pool=pool,
             oxen_calls=oxen_calls or HttpCalls(),
             oxen_url=URL(settings.api_url),
             model=settings.oxen_model,
@@ -363,6 +369,11 @@ def operator_of(settings: Settings) -> Operator:
         budget=Budget(day=None if day is None else micros(day), month=None if month is None else micros(month)),
         channel_id=settings.operator_channel_id or 0,
     )
+
+
+def web_of(settings: Settings, calls: HttpCalls | None = None) -> PublicWeb:
+    """From where results and pictures may come."""
+    return PublicWeb(allow_private=settings.result_hosts_allow_private, calls=calls)
 
 
 async def run(settings: Settings, *, pace: Pace | None = None, wrappers: Wrappers | None = None) -> None:

@@ -46,6 +46,7 @@ class VideoBot(commands.AutoShardedBot):
         self.shard_status = ShardStatus()
         """Whether Discord can reach the bot now; ``is_ready`` goes on saying so when the connection is lost."""
         self._identify_pace = IdentifyPace()
+        self._has_begun = False
         self._following: asyncio.Task[Any] | None = None
         self._pace = pace or Pace()
         self._seen: dict[int, None] = {}
@@ -87,6 +88,10 @@ class VideoBot(commands.AutoShardedBot):
             if not self.is_closed():
                 await self._disconnect_shards()
 
+    async def _async_setup_hook(self) -> None:
+        self._has_begun = True
+        await super()._async_setup_hook()
+
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:  # noqa: ARG002
         """Keep to the pace at which Discord lets shards in."""
         await self._identify_pace.wait(shard_id or 0)
@@ -103,6 +108,8 @@ class VideoBot(commands.AutoShardedBot):
         if self._telling is not None:
             self._telling.cancel()
             await asyncio.wait({self._telling})
+        if not self._has_begun:
+            await self._async_setup_hook()  # discord.py cannot close what never began
         await super().close()
 
     async def _tell_commands(self) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.secret_files import exposure_of, read_secret
+
+_ENV_FILE: Final = Path(".env")
+_SECRETS: Final = ("discord_token", "oxen_api_key")
 
 
 def _strip(value: object) -> object:
@@ -28,7 +34,16 @@ def _is_a_base(value: HttpUrl) -> HttpUrl:
         raise ValueError("must be an address alone, without a user, a question mark or a fragment")
     if not value.port:
         raise ValueError("must have a port above 0")
+    if value.scheme == "http" and not _is_this_machine((value.host or "").strip("[]")):
+        raise ValueError("must be https, for the key goes there; http is for this machine alone, 127.0.0.1 say")
     return value
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _is_plain_text(value: str) -> str:
@@ -67,8 +82,32 @@ def _blank_is_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+@dataclass(frozen=True, slots=True)
+class _Unusable:
+    """Stands for a secret's file that cannot be used, until its own field says why."""
+
+    why: str
+
+
+def _is_usable(value: object) -> object:
+    if isinstance(value, _Unusable):
+        raise ValueError(value.why)  # noqa: TRY004 - what pydantic turns into a sentence
+    return _blank_is_none(value)
+
+
+def _secret_in(file: object, given: object, name: str) -> SecretStr | _Unusable:
+    """The secret of this name from its file; ``given`` is what was set beside it."""
+    if given:
+        return _Unusable(f"must not be set beside {name.upper()}: keep one of the two")
+    try:
+        return _fits_a_header(SecretStr(read_secret(Path(str(file).strip()))))
+    except ValueError as error:
+        return _Unusable(str(error))
+
+
 Text = Annotated[str, AfterValidator(_is_plain_text)]
 Secret = Annotated[SecretStr, BeforeValidator(_strip), AfterValidator(_fits_a_header)]
+SecretFile = Annotated[Path | None, BeforeValidator(_is_usable)]
 Upper = BeforeValidator(lambda value: value.strip().upper() if isinstance(value, str) else value)
 Lower = BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value)
 
@@ -77,11 +116,17 @@ class Settings(BaseSettings):
     """What an operator can set. The description of each is what the README's table says."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", env_ignore_empty=True, frozen=True, str_strip_whitespace=True
+        env_file=_ENV_FILE, extra="ignore", env_ignore_empty=True, frozen=True, str_strip_whitespace=True
     )
 
     discord_token: Secret = Field(description="The bot's token, from Discord's developer portal. Secret.")
     oxen_api_key: Secret = Field(description="The key of the Oxen account that pays. Secret.")
+    discord_token_file: SecretFile = Field(
+        default=None, description="A file that holds the bot's token, in the place of `DISCORD_TOKEN`."
+    )
+    oxen_api_key_file: SecretFile = Field(
+        default=None, description="A file that holds the Oxen key, in the place of `OXEN_API_KEY`."
+    )
     oxen_api_url: Annotated[HttpUrl, AfterValidator(_is_a_base)] = Field(
         default=HttpUrl("https://hub.oxen.ai/api"), description="Where the Oxen API is."
     )
@@ -142,6 +187,10 @@ class Settings(BaseSettings):
     max_result_mb: int = Field(
         default=512, ge=1, le=10_240, description="The largest finished video that is fetched, in MiB."
     )
+    result_hosts_allow_private: bool = Field(
+        default=False,
+        description="For sandboxes alone: fetch videos and pictures from any address, this machine's too.",
+    )
     video_workers: int | None = Field(
         default=None, ge=1, le=64, description="Videos made smaller at once; all cores but one where empty."
     )
@@ -166,6 +215,33 @@ class Settings(BaseSettings):
     metrics_host: Text = Field(
         default="127.0.0.1", min_length=1, description="The address that this port is opened on."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, values: object) -> object:
+        """Put what a secret's file holds in the secret's place."""
+        if not isinstance(values, dict):
+            return values
+        values = dict(values)
+        for name in _SECRETS:
+            file = values.get(f"{name}_file")
+            if not isinstance(file, str | Path) or not str(file).strip():
+                continue
+            found = _secret_in(file, values.get(name), name)
+            values[name if isinstance(found, SecretStr) else f"{name}_file"] = found
+        return values
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is set in a way that somebody else could make use of, a sentence each."""
+        files = (_ENV_FILE, self.discord_token_file, self.oxen_api_key_file)
+        found = [warning for file in files if file is not None and (warning := exposure_of(file)) is not None]
+        if self.result_hosts_allow_private:
+            found.append(
+                "RESULT_HOSTS_ALLOW_PRIVATE is on: videos and pictures are fetched from any address, "
+                "this machine's and its network's too. It is for sandboxes alone"
+            )
+        return found
 
     @property
     def api_url(self) -> str:
@@ -203,6 +279,7 @@ def _sentence(error: ValidationError) -> str:
         else:
             message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ").removeprefix("String ")
             bad.append(f"{name} is not usable: {_clause(message)}")
+    missing = [name for name in missing if not any(clause.startswith(f"{name}_FILE ") for clause in bad)]
     if missing:
         verb = "is" if len(missing) == 1 else "are"
         bad.insert(

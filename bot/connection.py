@@ -20,6 +20,8 @@ _OTHER_SHARDS = frozenset({4010, 4011})
 """Discord's close codes for shards of a number that it does not want any more."""
 _HELD_SECONDS = 300.0
 """A connection that held for so long was a good one: the wait after it is short again."""
+_SHORTEST_WAIT_SECONDS = 10.0
+"""Between two looks at how many more times the bot may connect today."""
 _AWAY = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 
@@ -53,7 +55,7 @@ async def _log_in(bot: VideoBot, token: str) -> None:
 async def _connect(bot: VideoBot) -> None:
     """Follow the gateway. discord.py comes back by itself from what it foresees, and gives up on the rest."""
     loop, delays = asyncio.get_running_loop(), _delays()
-    while True:
+    while not bot.is_closed():
         begun, delay = loop.time(), next(delays)
         try:
             await bot.follow(*await _session_start(bot))
@@ -62,7 +64,7 @@ async def _connect(bot: VideoBot) -> None:
         except discord.ConnectionClosed as error:
             _check_close_code(error)
             _log.warning("Discord wants the bot in more shards; connecting again with as many in %.0f s", delay)
-        except (discord.GatewayNotFound, *_AWAY) as error:
+        except (discord.GatewayNotFound, discord.RateLimited, *_AWAY) as error:
             _log.warning("Discord's gateway could not be reached (%s); trying again in %.0f s", error, delay)
         except Exception:  # noqa: BLE001 - one odd frame must not end a process that has videos to deliver
             _log.exception("Discord's gateway was not understood; connecting again in %.0f s", delay)
@@ -89,12 +91,13 @@ async def _session_start(bot: VideoBot) -> tuple[int, int]:
     """How many shards Discord recommends and how many it lets in at a time, once it lets that many in today."""
     while True:
         shards, _, limit = await bot.http.get_bot_gateway()
-        if limit["remaining"] >= shards:
-            return shards, limit["max_concurrency"]
-        seconds = limit["reset_after"] / 1000
+        remaining = limit.get("remaining", shards)
+        if remaining >= shards:
+            return shards, limit.get("max_concurrency", 1)
+        seconds = limit.get("reset_after", 0) / 1000
         message = "Discord lets the bot connect %d more times today, and its %d shards need as many; waiting for %.0f s"
-        _log.warning(message, limit["remaining"], shards, seconds)
-        await asyncio.sleep(max(seconds, 1.0))
+        _log.warning(message, remaining, shards, seconds)
+        await asyncio.sleep(max(seconds, _SHORTEST_WAIT_SECONDS))
 
 
 def _delays() -> Iterator[float]:

@@ -21,13 +21,19 @@ BotError                    has the sentence that a user may read
 ├── ResultError             the finished video cannot be fetched, or is not a video
 └── ConversationError
     ├── PlaceGone           this place takes no message of ours: try the next one
+    ├── MessageGone         the message that was to be changed or read is gone
     ├── FileTooLarge        Discord refused the message for the size of its files
+    ├── FileRefused         Discord refused the message for what its files show
+    ├── WordsRefused        Discord refused the message for its words or links
     └── DiscordUnavailable  Discord is down or the answer was lost: look, then try again
+        └── SlowMode        this place takes few messages: try again, but not for ever
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+from bot.plain_text import without_controls
 
 
 class BotError(Exception):
@@ -40,7 +46,8 @@ class BotError(Exception):
     user_message: str | None = None
 
     def __init__(self, message: str, *, user_message: str | None = None) -> None:
-        super().__init__(message)
+        # Discord's and Oxen's words are in it, and it goes into logs and a job's history.
+        super().__init__(without_controls(message))
         if user_message is not None:
             self.user_message = user_message
 
@@ -203,5 +210,21 @@ class FileTooLarge(ConversationError):  # noqa: N818
     """Discord refused the message for the size of its files (413 or 40005)."""
 
 
+class MessageGone(ConversationError):  # noqa: N818
+    """The message is not there any more."""
+
+
+class FileRefused(ConversationError):  # noqa: N818
+    """Discord refused the message for what its files show: explicit content."""
+
+
+class WordsRefused(ConversationError):  # noqa: N818
+    """Discord refused a message or a title for its words, or for a link: automatic moderation."""
+
+
 class DiscordUnavailable(ConversationError):  # noqa: N818
     """Discord could not be reached, or its answer was lost: the message may be there."""
+
+
+class SlowMode(DiscordUnavailable):
+    """This place takes so few messages that this one has to wait."""

@@ -15,7 +15,7 @@ from bot.domain.server import Server
 from bot.domain.usage import Report, Span
 from bot.domain.wording import policy_in_words, rule_in_words, subject_in_words
 from bot.services.admin import Change
-from cogs.cards import TEXT_CHARS, Layout, ago
+from cogs.cards import TEXT_CHARS, Layout, ago, shown_prompt
 from cogs.lines import fitted
 from cogs.marks import admin_cancel_mark
 from cogs.text import quote_prompt, shorten
@@ -106,7 +106,7 @@ def running_card(count: int, jobs: Sequence[Job]) -> Layout:
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(f"**{count} in the making**")]
     for job in jobs:
         cancel: ui.Button[ui.LayoutView] = ui.Button(label="Cancel", custom_id=admin_cancel_mark(job.id))
-        prompt = quote_prompt(shorten(job.request.prompt, 120))
+        prompt = shown_prompt(job) if job.redaction else quote_prompt(shorten(job.request.prompt, 120))
         items.append(
             ui.Section(f"<@{job.user_id}> · {job.seconds} s · asked {ago(job.created_at)}\n{prompt}", accessory=cancel)
         )

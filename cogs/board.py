@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
 from typing import Final
+from weakref import WeakValueDictionary
 
 import discord
 
@@ -16,9 +17,11 @@ from bot.domain.request import Picture, View
 from bot.domain.sources import BoardSource, StoredSource
 from bot.errors import ConversationError, DiscordUnavailable, RequestError
 from bot.media.mended_picture import MendedPicture, PictureRefused
+from bot.public_web import PublicWeb
 from bot.services.ports import Mender, Posted
 from bot.store.picture_files import PictureFiles
-from cogs.cards import BoardEntry, reference_board
+from cogs.cards import BoardEntry, posted_name, reference_board
+from cogs.picture_downloads import download_picture
 from cogs.talk import Talk, file_urls, labelled_files, translated
 
 _MIB: Final = 1024 * 1024
@@ -26,6 +29,10 @@ _FILES_A_MESSAGE: Final = 10
 _BYTES_A_MESSAGE: Final = 24 * _MIB
 _READING_SECONDS: Final = 60.0
 """For one picture: few are read at once, so one that stalls would hold up everybody's."""
+
+# Each holds pictures in memory. One's own wait for each other first, so that a few people's hold up nobody else's.
+_AT_ONCE: Final = 10
+_AT_ONCE_OF_A_USER: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +47,13 @@ class _Ready:
 class ReferenceBoard:
     """Reads pictures from wherever they are, has them mended, and posts them."""
 
-    def __init__(self, talk: Talk, mender: Mender, files: PictureFiles) -> None:
+    def __init__(self, talk: Talk, mender: Mender, files: PictureFiles, web: PublicWeb | None = None) -> None:
         self._talk = talk
         self._mender = mender
         self._files = files
-        self._reading = asyncio.Semaphore(3)
+        self._web = web or PublicWeb()
+        self._reading = asyncio.Semaphore(_AT_ONCE)
+        self._reading_of: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
     async def post(self, job: Job, *, again: bool) -> Mapping[str, Posted]:
         """Post the pictures of a job in as few messages as Discord allows; where each is, by its key.
@@ -59,8 +68,9 @@ class ReferenceBoard:
             return found
         posted: dict[str, Posted] = {}
         batch = _Batch()
-        names: dict[bytes, str] = {}
-        async with self._reading:
+        names: dict[tuple[bytes, bool], str] = {}
+        own_turn = self._reading_of.setdefault(job.user_id, asyncio.Semaphore(_AT_ONCE_OF_A_USER))
+        async with own_turn, self._reading:
             for index, view in enumerate(views):
                 item = await self._ready(job, view, names)
                 if not batch.takes(item):
@@ -90,17 +100,19 @@ class ReferenceBoard:
                     raise ConversationError("the picture is not in its message any more")
                 url = urls[board.filename]
             async with asyncio.timeout(_READING_SECONDS):
-                return await self._talk.client.http.get_from_cdn(url)
+                return await download_picture(self._talk.client, self._web, url)
 
-    async def _ready(self, job: Job, view: View, names: dict[bytes, str]) -> _Ready:
-        """A picture for the board; the same bytes have the same file name, by ``names``."""
-        picture = await self._mended(view)
-        name = names.setdefault(sha256(picture.data).digest(), f"{view.key}-{_tag(job)}.{picture.ending}")
+    async def _ready(self, job: Job, view: View, names: dict[tuple[bytes, bool], str]) -> _Ready:
+        """A picture for the board; the same bytes have the same file name, by ``names``, unless one is hidden."""
+        picture = await self._mended(job, view)
+        is_spoiler = view.picture.is_spoiler
+        own = posted_name(f"{view.key}-{_tag(job)}.{picture.ending}", is_spoiler=is_spoiler)
+        name = names.setdefault((sha256(picture.data).digest(), is_spoiler), own)
         return _Ready(view=view, picture=picture, filename=name)
 
-    async def _mended(self, view: View) -> MendedPicture:
+    async def _mended(self, job: Job, view: View) -> MendedPicture:
         try:
-            return await self._mender.mend(await self.read(view.picture))
+            return await self._mender.mend(await self.read(view.picture), user=job.user_id)
         except PictureRefused as error:
             raise error.named(view.key) from error
         except DiscordUnavailable:
@@ -112,10 +124,9 @@ class ReferenceBoard:
 
     async def _post_batch(self, job: Job, batch: _Batch) -> dict[str, Posted]:
         assert job.place_id is not None
-        files = [discord.File(BytesIO(data), filename=name) for name, data in batch.files.items()]
         entries = [BoardEntry(view=item.view, filename=item.filename, notes=item.picture.notes) for item in batch.items]
-        layout = reference_board(job.request, entries, is_first=batch.index == 0)
-        message = await self._talk.send(job, job.place_id, layout, files, purpose=f"references{batch.index}")
+        layout = reference_board(job.request, entries, is_first=batch.index == 0, redaction=job.redaction)
+        message = await self._talk.send(job, job.place_id, layout, batch.open, purpose=f"references{batch.index}")
         urls = file_urls(message)
         if missing := batch.files.keys() - urls.keys():
             raise ConversationError(f"Discord did not say where it keeps {sorted(missing)}")
@@ -147,6 +158,10 @@ class _Batch:
         size = 0 if item.filename in self.files else len(item.picture.data)
         total = sum(map(len, self.files.values())) + size
         return not self.items or (len(self.items) < _FILES_A_MESSAGE and total <= _BYTES_A_MESSAGE)
+
+    def open(self) -> list[discord.File]:
+        """Its files, to be sent."""
+        return [discord.File(BytesIO(data), filename=name) for name, data in self.files.items()]
 
     def add(self, item: _Ready) -> None:
         """Take one more."""

@@ -53,7 +53,7 @@ def job_buttons(services: Services) -> tuple[type[Press], ...]:
         async def press(self, interaction: Interaction) -> None:
             await interaction.response.defer(ephemeral=True, thinking=True)
             frame = await services.originals.last_frame(self.job_id)
-            file = discord.File(BytesIO(frame), filename="last-frame.jpg")
+            file = discord.File(BytesIO(frame.jpeg), filename="last-frame.jpg", spoiler=frame.is_spoiler)
             channel = interaction.channel
             assert isinstance(channel, discord.abc.Messageable)
             use: ui.Button[ui.View] = ui.Button(label="Make a video from it", custom_id=marks.FRAME)

@@ -10,14 +10,17 @@ import discord
 from discord import ui
 
 from bot.domain.job import CANCELLABLE, Job, JobState, Phase
+from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest, View
 from bot.errors import RequestError
 from bot.media.mended_picture import PictureNote
-from bot.services.ports import NotMade, Original, Outcome, Unopened, VideoFile, VideoLink
+from bot.services.ports import NotMade, Original, Outcome, Unopened, VideoBlocked, VideoFile, VideoLink
 from cogs.marks import again_mark, cancel_mark, continue_mark, edit_mark, original_mark, run_mark, videos_mark
 from cogs.text import clean, escape, quote_prompt, shorten
 
 NOT_CHARGED = "You were not charged."
+BLOCKED = "-# Discord blocked this prompt here, so it isn't shown."
+NOT_AFFECTED = "The video isn't affected."
 VIDEO_NAME = "video.mp4"
 POSTER_NAME = "poster.jpg"
 _COLOURS = {
@@ -50,6 +53,11 @@ class Layout(ui.LayoutView):
         self.stop()
 
 
+def posted_name(filename: str, *, is_spoiler: bool) -> str:
+    """The name under which a file is posted; Discord hides one by it until somebody presses it."""
+    return f"SPOILER_{filename}" if is_spoiler else filename
+
+
 def ago(moment: datetime) -> str:
     """A clock that counts on the reader's side."""
     return f"<t:{int(moment.timestamp())}:R>"
@@ -61,15 +69,24 @@ def status_card(job: Job, phase: Phase) -> Layout:
     if unnamed := job.request.unnamed_slots:
         details += f"\n-# Not named in the prompt, sent all the same: {', '.join(map(str, unnamed))}"
     items: list[ui.Item[ui.LayoutView]] = [
-        ui.TextDisplay(f"{_state_line(job, phase)}\n{quote_prompt(job.request.prompt)}"),
+        ui.TextDisplay(f"{_state_line(job, phase)}\n{shown_prompt(job)}"),
         ui.TextDisplay(details),
     ]
+    if job.redaction >= Redaction.TEXT:
+        items = [ui.TextDisplay("…")]
     if job.state in CANCELLABLE:
         cancel: ui.Button[ui.LayoutView] = ui.Button(
             label="Cancel", style=discord.ButtonStyle.secondary, custom_id=cancel_mark(job.id)
         )
         items.append(ui.ActionRow(cancel))
     return Layout(ui.Container(*items, accent_colour=_COLOURS[phase]))
+
+
+def shown_prompt(job: Job, room: int = 2_000) -> str:
+    """A job's prompt as a quotation; a sentence instead, where Discord blocked it."""
+    if job.redaction is Redaction.NOTHING:
+        return quote_prompt(job.request.prompt, room)
+    return BLOCKED if job.has_ended and job.state is not JobState.DELIVERED else f"{BLOCKED} {NOT_AFFECTED}"
 
 
 def _state_line(job: Job, phase: Phase, reason_chars: int = 600) -> str:
@@ -110,7 +127,7 @@ def _outcome_link(job: Job) -> str:
 
 
 def _reason(job: Job, chars: int = 600) -> str:
-    if not job.reason:
+    if not job.reason or job.redaction >= Redaction.QUOTES:
         return ""
     reason = escape(shorten(job.reason, chars))
     return f"{reason} " if reason.endswith((".", "!", "?", "…")) else f"{reason}. "
@@ -134,22 +151,36 @@ class BoardEntry:
     notes: tuple[PictureNote, ...]
 
 
-def reference_board(request: VideoRequest, entries: Sequence[BoardEntry], *, is_first: bool) -> Layout:
+def reference_board(
+    request: VideoRequest, entries: Sequence[BoardEntry], *, is_first: bool, redaction: Redaction = Redaction.NOTHING
+) -> Layout:
     """The pictures as they will be sent, each under its name."""
+    if redaction >= Redaction.TEXT:
+        names = dict.fromkeys(entry.filename for entry in entries)
+        return Layout(ui.MediaGallery(*(discord.MediaGalleryItem(f"attachment://{name}") for name in names)))
     sections: list[ui.Item[ui.LayoutView]] = []
     first: dict[str, str] = {}
     room = TEXT_CHARS
     for entry in entries:
-        lines = [f"**{entry.view.label}**", f"-# {escape(shorten(clean(entry.view.picture.filename), 40))}"]
+        lines = [f"**{entry.view.label}**"]
+        if redaction < Redaction.QUOTES:
+            lines.append(f"-# {escape(shorten(clean(entry.view.picture.filename), 40))}")
         if first.setdefault(entry.filename, entry.view.label) != entry.view.label:
             lines.append(f"-# It is the same picture as {first[entry.filename]}.")
         lines += [f"-# It {note.words}." for note in entry.notes]
-        picture = ui.Thumbnail[ui.LayoutView](f"attachment://{entry.filename}", description=entry.view.label)
+        picture = ui.Thumbnail[ui.LayoutView](
+            f"attachment://{entry.filename}",
+            description=entry.view.label,
+            spoiler=entry.view.picture.is_spoiler,
+        )
         sections.append(ui.Section("\n".join(lines), accessory=picture))
         room -= len("\n".join(lines))
     if is_first:
         title = "**References**\n"
-        sections.insert(0, ui.TextDisplay(title + quote_prompt(request.prompt, min(2_000, room - len(title)))))
+        prompt = f"{BLOCKED} {NOT_AFFECTED}"
+        if redaction is Redaction.NOTHING:
+            prompt = quote_prompt(request.prompt, min(2_000, room - len(title)))
+        sections.insert(0, ui.TextDisplay(title + prompt))
     return Layout(ui.Container(*sections))
 
 
@@ -162,23 +193,27 @@ def outcome_message(job: Job, outcome: Outcome) -> Layout:
     buttons: list[ui.Button[ui.LayoutView]] = []
     match outcome:
         case VideoFile():
-            items.append(ui.TextDisplay(_ready_text(job, outcome)))
+            items += _text(job, _ready_text(job, outcome))
             items.append(_gallery(VIDEO_NAME, job))
             if outcome.copy_of is not None:
                 buttons.append(_button(f"Original ({_size(outcome.copy_of)})", original_mark(job.id)))
             buttons.append(_button("Continue from here", continue_mark(job.id)))
         case VideoLink():
-            items.append(ui.TextDisplay(_link_text(job, outcome)))
+            items += _text(job, _link_text(job, outcome))
             if outcome.poster is not None:
                 items.append(_gallery(POSTER_NAME, job))
-            if len(outcome.url) <= _BUTTON_URL_CHARS:
+            if len(outcome.url) <= _BUTTON_URL_CHARS and job.redaction < Redaction.QUOTES:
                 buttons.append(ui.Button(label="Open the video", style=discord.ButtonStyle.link, url=outcome.url))
             buttons.append(_button(f"Original ({_size(outcome.original)})", original_mark(job.id)))
             buttons.append(_button("Continue from here", continue_mark(job.id)))
+        case VideoBlocked():
+            items += _text(job, _blocked_text(job))
+            buttons.append(_button(f"Original ({_size(outcome.original)})", original_mark(job.id)))
         case NotMade():
-            items.append(ui.TextDisplay(_not_made_text(job)))
+            items += _text(job, _not_made_text(job))
         case Unopened():  # without the mark of an outcome: the video is still to come
-            return Layout(ui.TextDisplay(_unopened_text(job)), ui.ActionRow(_button("Send again", again_mark(job.id))))
+            row = ui.ActionRow[ui.LayoutView](_button("Send again", again_mark(job.id)))
+            return Layout(*_text(job, _unopened_text(job)), row)
     more = [
         _button("Run again", run_mark(job.id)),
         _button("Edit and run again", edit_mark(job.id)),
@@ -188,13 +223,32 @@ def outcome_message(job: Job, outcome: Outcome) -> Layout:
     return Layout(*items, *rows, ui.ActionRow(*more))
 
 
+def _text(job: Job, text: str) -> list[ui.Item[ui.LayoutView]]:
+    match job.redaction:
+        case Redaction.MENTION:
+            return []
+        case Redaction.TEXT:
+            return [ui.TextDisplay(f"<@{job.user_id}>")]
+        case _:
+            return [ui.TextDisplay(text)]
+
+
 def _button(label: str, mark: str) -> ui.Button[ui.LayoutView]:
     return ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=mark)
 
 
 def _gallery(name: str, job: Job) -> ui.MediaGallery[ui.LayoutView]:
-    fallback = shorten(clean(job.request.prompt), 250)
-    return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{name}", description=fallback))
+    fallback = None if job.redaction else shorten(clean(job.request.prompt), 250)
+    shown = posted_name(name, is_spoiler=job.is_spoiler)
+    return ui.MediaGallery(
+        discord.MediaGalleryItem(f"attachment://{shown}", description=fallback, spoiler=job.is_spoiler)
+    )
+
+
+def _spoiler_note(job: Job) -> str:
+    """Why a result is hidden, as a line of its own; empty where it is not."""
+    hidden = job.request.first_spoiler
+    return "" if hidden is None else f"\n-# Posted as a spoiler, because {hidden.label} is one."
 
 
 def _size(original: Original) -> str:
@@ -203,10 +257,10 @@ def _size(original: Original) -> str:
 
 
 def _ready_text(job: Job, video: VideoFile) -> str:
-    text = f"<@{job.user_id}> Your video is ready.\n{quote_prompt(job.request.prompt)}"
+    text = f"<@{job.user_id}> Your video is ready.\n{shown_prompt(job)}"
     if video.copy_of is not None:
         text += f"\n-# A {video.lines}p copy that fits here. The original is one press away while Oxen keeps it."
-    return text
+    return text + _spoiler_note(job)
 
 
 def _link_text(job: Job, link: VideoLink) -> str:
@@ -215,13 +269,24 @@ def _link_text(job: Job, link: VideoLink) -> str:
         f"<@{job.user_id}> Your video is ready. It has {max(1, round(link.original.size / 1024 / 1024))} MB, more than "
         "Discord takes here. "
     )
-    prompt = quote_prompt(job.request.prompt, 1_200)
+    prompt = shown_prompt(job, 1_200)
+    if link.poster is not None:
+        prompt += _spoiler_note(job)
+    if job.redaction >= Redaction.QUOTES:
+        return f"{text}**Original** gives a link to it.\n{prompt}"
     if len(link.url) <= _BUTTON_URL_CHARS:
         return f"{text}It is behind the button, which works {until}.\n{prompt}"
     masked = f"{text}[Open the video](<{_in_brackets(link.url)}>), which works {until}.\n{prompt}"
     if len(masked) <= TEXT_CHARS:
         return masked
     return f"{text}**Original** gives a link to it.\n{prompt}"
+
+
+def _blocked_text(job: Job) -> str:
+    return (
+        f"<@{job.user_id}> Discord blocked this video here as explicit content. "
+        f"**Original** gives you a private link to it while Oxen keeps it.\n{shown_prompt(job)}"
+    )
 
 
 def _in_brackets(url: str) -> str:
@@ -251,14 +316,14 @@ def _not_made_text(job: Job) -> str:
         text = f"<@{job.user_id}> Your video was cancelled{by}. {_reason(job)}{NOT_CHARGED}"
     else:
         text = f"<@{job.user_id}> Your video was not made. {_reason(job)}{NOT_CHARGED}"
-    return f"{text}\n{quote_prompt(job.request.prompt)}"
+    return f"{text}\n{shown_prompt(job)}"
 
 
 def _unopened_text(job: Job) -> str:
     return (
         f"<@{job.user_id}> Oxen finished your video, but its file did not open, however often I tried. I keep it for a "
         "day: **Send again** fetches it anew, here or in /jobs. You are charged once you have it.\n"
-        f"{quote_prompt(job.request.prompt)}"
+        f"{shown_prompt(job)}"
     )
 
 
@@ -268,7 +333,7 @@ def job_list(jobs: Sequence[Job]) -> Layout:
         return Layout(ui.TextDisplay("You have no videos yet. Start one with /video."))
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("**Your videos**")]
     for job in jobs:
-        prompt = quote_prompt(job.request.prompt, 160)
+        prompt = shown_prompt(job, 160)
         state = _state_line(job, job.phase, reason_chars=100)
         text = ui.TextDisplay[ui.LayoutView](f"{state}\n{prompt}\n-# asked {ago(job.created_at)}")
         items.append(ui.Separator())

@@ -17,7 +17,7 @@ from bot.domain.sources import StoredSource
 from bot.media.mended_picture import PictureNote
 from bot.store.cast import ListedElement
 from cogs import marks
-from cogs.cards import Layout
+from cogs.cards import Layout, posted_name
 from cogs.lines import fitted
 from cogs.text import clean, escape, shorten
 
@@ -83,9 +83,12 @@ def show_card(
             items.append(ui.TextDisplay(f"**{name}**\n{size} · too large to be shown beside the others"))
         else:
             room -= len(data)
-            filename = f"{name.replace(' ', '')}.{picture.filename.rpartition('.')[2]}"
+            ending = picture.filename.rpartition(".")[2]
+            filename = posted_name(f"{name.replace(' ', '')}.{ending}", is_spoiler=picture.is_spoiler)
             files.append(discord.File(BytesIO(data), filename=filename))
-            thumbnail = ui.Thumbnail[ui.LayoutView](f"attachment://{filename}", description=name)
+            thumbnail = ui.Thumbnail[ui.LayoutView](
+                f"attachment://{filename}", description=name, spoiler=picture.is_spoiler
+            )
             items.append(ui.Section(f"**{name}**\n{size}", accessory=thumbnail))
     return Layout(ui.Container(*items)), files
 

@@ -12,29 +12,34 @@ from typing import Final
 import discord
 
 from bot.domain.job import Job, Phase
+from bot.domain.redaction import Redaction
+from bot.public_web import PublicWeb
 from bot.services.ports import Mender, Outcome, Posted, Unopened, VideoFile, VideoLink
 from bot.store.picture_files import PictureFiles
 from cogs.board import ReferenceBoard
 from cogs.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
+from cogs.discord_errors import Meaning, meaning_of
 from cogs.marks import cancel_mark, videos_mark
+from cogs.permissions import may_open_thread
 from cogs.talk import CLOCK_SKEW, Talk, translated
-from cogs.text import thread_name
+from cogs.text import thread_name, thread_name_for
 from cogs.thread_rate import ThreadRate
 
 DEFAULT_UPLOAD_LIMIT: Final = 10 * 1024 * 1024
 AUTO_ARCHIVE_MINUTES: Final = 1440
 """How long a thread of ours stays in the list after its last message."""
-_HAS_A_THREAD: Final = 160004
 
 
 class DiscordConversations:
     """Implements ``bot.services.ports.Conversations`` with a discord.py client."""
 
-    def __init__(self, client: discord.Client, mender: Mender, files: PictureFiles) -> None:
+    def __init__(
+        self, client: discord.Client, mender: Mender, files: PictureFiles, web: PublicWeb | None = None
+    ) -> None:
         self._client = client
         self._talk = Talk(client)
         self._threads = ThreadRate()
-        self.board = ReferenceBoard(self._talk, mender, files)
+        self.board = ReferenceBoard(self._talk, mender, files, web)
 
     async def find_card(self, job: Job) -> int | None:
         """Look for the card in the channel, from shortly before the job was accepted."""
@@ -53,23 +58,41 @@ class DiscordConversations:
                 channel = self._client.get_channel(job.channel_id) or await self._client.fetch_channel(job.channel_id)
             except (discord.NotFound, discord.Forbidden):
                 return job.channel_id
-            if not isinstance(channel, discord.TextChannel) or not self._threads.take(job.channel_id):
+            if not isinstance(channel, discord.TextChannel) or not may_open_thread(channel):
+                return job.channel_id
+            if not self._threads.take(job.channel_id):
                 return job.channel_id
             try:
                 async with self._threads.opening(job.channel_id):
                     thread = await channel.get_partial_message(job.card_message_id).create_thread(
-                        name=thread_name(job.request.prompt), auto_archive_duration=AUTO_ARCHIVE_MINUTES
+                        name=await self._thread_name(job), auto_archive_duration=AUTO_ARCHIVE_MINUTES
                     )
             except TimeoutError:
                 is_open = self._client.get_channel(job.card_message_id) is not None
                 return job.card_message_id if is_open else job.channel_id
             except discord.HTTPException as error:
-                if error.code == _HAS_A_THREAD:  # a thread has the id of the message that it hangs on
-                    return job.card_message_id
-                if error.status < 500 and error.status != 429:
-                    return job.channel_id
-                raise
+                match meaning_of(error):
+                    case Meaning.HAS_THREAD:  # a thread has the id of the message that it hangs on
+                        return job.card_message_id
+                    case Meaning.WAIT:
+                        raise
+                    case Meaning.WORDS_REFUSED if job.redaction < Redaction.QUOTES:  # another name may pass
+                        raise
+                    case _:
+                        return job.channel_id
         return thread.id
+
+    async def _thread_name(self, job: Job) -> str:
+        if job.redaction is Redaction.NOTHING:
+            return thread_name(job.request.prompt)
+        if job.redaction is not Redaction.PROMPT:
+            return thread_name("")
+        try:
+            guild = self._client.get_guild(job.guild_id) or await self._client.fetch_guild(job.guild_id)
+            member = await guild.fetch_member(job.user_id)
+        except discord.HTTPException:
+            return thread_name("")
+        return thread_name_for(member.display_name)
 
     async def post_references(self, job: Job, *, again: bool) -> Mapping[str, Posted]:
         """Post the reference board."""
@@ -100,11 +123,14 @@ class DiscordConversations:
 
     async def send_outcome(self, job: Job, place_id: int, outcome: Outcome) -> int:
         """Send the outcome as a new message that mentions the job's user alone."""
-        files = []
-        if isinstance(outcome, VideoFile):
-            files = [discord.File(outcome.path, filename=VIDEO_NAME)]
-        elif isinstance(outcome, VideoLink) and outcome.poster is not None:
-            files = [discord.File(outcome.poster, filename=POSTER_NAME)]
+
+        def files() -> list[discord.File]:
+            if isinstance(outcome, VideoFile):
+                return [discord.File(outcome.path, filename=VIDEO_NAME, spoiler=job.is_spoiler)]
+            if isinstance(outcome, VideoLink) and outcome.poster is not None:
+                return [discord.File(outcome.poster, filename=POSTER_NAME, spoiler=job.is_spoiler)]
+            return []
+
         # A video may be kept more than once, each time after it was to be sent again: that is a message each time.
         purpose = f"unopened {job.updated_at.isoformat()}" if isinstance(outcome, Unopened) else "outcome"
         message = await self._talk.send(job, place_id, outcome_message(job, outcome), files, purpose=purpose, ping=True)

@@ -17,9 +17,12 @@ from bot.services.services import Services
 from cogs.pictures import elements, pictures
 from cogs.replies import Interaction, answer_error
 from cogs.starting import start_job
+from cogs.text import clean, shorten
 from cogs.unanswered import TAKEN
 
 _KINDS: Final = [(duration, ratio) for duration in limits.DURATIONS for ratio in limits.ASPECT_RATIOS]
+_USE: Final = "use"
+_OPTION_CHARS: Final = 100
 _SHAPES: Final = {"16:9": "wide", "9:16": "tall", "1:1": "square"}
 
 
@@ -78,8 +81,9 @@ class _Form(ui.Modal):
 class StudioForm(_Form):
     """The whole request: prompt, images, two elements, length and shape.
 
-    With ``given`` it starts from an earlier request: fields without files keep what was in them. Else, without
-    images of its own, it takes those of the ``draft``. ``pending`` is the pending request that is edited.
+    With ``given`` it starts from an earlier request: fields without files keep what was in them, and references can
+    be left out. Else, without images of its own, it takes those of the ``draft``. ``pending`` is the pending request
+    that is edited.
     """
 
     def __init__(
@@ -98,34 +102,75 @@ class StudioForm(_Form):
         keeps = "" if given is None else "; empty keeps what was there"
         takes = f"; empty takes the {len(draft)} that you collected" if draft else keeps
         self.images: ui.FileUpload[Any] = ui.FileUpload(required=False, min_values=0, max_values=limits.MAX_IMAGES)
+        left_out = [] if given is None else _left_out_options(given, None if pending is None else pending.use)
         self.cast: Sequence[ui.FileUpload[Any]] = [
-            ui.FileUpload(required=False, min_values=0, max_values=1 + limits.MAX_ANGLES) for _ in range(2)
+            ui.FileUpload(required=False, min_values=0, max_values=1 + limits.MAX_ANGLES)
+            for _ in range(1 if left_out else 2)
         ]
+        self.left_out: ui.Select[Any] = ui.Select(
+            required=False,
+            min_values=0,
+            max_values=max(1, len(left_out)),
+            placeholder="Nothing: keep all of them",
+            options=left_out,
+        )
         self.add_item(
             ui.Label(text="Images", description=f"They become @Image1, @Image2…{takes}", component=self.images)
         )
         for number, upload in enumerate(self.cast, start=1):
             text = f"The first file is the front view, others are angles{keeps}"
             self.add_item(ui.Label(text=f"Element {number}", description=text, component=upload))
+        if left_out:
+            self.add_item(ui.Label(text="Leave out", description="References not to use", component=self.left_out))
         self._add_kind()
 
     async def on_submit(self, interaction: Interaction, /) -> None:
         """Start the job."""
         images = pictures(*self.images.values)
         cast = elements(*[upload.values for upload in self.cast])
+        without = set(self.left_out.values)
         if self._given is not None:
-            images = images or dict(self._given.images)
-            cast = {**self._given.elements, **cast}
+            images = images or {n: one for n, one in self._given.images.items() if f"image{n}" not in without}
+            cast = {**{n: one for n, one in self._given.elements.items() if f"element{n}" not in without}, **cast}
+        use = None if self._pending is None or _USE in without else self._pending.use
         images = images or dict(enumerate(self._draft, start=1))
         await start_job(
             interaction,
             self._services,
             self._request(images, cast),
-            use=None if self._pending is None else self._pending.use,
+            use=use,
             like=self._given if self._pending is None or self._pending.asked else None,
             pending=self._pending,
             key=form_key(self.custom_id),
         )
+
+
+def _left_out_options(given: VideoRequest, use: str | None) -> list[discord.SelectOption]:
+    """The references of a request, to choose those from that it goes on without; none where there is but one image.
+
+    That one is replaced by attaching another.
+    """
+    if len(given.images) == 1 and not given.elements and use is None:
+        return []
+    options = [
+        discord.SelectOption(
+            label=f"@Image{number}", value=f"image{number}", description=_file_label(given.images[number])
+        )
+        for number in sorted(given.images)
+    ]
+    options += [
+        discord.SelectOption(
+            label=f"@Element{number}", value=f"element{number}", description=_file_label(given.elements[number].front)
+        )
+        for number in sorted(given.elements)
+    ]
+    if use is not None:
+        options.append(discord.SelectOption(label=shorten(f"@{clean(use)}", _OPTION_CHARS), value=_USE))
+    return options
+
+
+def _file_label(picture: Picture) -> str | None:
+    return shorten(clean(picture.filename), _OPTION_CHARS) or None
 
 
 class PromptForm(_Form):

@@ -22,6 +22,7 @@ def picture(attachment: discord.Attachment) -> Picture:
         size=attachment.size,
         width=attachment.width,
         height=attachment.height,
+        is_spoiler=attachment.is_spoiler(),
     )
 
 
@@ -48,13 +49,19 @@ def elements(*options: Sequence[discord.Attachment | None]) -> dict[int, Element
     return found
 
 
+def files_of(message: discord.Message) -> list[discord.Attachment]:
+    """The files of a message: its own, and those of what it forwards."""
+    forwarded = [file for snapshot in message.message_snapshots for file in snapshot.attachments]
+    return [*message.attachments, *forwarded]
+
+
 def pictures_of(message: discord.Message) -> dict[int, Picture]:
-    """The pictures of a message as ``@Image1`` and so on; other files are passed over.
+    """The pictures of a message as ``@Image1`` and so on, forwarded ones too; other files are passed over.
 
     Raises:
         RequestError: there are more than a request can have.
     """
-    found = [one for one in map(picture, message.attachments) if picture_type(one) is not None]
+    found = [one for one in map(picture, files_of(message)) if picture_type(one) is not None]
     if len(found) > limits.MAX_REFERENCES:
         raise RequestError(
             f"That message has {len(found)} pictures, and the model takes {limits.MAX_REFERENCES}. "

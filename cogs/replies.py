@@ -13,12 +13,12 @@ from discord import app_commands, ui
 
 from bot.errors import BotError, RefusedError
 from cogs.cards import Layout
+from cogs.discord_errors import Meaning, meaning_of
 from cogs.marks import pending_mark
 
 _log = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
-_NOT_TO_BE_ANSWERED: Final = (10062, 40060)
-"""Discord's codes for an interaction that is over (3 s have passed), and for one that was answered."""
+_WORDS_REFUSED: Final = "Discord blocked a link or word in this answer, so I can't show it. Nothing was charged for it."
 
 
 class Buttons(ui.View):
@@ -53,8 +53,11 @@ async def answer_privately(
 async def answer_error(interaction: Interaction, error: BaseException) -> None:
     """Say what went wrong."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    if isinstance(cause, discord.HTTPException) and cause.code in _NOT_TO_BE_ANSWERED:
+    if isinstance(cause, discord.HTTPException) and meaning_of(cause) is Meaning.INTERACTION_OVER:
         _log.warning("An answer came too late, or was there already (%s)", cause)
+        return
+    if isinstance(cause, discord.HTTPException) and meaning_of(cause) is Meaning.WORDS_REFUSED:
+        await try_to_answer(interaction, _WORDS_REFUSED)
         return
     buttons = None
     if isinstance(cause, RefusedError):
@@ -64,9 +67,14 @@ async def answer_error(interaction: Interaction, error: BaseException) -> None:
 
 
 async def try_to_answer(interaction: Interaction, sentence: str, buttons: Buttons | None = None) -> None:
-    """Answer in private; where that fails, the log says so."""
+    """Answer in private; where its words are refused, in general words; where that fails too, the log says so."""
     try:
-        await answer_privately(interaction, sentence, buttons=buttons)
+        try:
+            await answer_privately(interaction, sentence, buttons=buttons)
+        except discord.HTTPException as failed:
+            if meaning_of(failed) is not Meaning.WORDS_REFUSED:
+                raise
+            await answer_privately(interaction, _WORDS_REFUSED, buttons=buttons)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as failed:
         _log.warning("A sentence could not be told: %s", failed)
 

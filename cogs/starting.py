@@ -6,13 +6,14 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import discord
 
 from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
 from bot.domain.prompt_help import PendingRequest
+from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.errors import (
     BotError,
@@ -27,22 +28,15 @@ from bot.services.services import Services
 from bot.services.submit import Asker
 from cogs.asker import parent_id, role_ids
 from cogs.cards import status_card
+from cogs.discord_errors import Meaning, meaning_of
+from cogs.permissions import missing_permissions, own_permissions
 from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.text import escape
 
 _log = logging.getLogger(__name__)
+_Posted = TypeVar("_Posted")
 MAX_FIELD_CHARS: Final = 4_000
 """What a text field of a form holds at most (Discord's page on text inputs)."""
-_NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "attach_files": "Attach Files",
-}
-_NEEDED_IN_THREADS = {
-    "view_channel": "View Channel",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "attach_files": "Attach Files",
-}
 
 
 Keep = Callable[..., Awaitable[PendingRequest]]
@@ -51,8 +45,8 @@ Keep = Callable[..., Awaitable[PendingRequest]]
 Expand = Callable[..., Awaitable[VideoRequest]]
 """Puts saved elements into a request, as ``Casting.expand`` does."""
 
-OpenPlace = Callable[[], Awaitable["discord.abc.MessageableChannel"]]
-"""Opens the place where a job is talked about."""
+OpenPlace = Callable[[], Awaitable[tuple["discord.abc.MessageableChannel", Redaction]]]
+"""Opens the place where a job is talked about; what had to be left out of its name."""
 
 
 async def start_job(
@@ -102,9 +96,7 @@ async def start_job(
     except (RequestError, QuotaError, StoppingError) as error:
         raise await _refused(error, keep, request) from error
     try:
-        answer = await interaction.response.send_message(
-            view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none()
-        )
+        job, answer = await _post_card(job, interaction.response.send_message)
         if answer.message_id is not None:
             job = await _record(services, job, answer.message_id)
         await _leave_draft(services, job)
@@ -160,6 +152,9 @@ async def start_job_from_message(
     Raises:
         BotError: with a sentence; nothing was reserved. No place is opened for a request that is refused.
     """
+    granted = own_permissions(message.channel)
+    if granted is not None:
+        _refuse_without(missing_permissions(granted, message.channel))
     guild_id = message.guild.id if message.guild is not None else 0
     request = await services.casting.expand(request, user_id=message.author.id, guild_id=guild_id)
     asker = Asker(
@@ -170,17 +165,30 @@ async def start_job_from_message(
         role_ids=role_ids(message.author),
     )
     await services.submitting.rehearse(request, asker)
-    place = await open_place()
+    place, redaction = await open_place()
     if place.id != asker.channel_id:
         asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)
-    job = await services.submitting.accept(request, asker)
+    job = replace(await services.submitting.accept(request, asker), redaction=redaction)
     try:
-        card = await place.send(view=status_card(job, job.phase), allowed_mentions=discord.AllowedMentions.none())
+        job, card = await _post_card(job, place.send)
         job = await _record(services, job, card.id)
         await _leave_draft(services, job)
     finally:
         services.conductor.ring(job.id, job=job)
     return job
+
+
+async def _post_card(job: Job, post: Callable[..., Awaitable[_Posted]]) -> tuple[Job, _Posted]:
+    """Post a job's card; where Discord refuses its words, with fewer of them. The job as it was shown."""
+    while True:
+        try:
+            card = status_card(job, job.phase)
+            return job, await post(view=card, allowed_mentions=discord.AllowedMentions.none())
+        except discord.HTTPException as error:
+            if meaning_of(error) is not Meaning.WORDS_REFUSED or job.redaction >= Redaction.TEXT:
+                raise
+            _log.info("Discord refused words of a card (%s)", error, extra={"job": job.id})
+            job = replace(job, redaction=job.redaction.further())
 
 
 async def _record(services: Services, job: Job, card_message_id: int) -> Job:
@@ -205,8 +213,10 @@ def _check_permissions(interaction: Interaction) -> None:
     granted = interaction.app_permissions
     if interaction.guild_id is None or not granted.value:
         return
-    needed = _NEEDED_IN_THREADS if isinstance(interaction.channel, discord.Thread) else _NEEDED
-    missing = [name for permission, name in needed.items() if not getattr(granted, permission)]
+    _refuse_without(missing_permissions(granted, interaction.channel))
+
+
+def _refuse_without(missing: Sequence[str]) -> None:
     if missing:
         raise NotAllowedError(
             f"I can't work in this channel: I lack {' and '.join(missing)}. "

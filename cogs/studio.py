@@ -10,16 +10,19 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.request import VideoRequest
+from bot.domain.redaction import Redaction
+from bot.domain.request import Picture, VideoRequest
 from bot.errors import RequestError
 from bot.services.services import Services
 from cogs.bursts import TOO_MANY, Bursts
 from cogs.conversations import AUTO_ARCHIVE_MINUTES
+from cogs.discord_errors import Meaning, meaning_of
 from cogs.forms import PromptForm, StudioForm
-from cogs.pictures import pictures_of
+from cogs.permissions import may_open_thread, may_write, own_permissions
+from cogs.pictures import files_of, pictures_of
 from cogs.replies import Interaction, sentence_of
 from cogs.starting import start_job_from_message
-from cogs.text import thread_name
+from cogs.text import thread_name, thread_name_for
 
 _log = logging.getLogger(__name__)
 
@@ -63,8 +66,10 @@ class StudioCog(commands.Cog):
         if me is None or message.author.bot:
             return
         prompt, mentions = re.subn(rf"<@!?{me.id}>", " ", message.content)
-        if not mentions or not (prompt.strip() or message.attachments):
+        if not mentions or not (prompt.strip() or files_of(message)):
             return  # a reply to the bot mentions it too, but does not name it: that is no request
+        if not may_write(message.channel):
+            return  # every answer would be a refused call
         if not self._bursts.take(message.author.id):
             if self._bursts.take_words(message.author.id):
                 await _reply(message, TOO_MANY)
@@ -75,26 +80,50 @@ class StudioCog(commands.Cog):
             await _reply(message, sentence_of(error, channel_id=message.channel.id, user_id=message.author.id))
 
     async def _start(self, message: discord.Message, prompt: str) -> None:
-        request = VideoRequest(prompt=prompt, images=pictures_of(message), elements={})
+        images = pictures_of(message) or self._pictures_replied_to(message)
+        request = VideoRequest(prompt=prompt, images=images, elements={})
         if not request.images and isinstance(message.channel, discord.Thread):
             last = await self._services.listing.last_in(message.channel.id)
             if last is not None:
                 request = replace(last, prompt=prompt)
         await start_job_from_message(message, self._services, request, lambda: _open_thread(message, prompt))
 
+    def _pictures_replied_to(self, message: discord.Message) -> dict[int, Picture]:
+        """The pictures of what a message replies to, as far as the bot is shown them; not of its own messages."""
+        replied = None if message.reference is None else message.reference.resolved
+        if not isinstance(replied, discord.Message) or replied.author == self._bot.user:
+            return {}
+        return pictures_of(replied)
 
-async def _open_thread(message: discord.Message, prompt: str) -> discord.abc.MessageableChannel:
-    """A thread on a message; the channel itself where there can be none."""
-    if isinstance(message.channel, discord.TextChannel):
-        try:
-            return await message.create_thread(name=thread_name(prompt), auto_archive_duration=AUTO_ARCHIVE_MINUTES)
-        except discord.HTTPException as error:
-            _log.info("No thread on a message (%s); answering in the channel", error)
-    return message.channel
+
+async def _open_thread(message: discord.Message, prompt: str) -> tuple[discord.abc.MessageableChannel, Redaction]:
+    """A thread on a message; the channel itself where there can be none. Names that are refused are left out."""
+    names = {
+        Redaction.NOTHING: thread_name(prompt),
+        Redaction.PROMPT: thread_name_for(message.author.display_name),
+        Redaction.QUOTES: thread_name(""),
+    }
+    redaction = Redaction.NOTHING
+    if isinstance(message.channel, discord.TextChannel) and may_open_thread(message.channel):
+        for redaction, name in names.items():
+            try:
+                thread = await message.create_thread(name=name, auto_archive_duration=AUTO_ARCHIVE_MINUTES)
+            except discord.HTTPException as error:
+                _log.info("No thread on a message (%s)", error, extra={"redaction": redaction.name})
+                if meaning_of(error) is not Meaning.WORDS_REFUSED:
+                    break
+            else:
+                return thread, redaction
+    return message.channel, redaction
 
 
 async def _reply(message: discord.Message, sentence: str) -> None:
+    granted = own_permissions(message.channel)
+    none = discord.AllowedMentions.none()
     try:
-        await message.reply(sentence, allowed_mentions=discord.AllowedMentions.none(), mention_author=False)
+        if granted is None or granted.read_message_history:
+            await message.reply(sentence, allowed_mentions=none, mention_author=False)
+        else:  # a reply would be refused
+            await message.channel.send(sentence, allowed_mentions=none)
     except discord.HTTPException as error:
         _log.warning("A mention could not be answered: %s", error)

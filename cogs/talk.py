@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
@@ -13,12 +13,11 @@ import aiohttp
 import discord
 
 from bot.domain.job import Job
-from bot.errors import ConversationError, DiscordUnavailable, FileTooLarge, PlaceGone
+from bot.errors import ConversationError, DiscordUnavailable
 from cogs.cards import Layout
+from cogs.discord_errors import Meaning, error_of, meaning_of
 
 _HISTORY: Final = 1_000
-_REQUEST_TOO_LARGE: Final = 40005
-_THREAD_ARCHIVED: Final = 50083
 CLOCK_SKEW: Final = timedelta(minutes=1)
 
 
@@ -27,16 +26,8 @@ async def translated() -> AsyncIterator[None]:
     """Turn discord.py's errors into ours, once, here."""
     try:
         yield
-    except (discord.NotFound, discord.Forbidden) as error:
-        raise PlaceGone(f"{error.status} {error.code}: {error.text}") from error
     except discord.HTTPException as error:
-        if error.status == 413 or error.code == _REQUEST_TOO_LARGE:
-            raise FileTooLarge(error.text) from error
-        if error.code == _THREAD_ARCHIVED:
-            raise PlaceGone(f"{error.status} {error.code}: {error.text}") from error
-        if error.status >= 500 or error.status in (408, 429):
-            raise DiscordUnavailable(f"{error.status} {error.text}") from error
-        raise ConversationError(f"{error.status} {error.code}: {error.text}") from error
+        raise error_of(error) from error
     except (aiohttp.ClientError, OSError, TimeoutError, discord.RateLimited) as error:
         raise DiscordUnavailable(str(error) or type(error).__name__) from error
     except discord.DiscordException as error:  # an answer that discord.py makes nothing of, say
@@ -68,15 +59,39 @@ class Talk:
         job: Job,
         place_id: int,
         layout: Layout,
-        files: Sequence[discord.File],
+        files: Callable[[], Sequence[discord.File]],
         *,
         purpose: str,
         ping: bool = False,
     ) -> discord.Message:
         """Send a message of a job, with a nonce made from the job, the place and the purpose.
 
-        ``ping`` lets it mention the job's user, and nobody else. Beside the job's card it is a reply to it.
+        ``files`` opens its files: sending closes them. ``ping`` lets it mention the job's user, and nobody else.
+        Beside the job's card it is a reply to it, where replies may be made.
         """
+        if place_id != job.channel_id or job.card_message_id is None:
+            async with translated():
+                return await self._send(job, place_id, layout, files(), purpose=purpose, ping=ping)
+        card = discord.MessageReference(message_id=job.card_message_id, channel_id=place_id, fail_if_not_exists=False)
+        async with translated():
+            try:
+                return await self._send(job, place_id, layout, files(), purpose=purpose, ping=ping, reference=card)
+            except discord.HTTPException as error:
+                if meaning_of(error) is not Meaning.NO_REPLY:
+                    raise
+                return await self._send(job, place_id, layout, files(), purpose=purpose, ping=ping)
+
+    async def _send(
+        self,
+        job: Job,
+        place_id: int,
+        layout: Layout,
+        files: Sequence[discord.File],
+        *,
+        purpose: str,
+        ping: bool,
+        reference: discord.MessageReference | None = None,
+    ) -> discord.Message:
         mentions = discord.AllowedMentions.none()
         if ping:
             mentions = discord.AllowedMentions(
@@ -84,15 +99,11 @@ class Talk:
             )
         place, nonce = self.place(job, place_id), _nonce(job, place_id, purpose)
         try:
-            async with translated():
-                if place_id != job.channel_id or job.card_message_id is None:
-                    return await place.send(view=layout, files=files, nonce=nonce, allowed_mentions=mentions)
-                card = discord.MessageReference(
-                    message_id=job.card_message_id, channel_id=place_id, fail_if_not_exists=False
-                )
-                return await place.send(
-                    view=layout, files=files, nonce=nonce, allowed_mentions=mentions, reference=card
-                )
+            if reference is None:
+                return await place.send(view=layout, files=files, nonce=nonce, allowed_mentions=mentions)
+            return await place.send(
+                view=layout, files=files, nonce=nonce, allowed_mentions=mentions, reference=reference
+            )
         finally:
             for file in files:
                 file.close()

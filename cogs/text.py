@@ -55,5 +55,12 @@ def thread_name(prompt: str) -> str:
     return shorten(clean(prompt), THREAD_NAME_CHARS) or "Video"
 
 
+def thread_name_for(name: str) -> str:
+    """A name for the thread of a member whose prompt may not be shown: without a mention that anybody obeys."""
+    shown = clean(name).lstrip("@ ")
+    at = "" if shown.lower() in ("everyone", "here") else "@"
+    return shorten(f"Video for {at}{shown}", THREAD_NAME_CHARS) if shown else "Video"
+
+
 def _escape_keeping_spaces(text: str) -> str:
     return _MARKUP.sub(r"\\\1", text)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from bot.media.mended_picture import MendedPicture
 
 
 class AsTheyAre:
     """Takes every picture as it is, and calls it a PNG."""
 
-    async def mend(self, data: bytes) -> MendedPicture:
+    async def mend(self, data: bytes, *, user: Hashable = None) -> MendedPicture:  # noqa: ARG002 - the port's
         """The same bytes."""
         return MendedPicture(data=data, ending="png", width=0, height=0)

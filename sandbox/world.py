@@ -74,6 +74,7 @@ def sandbox_settings(folder: Path, oxen: SimulatedOxen, **changes: Any) -> Setti
         "discord_token": SecretStr("sandbox-discord-token"),
         "oxen_api_key": SecretStr(oxen.api_key),
         "oxen_api_url": oxen.url,
+        "result_hosts_allow_private": True,
         "database_path": folder / "bot.sqlite3",
         "reconcile_seconds": 3_600,
         "stream_silence_seconds": 45,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.domain import limits
 from bot.domain.request import Element, Picture, VideoRequest
-from bot.domain.slots import Slot, SlotKind, mentioned_slots
+from bot.domain.slots import Slot, SlotKind, mentioned_slots, name_starts
 from bot.errors import RequestError
 
 MIN_NAME_CHARS: Final = 2
@@ -19,8 +19,17 @@ NAME_RULE: Final = (
     f"A name has {MIN_NAME_CHARS} to {MAX_NAME_CHARS} letters, digits, _ or -, with a letter among them; "
     "it begins and ends with a letter, a digit or _."
 )
-_NAME: Final = re.compile(r"\w(?:[\w-]*\w)?")
-_MENTION: Final = re.compile(rf"(?<![\w@])@(?P<name>(?>{_NAME.pattern}))(?![\u0300-\u036f])")
+_JOINERS: Final = "\u200c\u200d"
+"""Characters without width inside a word of Persian or Hindi; two spellings of a name may differ in them."""
+_REPEATS: Final = "\u30fc\u3005"
+"""Letters that only lengthen or repeat the one before them."""
+_SELECTORS: Final = frozenset(map(chr, range(0xFE00, 0xFE10)))
+"""They choose between the forms of an emoji."""
+_UNSPACED: Final = frozenset(
+    {"BOPOMOFO", "CJK", "HANGUL", "HIRAGANA", "IDEOGRAPHIC", "KATAKANA", "KHMER", "LAO", "MYANMAR", "THAI", "TIBETAN"}
+)
+"""Scripts, as Unicode names their letters, that set no space between a name and what follows it."""
+_SCANNED: Final = 3 * MAX_NAME_CHARS
 _TAKEN: Final = frozenset({"image", "images", "img", "element", "elements", "elem", "everyone", "here"})
 _SLOT_LIKE: Final = re.compile(r"(?:image|img|element|elem)[_-]*\d+", re.IGNORECASE)
 
@@ -48,8 +57,13 @@ class SavedElement:
 
 
 def name_key(name: str) -> str:
-    """What two spellings of the same name have in common. An ``@`` before it is no part of it."""
-    return unicodedata.normalize("NFC", name.strip().removeprefix("@")).casefold()
+    """What two spellings of the same name have in common, full-width ones too. An ``@`` before it is no part of it."""
+    folded = unicodedata.normalize("NFKC", _without_at(name)).casefold()
+    return unicodedata.normalize("NFKC", "".join(char for char in folded if char not in _JOINERS))
+
+
+def _without_at(name: str) -> str:
+    return unicodedata.normalize("NFKC", name.strip()).removeprefix("@")
 
 
 def checked_name(name: str) -> str:
@@ -58,31 +72,127 @@ def checked_name(name: str) -> str:
     Raises:
         RequestError: it cannot be a name; the sentence says why.
     """
-    name = unicodedata.normalize("NFC", name.strip().removeprefix("@"))
+    name = _without_at(name)
     if not is_name(name):
         raise RequestError(f"That is no name that I can keep. {NAME_RULE}")
-    if name_key(name) in _TAKEN or _SLOT_LIKE.fullmatch(name) or mentioned_slots(f"@{name}"):
+    if is_taken(name_key(name)) or mentioned_slots(f"@{name}"):
         raise RequestError(f"In a prompt @{name} means something else already. Please choose another name.")
     return name
 
 
+def is_taken(key: str) -> bool:
+    """Whether a name means something else already: a slot, or everybody."""
+    return key in _TAKEN or _SLOT_LIKE.fullmatch(key) is not None
+
+
 def is_name(text: str) -> bool:
     """Whether a text is made as a name is."""
-    fits = MIN_NAME_CHARS <= len(text) <= MAX_NAME_CHARS and _NAME.fullmatch(text) is not None
-    return fits and any(char.isalpha() for char in text)
+    fits = MIN_NAME_CHARS <= len(text) <= MAX_NAME_CHARS and all(map(_is_in_name, text))
+    return fits and _is_word(text[0]) and _may_be_last(text[-1]) and any(map(str.isalpha, text))
 
 
 def mentioned_words(prompt: str) -> dict[str, str]:
-    """Every word with an ``@`` before it, in order of first mention: as it was written, by its key."""
+    """Every word with an ``@`` before it, in order of first mention: as it was written, by its key.
+
+    A word ends where another script begins: ``@bloxi在`` has the word ``bloxi``.
+    """
     words: dict[str, str] = {}
-    for match in _MENTION.finditer(prompt):
-        words.setdefault(name_key(match["name"]), match["name"])
+    for start in name_starts(prompt):
+        run = prompt[start + 1 : _run_end(prompt, start + 1)]
+        scripts = [_script(char) if _is_letter(char) else None for char in run]
+        first = next(filter(None, scripts), None)
+        end = next((place for place, script in enumerate(scripts) if script not in (None, first)), len(run))
+        if word := run[:end].rstrip(_JOINERS):
+            words.setdefault(name_key(word), word)
     return words
 
 
 def mentioned_names(prompt: str) -> tuple[str, ...]:
-    """The keys of everything in a prompt that may be a saved name, in order of first mention."""
-    return tuple(key for key in mentioned_words(prompt) if key not in _TAKEN and not _SLOT_LIKE.fullmatch(key))
+    """The keys of everything in a prompt that may be a saved name, in order of first mention, the longest first."""
+    return tuple(dict.fromkeys(key for start in name_starts(prompt) for key in _names_at(prompt, start)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """Where a prompt names a saved element: from its ``@`` to the name's end."""
+
+    start: int
+    end: int
+    key: str
+
+
+def _mentions(prompt: str, saved: Collection[str]) -> Iterator[_Mention]:
+    """Where a prompt names one of some saved elements: of several names at one place, the longest."""
+    for start in name_starts(prompt):
+        found = ((key, end) for key, end in _names_at(prompt, start).items() if key in saved)
+        if (longest := next(found, None)) is not None:
+            yield _Mention(start, longest[1], longest[0])
+
+
+def _names_at(prompt: str, start: int) -> dict[str, int]:
+    """What may be a name behind an ``@``, the longest first: its end, by its key."""
+    run = prompt[start + 1 : _run_end(prompt, start + 1)]
+    found: dict[str, int] = {}
+    for end in range(len(run), 0, -1):
+        if end == len(run) or _may_end(run[:end], run[end:]):
+            key = name_key(run[:end])
+            if is_name(_without_at(run[:end])) and not is_taken(key):
+                found.setdefault(key, start + 1 + end)
+    return found
+
+
+def _run_end(prompt: str, start: int) -> int:
+    """Where the characters end that a name can be made of."""
+    end = start
+    while end < min(len(prompt), start + _SCANNED) and _is_in_name(prompt[end]):
+        end += 1
+    while end > start and not _may_be_last(prompt[end - 1]):
+        end -= 1
+    return end
+
+
+def _may_end(name: str, rest: str) -> bool:
+    """Whether a name may end where more of a word follows: never inside of a letter, nor before a digit.
+
+    In a script that sets spaces it goes on as long as that script does.
+    """
+    if not _may_be_last(name[-1]) or _is_mark(rest[0]):
+        return False
+    following = rest.lstrip("-")[0]
+    if following in _JOINERS:
+        return True
+    return _is_letter(following) and (_last_script(name) in _UNSPACED or _last_script(name) != _script(following))
+
+
+def _last_script(name: str) -> str:
+    """The script of a name's last letter."""
+    return next((_script(char) for char in reversed(name) if _is_letter(char)), "")
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalpha() and not _is_mark(char)
+
+
+def _script(char: str) -> str:
+    """The script of a letter: the first word of its name in Unicode."""
+    return unicodedata.name(unicodedata.normalize("NFKC", char)[0], "").partition(" ")[0]
+
+
+def _is_mark(char: str) -> bool:
+    """Whether a character changes the letter before it: an accent, a vowel sign, a long vowel's stroke."""
+    return (unicodedata.category(char) in ("Mn", "Mc") and char not in _SELECTORS) or char in _REPEATS
+
+
+def _is_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
+
+
+def _may_be_last(char: str) -> bool:
+    return _is_word(char) or _is_mark(char)
+
+
+def _is_in_name(char: str) -> bool:
+    return _may_be_last(char) or char == "-" or char in _JOINERS
 
 
 def expand(request: VideoRequest, saved: Mapping[str, Element], use: Iterable[str] = ()) -> VideoRequest:
@@ -98,23 +208,24 @@ def expand(request: VideoRequest, saved: Mapping[str, Element], use: Iterable[st
     elements = dict(request.elements)
     numbers: dict[str, int] = {}
     named = {slot.number for slot in mentioned_slots(request.prompt) if slot.kind is SlotKind.ELEMENT}
-    brought = tuple(dict.fromkeys(use))
-    for key in (*brought, *mentioned_names(request.prompt)):
-        if key not in saved or key in numbers:
+    brought = tuple(key for key in dict.fromkeys(use) if key in saved)
+    mentions = list(_mentions(request.prompt, saved))
+    for key in (*brought, *(mention.key for mention in mentions)):
+        if key in numbers:
             continue
         number = _number_of(saved[key], elements)
         if number is None:
             number = _free_number(key, request, elements, frozenset() if key in brought else named)
             elements[number] = saved[key]
         numbers[key] = number
-
-    def written(match: re.Match[str]) -> str:
-        number = numbers.get(name_key(match["name"]))
-        return match[0] if number is None else str(Slot(SlotKind.ELEMENT, number))
-
     if not numbers:
         return request
-    return replace(request, prompt=_MENTION.sub(written, request.prompt), elements=elements)
+    parts: list[str] = []
+    end = 0
+    for mention in mentions:
+        parts += (request.prompt[end : mention.start], str(Slot(SlotKind.ELEMENT, numbers[mention.key])))
+        end = mention.end
+    return replace(request, prompt="".join([*parts, request.prompt[end:]]), elements=elements)
 
 
 def _number_of(element: Element, elements: Mapping[int, Element]) -> int | None:

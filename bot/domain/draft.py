@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from bot.domain import limits
 from bot.domain.request import Picture
@@ -15,6 +16,8 @@ Draft = tuple[Picture, ...]
 def with_more(draft: Draft, more: Sequence[Picture]) -> Draft:
     """A draft with more pictures at its end; those that it has already stay where they are.
 
+    One that is hidden in either is hidden.
+
     Raises:
         RequestError: that would be more than a request can have.
     """
@@ -25,7 +28,8 @@ def with_more(draft: Draft, more: Sequence[Picture]) -> Draft:
             f"You have {len(draft)} references, and with these it would be {len(order)}; the model takes "
             f"{limits.MAX_REFERENCES}. Please remove some first."
         )
-    return tuple(pictures[url] for url in order)
+    hidden = {picture.url for picture in (*draft, *more) if picture.is_spoiler}
+    return tuple(replace(pictures[url], is_spoiler=url in hidden) for url in order)
 
 
 def moved_up(draft: Draft, url: str) -> Draft:

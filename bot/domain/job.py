@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.generation import GenerationRequest
+from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 
 
@@ -110,7 +111,7 @@ class Job:
     (``bot.domain.sources``). ``outcome_place_id`` is where the outcome was last claimed to be sent;
     ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it).
     ``may_land_until`` is until when a request to Oxen that was not answered may still take effect, ``fetch_until``
-    until when a result that does not open yet is tried.
+    until when a result that does not open yet is tried. ``redaction`` is what its messages leave out.
     """
 
     id: str
@@ -139,11 +140,17 @@ class Job:
     outcome_place_id: int | None = None
     outcome_message_id: int | None = None
     price_micros: int | None = None
+    redaction: Redaction = Redaction.NOTHING
 
     @property
     def cost_micros(self) -> int | None:
         """What it costs in micro-dollars, by the price of a second as it was then; ``None`` where that was unknown."""
         return None if self.price_micros is None else self.price_micros * self.seconds
+
+    @property
+    def is_spoiler(self) -> bool:
+        """Whether what is made of it is hidden until it is pressed, because a picture of it is."""
+        return self.request.first_spoiler is not None
 
     @property
     def phase(self) -> Phase:

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.domain.cast import MAX_NAME_CHARS, mentioned_words
 from bot.domain.request import VideoRequest
-from bot.domain.slots import Slot, SlotKind
+from bot.domain.slots import Slot, SlotKind, slots_in_doubt
 
 PENDING_FOR: Final = timedelta(days=1)
 """How long a request waits for its user: as long as Discord's links to what they attached work."""
@@ -56,6 +56,11 @@ def doubts(request: VideoRequest, saved: Collection[str] = ()) -> tuple[str, ...
     found = [_mistyped(key, word, request, saved) for key, word in words if len(word) <= MAX_NAME_CHARS]
     sentences = [sentence for sentence in found if sentence]
     slots = request.slots
+    sentences += [
+        f"{word} reads like an address. Did you mean {slot}? Put a space before it."
+        for slot, word in slots_in_doubt(request.prompt).items()
+        if slot in request.unnamed_slots
+    ]
     if not sentences and len(slots) > 1 and request.unnamed_slots == slots:
         names = f"{', '.join(map(str, slots[:-1]))} and {slots[-1]}"
         sentences.append(
@@ -71,8 +76,14 @@ def _mistyped(key: str, word: str, request: VideoRequest, saved: Collection[str]
     slot = _slot_like(key, request.unnamed_slots)
     if slot is not None:
         return f"@{word} stands for no picture. Did you mean {slot}?"
-    near = difflib.get_close_matches(key, sorted(saved), n=1, cutoff=_ALIKE_NAMES)
+    near = difflib.get_close_matches(key, sorted(saved), n=1, cutoff=_ALIKE_NAMES) or _glued_names(key, saved)
     return f"You have no element @{word}. Did you mean @{near[0]}?" if near else None
+
+
+def _glued_names(key: str, saved: Collection[str]) -> list[str]:
+    """The saved names that a word is most of, the longest first: ``@bloxyand``."""
+    names = (name for name in saved if key.startswith(name) and 2 * len(name) >= len(key))
+    return sorted(names, key=len, reverse=True)
 
 
 def _slot_like(key: str, slots: Collection[Slot]) -> Slot | None:

@@ -11,9 +11,10 @@ from bot.domain import limits
 from bot.domain.generation import ElementImages, GenerationRequest
 from bot.domain.slots import Slot, SlotKind, gapless, mentioned_slots, rename_slots
 from bot.errors import RequestError
+from bot.plain_text import without_controls
 
-_CONTROL: Final = frozenset({"Cc", "Cs"})
-"""Unicode's categories of control characters and of halves of surrogate pairs."""
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
+"""Unicode's categories of control and format characters and of halves of surrogate pairs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,12 @@ class Picture:
     size: int
     width: int | None = None
     height: int | None = None
+    is_spoiler: bool = False
+    """Whether its owner hid it: then it stays hidden, and so does what is made of it."""
+
+    def __post_init__(self) -> None:
+        """Leave out what a name cannot show."""
+        object.__setattr__(self, "filename", " ".join(without_controls(self.filename).split("\n")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +79,10 @@ class VideoRequest:
     duration: int = limits.DEFAULT_DURATION
     aspect_ratio: str = limits.DEFAULT_ASPECT_RATIO
 
+    def __post_init__(self) -> None:
+        """Leave out control characters, in whatever way the prompt came in: many a database refuses a NUL."""
+        object.__setattr__(self, "prompt", without_controls(self.prompt))
+
     @property
     def slots(self) -> tuple[Slot, ...]:
         """Every slot that holds a picture, images first, in the user's order."""
@@ -89,6 +100,11 @@ class VideoRequest:
             yield View(slot=slot, angle=None, picture=element.front)
             for angle in sorted(element.angles):
                 yield View(slot=slot, angle=angle, picture=element.angles[angle])
+
+    @property
+    def first_spoiler(self) -> View | None:
+        """The first picture that its owner hid, if there is one."""
+        return next((view for view in self.views() if view.picture.is_spoiler), None)
 
     @property
     def unnamed_slots(self) -> tuple[Slot, ...]:
@@ -201,14 +217,10 @@ def generation_request(
 
 
 def _prompt_for_oxen(request: VideoRequest) -> str:
-    """The prompt with its names spelled out and numbered without gaps: ``@img3`` grows on its way.
-
-    Control characters other than a tab and a new line stay here: a NUL is refused by many a database.
-    """
-    text = "".join(char for char in request.prompt if char in "\t\n\r" or unicodedata.category(char) not in _CONTROL)
-    return rename_slots(text.strip(), gapless(request.slots))
+    """The prompt with its names spelled out and numbered without gaps: ``@img3`` grows on its way."""
+    return rename_slots(request.prompt.strip(), gapless(request.slots))
 
 
 def _is_seen(char: str) -> bool:
     """Whether a character leaves something on a screen: a zero-width space does not."""
-    return not char.isspace() and unicodedata.category(char) not in {*_CONTROL, "Cf"}
+    return not char.isspace() and unicodedata.category(char) not in _UNSEEN

@@ -7,14 +7,29 @@ empty. Oxen numbers what it is sent without gaps, so the prompt is rewritten on 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+import unicodedata
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-_MENTION = re.compile(
-    r"(?<![\w@])@[ ]?(?P<kind>image|img|element|elem)[ ]?(?P<number>[0-9]{1,4})(?!\w)",
-    re.IGNORECASE,
+_AT: Final = re.compile(r"(?P<link>https?://[!-?A-~]*/@)|[@\uff20\ufe6b]")
+"""An ``@``, also full-width or small; ``link`` is one that begins an account's name in a web address."""
+_WORD: Final = re.compile(r"[\w-]+")
+_GLUED: Final = re.compile(r"[A-Za-z0-9]_?\Z")
+_GLUED_WORD: Final = re.compile(r"(?:[A-Za-z0-9]+_?|[@\uff20\ufe6b]+)\Z")
+_DOMAIN: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.ASCII)
+_UNSEEN: Final = "[\u200b-\u200f\u2060\u2066-\u2069\ufeff]{0,2}"
+"""Characters without width that people cannot see: joiners, and marks of direction."""
+_GAP: Final = f"{_UNSEEN}[ ]?{_UNSEEN}"
+_GAP_CHARS: Final = 5
+_NAME: Final = re.compile(
+    rf"{_GAP}(?P<kind>image|img|element|elem)(?P<gap>{_GAP})"
+    r"(?P<number>(?:\d{1,4}|[\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2776-\u277e])(?!\d))"
 )
+_UNIT: Final = re.compile(r"(?:d|k|s|x|st|nd|rd|th)(?!\w)")
+"""Behind a number that stands apart: ``@Image 3D``, ``@Image 2nd``."""
+_LONGEST_NAME: Final = 32
 
 
 class SlotKind(StrEnum):
@@ -43,28 +58,100 @@ class Slot:
         return f"@{self.kind}{self.number}"
 
 
-def _replace(prompt: str, replacement: Callable[[Slot, str], str]) -> str:
-    def substitute(match: re.Match[str]) -> str:
-        slot = Slot(_KINDS[match["kind"].lower()], int(match["number"]))
-        return replacement(slot, match[0])
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """Where a prompt names a slot: from its ``@`` to the end of its number."""
 
-    return _MENTION.sub(substitute, prompt)
+    start: int
+    end: int
+    slot: Slot
+
+
+def name_starts(prompt: str) -> Iterator[int]:
+    """Where each ``@`` is that may begin a name, whatever script stands before it.
+
+    It does not in an e-mail or web address, nor behind another ``@``. One name may follow another at once.
+    """
+    previous = None
+    for match in _AT.finditer(prompt):
+        at = match.start()
+        if match["link"] is None and (_follows_name(prompt, previous, at) or not _is_in_address(prompt, at)):
+            previous = at
+            yield at
+
+
+def _follows_name(prompt: str, previous: int | None, at: int) -> bool:
+    """Whether an ``@`` stands right behind a name that begins at ``previous``."""
+    if previous is None or _DOMAIN.match(prompt, at + 1):
+        return False
+    name = _mention_at(prompt, previous)
+    return (name is not None and name.end == at) or _WORD.fullmatch(prompt, previous + 1, at) is not None
+
+
+def _is_in_address(prompt: str, at: int) -> bool:
+    before = prompt[max(0, at - 2) : at]
+    if before and _AT.fullmatch(before[-1]):
+        return True
+    if _GLUED.search(before):
+        return True
+    is_latin = bool(before) and before[-1].isalpha() and unicodedata.name(before[-1], "").startswith("LATIN")
+    return is_latin and _DOMAIN.match(prompt, at + 1) is not None
+
+
+def _mentions(prompt: str) -> Iterator[_Mention]:
+    for start in name_starts(prompt):
+        mention = _mention_at(prompt, start)
+        if mention is not None:
+            yield mention
+
+
+def _mention_at(prompt: str, start: int) -> _Mention | None:
+    """The slot that is named behind an ``@``; letters may follow its number, since many scripts have no spaces."""
+    if not any(_plain(char) in "ie" for char in prompt[start + 1 : start + 2 + _GAP_CHARS]):
+        return None
+    text = "".join(map(_plain, prompt[start + 1 : start + _LONGEST_NAME]))
+    match = _NAME.match(text)
+    if match is None or (" " in match["gap"] and _UNIT.match(text, match.end())):
+        return None
+    number = match["number"]
+    slot = Slot(_KINDS[match["kind"]], int(number) if number.isdecimal() else int(unicodedata.digit(number)))
+    return _Mention(start, start + 1 + match.end(), slot)
+
+
+def _plain(char: str) -> str:
+    """A letter or space of another form (full-width, bold, small…) as the plain one; any other character as it is."""
+    if char in "\u0130\u0131":  # a Turkish keyboard's i
+        return "i"
+    if char.isascii():
+        return char.lower()
+    plain = unicodedata.normalize("NFKC", char).lower()
+    return plain if plain == " " or (len(plain) == 1 and "a" <= plain <= "z") else char
 
 
 def mentioned_slots(prompt: str) -> tuple[Slot, ...]:
     """The slots that a prompt names, in order of first mention.
 
-    ``@image3``, ``@Image 3``, ``@img3`` and ``@elem1`` are understood; ``@Images``, ``@Image3b`` and
-    ``me@image3`` are not slots.
+    ``@image3``, ``@Image 3``, ``@img3``, ``@elem1``, ``让@Image3里``, ``@Image3and`` and full-width forms are
+    understood; ``@Images``, ``me@image3.com`` and ``@Image 3D`` are not slots.
     """
-    found: dict[Slot, None] = {}
+    return tuple(dict.fromkeys(mention.slot for mention in _mentions(prompt)))
 
-    def note(slot: Slot, text: str) -> str:
-        found.setdefault(slot)
-        return text
 
-    _replace(prompt, note)
-    return tuple(found)
+def slots_in_doubt(prompt: str) -> dict[Slot, str]:
+    """The slots that may be meant although a Latin letter, a digit or another ``@`` stands right before the ``@``.
+
+    Each with the word as it was written: ``the@Image3``. ``me@image3.com`` is an address for sure.
+    """
+    found: dict[Slot, str] = {}
+    names = set(name_starts(prompt))
+    for match in _AT.finditer(prompt):
+        at = match.start()
+        before = _GLUED_WORD.search(prompt[max(0, at - _LONGEST_NAME) : at])
+        if before is None or match["link"] is not None or at in names or _DOMAIN.match(prompt, at + 1):
+            continue
+        if (mention := _mention_at(prompt, at)) is not None:
+            found.setdefault(mention.slot, before[0] + prompt[at : mention.end])
+    return found
 
 
 def gapless(slots: Collection[Slot]) -> dict[Slot, Slot]:
@@ -78,16 +165,20 @@ def gapless(slots: Collection[Slot]) -> dict[Slot, Slot]:
 
 def rename_slots(prompt: str, names: Mapping[Slot, Slot]) -> str:
     """Write every mention of a slot in ``names`` as its new name; all other text stays as it is."""
-    return _replace(prompt, lambda slot, text: str(names[slot]) if slot in names else text)
+    parts: list[str] = []
+    end = 0
+    for mention in _mentions(prompt):
+        if mention.slot in names:
+            parts += (prompt[end : mention.start], str(names[mention.slot]))
+            end = mention.end
+    return "".join([*parts, prompt[end:]])
 
 
 def mark_slots(prompt: str, mark: Callable[[str], str], plain: Callable[[str], str]) -> str:
     """Rewrite a prompt for reading: ``mark`` is given each slot's name, ``plain`` the text between."""
     parts: list[str] = []
     end = 0
-    for match in _MENTION.finditer(prompt):
-        parts.append(plain(prompt[end : match.start()]))
-        parts.append(mark(str(Slot(_KINDS[match["kind"].lower()], int(match["number"])))))
-        end = match.end()
-    parts.append(plain(prompt[end:]))
-    return "".join(parts)
+    for mention in _mentions(prompt):
+        parts += (plain(prompt[end : mention.start]), mark(str(mention.slot)))
+        end = mention.end
+    return "".join([*parts, plain(prompt[end:])])

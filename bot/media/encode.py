@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.audio.codeccontext import AudioCodecContext
@@ -129,13 +130,13 @@ class _Encoding:
         self._write(self._video.encode(frame))
         self._watch(min(1.0, self._decoded / max(1, self._facts.frames)), self._written)
 
-    def _write(self, packets: list[Packet]) -> None:
+    def _write(self, packets: list[Packet[Any]]) -> None:
         for packet in packets:
             self._written += packet.size
             self._out.mux_one(packet)
 
 
-def _decode(packet: Packet) -> Iterator[VideoFrame | AudioFrame]:
+def _decode(packet: Packet[Any]) -> Iterator[VideoFrame | AudioFrame]:
     """The frames of a packet; a damaged one is skipped, as players do."""
     try:
         frames: Sequence[object] = packet.decode()
@@ -196,7 +197,7 @@ class _Sound:
         self._end = round(until * hertz)
         self._begun = False
 
-    def encode(self, frame: AudioFrame, since: Fraction | None) -> list[Packet]:
+    def encode(self, frame: AudioFrame, since: Fraction | None) -> list[Packet[Any]]:
         """Packets of one more frame; the first one says when the sound begins."""
         if not self._begun:
             self._begun = True
@@ -204,12 +205,12 @@ class _Sound:
         frame.pts = None
         return self._packets(frame)
 
-    def finish(self) -> list[Packet]:
+    def finish(self) -> list[Packet[Any]]:
         """What is still held back."""
         return [*(self._packets(None) if self._begun else []), *self._stream.encode(None)]
 
-    def _packets(self, frame: AudioFrame | None) -> list[Packet]:
-        packets: list[Packet] = []
+    def _packets(self, frame: AudioFrame | None) -> list[Packet[Any]]:
+        packets: list[Packet[Any]] = []
         for piece in self._resampler.resample(frame):
             if self._next >= self._end:
                 break

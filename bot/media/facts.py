@@ -12,7 +12,8 @@ class VideoFacts:
 
     ``width`` and ``height`` are pixels as shown: after rotation, and with square pixels. ``duration`` is in seconds and
     ``fps`` the mean over it; both come from the packets. ``size`` is the file's, ``media_bytes`` what of it is picture
-    and sound; ``coded_pixels`` is the area of a frame as it is stored.
+    and sound; ``coded_pixels`` is the area of a frame as it is stored. ``plays_from_first_byte`` says that
+    the index of all of it is in front of the media.
     """
 
     container: str
@@ -28,6 +29,7 @@ class VideoFacts:
     has_audio: bool
     size: int
     media_bytes: int
+    plays_from_first_byte: bool = True
 
     @property
     def plays_anywhere(self) -> bool:

@@ -1,12 +1,9 @@
-"""From a video and a limit to a copy that was checked: try, look, again with less or more. Runs in the worker."""
+"""From a video and a limit to a copy that was checked: try, look, again with less. Runs in the worker."""
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -26,15 +23,9 @@ _JUDGED_AFTER_SECONDS = 2.0
 _JUDGED_AFTER_PART = 0.1
 _MOST_OVERSHOOTS = 2
 _STEP_DOWN = 0.96
-# A copy below this part of the limit is made again, once, if making it took less than it plays or than a few seconds.
-# The size may grow faster than the rate (up to its power of 1.4, measured on clips of half a second to three, of 2.2
-# on a long one with few bits), so the step up is a careful one.
-_FULL = 0.85
-_FULLER_AIM = 0.92
-_FULLER_CAUTION = 0.8
-_MOST_MORE = 1.3
-_NEEDS_NO_MORE = 0.5
-_QUICK_SECONDS = 3.0
+# The most that an index adds to picture and sound.
+_INDEX_SHARE = 1.01
+_INDEX_BYTES = 64 * 1024
 
 Progress = Callable[[float], None]
 Clock = Callable[[], float]
@@ -95,7 +86,7 @@ def fit(
     """Write a copy of at most ``limit_bytes`` to ``target`` within ``seconds``; what it is.
 
     A file that is large only by what surrounds picture and sound is packed anew, not encoded. A copy that came out
-    too large is made again with less; one that leaves much of the limit unused, and was quick, once with more.
+    too large is made again with less.
 
     Raises:
         CannotFit: it can't be done well, or not in time.
@@ -129,9 +120,12 @@ class _Fitting:
 
     def repacked(self) -> VideoFacts | None:
         """The same picture and sound in a smaller file, where that is enough."""
+        facts = self._facts
+        if not facts.plays_anywhere or facts.rotation or facts.media_bytes * _INDEX_SHARE + _INDEX_BYTES > self._limit:
+            return None
         try:
-            if remux(self._source, self._target, self._limit, self._facts):
-                return self._checked((self._facts.width, self._facts.height))
+            remux(self._source, self._target)
+            return self._checked((facts.width, facts.height))
         except (av.FFmpegError, CannotFit, ResultError):
             self._target.unlink(missing_ok=True)
         return None
@@ -140,8 +134,7 @@ class _Fitting:
         """A copy with fewer bits."""
         lower, slowness, overshot = 1.0, 1.0, 0
         for _ in range(_MOST_TRIES):
-            begun = self._clock()
-            left = self._until - begun
+            left = self._until - self._clock()
             plan = make_plan(self._facts, self._limit, cores=cores, seconds=left, slowness=slowness, lower=lower)
             try:
                 copy = self._try(plan)
@@ -153,7 +146,7 @@ class _Fitting:
             except _TooSlow as error:
                 slowness *= error.slowness
             else:
-                return self._fuller(plan, copy) if self._is_worth_more(plan, copy, self._clock() - begun) else copy
+                return copy
         raise CannotFit("Every plan was too slow")
 
     def _try(self, plan: EncodingPlan) -> VideoFacts:
@@ -163,33 +156,6 @@ class _Fitting:
         if reached > 1:
             raise _TooLarge(reached)
         return self._checked((plan.width, plan.height))
-
-    def _is_worth_more(self, plan: EncodingPlan, copy: VideoFacts, taken: float) -> bool:
-        """Whether the rate control left much of the limit, and another try is no long wait.
-
-        A copy far below its rate is as good as the original already: more bits would not be used either.
-        """
-        planned = (plan.video_rate + plan.audio_rate) * self._facts.duration / 8
-        return (
-            copy.size < _FULL * self._limit
-            and copy.size > _NEEDS_NO_MORE * planned
-            and taken < max(_QUICK_SECONDS, self._facts.duration)
-            and taken * 2 < self._until - self._clock()
-        )
-
-    def _fuller(self, plan: EncodingPlan, copy: VideoFacts) -> VideoFacts:
-        """Try once with more bits in the same frame; the copy that is there stays if that is no better."""
-        more = min(_MOST_MORE, (_FULLER_AIM * self._limit / copy.size) ** _FULLER_CAUTION)
-        with self._target.open("rb") as kept:
-            # An open file without a name can't be left behind, whatever ends this process.
-            self._target.unlink()
-            with contextlib.suppress(_TooLarge, _TooSlow, CannotFit, ResultError, av.FFmpegError, MemoryError, OSError):
-                fuller = self._try(replace(plan, video_rate=int(plan.video_rate * more)))
-                if fuller.size > copy.size:
-                    return fuller
-            with self._target.open("wb") as again:
-                shutil.copyfileobj(kept, again)
-            return copy
 
     def _checked(self, frame: tuple[int, int]) -> VideoFacts:
         """Open the copy again: it has to be what was promised."""

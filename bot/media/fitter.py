@@ -1,88 +1,79 @@
-"""Videos made to fit, each in a process of its own: what the rest of the bot asks of this package."""
+"""Videos looked at and made to fit: what the rest of the bot asks of the worker pool."""
 
 from __future__ import annotations
 
-import asyncio
-import base64
-import os
+import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 from bot.errors import ResultError
-from bot.media.child import ChildFailed, ask
-from bot.media.errors import CannotFit
+from bot.media.errors import CannotFit, CutOff
 from bot.media.facts import FittedVideo, VideoFacts
 from bot.media.plan import make_plan
+from bot.media.worker.pool import Kind, Task, TaskFailed, WorkerPool, WorkerUnavailable
+from bot.media.worker.protocol import Frame
 
-DEADLINE_SECONDS = 60.0
-MEMORY_MB = 1280
-_LOOK_SECONDS = 20.0
-_MOST_THREADS = 4
-_CPU_QUOTA = Path("/sys/fs/cgroup/cpu.max")
-
-
-def available_cores() -> int:
-    """Cores this process may use, at least 1: a container's quota counts (cgroup v2, ``cpu.max``)."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        quota, period = _CPU_QUOTA.read_text().split()
-        cores = min(cores, round(int(quota) / int(period)))
-    except (OSError, ValueError):
-        pass
-    return max(1, cores)
+_log = logging.getLogger(__name__)
+DEADLINE_SECONDS: Final = 60.0
+_LOOK_SECONDS: Final = 20.0
+_CPU_SLACK_SECONDS: Final = 5.0
+_MOST_THREADS: Final = 4
+_ROOM_BYTES: Final = 16 * 1024 * 1024
+_ANSWER_ERRORS: Final = (ValueError, TypeError, LookupError)
 
 
 class Fitter:
-    """Looks at videos and makes smaller copies. Every file is opened in a child process only.
+    """Looks at videos and makes smaller copies, in worker processes only.
 
-    At most ``workers`` copies are made at once, first come first served; looking (``inspect``, ``frame``) takes moments
-    and has one child of its own, so that a video that fits as it is never waits behind one that doesn't.
+    Looking (``inspect``, ``repack``, ``frame``) takes moments and has a worker of its own, so that a video that fits as
+    it is never waits behind one that doesn't.
     """
 
     def __init__(
-        self,
-        *,
-        workers: int | None = None,
-        deadline_seconds: float = DEADLINE_SECONDS,
-        memory_mb: int = MEMORY_MB,
-        cores: int | None = None,
-        started: Callable[[int], None] | None = None,
+        self, pool: WorkerPool, *, deadline_seconds: float = DEADLINE_SECONDS, cores: int | None = None
     ) -> None:
-        """``cores`` and ``workers`` default to what is there, and one less. ``started`` is told each child's pid."""
-        self._cores = cores or available_cores()
+        self._pool = pool
+        self._cores = cores or pool.cores
         self._deadline = deadline_seconds
-        self._memory_bytes = memory_mb * 1024 * 1024
-        self._started = started
-        self._busy = 0
-        self.workers = workers or max(1, self._cores - 1)
-        self.crashes = 0
-        """How many children ended without an answer."""
-        self._makers = asyncio.Semaphore(self.workers)
-        self._lookers = asyncio.Semaphore(1)
+        self._asked = 0
 
-    @property
-    def busy(self) -> int:
-        """How many copies are being made now."""
-        return self._busy
-
-    async def inspect(self, path: Path) -> VideoFacts:
-        """What a file is.
+    async def inspect(self, path: Path, *, is_last_look: bool = False, user: Hashable = None) -> VideoFacts:
+        """What a file is. At the last look its end may be missing, as long as no media is.
 
         Raises:
             ResultError: it is no video that plays.
         """
-        return VideoFacts(**await self._look({"do": "inspect", "source": str(path)}))
+        facts = _facts(await self._look("inspect", path, user, is_last_look=is_last_look))
+        if facts is None:
+            raise ResultError("The video could not be looked at", retryable=True)
+        return facts
 
-    async def frame(self, path: Path, *, last: bool) -> bytes:
+    async def repack(self, path: Path, facts: VideoFacts, *, user: Hashable = None) -> VideoFacts | None:
+        """Put the index of a video in front, in its file, without loss; ``None`` where it is better left as it is."""
+        part = path.with_name(path.name + ".part")
+        try:
+            room = facts.size + _ROOM_BYTES
+            copy = _facts(await self._look("repack", path, user, target=part, file_bytes=room, facts=asdict(facts)))
+            if copy is None or part.stat().st_size != copy.size:
+                return None
+            part.replace(path)
+        except (ResultError, OSError) as error:
+            _log.info("A video could not be packed anew (%s)", error)
+            return None
+        finally:
+            part.unlink(missing_ok=True)
+        return copy
+
+    async def frame(self, path: Path, *, last: bool, user: Hashable = None) -> bytes:
         """A JPEG of the first frame that shows something, or of the last one, as large as the video is shown.
 
         Raises:
             ResultError: there is no such frame.
         """
-        return base64.b64decode((await self._look({"do": "still", "source": str(path), "last": last}))["jpeg"])
+        return (await self._look("frame", path, user, last=last)).payload
 
     async def fit(
         self,
@@ -91,6 +82,7 @@ class Fitter:
         limit_bytes: int,
         facts: VideoFacts,
         *,
+        user: Hashable = None,
         progress: Callable[[float], None] | None = None,
     ) -> FittedVideo:
         """Make a copy of at most ``limit_bytes`` that plays from its first byte, within the deadline.
@@ -104,72 +96,87 @@ class Fitter:
         """
         make_plan(facts, limit_bytes, cores=self._cores, seconds=self._deadline)
         part = target.with_name(target.name + ".part")
-        async with self._makers:
-            self._busy += 1
-            begun = time.monotonic()
-            try:
-                answer = await self._encode(source, part, limit_bytes, facts, progress)
-                size = part.stat().st_size
-                if size > limit_bytes:
-                    raise CannotFit(f"The copy has {size} bytes")
-                part.replace(target)
-            except OSError as error:
-                raise CannotFit(f"The copy could not be written: {error}") from error
-            finally:
-                self._busy -= 1
-                part.unlink(missing_ok=True)
+        begun = time.monotonic()
+        self._asked += 1
+        cores = min(_MOST_THREADS, max(1, self._cores // min(self._asked, self._pool.encoders)))
+        task = Task(
+            name="fit",
+            arguments={
+                "limit_bytes": limit_bytes,
+                "facts": asdict(facts),
+                "cores": cores,
+                "seconds": self._deadline,
+            },
+            source=source,
+            target=part,
+            file_bytes=2 * limit_bytes + _ROOM_BYTES,
+            cpu_seconds=self._deadline * (cores + 1) + _CPU_SLACK_SECONDS,  # the encoder has one thread more than cores
+            seconds=self._deadline,
+        )
+        try:
+            copy = _facts(_done(await self._pool.run(Kind.ENCODING, task, user=user, progress=progress)))
+            if copy is None or part.stat().st_size > limit_bytes:
+                raise CannotFit("The copy is not what was promised")
+            part.replace(target)
+        except (TaskFailed, WorkerUnavailable) as error:
+            raise CannotFit(f"The encoder gave no copy: {error}") from error
+        except OSError as error:
+            raise CannotFit(f"The copy could not be written: {error}") from error
+        finally:
+            self._asked -= 1
+            part.unlink(missing_ok=True)
         return FittedVideo(
             path=target,
-            size=size,
-            width=answer["width"],
-            height=answer["height"],
+            size=copy.size,
+            width=copy.width,
+            height=copy.height,
             seconds_taken=time.monotonic() - begun,
         )
 
-    async def _encode(
+    async def _look(
         self,
-        source: Path,
-        part: Path,
-        limit_bytes: int,
-        facts: VideoFacts,
-        progress: Callable[[float], None] | None,
-    ) -> Mapping[str, Any]:
-        cores = min(_MOST_THREADS, max(1, self._cores // self._busy))
-        task = {
-            "do": "fit",
-            "source": str(source),
-            "target": str(part),
-            "limit_bytes": limit_bytes,
-            "facts": asdict(facts),
-            "cores": cores,
-            "seconds": self._deadline,
-            "memory_bytes": self._memory_bytes,
-        }
+        name: str,
+        path: Path,
+        user: Hashable,
+        *,
+        target: Path | None = None,
+        file_bytes: int = 0,
+        **arguments: object,
+    ) -> Frame:
+        task = Task(
+            name=name,
+            arguments=arguments,
+            source=path,
+            target=target,
+            file_bytes=file_bytes,
+            cpu_seconds=_LOOK_SECONDS,
+            seconds=_LOOK_SECONDS,
+        )
         try:
-            return _done(await ask(task, seconds=self._deadline, started=self._started, progress=progress))
-        except ChildFailed as error:
-            self.crashes += 1
-            raise CannotFit(f"The encoder gave no copy: {error}") from error
-
-    async def _look(self, task: Mapping[str, Any]) -> Mapping[str, Any]:
-        limits = {"cores": 1, "seconds": _LOOK_SECONDS, "memory_bytes": self._memory_bytes}
-        async with self._lookers:
-            try:
-                return _done(await ask({**task, **limits}, seconds=_LOOK_SECONDS, started=self._started))
-            except ChildFailed as error:
-                self.crashes += 1
-                raise ResultError(f"The video could not be looked at: {error}", retryable=True) from error
+            return _done(await self._pool.run(Kind.LOOKS, task, user=user))
+        except (TaskFailed, WorkerUnavailable, OSError) as error:
+            raise ResultError(f"The video could not be looked at: {error}", retryable=True) from error
 
 
-def _done(answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a worker did.
+def _done(answer: Frame) -> Frame:
+    """An answer that is none of the errors.
 
     Raises:
         CannotFit, ResultError: as the worker says.
     """
-    if "cannot_fit" in answer:
-        raise CannotFit(answer["cannot_fit"])
-    if "unreadable" in answer:
-        raise ResultError(answer["unreadable"], retryable=bool(answer["retryable"]))
-    done: Mapping[str, Any] = answer["done"]
-    return done
+    if "cannot_fit" in answer.words:
+        raise CannotFit(str(answer.words["cannot_fit"]))
+    if "cut_off" in answer.words:
+        raise CutOff
+    if "unreadable" in answer.words:
+        raise ResultError(str(answer.words["unreadable"]), retryable=bool(answer.words.get("retryable")))
+    return answer
+
+
+def _facts(answer: Frame) -> VideoFacts | None:
+    """The facts in an answer; ``None`` where there are none that make sense."""
+    facts = answer.words.get("facts")
+    try:
+        return VideoFacts(**facts) if facts is not None else None
+    except _ANSWER_ERRORS:
+        return None

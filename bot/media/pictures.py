@@ -32,7 +32,9 @@ from PIL import (
 from bot.domain import limits
 from bot.media.mended_picture import MendedPicture, PictureNote, PictureRefused, Refusal
 from bot.media.picture_encoding import MAX_CLEAR_SIDE, encoded
-from bot.media.picture_parts import bare
+from bot.media.picture_formats.jpeg import with_noise_at_the_end
+from bot.media.picture_formats.png import MAX_UNPACKED_BYTES
+from bot.media.picture_parts import ReadableFile, bare, readable
 from bot.media.picture_shape import SMALLEST_SIDE, shape_for
 
 # Named here, so that Pillow does not look for them, or load any other.
@@ -46,6 +48,7 @@ _READERS: Final = (
     AvifImagePlugin.AvifImageFile,
     HeifImageFile,
 )
+PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = MAX_UNPACKED_BYTES
 register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
 FORMATS: Final = tuple(str(reader.format) for reader in _READERS)
 _ENDINGS: Final = {"PNG": "png", "JPEG": "jpg", MpoImagePlugin.MpoImageFile.format: "jpg", "WEBP": "webp"}
@@ -56,6 +59,8 @@ _MAX_PIXELS: Final = {"JPEG": 65_000_000, "MPO": 65_000_000, "WEBP": 17_000_000,
 
 # The long side that the readers of larger JPEG files keep at least.
 _ENOUGH: Final = 3000
+_SCALED_WHILE_READ: Final = {"JPEG", MpoImagePlugin.MpoImageFile.format}
+_STRIP: Final = 64
 
 _UNTOUCHED_MODES: Final = {"L", "RGB", "RGBA"}
 _ORIENTATION: Final = 0x0112
@@ -101,14 +106,26 @@ def mend(data: bytes) -> MendedPicture:
 
 
 def _mended(data: bytes) -> MendedPicture:
-    image, kind, is_changed = _read(data)
-    profile = _foreign_profile(image)
-    plain = None if is_changed or profile or image.mode not in _UNTOUCHED_MODES else bare(data, _ENDINGS.get(kind, ""))
+    source = readable(data)
+    file = _opened(source.data)
+    kind, (width, height) = str(file.format), file.size
+    if kind not in _SCALED_WHILE_READ:
+        _load(file)  # before its orientation is asked for: that would load it too, and hide what is damaged
+    plain = _as_it_is(file, source.data)
+    if plain is not None:
+        # That it can be decoded is all that counts; missing bits of a progressive one show in its full size alone.
+        smallest = None if source.is_ended_here else 1
+        _load(file, smallest=smallest)
+        _check_that_no_row_lacks(source, file)
+        return MendedPicture(data=plain, ending=_ENDINGS[kind], width=width, height=height)
+
+    _load(file)
+    _check_that_no_row_lacks(source, file)
+    profile = _foreign_profile(file)
+    turn = _TURNS.get(_orientation(file))
+    image = file if turn is None else file.transpose(turn)
     shape = shape_for(image.size)
     is_scaled_up = shape.picture[0] > image.width
-    if plain is not None and shape.canvas == image.size and len(plain) <= limits.MAX_IMAGE_BYTES:
-        return MendedPicture(data=plain, ending=_ENDINGS[kind], width=image.width, height=image.height)
-
     if kind in ("WEBP", "AVIF", "HEIF"):
         image = image.copy()  # the file's own object keeps its decoder, with three more copies
     image = _simple_mode(image)
@@ -117,38 +134,70 @@ def _mended(data: bytes) -> MendedPicture:
     image = _srgb(_scaled(image, shape.picture), profile)
     if shape.is_padded:
         image = _padded(image, shape.canvas)
-    ending, result = encoded(image, is_exact=kind not in ("JPEG", "MPO", "AVIF", "HEIF"))
+    is_exact = kind not in ("JPEG", "MPO", "AVIF", "HEIF")
+    ending, result = encoded(image, is_exact=is_exact, has_half_colour=_has_half_colour(file))
     notes = [PictureNote.SCALED_UP] * is_scaled_up + [PictureNote.PADDED] * shape.is_padded
     return MendedPicture(data=result, ending=ending, width=image.width, height=image.height, notes=tuple(notes))
 
 
-def _read(data: bytes) -> tuple[Image.Image, str, bool]:
-    """The first picture of a file, decoded and upright, its format, and whether it was turned or read smaller."""
+def _opened(data: bytes) -> ImageFile.ImageFile:
+    """A file whose head was read."""
     try:
         file = Image.open(BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureRefused(Refusal.TOO_LARGE) from None
     except _READING_ERRORS:
         raise PictureRefused(Refusal.UNREADABLE) from None
-    kind, size = str(file.format), file.size
-    _check_size(file, kind)
+    _check_size(file)
+    return file
+
+
+def _load(file: ImageFile.ImageFile, *, smallest: int | None = None) -> None:
+    """Decode the first picture of a file; a JPEG at a part of its size, where ``smallest`` pixels or _ENOUGH do."""
+    long = max(file.size)
+    if smallest is None and file.width * file.height > MAX_PIXELS:
+        smallest = _ENOUGH
     try:
-        if kind in ("JPEG", "MPO") and file.width * file.height > MAX_PIXELS:  # read it at a half or less
-            long = max(file.size)
-            file.draft(None, (file.width * _ENOUGH // long, file.height * _ENOUGH // long))
+        if smallest is not None and file.format in _SCALED_WHILE_READ:
+            file.draft(None, (max(1, file.width * smallest // long), max(1, file.height * smallest // long)))
         file.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureRefused(Refusal.TOO_LARGE) from None
     except _READING_ERRORS:
         raise PictureRefused(Refusal.DAMAGED) from None
-    turn = _TURNS.get(_orientation(file))
-    if turn is None:
-        return file, kind, file.size != size
-    return file.transpose(turn), kind, True
 
 
-def _check_size(file: ImageFile.ImageFile, kind: str) -> None:
-    width, height = file.size
+def _check_that_no_row_lacks(source: ReadableFile, file: ImageFile.ImageFile) -> None:
+    """Where the end marker was missing: whether pixels were missing before it, too."""
+    if source.is_ended_here:
+        other = _opened(with_noise_at_the_end(source.data))
+        expected = _digest(file)
+        _load(other)
+        if _digest(other) != expected:
+            raise PictureRefused(Refusal.DAMAGED)
+
+
+def _digest(image: Image.Image) -> int:
+    """A checksum of all pixels, taken in strips to save memory."""
+    checksum = 0
+    for top in range(0, image.height, _STRIP):
+        strip = image.crop((0, top, image.width, min(image.height, top + _STRIP)))
+        checksum = zlib.crc32(strip.tobytes(), checksum)
+    return checksum
+
+
+def _as_it_is(file: ImageFile.ImageFile, data: bytes) -> bytes | None:
+    """The file's own coded pixels, where the model takes them as they are."""
+    if file.mode not in _UNTOUCHED_MODES or shape_for(file.size).canvas != file.size:
+        return None
+    plain = bare(data, _ENDINGS.get(str(file.format), ""))
+    if plain is None or len(plain) > limits.MAX_IMAGE_BYTES:
+        return None
+    return None if _orientation(file) in _TURNS or _foreign_profile(file) else plain
+
+
+def _check_size(file: ImageFile.ImageFile) -> None:
+    kind, (width, height) = str(file.format), file.size
     # A progressive JPEG is held whole, as coefficients, whatever the scale that it is read at.
     most = MAX_PIXELS if "progressive" in file.info else _MAX_PIXELS.get(kind, MAX_PIXELS)
     if width * height > most:
@@ -175,6 +224,10 @@ def _foreign_profile(image: Image.Image) -> bytes | None:
     except (ImageCms.PyCMSError, *_READING_ERRORS):
         return None
     return None if "sRGB" in description else profile
+
+
+def _has_half_colour(file: Image.Image) -> bool:
+    return isinstance(file, JpegImagePlugin.JpegImageFile) and JpegImagePlugin.get_sampling(file) == 2
 
 
 def _simple_mode(image: Image.Image) -> Image.Image:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
 from bot.errors import ResultError
-from bot.media.boxes import is_cut_off
+from bot.media.boxes import is_cut_off, lacks_media, plays_from_first_byte
+from bot.media.errors import CutOff
 from bot.media.facts import VideoFacts
 from bot.media.source import Source, open_source
 
@@ -35,21 +37,24 @@ class _Seen:
     trouble: list[str] = field(default_factory=list)
 
 
-def inspect(path: Path) -> VideoFacts:
+def inspect(path: Path, *, is_last_look: bool = False) -> VideoFacts:
     """Read every packet of a video and decode its first frame.
 
+    At the last look a file may end early, as long as no media is missing.
+
     Raises:
-        ResultError: it is empty, cut off, not a video, or no frame of it can be decoded.
+        CutOff: it is not all there.
+        ResultError: it is empty, not a video, or no frame of it can be decoded.
     """
     try:
         size = path.stat().st_size
         if size == 0:
             raise ResultError("The file is empty", retryable=True)
-        if is_cut_off(path):
-            raise ResultError("The file is cut off", retryable=True)
+        if lacks_media(path) or (not is_last_look and is_cut_off(path)):
+            raise CutOff
         with open_source(path) as source:
             seen = _read(source)
-            return _facts(source, seen, size)
+            return replace(_facts(source, seen, size), plays_from_first_byte=plays_from_first_byte(path))
     except (av.FFmpegError, OSError, ValueError, MemoryError) as error:
         raise ResultError(f"The video cannot be read: {error}", retryable=False) from error
 
@@ -86,7 +91,7 @@ def _read(source: Source) -> _Seen:
     return seen
 
 
-def _count(seen: _Seen, packet: Packet, tick: float) -> None:
+def _count(seen: _Seen, packet: Packet[Any], tick: float) -> None:
     if packet.is_corrupt:
         seen.trouble.append("a packet is cut off")
     seen.frames += 1
@@ -97,7 +102,7 @@ def _count(seen: _Seen, packet: Packet, tick: float) -> None:
         seen.end = max(seen.end, (at + (packet.duration or 0)) * tick)
 
 
-def _first(packet: Packet, seen: _Seen) -> VideoFrame | None:
+def _first(packet: Packet[Any], seen: _Seen) -> VideoFrame | None:
     try:
         frames: Sequence[object] = packet.decode()
         return next((frame for frame in frames if isinstance(frame, VideoFrame)), None)

@@ -1,41 +1,104 @@
-"""Packing a video anew without encoding it: for files that are large by what surrounds picture and sound."""
+"""Packing a video anew without encoding it: picture and sound stay bit for bit what they are."""
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 from av.packet import Packet
 
+from bot.errors import ResultError
+from bot.media.boxes import move_index_to_front, plays_from_first_byte
 from bot.media.facts import VideoFacts
-from bot.media.source import open_source
+from bot.media.probe import inspect
+from bot.media.source import Source, open_source
 
-_INDEX_SHARE = 1.01
-_INDEX_BYTES = 64 * 1024
+_SAME_MOMENT = Fraction(1, 500)
 
 
-def remux(source_path: Path, target: Path, limit_bytes: int, facts: VideoFacts) -> bool:
-    """Copy picture and sound as they are into a new MP4; ``False`` where that would not fit or not play.
+def repack(source: Path, target: Path, facts: VideoFacts) -> VideoFacts | None:
+    """Write the same video with its index in front to ``target``; ``None`` where it is better left as it is.
+
+    A file whose index is at its end keeps everything else too; a fragmented one keeps its picture and one sound.
+    """
+    try:
+        if not move_index_to_front(source, target):
+            remux(source, target)
+        copy = inspect(target)
+        is_same = plays_from_first_byte(target) and _tracks(source) == _tracks(target)
+    except (av.FFmpegError, ResultError, OSError, ValueError):
+        is_same = False
+    if is_same and (copy.rotation, copy.width, copy.height) == (facts.rotation, facts.width, facts.height):
+        return copy
+    target.unlink(missing_ok=True)
+    return None
+
+
+def remux(source_path: Path, target: Path) -> None:
+    """Copy picture and sound as they are into a new MP4, its index in front.
 
     Raises:
+        ResultError: a part of the media is not to be shown, which a copy would not say.
         av.FFmpegError: the packets can't be written as they are.
     """
-    if not facts.plays_anywhere or facts.rotation or facts.media_bytes * _INDEX_SHARE + _INDEX_BYTES > limit_bytes:
-        return False
     with (
         open_source(source_path) as source,
         av.open(f"file:{target}", "w", format="mp4", options={"movflags": "+faststart"}) as out,
     ):
         video = out.add_stream_from_template(source.video)
         sound = out.add_stream_from_template(source.audio) if source.audio is not None else None
-        streams = [source.video] if source.audio is None else [source.video, source.audio]
-        for packet in source.container.demux(*streams):
-            if _is_real(packet):
-                packet.stream = video if packet.stream is source.video or sound is None else sound
-                out.mux_one(packet)
-    return True
+        for packet in _packets(source):
+            if packet.is_discard:
+                raise ResultError("Some of it is not to be shown", retryable=False)
+            packet.stream = video if packet.stream is source.video or sound is None else sound
+            out.mux_one(packet)
 
 
-def _is_real(packet: Packet) -> bool:
-    """Whether it carries anything: the demuxer ends with an empty packet for each stream."""
-    return packet.size > 0 and packet.dts is not None
+def _packets(source: Source) -> Iterator[Packet[Any]]:
+    streams = [source.video] if source.audio is None else [source.video, source.audio]
+    for packet in source.container.demux(*streams):
+        if packet.size and packet.dts is not None:  # the demuxer ends with an empty packet for each stream
+            yield packet
+
+
+@dataclass(frozen=True, slots=True)
+class _Track:
+    """What one stream holds: how many packets of which bytes, and its first and last moment since the video's first."""
+
+    packets: int
+    checksum: int
+    first: Fraction
+    last: Fraction
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Track)
+            and (self.packets, self.checksum) == (other.packets, other.checksum)
+            and abs(self.first - other.first) <= _SAME_MOMENT
+            and abs(self.last - other.last) <= _SAME_MOMENT
+        )
+
+
+def _tracks(path: Path) -> list[_Track]:
+    """What is in a video's streams, the picture's first."""
+    seen: dict[int, list[Fraction]] = {}
+    checksums: dict[int, int] = {}
+    with open_source(path) as source:
+        for packet in _packets(source):
+            if packet.pts is None or packet.time_base is None:
+                raise ResultError("A packet has no time", retryable=False)
+            stream = 0 if packet.stream is source.video else 1
+            seen.setdefault(stream, []).append(packet.pts * packet.time_base)
+            checksums[stream] = zlib.crc32(bytes(packet), checksums.get(stream, 0))
+    if 0 not in seen:
+        return []
+    start = min(seen[0])
+    return [
+        _Track(len(moments), checksums[stream], min(moments) - start, max(moments) - start)
+        for stream, moments in sorted(seen.items())
+    ]

@@ -13,6 +13,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from bot.errors import ResultError
+from bot.media.boxes import is_encrypted
 
 # Larger frames are refused before one is decoded: 8K UHD is the largest picture that any model or player knows.
 MOST_PIXELS = 8192 * 4352
@@ -47,8 +48,10 @@ def open_source(path: Path, *, threads: int = 1) -> Iterator[Source]:
         ResultError: it is no video file of a kind known here.
     """
     try:
+        if is_encrypted(path):
+            raise ResultError("An encrypted video is not opened", retryable=False)
         container = av.open(f"file:{path}", "r", options=dict(_OPTIONS))
-    except (av.FFmpegError, ValueError, UnicodeError) as error:
+    except (av.FFmpegError, ValueError, UnicodeError, IndexError) as error:
         raise ResultError(f"Not a readable video file: {error}", retryable=True) from error
     with container:
         yield Source(container=container, video=_video(container, threads), audio=_audio(container))

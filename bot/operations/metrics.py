@@ -25,6 +25,7 @@ from bot import __version__
 from bot.domain.job import ENDED, JobState
 from bot.domain.job_update import JobUpdate
 from bot.http_calls import HttpCall
+from bot.media.worker.pool import Failure
 from bot.operations.sources import Sources
 from bot.store.figures import Figures
 
@@ -112,8 +113,8 @@ class Metrics:
         shards = self._sources.bot.shard_status
         self._shards.labels("yes").set(shards.connected_count)
         self._shards.labels("no").set(shards.count - shards.connected_count)
-        self._workers.set(self._sources.fitter.workers)
-        self._busy.set(self._sources.fitter.busy)
+        self._workers.set(self._sources.pool.encoders)
+        self._busy.set(self._sources.pool.encoding)
         self._database.set(database_bytes)
         self._disk.set(free_bytes)
         self._backup.set(newest_backup)
@@ -193,9 +194,14 @@ class _Tallies(Collector):
                 "Seconds that calls were held back",
                 sources.bot.call_rate.waited_seconds,
             ),
-            ("video_worker_crashes", "Workers that ended without an answer", sources.fitter.crashes),
         ):
             yield CounterMetricFamily(f"{_PREFIX}_{name}", text, value=value)
+        failures = CounterMetricFamily(
+            f"{_PREFIX}_worker_failures", "Tasks of workers that have no answer, by why", labels=["reason"]
+        )
+        for reason in Failure:
+            failures.add_metric([reason.name.lower()], sources.pool.failures[reason])
+        yield failures
         refusals = CounterMetricFamily(f"{_PREFIX}_quota_refusals", "Refused requests by limit", labels=["limit"])
         for limit, count in sources.store.refusals.counts.items():
             refusals.add_metric([limit], count)

@@ -10,7 +10,7 @@ from bot.client import VideoBot
 from bot.domain.budget import Budget
 from bot.domain.clock import Clock
 from bot.http_calls import HttpCalls
-from bot.media.fitter import Fitter
+from bot.media.worker.pool import WorkerPool
 from bot.operations.nightly_backups import NightlyBackups
 from bot.oxen.stream import EventStream
 from bot.services.deliver import Delivering
@@ -25,7 +25,7 @@ class Sources:
     store: Store
     stream: EventStream
     delivering: Delivering
-    fitter: Fitter
+    pool: WorkerPool
     oxen_calls: HttpCalls
     oxen_url: URL
     model: str

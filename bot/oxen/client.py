@@ -25,6 +25,7 @@ from bot.oxen import wire
 from bot.oxen.download import download
 from bot.oxen.rows import QueueRows, rows_of
 from bot.oxen.transport import FAILURES, cause_of, oxen_error, read_answer, read_stream
+from bot.public_web import PublicWeb
 
 _Read = TypeVar("_Read")
 
@@ -47,7 +48,8 @@ class OxenClient:
     """Oxen's API for one key.
 
     ``session`` is the caller's to close. ``api_key`` is asked for the key at each call (the ``get_secret_value`` of a
-    pydantic ``SecretStr`` will do), so that nothing here holds it. Raises `ValueError` for a ``base_url`` that is not
+    pydantic ``SecretStr`` will do), so that nothing here holds it. ``elsewhere`` asks for results that are not at the
+    API's own origin: the public web where it is left out. Raises `ValueError` for a ``base_url`` that is not
     an http(s) address without a user.
     """
 
@@ -59,6 +61,7 @@ class OxenClient:
         api_key: Callable[[], str],
         timeout_seconds: float = 15.0,
         retries: Retries | None = None,
+        elsewhere: PublicWeb | None = None,
     ) -> None:
         self._base = URL(base_url.rstrip("/"))
         if self._base.scheme not in ("http", "https") or not self._base.host or self._base.user:
@@ -67,6 +70,7 @@ class OxenClient:
         self._api_key = api_key
         self._timeout_seconds = timeout_seconds
         self._retries = retries or Retries()
+        self._elsewhere = elsewhere or PublicWeb()
 
     def __repr__(self) -> str:
         return f"<OxenClient {self._base.host}>"
@@ -116,6 +120,7 @@ class OxenClient:
             target,
             authorization=self._authorization,
             key_origin=self._base,
+            elsewhere=self._elsewhere,
             max_bytes=max_bytes,
             stall_seconds=stall_seconds,
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +13,7 @@ from yarl import URL
 
 from bot.errors import ResultError
 from bot.oxen.transport import FAILURES
+from bot.public_web import AddressRefused, PublicWeb, parse_address
 
 MAX_REDIRECTS = 5
 
@@ -29,22 +31,25 @@ async def download(
     *,
     authorization: Callable[[], dict[str, str]],
     key_origin: URL,
+    elsewhere: PublicWeb,
     max_bytes: int,
     stall_seconds: float,
 ) -> int:
     """Fetch ``url`` into ``target`` and return its size in bytes.
 
-    ``authorization`` gives the headers with the key, sent to ``key_origin`` alone (scheme, host and port). Raises
-    `ResultError`: not retryable when the video is over the cap or its address is no http(s) one, else retryable, for
-    Oxen keeps the row and gives a fresh link.
+    ``authorization`` gives the headers with the key, sent to ``key_origin`` alone (scheme, host and port). That origin
+    is asked through ``session``, every other one through ``elsewhere``. Raises `ResultError`: not retryable when the
+    video is over the cap or its address is none that may be asked, else retryable, for Oxen keeps the row and gives a
+    fresh link.
     """
     part = _PartFile(target)
+    hops = _Hops(session, elsewhere, key_origin, authorization, stall_seconds)
     try:
-        async with _opened(
-            session, url, authorization=authorization, key_origin=key_origin, stall_seconds=stall_seconds
-        ) as response:
+        async with hops.opened(url) as response:
             size = await _store(response, part, max_bytes)
         part.keep()
+    except AddressRefused as refusal:
+        raise ResultError(f"the video's address may not be asked: {refusal}", retryable=False) from None
     except FAILURES as failure:
         said = "stalled" if isinstance(failure, TimeoutError) else "broke off"
         # No cause: aiohttp's texts may quote the address, and the address is a presigned one.
@@ -54,51 +59,56 @@ async def download(
     return size
 
 
-@asynccontextmanager
-async def _opened(
-    session: aiohttp.ClientSession,
-    address: str,
-    *,
-    authorization: Callable[[], dict[str, str]],
-    key_origin: URL,
-    stall_seconds: float,
-) -> AsyncIterator[aiohttp.ClientResponse]:
-    """The good answer at the end of the redirects; the key is gone for good after a hop to another origin."""
-    url = _parsed(address)
-    with_key = True
-    timeout = aiohttp.ClientTimeout(
-        total=None, connect=_CONNECT_SECONDS, sock_connect=_CONNECT_SECONDS, sock_read=stall_seconds
-    )
-    for _ in range(MAX_REDIRECTS + 1):
-        with_key = with_key and _origin(url) == _origin(key_origin)
+@dataclass(frozen=True, slots=True)
+class _Hops:
+    """The way along redirects to a good answer."""
+
+    session: aiohttp.ClientSession
+    elsewhere: PublicWeb
+    key_origin: URL
+    authorization: Callable[[], dict[str, str]]
+    stall_seconds: float
+
+    @asynccontextmanager
+    async def opened(self, address: str) -> AsyncIterator[aiohttp.ClientResponse]:
+        """The good answer at the end of the redirects; the key is gone for good after a hop to another origin."""
+        url = _parsed(address)
+        with_key = True
+        for _ in range(MAX_REDIRECTS + 1):
+            with_key = with_key and self._is_own(url)
+            async with self._asked(url, with_key=with_key) as response:
+                if response.status == 200:
+                    yield response
+                    return
+                if response.status not in _REDIRECTS:
+                    raise ResultError(f"the video's address answered {response.status}", retryable=True)
+                url = _parsed(response.headers.get("Location", ""), base=url)
+        raise ResultError(f"the video's address redirects more than {MAX_REDIRECTS} times", retryable=True)
+
+    def _asked(self, url: URL, *, with_key: bool) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        timeout = aiohttp.ClientTimeout(
+            total=None, connect=_CONNECT_SECONDS, sock_connect=_CONNECT_SECONDS, sock_read=self.stall_seconds
+        )
         headers = {"Accept": "video/*", "Accept-Encoding": "identity"}
-        async with session.get(
+        if not self._is_own(url):
+            return self.elsewhere.get(url, headers=headers, timeout=timeout)
+        return self.session.get(
             url,
-            headers=headers | authorization() if with_key else headers,
+            headers=headers | self.authorization() if with_key else headers,
             timeout=timeout,
             allow_redirects=False,
             raise_for_status=False,
-        ) as response:
-            if response.status == 200:
-                yield response
-                return
-            if response.status not in _REDIRECTS:
-                raise ResultError(f"the video's address answered {response.status}", retryable=True)
-            url = _parsed(response.headers.get("Location", ""), base=url)
-    raise ResultError(f"the video's address redirects more than {MAX_REDIRECTS} times", retryable=True)
+        )
+
+    def _is_own(self, url: URL) -> bool:
+        return _origin(url) == _origin(self.key_origin)
 
 
 def _parsed(address: str, *, base: URL | None = None) -> URL:
-    """An http(s) address without user and password; ``base`` is what a relative one is relative to."""
     try:
-        # A signature covers the exact spelling, so an address that is spelled well is left alone.
-        url = URL(address, encoded=address.isascii() and address.isprintable() and " " not in address)
-        url = base.join(url) if base is not None else url
-        if url.scheme in ("http", "https") and url.host and url.port:
-            return url.with_user(None)
+        return parse_address(address, base=base)
     except ValueError:
-        pass
-    raise ResultError("the video's address is not an http(s) one", retryable=False)
+        raise ResultError("the video's address is not an http(s) one", retryable=False) from None
 
 
 def _origin(url: URL) -> tuple[str, str, int | None]:

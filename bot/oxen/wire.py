@@ -16,6 +16,7 @@ from http import HTTPStatus
 from bot.domain.generation import Completion, Generation, GenerationRequest, GenerationStatus
 from bot.errors import OxenBusy, OxenNotFound, OxenRefused, OxenUncertain, OxenUnreachable
 from bot.oxen.rows import usable_id
+from bot.plain_text import without_controls
 
 MAX_RETRY_AFTER = 120.0
 _MAX_REASON = 500
@@ -144,7 +145,7 @@ def generation_of(row: object) -> Generation:
         id=_id(row),
         status=_status(row),
         result_url=_text(row.get("result_url")),
-        error_message=_text(row.get("error_message")),
+        error_message=_failure_text(row.get("error_message")),
         enqueued_at=_moment(row.get("enqueued_at")),
     )
 
@@ -159,7 +160,7 @@ def completion_of(data: str) -> Completion:
         generation_id=_id(payload),
         status=status,
         url=_text(payload.get("url")),
-        error=_error_text(payload.get("error")),
+        error=_failure_text(payload.get("error")),
     )
 
 
@@ -197,11 +198,21 @@ def _error_text(error: object) -> str | None:
     return _text(error)
 
 
+def _failure_text(error: object) -> str | None:
+    """Why a generation failed: the text, or the JSON of what is more than that, for `bot.oxen.provider_errors`."""
+    if isinstance(error, str) or not error:
+        return _text(error)
+    if isinstance(error, Mapping) and not any(isinstance(value, Mapping | list) for value in error.values()):
+        return _error_text(error)
+    return _text(json.dumps(error))
+
+
 def _text(value: object) -> str | None:
-    """A non-blank string that can be stored and sent: JSON may hold halves of surrogate pairs."""
-    if not isinstance(value, str) or not value.strip():
+    """A non-blank string that can be stored, sent and shown: JSON may hold anything, halves of surrogate pairs too."""
+    if not isinstance(value, str):
         return None
-    return value.encode("utf-8", "replace").decode("utf-8")
+    text = without_controls(value.encode("utf-8", "replace").decode("utf-8"))
+    return text if text.strip() else None
 
 
 def _id(row: object) -> str:

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 
 from bot.domain.job import Job, JobState
-from bot.errors import FileTooLarge, OxenNotFound, ResultError
+from bot.errors import FileRefused, FileTooLarge, OxenNotFound, ResultError
 from bot.services.fetch import Fetching, Result, Workspace
 from bot.services.ladder import Ladder
 from bot.services.nudge import Nudge, Slot
@@ -113,15 +113,22 @@ class Delivering:
         return await self._store.deliver(job, "the video was sent", message_id)
 
     async def _send(self, job: Job, result: Result, nudge: Nudge) -> Job | None:
-        """Send the best rung that the place takes; a refusal for size steps down and is remembered."""
+        """Send the best rung that the place takes; a refusal for size steps down and is remembered.
+
+        Where the video counts as explicit, its user is told so there, and it goes to no other place.
+        """
         server, says, size, most = 0, 0, 0, sys.maxsize
+        is_blocked = False
         outcome: Outcome | None = None
 
         async def compose(place_id: int) -> Outcome:
             nonlocal server, says, size, outcome
+            if is_blocked:
+                size, outcome = 0, self._ladder.blocked(result)
+                return outcome
             server = self._conversations.guild_of(job, place_id)
             says = await self._conversations.upload_limit(job, place_id)
-            limit = min(most, await self._limits.limit(server, says))
+            limit = min(most, self._limits.limit(server, says))
             outcome = await self._ladder.fit(job, result, limit)
             size = outcome.size if isinstance(outcome, VideoFile) else 0
             return outcome
@@ -130,14 +137,15 @@ class Delivering:
             try:
                 told = await self._telling.tell(job, compose, self._delivered, nudge)
             except FileTooLarge:
-                _log.info("A server takes less than it says", extra={"job": job.id, "bytes": size})
-                most = await self._limits.refused(server, size, says)
+                _log.info("A server takes no file of that size", extra={"job": job.id, "bytes": size})
+                most = self._limits.refuse(server, size, says)
+            except FileRefused as error:
+                _log.info("Discord blocked a video (%s)", error, extra={"job": job.id})
+                is_blocked = True
             else:
                 if told is not None and outcome is not None:
                     self.sent[form := _format_of(outcome)] += 1
                     self.sent_bytes[form] += size
-                if told is not None and size:
-                    await self._limits.accepted(server, size, says)
                 return told
 
 

@@ -17,6 +17,7 @@ from bot.domain.job import Job, JobState
 from bot.domain.request import generation_request
 from bot.errors import OxenBusy, OxenError, OxenRefused, OxenUncertain, OxenUnreachable, StoreError
 from bot.oxen.client import OxenClient
+from bot.services.failure_reasons import OUT_OF_CREDIT, failure_reason
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
 from bot.services.search import QueueSearch
@@ -127,8 +128,7 @@ class Enqueuing:
                 generation_id = await self._client.enqueue(request)
             except OxenRefused as error:
                 _log.warning("Oxen refused a request: %s", error, extra={"job": job.id})
-                reason = _NO_KEY if error.status in (401, 403) else f"Oxen refused it: {error.reason}"
-                return await self._store.move(job, JobState.FAILED, str(error), reason=reason)
+                return await self._store.move(job, JobState.FAILED, str(error), reason=_refusal(job, error))
             try:
                 return await self._move_to_running(job, generation_id, "Oxen took it")
             except StoreError as error:
@@ -190,3 +190,14 @@ class Enqueuing:
 
     def _is_too_old(self, job: Job) -> bool:
         return self._clock() - job.created_at >= self._longest
+
+
+def _refusal(job: Job, error: OxenRefused) -> str:
+    """What is told of a refusal: nothing was started."""
+    match error.status:
+        case 401 | 403:
+            return _NO_KEY
+        case 402:
+            return OUT_OF_CREDIT
+        case _:
+            return failure_reason(job, error.reason, start="Oxen refused it")

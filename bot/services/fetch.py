@@ -12,10 +12,9 @@ from pathlib import Path
 from bot.domain.clock import Clock
 from bot.domain.job import Job
 from bot.errors import BotError, OxenError, OxenNotFound, ResultError, StoreError
-from bot.media.boxes import is_truncated
+from bot.media.errors import CutOff
 from bot.media.facts import VideoFacts
 from bot.media.fitter import Fitter
-from bot.media.glance import glance
 from bot.oxen.client import OxenClient
 from bot.services.confirm import Confirmations, Denial
 from bot.services.nudge import Nudge
@@ -35,14 +34,12 @@ class Result:
     """A finished video on this disk: where, how large (bytes), the link it came from.
 
     ``facts`` is ``None`` for a file that looks like a video from outside, but that could not be read.
-    ``is_glance`` says that they are what the file says of itself: nothing was decoded yet.
     """
 
     path: Path
     size: int
     url: str
     facts: VideoFacts | None
-    is_glance: bool = False
 
 
 class Workspace:
@@ -206,7 +203,7 @@ class Fetching:
         try:
             async with self._frame_turns:
                 await self._download(await self._link(job), path)
-                return await self._fitter.frame(path, last=True)
+                return await self._fitter.frame(path, last=True, user=job.user_id)
         except (OxenError, ResultError) as error:
             return error
         finally:
@@ -226,19 +223,20 @@ class Fetching:
             raise ResultError("the download took too long", retryable=True) from error
 
     async def _look(self, job: Job, result: Result, tries: _Tries) -> Result:
-        """Add what the file is. A glance is enough for an ordinary one; others are opened by the worker.
+        """Add what the file is, as the worker says that opens it.
 
         Raises:
             ResultError: it is not all there, or cannot be read for the first time: it may have been cut on its way.
         """
-        facts = await asyncio.to_thread(glance, result.path)
-        if facts is not None:
-            return replace(result, facts=facts, is_glance=True)
+        user = job.user_id
         try:
-            return replace(result, facts=await self._fitter.inspect(result.path))
+            facts = await self._fitter.inspect(result.path, is_last_look=tries.unreadable > 0, user=user)
+            if facts.plays_anywhere and not facts.plays_from_first_byte:
+                facts = await self._fitter.repack(result.path, facts, user=user) or facts
+            return replace(result, facts=facts, size=facts.size)
         except ResultError as error:
             tries.unreadable += 1
-            if tries.unreadable == 1 or await asyncio.to_thread(is_truncated, result.path):
+            if tries.unreadable == 1 or isinstance(error, CutOff):
                 raise ResultError(str(error), retryable=True) from error
             _log.warning("The video cannot be read (%s); it goes out as it is", error, extra={"job": job.id})
             return result

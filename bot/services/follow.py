@@ -16,12 +16,14 @@ from bot.domain.job import Job, JobState, Phase
 from bot.errors import OxenError, OxenNotFound
 from bot.oxen.client import OxenClient
 from bot.services.confirm import Confirmations, Denial
+from bot.services.failure_reasons import failure_reason
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
 from bot.services.status_cards import StatusCards
 from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
+_LOGGED_CHARS = 300
 _VANISHED = "Oxen no longer knows this video."
 _UNREACHED = "It took too long, and Oxen could not be reached to stop it."
 _UNSTOPPED = "It took too long, and Oxen did not confirm that it stopped."
@@ -113,8 +115,8 @@ class Following:
         return await self._store.move(job, JobState.DELIVERING, "Oxen finished it", outcome_place_id=place)
 
     async def _failed(self, job: Job, error: str | None) -> Job:
-        reason = f"Oxen could not make it: {error}" if error else "Oxen could not make it, and did not say why."
-        return await self._store.move(job, JobState.FAILED, "Oxen failed it", reason=reason)
+        _log.info("Oxen failed a video: %s", (error or "no reason")[:_LOGGED_CHARS], extra={"job": job.id})
+        return await self._store.move(job, JobState.FAILED, "Oxen failed it", reason=failure_reason(job, error))
 
     async def _cancelled(self, job: Job) -> Job:
         if job.cancel_requested_by is not None:

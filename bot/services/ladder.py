@@ -12,7 +12,7 @@ from bot.media.errors import CannotFit
 from bot.media.fitter import Fitter
 from bot.oxen.client import OxenClient
 from bot.services.fetch import Result, Workspace
-from bot.services.ports import Original, Outcome, VideoFile, VideoLink
+from bot.services.ports import Original, Outcome, VideoBlocked, VideoFile, VideoLink
 from bot.services.status_cards import StatusCards
 
 _log = logging.getLogger(__name__)
@@ -39,9 +39,7 @@ class Ladder:
         target = self._workspace.file(job, f"{limit}.mp4")
         try:
             self._cards.show(job, Phase.FITTING)
-            if result.is_glance:
-                facts = await self._fitter.inspect(result.path)
-            copy = await self._fitter.fit(result.path, target, limit - _MARGIN, facts)
+            copy = await self._fitter.fit(result.path, target, limit - _MARGIN, facts, user=job.user_id)
         except (CannotFit, ResultError) as error:
             _log.info("No copy fits (%s)", error, extra={"job": job.id, "limit": limit})
             return await self.link(job, result)
@@ -58,11 +56,15 @@ class Ladder:
             url=url, original=_original(result), works_until=link_expiry(url), poster=await self._poster(job, result)
         )
 
+    def blocked(self, result: Result) -> VideoBlocked:
+        """The outcome for a place that refused what the video shows."""
+        return VideoBlocked(original=_original(result))
+
     async def _poster(self, job: Job, result: Result) -> Path | None:
         if result.facts is None:
             return None
         try:
-            frame = await self._fitter.frame(result.path, last=False)
+            frame = await self._fitter.frame(result.path, last=False, user=job.user_id)
         except ResultError as error:
             _log.info("No poster (%s)", error, extra={"job": job.id})
             return None

@@ -28,6 +28,14 @@ class OriginalLink:
     works_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastFrame:
+    """The last frame of a video, as a JPEG, and whether the video is hidden as a spoiler."""
+
+    jpeg: bytes
+    is_spoiler: bool
+
+
 class Originals:
     """Answers the buttons under a result."""
 
@@ -56,15 +64,15 @@ class Originals:
         self._confirmations.withdraw(job.id, Denial.NO_RESULT)
         return OriginalLink(url=url, works_until=link_expiry(url))
 
-    async def last_frame(self, job_id: str) -> bytes:
-        """The last frame of a job's video, as a JPEG.
+    async def last_frame(self, job_id: str) -> LastFrame:
+        """The last frame of a job's video.
 
         Raises:
             RequestError: Oxen no longer has it and confirmed it, or cannot be asked now.
         """
         job = await self._made(job_id)
         try:
-            return await self._fetching.last_frame(job)
+            return LastFrame(jpeg=await self._fetching.last_frame(job), is_spoiler=job.is_spoiler)
         except OxenNotFound as error:
             raise self._denied(job, Denial.GONE) from error
         except (OxenError, ResultError) as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -46,6 +46,13 @@ class VideoLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VideoBlocked:
+    """There is a video, but Discord blocks it where it should be shown; its user may have a private link."""
+
+    original: Original
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotMade:
     """There is no video; the job's own state and reason say why, and nothing was charged."""
 
@@ -63,17 +70,18 @@ class Posted:
     source: BoardSource
 
 
-Outcome = VideoFile | VideoLink | NotMade | Unopened
+Outcome = VideoFile | VideoLink | VideoBlocked | NotMade | Unopened
 
 
 class Mender(Protocol):
     """Turns the bytes of a picture into what the model takes; ``PictureDesk`` is the real one."""
 
-    async def mend(self, data: bytes) -> MendedPicture:
-        """Mend a picture.
+    async def mend(self, data: bytes, *, user: Hashable = None) -> MendedPicture:
+        """Mend a picture, when it is its user's turn.
 
         Raises:
             PictureRefused: it cannot be used.
+            RequestError: too many of this user's pictures wait.
         """
 
 
@@ -92,7 +100,8 @@ class Conversations(Protocol):
     """The places where a job is talked about.
 
     A *place* is the id of a channel, thread or direct-message channel. Every method may raise
-    ``DiscordUnavailable`` (try again later) and, where it names a place, ``PlaceGone``.
+    ``DiscordUnavailable`` (try again later) and, where it names a place, ``PlaceGone``; what says
+    something leaves out what ``job.redaction`` says, and may raise ``WordsRefused`` all the same.
     """
 
     async def find_card(self, job: Job) -> int | None:
@@ -127,6 +136,7 @@ class Conversations(Protocol):
 
         Raises:
             FileTooLarge: the place takes no file of that size.
+            FileRefused: the place does not take what the file shows.
         """
 
     async def find_outcome(self, job: Job, place_id: int) -> int | None:

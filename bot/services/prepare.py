@@ -6,10 +6,20 @@ from datetime import timedelta
 
 from bot.domain.clock import Clock
 from bot.domain.job import Job, JobState
-from bot.errors import ConversationError, DiscordUnavailable, FileTooLarge, PlaceGone, RequestError
+from bot.errors import (
+    ConversationError,
+    DiscordUnavailable,
+    FileRefused,
+    FileTooLarge,
+    PlaceGone,
+    RequestError,
+    SlowMode,
+    WordsRefused,
+)
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
 from bot.services.ports import Conversations
+from bot.services.tell import SLOW_MODE_TRIES
 from bot.store.store import Store
 
 _NO_PLACE = (
@@ -18,6 +28,8 @@ _NO_PLACE = (
 )
 _TOO_LARGE = "Discord does not take pictures of that size there. Please attach smaller ones."
 _NOT_TAKEN = "Discord did not take your pictures, and I could not find out why. Please try again."
+_EXPLICIT = "Discord blocked your pictures here as explicit content. Please use other pictures."
+_WORDS = "Discord blocked a link or word in your prompt. Remove it and try again."
 _NO_DISCORD = "Discord could not be reached for too long, so I gave up."
 _UNSEEN = "I was interrupted before I could answer you. Please ask once more."
 
@@ -39,6 +51,7 @@ class Preparing:
         """
         delays = self._pace.delays()
         away_since = None
+        slowed = 0
         while True:
             if job.cancel_requested_by is not None:
                 return await self._store.move(job, JobState.CANCELLED, "cancelled before it was sent")
@@ -46,13 +59,11 @@ class Preparing:
                 return await self._attempt(job)
             except RequestError as error:
                 return await self._store.move(job, JobState.FAILED, "a picture was gone", reason=str(error))
-            except PlaceGone as error:
-                job = await self._store.job(job.id)
-                if job.place_id not in (None, job.channel_id):  # a thread that takes no message: the channel may
-                    job = await self._store.change(job, place_id=job.channel_id)
-                    continue
-                return await self._store.move(job, JobState.FAILED, f"no place: {error}", reason=_NO_PLACE)
             except DiscordUnavailable as error:
+                slowed += isinstance(error, SlowMode)
+                if slowed >= SLOW_MODE_TRIES and (outside := await self._leave_thread(job)) is not None:
+                    job = outside
+                    continue
                 away_since = away_since or self._clock()
                 now = self._clock()
                 if now - away_since > self._job_timeout or now - job.created_at > 2 * self._job_timeout:
@@ -61,8 +72,20 @@ class Preparing:
                 await nudge.pause(next(delays))
                 job = await self._store.job(job.id)
             except ConversationError as error:
-                reason = _TOO_LARGE if isinstance(error, FileTooLarge) else _NOT_TAKEN
-                return await self._store.move(job, JobState.FAILED, f"references refused: {error}", reason=reason)
+                may_move = not isinstance(error, (FileTooLarge, FileRefused))
+                if may_move and (outside := await self._leave_thread(job)) is not None:
+                    job = outside
+                    continue
+                job = await self._store.job(job.id)
+                why = f"references refused: {error}"
+                return await self._store.move(job, JobState.FAILED, why, reason=_reason(error))
+
+    async def _leave_thread(self, job: Job) -> Job | None:
+        """Go on in the channel, which may take what the thread does not; ``None`` if the job was in no thread."""
+        job = await self._store.job(job.id)
+        if job.place_id in (None, job.channel_id):
+            return None
+        return await self._store.change(job, place_id=job.channel_id)
 
     async def _attempt(self, job: Job) -> Job:
         if job.card_message_id is None:
@@ -81,3 +104,18 @@ class Preparing:
             urls={key: picture.url for key, picture in posted.items()},
             board={key: str(picture.source) for key, picture in posted.items()},
         )
+
+
+def _reason(error: ConversationError) -> str:
+    """What the user is told of a refusal."""
+    match error:
+        case FileTooLarge():
+            return _TOO_LARGE
+        case FileRefused():
+            return _EXPLICIT
+        case WordsRefused():
+            return _WORDS
+        case PlaceGone():
+            return _NO_PLACE
+        case _:
+            return _NOT_TAKEN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from bot.domain.cast import mentioned_names
+from bot.domain.cast import is_taken, mentioned_words
 from bot.domain.clock import Clock
 from bot.domain.prompt_help import WORDS_LOOKED_AT, PendingRequest, doubts
 from bot.domain.request import VideoRequest
@@ -29,7 +29,8 @@ class PromptHelp:
         ``like`` is what it was edited from: what was in doubt there is not asked again.
         """
         saved: set[str] = set()
-        if names := mentioned_names(request.prompt)[:WORDS_LOOKED_AT]:
+        words = list(mentioned_words(request.prompt))[:WORDS_LOOKED_AT]
+        if names := [word for word in words if not is_taken(word)]:
             saved = await self._cast.near(user_id, guild_id, names)
         known = doubts(like, saved) if like is not None else ()
         return tuple(doubt for doubt in doubts(request, saved) if doubt not in known)

@@ -118,4 +118,6 @@ class Submitting:
 
     async def answered(self, job: Job, card_message_id: int) -> Job:
         """Record the message that told the user that the job was accepted; the job as it is then."""
-        return await self._store.change(job, card_message_id=card_message_id, card_phase=job.phase)
+        return await self._store.change(
+            job, card_message_id=card_message_id, card_phase=job.phase, redaction=job.redaction.lasting
+        )

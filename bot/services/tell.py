@@ -12,15 +12,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from bot.domain.job import Job
 from bot.domain.rate_window import RateWindows
-from bot.errors import ConversationError, DiscordUnavailable, FileTooLarge, PlaceGone
+from bot.errors import ConversationError, DiscordUnavailable, FileRefused, FileTooLarge, PlaceGone, SlowMode
 from bot.services.nudge import Nudge
 from bot.services.pace import Pace
-from bot.services.ports import Conversations, Outcome, VideoFile
+from bot.services.ports import Conversations, Outcome, VideoFile, VideoLink
 from bot.services.shelter import Shelter
 from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 16
+SLOW_MODE_TRIES = 6
+"""How often a place in slow mode is tried before the next one is."""
 _MESSAGES, _MESSAGES_SECONDS = 4, 5.0
 """So many in so many seconds in one place: Discord takes five, and discord.py waits once they are used up."""
 
@@ -53,11 +55,12 @@ class Telling:
 
         Raises:
             FileTooLarge: a place takes no video of that size.
+            FileRefused: a place does not take what the video shows.
         """
         async for place_id in self._places(job, nudge):
             try:
                 return await self._send(job, place_id, compose, record, nudge)
-            except FileTooLarge:
+            except (FileTooLarge, FileRefused):
                 raise
             except PlaceGone as error:
                 _log.info("A place took no outcome: %s", error, extra={"job": job.id, "place": place_id})
@@ -87,6 +90,7 @@ class Telling:
         outcome = await compose(place_id)
         if job.outcome_place_id != place_id:
             job = await self._store.change(job, outcome_place_id=place_id)
+        slowed = 0
         delays = self._pace.delays()
         while True:
             try:
@@ -94,11 +98,14 @@ class Telling:
                 async with self._uploads, self._shelter.hold():
                     return await record(job, await self._conversations.send_outcome(job, place_id, outcome))
             except DiscordUnavailable as error:
+                slowed += isinstance(error, SlowMode)
+                if slowed == SLOW_MODE_TRIES:
+                    raise PlaceGone(f"too slow: {error}") from error
                 _log.warning("Discord did not take an outcome (%s); trying again", error, extra={"job": job.id})
-            except FileTooLarge as error:
-                if isinstance(outcome, VideoFile):
+            except (FileTooLarge, FileRefused) as error:
+                if isinstance(outcome, VideoFile if isinstance(error, FileTooLarge) else VideoFile | VideoLink):
                     raise
-                raise PlaceGone(f"too large without a video in it: {error}") from error
+                raise PlaceGone(f"refused for a file without a video in it: {error}") from error
             await nudge.pause(next(delays))
             if (told := await self.find(job, record, nudge)) is not None:
                 return told

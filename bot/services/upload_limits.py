@@ -1,35 +1,61 @@
-"""Upload limits: what a server says, unless it was seen to take less."""
+"""Upload limits: what a server says, but never less than Discord's default; less for a day where it refused that."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
 from bot.domain.clock import Clock
-from bot.domain.uploads import limit_now, next_rung
-from bot.store.store import Store
+
+MIB: Final = 1024 * 1024
+DEFAULT_LIMIT: Final = 20 * MIB
+"""Discord's default since September 2026, in direct messages too; where it is not in force yet, it refuses."""
+_STEPS: Final = tuple(size * MIB for size in (50, 25, 20, 10, 8, 5, 3))
+_REMEMBERED_FOR: Final = timedelta(days=1)
+_MOST_SERVERS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Refusal:
+    """What a server is taken to take (bytes) since it refused more; it counts while the server says the same."""
+
+    limit: int
+    said: int
+    at: datetime
 
 
 class UploadLimits:
-    """Learns from refusals, so that the next video does not try again; and from successes above what it learned."""
+    """The largest file for each server, in memory. Refusals are remembered for a day, and then tried again."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._refusals: dict[int, _Refusal] = {}
 
-    async def limit(self, guild_id: int, says: int) -> int:
-        """How many bytes a file may have in a server that says so many."""
-        return limit_now(says, await self._store.upload_limit(guild_id), self._clock())
+    def limit(self, guild_id: int, says: int) -> int:
+        """How many bytes a file may have in a server (0: direct messages) that says so many."""
+        limit = max(says, DEFAULT_LIMIT)
+        refusal = self._known(guild_id, says)
+        return limit if refusal is None else min(limit, refusal.limit)
 
-    async def refused(self, guild_id: int, size: int, says: int) -> int:
-        """A file of this size was refused where so many bytes are said to fit: remember the next rung, and give it.
+    def refuse(self, guild_id: int, size: int, says: int) -> int:
+        """Remember that a file of this size (bytes) was refused where so many are said to fit; the next limit to try.
 
-        No server has a limit below the last rung. A refusal there has another cause, so nothing is learned from it.
+        It is what the server says, or the next step below the size. Below the last step another cause must be behind
+        the refusal: 0 is returned, and nothing remembered.
         """
-        rung = next_rung(size)
-        if rung:
-            await self._store.lower_upload_limit(guild_id, rung, says)
-        return rung
+        limit = says if size > says else next((step for step in _STEPS if step < size), 0)
+        if limit:
+            known = self._known(guild_id, says)
+            self._refusals.pop(guild_id, None)  # so that the oldest stay first
+            least = limit if known is None else min(limit, known.limit)
+            self._refusals[guild_id] = _Refusal(limit=least, said=says, at=self._clock())
+            if len(self._refusals) > _MOST_SERVERS:
+                del self._refusals[next(iter(self._refusals))]
+        return limit
 
-    async def accepted(self, guild_id: int, size: int, says: int) -> None:
-        """A file of this size was taken: what was learned cannot be less."""
-        learned = await self._store.upload_limit(guild_id)
-        if learned is not None and learned.max_bytes < size:
-            await self._store.lift_upload_limit(guild_id, size, says)
+    def _known(self, guild_id: int, says: int) -> _Refusal | None:
+        refusal = self._refusals.get(guild_id)
+        if refusal is None or refusal.said != says or self._clock() - refusal.at >= _REMEMBERED_FOR:
+            return None
+        return refusal

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+import stat
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ _log = logging.getLogger(__name__)
 _AT_WORK: Final = re.compile(
     r"(?:[0-9a-f]{16}-(?:original|poster|[0-9]+)|scratch-[0-9a-f]{16})\.(?:mp4|jpg)(?:\.part)?"
 )
+_FOR_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _PICTURE: Final = re.compile(r"[0-9a-f]{64}\.[0-9a-z]+")
 
 
@@ -63,6 +65,23 @@ def remove(files: Iterator[Path], is_unwanted: Callable[[Path], bool] = lambda _
         except OSError as error:
             _log.warning("%s could not be removed: %s", path, error)
     return count
+
+
+def keep_private(database: Path) -> list[str]:
+    """Take the database, and what is beside it, from everybody but the bot's own user; a warning where that fails."""
+    names = ("", "-wal", "-shm", "-journal", ".lock", ".alive")
+    work, kept = work_folder(database), pictures_folder(database)
+    warnings = []
+    for path in (*(database.with_name(database.name + name) for name in names), work, kept, *pictures(kept)):
+        try:
+            mode = stat.S_IMODE(path.stat().st_mode)
+            if mode & _FOR_OTHERS:
+                path.chmod(mode & ~_FOR_OTHERS)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            warnings.append(f"{path} cannot be kept from other users of this machine ({error.strerror})")
+    return warnings
 
 
 def take_over(database: Path, wanted: Collection[StoredSource]) -> None:

@@ -14,7 +14,7 @@ USED: Final = "SELECT 1 FROM idempotency_keys WHERE key = ?"
 
 def use(connection: sqlite3.Connection, key: IdempotencyKey, now: datetime) -> bool:
     """Use a key now; whether that is a new wish, rather than the one of its last use."""
-    rows = connection.execute("SELECT at FROM idempotency_keys WHERE key = ?", (key.value,)).fetchall()
+    rows = list(connection.execute("SELECT at FROM idempotency_keys WHERE key = ?", (key.value,)))
     connection.execute("INSERT OR REPLACE INTO idempotency_keys (key, at) VALUES (?, ?)", (key.value, to_millis(now)))
     return not rows or rows[0]["at"] <= to_millis(now - key.holds_for)
 

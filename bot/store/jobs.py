@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.domain.generation import GenerationRequest
 from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobState, Phase
+from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.errors import StoreError
 from bot.store.codec import (
@@ -38,6 +39,7 @@ _CHANGEABLE: Final = frozenset(
         "reason",
         "outcome_place_id",
         "outcome_message_id",
+        "redaction",
     }
 )
 
@@ -133,6 +135,7 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         outcome_place_id=row["outcome_place_id"],
         outcome_message_id=row["outcome_message_id"],
         price_micros=row["price_micros"],
+        redaction=Redaction(row["redaction"]),
     )
 
 
@@ -208,16 +211,18 @@ def change(connection: sqlite3.Connection, job: Job, changes: Mapping[str, objec
     return job_from_row(rows[0], job.request)
 
 
-def set_card_phase(connection: sqlite3.Connection, job_id: str, phase: Phase) -> None:
-    """Write down what a job's card says, if the job is still there."""
-    connection.execute("UPDATE jobs SET card_phase = ? WHERE id = ?", (phase, job_id))
-
-
 def _assignments(changes: Mapping[str, object], changeable: frozenset[str]) -> tuple[str, list[object]]:
     unknown = changes.keys() - changeable
     if unknown:
         raise ValueError(f"not columns that may change: {sorted(unknown)}")
     return ", ".join(f"{column} = ?" for column in changes), [_column_value(value) for value in changes.values()]
+
+
+def set_card_phases(connection: sqlite3.Connection, phases: Mapping[str, Phase]) -> None:
+    """Write down what cards say, by their jobs' ids."""
+    connection.executemany(
+        "UPDATE jobs SET card_phase = ? WHERE id = ?", [(phase, key) for key, phase in phases.items()]
+    )
 
 
 def wish_cancel(connection: sqlite3.Connection, job_id: str, user_id: int) -> bool:

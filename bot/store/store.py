@@ -14,9 +14,8 @@ from bot.domain.clock import Clock, utc_now
 from bot.domain.job import CANCELLABLE, TRANSITIONS, Job, JobState, Phase
 from bot.domain.job_update import JobUpdate
 from bot.domain.policy import Policy
-from bot.domain.uploads import LearnedLimit
 from bot.errors import AlreadyStartedError, IllegalTransition
-from bot.store import accepting, idempotency, jobs, ledger, servers, upload_limits
+from bot.store import accepting, idempotency, jobs, ledger, servers
 from bot.store.accepting import Asking
 from bot.store.codec import to_millis
 from bot.store.database import ANSWER_SECONDS, Database
@@ -66,21 +65,17 @@ class Store:
         self._card_phases[job_id] = phase
 
     async def write_card_phases(self, *, within: float | None = None) -> None:
-        """Write down what every card says that no other write has carried yet, all in one transaction.
+        """Write down what every card says that no other write has carried yet, all in one.
 
         Raises:
             StoreBusy: it could not be written in time (``within``, in seconds); it is remembered.
         """
         phases = dict(self._card_phases)
-        if not phases:
-            return
-
-        def intent(connection: sqlite3.Connection) -> None:
-            for job_id, phase in phases.items():
-                jobs.set_card_phase(connection, job_id, phase)
-
-        await self._database.write(intent, name="card phases", within=within)
-        self._forget_card_phases(phases)
+        if phases:
+            await self._database.write(
+                lambda connection: jobs.set_card_phases(connection, phases), name="card phases", within=within
+            )
+            self._forget_card_phases(phases)
 
     async def accept(self, job: Job, policy: Policy, asking: Asking | None = None) -> bool:
         """Write a new job and hold its seconds and its cost, if every limit has room; whether a notice came of it.
@@ -94,12 +89,14 @@ class Store:
             StaleError: its pending request was made already; nothing was written.
             StoreBusy: it could not be written in time, and will not be.
         """
-        asked = asking or Asking()
+        asking = asking or Asking()
 
         def intent(connection: sqlite3.Connection) -> bool | None:
             now = self._clock()
-            new = [idempotency.use(connection, key, now) for key in asked.keys]  # each is used, new or not
-            return accepting.accept(connection, job, policy, asked, now) if all(new) else None
+            are_new = [idempotency.use(connection, key, now) for key in asking.keys]
+            if not all(are_new):
+                return None
+            return accepting.accept(connection, job, policy, asking, now)
 
         with self.refusals.counting():
             has_notice = await self._database.write(intent, name="accept", within=ANSWER_SECONDS)
@@ -133,10 +130,7 @@ class Store:
         Raises:
             IllegalTransition: the table has no such move, or the job is no longer in ``job.state``.
         """
-        cause = sys.exception()
-        changes = self._with_card_phase(job, changes)
-        after = await self._database.write(self._moving(job, to, why, changes), name=f"move {to}")
-        return self._written(job, after, changes, why, cause)
+        return await self._move(job, to, why, changes)
 
     async def deliver(self, job: Job, why: str, message_id: int, **changes: object) -> Job:
         """Record that the video is where its user sees it: delivered, told and settled in one."""
@@ -149,12 +143,8 @@ class Store:
             IllegalTransition: the job is no longer in ``job.state``.
             StoreBusy: it could not be written in time, and will not be.
         """
-        why = "sent again"
-        wanted = {"place_id": place_id, "outcome_place_id": None, "reason": None, "fetch_until": None}
-        changes = self._with_card_phase(job, wanted)
-        intent = self._moving(job, JobState.DELIVERING, why, changes)
-        after = await self._database.write(intent, name="send again", within=ANSWER_SECONDS)
-        return self._written(job, after, changes, why)
+        changes = {"place_id": place_id, "outcome_place_id": None, "reason": None, "fetch_until": None}
+        return await self._move(job, JobState.DELIVERING, "sent again", changes, within=ANSWER_SECONDS)
 
     async def intervene(
         self, job: Job, action: str, sentence: str, to: JobState | None = None, **changes: object
@@ -165,8 +155,8 @@ class Store:
             IllegalTransition: the table has no such move, or the job is no longer in ``job.state``.
         """
         why = f"{action} by the operator"
-        changes = self._with_card_phase(job, changes)
-        moving = None if to is None else self._moving(job, to, why, changes)
+        carried = self._with_card_phase(job, changes)
+        moving = None if to is None else self._moving(job, to, why, carried)
 
         def intent(connection: sqlite3.Connection) -> Job:
             now = self._clock()
@@ -179,43 +169,17 @@ class Store:
             return jobs.known(connection, job.id)
 
         after = await self._database.write(intent, name=f"intervene {action}")
-        return after if to is None else self._written(job, after, changes, why)
+        if to is not None:
+            self._written(JobUpdate(before=job, after=after, why=why), carried)
+        return after
 
     async def change(self, job: Job, **changes: object) -> Job:
         """Record more about a job without moving it; the job as it is then."""
         name = " ".join(("change", *changes))
-        changes = self._with_card_phase(job, changes)
-        after = await self._database.write(lambda connection: jobs.change(connection, job, changes), name=name)
-        return self._written(job, after, changes)
-
-    def _with_card_phase(self, job: Job, changes: Mapping[str, object]) -> dict[str, object]:
-        phase = self._card_phases.get(job.id)
-        return dict(changes) if phase is None else {"card_phase": phase, **changes}
-
-    def _written(
-        self,
-        before: Job,
-        after: Job,
-        changes: Mapping[str, object],
-        why: str = "",
-        cause: BaseException | None = None,
-    ) -> Job:
-        self._forget_card_phases({before.id: changes.get("card_phase")})
-        self._tell(JobUpdate(before=before, after=after, why=why, cause=cause))
+        carried = self._with_card_phase(job, changes)
+        after = await self._database.write(lambda connection: jobs.change(connection, job, carried), name=name)
+        self._written(JobUpdate(before=job, after=after), carried)
         return after
-
-    def _forget_card_phases(self, written: Mapping[str, object]) -> None:
-        for job_id, phase in written.items():
-            if self._card_phases.get(job_id) is phase:
-                self._card_phases.pop(job_id, None)
-
-    def _tell(self, update: JobUpdate) -> None:
-        """Tell the observers. What was committed stays so, whatever they make of it."""
-        for observer in self._observers:
-            try:
-                observer(update)
-            except Exception:  # noqa: BLE001 - an observer only informs
-                _log.exception("A write about a job could not be followed", extra={"job": update.after.id})
 
     async def wish_cancel(self, job_id: str, user_id: int) -> Job:
         """Record who first wanted a job cancelled, if it still can be; the job as it is then.
@@ -240,27 +204,6 @@ class Store:
             jobs.append_history(connection, job.id, job.state, job.state, why, self._clock())
 
         await self._database.write(intent, name="note")
-
-    async def upload_limit(self, guild_id: int) -> LearnedLimit | None:
-        """What was learned of the largest file that a server takes."""
-        rows = await self._database.rows(upload_limits.OF_GUILD, (guild_id,))
-        return upload_limits.learned_from_row(rows[0]) if rows else None
-
-    async def lower_upload_limit(self, guild_id: int, max_bytes: int, said: int) -> None:
-        """Remember that a server that said so (bytes) takes no more than this."""
-
-        def intent(connection: sqlite3.Connection) -> None:
-            upload_limits.lower(connection, guild_id, max_bytes, said, self._clock())
-
-        await self._database.write(intent, name="lower upload limit")
-
-    async def lift_upload_limit(self, guild_id: int, max_bytes: int, said: int) -> None:
-        """Remember that a server takes this much after all."""
-
-        def intent(connection: sqlite3.Connection) -> None:
-            upload_limits.lift(connection, guild_id, max_bytes, said, self._clock())
-
-        await self._database.write(intent, name="lift upload limit")
 
     async def find(self, job_id: str, *, within: float | None = None) -> Job | None:
         """A job by its id.
@@ -307,6 +250,36 @@ class Store:
             return [jobs.job_from_row(row) for row in connection.execute(sql, parameters)]
 
         return await self._database.read(query, name="jobs", within=within)
+
+    async def _move(
+        self, job: Job, to: JobState, why: str, changes: Mapping[str, object], *, within: float | None = None
+    ) -> Job:
+        cause = sys.exception()  # whoever moves a job while handling an error does so because of it
+        carried = self._with_card_phase(job, changes)
+        after = await self._database.write(self._moving(job, to, why, carried), name=f"move {to}", within=within)
+        self._written(JobUpdate(before=job, after=after, why=why, cause=cause), carried)
+        return after
+
+    def _with_card_phase(self, job: Job, changes: Mapping[str, object]) -> dict[str, object]:
+        phase = self._card_phases.get(job.id)
+        return dict(changes) if phase is None else {"card_phase": phase, **changes}
+
+    def _written(self, update: JobUpdate, changes: Mapping[str, object]) -> None:
+        self._forget_card_phases({update.after.id: changes.get("card_phase")})
+        self._tell(update)
+
+    def _forget_card_phases(self, written: Mapping[str, object]) -> None:
+        for job_id, phase in written.items():
+            if self._card_phases.get(job_id) is phase:
+                self._card_phases.pop(job_id, None)
+
+    def _tell(self, update: JobUpdate) -> None:
+        """Tell the observers. What was committed stays so, whatever they make of it."""
+        for observer in self._observers:
+            try:
+                observer(update)
+            except Exception:  # noqa: BLE001 - an observer only informs
+                _log.exception("A write about a job could not be followed", extra={"job": update.after.id})
 
     def _moving(self, job: Job, to: JobState, why: str, changes: Mapping[str, object]) -> Intent[Job]:
         """The intent to move a job."""

@@ -20,6 +20,7 @@ from sandbox.discord.invocation import FirstAnswer, Invocation, Modal, NotAnswer
 from sandbox.discord.limits import Limits, Rate
 from sandbox.discord.loopback import LoopbackDiscord
 from sandbox.discord.model import Attachment, Channel, Guild, Message, Role, Upload, User
+from sandbox.discord.moderation import Moderation
 from sandbox.discord.permissions import Permission
 from sandbox.discord.rate_limits import RateLimits, Usage
 from sandbox.discord.server import Request
@@ -37,6 +38,7 @@ __all__ = [
     "LoopbackDiscord",
     "Message",
     "Modal",
+    "Moderation",
     "NotAnsweredError",
     "Permission",
     "Rate",

@@ -15,6 +15,7 @@ from yarl import URL
 from sandbox.discord.errors import Json
 from sandbox.discord.model import Attachment, Upload
 
+IS_SPOILER = 1 << 3
 LIFETIME = timedelta(days=1)
 PATH = re.compile(r"/(?:cdn|media)/(?:ephemeral-)?attachments/(\d+)/(\d+)/([^/]+)")
 NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
@@ -33,6 +34,7 @@ class Cdn:
     def store(self, upload: Upload, *, file_id: int, folder_id: int, ephemeral: bool = False) -> Attachment:
         """Keep a file under the name that Discord would give it."""
         name = clean_name(upload.filename)
+        spoiler = upload.spoiler or name.startswith("SPOILER_")
         size = _measure(upload.data)
         kept = Attachment(
             id=file_id,
@@ -44,6 +46,7 @@ class Cdn:
             height=size[1] if size else None,
             description=upload.description,
             ephemeral=ephemeral,
+            spoiler=spoiler,
         )
         self._files[file_id] = kept
         return kept
@@ -80,6 +83,8 @@ class Cdn:
             shown["content_type"] = attachment.content_type
         if attachment.description is not None:
             shown["description"] = attachment.description
+        if attachment.spoiler:
+            shown["flags"] = IS_SPOILER
         if attachment.ephemeral:
             shown["ephemeral"] = True
         return shown

@@ -2,14 +2,14 @@
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sandbox.discord import errors
 from sandbox.discord.cdn import clean_name
 from sandbox.discord.errors import Json
-from sandbox.discord.layout import check_layout, number_components
+from sandbox.discord.layout import TEXT, check_layout, number_components
 from sandbox.discord.mentions import Allowed, parse_allowed
-from sandbox.discord.model import Attachment, Flags, Message, Upload
+from sandbox.discord.model import Attachment, Flags, Message, Upload, flatten
 from sandbox.discord.world import World
 
 SETTABLE = Flags.SILENT | Flags.COMPONENTS_V2 | Flags(1 << 2)
@@ -31,6 +31,13 @@ class Draft:
     enforce_nonce: bool
     tts: bool
 
+    @property
+    def text(self) -> str:
+        """All that can be read in it, line by line."""
+        shown = [str(part["content"]) for part in flatten(self.components) if part["type"] == TEXT]
+        texts = [str(embed[key]) for embed in self.embeds for key in EMBED_TEXTS if embed.get(key)]
+        return "\n".join([self.content, *shown, *texts])
+
 
 def check_uploads(world: World, uploads: Sequence[Upload], limit: int) -> None:
     """Raise 40005 for a file over `limit` bytes or a request over the total, 50035 for too many files."""
@@ -41,8 +48,13 @@ def check_uploads(world: World, uploads: Sequence[Upload], limit: int) -> None:
         raise errors.too_large()
 
 
-def compose(world: World, body: Json, uploads: Sequence[Upload], *, before: Message | None = None) -> Draft:
-    """Check a body against every rule; with `before` it is an edit, and what it leaves out stays."""
+def compose(
+    world: World, body: Json, uploads: Sequence[Upload], *, before: Message | None = None, is_forward: bool = False
+) -> Draft:
+    """Check a body against every rule; with `before` it is an edit, and what it leaves out stays.
+
+    A forward may be empty besides what it forwards.
+    """
     flags = _flags(body, before)
     v2 = Flags.COMPONENTS_V2 in flags
     content = errors.text(body.get("content", before.content if before else "") or "", "content", 0, 2000)
@@ -56,7 +68,9 @@ def compose(world: World, body: Json, uploads: Sequence[Upload], *, before: Mess
     check_layout(components, v2=v2, has_file=lambda url: url in names or world.cdn.find(url) is not None)
     _check_embed_files(embeds, names)
     number_components(components)
-    if not (components if v2 else content or embeds or kept or files or body.get("sticker_ids") or body.get("poll")):
+    if not is_forward and not (
+        components if v2 else content or embeds or kept or files or body.get("sticker_ids") or body.get("poll")
+    ):
         raise errors.ApiError(400, 50006, "Cannot send an empty message", avoidable=True)
     return Draft(
         content=content,
@@ -116,7 +130,7 @@ def _attachments(
     body: Json, uploads: Sequence[Upload], before: Message | None
 ) -> tuple[tuple[Attachment, ...], tuple[Upload, ...]]:
     had = {entry.id: entry for entry in before.attachments} if before else {}
-    files = [Upload(filename=clean_name(u.filename), data=u.data, content_type=u.content_type) for u in uploads]
+    files = [replace(upload, filename=clean_name(upload.filename)) for upload in uploads]
     if body.get("attachments") is None:
         kept = {} if "attachments" in body else had
         return tuple(kept.values()), tuple(files)
@@ -130,11 +144,11 @@ def _attachments(
         if wanted in had:
             kept[wanted] = had[wanted]
         elif wanted < len(files):
-            files[wanted] = Upload(
+            files[wanted] = replace(
+                files[wanted],
                 filename=clean_name(entry.get("filename") or files[wanted].filename),
-                data=files[wanted].data,
-                content_type=files[wanted].content_type,
                 description=entry.get("description"),
+                spoiler=bool(entry.get("is_spoiler")),
             )
         else:
             raise errors.invalid(f"{path}.id", "ATTACHMENT_NOT_FOUND", f"There is no files[{wanted}].")

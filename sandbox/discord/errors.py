@@ -77,6 +77,36 @@ def wrong_type(path: str, wanted: str) -> ApiError:
     return invalid(path, "BASE_TYPE_CHOICES", f"Value must be {wanted}.")
 
 
+REFUSALS: dict[int, tuple[int, str]] = {
+    10003: (404, "Unknown Channel"),
+    10008: (404, "Unknown Message"),
+    10062: (404, "Unknown interaction"),
+    20009: (400, "Explicit content cannot be sent to the desired recipient(s)"),
+    20016: (429, "This action cannot be performed due to slowmode rate limit"),
+    30046: (429, "Maximum number of edits to messages older than 1 hour reached. Try again later"),
+    40005: (413, "Request entity too large"),
+    40060: (400, "Interaction has already been acknowledged."),
+    50001: (403, "Missing Access"),
+    50007: (403, "Cannot send messages to this user"),
+    50013: (403, "Missing Permissions"),
+    50027: (401, "Invalid Webhook Token"),
+    50083: (400, "Thread is archived"),
+    160004: (400, "A thread has already been created for this message"),
+    160005: (400, "Thread is locked"),
+    160006: (400, "Maximum number of active threads reached"),
+    200000: (400, "Message was blocked by automatic moderation"),
+    200001: (400, "Title was blocked by automatic moderation"),
+    240000: (400, "Message blocked by harmful links filter"),
+}
+"""Status and message of the codes that circumstances, not mistakes, bring about."""
+
+
+def refusal(code: int) -> ApiError:
+    """One of these refusals."""
+    status, message = REFUSALS[code]
+    return ApiError(status, code, message)
+
+
 def unknown(what: str) -> ApiError:
     """404 for something that does not exist: Channel, Message, Interaction, …"""
     codes = {

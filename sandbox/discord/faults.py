@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from sandbox.discord.errors import Json
+from sandbox.discord.errors import Json, refusal
 
 
 class Hold:
@@ -85,6 +85,24 @@ class Faults:
         answer = {"message": f"{status}: refused on request", "code": 0} if body is None else body
         fault = self._add(method, path, times, after_effect=after_effect)
         fault.response = (status, answer, {"Via": "1.1 google", **(headers or {})})
+
+    def refuse_with(
+        self,
+        method: str,
+        path: str,
+        code: int,
+        *,
+        times: int = 1,
+        after_effect: bool = False,
+        retry_after: float = 0.05,
+    ) -> None:
+        """Refuse with one of Discord's error codes, in its words; `retry_after` is for those that come as a 429."""
+        error = refusal(code)
+        body, headers = error.body(), {}
+        if error.status == 429:
+            body |= {"retry_after": retry_after, "global": False}
+            headers = {"Retry-After": str(max(1, round(retry_after))), "X-RateLimit-Scope": "user"}
+        self.refuse(method, path, error.status, body, headers=headers, times=times, after_effect=after_effect)
 
     def rate_limit(
         self, method: str, path: str, *, retry_after: float = 0.05, times: int = 1, after_effect: bool = False

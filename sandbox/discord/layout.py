@@ -142,6 +142,8 @@ def _media(holder: Json, key: str, path: str, has_file: HasFile, *, web: bool = 
     url = text(media.get("url"), f"{path}.{key}.url", 1, 2048)
     if holder.get("description") is not None:
         text(holder["description"], f"{path}.description", 1, 1024)
+    if not isinstance(holder.get("spoiler", False), bool):
+        raise wrong_type(f"{path}.spoiler", "a boolean")
     if has_file(url):
         return
     if url.startswith("attachment://"):

@@ -33,7 +33,6 @@ def default_rates() -> dict[str, Rate]:
         f"PATCH {hook}/messages/{{message}}": Rate(5, 2.0),
         f"PUT {commands}": Rate(5, 20.0),
         "POST /users/@me/channels": Rate(10, 10.0),
-        "GET /gateway/bot": Rate(2, 5.0),
     }
 
 

@@ -14,6 +14,7 @@ from sandbox.discord.faults import Faults
 from sandbox.discord.gateway import Gateway
 from sandbox.discord.limits import Limits
 from sandbox.discord.model import MIB, Channel, ChannelKind, Guild, Member, Message, Overwrite, Role, User
+from sandbox.discord.moderation import Moderation
 from sandbox.discord.people import People
 from sandbox.discord.permissions import MEMBER, Permission
 from sandbox.discord.rate_limits import RateLimits
@@ -58,6 +59,11 @@ class LoopbackDiscord(People):
     def rate_limits(self) -> RateLimits:
         """How often the bot called, by route and channel, and what of it was refused."""
         return self._server.rate_limits
+
+    @property
+    def moderation(self) -> Moderation:
+        """What may not be said here; nothing is refused until a test says so."""
+        return self.world.moderation
 
     @property
     def requests(self) -> list[Request]:
@@ -163,7 +169,7 @@ class LoopbackDiscord(People):
         """A new text channel."""
         world = self.world
         channel = Channel(id=world.new_id(), kind=ChannelKind.TEXT, name=name, created=world.now(), guild=guild)
-        world.channels[channel.id] = channel
+        world.channels[channel.id] = guild.channels[channel.id] = channel
         world.emit("CHANNEL_CREATE", payloads.channel(world, channel), channel)
         return channel
 

@@ -1,10 +1,12 @@
 """What happens to messages: posted, edited, deleted, looked up."""
 
+from dataclasses import replace
+
 from sandbox.discord import errors, payloads
 from sandbox.discord.compose import Draft
 from sandbox.discord.errors import Json
 from sandbox.discord.mentions import Mentioned
-from sandbox.discord.model import Attachment, Channel, ChannelKind, Flags, Message, User, flatten
+from sandbox.discord.model import Attachment, Channel, ChannelKind, Flags, Message, Upload, User, flatten
 from sandbox.discord.permissions import Permission, in_channel
 from sandbox.discord.threads import announce, revive
 from sandbox.discord.world import World
@@ -19,9 +21,11 @@ def post(
     ephemeral: bool = False,
     reply_to: Message | None = None,
     interaction: Json | None = None,
+    copy: Message | None = None,
 ) -> Message:
-    """Put a checked message into a channel, and tell everybody whom it concerns."""
+    """Put a checked message into a channel, and tell everybody whom it concerns. Raises what moderation refuses."""
     if not ephemeral:
+        world.moderation.check_message(channel, author, draft.text, draft.uploads)
         revive(world, channel)
     message = Message(
         id=world.new_id(),
@@ -32,11 +36,12 @@ def post(
         embeds=draft.embeds,
         components=draft.components,
         flags=draft.flags | (Flags.EPHEMERAL if ephemeral else Flags(0)),
-        kind=19 if reply_to else 0,
+        kind=19 if reply_to and copy is None else 0,
         nonce=draft.nonce,
         tts=draft.tts,
         reply_to=reply_to,
         interaction=interaction,
+        forwarded=copy,
     )
     message.attachments = _keep(world, message, draft)
     _name(message, draft, may_call_everyone=_may_call(channel, author))
@@ -44,6 +49,25 @@ def post(
         message.pings = message.mentions - {author.id}
     _insert(world, message)
     return message
+
+
+def forward(world: World, message: Message, channel: Channel, author: User, draft: Draft) -> Message:
+    """Put a copy of a message into a channel, as a message of its own with this draft beside it."""
+    files = [
+        Upload(
+            filename=entry.filename,
+            data=entry.data,
+            content_type=entry.content_type,
+            description=entry.description,
+            spoiler=entry.spoiler,
+        )
+        for entry in message.attachments
+    ]
+    kept = tuple(world.cdn.store(file, file_id=world.new_id(), folder_id=channel.id) for file in files)
+    copy = replace(message, attachments=kept, thread=None, reply_to=None, interaction=None, forwarded=None)
+    return post(
+        world, channel, author, replace(draft, flags=draft.flags | Flags.HAS_SNAPSHOT), reply_to=message, copy=copy
+    )
 
 
 def thinking(world: World, channel: Channel, interaction: Json, *, ephemeral: bool) -> Message:
@@ -65,7 +89,9 @@ def note(world: World, channel: Channel, author: User, kind: int, *, about: Mess
 
 
 def edit(world: World, message: Message, draft: Draft) -> Message:
-    """Change a message. Nobody is notified by that, whoever it mentions."""
+    """Change a message. Nobody is notified by that, whoever it mentions. Raises what moderation refuses."""
+    if not message.ephemeral:
+        world.moderation.check_message(message.channel, message.author, draft.text, draft.uploads)
     was_loading = message.loading
     keep = message.flags & (Flags.EPHEMERAL | Flags.HAS_THREAD)
     message.content, message.embeds, message.components = draft.content, draft.embeds, draft.components
@@ -83,7 +109,7 @@ def delete(world: World, message: Message) -> None:
     """Take a message and its files away; its thread, if any, stays."""
     message.deleted = True
     message.channel.messages.pop(message.id, None)
-    for attachment in message.attachments:
+    for attachment in (*message.attachments, *(message.forwarded.attachments if message.forwarded else ())):
         world.cdn.remove(attachment)
     data: Json = {"id": str(message.id), "channel_id": str(message.channel.id)}
     if message.channel.guild_id is not None:
@@ -159,7 +185,7 @@ def _keep(world: World, message: Message, draft: Draft) -> tuple[Attachment, ...
 def _name(message: Message, draft: Draft, *, may_call_everyone: bool) -> None:
     found: Mentioned = draft.allowed.of(message.text)
     users = set(found.users)
-    if message.reply_to is not None and draft.allowed.replied_user:
+    if message.reply_to is not None and message.forwarded is None and draft.allowed.replied_user:
         users.add(message.reply_to.author.id)
     channel = message.channel
     if channel.guild is not None:

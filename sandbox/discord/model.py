@@ -25,6 +25,7 @@ class Flags(IntFlag):
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
     SILENT = 1 << 12
+    HAS_SNAPSHOT = 1 << 14
     COMPONENTS_V2 = 1 << 15
 
 
@@ -33,12 +34,16 @@ NO_FLAGS = Flags(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file that somebody sends; the content type is guessed from the name when none is given."""
+    """A file that somebody sends; the content type is guessed from the name when none is given.
+
+    `spoiler` hides it until somebody clicks on it.
+    """
 
     filename: str
     data: bytes = field(repr=False)
     content_type: str | None = None
     description: str | None = None
+    spoiler: bool = False
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -50,6 +55,7 @@ class User:
     bot: bool = False
     accepts_messages: bool = True
     upload_limit: int = 10 * MIB
+    locale: str = "en-US"
 
     @property
     def mention(self) -> str:
@@ -85,8 +91,11 @@ class Guild:
     owner_id: int
     upload_limit: int
     premium_tier: int
+    locale: str = "en-US"
     roles: dict[int, Role] = field(default_factory=dict, repr=False)
     members: dict[int, Member] = field(default_factory=dict, repr=False)
+    channels: "dict[int, Channel]" = field(default_factory=dict, repr=False)
+    """Its channels and their threads, oldest first."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -153,6 +162,7 @@ class Attachment:
     height: int | None
     description: str | None
     ephemeral: bool
+    spoiler: bool = False
 
     @property
     def size(self) -> int:
@@ -185,6 +195,8 @@ class Message:
     mentioned_roles: frozenset[int] = frozenset()
     pings: frozenset[int] = frozenset()
     pings_everyone: bool = False
+    forwarded: "Message | None" = field(default=None, repr=False)
+    """The copy that a forwarded message holds."""
 
     @property
     def ephemeral(self) -> bool:
@@ -214,6 +226,15 @@ class Message:
         for part in self.parts():
             found += [item["media"]["url"] for item in part.get("items", [])]
             found += [part[key]["url"] for key in ("media", "file") if key in part]
+        return found
+
+    @property
+    def spoilers(self) -> list[str]:
+        """Those of its media that are hidden until somebody clicks on them, by their URLs as they were sent."""
+        found: list[str] = []
+        for part in self.parts():
+            found += [item["media"]["url"] for item in part.get("items", []) if item.get("spoiler")]
+            found += [part[key]["url"] for key in ("media", "file") if key in part and part.get("spoiler")]
         return found
 
     def parts(self) -> list[Json]:

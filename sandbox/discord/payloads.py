@@ -8,6 +8,19 @@ from sandbox.discord.model import Channel, ChannelKind, Guild, Member, Message, 
 from sandbox.discord.permissions import ALL, in_guild
 from sandbox.discord.world import World
 
+SNAPSHOT = (
+    "type",
+    "content",
+    "embeds",
+    "attachments",
+    "components",
+    "timestamp",
+    "edited_timestamp",
+    "flags",
+    "mentions",
+    "mention_roles",
+)
+
 
 def user(account: User) -> Json:
     """The user object."""
@@ -102,7 +115,7 @@ def _thread(world: World, place: Channel) -> Json:
 def guild(world: World, server: Guild) -> Json:
     """The guild object of GUILD_CREATE, with its channels, its active threads and the bot as a member."""
     bot = server.members[world.bot.id]
-    inside = [entry for entry in world.channels.values() if entry.guild is server and not entry.is_thread]
+    inside = [entry for entry in server.channels.values() if not entry.is_thread]
     return guild_summary(server) | {
         "unavailable": False,
         "large": False,
@@ -138,7 +151,7 @@ def guild_summary(server: Guild) -> Json:
         "premium_tier": server.premium_tier,
         "premium_subscription_count": 0,
         "premium_progress_bar_enabled": False,
-        "preferred_locale": "en-US",
+        "preferred_locale": server.locale,
         "system_channel_id": None,
         "system_channel_flags": 0,
         "rules_channel_id": None,
@@ -216,13 +229,22 @@ def message(world: World, sent: Message, *, full: bool = False) -> Json:
     if sent.interaction is not None:
         ids = {"application_id": str(world.bot.id), "webhook_id": str(world.bot.id)}
         shown |= ids | {"interaction_metadata": sent.interaction}
+    if sent.forwarded is not None:
+        shown["message_snapshots"] = [] if hidden else [{"message": _snapshot(world, sent.forwarded)}]
     if sent.reply_to is not None:
-        origin = sent.reply_to
-        shown["message_reference"] = {"type": 0, "message_id": str(origin.id), "channel_id": str(origin.channel.id)}
+        origin, kind = sent.reply_to, 0 if sent.forwarded is None else 1
+        shown["message_reference"] = {"type": kind, "message_id": str(origin.id), "channel_id": str(origin.channel.id)}
         if origin.channel.guild_id is not None:
             shown["message_reference"]["guild_id"] = str(origin.channel.guild_id)
-        shown["referenced_message"] = None if origin.deleted else message(world, origin)
+        if sent.forwarded is None:
+            shown["referenced_message"] = None if origin.deleted else message(world, origin)
     return shown
+
+
+def _snapshot(world: World, copied: Message) -> Json:
+    """What a forwarded message tells of the one it copies: not who wrote it."""
+    shown = message(world, copied, full=True)
+    return {key: shown[key] for key in SNAPSHOT}
 
 
 def message_event(world: World, sent: Message) -> Json:

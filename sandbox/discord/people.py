@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sandbox.discord import commands, filling, messages, options, payloads
 from sandbox.discord.compose import compose
@@ -89,8 +90,15 @@ class People:
     ) -> Message:
         """Write a message. Raises ApiError where the user may not."""
         messages.check_sendable(self.world, channel, user, files=bool(uploads))
-        draft = compose(self.world, {"content": text}, uploads)
+        hidden = [_as_spoiler(upload) for upload in uploads]
+        draft = compose(self.world, {"content": text}, hidden)
         return messages.post(self.world, channel, user, draft, reply_to=reply_to)
+
+    def forward(self, message: Message, channel: Channel, user: User, text: str = "") -> Message:
+        """Forward a message into a channel; a text stands beside it. Raises ApiError where the user may not."""
+        messages.check_sendable(self.world, channel, user, files=bool(message.attachments))
+        draft = compose(self.world, {"content": text}, (), is_forward=True)
+        return messages.forward(self.world, message, channel, user, draft)
 
     def _command(
         self, channel: Channel, user: User, name: str, values: Mapping[str, Value], focused: str | None
@@ -160,7 +168,7 @@ class People:
             "channel_id": str(channel.id),
             "channel": payloads.channel(world, channel) | {"permissions": theirs},
             "app_permissions": own,
-            "locale": "en-US",
+            "locale": user.locale,
             "entitlements": [],
             "authorizing_integration_owners": {"0": str(guild.id) if guild else "0"},
             "context": 0 if guild else 1,
@@ -168,11 +176,18 @@ class People:
         }
         if guild is not None:
             shown["guild_id"] = str(guild.id)
-            shown["guild_locale"] = "en-US"
-            shown["guild"] = {"id": str(guild.id), "locale": "en-US", "features": []}
+            shown["guild_locale"] = guild.locale
+            shown["guild"] = {"id": str(guild.id), "locale": guild.locale, "features": []}
             shown["member"] = payloads.member(guild.members[user.id]) | {"permissions": theirs}
         else:
             shown["user"] = payloads.user(user)
         if interaction.source is not None:
             shown["message"] = payloads.message(world, interaction.source, full=True)
         return shown
+
+
+def _as_spoiler(upload: Upload) -> Upload:
+    """The file as Discord's own interface sends it: one marked as a spoiler says so in its name."""
+    if not upload.spoiler or upload.filename.startswith("SPOILER_"):
+        return upload
+    return replace(upload, filename=f"SPOILER_{upload.filename}")

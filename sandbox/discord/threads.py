@@ -20,6 +20,7 @@ def open_thread(world: World, parent: Channel, body: Json, kind: ChannelKind, *,
         raise errors.ApiError(400, 160004, "A thread has already been created for this message")
     if len(world.threads_of(parent.guild)) >= world.limits.active_threads:
         raise errors.ApiError(400, 160006, "Maximum number of active threads reached")
+    world.moderation.check_title(parent, world.bot, name)
     thread = Channel(
         id=on.id if on else world.new_id(),
         kind=kind,
@@ -31,7 +32,7 @@ def open_thread(world: World, parent: Channel, body: Json, kind: ChannelKind, *,
         auto_archive_minutes=minutes,
         members={world.bot.id},
     )
-    world.channels[thread.id] = thread
+    world.channels[thread.id] = parent.guild.channels[thread.id] = thread
     announce(world, "THREAD_CREATE", thread, newly_created=True)
     if on is not None:
         on.thread = thread
@@ -63,7 +64,8 @@ def announce(world: World, event: str, thread: Channel, *, newly_created: bool =
 
 def remove(world: World, channel: Channel) -> None:
     """Delete a channel with its threads, or one thread."""
-    for thread in [entry for entry in world.channels.values() if entry.parent is channel]:
+    inside = channel.guild.channels.values() if channel.guild else ()
+    for thread in [entry for entry in inside if entry.parent is channel]:
         _forget(world, thread)
     _forget(world, channel)
 
@@ -71,6 +73,8 @@ def remove(world: World, channel: Channel) -> None:
 def _forget(world: World, channel: Channel) -> None:
     shown = payloads.channel(world, channel)
     del world.channels[channel.id]
+    if channel.guild is not None:
+        del channel.guild.channels[channel.id]
     if channel.is_thread:
         keys = ("id", "guild_id", "parent_id", "type")
         world.emit("THREAD_DELETE", {key: shown[key] for key in keys}, channel)

@@ -12,6 +12,7 @@ from sandbox.discord.errors import Json, Violations
 from sandbox.discord.interaction import Interaction
 from sandbox.discord.limits import Limits
 from sandbox.discord.model import Channel, ChannelKind, Guild, Message, User
+from sandbox.discord.moderation import Moderation
 from sandbox.discord.permissions import Permission, in_channel
 from sandbox.discord.session_starts import SessionStarts
 from sandbox.discord.snowflake import Snowflakes
@@ -33,6 +34,7 @@ class World:
         self.interactions: dict[int, Interaction] = {}
         self.by_token: dict[str, Interaction] = {}
         self.cdn = Cdn(self.now)
+        self.moderation = Moderation()
         self.gateway_url = ""
         self._ids = Snowflakes()
         self._ahead = timedelta()
@@ -145,8 +147,9 @@ class World:
 
     def threads_of(self, place: Guild | Channel) -> list[Channel]:
         """The active threads of a guild or of one channel, oldest first."""
+        guild = place if isinstance(place, Guild) else place.guild
         return [
             channel
-            for channel in self.channels.values()
+            for channel in (guild.channels.values() if guild else ())
             if channel.is_thread and not channel.archived and place in (channel.guild, channel.parent)
         ]

@@ -35,6 +35,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._queue: FaultQueue[Strike] = FaultQueue()
+        self._delayed = 0
         self.result = ResultFaults()
         self.clear()
 
@@ -51,6 +52,11 @@ class Faults:
     def pending(self) -> int:
         """How many faults have not struck as often as they were to; one without an end counts."""
         return len(self._queue) + self.result.pending
+
+    @property
+    def delayed(self) -> int:
+        """How many requests are being delayed now: what they ask for, or their answer, is still to come."""
+        return self._delayed
 
     def refuse(
         self,
@@ -133,12 +139,16 @@ class Faults:
         """Let a request take its effect, or be answered, so much later, even if its client has gone by then."""
 
         async def strike(_: web.Request, proceed: Proceed) -> web.StreamResponse:
-            if after_effect:
-                answer = await proceed()
+            self._delayed += 1
+            try:
+                if after_effect:
+                    answer = await proceed()
+                    await asyncio.sleep(by_seconds)
+                    return answer
                 await asyncio.sleep(by_seconds)
-                return answer
-            await asyncio.sleep(by_seconds)
-            return await proceed()
+                return await proceed()
+            finally:
+                self._delayed -= 1
 
         self._add(method, path, times, strike, seconds=seconds, after_effect=after_effect)
 

@@ -1,4 +1,4 @@
-"""The real bot as a process whose calls to the outside fail at random: `python -m sandbox.soak.bot`.
+"""`python -m bot` whose calls to the outside fail at random: `python -m sandbox.soak.bot`.
 
 `SOAK_SEED` and `SOAK_RATE` (the share of calls that are struck) say how; each blow is a line in the file `SOAK_BLOWS`.
 A death is a SIGKILL that the process sends itself right before or after the call.
@@ -11,44 +11,16 @@ import os
 import random
 import signal
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import aiohttp
-
-from bot.app import compose
-from bot.client import VideoBot
-from bot.config import Settings, load_settings
-from bot.domain.clock import utc_now
-from bot.errors import BotError, DiscordUnavailable, OxenUncertain, OxenUnreachable, StoreError
+from bot.app import run
+from bot.config import load_settings
+from bot.errors import BotError
 from bot.logs import set_up_logging
-from bot.oxen.client import OxenClient, Retries
-from bot.services.fetch import Workspace
-from bot.services.pace import Pace
-from bot.services.ports import Conversations
-from bot.store.store import Store
-from sandbox.as_they_are import AsTheyAre
-from sandbox.gates import Blow, Gate, Gated
+from sandbox.gates import Blow, gated
+from sandbox.soak.timing import PACE
 
-POST_TIMEOUT_SECONDS = 1.5
-LANDING_GRACE_SECONDS = 4.0
-"""Longer than the weather ever delays a request that nobody answered."""
-PACE = Pace(
-    landing_grace=LANDING_GRACE_SECONDS,
-    settled_grace=1.0,
-    search_every=0.5,
-    search_cap=0.5,
-    retry_first=0.02,
-    retry_cap=0.3,
-    confirm_seconds=1.0,
-    confirm_every=0.4,
-    stop_every=0.05,
-    finish_within=3.0,
-    card_settle=0.1,
-    card_write_final=0.05,
-    card_write_every=0.5,
-)
 _DEATHS = (Blow.DIES_BEFORE, Blow.DIES_AFTER)
 _SHARE_OF_DEATHS = 0.12
 
@@ -96,58 +68,6 @@ def _noting(path: Path) -> Callable[[str], None]:
     return lambda line: (os.write(descriptor, f"{line}\n".encode()), None)[1]
 
 
-async def live(settings: Settings, gate: Gate) -> None:
-    """Run until SIGTERM or SIGINT, as `bot.app.run` does, with the ways out behind a gate."""
-    stop = asyncio.Event()
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
-    async with AsyncExitStack() as stack:
-        store = await Store.open(settings.database_path, utc_now)
-        stack.push_async_callback(store.close)
-        workspace = Workspace(settings.database_path.parent / "work")
-        workspace.prepare()
-        session = await stack.enter_async_context(aiohttp.ClientSession())
-        client = OxenClient(
-            session=session,
-            base_url=settings.api_url,
-            api_key=settings.oxen_api_key.get_secret_value,
-            timeout_seconds=POST_TIMEOUT_SECONDS,
-            retries=Retries(attempts=2, wait_initial=0.02, wait_max=0.05, wait_jitter=0.02),
-        )
-        gated_client = Gated(client, gate, "oxen", OxenUncertain("lost"), OxenUnreachable("unreachable"))
-        parts = compose(
-            settings,
-            cast("Store", Gated(store, gate, "store", StoreError("lost"), StoreError("refused"))),
-            cast("OxenClient", gated_client),
-            workspace,
-            PACE,
-            utc_now,
-            mender=AsTheyAre(),
-            talk=lambda real: cast(
-                "Conversations",
-                Gated(real, gate, "discord", DiscordUnavailable("lost"), DiscordUnavailable("down")),
-            ),
-        )
-        talking = asyncio.create_task(_talk(parts.bot, settings))
-        stopped = asyncio.create_task(stop.wait())
-        try:
-            async with parts.running():
-                await asyncio.wait({talking, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            await parts.bot.close()
-            for task in (talking, stopped):
-                task.cancel()
-            await asyncio.wait({talking, stopped})
-    if not talking.cancelled() and (error := talking.exception()) is not None:
-        raise error
-
-
-async def _talk(bot: VideoBot, settings: Settings) -> None:
-    async with bot:
-        await bot.login(settings.discord_token.get_secret_value())
-        await bot.connect(reconnect=True)
-
-
 def main() -> None:
     """Run it with what the environment says."""
     settings = load_settings()
@@ -155,7 +75,7 @@ def main() -> None:
     set_up_logging(settings.log_level, settings.log_format, secrets)
     note = _noting(Path(os.environ["SOAK_BLOWS"]))
     gate = RandomGate(random.Random(os.environ["SOAK_SEED"]), float(os.environ["SOAK_RATE"]), note)
-    asyncio.run(live(settings, gate))
+    asyncio.run(run(settings, pace=PACE, wrappers=gated(gate)))
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ class Crowd:
             while len(self._here.rows) < self._jobs:
                 await asyncio.sleep(self._rng.uniform(0, 2 * _TICK_SECONDS))
                 busy = len(self._here.unfinished()) + self._asking
-                if busy >= self._at_once or not self._here.discord.gateway.live:
+                if busy >= self._at_once or not self._here.discord.gateway.complete:
                     continue
                 number = self._rng.randrange(len(self._people))
                 channel = self._rng.choice(self._here.channels)

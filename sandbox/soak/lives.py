@@ -59,7 +59,7 @@ class Lives:
     async def _live(self, bot: BotProcess, seconds: float, *, stops: bool) -> None:
         exited = asyncio.create_task(bot.exited(timeout=_START_SECONDS + seconds + 10))
         try:
-            ready = asyncio.create_task(self._here.discord.wait_for(lambda: self._here.discord.gateway.live, 30.0))
+            ready = asyncio.create_task(self._here.discord.wait_for(lambda: self._here.discord.gateway.complete, 30.0))
             await asyncio.wait({exited, ready}, return_when=asyncio.FIRST_COMPLETED)
             ready.cancel()
             await asyncio.wait({exited}, timeout=seconds)

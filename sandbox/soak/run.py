@@ -30,7 +30,7 @@ _LIFE_SECONDS = (0.2, 9.0)
 _WEATHER_EVERY_SECONDS = 0.25
 _LOOK_SECONDS = 0.2
 _TELL_SECONDS = 5.0
-_PATIENCE_SECONDS = 90.0
+_PATIENCE_SECONDS = 180.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +74,10 @@ async def soak(jobs: int, seed: int, folder: Path, say: Say, *, at_once: int = 4
             say(f"The storm is over with {len(here.unfinished())} jobs unfinished; letting the world settle")
             fates.hurry()
             await _settle(here, crowd, lives)
+        await _all_landed(here)
         _count_blows(here)
         _count_mistakes(here)
+        _count_refusals(here)
         database = Database.read(here.database)
         problems = audit(
             database,
@@ -111,6 +113,12 @@ async def _settle(here: Town, crowd: Crowd, lives: Lives) -> None:
     async with _beside(look(), crowd.look_after()):
         if not await lives.last(done, _PATIENCE_SECONDS):
             lives.complaints.append(f"{len(here.unfinished())} jobs were not over after {_PATIENCE_SECONDS:.0f} s")
+
+
+async def _all_landed(here: Town) -> None:
+    """Wait until every late POST has had its effect: one too many would only be seen then."""
+    while here.oxen.faults.delayed:  # noqa: ASYNC110 - it has no event, and is over in seconds
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 class _Watch:
@@ -171,3 +179,10 @@ def _count_mistakes(here: Town) -> None:
     for mistake in here.discord.mistakes:
         where = re.sub(r"/\d+(/[\w.-]{60,})?", "/*", mistake.where)
         here.tally.count("refusals that Discord would give on any day", f"{mistake.code} at {where}")
+
+
+def _count_refusals(here: Town) -> None:
+    """What Discord refused and counts against the bot: 10,000 in ten minutes would have it banned."""
+    for request in here.discord.requests:
+        if request.status in (401, 403, 429):
+            here.tally.count("refused calls that count for a ban", str(request.status))

@@ -16,9 +16,12 @@ from sandbox.process import PROJECT, BotProcess
 from sandbox.soak.books import Limits
 from sandbox.soak.tally import Tally
 
-JOB_TIMEOUT_SECONDS = 15
+SHARDS = 2
+JOB_TIMEOUT_SECONDS = 25
 RECONCILE_SECONDS = 1
 SILENCE_SECONDS = 2
+CHANNELS = 12
+"""In each of the two servers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,7 @@ class Town:
             **self.discord.environment(guild_ready_seconds=0.05),
             "OXEN_API_KEY": self.oxen.api_key,
             "OXEN_API_URL": self.oxen.url,
+            "RESULT_HOSTS_ALLOW_PRIVATE": "true",
             "DATABASE_PATH": str(self.database),
             "QUOTA_DAILY_SECONDS": str(self.limits.daily_seconds),
             "MAX_ACTIVE_JOBS_PER_USER": str(self.limits.max_active),
@@ -115,17 +119,28 @@ class Town:
         return BotProcess(environment, arguments=("-m", "sandbox.soak.bot"), folder=self.folder)
 
 
+def discord_limits() -> DiscordLimits:
+    """Discord's limits, with two shards, and so that a process which dies lets the next one in at once."""
+    return DiscordLimits(
+        active_threads=100_000,
+        shards=SHARDS,
+        least_shards=SHARDS,
+        max_concurrency=SHARDS,
+        identify_seconds=0.0,
+        session_starts=1_000_000,
+    )
+
+
 @asynccontextmanager
 async def town(folder: Path, seed: int, limits: Limits) -> AsyncIterator[Town]:
-    """Two servers with three channels, nobody in them yet, and no bot."""
+    """Two servers with many channels, on a shard each, nobody in them yet, and no bot.
+
+    Discord opens no more than 50 threads in a channel in five minutes.
+    """
     oxen = SimulatedOxen(seconds=None, keep_alive_seconds=SILENCE_SECONDS / 3, credits_micro_usd=10**13)
-    async with LoopbackDiscord(DiscordLimits(active_threads=100_000)) as discord, oxen:
-        guilds = [discord.add_guild("The Herd"), discord.add_guild("The Flock")]
-        channels = [
-            discord.add_channel(guilds[0], "videos"),
-            discord.add_channel(guilds[0], "more-videos"),
-            discord.add_channel(guilds[1], "videos"),
-        ]
+    async with LoopbackDiscord(discord_limits()) as discord, oxen:
+        guilds = [discord.add_guild("The Herd", shard=0), discord.add_guild("The Flock", shard=1)]
+        channels = [discord.add_channel(guild, f"videos-{number}") for guild in guilds for number in range(CHANNELS)]
         yield Town(
             seed=seed, folder=folder, limits=limits, discord=discord, oxen=oxen, guilds=guilds, channels=channels
         )

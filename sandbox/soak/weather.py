@@ -8,6 +8,8 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Final
 
 from sandbox.discord import Channel, Permission
+from sandbox.oxen import ProxyPage
+from sandbox.soak.timing import LATEST_LANDING_SECONDS
 from sandbox.soak.town import Town
 
 _QUEUE = "/api/ai/queue"
@@ -25,10 +27,9 @@ _DISCORD_CALLS: Final = {
     "history": ("GET", "/channels/*/messages"),
 }
 _SPEAKING = (Permission.SEND_MESSAGES, Permission.SEND_MESSAGES_IN_THREADS)
-_FOR_EVER = 86_400.0
-_LATE_SECONDS = 2.0
-"""How much later than it was sent a POST may take effect: with its timeout well within the bot's grace."""
-
+_SLOW_EVERY_SECONDS = 3.0
+_GONE_SECONDS = 0.6
+"""For how long something that is there is not to be found: less than the bot takes to believe it."""
 
 _Lasting = Coroutine[Any, Any, None]
 _Trouble = Callable[[], _Lasting | None]
@@ -48,6 +49,7 @@ class Weather:
         kinds = (self._oxen_call, self._discord_call, self._download, self._happening)
         try:
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._slow_posts())
                 while True:
                     await asyncio.sleep(self._rng.uniform(0, 2 * self._every_seconds))
                     self._settle()
@@ -88,23 +90,30 @@ class Weather:
             f"{name}: {status} {when}": lambda: faults.refuse(*call, status, after_effect=after),
             f"{name}: 429": lambda: faults.refuse(*call, 429, headers={"Retry-After": "0.2"}),
             f"{name}: garbage": lambda: faults.garble(*call),
+            f"{name}: 404 from the road": lambda: faults.proxy_not_found(*call, rng.choice(list(ProxyPage))),
         }
+        if name in ("get", "cancel"):
+            troubles[f"{name}: Oxen's own 404"] = lambda: faults.not_found(*call)
         if name == "POST":
-            no_credits = {"error": {"message": "Insufficient credits"}}
             troubles |= {
-                "POST: 402, no credits": lambda: faults.refuse(*call, 402, no_credits),
+                "POST: 402, no credits": lambda: faults.out_of_credits(),
                 "POST: 200 with an error and no generation": lambda: faults.empty_with_error("overloaded"),
-                f"POST: held {when}": lambda: self._hold(rng.uniform(0, _LATE_SECONDS), after=after),
+                "POST: 200 with an id that another has": self._duplicate_id,
             }
         return self._add("Oxen", troubles)
 
-    async def _hold(self, seconds: float, *, after: bool) -> None:
-        hold = self._here.oxen.faults.hold(*_OXEN_CALLS["POST"], after_effect=after)
-        try:
-            await hold.reached(timeout=_FOR_EVER)
-            await asyncio.sleep(seconds)
-        finally:
-            hold.release()
+    def _duplicate_id(self) -> None:
+        if ids := list(self._here.oxen.generations):
+            self._here.oxen.faults.duplicate_id(self._rng.choice(ids))
+
+    async def _slow_posts(self) -> None:
+        """Now and then a POST takes effect, or is answered, seconds after it was sent."""
+        rng = random.Random(f"{self._here.seed}/slow posts")
+        while True:
+            await asyncio.sleep(rng.uniform(0, 2 * _SLOW_EVERY_SECONDS))
+            seconds, after = rng.uniform(0, LATEST_LANDING_SECONDS), rng.random() < 0.3
+            self._here.oxen.faults.delay(*_OXEN_CALLS["POST"], seconds, after_effect=after)
+            self._here.tally.count("slow POSTs", "answered late" if after else "took effect late")
 
     def _download(self) -> _Lasting | None:
         rng, faults = self._rng, self._here.oxen.faults.result
@@ -113,7 +122,9 @@ class Weather:
             "Oxen",
             {
                 f"download: {status}": lambda: faults.refuse(status),
-                "download: a page instead of a video": lambda: faults.replace(b"<html>try later</html>"),
+                "download: a page instead of a video": lambda: faults.replace(),
+                "download: pages for a while": lambda: faults.replace(times=None, seconds=1.5),
+                "download: 404 from the road": lambda: faults.proxy_not_found(rng.choice(list(ProxyPage))),
                 "download: cut in the middle": lambda: faults.truncate(),
                 "download: redirects to itself": lambda: faults.refuse(302, location="/results/nowhere"),
             },
@@ -142,6 +153,7 @@ class Weather:
             "Oxen: nothing is announced for a while": lambda: self._while("mute", 1.5),
             "Oxen: the stream drips for a while": lambda: self._while("drip", 1.5),
             "Oxen: results redirect for a while": lambda: self._while("redirect", 1.5),
+            "Oxen: a generation is unknown for a moment": self._hide,
             "Oxen: every link so far expires": self._here.oxen.expire_results,
             "Discord: the gateway is cut": self._here.discord.gateway.drop,
             "Discord: asks to reconnect": self._here.discord.gateway.ask_to_reconnect,
@@ -164,6 +176,17 @@ class Weather:
             await asyncio.sleep(seconds)
         finally:
             setattr(owner, switch, False)
+
+    async def _hide(self) -> None:
+        active = [row.id for row in self._here.oxen.generations.values() if row.status.active and not row.vanished]
+        if not active:
+            return
+        generation_id = self._rng.choice(active)
+        self._here.oxen.hide(generation_id)
+        try:
+            await asyncio.sleep(_GONE_SECONDS)
+        finally:
+            self._here.oxen.show(generation_id)
 
     def _untold_thread(self) -> Channel | None:
         """A thread of a job whose outcome is not in it: taking one away that is there would take it from sight."""

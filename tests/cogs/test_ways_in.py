@@ -279,7 +279,7 @@ async def test_a_board_of_many_long_names_and_a_long_prompt_is_posted(tmp_path: 
         small = [(f"{n}" + "_" * 90 + ".png", picture_bytes(n, (250, 250))) for n in range(12)]
         fronts = {f"element{n}_front": small[n] for n in range(1, 4)}
         angles = {f"element{n}_angle{a}": small[3 * a + n - 1] for n in range(1, 4) for a in range(1, 4)}
-        await ask(here, prompt="@img1@elem1@elem2" * 140, image1=small[0], **fronts, **angles)
+        await ask(here, prompt="@img1@elem1@elem2" * 100, image1=small[0], **fronts, **angles)
         await made(here)
         boards = [m for m in here.channel.threads[0].history() if m.attachments]
         assert sum(len(board.attachments) for board in boards) == 12

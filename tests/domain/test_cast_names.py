@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import limits
-from bot.domain.cast import checked_name, expand, mentioned_names
+from bot.domain.cast import checked_name, expand, mentioned_names, name_key
 from bot.domain.draft import Draft, moved_up, with_more, without
 from bot.domain.request import Element, VideoRequest, check_request
 from bot.domain.slots import Slot, SlotKind, mentioned_slots
@@ -19,7 +19,11 @@ SAVED = {"bloxy": BLOXY, "ox-o": OXO}
 
 
 @pytest.mark.parametrize(
-    "name", ["bloxy", "Ox-o", "ab", "a" * 32, "7up", "_x_", "Bärbel", "@bloxy", "elementary", "imgs"]
+    "name",
+    [
+        *("bloxy", "Ox-o", "ab", "a" * 32, "7up", "_x_", "Bärbel", "@bloxy", "elementary", "imgs"),
+        *("小牛", "वृषभ", "วัว", "황소", "ثور", "می\u200cرود", "ボクシー"),
+    ],
 )
 def test_a_plain_word_can_be_a_name(name: str) -> None:
     assert checked_name(name) == name.removeprefix("@")
@@ -33,7 +37,10 @@ def test_what_is_no_word_cannot_be_a_name(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["image1", "Element2", "IMG", "elem", "images", "img-3", "element_1", "image1-x", "everyone", "here", "@image3"],
+    [
+        *("image1", "Element2", "IMG", "elem", "images", "img-3", "element_1", "image1-x", "everyone", "here"),
+        *("@image3", "image1里", "img3d", "ｉｍａｇｅ３"),
+    ],
 )
 def test_what_reads_as_something_else_cannot_be_a_name(name: str) -> None:
     with pytest.raises(RequestError, match="means something else already"):
@@ -79,6 +86,49 @@ def test_what_only_looks_like_the_name_is_left_alone(text: str) -> None:
     assert expand(asked, SAVED) is asked
 
 
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("让@bloxy在", "让@Element1在"),
+        ("@bloxyが走る", "@Element1が走る"),
+        ("@bloxy가 달린다", "@Element1가 달린다"),
+        ("و@bloxy بجانب", "و@Element1 بجانب"),
+        ("к@bloxyу", "к@Element1у"),
+        ("＠ｂｌｏｘｙ runs", "@Element1 runs"),
+        ("🐂@bloxy❤️", "🐂@Element1❤️"),
+        ("@bloxy\u200cها", "@Element1\u200cها"),
+        ("@ox-o在", "@Element1在"),
+        ("@bloxy@Image1", "@Element1@Image1"),
+        ("@Image1@bloxy", "@Image1@Element1"),
+    ],
+)
+def test_a_name_is_found_whatever_script_stands_beside_it(text: str, sent: str) -> None:
+    assert expand(request(text), SAVED).prompt == sent
+
+
+@pytest.mark.parametrize("name", ["小牛", "ボクシー", "황소", "วัว"])
+def test_a_name_in_a_script_without_spaces_is_found_in_the_middle_of_a_sentence(name: str) -> None:
+    saved = {name_key(checked_name(name)): BLOXY}
+    assert expand(request(f"让@{name}{name}走"), saved).prompt == f"让@Element1{name}走"
+
+
+@pytest.mark.parametrize("name", ["वृषभ", "ثور", "бык", "שור"])
+def test_a_name_in_a_script_with_spaces_ends_with_its_word(name: str) -> None:
+    saved = {name_key(checked_name(name)): BLOXY}
+    assert expand(request(f"@{name}, @{name}里"), saved).prompt == "@Element1, @Element1里"
+    longer = request(f"@{name}{name[-1]}")
+    assert expand(longer, saved) is longer
+
+
+def test_of_names_that_begin_alike_the_longest_counts() -> None:
+    saved = {name: element(n) for n, name in enumerate(["ox", "oxen", "oxen2"], start=1)}
+    asked = expand(request("@oxen2在@oxen和@ox里"), saved)
+    assert asked.prompt == "@Element1在@Element2和@Element3里"
+    assert [asked.elements[number] for number in (1, 2, 3)] == [saved["oxen2"], saved["oxen"], saved["ox"]]
+    apart = {"小牛": element(1), "小牛犊": element(2)}
+    assert expand(request("@小牛犊在@小牛后"), apart).elements == {1: element(2), 2: element(1)}
+
+
 def test_an_element_that_is_there_already_takes_no_second_place() -> None:
     moved = Element(
         front=picture(70, url="board:1/2/x.png"), angles={a: picture(70 + a, url="board:1/2/y.png") for a in (1, 2)}
@@ -97,7 +147,7 @@ def test_an_eighth_reference_is_refused_with_a_sentence() -> None:
         expand(request("@bloxy", images={n: picture(n) for n in range(1, 8)}), SAVED)
 
 
-WORD = re.compile(r"(?<![\w@])@\w(?:[\w-]*\w)?")
+WORD = re.compile(r"(?<![a-z0-9@])@\w(?:[\w-]*\w)?")
 names = st.sampled_from(["ann", "bob", "cy-d", "Dee", "é1"])
 casts = st.dictionaries(names.map(str.casefold), st.integers(1, 5).map(lambda n: element(90 + n)), max_size=3)
 noise = st.text(alphabet="ab @.,-'é1", max_size=12)

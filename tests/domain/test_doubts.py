@@ -40,6 +40,20 @@ def test_a_saved_name_that_was_mistyped_is_recognised() -> None:
     assert doubts(request("@rexford dances"), {"rex"}) == ()
 
 
+def test_a_saved_name_that_runs_into_the_next_word_is_recognised() -> None:
+    assert doubts(request("@bloxyand @Image1"), {"bloxy", "blo"}) == (
+        "You have no element @bloxyand. Did you mean @bloxy?",
+    )
+    assert doubts(request("@bloxi在@Image1里"), {"bloxy"}) == ("You have no element @bloxi. Did you mean @bloxy?",)
+
+
+def test_a_slot_that_reads_like_an_address_is_recognised() -> None:
+    [doubt] = doubts(request("the@Image1 dances"))
+    assert doubt == "the@Image1 reads like an address. Did you mean @Image1? Put a space before it."
+    assert doubts(request("the@Image1 dances with @Image1")) == ()
+    assert doubts(request("ask me@image1.com")) == ()
+
+
 def test_a_prompt_full_of_names_is_answered_briefly() -> None:
     prompt = " ".join(f"@name{number}x" for number in range(300))
     assert len(doubts(request(prompt), {f"name{number}y" for number in range(300)})) == 5

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.slots import Slot, SlotKind, gapless, mark_slots, mentioned_slots, rename_slots
+from bot.domain.slots import Slot, SlotKind, gapless, mark_slots, mentioned_slots, rename_slots, slots_in_doubt
 
 I1, I2, I3 = (Slot(SlotKind.IMAGE, n) for n in (1, 2, 3))
 E1 = Slot(SlotKind.ELEMENT, 1)
@@ -23,8 +23,89 @@ def test_an_element_can_be_named_in_many_ways(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["@Images 3", "@Image3b", "me@image3", "@@image3", "Image3", "@Image", "@Imagine3", "@Image٣", "@Elements1"]
+    "text",
+    [
+        "让@Image3里",
+        "让@Image3",
+        "@Image3が",
+        "@Image3이",
+        "و@Image3 بجانب",
+        "את@Image3",
+        "ให้@Image3วิ่ง",
+        "और@Image3को",
+        "к@Image3у",
+        "@Image3and",
+        "où@Image3",
+        "🐂@Image3🐂",
+        "👩\u200d🚀\u200d@Image3\u200d",
+        "e\u0301@Image3\ufe0f\u20e3",
+        "_@Image3_",
+        "（@Image3）",
+        "\u2067@Image3\u2069",
+        "@\u200eImage\u200b3",
+    ],
 )
+def test_a_name_is_found_whatever_script_stands_beside_it(text: str) -> None:
+    assert mentioned_slots(text) == (I3,)
+    assert mentioned_slots(rename_slots(text, {I3: I1})) == (I1,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "＠Ｉｍａｇｅ３",
+        "＠image3",
+        "@Ｉｍａｇｅ　３",
+        "﹫img3",
+        "@𝐈𝐦𝐚𝐠𝐞𝟑",
+        "@Image٣",
+        "@Image३",
+        "@Image③",
+        "@ımage3",
+        "@İMAGE3",
+        "@Image\u00a03",
+    ],
+)
+def test_a_name_is_found_in_every_form_of_its_letters_and_digits(text: str) -> None:
+    assert rename_slots(f"{text} drives", {I3: I2}) == "@Image2 drives"
+
+
+def test_the_longest_number_counts() -> None:
+    assert mentioned_slots("@Image12 @Image1２ @Image١٢") == (Slot(SlotKind.IMAGE, 12),)
+    assert mentioned_slots("@Image1²") == (I1,)
+
+
+def test_one_name_may_follow_another_at_once() -> None:
+    assert mentioned_slots("@Image1@Image 2@elem1") == (I1, I2, E1)
+    assert mentioned_slots("@bloxy@Image3") == (I3,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "me@image3.com",
+        "josé@image3.com",
+        "my_@image3",
+        "@me@image3.com",
+        "https://example.com/@image3",
+        "<@123> <@&3> <#3> @everyone",
+        "@Image 3D",
+        "@Image 2nd",
+        "@Image12345",
+    ],
+)
+def test_an_address_a_mention_or_a_unit_is_no_name(text: str) -> None:
+    assert mentioned_slots(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("the@Image3 runs", "the@Image3"), ("see @@image3", "@@image3"), ("me@image3.com", None)]
+)
+def test_what_may_be_a_name_or_an_address_is_in_doubt(text: str, word: str | None) -> None:
+    assert slots_in_doubt(text) == ({} if word is None else {I3: word})
+
+
+@pytest.mark.parametrize("text", ["@Images 3", "me@image3", "@@image3", "Image3", "@Image", "@Imagine3", "@Elements1"])
 def test_what_only_looks_like_a_name_is_left_alone(text: str) -> None:
     assert mentioned_slots(text) == ()
     assert rename_slots(text, {I3: I1, E1: E1}) == text

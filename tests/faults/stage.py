@@ -1,8 +1,8 @@
 """A stage on which a bot dies and starts again, while its database, its Discord and its Oxen stay.
 
-The bot's three ways out (the store, the Oxen client, the conversations) are the real ones, each behind
-a ``Gate`` that counts the calls and can strike one of them: the process dies before or after it, it
-raises, or it raises although it took effect.
+The bot is the one that ``composed`` builds. Its three ways out (the database, the Oxen client, the conversations)
+are the real ones, each behind a ``Gate`` that counts the calls and can strike one of them: the process dies before
+or after it, it raises, or it raises although it took effect.
 """
 
 from __future__ import annotations
@@ -15,25 +15,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-import aiohttp
 import simcord
 
-from bot.app import Composition, compose
+from bot.app import Composition, composed
 from bot.client import VideoBot
 from bot.domain.clock import utc_now
 from bot.domain.job import Job
-from bot.errors import BotError, DiscordUnavailable, OxenUncertain, OxenUnreachable, StoreError
-from bot.oxen.client import OxenClient, Retries
-from bot.services.fetch import Workspace
+from bot.errors import BotError
 from bot.services.pace import Pace
-from bot.services.ports import Conversations
 from bot.store.jobs import job_from_row
-from bot.store.store import Store
 from sandbox.as_they_are import AsTheyAre
 from sandbox.gates import Blow as Blow
-from sandbox.gates import Gated
+from sandbox.gates import gated
 from sandbox.oxen import SimulatedOxen
 from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings
@@ -155,36 +150,11 @@ class Stage:
 
     @asynccontextmanager
     async def _process(self, gate: Gate) -> AsyncIterator[Composition]:
-        async with contextlib.AsyncExitStack() as stack:
-            store = await Store.open(self.folder / "bot.sqlite3", self.now)
-            stack.push_async_callback(store.close)
-            session = await stack.enter_async_context(aiohttp.ClientSession())
-            settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2)
-            client = OxenClient(
-                session=session,
-                base_url=self.oxen.url,
-                api_key=lambda: self.oxen.api_key,
-                timeout_seconds=FAST.oxen_timeout,
-                retries=Retries(attempts=1),
-            )
-            workspace = Workspace(self.folder / "work")
-            workspace.prepare()
-            parts = compose(
-                settings,
-                cast("Store", Gated(store, gate, "store", StoreError("lost"), StoreError("refused"))),
-                cast("OxenClient", Gated(client, gate, "oxen", OxenUncertain("lost"), OxenUnreachable("unreachable"))),
-                workspace,
-                FAST,
-                self.now,
-                mender=AsTheyAre(),
-                talk=lambda real: cast(
-                    "Conversations",
-                    Gated(real, gate, "discord", DiscordUnavailable("lost"), DiscordUnavailable("down")),
-                ),
-            )
+        settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2)
+        async with composed(settings, pace=FAST, clock=self.now, mender=AsTheyAre(), wrappers=gated(gate)) as parts:
             await self.env.restart_bot(parts.bot)
-            await stack.enter_async_context(parts.running())
-            yield parts
+            async with parts.running():
+                yield parts
 
     async def ask(self) -> None:
         """Alice asks for a video; what comes of it, if the bot dies meanwhile, is seen later."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot.media.fitter import Fitter
+from bot.media.worker.pool import WorkerPool
 from tests.media.media_clips import NOISE, turn, write_clip, write_sound
 
 
@@ -42,3 +45,17 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "garbage.mp4").write_bytes(plain[:media] + b"\xff" * (len(plain) - media))
     (folder / "playlist.mp4").write_text(f"ffconcat version 1.0\nfile '{folder / 'plain.mp4'}'\n")
     return folder
+
+
+@pytest.fixture
+async def pool(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WorkerPool]:
+    """A pool of workers, closed afterwards."""
+    pool = WorkerPool(tmp_path_factory.mktemp("workers"))
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+def fitter(pool: WorkerPool) -> Fitter:
+    """What looks at videos, and makes copies of them."""
+    return Fitter(pool)

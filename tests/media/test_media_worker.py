@@ -1,27 +1,31 @@
-"""What holds around the child process: its end, its order, its limits."""
+"""What holds around a worker for videos: its end, its order, its limits."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
-import resource
+import select
 import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.errors import ResultError
 from bot.media.errors import CannotFit
 from bot.media.facts import VideoFacts
-from bot.media.fitter import Fitter, available_cores
+from bot.media.fitter import Fitter
 from bot.media.probe import inspect
+from bot.media.worker.pool import WorkerPool, available_cores
 from tests.media.media_clips import files
 
+PROJECT = Path(__file__).parents[2]
 LIMIT = 300_000
 
 
@@ -40,125 +44,137 @@ def is_gone(pid: int) -> bool:
     return False
 
 
+@asynccontextmanager
+async def a_pool(**options: Any) -> AsyncIterator[WorkerPool]:
+    pool = WorkerPool(**options)
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
 @pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGSEGV])
 async def test_an_encoder_that_dies_is_an_ordinary_error_and_leaves_nothing(
     shelf: Path, tmp_path: Path, facts: VideoFacts, kind: signal.Signals
 ) -> None:
     pids: list[int] = []
-    fitter = Fitter(started=pids.append)
-    with pytest.raises(CannotFit):
-        await fitter.fit(
-            shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts, progress=lambda _: os.kill(pids[-1], kind)
-        )
-    assert files(tmp_path) == []
-    assert is_gone(pids[0])
-    again = await fitter.fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts)
-    assert again.size <= LIMIT
+    async with a_pool(started=pids.append) as pool:
+        fitter = Fitter(pool)
+        with pytest.raises(CannotFit):
+            await fitter.fit(
+                shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts, progress=lambda _: os.kill(pids[-1], kind)
+            )
+        assert files(tmp_path) == []
+        assert is_gone(pids[0])
+        again = await fitter.fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts)
+        assert again.size <= LIMIT
 
 
 async def test_a_looker_that_dies_is_an_ordinary_error(shelf: Path) -> None:
-    fitter = Fitter(started=lambda pid: os.kill(pid, signal.SIGKILL))
-    with pytest.raises(ResultError) as caught:
-        await fitter.inspect(shelf / "plain.mp4")
-    assert caught.value.retryable
+    async with a_pool(started=lambda pid: os.kill(pid, signal.SIGKILL)) as pool:
+        with pytest.raises(ResultError) as caught:
+            await Fitter(pool).inspect(shelf / "plain.mp4")
+        assert caught.value.retryable
 
 
 async def test_an_encoder_that_hangs_is_ended_at_the_deadline(shelf: Path, tmp_path: Path) -> None:
     pids: list[int] = []
-    fitter = Fitter(deadline_seconds=2.5, started=pids.append)
-    facts = await fitter.inspect(shelf / "plain.mp4")
-    with pytest.raises(CannotFit):
-        await fitter.fit(
-            shelf / "plain.mp4",
-            tmp_path / "copy.mp4",
-            150_000,
-            facts,
-            progress=lambda _: os.kill(pids[-1], signal.SIGSTOP),
-        )
-    assert files(tmp_path) == []
+    async with a_pool(started=pids.append) as pool:
+        fitter = Fitter(pool, deadline_seconds=2.5)
+        facts = await fitter.inspect(shelf / "plain.mp4")
+        with pytest.raises(CannotFit):
+            await fitter.fit(
+                shelf / "plain.mp4",
+                tmp_path / "copy.mp4",
+                150_000,
+                facts,
+                progress=lambda _: os.kill(pids[-1], signal.SIGSTOP),
+            )
+        assert files(tmp_path) == []
     assert all(is_gone(pid) for pid in pids)
 
 
 async def test_cancelling_ends_the_encoder_and_leaves_nothing(shelf: Path, tmp_path: Path, facts: VideoFacts) -> None:
     pids: list[int] = []
     encoding = asyncio.Event()
-    fitter = Fitter(started=pids.append)
-    task = asyncio.create_task(
-        fitter.fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts, progress=lambda _: encoding.set())
-    )
-    await encoding.wait()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert is_gone(pids[0])
-    assert files(tmp_path) == []
+    async with a_pool(started=pids.append) as pool:
+        task = asyncio.create_task(
+            Fitter(pool).fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts, progress=lambda _: encoding.set())
+        )
+        await encoding.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert is_gone(pids[0])
+        assert files(tmp_path) == []
 
 
 async def test_cancelling_one_that_waits_lets_the_next_one_through(
     shelf: Path, tmp_path: Path, facts: VideoFacts
 ) -> None:
-    fitter = Fitter(workers=1)
-    first, second, third = (
-        asyncio.create_task(fitter.fit(shelf / "busy.mp4", tmp_path / f"{name}.mp4", LIMIT, facts)) for name in "abc"
-    )
-    await asyncio.sleep(0)
-    second.cancel()
-    await asyncio.gather(first, third)
-    assert files(tmp_path) == ["a.mp4", "c.mp4"]
+    async with a_pool(encoders=1) as pool:
+        fitter = Fitter(pool)
+        first, second, third = (
+            asyncio.create_task(fitter.fit(shelf / "busy.mp4", tmp_path / f"{name}.mp4", LIMIT, facts))
+            for name in "abc"
+        )
+        await asyncio.sleep(0)
+        second.cancel()
+        await asyncio.gather(first, third)
+        assert files(tmp_path) == ["a.mp4", "c.mp4"]
 
 
 async def test_one_worker_serves_first_come_first_served_one_at_a_time(
     shelf: Path, tmp_path: Path, facts: VideoFacts
 ) -> None:
     told: list[str] = []
-    fitter = Fitter(workers=1)
+    async with a_pool(encoders=1) as pool:
+        fitter = Fitter(pool)
 
-    async def encode(name: str) -> None:
-        await fitter.fit(shelf / "busy.mp4", tmp_path / name, LIMIT, facts, progress=lambda _: told.append(name))
+        async def encode(name: str) -> None:
+            await fitter.fit(shelf / "busy.mp4", tmp_path / name, LIMIT, facts, progress=lambda _: told.append(name))
 
-    async with asyncio.TaskGroup() as group:
-        for name in "abc":
-            group.create_task(encode(name))
+        async with asyncio.TaskGroup() as group:
+            for name in "abc":
+                group.create_task(encode(name))
     assert told == sorted(told)
     assert set(told) == set("abc")
 
 
 async def test_there_are_never_more_encoders_than_workers(shelf: Path, tmp_path: Path, facts: VideoFacts) -> None:
     pids: list[int] = []
-    alive: list[int] = []
-
-    def started(pid: int) -> None:
-        pids.append(pid)
-        alive.append(sum(not is_gone(each) for each in pids))
-
-    fitter = Fitter(workers=2, started=started)
-    async with asyncio.TaskGroup() as group:
-        for name in "abcd":
-            group.create_task(fitter.fit(shelf / "busy.mp4", tmp_path / name, LIMIT, facts))
-    assert max(alive) == 2
-    assert len(pids) == 4
+    async with a_pool(encoders=2, started=pids.append) as pool:
+        fitter = Fitter(pool)
+        async with asyncio.TaskGroup() as group:
+            for name in "abcd":
+                group.create_task(fitter.fit(shelf / "busy.mp4", tmp_path / name, LIMIT, facts))
+    assert len(pids) == 2
+    assert files(tmp_path) == list("abcd")
 
 
 async def test_a_video_is_looked_at_while_others_are_encoded(shelf: Path, tmp_path: Path, facts: VideoFacts) -> None:
     told: list[str] = []
     encoding = asyncio.Event()
-    fitter = Fitter(workers=1)
+    async with a_pool(encoders=1) as pool:
+        fitter = Fitter(pool)
 
-    async def encode(name: str) -> None:
-        await fitter.fit(shelf / "busy.mp4", tmp_path / name, LIMIT, facts, progress=lambda _: encoding.set())
-        told.append(name)
+        async def encode(name: str) -> None:
+            await fitter.fit(shelf / "busy.mp4", tmp_path / name, LIMIT, facts, progress=lambda _: encoding.set())
+            told.append(name)
 
-    async with asyncio.TaskGroup() as group:
-        for name in "abc":
-            group.create_task(encode(name))
-        await encoding.wait()
-        await fitter.inspect(shelf / "plain.mp4")
-        told.append("looked")
+        async with asyncio.TaskGroup() as group:
+            for name in "abc":
+                group.create_task(encode(name))
+            await encoding.wait()
+            await fitter.inspect(shelf / "plain.mp4")
+            told.append("looked")
     assert told.index("looked") < told.index("c")
 
 
-async def test_the_loop_serves_others_while_a_video_is_encoded(shelf: Path, tmp_path: Path, facts: VideoFacts) -> None:
-    fitting = asyncio.create_task(Fitter().fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts))
+async def test_the_loop_serves_others_while_a_video_is_encoded(
+    fitter: Fitter, shelf: Path, tmp_path: Path, facts: VideoFacts
+) -> None:
+    fitting = asyncio.create_task(fitter.fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts))
     served = 0
     while not fitting.done():
         await asyncio.sleep(0)
@@ -167,31 +183,37 @@ async def test_the_loop_serves_others_while_a_video_is_encoded(shelf: Path, tmp_
     assert served > 100
 
 
-async def test_the_progress_is_told_in_parts_of_one_and_grows(shelf: Path, tmp_path: Path, facts: VideoFacts) -> None:
+async def test_the_progress_is_told_in_parts_of_one_and_grows(
+    fitter: Fitter, shelf: Path, tmp_path: Path, facts: VideoFacts
+) -> None:
     told: list[float] = []
-    await Fitter().fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts, progress=told.append)
+    await fitter.fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts, progress=told.append)
     assert told == sorted(told)
     assert 0 < told[0] <= told[-1] <= 1
 
 
-async def test_too_little_memory_is_an_ordinary_error(shelf: Path, tmp_path: Path, facts: VideoFacts) -> None:
-    with pytest.raises(CannotFit):
-        await Fitter(memory_mb=200).fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts)
-    with pytest.raises(ResultError):
-        await Fitter(memory_mb=30).inspect(shelf / "plain.mp4")
+@pytest.mark.parametrize("memory_mb", [200, 30])
+async def test_too_little_memory_is_an_ordinary_error(
+    shelf: Path, tmp_path: Path, facts: VideoFacts, memory_mb: int
+) -> None:
+    async with a_pool(video_mb=memory_mb) as pool:
+        with pytest.raises(CannotFit):
+            await Fitter(pool).fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts)
     assert files(tmp_path) == []
 
 
 async def test_a_place_that_cannot_be_written_to_is_an_ordinary_error(
-    shelf: Path, tmp_path: Path, facts: VideoFacts
+    fitter: Fitter, shelf: Path, tmp_path: Path, facts: VideoFacts
 ) -> None:
     with pytest.raises(CannotFit):
-        await Fitter().fit(shelf / "busy.mp4", tmp_path / "missing" / "copy.mp4", LIMIT, facts)
+        await fitter.fit(shelf / "busy.mp4", tmp_path / "missing" / "copy.mp4", LIMIT, facts)
 
 
-async def test_a_source_that_is_gone_is_an_ordinary_error(tmp_path: Path, facts: VideoFacts) -> None:
+async def test_a_source_that_is_gone_is_an_ordinary_error(fitter: Fitter, tmp_path: Path, facts: VideoFacts) -> None:
     with pytest.raises((CannotFit, ResultError)):
-        await Fitter().fit(tmp_path / "gone.mp4", tmp_path / "copy.mp4", LIMIT, facts)
+        await fitter.fit(tmp_path / "gone.mp4", tmp_path / "copy.mp4", LIMIT, facts)
+    with pytest.raises(ResultError):
+        await fitter.inspect(tmp_path / "gone.mp4")
     assert files(tmp_path) == []
 
 
@@ -205,55 +227,74 @@ async def test_the_worker_sees_no_secret_and_is_polite(
     def look(_: float) -> None:
         seen.append((Path(f"/proc/{pids[0]}/environ").read_bytes(), os.getpriority(os.PRIO_PROCESS, pids[0])))
 
-    await Fitter(started=pids.append).fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts, progress=look)
+    async with a_pool(started=pids.append) as pool:
+        await Fitter(pool).fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts, progress=look)
     environment, niceness = seen[0]
-    assert b"PATH" in environment
+    assert environment.split(b"=")[0] == b"MALLOC_ARENA_MAX"
     assert b"a-very-secret-key" not in environment
     assert niceness > os.getpriority(os.PRIO_PROCESS, 0)
 
 
-def test_a_worker_whose_parent_died_ends_and_leaves_nothing(shelf: Path, tmp_path: Path, facts: VideoFacts) -> None:
-    task = {
-        "do": "fit",
-        "source": str(shelf / "busy.mp4"),
-        "target": str(tmp_path / "copy.mp4.part"),
-        "limit_bytes": LIMIT,
-        "facts": asdict(facts),
-        "cores": 2,
-        "seconds": 60,
-        "memory_bytes": 2**30,
-    }
-    command = [sys.executable, "-m", "bot.media.worker"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
-        assert worker.stdin is not None
-        assert worker.stdout is not None
-        worker.stdin.write(json.dumps(task).encode() + b"\n")
-        worker.stdin.flush()
-        assert b"progress" in worker.stdout.readline()
-        worker.stdin.close()
-        assert worker.wait() != 0
-        assert b"done" not in worker.stdout.read()
+def test_encoders_of_a_bot_that_is_killed_end_and_what_they_left_goes_at_the_next_start(
+    shelf: Path, tmp_path: Path, facts: VideoFacts
+) -> None:
+    code = (
+        "import asyncio, json, sys\n"
+        "from pathlib import Path\n"
+        "from bot.media.facts import VideoFacts\n"
+        "from bot.media.fitter import Fitter\n"
+        "from bot.media.worker.pool import WorkerPool\n"
+        "source, folder, facts = sys.argv[1:]\n"
+        "pool = WorkerPool(Path(folder), started=lambda pid: print(pid, flush=True))\n"
+        "tell = lambda _: print('encoding', flush=True)\n"
+        "target, facts = Path(folder, 'copy.mp4'), VideoFacts(**json.loads(facts))\n"
+        f"asyncio.run(Fitter(pool).fit(Path(source), target, {LIMIT}, facts, progress=tell))\n"
+    )
+    command = [sys.executable, "-c", code, str(shelf / "busy.mp4"), str(tmp_path), json.dumps(asdict(facts))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=PROJECT) as bot:
+        assert bot.stdout is not None
+        pid = int(bot.stdout.readline())
+        assert bot.stdout.readline() == b"encoding\n"
+        worker = os.pidfd_open(pid)
+        bot.kill()
+        bot.wait()
+        assert select.select([worker], [], [], 60)[0]
+        os.close(worker)
+
+    async def start_again() -> None:
+        async with a_pool(folder=tmp_path) as pool:
+            await Fitter(pool).inspect(shelf / "plain.mp4")
+
+    asyncio.run(start_again())
     assert files(tmp_path) == []
 
 
-def test_a_worker_never_raises_a_limit_that_was_put_on_the_bot(shelf: Path) -> None:
+async def test_a_worker_never_raises_a_limit_that_was_put_on_the_bot(shelf: Path) -> None:
     most = 4 * 2**30
-    task = {"do": "inspect", "source": str(shelf / "plain.mp4"), "cores": 1, "seconds": 20, "memory_bytes": 2 * most}
-    command = [sys.executable, "-m", "bot.media.worker"]
-    lower = partial(resource.setrlimit, resource.RLIMIT_AS, (most, most))
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, preexec_fn=lower) as worker:
-        assert worker.stdin is not None
-        assert worker.stdout is not None
-        worker.stdin.write(json.dumps(task).encode() + b"\n")
-        worker.stdin.flush()
-        assert b"done" in worker.stdout.readline()
-        assert resource.prlimit(worker.pid, resource.RLIMIT_AS) == (most, most)
-        worker.stdin.close()
+    code = (
+        "import asyncio, resource, sys\n"
+        "from pathlib import Path\n"
+        "from bot.media.fitter import Fitter\n"
+        "from bot.media.worker.pool import WorkerPool\n"
+        f"resource.setrlimit(resource.RLIMIT_AS, ({most}, {most}))\n"
+        "async def main():\n"
+        "    pids = []\n"
+        f"    pool = WorkerPool(video_mb={2 * most // 2**20}, started=pids.append)\n"
+        "    await Fitter(pool).inspect(Path(sys.argv[1]))\n"
+        "    print(resource.prlimit(pids[0], resource.RLIMIT_AS))\n"
+        "    await pool.close()\n"
+        "asyncio.run(main())\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", code, str(shelf / "plain.mp4")), stdout=subprocess.PIPE, cwd=PROJECT
+    )
+    said, _ = await process.communicate()
+    assert said.decode().strip() == str((most, most))
 
 
 async def test_the_bot_itself_never_loads_ffmpeg() -> None:
-    code = "import sys, bot.media.fitter; sys.exit('av' in sys.modules)"
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
+    code = "import sys, bot.media.fitter, bot.app; sys.exit('av' in sys.modules or 'PIL' in sys.modules)"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, cwd=PROJECT)
     assert await process.wait() == 0
 
 

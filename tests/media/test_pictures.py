@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, JpegImagePlugin
 
 from bot.domain import limits
 from bot.media.mended_picture import PictureNote, PictureRefused, Refusal
@@ -220,6 +220,15 @@ def test_an_over_large_picture_is_scaled_to_4096_without_a_word(kind: str) -> No
     mended = mend(saved(picture((5000, 4000)), kind))
     assert ((mended.width, mended.height), mended.notes) == ((4096, 3277), ())
     assert is_upright(opened(mended))
+
+
+@pytest.mark.parametrize("subsampling", [0, 2])
+def test_a_photo_that_is_turned_keeps_as_much_colour_as_it_had(subsampling: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    turned = Image.open(BytesIO(mend(saved(noise(SIZE), "JPEG", subsampling=subsampling, exif=exif)).data))
+    assert isinstance(turned, JpegImagePlugin.JpegImageFile)
+    assert JpegImagePlugin.get_sampling(turned) == subsampling
 
 
 def test_the_photo_of_a_phone_with_64_megapixels_is_taken() -> None:

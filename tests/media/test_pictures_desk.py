@@ -15,14 +15,17 @@ import pytest
 from PIL import Image
 
 from bot.errors import RequestError, StoppingError
-from bot.media.mended_picture import PictureRefused, Refusal
+from bot.media.mended_picture import MendedPicture, PictureRefused, Refusal
 from bot.media.picture_desk import PictureDesk
+from bot.media.worker.fair_queue import TooManyWaiting
+from bot.media.worker.pool import WorkerPool
 from tests.media.hostile_pictures import hopeless, mendable, noise, picture, saved
 from tests.media.picture_checks import is_upright, opened
 
 PROJECT = Path(__file__).parents[2]
 GOOD = saved(picture())
 PATIENT = 60.0
+MIB = 1024 * 1024
 
 
 @asynccontextmanager
@@ -33,18 +36,20 @@ async def a_desk(
     wall_seconds: float = PATIENT,
     memory_mb: int = 400,
     idle_seconds: float = PATIENT,
+    max_bytes: int = 25 * MIB,
+    most_waiting: int = 32,
 ) -> AsyncIterator[PictureDesk]:
-    desk = PictureDesk(
-        workers=workers, seconds=seconds, wall_seconds=wall_seconds, memory_mb=memory_mb, idle_seconds=idle_seconds
+    pool = WorkerPool(
+        picture_workers=workers, picture_mb=memory_mb, idle_seconds=idle_seconds, most_waiting=most_waiting
     )
     try:
-        yield desk
+        yield PictureDesk(pool, seconds=seconds, wall_seconds=wall_seconds, max_bytes=max_bytes)
     finally:
-        await desk.close()
+        await pool.close()
 
 
 def workers_of(process: psutil.Process) -> list[psutil.Process]:
-    return [child for child in process.children() if "bot.media.picture_worker" in child.cmdline()]
+    return [child for child in process.children() if any("bot.media.worker.main" in word for word in child.cmdline())]
 
 
 def the_worker() -> psutil.Process:
@@ -104,10 +109,10 @@ async def test_a_refusal_is_an_error_of_the_request() -> None:
 
 
 async def test_a_file_over_the_cap_is_refused_without_a_look() -> None:
-    desk = PictureDesk(max_bytes=1024 * 1024)
-    with pytest.raises(PictureRefused, match="has more than 1 MB"):
-        await desk.mend(bytes(1024 * 1024 + 1))
-    assert workers_of(psutil.Process()) == []
+    async with a_desk(max_bytes=MIB) as desk:
+        with pytest.raises(PictureRefused, match="has more than 1 MB"):
+            await desk.mend(bytes(MIB + 1))
+        assert workers_of(psutil.Process()) == []
 
 
 async def test_one_worker_serves_many_pictures_and_is_replaced_in_the_end() -> None:
@@ -182,6 +187,44 @@ async def test_a_picture_that_hangs_does_not_hold_up_one_of_another_worker() -> 
         assert is_upright(opened(await first))
 
 
+async def test_who_comes_later_with_one_picture_does_not_wait_for_all_of_somebody_elses() -> None:
+    done: list[str] = []
+    async with a_desk() as desk:
+
+        async def mend(user: str) -> None:
+            await desk.mend(GOOD, user=user)
+            done.append(user)
+
+        async with asyncio.TaskGroup() as group:
+            for user in ("many", "many", "many", "many", "few", "third"):
+                group.create_task(mend(user))
+    assert done == ["many", "many", "few", "third", "many", "many"]
+
+
+async def test_who_has_too_much_waiting_is_told_to_wait_and_others_are_served() -> None:
+    async with a_desk(most_waiting=2) as desk:
+        asked = [asyncio.create_task(desk.mend(GOOD, user="many")) for _ in range(4)]
+        other = asyncio.create_task(desk.mend(GOOD, user="other"))
+        answers = await asyncio.gather(*asked, other, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [
+        MendedPicture,
+        MendedPicture,
+        MendedPicture,
+        TooManyWaiting,
+        MendedPicture,
+    ]
+    assert "Please try again in a minute" in str(answers[3])
+
+
+async def test_one_who_gives_up_waiting_leaves_the_turn_to_the_next() -> None:
+    async with a_desk() as desk:
+        first, second, third = (asyncio.create_task(desk.mend(GOOD, user=user)) for user in "abc")
+        await asyncio.sleep(0)
+        second.cancel()
+        assert is_upright(opened(await first))
+        assert is_upright(opened(await third))
+
+
 async def test_seven_pictures_at_once_come_back_each_as_itself() -> None:
     async with a_desk(workers=2) as desk:
         given = [saved(Image.new("RGB", (300 + number, 300), (number * 30, 0, 0))) for number in range(7)]
@@ -227,7 +270,7 @@ async def test_the_worker_sees_no_secret_of_the_bot(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("OXEN_API_KEY", "secret")
     async with a_desk() as desk:
         await desk.mend(GOOD)
-        assert the_worker().environ() == {}
+        assert the_worker().environ() == {"MALLOC_ARENA_MAX": "2"}
 
 
 def test_the_bot_itself_never_loads_what_opens_pictures() -> None:
@@ -239,8 +282,9 @@ def test_a_worker_does_not_outlive_a_bot_that_is_killed() -> None:
     code = (
         "import asyncio\n"
         "from bot.media.picture_desk import PictureDesk\n"
+        "from bot.media.worker.pool import WorkerPool\n"
         "async def main():\n"
-        f"    await PictureDesk(seconds=60).mend({GOOD!r})\n"
+        f"    await PictureDesk(WorkerPool(), seconds=60).mend({GOOD!r})\n"
         "    print('up', flush=True)\n"
         "    await asyncio.Event().wait()\n"
         "asyncio.run(main())\n"

@@ -12,6 +12,7 @@ from typing import Protocol
 from aiohttp import web
 
 from bot.oxen.client import OxenClient
+from bot.public_web import PublicWeb
 
 KEY = "oxen-key-that-nobody-may-see"
 BEARER = f"Bearer {KEY}"
@@ -22,7 +23,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class MakeClient(Protocol):
     """Builds a client whose repeats do not wait."""
 
-    def __call__(self, base_url: str, *, timeout_seconds: float = 5.0, attempts: int = 3) -> OxenClient: ...
+    def __call__(
+        self, base_url: str, *, timeout_seconds: float = 5.0, attempts: int = 3, elsewhere: PublicWeb | None = None
+    ) -> OxenClient: ...
 
 
 @dataclass(slots=True)

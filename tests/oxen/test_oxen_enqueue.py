@@ -154,8 +154,67 @@ async def test_an_answer_that_tells_neither_yes_nor_no_is_uncertain(
     assert isinstance(await failure_of(make_client, answering(answer)), OxenUncertain)
 
 
+@pytest.mark.parametrize(
+    ("answer", "is_settled"),
+    [
+        (web.json_response({"status": "error", "status_message": "unavailable"}, status=503), True),
+        (web.json_response({"error": {"title": "Bad gateway"}}, status=502), True),
+        (web.json_response({"error": {"message": "broken"}}, status=500), True),
+        (web.Response(status=500), True),
+        (web.Response(status=500, text="<html>"), True),
+        (web.json_response({"error": {"title": "late"}, "status": "error"}, status=504), False),
+        (web.Response(status=502, text="<html>"), False),
+        (web.Response(status=503, text="no healthy upstream"), False),
+        (web.Response(status=524, text="error code: 524"), False),
+        (web.Response(status=408), False),
+        (web.Response(text="<html>"), False),
+        (ok({"generations": []}), False),
+    ],
+)
+async def test_only_who_had_the_request_in_hand_can_say_that_it_is_done_with(
+    make_client: MakeClient, answer: web.Response, *, is_settled: bool
+) -> None:
+    error = await failure_of(make_client, answering(answer))
+    assert isinstance(error, OxenUncertain)
+    assert error.is_settled is is_settled
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        web.Response(status=404, text="default backend - 404"),
+        web.Response(status=404),
+        web.Response(status=404, text="<html><h1>Not Found</h1>", content_type="text/html"),
+        web.json_response({"status": 404, "error": "Not Found", "path": "/"}, status=404),
+        web.json_response({"message": "no Route matched with those values"}, status=404),
+        web.json_response({"errors": {"detail": "Not Found"}}, status=404),
+        web.json_response(["resource_not_found"], status=404),
+    ],
+)
+async def test_a_404_that_is_not_in_oxens_words_comes_from_the_road(
+    make_client: MakeClient, answer: web.Response
+) -> None:
+    assert isinstance(await failure_of(make_client, answering(answer)), OxenUnreachable)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"error": {"type": "resource_not_found", "title": "x"}, "status": "error"},
+        {"error": {"type": "resource_not_found"}},
+        {"error": {"message": "Model not found: x"}},
+        {"status": "error", "status_message": "resource_not_found"},
+    ],
+)
+async def test_a_404_in_oxens_words_is_its_own(make_client: MakeClient, payload: object) -> None:
+    error = await failure_of(make_client, answering(web.json_response(payload, status=404)))
+    assert isinstance(error, OxenNotFound)
+
+
 async def test_a_lost_answer_is_uncertain(make_client: MakeClient) -> None:
-    assert isinstance(await failure_of(make_client, hang_up), OxenUncertain)
+    error = await failure_of(make_client, hang_up)
+    assert isinstance(error, OxenUncertain)
+    assert not error.is_settled
 
 
 async def test_an_answer_cut_in_the_middle_is_uncertain(make_client: MakeClient) -> None:

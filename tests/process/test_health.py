@@ -133,3 +133,9 @@ def test_shards_that_are_begun_again_are_away_since_they_were_lost() -> None:
     shards.begin(2, 2)
     clock.seconds = 1_060.0
     assert shards.connected_until == 1_000.0
+
+
+async def test_a_bot_that_never_began_can_be_closed() -> None:
+    bot = VideoBot()
+    await bot.close()
+    assert bot.is_closed()

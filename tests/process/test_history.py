@@ -115,3 +115,10 @@ def test_without_one_id_it_says_how_it_is_used(tmp_path: Path, arguments: tuple[
     shown = history(tmp_path, *arguments)
     assert shown.returncode == 2
     assert "history JOB" in shown.stderr
+
+
+async def test_what_came_from_outside_cannot_steer_the_terminal_that_it_is_shown_on(tmp_path: Path) -> None:
+    async with cancelled_job(tmp_path) as store:
+        await store.note(await store.job(job().id), "it said \x1b[2J\u202eno\n2026-08-08 forged\x9b1A")
+        *_, last = history(tmp_path, job().id).stdout.splitlines()
+    assert last.endswith(r"it said \x1b[2J\u202eno\n2026-08-08 forged\x9b1A")

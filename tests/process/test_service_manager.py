@@ -29,8 +29,8 @@ async def heard(manager: socket.socket) -> str:
 
 
 async def test_it_says_when_it_is_up_that_it_lives_and_that_it_stops(tmp_path: Path, manager: socket.socket) -> None:
-    told = {"NOTIFY_SOCKET": manager.getsockname(), "WATCHDOG_USEC": "100000"}
-    async with town(tmp_path, **told) as here, here.bot() as bot:
+    notify = str(manager.getsockname())
+    async with town(tmp_path, NOTIFY_SOCKET=notify, WATCHDOG_USEC="100000") as here, here.bot() as bot:
         assert [await heard(manager) for _ in range(3)] == ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]
         bot.terminate()
         while (said := await heard(manager)) == "WATCHDOG=1":
@@ -40,6 +40,6 @@ async def test_it_says_when_it_is_up_that_it_lives_and_that_it_stops(tmp_path: P
 
 
 async def test_a_manager_that_is_gone_is_no_trouble(tmp_path: Path) -> None:
-    told = {"NOTIFY_SOCKET": str(tmp_path / "none"), "WATCHDOG_USEC": "nonsense"}
-    async with town(tmp_path, **told) as here, here.bot() as bot:
+    notify = str(tmp_path / "none")
+    async with town(tmp_path, NOTIFY_SOCKET=notify, WATCHDOG_USEC="nonsense") as here, here.bot() as bot:
         assert await bot.stop() == 0

@@ -32,6 +32,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         *(("OXEN_API_URL", url) for url in ("https://me:s3cret@host", "https://me@host", "https://:s3cret@host")),
         *(("OXEN_API_URL", url) for url in ("https://h?a=1", "https://h/?", "https://h/#a", "https://h:0", "ftp://h")),
         *(("OXEN_API_URL", url) for url in ("h", " ", "https://", "https://h:99999")),
+        *(("OXEN_API_URL", url) for url in ("http://oxen.test/api", "http://10.0.0.1", "http://localhost.oxen.test")),
+        ("RESULT_HOSTS_ALLOW_PRIVATE", "perhaps"),
         *(("DATABASE_PATH", path) for path in (".", "/", " ", "folder", "/dev/null", "a\tb", "x" * 5000, "\udcff")),
         *(("OXEN_MODEL", text) for text in (" ", "a\nb")),
         ("OXEN_TARGET_NAMESPACE", "a\nb"),
@@ -81,6 +83,14 @@ def test_spaces_around_a_value_do_not_count(folder: Path, monkeypatch: pytest.Mo
     assert settings.database_path == Path("a b.sqlite3")
     monkeypatch.setenv("OXEN_TARGET_NAMESPACE", "  ")
     assert load_settings().oxen_target_namespace is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "127.8.8.8", "[::1]:8080", "localhost"])
+def test_oxen_may_be_asked_without_encryption_on_this_machine(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("OXEN_API_URL", f"http://{host}/api")
+    assert load_settings().api_url == f"http://{host}/api"
 
 
 @pytest.mark.parametrize("content", ["OXEN_MODEL=m\n# schlüssel".encode("latin-1"), b"\xff\xfeO\x00"])

@@ -35,6 +35,7 @@ class Town:
             **self.discord.environment(guild_ready_seconds=0.05),
             "OXEN_API_KEY": self.oxen.api_key,
             "OXEN_API_URL": self.oxen.url,
+            "RESULT_HOSTS_ALLOW_PRIVATE": "true",
             "DATABASE_PATH": str(self.folder / "data" / "bot.sqlite3"),
             **self.settings,
         }

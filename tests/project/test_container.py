@@ -65,6 +65,23 @@ def test_the_dockerfile_asks_hadolint_to_ignore_nothing() -> None:
     assert not (PROJECT / ".hadolint.yaml").exists()
 
 
+def test_every_stage_is_made_from_one_image_that_is_named_by_its_digest() -> None:
+    image, *others = instructions("FROM")
+    assert re.fullmatch(r"python:3\.11\.\d+-slim-\w+@sha256:[0-9a-f]{64} AS base", image)
+    assert [other.split()[0] for other in others] == ["base", "base"]
+
+
+def test_the_container_of_the_readme_may_do_little() -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    [command] = re.findall(r"^    docker run -d (.+)$", readme, re.MULTILINE)
+    given = " ".join(command.split())
+    for option in (
+        *("--read-only", "--tmpfs /tmp", "--cap-drop ALL", "--security-opt no-new-privileges"),
+        *(r"--memory \d+g", r"--pids-limit \d+"),
+    ):
+        assert re.search(rf"(?:^| ){option} ", given), option
+
+
 def test_only_the_bot_and_its_cogs_are_copied() -> None:
     assert copied() == ["bot", "cogs"]
 

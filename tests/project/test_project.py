@@ -144,7 +144,19 @@ def test_the_gate_of_the_pull_requests_is_the_gate_of_everybody() -> None:
     assert "make --no-print-directory --jobs=1 check" in gate.read_text(encoding="utf-8")
     assert re.findall(r"- run: (.+)", workflow) == [".ci/run"]
     assert re.search(r"^permissions:\n  contents: read$", workflow, re.MULTILINE)
-    assert all(re.fullmatch(r"[\w./-]+@v\d+", action) for action in re.findall(r"uses: (\S+)", workflow))
+
+
+def test_every_action_is_one_commit_with_its_version_beside() -> None:
+    for workflow in (PROJECT / ".github/workflows").glob("*.yml"):
+        actions = re.findall(r"uses: (.+)", workflow.read_text(encoding="utf-8"))
+        assert actions
+        assert [one for one in actions if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", one)] == []
+
+
+def test_updates_are_proposed_for_whatever_is_pinned_by_commit_or_digest() -> None:
+    text = (PROJECT / ".github/dependabot.yml").read_text(encoding="utf-8")
+    assert set(re.findall(r"package-ecosystem: (\S+)", text)) == {"github-actions", "docker"}
+    assert text.count("interval: weekly") == 2
 
 
 def test_the_gate_reads_as_a_script() -> None:

@@ -43,6 +43,8 @@ def default_of(name: str) -> str | None:
     field = Settings.model_fields[name]
     if field.is_required():
         return None
+    if isinstance(field.default, bool):
+        return str(field.default).lower()
     return "" if field.default is None else str(field.default)
 
 

@@ -59,6 +59,8 @@ class Bot(discord.Client):
         self.tree.command(name="form", description="Open a form")(form)
         self.tree.command(name="slow", description="Think first")(slow)
         self.tree.command(name="fail", description="Try an error")(fail)
+        self.tree.command(name="where", description="Say the locales")(where)
+        self.tree.context_menu(name="Widths")(widths)
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(Again)
@@ -69,7 +71,9 @@ class Bot(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         if self.user in message.mentions:
-            await message.reply(f"{message.content.split('>')[-1].strip()} {[a.width for a in message.attachments]}")
+            files = [*message.attachments, *(file for copy in message.message_snapshots for file in copy.attachments)]
+            shown = [f"{file.width}{' hidden' if file.is_spoiler() else ''}" for file in files]
+            await message.reply(f"{message.content.split('>')[-1].strip()} [{', '.join(shown)}]")
 
 
 @app_commands.describe(prompt="What", image="Which")
@@ -109,6 +113,17 @@ async def slow(interaction: discord.Interaction) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     await interaction.edit_original_response(content="thought")
     await interaction.followup.send("and more", ephemeral=True)
+
+
+async def where(interaction: discord.Interaction) -> None:
+    """Say the locales."""
+    await interaction.response.send_message(f"{interaction.locale} {interaction.guild_locale}")
+
+
+async def widths(interaction: discord.Interaction, message: discord.Message) -> None:
+    """Say how wide the pictures of a message are, also of one that was forwarded."""
+    files = [*message.attachments, *(file for copy in message.message_snapshots for file in copy.attachments)]
+    await interaction.response.send_message(str([file.width for file in files]))
 
 
 async def fail(interaction: discord.Interaction, what: str) -> None:

@@ -87,13 +87,15 @@ async def test_a_hidden_generation_is_unknown_until_it_is_shown_and_goes_on_mean
 
 async def test_a_delayed_post_has_its_effect_although_its_client_has_gone() -> None:
     async with calling(seconds=None) as caller:
-        caller.oxen.faults.delay("POST", QUEUE, 0.05)
+        caller.oxen.faults.delay("POST", QUEUE, 0.2)
         posting = asyncio.create_task(caller.enqueue())
         await caller.oxen.wait_for_request("POST")
         posting.cancel()
-        assert caller.oxen.started == 0
+        await caller.call("GET", "/ai/queue")  # by then the server has seen the other connection close
+        assert (caller.oxen.started, caller.oxen.faults.delayed) == (0, 1)
         await caller.oxen.wait_for_generation()
-        assert caller.oxen.started == 1
+        await caller.call("GET", "/ai/queue")
+        assert (caller.oxen.started, caller.oxen.faults.delayed) == (1, 0)
 
 
 async def test_a_delay_after_the_effect_holds_up_the_answer_alone() -> None:

@@ -40,7 +40,10 @@ def edit(call: Call) -> Reply:
     if channel.archived and body.get("archived") is not False:
         raise errors.ApiError(400, 50083, "Thread is archived")
     if "name" in body:
-        channel.name = errors.text(body["name"], "name", 1, 100)
+        name = errors.text(body["name"], "name", 1, 100)
+        if channel.is_thread:
+            world.moderation.check_title(channel, world.bot, name)
+        channel.name = name
     if "topic" in body:
         channel.topic = errors.text(body["topic"] or "", "topic", 0, 1024)
     if "auto_archive_duration" in body:
@@ -134,7 +137,7 @@ def guild(call: Call) -> Reply:
 def guild_channels(call: Call) -> Reply:
     """Get Guild Channels: no threads."""
     server = call.world.guild(call.id("guild"))
-    inside = [entry for entry in call.world.channels.values() if entry.guild is server and not entry.is_thread]
+    inside = [entry for entry in server.channels.values() if not entry.is_thread]
     return Reply(data=[payloads.channel(call.world, entry) for entry in inside])
 
 

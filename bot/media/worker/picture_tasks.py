@@ -1,0 +1,24 @@
+"""What a worker for pictures does."""
+
+from __future__ import annotations
+
+from PIL import AvifImagePlugin, Image
+
+from bot.media.mended_picture import PictureRefused
+from bot.media.pictures import mend
+from bot.media.worker.protocol import Frame, Request
+
+Image.preinit()  # no file of Pillow's can be read once a worker is shut in
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each thread takes address space
+
+
+def _mend(request: Request) -> Frame:
+    try:
+        picture = mend(request.payload)
+    except PictureRefused as refused:
+        return Frame(words={"refused": refused.reason, "width": refused.width, "height": refused.height})
+    words = {"ending": picture.ending, "width": picture.width, "height": picture.height, "notes": picture.notes}
+    return Frame(words=words, payload=picture.data)
+
+
+TASKS = {"mend": _mend}

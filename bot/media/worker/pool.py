@@ -1,0 +1,387 @@
+"""The pool of worker processes: who waits for one, what each may take, and what becomes of one that breaks.
+
+A worker is started when there is something to do, is used again, ends by itself when there is nothing, and is replaced
+after `_TASKS_A_WORKER`. Whatever a file does to it is one task's failure. No file of anybody's is decoded in the bot's
+own process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import secrets
+import shutil
+import signal
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from bot.errors import BotError, StoppingError
+from bot.media.worker.fair_queue import FairQueue
+from bot.media.worker.protocol import HEAD, SOURCE, TARGET, Frame, ProtocolError, lengths, packed, unpacked
+
+_log = logging.getLogger(__name__)
+ENCODER_NICENESS: Final = 10
+_MIB: Final = 1024 * 1024
+_ROOT: Final = Path(__file__).resolve().parents[3]
+_CPU_QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
+_PIECE: Final = 256 * 1024
+_START_SECONDS: Final = 30.0
+_END_SECONDS: Final = 1.0
+_TASKS_A_WORKER: Final = 100
+_KEPT_OF_STDERR: Final = 2_000
+_LARGEST_FILE: Final = 2 * 1024 * _MIB
+_FOLDER_NAME: Final = "worker-"
+
+
+class Kind(StrEnum):
+    """What a worker is for; each kind has workers and a queue of its own."""
+
+    PICTURES = "pictures"
+    LOOKS = "looks"
+    ENCODING = "encoding"
+
+
+TASKS: Final[Mapping[Kind, str]] = {
+    Kind.PICTURES: "bot.media.worker.picture_tasks",
+    Kind.LOOKS: "bot.media.worker.video_tasks",
+    Kind.ENCODING: "bot.media.worker.video_tasks",
+}
+
+
+class Failure(StrEnum):
+    """Why a task has no answer."""
+
+    CRASHED = "crashed"
+    TOO_MUCH_CPU = "too much processor time"
+    TIMED_OUT = "not done in time"
+
+
+class TaskFailed(Exception):  # noqa: N818 - reads as what it says
+    """A task ended without an answer, and its worker with it."""
+
+    def __init__(self, reason: Failure, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else str(reason))
+        self.reason = reason
+
+
+class WorkerUnavailable(BotError):  # noqa: N818 - reads as what it says
+    """No worker can be started: nothing that anybody's file could have done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Something to do, and what it may take: processor time and time on the clock, from when its turn has come.
+
+    ``source`` is lent to the worker, ``target`` is where the file belongs that it writes, of at most ``file_bytes``.
+    """
+
+    name: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    payload: bytes = b""
+    source: Path | None = None
+    target: Path | None = None
+    file_bytes: int = 0
+    cpu_seconds: float
+    seconds: float
+
+
+def available_cores() -> int:
+    """Cores this process may use, at least 1: a container's quota counts (cgroup v2, ``cpu.max``)."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = _CPU_QUOTA.read_text().split()
+        cores = min(cores, round(int(quota) / int(period)))
+    except (OSError, ValueError):
+        pass
+    return max(1, cores)
+
+
+class WorkerPool:
+    """Does tasks in processes of their own, fairly between users.
+
+    ``folder`` is where files are lent and made, best on the same disk as the tasks' files. Pictures are done by as many
+    at once as there are cores, two at most; looks at videos one at a time, so that they wait for no encoding; encodings
+    by one less than cores. ``picture_mb`` and ``video_mb`` are the address space of a worker. ``started`` is told
+    each worker's process id, ``tasks`` names the module whose ``TASKS`` a worker of each kind does.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        picture_workers: int | None = None,
+        encoders: int | None = None,
+        picture_mb: int = 400,
+        video_mb: int = 1280,
+        idle_seconds: float = 60.0,
+        most_waiting: int = 32,
+        started: Callable[[int], None] | None = None,
+        tasks: Mapping[Kind, str] = TASKS,
+    ) -> None:
+        self.cores = available_cores()
+        self.encoders = encoders or max(1, self.cores - 1)
+        self._folder = folder
+        self._is_folder_ours = folder is None
+        self._idle_seconds = idle_seconds
+        self._memory_bytes = {
+            Kind.PICTURES: picture_mb * _MIB,
+            Kind.LOOKS: video_mb * _MIB,
+            Kind.ENCODING: video_mb * _MIB,
+        }
+        sizes = {
+            Kind.PICTURES: picture_workers or min(2, self.cores),
+            Kind.LOOKS: 1,
+            Kind.ENCODING: self.encoders,
+        }
+        self._queues = {kind: FairQueue(size, most_waiting=most_waiting) for kind, size in sizes.items()}
+        self._resting: dict[Kind, list[_Worker]] = {kind: [] for kind in Kind}
+        self._started = started
+        self._tasks = tasks
+        self.failures: Counter[Failure] = Counter()
+        """How many tasks ended without an answer, by why."""
+        self._is_closed = False
+        self._has_cleared = False
+        self._has_warned = False
+
+    @property
+    def encoding(self) -> int:
+        """How many encodings are in work now."""
+        return self._queues[Kind.ENCODING].taken
+
+    async def run(
+        self, kind: Kind, task: Task, *, user: Hashable = None, progress: Callable[[float], None] | None = None
+    ) -> Frame:
+        """Do a task when it is its user's turn; the answer.
+
+        Raises:
+            TaskFailed: there is none.
+            TooManyWaiting: this user has too much waiting.
+            WorkerUnavailable: no worker can be started.
+            StoppingError: the pool is closed.
+        """
+        async with self._queues[kind].turn(user):
+            return await self._run(kind, task, progress)
+
+    async def close(self) -> None:
+        """Let the tasks in work be finished, and end every worker. Those who still wait get a StoppingError."""
+        self._is_closed = True
+        async with contextlib.AsyncExitStack() as turns:
+            for queue in self._queues.values():
+                for _ in range(queue.size):
+                    await turns.enter_async_context(queue.turn(self))
+            for workers in self._resting.values():
+                while workers:
+                    await workers.pop().end()
+        if self._is_folder_ours and self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def _run(self, kind: Kind, task: Task, progress: Callable[[float], None] | None) -> Frame:
+        while True:
+            if self._is_closed:
+                raise StoppingError
+            worker = self._resting[kind].pop() if self._resting[kind] else await self._new(kind)
+            is_good = False
+            try:
+                async with asyncio.timeout(task.seconds):
+                    answer = await worker.do(task, progress)
+                is_good = worker.done < _TASKS_A_WORKER
+            except TimeoutError:
+                _log.warning("A worker took more than %s s to %s", task.seconds, task.name)
+                self.failures[Failure.TIMED_OUT] += 1
+                raise TaskFailed(Failure.TIMED_OUT) from None
+            except (ConnectionError, asyncio.IncompleteReadError, ProtocolError) as error:
+                status = await worker.ended()
+                if status == 0 and worker.done:  # it had gone to rest just then
+                    continue
+                _log.warning("A worker ended with %s: %r", status, error, extra={"stderr": worker.complaints})
+                reason = Failure.TOO_MUCH_CPU if status == -signal.SIGPROF else Failure.CRASHED
+                self.failures[reason] += 1
+                raise TaskFailed(reason, f"it ended with {status}") from error
+            finally:
+                if is_good:
+                    self._resting[kind].append(worker)
+                else:
+                    await worker.end()
+            return answer
+
+    async def _new(self, kind: Kind) -> _Worker:
+        settings = {
+            "tasks": self._tasks[kind],
+            "memory_bytes": self._memory_bytes[kind],
+            "file_bytes": 0 if kind is Kind.PICTURES else _LARGEST_FILE,
+            "niceness": ENCODER_NICENESS if kind is Kind.ENCODING else 0,
+            "idle_seconds": self._idle_seconds,
+        }
+        try:
+            worker = await _Worker.start(self._new_folder(), settings, self._started)
+        except OSError as error:
+            raise WorkerUnavailable(f"a worker cannot be started: {error}") from error
+        if not worker.is_isolated and not self._has_warned:
+            self._has_warned = True
+            _log.warning("This system cannot keep a decoder from files and network; see the documentation on security")
+        return worker
+
+    def _new_folder(self) -> Path:
+        """A new worker's own folder. What an earlier process left goes when the first one is made."""
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="oxen-"))
+        if not self._has_cleared:
+            self._has_cleared = True
+            for left in self._folder.glob(f"{_FOLDER_NAME}*"):
+                shutil.rmtree(left, ignore_errors=True)
+        folder = self._folder / f"{_FOLDER_NAME}{secrets.token_hex(8)}"
+        for part in (folder, folder / "in", folder / "out"):
+            part.mkdir(mode=0o700, parents=part is folder)
+        return folder
+
+
+class _Worker:
+    """One process, the pipes to it, and its folder."""
+
+    def __init__(self, process: Process, folder: Path) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self._process = process
+        self._folder = folder
+        self._questions = process.stdin
+        self._answers = process.stdout
+        self._listening = asyncio.create_task(self._listen(process.stderr))
+        self.is_isolated = False
+        self.complaints = ""
+        self.done = 0
+
+    @classmethod
+    async def start(cls, folder: Path, settings: Mapping[str, Any], started: Callable[[int], None] | None) -> _Worker:
+        """A worker that is ready. Raises WorkerUnavailable or OSError."""
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-I", "-B", "-c", _START, json.dumps(settings), str(_ROOT)),
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=PIPE,
+                cwd=folder,
+                env=_ENVIRONMENT,
+                limit=_PIECE,
+                start_new_session=True,
+            )
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        worker, is_ready = cls(process, folder), False
+        try:
+            if started is not None:
+                started(process.pid)
+            async with asyncio.timeout(_START_SECONDS):
+                words = (await worker._read()).words
+                worker.is_isolated = bool(words.get("landlock")) and bool(words.get("filter"))
+                is_ready = True
+        except (TimeoutError, ConnectionError, asyncio.IncompleteReadError, ProtocolError) as error:
+            await worker.ended()
+            raise WorkerUnavailable(f"a worker was not ready: {error!r} {worker.complaints}") from error
+        finally:
+            if not is_ready:
+                await worker.end()
+        return worker
+
+    async def do(self, task: Task, progress: Callable[[float], None] | None) -> Frame:
+        """The answer to a task.
+
+        Raises:
+            ConnectionError, asyncio.IncompleteReadError, ProtocolError: it is no use any more.
+        """
+        try:
+            if task.source is not None:
+                await asyncio.to_thread(_lend, task.source, self._folder / SOURCE)
+            await self._ask(task)
+            answer = await self._read()
+            while (part := answer.words.get("progress")) is not None:
+                if progress is not None and isinstance(part, float):
+                    progress(part)
+                answer = await self._read()
+            if task.target is not None:
+                await asyncio.to_thread(_fetch, self._folder / TARGET, task.target)
+        finally:
+            _clear(self._folder)
+        self.done += 1
+        return answer
+
+    async def _ask(self, task: Task) -> None:
+        words = {
+            "task": task.name,
+            "arguments": task.arguments,
+            "cpu_seconds": task.cpu_seconds,
+            "file_bytes": task.file_bytes,
+        }
+        self._questions.write(packed(words, len(task.payload)))
+        view = memoryview(task.payload)
+        for start in range(0, len(view), _PIECE):  # in pieces, so that no second copy piles up here
+            self._questions.write(view[start : start + _PIECE])
+            await self._questions.drain()
+
+    async def _read(self) -> Frame:
+        words, payload = lengths(await self._answers.readexactly(HEAD.size))
+        text = await self._answers.readexactly(words)
+        return Frame(words=unpacked(text), payload=await self._answers.readexactly(payload))
+
+    async def _listen(self, stderr: asyncio.StreamReader) -> None:
+        kept = b""
+        while chunk := await stderr.read(4096):
+            kept = (kept + chunk)[-_KEPT_OF_STDERR:]
+            self.complaints = kept.decode("ascii", errors="backslashreplace")
+
+    async def ended(self) -> int:
+        """Its own exit status, where it ends by itself as it seemed to; else it is ended."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_END_SECONDS):
+                await self._process.wait()
+                await self._listening
+        return await self.end()
+
+    async def end(self) -> int:
+        """End it now, however it is; its exit status, minus the signal's number where a signal ended it."""
+        self._questions.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        status = await self._process.wait()
+        self._listening.cancel()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        return status
+
+
+# No setting, and so no secret, gets there. Each thread would reserve an arena of its own, and the memory limit counts
+# what is reserved.
+_ENVIRONMENT: Final = {"MALLOC_ARENA_MAX": "2"}
+_START: Final = "import sys; sys.path.insert(0, sys.argv[2]); from bot.media.worker.main import run; run(sys.argv[1])"
+
+
+def _lend(source: Path, place: Path) -> None:
+    try:
+        place.hardlink_to(source)
+    except FileNotFoundError:
+        raise
+    except OSError:  # another disk, or one without links
+        shutil.copyfile(source, place)
+
+
+def _fetch(place: Path, target: Path) -> None:
+    """Take what a worker made, if it made a plain file: a link could lead to somebody else's."""
+    if place.is_file() and not place.is_symlink():
+        shutil.move(place, target)
+
+
+def _clear(folder: Path) -> None:
+    for part in ("in", "out"):
+        for path in (folder / part).glob("*"):
+            with contextlib.suppress(OSError):
+                path.unlink()

@@ -1,0 +1,78 @@
+"""What a worker for videos does: a task's file is lent in the worker's folder, what it makes is fetched from there."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import wraps
+from importlib import import_module
+from pathlib import Path
+
+import av
+
+from bot.errors import ResultError
+from bot.media.errors import CannotFit, CutOff
+from bot.media.facts import VideoFacts
+from bot.media.fit import fit
+from bot.media.probe import inspect
+from bot.media.remux import repack
+from bot.media.still import still
+from bot.media.worker.protocol import SOURCE, TARGET, Frame, Request
+
+# No file of PyAV's can be read once a worker is shut in, and it loads some of them late.
+for _module in pkgutil.walk_packages(av.__path__, "av."):
+    if "__main__" not in _module.name:
+        import_module(_module.name)
+
+_Task = Callable[[Request], Frame]
+
+
+def _answered(task: _Task) -> _Task:
+    """A task whose errors are answers."""
+
+    @wraps(task)
+    def answer(request: Request) -> Frame:
+        try:
+            return task(request)
+        except CannotFit as error:
+            return Frame(words={"cannot_fit": str(error)})
+        except CutOff:
+            return Frame(words={"cut_off": True})
+        except ResultError as error:
+            return Frame(words={"unreadable": str(error), "retryable": error.retryable})
+
+    return answer
+
+
+@_answered
+def _inspect(request: Request) -> Frame:
+    return Frame(words={"facts": asdict(inspect(Path(SOURCE), is_last_look=request.arguments["is_last_look"]))})
+
+
+@_answered
+def _repack(request: Request) -> Frame:
+    copy = repack(Path(SOURCE), Path(TARGET), VideoFacts(**request.arguments["facts"]))
+    return Frame(words={"facts": asdict(copy) if copy is not None else None})
+
+
+@_answered
+def _fit(request: Request) -> Frame:
+    copy = fit(
+        Path(SOURCE),
+        Path(TARGET),
+        request.arguments["limit_bytes"],
+        VideoFacts(**request.arguments["facts"]),
+        cores=request.arguments["cores"],
+        seconds=request.arguments["seconds"],
+        progress=request.progress,
+    )
+    return Frame(words={"facts": asdict(copy)})
+
+
+@_answered
+def _frame(request: Request) -> Frame:
+    return Frame(words={}, payload=still(Path(SOURCE), last=request.arguments["last"]))
+
+
+TASKS = {"inspect": _inspect, "repack": _repack, "fit": _fit, "frame": _frame}

@@ -1,0 +1,186 @@
+"""A picture that its owner hid stays hidden, and so does what is made of it."""
+
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+from PIL import Image
+
+from bot.domain.draft import with_more
+from bot.services.ports import Original, VideoLink
+from bot.store.codec import dump_request, load_request
+from cogs.cards import Layout, outcome_message
+from cogs.pictures import picture as picture_of
+from sandbox.oxen.clips import encode
+from sandbox.world import World, world
+from tests.cogs.test_cast import save
+from tests.cogs.test_video import ask, in_thread, made
+from tests.cogs.test_ways_in import fill
+from tests.support import job, picture, png, request, text_of, walk
+
+HIDDEN = png("SPOILER_ox.png", seed=1)
+NOTE = "Posted as a spoiler, because @Image1 is one."
+
+
+def shown_by(message: Any) -> dict[str, tuple[bool, str]]:
+    """Whether each picture or video that a message shows is hidden, and its file, by its alternative text."""
+    is_sent = isinstance(message, Layout)
+    items = list(walk(message.to_components() if is_sent else message.components))
+    media = [item for item in items if item["type"] == 11]
+    media += [entry for item in items if item["type"] == 12 for entry in item["items"]]
+    return {
+        entry["description"]: (bool(entry.get("spoiler")), entry["media"]["url"].partition("?")[0].rpartition("/")[2])
+        for entry in media
+    }
+
+
+async def posted(here: World, number: int = 1) -> tuple[Any, Any]:
+    """The board and the result of the newest job, once it is there."""
+    generation = await made(here, number)
+    frames = (Image.new("RGB", (640, 360), (shade, 0, 0)) for shade in (20, 220))
+    here.oxen.succeed(generation, encode(frames, size=(640, 360), fps=1))
+    ready = await in_thread(here, "is ready")
+    return await in_thread(here, "References"), ready
+
+
+def is_hidden(message: Any, text: str) -> bool:
+    """Whether what a message shows under a text is hidden, by its component and by its file."""
+    hidden, filename = shown_by(message)[text]
+    assert filename.startswith("SPOILER_") is hidden
+    return hidden
+
+
+async def test_a_hidden_picture_is_hidden_on_the_board_and_so_is_its_video(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here, prompt="@Image1 and @Image2", image1=HIDDEN, image2=png(seed=2))
+        board, ready = await posted(here)
+        assert is_hidden(board, "@Image1")
+        assert not is_hidden(board, "@Image2")
+        assert is_hidden(ready, "@Image1 and @Image2")
+        assert NOTE in text_of(ready)
+
+
+async def test_nothing_is_hidden_where_no_picture_is(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here, prompt="@Image1 dances")
+        board, ready = await posted(here)
+        assert not is_hidden(board, "@Image1")
+        assert not is_hidden(ready, "@Image1 dances")
+        assert "spoiler" not in text_of(ready)
+
+
+async def test_the_same_picture_given_hidden_and_bare_is_shown_as_it_was_given(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here, prompt="@Image1 and @Image2", image1=HIDDEN, image2=png(seed=1))
+        board, ready = await posted(here)
+        assert (is_hidden(board, "@Image1"), is_hidden(board, "@Image2")) == (True, False)
+        assert is_hidden(ready, "@Image1 and @Image2")
+
+
+@pytest.mark.parametrize("label", ["Run again", "Edit and run again", "mention"])
+async def test_what_is_made_once_more_of_a_hidden_picture_is_hidden(tmp_path: Path, label: str) -> None:
+    async with world(tmp_path) as here:
+        await ask(here, prompt="@Image1 dances", image1=HIDDEN)
+        _, ready = await posted(here)
+        thread = here.thread()
+        assert thread is not None
+        me = here.env.bot.user
+        assert me is not None
+        if label == "mention":
+            await here.alice.send(thread, f"<@{me.id}> @Image1 dances")
+        else:
+            pressed = await here.alice.click(ready, label=label)
+            if label != "Run again":
+                await fill(here, pressed, "@Image1 dances", None, None, None, ["5 16:9"])
+        here.oxen.succeed(await made(here, 2))
+        await here.until(lambda: sum("is ready" in text_of(m) for m in thread.history()) == 2)
+        for message in thread.history():
+            for text in shown_by(message):
+                assert is_hidden(message, text)
+
+
+async def test_the_last_frame_of_a_hidden_video_is_hidden_and_so_is_what_goes_on_from_it(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here, prompt="@Image1 dances", image1=HIDDEN)
+        _, ready = await posted(here)
+        await here.alice.click(ready, label="Continue from here")
+        frame = await in_thread(here, "The last frame")
+        assert frame.attachments[0].is_spoiler()
+        form = await here.alice.click(frame, label="Make a video from it")
+        await fill(here, form, "and then @Image1 jumps", ["5 16:9"])
+        here.oxen.succeed(await made(here, 2))
+        thread = here.thread()
+        assert thread is not None
+        again = await here.until(
+            lambda: next((m for m in thread.history() if "and then @Image1 jumps" in shown_by(m)), None)
+        )
+        assert is_hidden(again, "and then @Image1 jumps")
+
+
+def test_a_video_that_is_only_linked_has_a_hidden_poster(tmp_path: Path) -> None:
+    link = VideoLink(
+        url="https://x/v.mp4", original=Original(size=9, lines=1), works_until=None, poster=tmp_path / "poster.jpg"
+    )
+    for is_spoiler in (True, False):
+        asked = request("a dance", images={1: picture(1, is_spoiler=is_spoiler)})
+        message = outcome_message(job(request=asked), link)
+        assert is_hidden(message, "a dance") is is_spoiler
+        assert (NOTE in str(message.to_components())) is is_spoiler  # type: ignore[no-untyped-call]
+
+
+async def test_a_video_of_an_element_that_was_saved_hidden_is_hidden(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here, front=HIDDEN)
+        await ask(here, prompt="@bloxy dances", image1=None)
+        _, ready = await posted(here)
+        assert is_hidden(ready, "@Element1 dances")
+        assert "because @Element1 front is one." in text_of(ready)
+
+
+async def test_an_element_that_was_saved_hidden_is_shown_hidden(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here, front=HIDDEN, angle1=png(seed=2))
+        result = await here.alice.slash(here.channel, "element show", name="bloxy")
+        [card] = [m for m in (result.response, *result.followups) if m is not None and m.attachments]
+        assert (is_hidden(card, "front"), is_hidden(card, "angle 1")) == (True, False)
+
+
+@pytest.mark.parametrize("command", ["Make a video from this", "Add to my references", "mention"])
+async def test_a_hidden_picture_of_a_message_stays_hidden_on_every_way_in(tmp_path: Path, command: str) -> None:
+    async with world(tmp_path) as here:
+        me = here.env.bot.user
+        assert me is not None
+        text = f"<@{me.id}> @Image1 dances" if command == "mention" else "look"
+        message = await here.alice.send(here.channel, text, attachments=[HIDDEN])
+        if command != "mention":
+            form = await here.alice.context_menu(here.channel, command, message)
+            if command == "Add to my references":
+                [card] = [m for m in (form.response, *form.followups) if m is not None and m.components]
+                form = await here.alice.click(card, label="Make a video")
+            await fill(here, form, "@Image1 dances", ["5 16:9"])
+        board, ready = await posted(here)
+        assert is_hidden(board, "@Image1")
+        assert is_hidden(ready, "@Image1 dances")
+
+
+def test_a_flag_hides_a_picture_as_its_name_does() -> None:
+    data: Any = {"id": 1, "filename": "ox.png", "size": 9, "url": "https://x/ox.png", "proxy_url": "https://x/ox.png"}
+    state = discord.Client(intents=discord.Intents.none())._connection
+    assert [
+        picture_of(discord.Attachment(data=data | changes, state=state)).is_spoiler
+        for changes in ({}, {"flags": 1 << 3}, {"filename": "SPOILER_ox.png"})
+    ] == [False, True, True]
+
+
+def test_a_request_from_before_is_no_spoiler_and_one_from_now_stays_what_it_is() -> None:
+    hidden = request(images={1: picture(1, is_spoiler=True)})
+    assert load_request(dump_request(hidden)) == hidden
+    before = dump_request(request()).replace(', "is_spoiler": false', "")
+    assert "is_spoiler" not in before
+    assert load_request(before) == request()
+
+
+def test_a_picture_that_is_collected_bare_and_hidden_is_hidden() -> None:
+    bare, hidden = picture(1), picture(1, is_spoiler=True)
+    assert with_more((bare,), [hidden]) == with_more((hidden,), [bare]) == (hidden,)

@@ -1,0 +1,43 @@
+"""Presses and forms that arrive at the same instant, from a Discord on a socket."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from tests.process.town import Town, town
+
+
+async def answers(*asked: Any) -> list[str]:
+    """Which of them were told that they had been made already, those last."""
+    said = [(answer.message or answer).text for answer in await asyncio.gather(*(one.answered() for one in asked))]
+    again = ("Already started", "it was sent off already")  # the second once the form is closed
+    return sorted("again" if any(words in text for words in again) else "" for text in said)
+
+
+async def settled(here: Town, count: int) -> None:
+    """Wait for so many outcomes, and for whatever else would follow."""
+    await here.discord.wait_for(lambda: len(here.outcomes()) >= count)
+    await (await here.discord.slash(here.channel, here.alice, "quota", {})).answered()
+
+
+async def test_run_again_pressed_twice_at_the_same_instant_is_one_video(tmp_path: Path) -> None:
+    async with town(tmp_path, seconds=0.1, QUOTA_DAILY_SECONDS="600") as here, here.bot():
+        await here.ask()
+        message = await here.outcome()
+        pressed = [await here.discord.click(message, "Run again", here.alice) for _ in range(2)]
+        assert await answers(*pressed) == ["", "again"]
+        await settled(here, 2)
+        assert here.oxen.started == 2
+        assert here.ledger()["reserve"] == 10
+
+
+async def test_a_form_that_is_sent_off_twice_at_the_same_instant_is_one_video(tmp_path: Path) -> None:
+    async with town(tmp_path, seconds=0.1, QUOTA_DAILY_SECONDS="600") as here, here.bot():
+        await here.ask()
+        message = await here.outcome()
+        form = await (await here.discord.click(message, "Edit and run again", here.alice)).modal()
+        prompt = next(key for key, part in form.fields().items() if part["type"] == 4)
+        sent = [await here.discord.submit_modal(form, {prompt: "The ox of @Image1 sings"}) for _ in range(2)]
+        assert await answers(*sent) == ["", "again"]
+        await settled(here, 2)
+        assert here.oxen.started == 2
