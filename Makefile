@@ -17,7 +17,7 @@ endef
 export IS_NEW_ENOUGH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sandbox run test test-all check format lint types contracts bench soak lock clean
+.PHONY: help setup doctor demo sandbox run test test-all check format lint types contracts bench soak lock clean
 
 help: ## Show what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -40,6 +40,9 @@ sandbox: setup ## Serve the simulated Discord and Oxen to a browser
 
 run: setup ## Run the bot with the settings of .env
 	$(BIN)/python -m bot
+
+doctor: setup ## Look at all that the bot needs, without paying anything
+	$(BIN)/python -m bot doctor
 
 test: setup ## Run the tests, but for the slow ones
 	$(BIN)/python -m pytest --numprocesses auto -m "not slow"

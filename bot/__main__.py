@@ -1,4 +1,7 @@
-"""``python -m bot`` runs the bot. ``health`` says by its status whether one is alive, ``history`` what a job did."""
+"""``python -m bot`` runs the bot. ``health`` says by its status whether one is alive, ``history`` what a job did.
+
+The other commands are in ``bot.operations.commands``.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,13 @@ from bot.logs import set_up_logging
 from bot.media.worker.isolation import hide_memory
 from bot.plain_text import on_one_line
 
+_OPERATIONS = ("backup", "restore", "doctor", "jobs", "fail", "resend", "resume")
+
 
 def main(arguments: list[str]) -> int:
     """Run; 0 after an ordered stop, 2 where a setting is missing or bad or the database cannot be used, else 1.
 
-    What is asked besides ends with 0 or 1.
+    What is asked besides ends with 0 or 1; what ``bot.operations.commands`` does also with 2.
     """
     hide_memory()
     os.umask(0o077)  # whatever this process or one that it starts makes is for its own user alone
@@ -31,14 +36,19 @@ def main(arguments: list[str]) -> int:
                 return 0 if is_alive(load_settings().database_path) else 1
             case ["history", job]:
                 return _history(load_settings(), job)
+            case [name, *_] if name in _OPERATIONS:
+                return _operate(arguments)
     except (SettingsError, StoreError) as error:
         # for the operator, who may not have logging yet
         _say(error.user_message or f"DATABASE_PATH: {error}")
-        return 1 if arguments else 2
+        return 1 if arguments and arguments[0] not in _OPERATIONS else 2
     except Exception:
         logging.getLogger(__name__).critical("The bot ended with an unexpected error", exc_info=True)
         return 1
-    _say("Usage: python -m bot [health | history JOB]")
+    _say(
+        "Usage: python -m bot [health | history JOB | backup FILE | restore FILE | doctor | jobs"
+        " | fail JOB --reason REASON | resend JOB | resume JOB]"
+    )
     return 2
 
 
@@ -51,6 +61,12 @@ def _run(settings: Settings) -> None:
     for warning in (*settings.warnings, *keep_private(settings.database_path)):
         logging.getLogger("bot").warning(warning)
     asyncio.run(run(settings))
+
+
+def _operate(arguments: list[str]) -> int:
+    from bot.operations.commands import parse, run_command
+
+    return run_command(parse(arguments))
 
 
 def _history(settings: Settings, job: str) -> int:

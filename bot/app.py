@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import aiohttp
+from yarl import URL
 
 from bot.client import VideoBot
 from bot.config import Settings
@@ -22,9 +23,15 @@ from bot.domain.money import micros
 from bot.domain.policy import NO_LIMIT, Policy
 from bot.errors import StoreError
 from bot.health import Heartbeat
+from bot.http_calls import HttpCalls
 from bot.media.fitter import Fitter
 from bot.media.picture_desk import PictureDesk
 from bot.media.worker.pool import WorkerPool
+from bot.operations.job_requests import JobRequests
+from bot.operations.monitoring import monitored
+from bot.operations.nightly_backups import NightlyBackups
+from bot.operations.service_manager import announced
+from bot.operations.sources import Sources
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.public_web import PublicWeb
@@ -40,6 +47,7 @@ from bot.services.drafts import Drafting
 from bot.services.enqueue import Enqueuing, Target
 from bot.services.fetch import Fetching, Workspace
 from bot.services.follow import Following
+from bot.services.job_control import JobControl
 from bot.services.keep import Keeping
 from bot.services.ladder import Ladder
 from bot.services.listing import Listing
@@ -68,6 +76,7 @@ from bot.store.administration import Administration
 from bot.store.cast import CastStore
 from bot.store.database import Database
 from bot.store.erasure import Erasure
+from bot.store.operator_requests import OperatorRequests
 from bot.store.outbox import Outbox
 from bot.store.pending import PendingRequests
 from bot.store.picture_files import PictureFiles
@@ -93,6 +102,8 @@ class Composition:
     store: Store
     pace: Pace
     cards: StatusCards
+    sources: Sources
+    job_requests: JobRequests
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -115,6 +126,9 @@ class Composition:
                 tasks.create_task(supervised(services.retention.run, self.pace), name="retention"),
                 tasks.create_task(supervised(services.keeping.run, self.pace), name="kept-pictures"),
             ]
+            mine.append(tasks.create_task(supervised(self.job_requests.run, self.pace), name="job-requests"))
+            if (backups := self.sources.backups) is not None:
+                mine.append(tasks.create_task(supervised(backups.run, self.pace), name="backups"))
             try:
                 yield
             finally:
@@ -188,19 +202,23 @@ async def composed(
             await asyncio.to_thread(beside.take_over, settings.database_path, kept)
         except OSError as error:
             raise StoreError(f"the folders beside it cannot be used ({error.strerror})") from error
-        session = await stack.enter_async_context(aiohttp.ClientSession())
+        oxen_calls = HttpCalls()
+        trace = oxen_calls.follow(aiohttp.TraceConfig())
+        session = await stack.enter_async_context(aiohttp.ClientSession(trace_configs=[trace]))
         client = OxenClient(
             session=session,
             base_url=settings.api_url,
             api_key=settings.oxen_api_key.get_secret_value,
             timeout_seconds=pace.oxen_timeout,
-            elsewhere=web_of(settings),
+            elsewhere=web_of(settings, oxen_calls),
         )
         client, talk = wrappers.client(client), wrappers.conversations
         pool = WorkerPool(beside.work_folder(settings.database_path), encoders=settings.video_workers)
         stack.push_async_callback(pool.close)
         mender = mender or PictureDesk(pool)
-        yield compose(settings, store, client, workspace, pace, clock, pool, mender=mender, talk=talk)
+        yield compose(
+            settings, store, client, workspace, pace, clock, pool, mender=mender, talk=talk, oxen_calls=oxen_calls
+        )
 
 
 def compose(
@@ -214,6 +232,7 @@ def compose(
     *,
     mender: Mender,
     talk: Callable[[Conversations], Conversations] = _as_it_is,
+    oxen_calls: HttpCalls | None = None,
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = VideoBot(pace)
@@ -303,7 +322,38 @@ def compose(
     )
     bursts = Bursts(settings.max_commands_per_minute)
     bot.when_set_up(lambda: add_cogs(bot, services, bursts))
-    return Composition(bot=bot, services=services, stream=stream, store=store, pace=pace, cards=cards)
+    return Composition(
+        bot=bot,
+        services=services,
+        stream=stream,
+        store=store,
+        pace=pace,
+        cards=cards,
+        sources=Sources(
+            bot=bot,
+            store=store,
+            stream=stream,
+            delivering=steps.delivering,
+            pool=pool,
+            oxen_calls=oxen_calls or HttpCalls(),
+            oxen_url=URL(settings.api_url),
+            model=settings.oxen_model,
+            budget=operator.budget,
+            backups=nightly_backups_of(settings, clock),
+            clock=clock,
+        ),
+        job_requests=JobRequests(
+            OperatorRequests(database, settings.database_path, clock),
+            JobControl(store, conductor, steps.delivering, client),
+        ),
+    )
+
+
+def nightly_backups_of(settings: Settings, clock: Clock) -> NightlyBackups | None:
+    """The backups that the settings ask for, if they do."""
+    if settings.backup_dir is None:
+        return None
+    return NightlyBackups(settings.database_path, settings.backup_dir, clock, keep=settings.backup_keep)
 
 
 def operator_of(settings: Settings) -> Operator:
@@ -321,9 +371,9 @@ def operator_of(settings: Settings) -> Operator:
     )
 
 
-def web_of(settings: Settings) -> PublicWeb:
+def web_of(settings: Settings, calls: HttpCalls | None = None) -> PublicWeb:
     """From where results and pictures may come."""
-    return PublicWeb(allow_private=settings.result_hosts_allow_private)
+    return PublicWeb(allow_private=settings.result_hosts_allow_private, calls=calls)
 
 
 async def run(settings: Settings, *, pace: Pace | None = None, wrappers: Wrappers | None = None) -> None:
@@ -337,7 +387,11 @@ async def run(settings: Settings, *, pace: Pace | None = None, wrappers: Wrapper
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
-    async with composed(settings, pace=pace, wrappers=wrappers) as parts:
+    async with (
+        composed(settings, pace=pace, wrappers=wrappers) as parts,
+        monitored(settings, parts.sources),
+        announced(),
+    ):
         talking = asyncio.create_task(
             stay_connected(parts.bot, settings.discord_token.get_secret_value()), name="discord"
         )

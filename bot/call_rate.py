@@ -25,6 +25,8 @@ class CallRate:
     def __init__(self) -> None:
         self._calls = RateWindow(_CALLS, 1.0)
         self._first_in_line = asyncio.Lock()
+        self.waited_seconds = 0.0
+        """How long calls were held back, together."""
 
     def trace(self) -> aiohttp.TraceConfig:
         """What has aiohttp ask here before each request."""
@@ -44,4 +46,5 @@ class CallRate:
                 if (seconds := self._calls.wait(loop.time())) <= 0:
                     break
                 await asyncio.sleep(seconds)
+                self.waited_seconds += seconds
             self._calls.take(loop.time())

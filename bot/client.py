@@ -12,6 +12,7 @@ import discord
 from discord.ext import commands
 
 from bot.call_rate import CallRate
+from bot.http_calls import HttpCalls
 from bot.services.pace import Pace
 from bot.shards import IdentifyPace, ShardStatus
 
@@ -27,6 +28,7 @@ class VideoBot(commands.AutoShardedBot):
 
     def __init__(self, pace: Pace | None = None) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, so no advice on it
+        rate, calls = CallRate(), HttpCalls()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -34,8 +36,11 @@ class VideoBot(commands.AutoShardedBot):
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
-            http_trace=CallRate().trace(),
+            http_trace=calls.follow(rate.trace()),
         )
+        self.call_rate = rate
+        self.calls = calls
+        """Calls to Discord over HTTP."""
         self.logged_in = asyncio.Event()
         """Set once calls to Discord can be made."""
         self.shard_status = ShardStatus()

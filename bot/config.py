@@ -64,6 +64,20 @@ def _can_be_a_file(value: Path) -> Path:
     return value
 
 
+def _can_be_a_folder(value: Path | None) -> Path | None:
+    if value is None:
+        return None
+    if not str(value).isprintable():
+        raise ValueError("must be a path of plain characters")
+    try:
+        is_other = value.exists() and not value.is_dir()
+    except OSError as error:
+        raise ValueError(f"must be a path that can be used ({error.strerror})") from error
+    if is_other:
+        raise ValueError("must be a folder, and that is something else")
+    return value
+
+
 def _blank_is_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
@@ -188,6 +202,18 @@ class Settings(BaseSettings):
     )
     log_format: Annotated[Literal["console", "json"], Lower] = Field(
         default="console", description="How it is logged: `console` for people, `json` for machines."
+    )
+    backup_dir: Annotated[Path | None, BeforeValidator(_blank_is_none), AfterValidator(_can_be_a_folder)] = Field(
+        default=None, description="The folder for a backup a night; no backups are made where empty."
+    )
+    backup_keep: int = Field(
+        default=7, ge=1, le=10_000, description="How many of those backups are kept; older ones are removed."
+    )
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65_535, description="The port for metrics and health over HTTP; none where empty."
+    )
+    metrics_host: Text = Field(
+        default="127.0.0.1", min_length=1, description="The address that this port is opened on."
     )
 
     @model_validator(mode="before")

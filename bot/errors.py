@@ -31,6 +31,8 @@ BotError                    has the sentence that a user may read
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from bot.plain_text import without_controls
 
 
@@ -65,8 +67,25 @@ class RequestError(_SpokenError):
     """The request must change; the sentence says how."""
 
 
+class Limit(StrEnum):
+    """What has no room for a request."""
+
+    ACCESS = "access"
+    DURATION = "duration"
+    ACTIVE = "active"
+    QUOTA = "quota"
+    SERVER_BUDGET = "server_budget"
+    BUDGET = "budget"
+    PRICE = "price"
+    """A budget, as long as nobody knows what a video costs."""
+
+
 class QuotaError(_SpokenError):
     """There is no room for the request now; the sentence says what is left and when there is more."""
+
+    def __init__(self, sentence: str, *, limit: Limit = Limit.QUOTA) -> None:
+        super().__init__(sentence)
+        self.limit = limit
 
 
 class RefusedError(_SpokenError):

@@ -13,6 +13,8 @@ import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
+from bot.http_calls import HttpCalls
+
 _AddressInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, str, tuple[str | int, ...]]
 
 # IANA's special-purpose registries, less what they call globally reachable. Spelled out, because Python's own list
@@ -90,6 +92,8 @@ class PublicWeb:
     """Decides about a numeric address."""
     resolver: AbstractResolver | None = None
     """Resolves names; the system's where ``None``."""
+    calls: HttpCalls | None = None
+    """Whom each request is told."""
 
     @asynccontextmanager
     async def get(
@@ -106,7 +110,10 @@ class PublicWeb:
         connector = aiohttp.TCPConnector(
             resolver=self.resolver, socket_factory=None if self.allow_private else self._socket, force_close=True
         )
-        async with aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session:
+        traces = [] if self.calls is None else [self.calls.follow(aiohttp.TraceConfig())]
+        async with aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trace_configs=traces
+        ) as session:
             try:
                 async with session.get(
                     url, headers=headers, timeout=timeout, allow_redirects=False, raise_for_status=False

@@ -25,6 +25,11 @@ class ShardStatus:
         return len(self._connected) + len(self._away_since)
 
     @property
+    def connected_count(self) -> int:
+        """How many are connected now."""
+        return len(self._connected)
+
+    @property
     def all_connected(self) -> bool:
         """Whether every shard is connected now."""
         return bool(self._connected) and not self._away_since

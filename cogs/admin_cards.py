@@ -91,8 +91,12 @@ def usage_card(report: Report) -> Layout:
 def audit_card(changes: Sequence[Change]) -> Layout:
     """What admins changed, newest first."""
     head = "**The last changes**"
-    lines = [f"<t:{int(change.at.timestamp())}:f> · <@{change.by}> {change.sentence}" for change in changes]
+    lines = [f"<t:{int(change.at.timestamp())}:f> · {_who(change.by)} {change.sentence}" for change in changes]
     return text_card(head, fitted(lines, room=TEXT_CHARS - len(head)) or "Nobody has changed anything yet.")
+
+
+def _who(user_id: int) -> str:
+    return f"<@{user_id}>" if user_id else "Whoever runs this bot"
 
 
 def running_card(count: int, jobs: Sequence[Job]) -> Layout:

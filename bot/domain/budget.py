@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from bot.errors import QuotaError
+from bot.errors import Limit, QuotaError
 
 WARN_AT_PERCENT: Final = 80
 
@@ -88,13 +88,15 @@ def check_budget(spending: Spending, cost: int | None) -> list[Warning80]:
     if cost is None:
         raise QuotaError(
             "I don't know yet what a video costs at the moment, and there is a budget to keep. "
-            "Please try again in a minute. Nothing was charged."
+            "Please try again in a minute. Nothing was charged.",
+            limit=Limit.PRICE,
         )
     full = [period for period in spending.periods() if period.spent + cost > period.ceiling]
     if full:
         whose = "This server's budget" if ours else "The budget of this bot"
         who = "Someone who manages this server" if ours else "Whoever runs this bot"
-        raise QuotaError(f"{whose} {_no_room(full, cost)} {who} can change it. Nothing was charged.")
+        limit = Limit.SERVER_BUDGET if ours else Limit.BUDGET
+        raise QuotaError(f"{whose} {_no_room(full, cost)} {who} can change it. Nothing was charged.", limit=limit)
     return [
         Warning80(
             payer=spending.payer,

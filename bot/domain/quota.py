@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.periods import Calendar
 from bot.domain.policy import NO_LIMIT, Policy
-from bot.errors import QuotaError
+from bot.errors import Limit, QuotaError
 
 __all__ = ["Charge", "Grant", "Policy", "QuotaView", "Standing", "Tally", "check_quota"]
 
@@ -118,18 +118,22 @@ def check_quota(view: QuotaView, seconds: int) -> Charge:
     policy, standing = view.policy, view.standing
     who = "Someone who manages this server can change that" if view.is_server else "Whoever runs this bot sets that"
     if policy.is_blocked:
-        raise QuotaError(f"You can't make videos in this server. {who}. {NOTHING_CHARGED}")
+        raise QuotaError(f"You can't make videos in this server. {who}. {NOTHING_CHARGED}", limit=Limit.ACCESS)
     if seconds > policy.max_duration:
         raise QuotaError(
-            f"A video may have {policy.max_duration} s here, and this one has {seconds} s. {who}. {NOTHING_CHARGED}"
+            f"A video may have {policy.max_duration} s here, and this one has {seconds} s. {who}. {NOTHING_CHARGED}",
+            limit=Limit.DURATION,
         )
     if policy.max_active <= 0:
-        raise QuotaError(f"No video may be in the making for you here: that limit is 0. {who}. {NOTHING_CHARGED}")
+        raise QuotaError(
+            f"No video may be in the making for you here: that limit is 0. {who}. {NOTHING_CHARGED}", limit=Limit.ACTIVE
+        )
     if standing.active >= policy.max_active:
         running = "1 video" if standing.active == 1 else f"{standing.active} videos"
         raise QuotaError(
             f"You have {running} in the making, and {policy.max_active} at once is the limit here. "
-            f"Please wait until one is done, or cancel one. {who}. {NOTHING_CHARGED}"
+            f"Please wait until one is done, or cancel one. {who}. {NOTHING_CHARGED}",
+            limit=Limit.ACTIVE,
         )
     if seconds > view.left:
         raise QuotaError(f"{_too_little(view, seconds)} {who}. {NOTHING_CHARGED}")

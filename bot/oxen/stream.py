@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import NoReturn
@@ -66,6 +67,14 @@ class EventStream:
         self._connected = False
         self._failures = 0
         self._warned = False
+        self._heard_at: float | None = None
+        self.connections = 0
+        """How many connections Oxen accepted."""
+
+    @property
+    def silent_seconds(self) -> float | None:
+        """How long ago the last byte came, on any connection; ``None`` before the first one."""
+        return None if self._heard_at is None else time.monotonic() - self._heard_at
 
     @property
     def connected(self) -> bool:
@@ -91,6 +100,7 @@ class EventStream:
         proved = False
         async with self._client.events(silence_seconds=self._silence_seconds) as chunks:
             self._connected = True
+            self.connections += 1
             try:
                 await self._call("reconciling after a connect", self._on_connected())
                 async for chunk in chunks:
@@ -122,6 +132,7 @@ class EventStream:
     def _is_well(self) -> None:
         """A byte has come: accepting connections is no proof that the other end is well."""
         self._failures = 0
+        self._heard_at = time.monotonic()
         if self._warned:
             logger.info("Oxen's event stream is back")
             self._warned = False

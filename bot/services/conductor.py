@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -50,6 +52,7 @@ class Steps:
 class _Drive:
     """What is known of a job that is driven.
 
+    ``task`` is what drives it, once it has begun; ``is_taken`` says that somebody else owns it for now.
     ``job`` is its row where it was just written or read, so that it need not be read again; ``last`` is the last row
     that was seen of it, for a job that can no longer be read.
     """
@@ -58,6 +61,8 @@ class _Drive:
     job: Job | None = None
     last: Job | None = None
     faults: int = 0
+    task: asyncio.Task[None] | None = None
+    is_taken: bool = False
 
 
 class Conductor:
@@ -111,10 +116,31 @@ class Conductor:
             async with asyncio.TaskGroup() as tasks:
                 while True:
                     job_id = await self._new.get()
-                    tasks.create_task(self._drive(job_id, self._drives[job_id]), name=f"job-{job_id}")
+                    drive = self._drives.get(job_id)
+                    if drive is not None and drive.task is None and not drive.is_taken:
+                        drive.task = tasks.create_task(self._drive(job_id, drive), name=f"job-{job_id}")
         finally:  # nothing is driven any more: the next run, if there is one, hears of it from the sweep
             self._drives.clear()
             self._new = asyncio.Queue()
+
+    @asynccontextmanager
+    async def taken(self, job_id: str) -> AsyncIterator[None]:
+        """Own a job: whatever drives it is stopped as a kill would, and after the block it is driven from where it is.
+
+        What rings meanwhile is heard then.
+        """
+        before = self._drives.get(job_id)
+        mine = self._drives[job_id] = _Drive(is_taken=True)
+        if before is not None and before.task is not None:
+            before.task.cancel()
+            await asyncio.wait({before.task})
+        try:
+            yield
+        finally:
+            if self._drives.get(job_id) is mine:
+                mine.is_taken = False
+                mine.nudge.ring()
+                self._new.put_nowait(job_id)
 
     async def recover(self) -> int:
         """Take up every unfinished job where it was, and every card that does not say so; how many jobs there are.
@@ -131,14 +157,17 @@ class Conductor:
         return len(jobs)
 
     async def _drive(self, job_id: str, drive: _Drive) -> None:
-        while drive.nudge.is_rung:
-            try:
-                await self._follow_through(job_id, drive)
-            except StoppingError:
-                break
-            except Exception as fault:  # noqa: BLE001 - one job's fault must not end the others
-                await self._recover_from_fault(job_id, drive, fault)
-        del self._drives[job_id]
+        try:
+            while drive.nudge.is_rung:
+                try:
+                    await self._follow_through(job_id, drive)
+                except StoppingError:
+                    break
+                except Exception as fault:  # noqa: BLE001 - one job's fault must not end the others
+                    await self._recover_from_fault(job_id, drive, fault)
+        finally:
+            if self._drives.get(job_id) is drive:
+                del self._drives[job_id]
 
     async def _follow_through(self, job_id: str, drive: _Drive) -> None:
         completion = drive.nudge.take()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+from collections import Counter
 
 from bot.domain.job import Job, JobState
 from bot.errors import FileRefused, FileTooLarge, OxenNotFound, ResultError
@@ -45,6 +46,10 @@ class Delivering:
         self._telling = telling
         self._workspace = workspace
         self._on_disk = asyncio.Semaphore(_ON_DISK)
+        self.sent: Counter[str] = Counter()
+        """How many videos were sent, by format: ``original``, ``copy``, ``link``."""
+        self.sent_bytes: Counter[str] = Counter()
+        """How large their files were, by format."""
 
     async def deliver(self, job: Job, nudge: Nudge, *, is_new: bool = False) -> Job:
         """Fetch the video and send it once.
@@ -84,6 +89,10 @@ class Delivering:
         told = await self._telling.tell(job, compose, keep, nudge)
         return told or await keep(await self._store.job(job.id))
 
+    async def find_sent(self, job: Job, nudge: Nudge) -> Job | None:
+        """Record a video as delivered if its message is where it was last claimed to be sent."""
+        return await self._telling.find(job, self._delivered, nudge)
+
     async def tell_end(self, job: Job, nudge: Nudge, *, is_new: bool = False) -> Job:
         """Tell an end without a video: failed, cancelled, expired. ``is_new`` says that it came just now."""
 
@@ -110,11 +119,13 @@ class Delivering:
         """
         server, says, size, most = 0, 0, 0, sys.maxsize
         is_blocked = False
+        outcome: Outcome | None = None
 
         async def compose(place_id: int) -> Outcome:
-            nonlocal server, says, size
+            nonlocal server, says, size, outcome
             if is_blocked:
-                return self._ladder.blocked(result)
+                size, outcome = 0, self._ladder.blocked(result)
+                return outcome
             server = self._conversations.guild_of(job, place_id)
             says = await self._conversations.upload_limit(job, place_id)
             limit = min(most, self._limits.limit(server, says))
@@ -124,10 +135,21 @@ class Delivering:
 
         while True:
             try:
-                return await self._telling.tell(job, compose, self._delivered, nudge)
+                told = await self._telling.tell(job, compose, self._delivered, nudge)
             except FileTooLarge:
                 _log.info("A server takes no file of that size", extra={"job": job.id, "bytes": size})
                 most = self._limits.refuse(server, size, says)
             except FileRefused as error:
                 _log.info("Discord blocked a video (%s)", error, extra={"job": job.id})
                 is_blocked = True
+            else:
+                if told is not None and outcome is not None:
+                    self.sent[form := _format_of(outcome)] += 1
+                    self.sent_bytes[form] += size
+                return told
+
+
+def _format_of(outcome: Outcome) -> str:
+    if not isinstance(outcome, VideoFile):
+        return "link"
+    return "original" if outcome.copy_of is None else "copy"

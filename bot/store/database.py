@@ -51,7 +51,7 @@ class Database:
         """
         try:
             beside.make_folder(path.parent)
-            lock_file = _lock(path)
+            lock_file = lock(path)
         except OSError as error:
             raise _unusable(f"{path} cannot be used ({error.strerror}).") from error
         except ValueError as error:  # a path without a name, or with a NUL
@@ -84,6 +84,11 @@ class Database:
     def commits(self) -> int:
         """How many transactions were committed since it was opened."""
         return self._writes.commits
+
+    @property
+    def commit_seconds(self) -> float:
+        """How long those took together."""
+        return self._writes.commit_seconds
 
     @property
     def hops(self) -> int:
@@ -196,7 +201,13 @@ def _set_up(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA secure_delete = ON")
 
 
-def _lock(path: Path) -> int:
+def lock(path: Path) -> int:
+    """Hold a database against other bots until what is returned, a file descriptor, is closed.
+
+    Raises:
+        StoreError: a bot is running with it.
+        OSError: its folder cannot be written in.
+    """
     lock_file = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB)

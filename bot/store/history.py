@@ -5,16 +5,10 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Final
 
 from bot.domain.job import HistoryEntry
 from bot.errors import StoreError
-from bot.store.jobs import HISTORY, history_from_row
-
-_FIND: Final = (
-    "SELECT id FROM jobs WHERE id = ?1 OR generation_id = ?1"
-    " OR CAST(card_message_id AS TEXT) = ?1 OR CAST(outcome_message_id AS TEXT) = ?1"
-)
+from bot.store.jobs import BY_ANY_NAME, HISTORY, history_from_row
 
 
 def read_history(database: Path, named: str) -> list[HistoryEntry]:
@@ -28,8 +22,10 @@ def read_history(database: Path, named: str) -> list[HistoryEntry]:
     try:
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             connection.row_factory = sqlite3.Row
-            found = connection.execute(_FIND, (named.rpartition("/")[2],)).fetchone()
-            return [] if found is None else [history_from_row(row) for row in connection.execute(HISTORY, tuple(found))]
+            found = connection.execute(BY_ANY_NAME, (named.rpartition("/")[2],)).fetchone()
+            if found is None:
+                return []
+            return [history_from_row(row) for row in connection.execute(HISTORY, (found["id"],))]
     except sqlite3.Error as error:
         sentence = f"DATABASE_PATH: {database} cannot be read as a database of this bot ({error})."
         raise StoreError(sentence, user_message=sentence) from error

@@ -49,6 +49,11 @@ def _sql_states(states: frozenset[JobState]) -> str:
 
 
 BY_ID: Final = "SELECT * FROM jobs WHERE id = ?"
+BY_ANY_NAME: Final = (
+    "SELECT * FROM jobs WHERE id = ?1 OR generation_id = ?1"
+    " OR CAST(card_message_id AS TEXT) = ?1 OR CAST(outcome_message_id AS TEXT) = ?1"
+)
+"""By its id, by Oxen's, or by that of its card or of the message with its outcome."""
 BY_GENERATION: Final = "SELECT * FROM jobs WHERE generation_id = ?"
 IN_STATE: Final = "SELECT * FROM jobs WHERE state = ? AND outcome_message_id IS NULL ORDER BY created_at"
 UNFINISHED: Final = (

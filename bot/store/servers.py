@@ -15,6 +15,8 @@ from bot.store.codec import to_millis
 
 NOTICES: Final = "SELECT id, channel_id, text FROM notices ORDER BY id LIMIT 50"
 AUDIT: Final = "SELECT at, by_user, action, sentence FROM audit WHERE guild_id = ? ORDER BY id DESC LIMIT ?"
+OPERATOR: Final = 0
+"""Stands in the audit for whoever runs the bot, who need not be anybody at Discord."""
 _CHANGEABLE: Final = frozenset({"time_zone", "notice_channel_id", "budget_day", "budget_month"})
 
 

@@ -15,10 +15,11 @@ from bot.domain.job import CANCELLABLE, TRANSITIONS, Job, JobState, Phase
 from bot.domain.job_update import JobUpdate
 from bot.domain.policy import Policy
 from bot.errors import AlreadyStartedError, IllegalTransition
-from bot.store import accepting, idempotency, jobs, ledger
+from bot.store import accepting, idempotency, jobs, ledger, servers
 from bot.store.accepting import Asking
 from bot.store.codec import to_millis
 from bot.store.database import ANSWER_SECONDS, Database
+from bot.store.limit_refusals import LimitRefusals
 from bot.store.write_queue import Intent
 
 _log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ class Store:
         self._clock = clock
         self._observers: list[Callable[[JobUpdate], None]] = []
         self._card_phases: dict[str, Phase] = {}
+        self.refusals = LimitRefusals()
 
     @classmethod
     async def open(cls, path: Path, clock: Clock = utc_now) -> Self:
@@ -96,7 +98,8 @@ class Store:
                 return None
             return accepting.accept(connection, job, policy, asking, now)
 
-        has_notice = await self._database.write(intent, name="accept", within=ANSWER_SECONDS)
+        with self.refusals.counting():
+            has_notice = await self._database.write(intent, name="accept", within=ANSWER_SECONDS)
         if has_notice is None:
             raise AlreadyStartedError
         self._tell(JobUpdate(before=None, after=job, why="asked for"))
@@ -116,7 +119,8 @@ class Store:
             accepting.accept(connection, job, policy, asking, self._clock())
             connection.execute("ROLLBACK TO rehearsal")
 
-        await self._database.write(intent, name="rehearse", within=ANSWER_SECONDS)
+        with self.refusals.counting():
+            await self._database.write(intent, name="rehearse", within=ANSWER_SECONDS)
 
     async def move(self, job: Job, to: JobState, why: str, **changes: object) -> Job:
         """Move a job to another state, with its ledger entry and its line of history; the job as it is then.
@@ -141,6 +145,33 @@ class Store:
         """
         changes = {"place_id": place_id, "outcome_place_id": None, "reason": None, "fetch_until": None}
         return await self._move(job, JobState.DELIVERING, "sent again", changes, within=ANSWER_SECONDS)
+
+    async def intervene(
+        self, job: Job, action: str, sentence: str, to: JobState | None = None, **changes: object
+    ) -> Job:
+        """Move a job by an operator's hand, or (``None``) only note it, with its line in the audit of its server.
+
+        Raises:
+            IllegalTransition: the table has no such move, or the job is no longer in ``job.state``.
+        """
+        why = f"{action} by the operator"
+        carried = self._with_card_phase(job, changes)
+        moving = None if to is None else self._moving(job, to, why, carried)
+
+        def intent(connection: sqlite3.Connection) -> Job:
+            now = self._clock()
+            servers.audit(
+                connection, job.guild_id, by=servers.OPERATOR, action=f"operator {action}", sentence=sentence, now=now
+            )
+            if moving is not None:
+                return moving(connection)
+            jobs.append_history(connection, job.id, job.state, job.state, why, now)
+            return jobs.known(connection, job.id)
+
+        after = await self._database.write(intent, name=f"intervene {action}")
+        if to is not None:
+            self._written(JobUpdate(before=job, after=after, why=why), carried)
+        return after
 
     async def change(self, job: Job, **changes: object) -> Job:
         """Record more about a job without moving it; the job as it is then."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -54,6 +55,8 @@ class WriteQueue:
         self._is_closed = False
         self.commits = 0
         """How many transactions were committed."""
+        self.commit_seconds = 0.0
+        """How long those took, from their turn to their answer, together."""
 
     async def write(self, intent: Intent[_T], *, within: float | None = None) -> _T:
         """Carry out an intent; what it gives.
@@ -117,6 +120,7 @@ class WriteQueue:
 
     async def _commit(self, batch: list[_Write]) -> list[_Write]:
         """Commit a batch and answer it; those of it that are still to be carried out."""
+        begun = time.monotonic()
         try:
             outcomes = await self._connection.run(partial(_commit_together, [write.intent for write in batch]))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is their answer
@@ -125,7 +129,9 @@ class WriteQueue:
             for write in batch:
                 write.answer.set_exception(error)
             return []
-        self.commits += any(outcome is not None and outcome.error is None for outcome in outcomes)
+        if any(outcome is not None and outcome.error is None for outcome in outcomes):
+            self.commits += 1
+            self.commit_seconds += time.monotonic() - begun
         for write, outcome in zip(batch, outcomes, strict=True):
             if outcome is None:
                 continue

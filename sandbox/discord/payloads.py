@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sandbox.discord.errors import Json
 from sandbox.discord.model import Channel, ChannelKind, Guild, Member, Message, Role, User
-from sandbox.discord.permissions import ALL
+from sandbox.discord.permissions import ALL, in_guild
 from sandbox.discord.world import World
 
 SNAPSHOT = (
@@ -161,6 +161,19 @@ def guild_summary(server: Guild) -> Json:
         "emojis": [],
         "stickers": [],
         "roles": [role(entry) for entry in server.roles.values()],
+    }
+
+
+def partial_guild(world: World, server: Guild) -> Json:
+    """The guild object as GET /users/@me/guilds answers it, with what the bot's roles let it do there."""
+    return {
+        "id": str(server.id),
+        "name": server.name,
+        "icon": None,
+        "banner": None,
+        "owner": server.owner_id == world.bot.id,
+        "permissions": str(int(in_guild(server, world.bot.id))),
+        "features": [],
     }
 
 

@@ -16,7 +16,6 @@ from bot.store.database import migrations
 
 PROJECT = Path(__file__).parents[2]
 LOCKS = sorted((PROJECT / "requirements").glob("*.txt"))
-MAX_LINES = 300
 
 
 def modules(*folders: str) -> Iterator[Path]:
@@ -79,13 +78,6 @@ def test_migrations_are_numbered_without_a_gap_and_each_is_taken() -> None:
     assert all(re.fullmatch(r"\d{4}_[a-z0-9_]+\.sql", file.name) for file in files)
     assert [int(file.name[:4]) for file in files] == list(range(1, len(files) + 1))
     assert [number for number, _ in migrations()] == list(range(1, len(files) + 1))
-
-
-def test_no_module_is_longer_than_can_be_read_at_once() -> None:
-    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in modules("bot", "cogs", "sandbox")}
-    assert len(lengths) > 50
-    too_long = {str(path.relative_to(PROJECT)): lines for path, lines in lengths.items() if lines > MAX_LINES}
-    assert too_long == {}
 
 
 def mocks_in(tree: ast.AST) -> Iterator[str]:

@@ -38,6 +38,11 @@ class FairQueue:
         """How many wait for a turn."""
         return sum(map(len, self._waiting.values()))
 
+    @property
+    def taken(self) -> int:
+        """How many turns are held now."""
+        return self.size - self._free
+
     @asynccontextmanager
     async def turn(self, key: Hashable) -> AsyncIterator[None]:
         """Wait for a turn, and hold it.

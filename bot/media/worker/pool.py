@@ -15,6 +15,7 @@ import secrets
 import shutil
 import signal
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -116,9 +117,16 @@ class WorkerPool:
         self._resting: dict[Kind, list[Worker]] = {kind: [] for kind in Kind}
         self._started = started
         self._tasks = tasks
+        self.failures: Counter[Failure] = Counter()
+        """How many tasks ended without an answer, by why."""
         self._is_closed = False
         self._has_cleared = False
         self._has_warned = False
+
+    @property
+    def encoding(self) -> int:
+        """How many encodings are in work now."""
+        return self._queues[Kind.ENCODING].taken
 
     async def run(
         self, kind: Kind, task: Task, *, user: Hashable = None, progress: Callable[[float], None] | None = None
@@ -161,6 +169,7 @@ class WorkerPool:
                 is_good = worker.done < _TASKS_A_WORKER
             except TimeoutError:
                 _log.warning("A worker took more than %s s to %s", task.seconds, task.name)
+                self.failures[Failure.TIMED_OUT] += 1
                 raise TaskFailed(Failure.TIMED_OUT) from None
             except (ConnectionError, asyncio.IncompleteReadError, ProtocolError) as error:
                 status = await worker.ended()
@@ -168,6 +177,7 @@ class WorkerPool:
                     continue
                 _log.warning("A worker ended with %s: %r", status, error)
                 reason = Failure.TOO_MUCH_CPU if status == -signal.SIGPROF else Failure.CRASHED
+                self.failures[reason] += 1
                 raise TaskFailed(reason, f"it ended with {status}") from error
             finally:
                 if is_good:

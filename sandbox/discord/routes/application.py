@@ -8,6 +8,7 @@ from sandbox.discord.routing import NO_CONTENT, Call, Reply, Router
 def register(router: Router) -> None:
     """Add this module's routes."""
     router.add("GET", "/users/{user}", user)
+    router.add("GET", "/users/@me/guilds", guilds)
     router.add("GET", "/applications/@me", application)
     router.add("GET", "/oauth2/applications/@me", application)
     router.add("GET", "/gateway", gateway)
@@ -23,6 +24,14 @@ def register(router: Router) -> None:
 def user(call: Call) -> Reply:
     """Get Current User, or Get User."""
     return Reply(data=payloads.user(call.world.user(call.id("user"))))
+
+
+def guilds(call: Call) -> Reply:
+    """Get Current User Guilds, by id: at most `limit` of those after `after`."""
+    limit, after = call.number("limit") or 200, call.number("after") or 0
+    inside = sorted(guild.id for guild in call.world.guilds.values() if call.world.bot.id in guild.members)
+    found = [call.world.guilds[guild_id] for guild_id in inside if guild_id > after]
+    return Reply(data=[payloads.partial_guild(call.world, guild) for guild in found[:limit]])
 
 
 def application(call: Call) -> Reply:

@@ -1,0 +1,34 @@
+"""The parts of the bot that are watched from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yarl import URL
+
+from bot.client import VideoBot
+from bot.domain.budget import Budget
+from bot.domain.clock import Clock
+from bot.http_calls import HttpCalls
+from bot.media.worker.pool import WorkerPool
+from bot.operations.nightly_backups import NightlyBackups
+from bot.oxen.stream import EventStream
+from bot.services.deliver import Delivering
+from bot.store.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What metrics and health are read from, and what they are said to be about."""
+
+    bot: VideoBot
+    store: Store
+    stream: EventStream
+    delivering: Delivering
+    pool: WorkerPool
+    oxen_calls: HttpCalls
+    oxen_url: URL
+    model: str
+    budget: Budget
+    backups: NightlyBackups | None
+    clock: Clock

@@ -1,0 +1,148 @@
+"""Jobs by hand: what an operator does with one of them, whoever drove it until then."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Final, Protocol
+
+from bot.domain.job import Job, JobState
+from bot.errors import IllegalTransition, OxenError, RequestError
+from bot.oxen.client import OxenClient
+from bot.services.deliver import Delivering
+from bot.services.nudge import Nudge
+from bot.store.store import Store
+
+_log = logging.getLogger(__name__)
+_LOOK_SECONDS: Final = 10.0
+_MOVED: Final = "The video has moved on meanwhile, so nothing was changed. Look at it again."
+
+
+class Ownership(Protocol):
+    """Who drives jobs, and gives one away for a while."""
+
+    def taken(self, job_id: str) -> AbstractAsyncContextManager[None]:
+        """Stop driving a job; after the block it is driven again, from where it is then."""
+
+
+class Unowned:
+    """While no bot runs, nobody drives a job."""
+
+    def taken(self, job_id: str) -> AbstractAsyncContextManager[None]:  # noqa: ARG002 - as in the protocol
+        """Nothing has to be stopped."""
+        return nullcontext()
+
+
+class JobControl:
+    """Fails, resends and resumes single jobs. Each of it is in the job's history and in the audit of its server.
+
+    ``delivering`` and ``client`` reach Discord and Oxen; without them nothing outside is looked at or cancelled.
+    """
+
+    def __init__(
+        self, store: Store, owner: Ownership, delivering: Delivering | None = None, client: OxenClient | None = None
+    ) -> None:
+        self._store = store
+        self._owner = owner
+        self._delivering = delivering
+        self._client = client
+
+    async def fail(self, job_id: str, reason: str) -> str:
+        """End a job, give its seconds back, and have its user told the reason; what was done.
+
+        Raises:
+            RequestError: it cannot be; the sentence says why, and nothing was changed.
+        """
+        async with self._owner.taken(job_id):
+            job = await self._known(job_id)
+            if job.has_ended:
+                raise RequestError(f"This video has ended already: it is {job.state}. Nothing was changed.")
+            if job.state is JobState.DELIVERING:
+                await self._check_unsent(job)
+            end = JobState.EXPIRED if job.state is JobState.UNDELIVERABLE else JobState.FAILED
+            await self._intervene(job, "fail", f"failed a video of <@{job.user_id}>: {reason}", end, reason=reason)
+            return (
+                f"Failed; its {job.seconds} s were given back, and its user is told. {await self._cancel(job)}".strip()
+            )
+
+    async def resend(self, job_id: str) -> str:
+        """Deliver a video that no place took once more, where it was asked for; what was done.
+
+        Raises:
+            RequestError: there is none; the sentence says why, and nothing was changed.
+        """
+        async with self._owner.taken(job_id):
+            job = await self._known(job_id)
+            if job.state is not JobState.UNDELIVERABLE:
+                text = f"Only a video that no place took can be sent again, and this one is {job.state}."
+                raise RequestError(f"{text} Nothing was changed.")
+            await self._intervene(
+                job,
+                "resend",
+                f"had a video of <@{job.user_id}> sent again.",
+                JobState.DELIVERING,
+                outcome_place_id=None,
+                reason=None,
+                fetch_until=None,
+            )
+            return "It is being sent again."
+
+    async def resume(self, job_id: str) -> str:
+        """Drive a job anew from where it is, as a restart of the bot would; what was done.
+
+        Raises:
+            RequestError: there is nothing to drive; the sentence says why, and nothing was changed.
+        """
+        async with self._owner.taken(job_id):
+            job = await self._known(job_id)
+            if job.has_ended and job.is_told:
+                raise RequestError(f"This video has ended: it is {job.state}, and its user was told.")
+            if job.state is JobState.UNDELIVERABLE:
+                raise RequestError("This video waits for its owner. To send it again: python -m bot resend JOB")
+            await self._intervene(job, "resume", f"had a video of <@{job.user_id}> taken up again.", None)
+            return f"It is taken up again from where it is: {job.state}."
+
+    async def _known(self, job_id: str) -> Job:
+        job = await self._store.find(job_id)
+        if job is None:
+            raise RequestError("This video is not known. After RETENTION_DAYS it is forgotten.")
+        return job
+
+    async def _check_unsent(self, job: Job) -> None:
+        """See that a video was not sent already, and only its record is missing.
+
+        Raises:
+            RequestError: it was, or nobody can tell.
+        """
+        if job.outcome_place_id is None:
+            return
+        if self._delivering is None:
+            raise RequestError("This video may have been sent already; the bot finds out at its start. Start it first.")
+        try:
+            async with asyncio.timeout(_LOOK_SECONDS):
+                sent = await self._delivering.find_sent(job, Nudge())
+        except TimeoutError as error:
+            text = "Discord does not say now whether this video was sent already. Nothing was changed; try again later."
+            raise RequestError(text) from error
+        if sent is not None:
+            raise RequestError("This video was delivered: its message is there. It is recorded now.")
+
+    async def _intervene(self, job: Job, action: str, sentence: str, to: JobState | None, **changes: object) -> None:
+        try:
+            await self._store.intervene(job, action, sentence, to, **changes)
+        except IllegalTransition as error:
+            raise RequestError(_MOVED) from error
+
+    async def _cancel(self, job: Job) -> str:
+        """Have Oxen stop; what to say of it. A video that Oxen finishes all the same is withheld."""
+        if job.state not in (JobState.SUBMITTING, JobState.RUNNING):
+            return ""
+        if job.generation_id is None or self._client is None:
+            return "Oxen was not asked to stop, and may still make and charge it."
+        try:
+            await self._client.cancel(job.generation_id)
+        except OxenError as error:
+            _log.warning("Oxen could not be asked to stop (%s)", error, extra={"job": job.id})
+            return "Oxen could not be asked to stop, and may still make and charge it."
+        return "Oxen was asked to stop."

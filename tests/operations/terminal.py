@@ -1,0 +1,38 @@
+"""``python -m bot`` with arguments, as an operator types it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+
+
+def type_command(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder with ``data/bot.sqlite3`` in it, and wait until it ends."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        cwd=folder,
+        env={
+            "PATH": os.defpath,
+            "PYTHONPATH": str(PROJECT),
+            "DISCORD_TOKEN": "secret-token",
+            "OXEN_API_KEY": "secret-key",
+            "DATABASE_PATH": "data/bot.sqlite3",
+            **settings,
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def tree(folder: Path) -> dict[str, bytes | None]:
+    """Every file of a folder with its bytes, every folder in it with ``None``."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
+        for path in sorted(folder.rglob("*"))
+    }
