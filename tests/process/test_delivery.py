@@ -61,7 +61,7 @@ async def test_when_the_channel_is_closed_to_the_bot_the_video_comes_as_a_direct
 
 
 async def test_a_video_that_no_place_takes_is_kept_and_sent_where_its_owner_asks(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with town(tmp_path, MAX_COMMANDS_PER_MINUTE="10000") as here, here.bot():
         await here.ask()
         await thread_with_references(here)
         other = here.discord.add_channel(next(iter(here.discord.world.guilds.values())), "elsewhere")
