@@ -22,8 +22,8 @@ from bot.domain.money import micros
 from bot.domain.policy import NO_LIMIT, Policy
 from bot.errors import StoreError
 from bot.health import Heartbeat
-from bot.media.fitter import Fitter
 from bot.media.picture_desk import PictureDesk
+from bot.media.video.fitter import Fitter
 from bot.media.worker.pool import WorkerPool
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream

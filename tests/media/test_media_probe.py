@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ResultError
-from bot.media.boxes import is_cut_off, plays_from_first_byte, top_boxes
 from bot.media.errors import CutOff
-from bot.media.facts import VideoFacts
-from bot.media.probe import inspect
+from bot.media.video.mp4_boxes import is_cut_off, plays_from_first_byte, top_boxes
+from bot.media.video.probe import inspect
+from bot.media.video.video_info import VideoFacts
 from tests.support import unreadable_video
 
 
