@@ -22,7 +22,7 @@ from bot.domain.money import micros
 from bot.domain.policy import NO_LIMIT, Policy
 from bot.errors import StoreError
 from bot.health import Heartbeat
-from bot.media.picture_desk import PictureDesk
+from bot.media.pictures.picture_desk import PictureDesk
 from bot.media.video.fitter import Fitter
 from bot.media.worker.pool import WorkerPool
 from bot.oxen.client import OxenClient

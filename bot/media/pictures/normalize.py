@@ -30,12 +30,12 @@ from PIL import (
 )
 
 from bot.domain import limits
-from bot.media.mended_picture import MendedPicture, PictureNote, PictureRefused, Refusal
-from bot.media.picture_encoding import MAX_CLEAR_SIDE, encoded
-from bot.media.picture_formats.jpeg import with_noise_at_the_end
-from bot.media.picture_formats.png import MAX_UNPACKED_BYTES
-from bot.media.picture_parts import ReadableFile, bare, readable
-from bot.media.picture_shape import SMALLEST_SIDE, shape_for
+from bot.media.pictures.encoding import MAX_CLEAR_SIDE, encoded
+from bot.media.pictures.formats.jpeg import with_noise_at_the_end
+from bot.media.pictures.formats.png import MAX_UNPACKED_BYTES
+from bot.media.pictures.normalized_picture import MendedPicture, PictureNote, PictureRefused, Refusal
+from bot.media.pictures.parts import ReadableFile, bare, readable
+from bot.media.pictures.shape import SMALLEST_SIDE, shape_for
 
 # Named here, so that Pillow does not look for them, or load any other.
 _READERS: Final = (
