@@ -1,6 +1,6 @@
 """Mending a picture, from bytes to bytes, so that the model takes it.
 
-Blocking and hungry: it belongs in the worker process (`bot.media.picture_worker`), which has limits of
+Blocking and hungry: it belongs in the worker process (`bot.media.worker`), which has limits of
 time and memory. A PNG, JPEG or WebP file of one 8-bit picture that is upright, in sRGB and of a good size
 is never encoded anew: only what else is in the file is dropped, so it stays the same byte for byte where
 there is nothing else in it.

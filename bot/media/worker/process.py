@@ -147,8 +147,9 @@ class Worker:
     async def end(self) -> int:
         """End it now, however it is; its exit status, minus the signal's number where a signal ended it."""
         self._questions.close()
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         status = await self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
         return status
