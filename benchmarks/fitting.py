@@ -26,10 +26,10 @@ from pathlib import Path
 from benchmarks.fitting_clips import ClipSpec, Kind, make
 from benchmarks.fitting_peers import Encoded, hope, pixels_per_second, ssim, two_pass
 from bot.media.errors import CannotFit
-from bot.media.facts import FittedVideo
-from bot.media.fitter import Fitter
-from bot.media.plan import PIXELS_PER_SECOND, make_plan
-from bot.media.probe import inspect
+from bot.media.video.fitter import Fitter
+from bot.media.video.plan import PIXELS_PER_SECOND, make_plan
+from bot.media.video.probe import inspect
+from bot.media.video.video_info import FittedVideo
 from bot.media.worker.pool import ENCODER_NICENESS, WorkerPool, available_cores
 
 MIB = 1024 * 1024
@@ -220,7 +220,7 @@ async def _lateness(late: list[float]) -> None:
 
 
 def speeds(folder: Path) -> None:
-    """Print what ``bot.media.plan.PIXELS_PER_SECOND`` holds: the slowest of three runs on the hardest clip."""
+    """Print what ``bot.media.video.plan.PIXELS_PER_SECOND`` holds: the slowest of three runs on the hardest clip."""
     spec = ClipSpec(kind=Kind.NOISE, seconds=5, shape="16:9", megabytes=48)
     source = make(spec, folder)
     facts = inspect(source)

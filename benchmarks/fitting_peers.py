@@ -13,9 +13,9 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 from av.video.stream import VideoStream
 
-from bot.media.encode import encode
-from bot.media.facts import VideoFacts
-from bot.media.plan import EncodingPlan
+from bot.media.video.encode import encode
+from bot.media.video.plan import EncodingPlan
+from bot.media.video.video_info import VideoFacts
 
 _EVERY = 3
 _SSIM = re.compile(r"All:([\d.]+)")

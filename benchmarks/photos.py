@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image, ImageFilter
 
 from benchmarks.table import Line, run, within
-from bot.media.picture_desk import PictureDesk
+from bot.media.pictures.picture_desk import PictureDesk
 from bot.media.worker.pool import WorkerPool
 
 _SIZE = (4032, 3024)

@@ -24,8 +24,8 @@ from bot.domain.policy import NO_LIMIT, Policy
 from bot.errors import StoreError
 from bot.health import Heartbeat
 from bot.http_calls import HttpCalls
-from bot.media.fitter import Fitter
-from bot.media.picture_desk import PictureDesk
+from bot.media.pictures.picture_desk import PictureDesk
+from bot.media.video.fitter import Fitter
 from bot.media.worker.pool import WorkerPool
 from bot.operations.job_requests import JobRequests
 from bot.operations.monitoring import monitored

@@ -16,7 +16,7 @@ from bot.domain.job import Job
 from bot.domain.request import Picture, View
 from bot.domain.sources import BoardSource, StoredSource
 from bot.errors import ConversationError, DiscordUnavailable, RequestError
-from bot.media.mended_picture import MendedPicture, PictureRefused
+from bot.media.pictures.normalized_picture import MendedPicture, PictureRefused
 from bot.public_web import PublicWeb
 from bot.services.ports import Mender, Posted
 from bot.store.picture_files import PictureFiles

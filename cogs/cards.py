@@ -13,7 +13,7 @@ from bot.domain.job import CANCELLABLE, Job, JobState, Phase
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest, View
 from bot.errors import RequestError
-from bot.media.mended_picture import PictureNote
+from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.ports import NotMade, Original, Outcome, Unopened, VideoBlocked, VideoFile, VideoLink
 from cogs.marks import again_mark, cancel_mark, continue_mark, edit_mark, original_mark, run_mark, videos_mark
 from cogs.text import clean, escape, quote_prompt, shorten

@@ -14,7 +14,7 @@ from bot.domain.cast import SavedElement
 from bot.domain.draft import Draft
 from bot.domain.request import Picture
 from bot.domain.sources import StoredSource
-from bot.media.mended_picture import PictureNote
+from bot.media.pictures.normalized_picture import PictureNote
 from bot.store.cast import ListedElement
 from cogs import marks
 from cogs.cards import Layout, posted_name

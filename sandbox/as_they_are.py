@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from bot.media.mended_picture import MendedPicture
+from bot.media.pictures.normalized_picture import MendedPicture
 
 
 class AsTheyAre:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.cast import SavedElement, checked_name, expand, is_name, mentioned_names, name_key
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.errors import NotAllowedError, RequestError
-from bot.media.mended_picture import PictureNote
+from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.keep import Keeping
 from bot.store.cast import CastStore, ListedElement
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.domain.draft import Draft, moved_up, with_more, without
 from bot.domain.request import Picture, VideoRequest
 from bot.domain.sources import StoredSource
-from bot.media.mended_picture import PictureNote
+from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.keep import Keeping
 from bot.store.cast import CastStore
 

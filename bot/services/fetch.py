@@ -13,8 +13,8 @@ from bot.domain.clock import Clock
 from bot.domain.job import Job
 from bot.errors import BotError, OxenError, OxenNotFound, ResultError, StoreError
 from bot.media.errors import CutOff
-from bot.media.facts import VideoFacts
-from bot.media.fitter import Fitter
+from bot.media.video.fitter import Fitter
+from bot.media.video.video_info import VideoFacts
 from bot.oxen.client import OxenClient
 from bot.services.confirm import Confirmations, Denial
 from bot.services.nudge import Nudge

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from bot.domain import limits
 from bot.domain.request import Picture, picture_type
 from bot.errors import BotError, ConversationError, RequestError
-from bot.media.mended_picture import MendedPicture, PictureNote, PictureRefused, Refusal
+from bot.media.pictures.normalized_picture import MendedPicture, PictureNote, PictureRefused, Refusal
 from bot.media.worker.fair_queue import FairQueue
 from bot.services.ports import Mender, PictureReader
 from bot.store.cast import CastStore

@@ -9,7 +9,7 @@ from bot.domain.job import Job, Phase
 from bot.domain.links import link_expiry
 from bot.errors import OxenError, ResultError
 from bot.media.errors import CannotFit
-from bot.media.fitter import Fitter
+from bot.media.video.fitter import Fitter
 from bot.oxen.client import OxenClient
 from bot.services.fetch import Result, Workspace
 from bot.services.ports import Original, Outcome, VideoBlocked, VideoFile, VideoLink

@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.domain.job import Job, Phase
 from bot.domain.request import Picture
 from bot.domain.sources import BoardSource
-from bot.media.mended_picture import MendedPicture
+from bot.media.pictures.normalized_picture import MendedPicture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

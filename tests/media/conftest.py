@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.media.fitter import Fitter
+from bot.media.video.fitter import Fitter
 from bot.media.worker.pool import WorkerPool
 from tests.media.media_clips import NOISE, turn, write_clip, write_sound
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from PIL import Image
 
 from bot.domain import limits
-from bot.media.mended_picture import MendedPicture
+from bot.media.pictures.normalized_picture import MendedPicture
 from tests.media.hostile_pictures import CORNERS
 
 _KINDS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}

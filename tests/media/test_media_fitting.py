@@ -10,12 +10,12 @@ import av
 import pytest
 
 from bot.errors import BotError
-from bot.media.boxes import plays_from_first_byte
 from bot.media.errors import CannotFit
-from bot.media.facts import FittedVideo, VideoFacts
-from bot.media.fit import fit
-from bot.media.fitter import Fitter
-from bot.media.probe import inspect
+from bot.media.video.fit import fit
+from bot.media.video.fitter import Fitter
+from bot.media.video.mp4_boxes import plays_from_first_byte
+from bot.media.video.probe import inspect
+from bot.media.video.video_info import FittedVideo, VideoFacts
 from tests.media.media_clips import files, times
 
 

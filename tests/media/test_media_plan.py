@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.media.errors import CannotFit
-from bot.media.facts import VideoFacts
-from bot.media.plan import FLOOR_BITS, GOOD_BITS, PIXELS_PER_SECOND, EncodingPlan, frame_sizes, make_plan
+from bot.media.video.plan import FLOOR_BITS, GOOD_BITS, PIXELS_PER_SECOND, EncodingPlan, frame_sizes, make_plan
+from bot.media.video.video_info import VideoFacts
 
 MIB = 1024 * 1024
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ResultError
-from bot.media.boxes import is_cut_off, plays_from_first_byte, top_boxes
-from bot.media.facts import VideoFacts
-from bot.media.probe import inspect
+from bot.media.errors import CutOff
+from bot.media.video.mp4_boxes import is_cut_off, plays_from_first_byte, top_boxes
+from bot.media.video.probe import inspect
+from bot.media.video.video_info import VideoFacts
+from tests.support import unreadable_video
 
 
 @pytest.mark.parametrize(
@@ -99,6 +101,14 @@ def test_an_index_in_front_is_told_from_one_at_the_end(shelf: Path) -> None:
     assert plays_from_first_byte(shelf / "plain.mp4")
     assert not plays_from_first_byte(shelf / "late-index.mp4")
     assert not plays_from_first_byte(shelf / "vp9.webm")
+
+
+def test_what_only_begins_like_a_video_is_not_called_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "odd.mp4"
+    path.write_bytes(unreadable_video(9_000))
+    with pytest.raises(ResultError) as caught:
+        inspect(path)
+    assert not isinstance(caught.value, CutOff)
 
 
 def test_a_box_with_an_impossible_size_ends_the_list(tmp_path: Path) -> None:

@@ -19,9 +19,9 @@ import pytest
 
 from bot.errors import ResultError
 from bot.media.errors import CannotFit
-from bot.media.facts import VideoFacts
-from bot.media.fitter import Fitter
-from bot.media.probe import inspect
+from bot.media.video.fitter import Fitter
+from bot.media.video.probe import inspect
+from bot.media.video.video_info import VideoFacts
 from bot.media.worker.pool import WorkerPool, available_cores
 from tests.media.media_clips import files
 
@@ -241,8 +241,8 @@ def test_encoders_of_a_bot_that_is_killed_end_and_what_they_left_goes_at_the_nex
     code = (
         "import asyncio, json, sys\n"
         "from pathlib import Path\n"
-        "from bot.media.facts import VideoFacts\n"
-        "from bot.media.fitter import Fitter\n"
+        "from bot.media.video.video_info import VideoFacts\n"
+        "from bot.media.video.fitter import Fitter\n"
         "from bot.media.worker.pool import WorkerPool\n"
         "source, folder, facts = sys.argv[1:]\n"
         "pool = WorkerPool(Path(folder), started=lambda pid: print(pid, flush=True))\n"
@@ -274,7 +274,7 @@ async def test_a_worker_never_raises_a_limit_that_was_put_on_the_bot(shelf: Path
     code = (
         "import asyncio, resource, sys\n"
         "from pathlib import Path\n"
-        "from bot.media.fitter import Fitter\n"
+        "from bot.media.video.fitter import Fitter\n"
         "from bot.media.worker.pool import WorkerPool\n"
         f"resource.setrlimit(resource.RLIMIT_AS, ({most}, {most}))\n"
         "async def main():\n"
@@ -293,7 +293,7 @@ async def test_a_worker_never_raises_a_limit_that_was_put_on_the_bot(shelf: Path
 
 
 async def test_the_bot_itself_never_loads_ffmpeg() -> None:
-    code = "import sys, bot.media.fitter, bot.app; sys.exit('av' in sys.modules or 'PIL' in sys.modules)"
+    code = "import sys, bot.media.video.fitter, bot.app; sys.exit('av' in sys.modules or 'PIL' in sys.modules)"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, cwd=PROJECT)
     assert await process.wait() == 0
 

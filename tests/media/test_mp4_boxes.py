@@ -13,9 +13,9 @@ import av
 import pytest
 
 from bot.errors import ResultError
-from bot.media.boxes import is_cut_off, plays_from_first_byte, top_boxes
-from bot.media.fitter import Fitter
-from bot.media.probe import inspect
+from bot.media.video.fitter import Fitter
+from bot.media.video.mp4_boxes import is_cut_off, plays_from_first_byte, top_boxes
+from bot.media.video.probe import inspect
 from tests.media.media_clips import files, turn, write_clip
 
 SIZE = (320, 180)

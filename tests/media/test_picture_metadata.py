@@ -13,8 +13,8 @@ import pytest
 from _pytest.mark import ParameterSet
 from PIL import Image, ImageCms
 
-from bot.media.mended_picture import PictureRefused, Refusal
-from bot.media.pictures import mend
+from bot.media.pictures.normalize import mend
+from bot.media.pictures.normalized_picture import PictureRefused, Refusal
 from tests.media.hostile_pictures import (
     SECRET,
     chunk,

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, ImageChops, JpegImagePlugin
 
 from bot.domain import limits
-from bot.media.mended_picture import PictureNote, PictureRefused, Refusal
-from bot.media.pictures import mend
+from bot.media.pictures.normalize import mend
+from bot.media.pictures.normalized_picture import PictureNote, PictureRefused, Refusal
 from tests.media.hostile_pictures import (
     BLUE,
     FORMATS,

@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 
 from bot.errors import RequestError, StoppingError
-from bot.media.mended_picture import PictureRefused, Refusal
-from bot.media.picture_desk import PictureDesk
+from bot.media.pictures.normalized_picture import PictureRefused, Refusal
+from bot.media.pictures.picture_desk import PictureDesk
 from bot.media.worker.pool import WorkerPool
 from tests.media.hostile_pictures import hopeless, mendable, noise, picture, saved
 from tests.media.picture_checks import is_upright, opened
@@ -255,14 +255,14 @@ async def test_the_worker_sees_no_secret_of_the_bot(monkeypatch: pytest.MonkeyPa
 
 
 def test_the_bot_itself_never_loads_what_opens_pictures() -> None:
-    code = "import sys, bot.media.picture_desk; sys.exit('PIL' in sys.modules)"
+    code = "import sys, bot.media.pictures.picture_desk; sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0
 
 
 def test_a_worker_does_not_outlive_a_bot_that_is_killed() -> None:
     code = (
         "import asyncio\n"
-        "from bot.media.picture_desk import PictureDesk\n"
+        "from bot.media.pictures.picture_desk import PictureDesk\n"
         "from bot.media.worker.pool import WorkerPool\n"
         "async def main():\n"
         f"    await PictureDesk(WorkerPool(), seconds=60).mend({GOOD!r})\n"

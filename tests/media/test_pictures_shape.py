@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import limits
-from bot.media.picture_shape import shape_for
+from bot.media.pictures.shape import shape_for
 
 side = st.integers(200, 100_000)
 

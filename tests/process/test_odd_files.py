@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.media.boxes import plays_from_first_byte
+from bot.media.video.mp4_boxes import plays_from_first_byte
 from sandbox.discord import Upload
 from tests.media.hostile_pictures import chunk, picture, saved, with_chunks
 from tests.media.media_clips import write_clip

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PIL import AvifImagePlugin, Image
 
-from bot.media.mended_picture import PictureRefused
-from bot.media.pictures import mend
+from bot.media.pictures.normalize import mend
+from bot.media.pictures.normalized_picture import PictureRefused
 from bot.media.worker.protocol import Frame, Request
 
 Image.preinit()  # no file of Pillow's can be read once a worker is shut in

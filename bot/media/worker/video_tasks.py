@@ -13,11 +13,11 @@ import av
 
 from bot.errors import ResultError
 from bot.media.errors import CannotFit, CutOff
-from bot.media.facts import VideoFacts
-from bot.media.fit import fit
-from bot.media.probe import inspect
-from bot.media.remux import repack
-from bot.media.still import still
+from bot.media.video.fit import fit
+from bot.media.video.probe import inspect
+from bot.media.video.remux import repack
+from bot.media.video.still import still
+from bot.media.video.video_info import VideoFacts
 from bot.media.worker.protocol import SOURCE, TARGET, Frame, Request
 
 # No file of PyAV's can be read once a worker is shut in, and it loads some of them late.

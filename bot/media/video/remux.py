@@ -13,10 +13,10 @@ import av
 from av.packet import Packet
 
 from bot.errors import ResultError
-from bot.media.boxes import move_index_to_front, plays_from_first_byte
-from bot.media.facts import VideoFacts
-from bot.media.probe import inspect
-from bot.media.source import Source, open_source
+from bot.media.video.mp4_boxes import move_index_to_front, plays_from_first_byte
+from bot.media.video.probe import inspect
+from bot.media.video.source import Source, open_source
+from bot.media.video.video_info import VideoFacts
 
 _SAME_MOMENT = Fraction(1, 500)
 

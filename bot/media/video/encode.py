@@ -20,10 +20,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from bot.errors import ResultError
-from bot.media.facts import VideoFacts
-from bot.media.plan import EncodingPlan
-from bot.media.shaping import Shaper, colour_codes
-from bot.media.source import Source, open_source
+from bot.media.video.plan import EncodingPlan
+from bot.media.video.shaping import Shaper, colour_codes
+from bot.media.video.source import Source, open_source
+from bot.media.video.video_info import VideoFacts
 
 TICKS = 90_000
 _SOUND_RATES = frozenset({32_000, 44_100, 48_000})

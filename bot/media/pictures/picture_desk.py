@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from typing import Final
 
 from bot.domain import limits
-from bot.media.mended_picture import MendedPicture, PictureNote, PictureRefused, Refusal
+from bot.media.pictures.normalized_picture import MendedPicture, PictureNote, PictureRefused, Refusal
 from bot.media.worker.pool import Failure, Kind, TaskFailed, WorkerPool
 from bot.media.worker.process import Task
 from bot.media.worker.protocol import Frame

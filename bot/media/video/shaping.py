@@ -7,7 +7,7 @@ from fractions import Fraction
 from av.filter import Graph
 from av.video.frame import VideoFrame
 
-from bot.media.probe import quarter_turns
+from bot.media.video.probe import quarter_turns
 
 _TURNS = {0: (), 1: (("transpose", "clock"),), 2: (("hflip", None), ("vflip", None)), 3: (("transpose", "cclock"),)}
 # Codes of ITU-T H.273 as ffmpeg numbers them.

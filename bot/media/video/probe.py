@@ -13,10 +13,10 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 
 from bot.errors import ResultError
-from bot.media.boxes import is_cut_off, lacks_media, plays_from_first_byte
 from bot.media.errors import CutOff
-from bot.media.facts import VideoFacts
-from bot.media.source import Source, open_source
+from bot.media.video.mp4_boxes import is_cut_off, lacks_media, plays_from_first_byte
+from bot.media.video.source import Source, open_source
+from bot.media.video.video_info import VideoFacts
 
 _MOST_PACKETS = 500_000
 _PACKETS_TO_A_FRAME = 400

@@ -1,6 +1,6 @@
 """Mending a picture, from bytes to bytes, so that the model takes it.
 
-Blocking and hungry: it belongs in the worker process (`bot.media.picture_worker`), which has limits of
+Blocking and hungry: it belongs in the worker process (`bot.media.worker`), which has limits of
 time and memory. A PNG, JPEG or WebP file of one 8-bit picture that is upright, in sRGB and of a good size
 is never encoded anew: only what else is in the file is dropped, so it stays the same byte for byte where
 there is nothing else in it.
@@ -30,12 +30,12 @@ from PIL import (
 )
 
 from bot.domain import limits
-from bot.media.mended_picture import MendedPicture, PictureNote, PictureRefused, Refusal
-from bot.media.picture_encoding import MAX_CLEAR_SIDE, encoded
-from bot.media.picture_formats.jpeg import with_noise_at_the_end
-from bot.media.picture_formats.png import MAX_UNPACKED_BYTES
-from bot.media.picture_parts import ReadableFile, bare, readable
-from bot.media.picture_shape import SMALLEST_SIDE, shape_for
+from bot.media.pictures.encoding import MAX_CLEAR_SIDE, encoded
+from bot.media.pictures.formats.jpeg import with_noise_at_the_end
+from bot.media.pictures.formats.png import MAX_UNPACKED_BYTES
+from bot.media.pictures.normalized_picture import MendedPicture, PictureNote, PictureRefused, Refusal
+from bot.media.pictures.parts import ReadableFile, bare, readable
+from bot.media.pictures.shape import SMALLEST_SIDE, shape_for
 
 # Named here, so that Pillow does not look for them, or load any other.
 _READERS: Final = (

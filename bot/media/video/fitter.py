@@ -11,8 +11,8 @@ from typing import Final
 
 from bot.errors import ResultError
 from bot.media.errors import CannotFit, CutOff
-from bot.media.facts import FittedVideo, VideoFacts
-from bot.media.plan import make_plan
+from bot.media.video.plan import make_plan
+from bot.media.video.video_info import FittedVideo, VideoFacts
 from bot.media.worker.pool import Kind, TaskFailed, WorkerPool
 from bot.media.worker.process import Task, WorkerUnavailable
 from bot.media.worker.protocol import Frame

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 
 from bot.media.errors import CannotFit
-from bot.media.facts import VideoFacts
+from bot.media.video.video_info import VideoFacts
 
 # Areas of 1080p, 720p, 540p, 480p and 360p. An area and not a height: a square video of 1080p's quality has 1440 lines.
 AREAS = (1920 * 1080, 1280 * 720, 960 * 540, 854 * 480, 640 * 360)

@@ -9,13 +9,13 @@ from pathlib import Path
 import av
 
 from bot.errors import ResultError
-from bot.media.boxes import plays_from_first_byte
-from bot.media.encode import encode
 from bot.media.errors import CannotFit
-from bot.media.facts import VideoFacts
-from bot.media.plan import EncodingPlan, make_plan
-from bot.media.probe import inspect
-from bot.media.remux import remux
+from bot.media.video.encode import encode
+from bot.media.video.mp4_boxes import plays_from_first_byte
+from bot.media.video.plan import EncodingPlan, make_plan
+from bot.media.video.probe import inspect
+from bot.media.video.remux import remux
+from bot.media.video.video_info import VideoFacts
 
 DURATION_TOLERANCE = 0.1
 _MOST_TRIES = 4

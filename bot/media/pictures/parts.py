@@ -9,7 +9,7 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
-from bot.media.picture_formats import gif, heif, jpeg, png, tiff, webp
+from bot.media.pictures.formats import gif, heif, jpeg, png, tiff, webp
 
 _BARE: Final = {"png": png.bare, "jpg": jpeg.bare, "webp": webp.bare}
 

@@ -88,6 +88,8 @@ def lacks_media(path: Path) -> bool:
     if not boxes:
         return False
     kinds = [box.kind for box in boxes]
+    if not {"moov", "mdat", "moof"} & set(kinds) and _kind_at(path, boxes[-1].end) not in _KINDS | {""}:
+        return False  # what follows was never a box: another download brings the same
     index = next((box for box in boxes if box.kind == "moov"), None)
     if index is None or index.end > size or "mdat" not in kinds:
         return True
@@ -99,6 +101,14 @@ def lacks_media(path: Path) -> bool:
         return _media_end(_index(path, index)) > size
     except (struct.error, IndexError):
         return False  # whoever decodes it will say
+
+
+def _kind_at(path: Path, offset: int) -> str:
+    """The four letters of a box that would begin there; empty where the file has ended by then."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        head = file.read(_HEADER)
+    return head[4:].decode("latin-1") if len(head) == _HEADER else ""
 
 
 def plays_from_first_byte(path: Path) -> bool:

@@ -12,9 +12,9 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
 from bot.errors import ResultError
-from bot.media.probe import shown_size
-from bot.media.shaping import Shaper
-from bot.media.source import Source, open_source
+from bot.media.video.probe import shown_size
+from bot.media.video.shaping import Shaper
+from bot.media.video.source import Source, open_source
 
 _QUALITY = "2"
 _TAIL_SECONDS = 2

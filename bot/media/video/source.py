@@ -13,7 +13,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from bot.errors import ResultError
-from bot.media.boxes import is_encrypted
+from bot.media.video.mp4_boxes import is_encrypted
 
 # Larger frames are refused before one is decoded: 8K UHD is the largest picture that any model or player knows.
 MOST_PIXELS = 8192 * 4352

@@ -1,0 +1,1 @@
+"""Pictures in: whatever somebody attached becomes what the model takes."""

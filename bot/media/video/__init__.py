@@ -1,0 +1,1 @@
+"""Videos out: what a file is, packing it anew, and making a copy that fits."""
