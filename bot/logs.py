@@ -70,8 +70,14 @@ class JsonFormatter(_SafeFormatter):
         }
         if traceback := self._traceback(record):
             entry["traceback"] = traceback
-        # Escaped to ASCII: beside JSON's own, no control character is left that a terminal would obey.
-        return self.redact(json.dumps(entry, default=str))
+        # What is not seen is escaped: no control character is left that a terminal would obey.
+        line = self.redact(json.dumps(entry, default=str, ensure_ascii=False))
+        return line if line.isprintable() else "".join(c if c.isprintable() else _escaped(c) for c in line)
+
+
+def _escaped(char: str) -> str:
+    """A character as JSON writes it in ASCII."""
+    return json.dumps(char)[1:-1]
 
 
 class _SafeHandler(logging.StreamHandler[TextIO]):

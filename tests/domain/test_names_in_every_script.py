@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from bot.domain.cast import checked_name, expand, name_key
 from bot.domain.request import check_request, generation_request
+from bot.plain_text import without_controls
 from tests.support import element, picture, request
 
 AT_SIGNS = "@＠﹫"
@@ -35,7 +36,7 @@ anything = st.characters(
 ).filter(
     lambda char: not unicodedata.normalize("NFKC", char).isascii()  # "@Image 3X" may be a unit
 )
-between = st.lists(st.one_of(st.sampled_from(SAMPLES), anything), max_size=4).map("".join)
+between = st.lists(st.one_of(st.sampled_from(SAMPLES), anything), max_size=4).map("".join).map(without_controls)
 spellings = st.sampled_from(
     [
         "@Image{}",

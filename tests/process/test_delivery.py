@@ -327,4 +327,4 @@ async def test_while_discord_takes_nothing_only_so_many_videos_lie_on_the_disk(t
         assert len(list((tmp_path / "data" / "bot.sqlite3.work").glob("*-original.mp4"))) <= 64
         for hold in holds:
             hold.release()
-        await here.discord.wait_for(lambda: len(here.outcomes()) == 70)
+        await here.discord.wait_for(lambda: len(here.outcomes()) == 70, timeout=60.0)  # few at a time in the channel

@@ -7,15 +7,15 @@ from pathlib import Path
 from tests.process.town import town
 
 
-async def test_a_result_on_this_machine_is_not_asked_for_and_the_video_fails_with_its_seconds_returned(
-    tmp_path: Path,
-) -> None:
+async def test_a_result_on_this_machine_is_not_asked_for_and_the_video_is_kept(tmp_path: Path) -> None:
     async with town(tmp_path, RESULT_HOSTS_ALLOW_PRIVATE="false") as here, here.bot() as bot:
         await here.ask()
         here.oxen.succeed(await here.made())
-        outcome = await here.outcome()
-        assert "ready" not in outcome.text
+        await here.discord.wait_for(lambda: bool(here.discord.threads(here.channel)))
+        [thread] = here.discord.threads(here.channel)
+        await here.discord.wait_for(lambda: "Send again" in str([m.buttons for m in here.discord.messages(thread)]))
+        assert here.outcomes() == []
         assert here.oxen.downloads == []
-        assert here.ledger()["release"] == 5
+        assert here.ledger() == {"reserve": 5}
         assert "may not be asked" in bot.output
         assert await bot.stop() == 0
