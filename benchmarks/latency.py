@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from benchmarks.table import Line, below, run, spread
-from benchmarks.town import QUEUE, Town, memory, town
+from benchmarks.town import Town, memory, town
 
 
 async def measure(folder: Path, *, quick: bool) -> AsyncIterator[Line]:
@@ -57,17 +57,12 @@ async def _event_to_upload(here: Town, times: int, already: int) -> Line:
     """From the moment that Oxen ends a generation until the upload of the video has arrived at Discord."""
     taken = []
     for number in range(already, already + times):
-        look = here.oxen.faults.hold("GET", f"{QUEUE}/*")
-        asked = await here.ask(number)
-        card = (await asked.answered()).message
-        await look.reached()
-        look.release()
+        card = (await (await here.ask(number)).answered()).message
         generation = await here.oxen.wait_for_generation(number + 1)
+        await here.wait_running(already + 1)
         thread = here.discord.thread_of(card) if card is not None else None
-        if thread is None:
-            raise RuntimeError("the job has no thread")
-        await asyncio.sleep(0.2)
-        upload = here.discord.faults.hold("POST", f"/channels/{thread.id}/messages")
+        place = here.channel if thread is None else thread  # a channel takes few threads in five minutes
+        upload = here.discord.faults.hold("POST", f"/channels/{place.id}/messages")
         begun = time.perf_counter()
         here.oxen.succeed(generation.id)
         await upload.reached()
