@@ -42,6 +42,7 @@ class ManyServers:
             **self.discord.environment(),
             "OXEN_API_KEY": self.oxen.api_key,
             "OXEN_API_URL": self.oxen.url,
+            "RESULT_HOSTS_ALLOW_PRIVATE": "true",
             "DATABASE_PATH": str(self.folder / "bot.sqlite3"),
             "MAX_COMMANDS_PER_MINUTE": "10000",
         }

@@ -137,6 +137,7 @@ class Worlds:
             **self.discord.environment(guild_ready_seconds=0.2),
             "OXEN_API_KEY": self.oxen.api_key,
             "OXEN_API_URL": self.oxen.url,
+            "RESULT_HOSTS_ALLOW_PRIVATE": "true",
             "DATABASE_PATH": str(self.folder / "bot.sqlite3"),
             "QUOTA_DAILY_SECONDS": "86400",
             "MAX_ACTIVE_JOBS_PER_USER": "100",
