@@ -238,7 +238,7 @@ def compose(
     bot = VideoBot(pace)
     shelter = Shelter()
     files = PictureFiles(beside.pictures_folder(settings.database_path))
-    real = DiscordConversations(bot, mender, files, web_of(settings))
+    real = DiscordConversations(bot, mender, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits)
     conversations = RedactingConversations(talk(real), store)
     cast_store = CastStore(store.database, clock)
     keeping = Keeping(real.board, mender, files, cast_store)

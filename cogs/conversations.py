@@ -5,7 +5,7 @@ Nothing here uses an interaction's token: that dies after 15 minutes, and a vide
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -34,11 +34,17 @@ class DiscordConversations:
     """Implements ``bot.services.ports.Conversations`` with a discord.py client."""
 
     def __init__(
-        self, client: discord.Client, mender: Mender, files: PictureFiles, web: PublicWeb | None = None
+        self,
+        client: discord.Client,
+        mender: Mender,
+        files: PictureFiles,
+        web: PublicWeb | None = None,
+        *,
+        has_limits: Callable[[], bool] = lambda: True,
     ) -> None:
         self._client = client
         self._talk = Talk(client)
-        self._threads = ThreadRate()
+        self._threads = ThreadRate(has_limits)
         self.board = ReferenceBoard(self._talk, mender, files, web)
 
     async def find_card(self, job: Job) -> int | None:

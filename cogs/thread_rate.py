@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 from weakref import WeakValueDictionary
@@ -24,16 +24,17 @@ _LONGEST_SECONDS: Final = 30.0
 
 
 class ThreadRate:
-    """Keeps within what Discord takes of new threads, channel by channel."""
+    """Keeps within what Discord takes of new threads, channel by channel, if it limits calls (``has_limits``)."""
 
-    def __init__(self) -> None:
+    def __init__(self, has_limits: Callable[[], bool] = lambda: True) -> None:
+        self._has_limits = has_limits
         self._windows = RateWindows(_THREADS, _WINDOW_SECONDS)
         self._lines: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
     def take(self, channel_id: int) -> bool:
         """Whether one more thread may be opened in a channel now; if so, it is counted."""
         now = asyncio.get_running_loop().time()
-        if self._windows.wait(channel_id, now) > 0:
+        if self._has_limits() and self._windows.wait(channel_id, now) > 0:
             return False
         self._windows.take(channel_id, now)
         return True

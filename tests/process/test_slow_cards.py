@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from sandbox.discord.limits import Limits
 from tests.process.town import Town, town
 
 
@@ -97,22 +98,33 @@ async def test_a_stop_right_after_the_video_still_shows_that_it_is_done(tmp_path
         assert "**Done**" in card(here)
 
 
+MANY = 47
+GENEROUS: dict[str, Any] = {
+    "MAX_ACTIVE_JOBS_PER_USER": "99",
+    "QUOTA_DAILY_SECONDS": "9999",
+    "MAX_COMMANDS_PER_MINUTE": "9999",
+}
+
+
 async def test_more_videos_than_a_channel_takes_threads_wait_for_no_thread(tmp_path: Path) -> None:
-    many = 47
-    generous: dict[str, Any] = {
-        "MAX_ACTIVE_JOBS_PER_USER": "99",
-        "QUOTA_DAILY_SECONDS": "9999",
-        "MAX_COMMANDS_PER_MINUTE": "9999",
-    }
-    async with town(tmp_path, **generous) as here, here.bot():
-        for _ in range(many):
+    async with town(tmp_path, **GENEROUS) as here, here.bot():
+        for _ in range(MANY):
             await here.ask()
-        await here.oxen.wait_for_generation(many, timeout=120.0)
+        await here.oxen.wait_for_generation(MANY, timeout=120.0)
         threads = here.discord.threads(here.channel)
-        assert 40 <= len(threads) < many
+        assert 40 <= len(threads) < MANY
         boards = [m for m in here.discord.messages(here.channel) if "References" in m.text]
-        assert len(boards) == many - len(threads)
+        assert len(boards) == MANY - len(threads)
         for generation in list(here.oxen.generations):
             here.oxen.succeed(generation)
-        await here.discord.wait_for(lambda: len(here.outcomes()) == many, timeout=120.0)
+        await here.discord.wait_for(lambda: len(here.outcomes()) == MANY, timeout=120.0)
         assert [r for r in here.discord.requests if r.status == 429] == []
+
+
+async def test_where_discord_names_no_limits_every_video_has_its_thread(tmp_path: Path) -> None:
+    limits = Limits(rate_limited=False, identify_seconds=0.0)
+    async with town(tmp_path, limits=limits, **GENEROUS) as here, here.bot():
+        for _ in range(MANY):
+            await here.ask()
+        await here.oxen.wait_for_generation(MANY, timeout=60.0)
+        assert len(here.discord.threads(here.channel)) == MANY
