@@ -21,6 +21,17 @@ from bot.store.accounts import Accounts
 from bot.store.store import Store
 
 File = tuple[str, bytes]
+NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
+
+
+class ManualClock:
+    """A clock that a test sets; it begins at noon."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
 
 
 def picture_bytes(seed: int = 0, size: tuple[int, int] = (640, 480), kind: str = "PNG") -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,27 +12,16 @@ import pytest
 from bot.errors import StoreError
 from bot.operations.nightly_backups import NightlyBackups
 from bot.store.store import Store
-
-NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
-
-
-class Clock:
-    """A time that passes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
+from tests.support import ManualClock
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> ManualClock:
+    return ManualClock()
 
 
 @pytest.fixture
-async def backups(tmp_path: Path, clock: Clock) -> AsyncIterator[NightlyBackups]:
+async def backups(tmp_path: Path, clock: ManualClock) -> AsyncIterator[NightlyBackups]:
     """The nightly backups of a bot that is running."""
     store = await Store.open(tmp_path / "bot.sqlite3")
     yield NightlyBackups(tmp_path / "bot.sqlite3", tmp_path / "backups", clock, keep=3)
@@ -56,7 +45,7 @@ def test_the_first_is_made_at_once_and_said(
     ("passed", "count"), [(timedelta(hours=14), 1), (timedelta(hours=15), 2), (timedelta(days=3), 2)]
 )
 def test_the_next_is_due_at_three_in_the_night(
-    tmp_path: Path, backups: NightlyBackups, clock: Clock, passed: timedelta, count: int
+    tmp_path: Path, backups: NightlyBackups, clock: ManualClock, passed: timedelta, count: int
 ) -> None:
     backups.make_due()
     clock.now += passed
@@ -65,7 +54,9 @@ def test_the_next_is_due_at_three_in_the_night(
     assert len(names(tmp_path)) == count
 
 
-def test_the_newest_are_kept_and_what_is_not_ours_stays(tmp_path: Path, backups: NightlyBackups, clock: Clock) -> None:
+def test_the_newest_are_kept_and_what_is_not_ours_stays(
+    tmp_path: Path, backups: NightlyBackups, clock: ManualClock
+) -> None:
     (tmp_path / "backups").mkdir()
     theirs = ["bot.sqlite3-20200101T000000Z.tar.gz", "other.sqlite3-20200101T000000Z.tar", "thesis.txt"]
     for name in theirs:
@@ -79,7 +70,7 @@ def test_the_newest_are_kept_and_what_is_not_ours_stays(tmp_path: Path, backups:
     assert set(theirs) <= set(names(tmp_path))
 
 
-def test_a_backup_that_fails_removes_no_older_one(tmp_path: Path, backups: NightlyBackups, clock: Clock) -> None:
+def test_a_backup_that_fails_removes_no_older_one(tmp_path: Path, backups: NightlyBackups, clock: ManualClock) -> None:
     for _ in range(3):
         backups.make_due()
         clock.now += timedelta(days=1)

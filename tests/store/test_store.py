@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,29 +17,18 @@ from bot.store.accepting import Asking
 from bot.store.history import read_history
 from bot.store.outbox import Outbox
 from bot.store.store import Store
-from tests.support import Usage, element, job, request, usage_of
+from tests.support import NOON, ManualClock, Usage, element, job, request, usage_of
 
 POLICY = Policy(daily_seconds=60, max_active=100)
-NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> ManualClock:
+    return ManualClock()
 
 
 @pytest.fixture
-async def store(tmp_path: Path, clock: Clock) -> AsyncIterator[Store]:
+async def store(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Store]:
     opened = await Store.open(tmp_path / "bot.sqlite3", clock)
     yield opened
     await opened.close()
@@ -73,7 +62,7 @@ async def test_a_job_comes_back_as_it_was_written(store: Store) -> None:
     assert current.submitted_at == NOON
 
 
-async def test_an_accepted_job_holds_its_seconds_until_it_is_delivered(store: Store, clock: Clock) -> None:
+async def test_an_accepted_job_holds_its_seconds_until_it_is_delivered(store: Store, clock: ManualClock) -> None:
     await store.accept(job(), POLICY)
     assert await usage_of(store, 7, 9, clock) == Usage(used=0, held=5, active=1)
     await run_to(store, 1, *TO_DELIVERING)
@@ -83,35 +72,39 @@ async def test_an_accepted_job_holds_its_seconds_until_it_is_delivered(store: St
 
 @pytest.mark.parametrize("end", [JobState.FAILED, JobState.CANCELLED])
 async def test_a_job_that_ends_without_a_video_gives_its_seconds_back(
-    store: Store, clock: Clock, end: JobState
+    store: Store, clock: ManualClock, end: JobState
 ) -> None:
     await store.accept(job(), POLICY)
     await run_to(store, 1, end)
     assert await usage_of(store, 7, 9, clock) == Usage(used=0, held=0, active=0)
 
 
-async def test_twenty_commands_at_the_same_instant_get_exactly_what_the_day_has(store: Store, clock: Clock) -> None:
+async def test_twenty_commands_at_the_same_instant_get_exactly_what_the_day_has(
+    store: Store, clock: ManualClock
+) -> None:
     results = await asyncio.gather(*(store.accept(job(n), POLICY) for n in range(20)), return_exceptions=True)
     assert sum(not isinstance(result, BaseException) for result in results) == 12
     assert sum(isinstance(result, QuotaError) for result in results) == 8
     assert await usage_of(store, 7, 9, clock) == Usage(used=0, held=60, active=12)
 
 
-async def test_twenty_commands_at_the_same_instant_never_exceed_the_jobs_at_once(store: Store, clock: Clock) -> None:
+async def test_twenty_commands_at_the_same_instant_never_exceed_the_jobs_at_once(
+    store: Store, clock: ManualClock
+) -> None:
     policy = Policy(daily_seconds=6_000, max_active=2)
     results = await asyncio.gather(*(store.accept(job(n), policy) for n in range(20)), return_exceptions=True)
     assert sum(not isinstance(result, BaseException) for result in results) == 2
     assert (await usage_of(store, 7, 9, clock)).active == 2
 
 
-async def test_a_refused_job_leaves_no_trace(store: Store, clock: Clock) -> None:
+async def test_a_refused_job_leaves_no_trace(store: Store, clock: ManualClock) -> None:
     with pytest.raises(QuotaError):
         await store.accept(job(), Policy(daily_seconds=4, max_active=1))
     assert await store.find(job().id) is None
     assert await usage_of(store, 7, 9, clock) == Usage()
 
 
-async def test_users_servers_and_days_are_counted_apart(store: Store, clock: Clock) -> None:
+async def test_users_servers_and_days_are_counted_apart(store: Store, clock: ManualClock) -> None:
     await store.accept(job(1), POLICY)
     await store.accept(job(2, user_id=8), POLICY)
     await store.accept(job(3, guild_id=10), POLICY)
@@ -122,7 +115,7 @@ async def test_users_servers_and_days_are_counted_apart(store: Store, clock: Clo
 
 
 async def test_a_video_delivered_after_midnight_is_charged_to_the_day_that_it_was_asked_for(
-    store: Store, clock: Clock
+    store: Store, clock: ManualClock
 ) -> None:
     await store.accept(job(), POLICY)
     clock.now += timedelta(hours=13)
@@ -182,7 +175,9 @@ async def test_a_resolution_of_other_than_what_was_reserved_is_refused_by_the_da
     connection.close()
 
 
-async def test_the_history_of_a_job_says_when_it_moved_and_why(store: Store, clock: Clock, tmp_path: Path) -> None:
+async def test_the_history_of_a_job_says_when_it_moved_and_why(
+    store: Store, clock: ManualClock, tmp_path: Path
+) -> None:
     await store.accept(job(), POLICY)
     clock.now += timedelta(seconds=3)
     await store.move(await store.job(job().id), JobState.CANCELLED, "cancelled by 7")
