@@ -21,10 +21,10 @@ from yarl import URL
 
 from bot.domain.generation import Generation, GenerationRequest, GenerationStatus
 from bot.errors import OxenBusy, OxenUncertain, OxenUnreachable
-from bot.oxen import wire
+from bot.oxen import protocol
 from bot.oxen.download import download
-from bot.oxen.rows import QueueRows, rows_of
-from bot.oxen.transport import FAILURES, cause_of, oxen_error, read_answer, read_stream
+from bot.oxen.http_errors import FAILURES, cause_of, oxen_error, read_answer, read_stream
+from bot.oxen.queue_rows import QueueRows, rows_of
 from bot.public_web import PublicWeb
 
 _Read = TypeVar("_Read")
@@ -85,13 +85,13 @@ class OxenClient:
 
         Raises `OxenRefused`, `OxenBusy` and `OxenUnreachable` (nothing was started), or `OxenUncertain` (it may have).
         """
-        body = wire.request_body(request)
+        body = protocol.request_body(request)
         answer = await self._send("POST", "ai", "queue", body=body, timeout_seconds=self._timeout_seconds)
-        return wire.enqueued_id(answer)
+        return protocol.enqueued_id(answer)
 
     async def generation(self, generation_id: str) -> Generation:
         """The state of one generation; raises `OxenNotFound`, or `OxenError` once the retries are used up."""
-        return wire.generation_of(await self._repeat("GET", "ai", "queue", generation_id, read=wire.payload_of))
+        return protocol.generation_of(await self._repeat("GET", "ai", "queue", generation_id, read=protocol.payload_of))
 
     async def generations(
         self, *, model: str | None = None, namespace: str | None = None, status: GenerationStatus | None = None
@@ -102,15 +102,15 @@ class OxenClient:
         """
         asked = {"namespace": namespace, "model": model, "status": status}
         params = {name: str(value) for name, value in asked.items() if value is not None}
-        return rows_of(await self._repeat("GET", "ai", "queue", params=params, read=wire.payload_of))
+        return rows_of(await self._repeat("GET", "ai", "queue", params=params, read=protocol.payload_of))
 
     async def cancel(self, generation_id: str) -> None:
         """Cancel a generation, without effect on one that has ended; raises `OxenNotFound` for an unknown one."""
-        await self._repeat("DELETE", "ai", "queue", generation_id, read=wire.require_success)
+        await self._repeat("DELETE", "ai", "queue", generation_id, read=protocol.require_success)
 
     async def model(self, model_id: str) -> dict[str, object]:
         """The model object as Oxen gives it (``pricing``, ``request_schema``…); raises `OxenNotFound`."""
-        return await self._repeat("GET", "ai", "models", model_id, read=wire.payload_of)
+        return await self._repeat("GET", "ai", "models", model_id, read=protocol.payload_of)
 
     async def download(self, url: str, target: Path, *, max_bytes: int, stall_seconds: float = 30.0) -> int:
         """Fetch a finished video into ``target`` and return its bytes; raises `ResultError` and leaves no file."""
@@ -162,14 +162,14 @@ class OxenClient:
                 answer = await self._answer(response)
         except FAILURES as failure:
             raise oxen_error(failure) from cause_of(failure)
-        wire.payload_of(answer)
+        protocol.payload_of(answer)
         raise OxenUncertain(f"Oxen answered {answer.status} and no event stream")
 
     async def _repeat(
         self,
         method: str,
         *path: str,
-        read: Callable[[wire.Answer], _Read],
+        read: Callable[[protocol.Answer], _Read],
         params: Mapping[str, str] | None = None,
     ) -> _Read:
         """Send what may be sent twice until it is answered well, or attempts or time run out."""
@@ -210,7 +210,7 @@ class OxenClient:
         timeout_seconds: float,
         params: Mapping[str, str] | None = None,
         body: Mapping[str, object] | None = None,
-    ) -> wire.Answer:
+    ) -> protocol.Answer:
         # Connecting gets half of the time: one that fails in it is known to have sent nothing.
         timeout = aiohttp.ClientTimeout(total=timeout_seconds, connect=timeout_seconds / 2)
         try:
@@ -228,13 +228,13 @@ class OxenClient:
         except FAILURES as failure:
             raise oxen_error(failure) from cause_of(failure)
 
-    async def _answer(self, response: aiohttp.ClientResponse) -> wire.Answer:
+    async def _answer(self, response: aiohttp.ClientResponse) -> protocol.Answer:
         body = await read_answer(response)
         if key := self._api_key().encode():
             # An error that quotes the key would carry it into logs and messages.
             body = body.replace(key, b"[key]")
-        waits = wire.retry_after_seconds(response.headers.get("Retry-After"), now=datetime.now(UTC))
-        return wire.Answer(status=response.status, body=body, retry_after=waits)
+        waits = protocol.retry_after_seconds(response.headers.get("Retry-After"), now=datetime.now(UTC))
+        return protocol.Answer(status=response.status, body=body, retry_after=waits)
 
     def _authorization(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._api_key()}"}

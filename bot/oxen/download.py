@@ -12,7 +12,7 @@ import aiohttp
 from yarl import URL
 
 from bot.errors import ResultError
-from bot.oxen.transport import FAILURES
+from bot.oxen.http_errors import FAILURES
 from bot.public_web import AddressRefused, PublicWeb, parse_address
 
 MAX_REDIRECTS = 5

@@ -13,8 +13,8 @@ from typing import NoReturn
 from bot.domain.generation import Completion
 from bot.errors import BotError, OxenBusy, OxenError, OxenUncertain
 from bot.oxen.client import OxenClient
+from bot.oxen.protocol import completion_of
 from bot.oxen.sse import EventDecoder, ServerSentEvent
-from bot.oxen.wire import completion_of
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from bot.domain.generation import GenerationStatus
 from bot.domain.job import Job
 from bot.errors import OxenUncertain
 from bot.oxen.client import OxenClient
-from bot.oxen.rows import QueueRows
+from bot.oxen.queue_rows import QueueRows
 
 _STATUSES = (None, GenerationStatus.SUCCEEDED, GenerationStatus.FAILED, GenerationStatus.CANCELLED)
 """``None`` lists the active rows. Active first: a row that ends while we look is then found among the ended."""

@@ -16,7 +16,7 @@ from aiohttp import web
 from bot.domain.generation import ElementImages, GenerationRequest
 from bot.errors import OxenBusy, OxenError, OxenNotFound, OxenRefused, OxenUncertain, OxenUnreachable
 from bot.oxen.client import OxenClient
-from bot.oxen.wire import retry_after_seconds
+from bot.oxen.protocol import retry_after_seconds
 from tests.oxen.hosts import BEARER, KEY, Handler, MakeClient, answering, closed_port, hang_up, hosted, speak_no_http
 
 REQUEST = GenerationRequest(

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.request import generation_request
 from bot.errors import ConversationError, OxenRefused
-from bot.oxen import wire
+from bot.oxen import protocol
 from bot.plain_text import on_one_line, without_controls
 from tests.support import picture, request
 
@@ -70,7 +70,7 @@ def test_a_request_has_no_control_character_in_its_prompt_or_in_a_files_name(cha
 def test_what_oxen_says_of_an_error_has_no_control_character(char: str) -> None:
     said = f"no{char} credit"
     row = {"generation_id": "g1", "status": "failed", "error_message": said}
-    assert (wire.generation_of(row).error_message or "").isprintable()
+    assert (protocol.generation_of(row).error_message or "").isprintable()
     error = OxenRefused(said, status=402)
     assert str(error).isprintable()
 

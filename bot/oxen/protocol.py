@@ -15,7 +15,7 @@ from http import HTTPStatus
 
 from bot.domain.generation import Completion, Generation, GenerationRequest, GenerationStatus
 from bot.errors import OxenBusy, OxenNotFound, OxenRefused, OxenUncertain, OxenUnreachable
-from bot.oxen.rows import usable_id
+from bot.oxen.queue_rows import usable_id
 from bot.plain_text import without_controls
 
 MAX_RETRY_AFTER = 120.0
