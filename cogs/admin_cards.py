@@ -8,10 +8,10 @@ import discord
 from discord import ui
 
 from bot.domain.budget import Budget
+from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job
 from bot.domain.money import dollars
 from bot.domain.policy import Level, Policy, Rule, Rules
-from bot.domain.server import Server
 from bot.domain.usage import Report, Span
 from bot.domain.wording import policy_in_words, rule_in_words, subject_in_words
 from bot.services.admin import Change
@@ -43,7 +43,7 @@ def rules_card(rules: Sequence[tuple[Level, int, Rule]], operator: Policy) -> La
     )
 
 
-def server_card(server: Server) -> Layout:
+def server_card(server: GuildSettings) -> Layout:
     """A server's settings."""
     channels = ", ".join(f"<#{channel}>" for channel in sorted(server.channels)) or "everywhere"
     notices = f"<#{server.notice_channel_id}>" if server.notice_channel_id else "nowhere"

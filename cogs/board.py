@@ -13,8 +13,8 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.domain.job import Job
+from bot.domain.picture_addresses import BoardPictureAddress, StoredPictureAddress
 from bot.domain.request import Picture, View
-from bot.domain.sources import BoardSource, StoredSource
 from bot.errors import ConversationError, DiscordUnavailable, RequestError
 from bot.media.pictures.normalized_picture import MendedPicture, PictureRefused
 from bot.public_web import PublicWeb
@@ -86,14 +86,14 @@ class ReferenceBoard:
         Raises:
             ConversationError: they are not to be had.
         """
-        if (stored := StoredSource.parse(picture.url)) is not None:
+        if (stored := StoredPictureAddress.parse(picture.url)) is not None:
             data = await self._files.get(stored)
             if data is None:
                 raise ConversationError("the picture is not kept any more")
             return data
         url = picture.url
         async with translated():
-            if (board := BoardSource.parse(picture.url)) is not None:
+            if (board := BoardPictureAddress.parse(picture.url)) is not None:
                 place = self._talk.client.get_partial_messageable(board.place_id)
                 urls = file_urls(await place.fetch_message(board.message_id))
                 if board.filename not in urls:
@@ -170,7 +170,7 @@ class _Batch:
 
 
 def _posted(place_id: int, message: discord.Message, name: str, urls: Mapping[str, str]) -> Posted:
-    source = BoardSource(place_id=place_id, message_id=message.id, filename=name)
+    source = BoardPictureAddress(place_id=place_id, message_id=message.id, filename=name)
     return Posted(url=urls[name], source=source)
 
 

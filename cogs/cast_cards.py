@@ -10,10 +10,10 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.domain.cast import SavedElement
-from bot.domain.draft import Draft
+from bot.domain.picture_addresses import StoredPictureAddress
+from bot.domain.reference_draft import Draft
 from bot.domain.request import Picture
-from bot.domain.sources import StoredSource
+from bot.domain.saved_element import SavedElement
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.store.cast import ListedElement
 from cogs import marks
@@ -102,7 +102,7 @@ def draft_card(draft: Draft, notes: Mapping[str, tuple[PictureNote, ...]] | None
         lines = [f"**@Image{number}** {escape(shorten(clean(picture.filename), 60))}"]
         lines += [f"-# It {note.words}." for note in (notes or {}).get(picture.url, ())]
         items.append(ui.TextDisplay("\n".join(lines)))
-        source = StoredSource.parse(picture.url)
+        source = StoredPictureAddress.parse(picture.url)
         if source is not None:
             up = _button("Move up", marks.draft_mark("up", source.digest), is_off=number == 1)
             items.append(ui.ActionRow(up, _button("Remove", marks.draft_mark("remove", source.digest))))

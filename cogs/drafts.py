@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.draft import Draft
+from bot.domain.reference_draft import Draft
 from bot.errors import RequestError
 from bot.services.services import Services
 from cogs import marks

@@ -9,9 +9,9 @@ import discord
 from discord import ui
 
 from bot.domain import limits
-from bot.domain.draft import Draft
 from bot.domain.idempotency import form_key
-from bot.domain.prompt_help import PendingRequest
+from bot.domain.prompt_checks import PendingRequest
+from bot.domain.reference_draft import Draft
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.services.services import Services
 from cogs.pictures import elements, pictures

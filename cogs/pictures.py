@@ -8,8 +8,8 @@ from dataclasses import replace
 import discord
 
 from bot.domain import limits
+from bot.domain.picture_addresses import BoardPictureAddress
 from bot.domain.request import Element, Picture, picture_type
-from bot.domain.sources import BoardSource
 from bot.errors import RequestError
 
 
@@ -74,7 +74,7 @@ def own_pictures_of(message: discord.Message) -> dict[int, Picture]:
     """The pictures of a message of the bot's own, at addresses that do not die while it stands."""
     return {
         number: replace(
-            one, url=str(BoardSource(place_id=message.channel.id, message_id=message.id, filename=one.filename))
+            one, url=str(BoardPictureAddress(place_id=message.channel.id, message_id=message.id, filename=one.filename))
         )
         for number, one in pictures_of(message).items()
     }

@@ -12,7 +12,7 @@ import discord
 
 from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
-from bot.domain.prompt_help import PendingRequest
+from bot.domain.prompt_checks import PendingRequest
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.errors import (

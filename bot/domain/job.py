@@ -108,7 +108,7 @@ class Job:
 
     ``guild_id`` is 0 in direct messages. ``place_id`` is the thread or channel where the job is told
     about. ``urls`` maps each picture's key to the address Oxen fetches, and ``board`` to where it stays
-    (``bot.domain.sources``). ``outcome_place_id`` is where the outcome was last claimed to be sent;
+    (``bot.domain.picture_addresses``). ``outcome_place_id`` is where the outcome was last claimed to be sent;
     ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it).
     ``may_land_until`` is until when a request to Oxen that was not answered may still take effect, ``fetch_until``
     until when a result that does not open yet is tried. ``redaction`` is what its messages leave out.

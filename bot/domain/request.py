@@ -21,7 +21,7 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
 class Picture:
     """A picture as Discord describes it. Sizes in bytes and pixels; ``None`` where Discord is silent.
 
-    ``url`` is an address at Discord, or one of ours that outlives those: ``bot.domain.sources``.
+    ``url`` is an address at Discord, or one of ours that outlives those: ``bot.domain.picture_addresses``.
     """
 
     url: str

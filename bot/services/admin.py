@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.budget import Budget
-from bot.domain.cast import name_key
 from bot.domain.clock import Clock
+from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job
 from bot.domain.money import dollars
 from bot.domain.periods import calendar, parse_expiry
 from bot.domain.policy import Access, Level, Rule
 from bot.domain.quota import QuotaView
-from bot.domain.server import Server
+from bot.domain.saved_element import name_key
 from bot.domain.usage import Report, Span
 from bot.domain.wording import rule_in_words, subject_in_words
 from bot.errors import RequestError
@@ -79,7 +79,7 @@ class Administering:
         self._operator = operator
         self._clock = clock
 
-    async def server(self, admin: Admin) -> Server:
+    async def server(self, admin: Admin) -> GuildSettings:
         """The server's settings."""
         return await self._accounts.server(admin.guild_id)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.cast import SavedElement, checked_name, expand, is_name, mentioned_names, name_key
 from bot.domain.request import Element, Picture, VideoRequest
+from bot.domain.saved_element import SavedElement, checked_name, expand, is_name, mentioned_names, name_key
 from bot.errors import NotAllowedError, RequestError
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.keep import Keeping

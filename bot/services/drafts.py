@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.draft import Draft, moved_up, with_more, without
+from bot.domain.picture_addresses import StoredPictureAddress
+from bot.domain.reference_draft import Draft, moved_up, with_more, without
 from bot.domain.request import Picture, VideoRequest
-from bot.domain.sources import StoredSource
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.keep import Keeping
 from bot.store.cast import CastStore
@@ -64,7 +64,9 @@ class Drafting:
 
     async def used(self, user_id: int, request: VideoRequest) -> None:
         """Take out of a user's draft what an accepted request uses of it."""
-        urls = {picture.url for picture in request.images.values() if StoredSource.parse(picture.url) is not None}
+        urls = {
+            picture.url for picture in request.images.values() if StoredPictureAddress.parse(picture.url) is not None
+        }
         if urls:
             await self._store.change_draft(user_id, lambda draft: without(draft, urls))
 
@@ -72,7 +74,7 @@ class Drafting:
 def _url(draft: Draft, digest: str) -> str:
     """The address of the picture whose digest begins so; empty where it is not in the draft any more."""
     for picture in draft:
-        source = StoredSource.parse(picture.url)
+        source = StoredPictureAddress.parse(picture.url)
         if source is not None and source.digest.startswith(digest):
             return picture.url
     return ""

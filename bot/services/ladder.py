@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 
 from bot.domain.job import Job, Phase
-from bot.domain.links import link_expiry
+from bot.domain.presigned_links import link_expiry
 from bot.errors import OxenError, ResultError
 from bot.media.errors import CannotFit
 from bot.media.video.fitter import Fitter

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.job import Job, JobState
-from bot.domain.repeat import repeat_request
+from bot.domain.repeated_request import repeat_request
 from bot.domain.request import VideoRequest
 from bot.errors import IllegalTransition, NotAllowedError, RequestError
 from bot.services.conductor import Conductor

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.job import Job
-from bot.domain.links import link_expiry
+from bot.domain.presigned_links import link_expiry
 from bot.errors import OxenError, OxenNotFound, RequestError, ResultError
 from bot.oxen.client import OxenClient
 from bot.services.confirm import Confirmations, Denial

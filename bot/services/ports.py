@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.domain.job import Job, Phase
+from bot.domain.picture_addresses import BoardPictureAddress
 from bot.domain.request import Picture
-from bot.domain.sources import BoardSource
 from bot.media.pictures.normalized_picture import MendedPicture
 
 
@@ -67,7 +67,7 @@ class Posted:
     """A reference as the bot's own attachment: the link that Oxen fetches, and the source that outlives it."""
 
     url: str
-    source: BoardSource
+    source: BoardPictureAddress
 
 
 Outcome = VideoFile | VideoLink | VideoBlocked | NotMade | Unopened

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 
-from bot.domain.cast import is_taken, mentioned_words
 from bot.domain.clock import Clock
-from bot.domain.prompt_help import WORDS_LOOKED_AT, PendingRequest, doubts
+from bot.domain.prompt_checks import WORDS_LOOKED_AT, PendingRequest, doubts
 from bot.domain.request import VideoRequest
+from bot.domain.saved_element import is_taken, mentioned_words
 from bot.errors import AlreadyStartedError, StaleError
 from bot.store.cast import CastStore
 from bot.store.pending import PendingRequests

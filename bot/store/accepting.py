@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.budget import Budget, Payer, Spending, Warning80, check_budget
+from bot.domain.guild_settings import GuildSettings
 from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
 from bot.domain.money import dollars
 from bot.domain.periods import UTC_CALENDAR
 from bot.domain.policy import Policy
 from bot.domain.quota import QuotaView, Standing, check_quota, view_quota
-from bot.domain.server import Server
 from bot.store import jobs, ledger, pending, policies, servers, totals
 
 
@@ -70,7 +70,7 @@ def accept(connection: sqlite3.Connection, job: Job, policy: Policy, asking: Ask
 
 def quota_view(
     connection: sqlite3.Connection,
-    server: Server,
+    server: GuildSettings,
     user_id: int,
     role_ids: Collection[int],
     operator: Policy,
@@ -89,7 +89,7 @@ def quota_view(
     return view_quota(rules.resolve(operator), standing, now, server.calendar, is_server=bool(server.guild_id))
 
 
-def _spending_of_server(connection: sqlite3.Connection, server: Server, now: datetime) -> Spending:
+def _spending_of_server(connection: sqlite3.Connection, server: GuildSettings, now: datetime) -> Spending:
     day_name, month_name = server.calendar.day(now), server.calendar.month(now)
     day, month = (0, 0)
     if server.budget.is_set:
@@ -124,7 +124,7 @@ def _spending_of_all(connection: sqlite3.Connection, budget: Budget, now: dateti
 
 
 def _warn(
-    connection: sqlite3.Connection, server: Server, operator_channel_id: int, warning: Warning80, now: datetime
+    connection: sqlite3.Connection, server: GuildSettings, operator_channel_id: int, warning: Warning80, now: datetime
 ) -> bool:
     """Write a notice about a budget, once a period; whether one was written."""
     ours = warning.payer is Payer.SERVER

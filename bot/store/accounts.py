@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from bot.domain.clock import Clock
+from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job, JobState
 from bot.domain.periods import Calendar
 from bot.domain.policy import Level, Policy, Rule
 from bot.domain.quota import QuotaView
-from bot.domain.server import Server
 from bot.domain.usage import DayUsage, Line, Report, Span, Sums, UserUsage
 from bot.store import jobs, ledger, policies, servers
 from bot.store.accepting import quota_view
@@ -33,7 +33,7 @@ class Accounts:
         self._database = database
         self._clock = clock
 
-    async def server(self, guild_id: int) -> Server:
+    async def server(self, guild_id: int) -> GuildSettings:
         """A server's settings."""
         return await self._read(lambda connection: servers.find(connection, guild_id), "server")
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final
 
-from bot.domain.sources import StoredSource
+from bot.domain.picture_addresses import StoredPictureAddress
 from bot.errors import StoreError
 
 _log = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ def keep_private(database: Path) -> list[str]:
     return warnings
 
 
-def take_over(database: Path, wanted: Collection[StoredSource]) -> None:
+def take_over(database: Path, wanted: Collection[StoredPictureAddress]) -> None:
     """Bring the pictures that the database names from where an earlier version kept them; also those of its backup.
 
     Raises:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypeVar
 
-from bot.domain.cast import SavedElement, name_key
 from bot.domain.clock import Clock
-from bot.domain.draft import Draft
+from bot.domain.picture_addresses import StoredPictureAddress
+from bot.domain.reference_draft import Draft
 from bot.domain.request import Element, Picture
-from bot.domain.sources import StoredSource
+from bot.domain.saved_element import SavedElement, name_key
 from bot.errors import RequestError
 from bot.store.codec import dump_picture, load_picture, to_millis
 from bot.store.database import ANSWER_SECONDS, Database
@@ -211,14 +211,14 @@ class CastStore:
 
         return await self._write(intent, "change draft")
 
-    async def kept(self) -> set[StoredSource]:
+    async def kept(self) -> set[StoredPictureAddress]:
         """Every picture that something uses: an element, a draft, a pending request, a job that has not posted it yet.
 
         A job that ended without a board keeps its pictures for a day, so that it can be run again.
         """
         rows = await self._database.rows(_KEPT, (to_millis(self._clock() - _JOBS_KEEP),))
         addresses = {address for row in rows for address in _STORED.findall(row["text"])}
-        return {source for address in addresses if (source := StoredSource.parse(address)) is not None}
+        return {source for address in addresses if (source := StoredPictureAddress.parse(address)) is not None}
 
     async def _rows(self, sql: str, parameters: tuple[object, ...]) -> list[sqlite3.Row]:
         return await self._database.rows(sql, parameters, within=ANSWER_SECONDS)

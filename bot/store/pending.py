@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.domain.clock import Clock
 from bot.domain.idempotency import pending_key
-from bot.domain.prompt_help import PENDING_FOR, PendingRequest
+from bot.domain.prompt_checks import PENDING_FOR, PendingRequest
 from bot.errors import StaleError
 from bot.store import idempotency
 from bot.store.codec import dump_request, from_millis, load_request, to_millis

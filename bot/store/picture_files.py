@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Collection
 from pathlib import Path
 
-from bot.domain.sources import StoredSource
+from bot.domain.picture_addresses import StoredPictureAddress
 from bot.store import beside
 
 
@@ -17,27 +17,27 @@ class PictureFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def put(self, data: bytes, ending: str) -> StoredSource:
+    async def put(self, data: bytes, ending: str) -> StoredPictureAddress:
         """Keep a picture."""
-        source = StoredSource(digest=hashlib.sha256(data).hexdigest(), ending=ending)
+        source = StoredPictureAddress(digest=hashlib.sha256(data).hexdigest(), ending=ending)
         await asyncio.to_thread(self._write, source, data)
         return source
 
-    async def get(self, source: StoredSource) -> bytes | None:
+    async def get(self, source: StoredPictureAddress) -> bytes | None:
         """A picture that is kept; ``None`` if it no longer is."""
         return await asyncio.to_thread(self._read, source)
 
-    async def keep_only(self, wanted: Collection[StoredSource]) -> int:
+    async def keep_only(self, wanted: Collection[StoredPictureAddress]) -> int:
         """Remove every picture that is not wanted, and what a crash left half written; how many that were."""
         return await asyncio.to_thread(self._keep_only, {self._path(source) for source in wanted})
 
     def _keep_only(self, wanted: Collection[Path]) -> int:
         return beside.remove(beside.pictures(self._folder), lambda path: path not in wanted)
 
-    def _path(self, source: StoredSource) -> Path:
+    def _path(self, source: StoredPictureAddress) -> Path:
         return self._folder / f"{source.digest}.{source.ending}"
 
-    def _write(self, source: StoredSource, data: bytes) -> None:
+    def _write(self, source: StoredPictureAddress, data: bytes) -> None:
         beside.make_folder(self._folder)
         part = self._path(source).with_suffix(".part")
         try:
@@ -46,7 +46,7 @@ class PictureFiles:
         finally:
             part.unlink(missing_ok=True)
 
-    def _read(self, source: StoredSource) -> bytes | None:
+    def _read(self, source: StoredPictureAddress) -> bytes | None:
         try:
             return self._path(source).read_bytes()
         except FileNotFoundError:

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.budget import Budget
+from bot.domain.guild_settings import GuildSettings
 from bot.domain.periods import UTC_CALENDAR, Calendar, calendar
-from bot.domain.server import Server
 from bot.errors import RequestError
 from bot.store.codec import to_millis
 
@@ -20,16 +20,16 @@ OPERATOR: Final = 0
 _CHANGEABLE: Final = frozenset({"time_zone", "notice_channel_id", "budget_day", "budget_month"})
 
 
-def find(connection: sqlite3.Connection, guild_id: int) -> Server:
+def find(connection: sqlite3.Connection, guild_id: int) -> GuildSettings:
     """A server's settings; the defaults where nothing was set, and in direct messages."""
     if not guild_id:
-        return Server(guild_id=0)
+        return GuildSettings(guild_id=0)
     rows = list(connection.execute("SELECT * FROM servers WHERE guild_id = ?", (guild_id,)))
     channels = connection.execute("SELECT channel_id FROM server_channels WHERE guild_id = ?", (guild_id,))
     allowed = frozenset(row[0] for row in channels)
     if not rows:
-        return Server(guild_id=guild_id, channels=allowed)
-    return Server(
+        return GuildSettings(guild_id=guild_id, channels=allowed)
+    return GuildSettings(
         guild_id=guild_id,
         calendar=_calendar(rows[0]["time_zone"]),
         notice_channel_id=rows[0]["notice_channel_id"],

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.budget import Budget
-from bot.domain.draft import Draft
+from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import JobState
 from bot.domain.money import MICROS
 from bot.domain.periods import UTC_CALENDAR, calendar
+from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.policy import Access, Level, Policy, Rule, Rules
 from bot.domain.quota import Grant, Standing, Tally, view_quota
-from bot.domain.server import Server
-from bot.domain.sources import StoredSource
+from bot.domain.reference_draft import Draft
 from bot.domain.usage import Line, Report, Span, Sums, UserUsage
 from bot.domain.wording import policy_in_words, rule_in_words
 from bot.media.pictures.normalized_picture import PictureNote
@@ -68,7 +68,7 @@ def test_the_settings_of_a_server_with_every_channel_fit() -> None:
     zone = calendar("America/Argentina/ComodRivadavia")
     channels = frozenset(LAST_ID - number for number in range(50))
     budget = Budget(day=10**6 * MICROS, month=10**6 * MICROS)
-    server = Server(guild_id=9, calendar=zone, notice_channel_id=LAST_ID, budget=budget, channels=channels)
+    server = GuildSettings(guild_id=9, calendar=zone, notice_channel_id=LAST_ID, budget=budget, channels=channels)
     assert fits_discord(server_card(server))
 
 
@@ -128,7 +128,7 @@ def test_the_last_changes_fit_newest_first(sentence: str) -> None:
 
 def test_seven_collected_references_with_long_names_fit() -> None:
     pictures = [
-        picture(n, filename="_" * 200 + ".png", url=str(StoredSource(digest=f"{n:064x}", ending="png")))
+        picture(n, filename="_" * 200 + ".png", url=str(StoredPictureAddress(digest=f"{n:064x}", ending="png")))
         for n in range(7)
     ]
     draft: Draft = tuple(pictures)

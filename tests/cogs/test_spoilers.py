@@ -7,7 +7,7 @@ import discord
 import pytest
 from PIL import Image
 
-from bot.domain.draft import with_more
+from bot.domain.reference_draft import with_more
 from bot.services.ports import Original, VideoLink
 from bot.store.codec import dump_request, load_request
 from cogs.cards import Layout, outcome_message

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import limits
-from bot.domain.cast import checked_name, expand, mentioned_names, name_key
-from bot.domain.draft import Draft, moved_up, with_more, without
+from bot.domain.reference_draft import Draft, moved_up, with_more, without
 from bot.domain.request import Element, VideoRequest, check_request
+from bot.domain.saved_element import checked_name, expand, mentioned_names, name_key
 from bot.domain.slots import Slot, SlotKind, mentioned_slots
 from bot.errors import RequestError
 from tests.support import element, picture, request

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.prompt_help import doubts
+from bot.domain.prompt_checks import doubts
 from tests.support import element, picture, request
 
 TWO = {1: picture(1), 2: picture(2)}

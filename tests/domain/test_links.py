@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.links import link_expiry
+from bot.domain.presigned_links import link_expiry
 
 WHEN = datetime(2026, 8, 8, 12, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.cast import checked_name, expand, name_key
 from bot.domain.request import check_request, generation_request
+from bot.domain.saved_element import checked_name, expand, name_key
 from bot.plain_text import without_controls
 from tests.support import element, picture, request
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.domain.sources import BoardSource, StoredSource
+from bot.domain.picture_addresses import BoardPictureAddress, StoredPictureAddress
 
 
 def test_an_address_comes_back_as_what_it_was_made_from() -> None:
-    board = BoardSource(place_id=5, message_id=6, filename="image1-ab.png")
-    stored = StoredSource(digest="0a" * 32, ending="jpg")
-    assert BoardSource.parse(str(board)) == board
-    assert StoredSource.parse(str(stored)) == stored
+    board = BoardPictureAddress(place_id=5, message_id=6, filename="image1-ab.png")
+    stored = StoredPictureAddress(digest="0a" * 32, ending="jpg")
+    assert BoardPictureAddress.parse(str(board)) == board
+    assert StoredPictureAddress.parse(str(stored)) == stored
 
 
 @pytest.mark.parametrize(
@@ -24,10 +24,10 @@ def test_an_address_comes_back_as_what_it_was_made_from() -> None:
     ],
 )
 def test_any_other_address_is_neither(address: str) -> None:
-    assert BoardSource.parse(address) is None
-    assert StoredSource.parse(address) is None
+    assert BoardPictureAddress.parse(address) is None
+    assert StoredPictureAddress.parse(address) is None
 
 
 def test_a_digest_of_the_wrong_shape_names_no_file() -> None:
-    assert StoredSource.parse("stored:" + "g" * 64 + ".png") is None
-    assert StoredSource.parse("stored:" + "a" * 64 + "./x") is None
+    assert StoredPictureAddress.parse("stored:" + "g" * 64 + ".png") is None
+    assert StoredPictureAddress.parse("stored:" + "a" * 64 + "./x") is None

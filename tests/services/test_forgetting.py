@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.cast import SavedElement
-from bot.domain.prompt_help import PendingRequest
+from bot.domain.prompt_checks import PendingRequest
+from bot.domain.saved_element import SavedElement
 from bot.errors import StoreError
 from bot.store.cast import CastStore
 from bot.store.pending import PendingRequests

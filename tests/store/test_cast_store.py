@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.cast import SavedElement
 from bot.domain.job import JobState
+from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.quota import Policy
 from bot.domain.request import Element, Picture
-from bot.domain.sources import StoredSource
+from bot.domain.saved_element import SavedElement
 from bot.errors import RequestError
 from bot.store.cast import CastStore
 from bot.store.picture_files import PictureFiles
@@ -22,8 +22,8 @@ NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
 ALICE, BOB, HERE, ELSEWHERE = 1, 2, 10, 20
 
 
-def source(number: int) -> StoredSource:
-    return StoredSource(digest=f"{number:064x}", ending="png")
+def source(number: int) -> StoredPictureAddress:
+    return StoredPictureAddress(digest=f"{number:064x}", ending="png")
 
 
 def kept(number: int) -> Picture:

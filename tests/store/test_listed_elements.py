@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.cast import name_key
 from bot.domain.clock import utc_now
+from bot.domain.saved_element import name_key
 from bot.store.cast import CastStore
 from bot.store.codec import dump_picture
 from bot.store.database import Database

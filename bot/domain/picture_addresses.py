@@ -7,7 +7,7 @@ from typing import Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BoardSource:
+class BoardPictureAddress:
     """A file of a message of ours: reading the message again gives a fresh link. ``board:place/message/file``."""
 
     place_id: int
@@ -29,7 +29,7 @@ class BoardSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoredSource:
+class StoredPictureAddress:
     """A file in our own store, by the SHA-256 of its bytes. ``stored:digest.png``."""
 
     digest: str

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.cast import MAX_NAME_CHARS, mentioned_words
 from bot.domain.request import VideoRequest
+from bot.domain.saved_element import MAX_NAME_CHARS, mentioned_words
 from bot.domain.slots import Slot, SlotKind, slots_in_doubt
 
 PENDING_FOR: Final = timedelta(days=1)

@@ -10,7 +10,7 @@ from bot.errors import NotAllowedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Server:
+class GuildSettings:
     """One server's settings. ``channels`` is empty where the bot may be used everywhere."""
 
     guild_id: int
