@@ -35,41 +35,41 @@ from bot.operations.sources import Sources
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.public_web import PublicWeb
-from bot.services.account import Accounting
-from bot.services.admin import Administering
-from bot.services.cancel import Cancelling
-from bot.services.cast import Casting
-from bot.services.completion_inbox import CompletionInbox
-from bot.services.conductor import Conductor, Steps
-from bot.services.confirm import Confirmations
-from bot.services.deliver import Delivering
-from bot.services.drafts import Drafting
-from bot.services.enqueue import Enqueuing, Target
-from bot.services.fetch import Fetching, Workspace
-from bot.services.follow import Following
 from bot.services.job_control import JobControl
-from bot.services.keep import Keeping
-from bot.services.ladder import Ladder
-from bot.services.listing import Listing
-from bot.services.notices import Notifying
-from bot.services.operator import Operator
-from bot.services.originals import Originals
-from bot.services.pace import Pace
+from bot.services.jobs.announce import OutcomeAnnouncer
+from bot.services.jobs.cancel import JobCanceller
+from bot.services.jobs.completion_inbox import CompletionInbox
+from bot.services.jobs.confirm import Confirmations
+from bot.services.jobs.deliver import JobDeliverer
+from bot.services.jobs.delivery_format import DeliveryFormatter
+from bot.services.jobs.download import ResultDownloader, Workspace
+from bot.services.jobs.enqueue import JobEnqueuer, Target
+from bot.services.jobs.job_history import JobHistory
+from bot.services.jobs.original_video import OriginalVideos
+from bot.services.jobs.poll import GenerationPoller
+from bot.services.jobs.prepare import JobPreparer
+from bot.services.jobs.reconcile import Reconciler
+from bot.services.jobs.runner import JobRunner, Steps
+from bot.services.jobs.status_cards import StatusCards
+from bot.services.jobs.submit import JobSubmitter
+from bot.services.jobs.transition_log import log_transition
+from bot.services.jobs.upload_limits import UploadLimits
+from bot.services.library.picture_storage import PictureStorage
+from bot.services.library.prompt_checks import PromptChecks
+from bot.services.library.reference_drafts import ReferenceDrafts
+from bot.services.library.saved_elements import ElementLibrary
+from bot.services.moderation.redact import RedactingConversations
+from bot.services.operator_defaults import OperatorDefaults
 from bot.services.ports import Conversations, Mender
-from bot.services.prepare import Preparing
-from bot.services.prices import Pricing
-from bot.services.prompt_help import PromptHelp
-from bot.services.redact import RedactingConversations
 from bot.services.retention import Retention
 from bot.services.services import Services
-from bot.services.shelter import Shelter
-from bot.services.status_cards import StatusCards
-from bot.services.submit import Submitting
+from bot.services.shutdown_guard import ShutdownGuard
+from bot.services.spending.account import QuotaReader
+from bot.services.spending.admin import GuildAdmin
+from bot.services.spending.notices import NoticeSender
+from bot.services.spending.prices import PriceMonitor
 from bot.services.supervise import supervised
-from bot.services.tell import Telling
-from bot.services.track import Tracking
-from bot.services.transition_log import log_transition
-from bot.services.upload_limits import UploadLimits
+from bot.services.timing import Timing
 from bot.store import beside
 from bot.store.accounts import Accounts
 from bot.store.administration import Administration
@@ -100,7 +100,7 @@ class Composition:
     services: Services
     stream: EventStream
     store: Store
-    pace: Pace
+    timing: Timing
     cards: StatusCards
     sources: Sources
     job_requests: JobRequests
@@ -113,22 +113,22 @@ class Composition:
             StoreError: what was unfinished cannot be read.
         """
         services = self.services
-        if count := await services.conductor.recover():
+        if count := await services.runner.recover():
             _log.info("Taking up %d unfinished jobs", count)
         async with asyncio.TaskGroup() as tasks:
             mine = [
-                tasks.create_task(supervised(self._converse, self.pace), name="conductor"),
-                tasks.create_task(supervised(self._show_cards, self.pace), name="cards"),
-                tasks.create_task(supervised(self.stream.run, self.pace), name="event-stream"),
-                tasks.create_task(supervised(services.tracking.run, self.pace), name="sweep"),
-                tasks.create_task(supervised(services.pricing.run, self.pace), name="prices"),
-                tasks.create_task(supervised(self._notify, self.pace), name="notices"),
-                tasks.create_task(supervised(services.retention.run, self.pace), name="retention"),
-                tasks.create_task(supervised(services.keeping.run, self.pace), name="kept-pictures"),
+                tasks.create_task(supervised(self._converse, self.timing), name="job-runner"),
+                tasks.create_task(supervised(self._show_cards, self.timing), name="cards"),
+                tasks.create_task(supervised(self.stream.run, self.timing), name="event-stream"),
+                tasks.create_task(supervised(services.reconciler.run, self.timing), name="sweep"),
+                tasks.create_task(supervised(services.price_monitor.run, self.timing), name="prices"),
+                tasks.create_task(supervised(self._notify, self.timing), name="notices"),
+                tasks.create_task(supervised(services.retention.run, self.timing), name="retention"),
+                tasks.create_task(supervised(services.picture_storage.run, self.timing), name="kept-pictures"),
             ]
-            mine.append(tasks.create_task(supervised(self.job_requests.run, self.pace), name="job-requests"))
+            mine.append(tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"))
             if (backups := self.sources.backups) is not None:
-                mine.append(tasks.create_task(supervised(backups.run, self.pace), name="backups"))
+                mine.append(tasks.create_task(supervised(backups.run, self.timing), name="backups"))
             try:
                 yield
             finally:
@@ -141,18 +141,18 @@ class Composition:
     async def _finish(self) -> None:
         """Let what is being sent be sent and recorded, and show what is final, all within the time for it."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + self.pace.finish_within
-        if not await self.services.shelter.close(self.pace.finish_within):
+        until = loop.time() + self.timing.finish_within
+        if not await self.services.shutdown_guard.close(self.timing.finish_within):
             _log.warning(
                 "Something was still being sent after %s s; it is looked for at the next start",
-                self.pace.finish_within,
+                self.timing.finish_within,
             )
         await self.cards.finish(max(0.0, until - loop.time()))
 
     async def _converse(self) -> None:
         """A Discord that is away at the start is no fault of any job, so nobody talks to it before the login."""
         await self.bot.logged_in.wait()
-        await self.services.conductor.run()
+        await self.services.runner.run()
 
     async def _show_cards(self) -> None:
         await self.bot.logged_in.wait()
@@ -160,7 +160,7 @@ class Composition:
 
     async def _notify(self) -> None:
         await self.bot.logged_in.wait()
-        await self.services.notifying.run()
+        await self.services.notice_sender.run()
 
 
 def _as_it_is(part: _T) -> _T:
@@ -180,7 +180,7 @@ class Wrappers:
 async def composed(
     settings: Settings,
     *,
-    pace: Pace | None = None,
+    timing: Timing | None = None,
     clock: Clock = utc_now,
     mender: Mender | None = None,
     wrappers: Wrappers | None = None,
@@ -190,7 +190,7 @@ async def composed(
     Raises:
         StoreError: the database cannot be used.
     """
-    pace, wrappers = pace or Pace(), wrappers or Wrappers()
+    timing, wrappers = timing or Timing(), wrappers or Wrappers()
     async with AsyncExitStack() as stack:
         database = await Database.open(settings.database_path)
         stack.push_async_callback(database.close)
@@ -209,7 +209,7 @@ async def composed(
             session=session,
             base_url=settings.api_url,
             api_key=settings.oxen_api_key.get_secret_value,
-            timeout_seconds=pace.oxen_timeout,
+            timeout_seconds=timing.oxen_timeout,
             elsewhere=web_of(settings, oxen_calls),
         )
         client, talk = wrappers.client(client), wrappers.conversations
@@ -217,7 +217,7 @@ async def composed(
         stack.push_async_callback(pool.close)
         mender = mender or PictureDesk(pool)
         yield compose(
-            settings, store, client, workspace, pace, clock, pool, mender=mender, talk=talk, oxen_calls=oxen_calls
+            settings, store, client, workspace, timing, clock, pool, mender=mender, talk=talk, oxen_calls=oxen_calls
         )
 
 
@@ -226,7 +226,7 @@ def compose(
     store: Store,
     client: OxenClient,
     workspace: Workspace,
-    pace: Pace,
+    timing: Timing,
     clock: Clock,
     pool: WorkerPool,
     *,
@@ -235,54 +235,56 @@ def compose(
     oxen_calls: HttpCalls | None = None,
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
-    bot = VideoBot(pace)
-    shelter = Shelter()
+    bot = VideoBot(timing)
+    shutdown_guard = ShutdownGuard()
     files = PictureFiles(beside.pictures_folder(settings.database_path))
     real = DiscordConversations(bot, mender, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits)
     conversations = RedactingConversations(talk(real), store)
     cast_store = CastStore(store.database, clock)
-    keeping = Keeping(real.board, mender, files, cast_store)
+    picture_storage = PictureStorage(real.board, mender, files, cast_store)
     target = Target(
         model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
     )
     fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
-    cards = StatusCards(store, conversations, pace)
+    cards = StatusCards(store, conversations, timing)
     store.observe(log_transition)
     store.observe(cards.follow)
-    confirmations = Confirmations(pace, clock)
-    fetching = Fetching(
+    confirmations = Confirmations(timing, clock)
+    downloader = ResultDownloader(
         store,
         client,
         confirmations,
         cards,
         fitter,
         workspace,
-        pace,
+        timing,
         clock,
         max_result_bytes=settings.max_result_mb * _MIB,
     )
     steps = Steps(
-        preparing=Preparing(store, conversations, settings.job_timeout_seconds, pace, clock),
-        enqueuing=Enqueuing(store, client, target, shelter, pace, clock),
-        following=Following(store, client, confirmations, cards, settings.job_timeout_seconds, pace, clock),
-        delivering=Delivering(
+        preparer=JobPreparer(store, conversations, settings.job_timeout_seconds, timing, clock),
+        enqueuer=JobEnqueuer(store, client, target, shutdown_guard, timing, clock),
+        poller=GenerationPoller(store, client, confirmations, cards, settings.job_timeout_seconds, timing, clock),
+        deliverer=JobDeliverer(
             store,
             conversations,
-            fetching,
-            Ladder(client, cards, fitter, workspace),
+            downloader,
+            DeliveryFormatter(client, cards, fitter, workspace),
             UploadLimits(clock),
-            Telling(store, conversations, shelter, pace),
+            OutcomeAnnouncer(store, conversations, shutdown_guard, timing),
             workspace,
         ),
     )
     inbox = CompletionInbox()
-    conductor = Conductor(store, steps, cards, inbox, shelter, pace, clock, job_timeout=settings.job_timeout_seconds)
-    tracking = Tracking(
+    runner = JobRunner(
+        store, steps, cards, inbox, shutdown_guard, timing, clock, job_timeout=settings.job_timeout_seconds
+    )
+    reconciler = Reconciler(
         store,
         client,
-        conductor,
+        runner,
         inbox,
-        pace,
+        timing,
         clock,
         job_timeout=settings.job_timeout_seconds,
         reconcile_seconds=settings.reconcile_seconds,
@@ -290,34 +292,36 @@ def compose(
     operator = operator_of(settings)
     database = store.database
     accounts, pending = Accounts(database, clock), PendingRequests(database, clock)
-    cancelling = Cancelling(store, conductor)
-    pricing = Pricing(Prices(database, clock), client, settings.oxen_model, pace, clock)
-    notifying = Notifying(Outbox(database), DiscordNoticeBoard(bot), pace)
+    canceller = JobCanceller(store, runner)
+    price_monitor = PriceMonitor(Prices(database, clock), client, settings.oxen_model, timing, clock)
+    notice_sender = NoticeSender(Outbox(database), DiscordNoticeBoard(bot), timing)
     services = Services(
-        submitting=Submitting(store, operator, pricing, notifying, shelter, clock),
-        cancelling=cancelling,
-        listing=Listing(store, conductor),
-        originals=Originals(store, client, fetching, confirmations),
-        casting=Casting(cast_store, keeping, limit=settings.max_saved_elements),
-        drafting=Drafting(cast_store, keeping),
-        helping=PromptHelp(pending, cast_store, clock),
-        keeping=keeping,
-        conductor=conductor,
-        tracking=tracking,
-        accounting=Accounting(accounts, operator),
-        administering=Administering(
-            store, accounts, Administration(database, clock), cancelling, notifying, operator, clock
+        submitter=JobSubmitter(store, operator, price_monitor, notice_sender, shutdown_guard, clock),
+        canceller=canceller,
+        job_history=JobHistory(store, runner),
+        original_videos=OriginalVideos(store, client, downloader, confirmations),
+        elements=ElementLibrary(cast_store, picture_storage, limit=settings.max_saved_elements),
+        drafts=ReferenceDrafts(cast_store, picture_storage),
+        prompt_checks=PromptChecks(pending, cast_store, clock),
+        picture_storage=picture_storage,
+        runner=runner,
+        reconciler=reconciler,
+        quotas=QuotaReader(accounts, operator),
+        guild_admin=GuildAdmin(
+            store, accounts, Administration(database, clock), canceller, notice_sender, operator, clock
         ),
-        notifying=notifying,
-        pricing=pricing,
-        retention=Retention(Erasure(database, clock), pending, keeping.tidy, clock, days=settings.retention_days),
-        shelter=shelter,
+        notice_sender=notice_sender,
+        price_monitor=price_monitor,
+        retention=Retention(
+            Erasure(database, clock), pending, picture_storage.collect_garbage, clock, days=settings.retention_days
+        ),
+        shutdown_guard=shutdown_guard,
     )
     stream = EventStream(
         client,
         silence_seconds=settings.stream_silence_seconds,
-        on_connected=tracking.connected,
-        on_completion=tracking.heard,
+        on_connected=reconciler.connected,
+        on_completion=reconciler.receive_completion,
         rng=random.Random(),  # noqa: S311 - jitter, not a secret
     )
     bursts = Bursts(settings.max_commands_per_minute)
@@ -327,13 +331,13 @@ def compose(
         services=services,
         stream=stream,
         store=store,
-        pace=pace,
+        timing=timing,
         cards=cards,
         sources=Sources(
             bot=bot,
             store=store,
             stream=stream,
-            delivering=steps.delivering,
+            deliverer=steps.deliverer,
             pool=pool,
             oxen_calls=oxen_calls or HttpCalls(),
             oxen_url=URL(settings.api_url),
@@ -344,7 +348,7 @@ def compose(
         ),
         job_requests=JobRequests(
             OperatorRequests(database, settings.database_path, clock),
-            JobControl(store, conductor, steps.delivering, client),
+            JobControl(store, runner, steps.deliverer, client),
         ),
     )
 
@@ -356,11 +360,11 @@ def nightly_backups_of(settings: Settings, clock: Clock) -> NightlyBackups | Non
     return NightlyBackups(settings.database_path, settings.backup_dir, clock, keep=settings.backup_keep)
 
 
-def operator_of(settings: Settings) -> Operator:
+def operator_of(settings: Settings) -> OperatorDefaults:
     """What the operator's settings let everybody have."""
     day, month = settings.budget_usd_per_day, settings.budget_usd_per_month
     monthly = settings.quota_monthly_seconds
-    return Operator(
+    return OperatorDefaults(
         policy=Policy(
             daily_seconds=settings.quota_daily_seconds,
             monthly_seconds=NO_LIMIT if monthly is None else monthly,
@@ -376,7 +380,7 @@ def web_of(settings: Settings, calls: HttpCalls | None = None) -> PublicWeb:
     return PublicWeb(allow_private=settings.result_hosts_allow_private, calls=calls)
 
 
-async def run(settings: Settings, *, pace: Pace | None = None, wrappers: Wrappers | None = None) -> None:
+async def run(settings: Settings, *, timing: Timing | None = None, wrappers: Wrappers | None = None) -> None:
     """Run the bot until SIGTERM or SIGINT, then stop it in order.
 
     Raises:
@@ -388,7 +392,7 @@ async def run(settings: Settings, *, pace: Pace | None = None, wrappers: Wrapper
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
     async with (
-        composed(settings, pace=pace, wrappers=wrappers) as parts,
+        composed(settings, timing=timing, wrappers=wrappers) as parts,
         monitored(settings, parts.sources),
         announced(),
     ):

@@ -13,7 +13,7 @@ from discord.ext import commands
 
 from bot.call_rate import CallRate
 from bot.http_calls import HttpCalls
-from bot.services.pace import Pace
+from bot.services.timing import Timing
 from bot.shards import IdentifyPace, ShardStatus
 
 _log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class VideoBot(commands.AutoShardedBot):
     It has as many shards as it is told to follow, in one process.
     """
 
-    def __init__(self, pace: Pace | None = None) -> None:
+    def __init__(self, timing: Timing | None = None) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, so no advice on it
         rate, calls = CallRate(), HttpCalls()
         super().__init__(
@@ -48,10 +48,10 @@ class VideoBot(commands.AutoShardedBot):
         self._identify_pace = IdentifyPace()
         self._has_begun = False
         self._following: asyncio.Task[Any] | None = None
-        self._pace = pace or Pace()
+        self._timing = timing or Timing()
         self._seen: dict[int, None] = {}
         self._on_setup: Callable[[], Awaitable[None]] | None = None
-        self._telling: asyncio.Task[None] | None = None
+        self._announcer: asyncio.Task[None] | None = None
 
     def when_set_up(self, add: Callable[[], Awaitable[None]]) -> None:
         """Have the cogs added before the first connection."""
@@ -60,11 +60,11 @@ class VideoBot(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Add the cogs, once however often the bot logs in; telling Discord of the commands holds up nothing."""
         self.logged_in.set()
-        if self._telling is not None:
+        if self._announcer is not None:
             return
         if self._on_setup is not None:
             await self._on_setup()
-        self._telling = asyncio.create_task(self._tell_commands(), name="commands")
+        self._announcer = asyncio.create_task(self._tell_commands(), name="commands")
 
     async def follow(self, shards: int, max_concurrency: int) -> None:
         """Follow the gateway with so many shards until the bot is closed, or until discord.py gives up on a shard.
@@ -105,16 +105,16 @@ class VideoBot(commands.AutoShardedBot):
         """Close the connection, and stop what this started."""
         if self._following is not None and self._following is asyncio.current_task():
             return  # discord.py gives up on the gateway; what is on its way over HTTP is not to be given up with it
-        if self._telling is not None:
-            self._telling.cancel()
-            await asyncio.wait({self._telling})
+        if self._announcer is not None:
+            self._announcer.cancel()
+            await asyncio.wait({self._announcer})
         if not self._has_begun:
             await self._async_setup_hook()  # discord.py cannot close what never began
         await super().close()
 
     async def _tell_commands(self) -> None:
         """Tell Discord which commands there are, again and again until it takes them or refuses them for good."""
-        for delay in self._pace.delays():
+        for delay in self._timing.delays():
             try:
                 await self.tree.sync()
             except (aiohttp.ClientError, OSError, discord.DiscordException) as error:

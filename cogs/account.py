@@ -23,7 +23,7 @@ class AccountCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def quota(self, interaction: Interaction) -> None:
         """Show the quota."""
-        view, lines = await self._services.accounting.quota(
+        view, lines = await self._services.quotas.quota(
             interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
         )
         await answer_privately(interaction, quota_card(view, lines))

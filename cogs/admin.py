@@ -10,8 +10,8 @@ from discord import app_commands
 from bot.domain.policy import Access, Level
 from bot.domain.wording import policy_in_words, rule_in_words, subject_in_words
 from bot.errors import RequestError
-from bot.services.admin import Unblocked
 from bot.services.services import Services
+from bot.services.spending.admin import Unblocked
 from cogs.admin_cards import rules_card, text_card
 from cogs.admin_cast import add_elements
 from cogs.admin_reports import add_reports
@@ -60,7 +60,7 @@ def admin_group(services: Services) -> app_commands.Group:
 
 
 def _add_rules(group: app_commands.Group, services: Services) -> None:
-    admins = services.administering
+    admins = services.guild_admin
 
     @group.command(name="show", description="Show the quota of a user, of a role, or every rule of this server")
     async def show(interaction: Interaction, user: Person | None = None, role: discord.Role | None = None) -> None:
@@ -120,7 +120,7 @@ def _add_rules(group: app_commands.Group, services: Services) -> None:
 
 
 def _add_people(group: app_commands.Group, services: Services) -> None:
-    admins = services.administering
+    admins = services.guild_admin
 
     @group.command(name="grant", description="Give a user extra seconds, used after the day's and month's own")
     @app_commands.describe(seconds="How many", expires="When they end: 12h, 30d, 2w or 2026-12-31; never if left out")

@@ -14,7 +14,7 @@ from bot.domain.money import dollars
 from bot.domain.policy import Level, Policy, Rule, Rules
 from bot.domain.usage import Report, Span
 from bot.domain.wording import policy_in_words, rule_in_words, subject_in_words
-from bot.services.admin import Change
+from bot.services.spending.admin import Change
 from cogs.cards import TEXT_CHARS, Layout, ago, shown_prompt
 from cogs.lines import fitted
 from cogs.marks import admin_cancel_mark

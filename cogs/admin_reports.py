@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot.domain.usage import Span
 from bot.services.services import Services
-from bot.services.usage_report import chart, table
+from bot.services.spending.usage_report import chart, table
 from cogs import marks
 from cogs.admin_cards import CHART_NAME, TABLE_NAME, audit_card, running_card, usage_card
 from cogs.asker import admin_of
@@ -21,7 +21,7 @@ from cogs.replies import Interaction, answer_privately
 
 def add_reports(group: app_commands.Group, services: Services) -> None:
     """Add these commands to the group."""
-    admins = services.administering
+    admins = services.guild_admin
 
     @group.command(name="usage", description="Show what was used and spent here, with a chart and a table")
     @app_commands.describe(span="The day, the week from Monday, or the month so far")
@@ -49,7 +49,7 @@ def admin_buttons(services: Services) -> tuple[type[JobButton], ...]:
 
     class AdminCancelButton(JobButton, template=marks.ADMIN_CANCEL):
         async def press(self, interaction: Interaction) -> None:
-            await services.administering.cancel(admin_of(interaction), self.job_id)
+            await services.guild_admin.cancel(admin_of(interaction), self.job_id)
             await answer_privately(interaction, "I'm cancelling it. Its conversation will say so.")
 
     return (AdminCancelButton,)

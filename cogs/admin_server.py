@@ -49,7 +49,7 @@ def add_server_settings(group: app_commands.Group, services: Services) -> None:
 
 
 def _add_budget(group: app_commands.Group, services: Services) -> None:
-    admins = services.administering
+    admins = services.guild_admin
 
     @group.command(name="budget", description="Show or set what this server may spend, in US dollars")
     @app_commands.describe(
@@ -71,7 +71,7 @@ def _add_budget(group: app_commands.Group, services: Services) -> None:
 
 
 def _add_channels(group: app_commands.Group, services: Services) -> None:
-    admins = services.administering
+    admins = services.guild_admin
 
     @group.command(name="channels", description="Show or set where the bot may be used")
     @app_commands.describe(
@@ -96,7 +96,7 @@ def _add_channels(group: app_commands.Group, services: Services) -> None:
 
 
 def _add_settings(group: app_commands.Group, services: Services) -> None:
-    admins = services.administering
+    admins = services.guild_admin
 
     @group.command(name="settings", description="Show or set this server's time zone and notice channel")
     @app_commands.describe(

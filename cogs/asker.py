@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.errors import RequestError
-from bot.services.admin import Admin
+from bot.services.spending.admin import Admin
 from cogs.replies import Interaction
 
 

@@ -34,7 +34,7 @@ def job_buttons(services: Services) -> tuple[type[Press], ...]:
     class CancelButton(JobButton, template=marks.CANCEL):
         async def press(self, interaction: Interaction) -> None:
             moderator = isinstance(interaction.user, discord.Member) and interaction.permissions.manage_messages
-            await services.cancelling.cancel(self.job_id, user_id=interaction.user.id, is_moderator=moderator)
+            await services.canceller.cancel(self.job_id, user_id=interaction.user.id, is_moderator=moderator)
             await answer_privately(
                 interaction, "I'm cancelling it. I'll say so in the conversation once Oxen has stopped."
             )
@@ -46,13 +46,13 @@ def job_buttons(services: Services) -> tuple[type[Press], ...]:
     class OriginalButton(JobButton, template=marks.ORIGINAL):
         async def press(self, interaction: Interaction) -> None:
             await interaction.response.defer(ephemeral=True, thinking=True)
-            link = await services.originals.link(self.job_id)
+            link = await services.original_videos.link(self.job_id)
             await answer_privately(interaction, original_link(link.url, link.works_until))
 
     class ContinueButton(JobButton, template=marks.CONTINUE):
         async def press(self, interaction: Interaction) -> None:
             await interaction.response.defer(ephemeral=True, thinking=True)
-            frame = await services.originals.last_frame(self.job_id)
+            frame = await services.original_videos.last_frame(self.job_id)
             file = discord.File(BytesIO(frame.jpeg), filename="last-frame.jpg", spoiler=frame.is_spoiler)
             channel = interaction.channel
             assert isinstance(channel, discord.abc.Messageable)
@@ -70,19 +70,21 @@ def job_buttons(services: Services) -> tuple[type[Press], ...]:
 
     class RunAgainButton(JobButton, template=marks.RUN_AGAIN):
         async def press(self, interaction: Interaction) -> None:
-            request = await services.listing.again(self.job_id)
+            request = await services.job_history.again(self.job_id)
             key = run_again_key(interaction.user.id, self.job_id)
             await start_job(interaction, services, request, is_sure=True, key=key)
 
     class EditButton(JobButton, template=marks.EDIT):
         async def press(self, interaction: Interaction) -> None:
-            given = await services.listing.again(self.job_id)
+            given = await services.job_history.again(self.job_id)
             await interaction.response.send_modal(StudioForm(services, given))
 
     class SendAgainButton(JobButton, template=marks.SEND_AGAIN):
         async def press(self, interaction: Interaction) -> None:
             assert interaction.channel_id is not None
-            await services.listing.send_again(self.job_id, user_id=interaction.user.id, place_id=interaction.channel_id)
+            await services.job_history.send_again(
+                self.job_id, user_id=interaction.user.id, place_id=interaction.channel_id
+            )
             await answer_privately(interaction, "I'm fetching it anew and will send it here.")
 
     return (
@@ -99,5 +101,5 @@ def job_buttons(services: Services) -> tuple[type[Press], ...]:
 
 async def show_jobs(interaction: Interaction, services: Services) -> None:
     """Answer with one's running and recent videos, in private."""
-    jobs = await services.listing.recent(interaction.user.id, interaction.guild_id or 0)
+    jobs = await services.job_history.recent(interaction.user.id, interaction.guild_id or 0)
     await answer_privately(interaction, job_list(jobs))

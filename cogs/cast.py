@@ -22,7 +22,7 @@ _NAME: Final = "Its name, as you write it behind the @ in a prompt"
 
 async def element_choices(interaction: Interaction, services: Services, typed: str, *, own: bool = False) -> Choices:
     """The elements that somebody can choose from, while they type."""
-    found = await services.casting.choices(
+    found = await services.elements.choices(
         typed, user_id=interaction.user.id, guild_id=interaction.guild_id or 0, own=own
     )
     return [app_commands.Choice(name=choice_label(one, interaction.user.id), value=one.name) for one in found]
@@ -64,7 +64,7 @@ class CastCog(commands.Cog):
         if share and interaction.guild_id is None:
             raise RequestError("There is nobody to share it with here. Please save it in the server to share it with.")
         await interaction.response.defer(ephemeral=True, thinking=True)
-        saved = await self._services.casting.save(
+        saved = await self._services.elements.save(
             name,
             Element(front=picture(front), angles=pictures(angle1, angle2, angle3)),
             user_id=interaction.user.id,
@@ -76,7 +76,7 @@ class CastCog(commands.Cog):
     @element.command(name="list", description="List your elements, and those that others share here")
     async def list(self, interaction: Interaction) -> None:
         """List what can be used here."""
-        found, count = await self._services.casting.listed(interaction.user.id, interaction.guild_id or 0)
+        found, count = await self._services.elements.listed(interaction.user.id, interaction.guild_id or 0)
         await answer_privately(interaction, list_card(found, count, interaction.user.id))
 
     @element.command(name="show", description="Show the pictures of an element")
@@ -84,15 +84,17 @@ class CastCog(commands.Cog):
     async def show(self, interaction: Interaction, name: str) -> None:
         """Show an element."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        found = await self._services.casting.find(name, user_id=interaction.user.id, guild_id=interaction.guild_id or 0)
-        card, files = show_card(found, await self._services.casting.pictures(found), interaction.user.id)
+        found = await self._services.elements.find(
+            name, user_id=interaction.user.id, guild_id=interaction.guild_id or 0
+        )
+        card, files = show_card(found, await self._services.elements.pictures(found), interaction.user.id)
         await answer_privately(interaction, card, files)
 
     @element.command(name="rename", description="Give one of your elements another name")
     @app_commands.describe(name=_NAME, new_name="Its new name")
     async def rename(self, interaction: Interaction, name: str, new_name: str) -> None:
         """Rename an element."""
-        was, new = await self._services.casting.rename(
+        was, new = await self._services.elements.rename(
             name, new_name, user_id=interaction.user.id, guild_id=interaction.guild_id or 0
         )
         await answer_privately(interaction, f"@{escape(was.name)} is now @{escape(new)}.")
@@ -101,7 +103,9 @@ class CastCog(commands.Cog):
     @app_commands.describe(name=_NAME)
     async def delete(self, interaction: Interaction, name: str) -> None:
         """Delete an element."""
-        was = await self._services.casting.delete(name, user_id=interaction.user.id, guild_id=interaction.guild_id or 0)
+        was = await self._services.elements.delete(
+            name, user_id=interaction.user.id, guild_id=interaction.guild_id or 0
+        )
         await answer_privately(interaction, f"@{escape(was.name)} is deleted, with its pictures.")
 
     @show.autocomplete("name")

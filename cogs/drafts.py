@@ -37,26 +37,26 @@ class DraftCog(commands.Cog):
         if not found:
             raise RequestError("That message has no picture that I can use. Please choose one with pictures.")
         await interaction.response.defer(ephemeral=True, thinking=True)
-        added = await self._services.drafting.add(interaction.user.id, found)
+        added = await self._services.drafts.add(interaction.user.id, found)
         await answer_privately(interaction, draft_card(added.draft, added.notes))
 
 
 def draft_buttons(services: Services) -> tuple[type[Press], ...]:
     """The button classes, bound to the services that they call."""
-    drafting = services.drafting
+    drafts = services.drafts
 
     class OneButton(Press, template=marks.DRAFT_ONE):
         async def press(self, interaction: Interaction) -> None:
-            change = drafting.move_up if self.given["what"] == "up" else drafting.remove
+            change = drafts.move_up if self.given["what"] == "up" else drafts.remove
             await _show(interaction, await change(interaction.user.id, self.given["digest"]))
 
     class AllButton(Press, template=marks.DRAFT_ALL):
         async def press(self, interaction: Interaction) -> None:
             if self.given["what"] == "clear":
-                await drafting.clear(interaction.user.id)
+                await drafts.clear(interaction.user.id)
                 await _show(interaction, ())
                 return
-            draft = await drafting.get(interaction.user.id)
+            draft = await drafts.get(interaction.user.id)
             if not draft:
                 raise RequestError("You have no references any more: they were used, or cleared. Please add some anew.")
             await interaction.response.send_modal(PromptForm(services, dict(enumerate(draft, start=1))))

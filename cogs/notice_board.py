@@ -9,7 +9,7 @@ from cogs.talk import translated
 
 
 class DiscordNoticeBoard:
-    """Implements ``bot.services.notices.NoticeBoard`` with a discord.py client."""
+    """Implements ``bot.services.spending.notices.NoticeBoard`` with a discord.py client."""
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client

@@ -15,7 +15,7 @@ def pending_button(services: Services) -> type[Press]:
 
     class PendingButton(Press, template=marks.PENDING):
         async def press(self, interaction: Interaction) -> None:
-            pending = await services.helping.find(self.given["pending"], interaction.user.id)
+            pending = await services.prompt_checks.find(self.given["pending"], interaction.user.id)
             if self.given["what"] == "edit":
                 await interaction.response.send_modal(StudioForm(services, pending=pending))
                 return

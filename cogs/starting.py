@@ -24,8 +24,8 @@ from bot.errors import (
     StoppingError,
     StoreError,
 )
+from bot.services.jobs.submit import Asker
 from bot.services.services import Services
-from bot.services.submit import Asker
 from cogs.asker import parent_id, role_ids
 from cogs.cards import status_card
 from cogs.discord_errors import Meaning, meaning_of
@@ -40,10 +40,10 @@ MAX_FIELD_CHARS: Final = 4_000
 
 
 Keep = Callable[..., Awaitable[PendingRequest]]
-"""Keeps what was asked for its user, as ``PromptHelp.keep`` does."""
+"""Keeps what was asked for its user, as ``PromptChecks.keep`` does."""
 
 Expand = Callable[..., Awaitable[VideoRequest]]
-"""Puts saved elements into a request, as ``Casting.expand`` does."""
+"""Puts saved elements into a request, as ``ElementLibrary.expand`` does."""
 
 OpenPlace = Callable[[], Awaitable[tuple["discord.abc.MessageableChannel", Redaction]]]
 """Opens the place where a job is talked about; what had to be left out of its name."""
@@ -74,15 +74,17 @@ async def start_job(
     assert interaction.channel_id is not None
     _check_permissions(interaction)
     user_id, guild_id = interaction.user.id, interaction.guild_id or 0
-    keep = partial(services.helping.keep, request, use=use, user_id=user_id, instead_of=pending)
-    expand = partial(services.casting.expand, user_id=user_id, guild_id=guild_id)
+    keep = partial(services.prompt_checks.keep, request, use=use, user_id=user_id, instead_of=pending)
+    expand = partial(services.elements.expand, user_id=user_id, guild_id=guild_id)
     try:
         whole = await _with_element(expand, request, use, keep)
-        services.submitting.check(whole)
+        services.submitter.check(whole)
         if not is_sure:
             known = None if like is None else await _if_it_can(expand(like, use=use))
-            if doubts := await services.helping.doubts(whole, user_id=user_id, guild_id=guild_id, like=known):
-                await _ask_first(interaction, doubts, keep)
+            if prompt_warnings := await services.prompt_checks.prompt_warnings(
+                whole, user_id=user_id, guild_id=guild_id, like=known
+            ):
+                await _ask_first(interaction, prompt_warnings, keep)
                 return
         asker = Asker(
             user_id=user_id,
@@ -92,7 +94,7 @@ async def start_job(
             role_ids=role_ids(interaction.user),
         )
         pending_id = None if pending is None else pending.id
-        job = await services.submitting.accept(whole, asker, pending_id=pending_id, key=key)
+        job = await services.submitter.accept(whole, asker, pending_id=pending_id, key=key)
     except (RequestError, QuotaError, StoppingError) as error:
         raise await _refused(error, keep, request) from error
     try:
@@ -101,7 +103,7 @@ async def start_job(
             job = await _record(services, job, answer.message_id)
         await _leave_draft(services, job)
     finally:
-        services.conductor.ring(job.id, job=job)
+        services.runner.wake(job.id, job=job)
 
 
 async def _with_element(expand: Expand, request: VideoRequest, use: str | None, keep: Keep) -> VideoRequest:
@@ -122,9 +124,9 @@ async def _if_it_can(expanding: Awaitable[VideoRequest]) -> VideoRequest | None:
         return None
 
 
-async def _ask_first(interaction: Interaction, doubts: Sequence[str], keep: Keep) -> None:
+async def _ask_first(interaction: Interaction, prompt_warnings: Sequence[str], keep: Keep) -> None:
     """Ask in private whether to make it all the same. The request waits for the answer for a day."""
-    why = "\n".join(escape(doubt) for doubt in doubts)
+    why = "\n".join(escape(doubt) for doubt in prompt_warnings)
     await answer_privately(
         interaction,
         f"{why}\nNothing is charged yet. Shall I make it as it is, or do you want to change the prompt?",
@@ -156,7 +158,7 @@ async def start_job_from_message(
     if granted is not None:
         _refuse_without(missing_permissions(granted, message.channel))
     guild_id = message.guild.id if message.guild is not None else 0
-    request = await services.casting.expand(request, user_id=message.author.id, guild_id=guild_id)
+    request = await services.elements.expand(request, user_id=message.author.id, guild_id=guild_id)
     asker = Asker(
         user_id=message.author.id,
         guild_id=guild_id,
@@ -164,17 +166,17 @@ async def start_job_from_message(
         parent_id=message.channel.parent_id if isinstance(message.channel, discord.Thread) else None,
         role_ids=role_ids(message.author),
     )
-    await services.submitting.rehearse(request, asker)
+    await services.submitter.rehearse(request, asker)
     place, redaction = await open_place()
     if place.id != asker.channel_id:
         asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)
-    job = replace(await services.submitting.accept(request, asker), redaction=redaction)
+    job = replace(await services.submitter.accept(request, asker), redaction=redaction)
     try:
         job, card = await _post_card(job, place.send)
         job = await _record(services, job, card.id)
         await _leave_draft(services, job)
     finally:
-        services.conductor.ring(job.id, job=job)
+        services.runner.wake(job.id, job=job)
     return job
 
 
@@ -194,7 +196,7 @@ async def _post_card(job: Job, post: Callable[..., Awaitable[_Posted]]) -> tuple
 async def _record(services: Services, job: Job, card_message_id: int) -> Job:
     """Write the card down. The user has it by now, so a failure is no answer to them: the card is looked for."""
     try:
-        return await services.submitting.answered(job, card_message_id)
+        return await services.submitter.answered(job, card_message_id)
     except StoreError as error:
         _log.warning("A card was not recorded (%s); it will be looked for", error, extra={"job": job.id})
         return job
@@ -203,7 +205,7 @@ async def _record(services: Services, job: Job, card_message_id: int) -> Job:
 async def _leave_draft(services: Services, job: Job) -> None:
     """Take out of its user's draft what a job uses of it. The job is accepted, whatever comes of this."""
     try:
-        await services.drafting.used(job.user_id, job.request)
+        await services.drafts.used(job.user_id, job.request)
     except StoreError as error:
         _log.warning("A draft keeps what was used of it (%s)", error, extra={"job": job.id})
 

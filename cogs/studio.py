@@ -49,7 +49,7 @@ class StudioCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def studio(self, interaction: Interaction) -> None:
         """Open the form."""
-        draft = await self._services.drafting.get(interaction.user.id)
+        draft = await self._services.drafts.get(interaction.user.id)
         await interaction.response.send_modal(StudioForm(self._services, draft=draft))
 
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
@@ -83,7 +83,7 @@ class StudioCog(commands.Cog):
         images = pictures_of(message) or self._pictures_replied_to(message)
         request = VideoRequest(prompt=prompt, images=images, elements={})
         if not request.images and isinstance(message.channel, discord.Thread):
-            last = await self._services.listing.last_in(message.channel.id)
+            last = await self._services.job_history.last_in(message.channel.id)
             if last is not None:
                 request = replace(last, prompt=prompt)
         await start_job_from_message(message, self._services, request, lambda: _open_thread(message, prompt))

@@ -21,10 +21,10 @@ from simcord.builders import ChannelHandle
 from bot.app import Composition, composed
 from bot.config import Settings
 from bot.domain.clock import Clock, utc_now
-from bot.services.pace import Pace
 from bot.services.ports import Mender
+from bot.services.timing import Timing
 from sandbox.oxen import SimulatedOxen
-from sandbox.pace import QUICK
+from sandbox.timing import QUICK
 from sandbox.wall_clock import follow_wall_clock
 
 WAIT_SECONDS = 20.0
@@ -89,7 +89,7 @@ async def world(
     *,
     seconds: float | None = None,
     render: bool = False,
-    pace: Pace = QUICK,
+    timing: Timing = QUICK,
     clock: Clock = utc_now,
     oxen: SimulatedOxen | None = None,
     mender: Mender | None = None,
@@ -108,7 +108,7 @@ async def world(
         oxen = oxen or SimulatedOxen(seconds=seconds, render=render, fetch_image=fetch_image)
         await stack.enter_async_context(oxen)
         parts = await stack.enter_async_context(
-            composed(sandbox_settings(folder, oxen, **settings), pace=pace, clock=clock, mender=mender)
+            composed(sandbox_settings(folder, oxen, **settings), timing=timing, clock=clock, mender=mender)
         )
         env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS, shard_count=1))
         backends.append(env.backend)
@@ -121,5 +121,5 @@ async def world(
         await stack.enter_async_context(parts.running())
         await oxen.wait_for_listener()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(parts.services.pricing.known(), WAIT_SECONDS)
+            await asyncio.wait_for(parts.services.price_monitor.known(), WAIT_SECONDS)
         yield here

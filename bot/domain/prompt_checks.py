@@ -46,7 +46,7 @@ class PendingRequest:
     asked_at: datetime
 
 
-def doubts(request: VideoRequest, saved: Collection[str] = ()) -> tuple[str, ...]:
+def prompt_warnings(request: VideoRequest, saved: Collection[str] = ()) -> tuple[str, ...]:
     """Why a request would likely waste its seconds, as sentences; empty where nothing speaks against it.
 
     ``saved`` are the keys of the saved elements that its user may name. What is odd but harmless is no doubt:

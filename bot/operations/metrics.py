@@ -209,7 +209,7 @@ class _Tallies(Collector):
         sent = CounterMetricFamily(f"{_PREFIX}_deliveries", "Videos that were sent, by format", labels=["format"])
         size = CounterMetricFamily(f"{_PREFIX}_delivered_bytes", "Bytes of those videos", labels=["format"])
         for form in ("original", "copy", "link"):
-            sent.add_metric([form], sources.delivering.sent[form])
-            size.add_metric([form], sources.delivering.sent_bytes[form])
+            sent.add_metric([form], sources.deliverer.sent[form])
+            size.add_metric([form], sources.deliverer.sent_bytes[form])
         yield sent
         yield size

@@ -13,7 +13,7 @@ from bot.http_calls import HttpCalls
 from bot.media.worker.pool import WorkerPool
 from bot.operations.nightly_backups import NightlyBackups
 from bot.oxen.stream import EventStream
-from bot.services.deliver import Delivering
+from bot.services.jobs.deliver import JobDeliverer
 from bot.store.store import Store
 
 
@@ -24,7 +24,7 @@ class Sources:
     bot: VideoBot
     store: Store
     stream: EventStream
-    delivering: Delivering
+    deliverer: JobDeliverer
     pool: WorkerPool
     oxen_calls: HttpCalls
     oxen_url: URL

@@ -10,8 +10,8 @@ from typing import Final, Protocol
 from bot.domain.job import Job, JobState
 from bot.errors import IllegalTransition, OxenError, RequestError
 from bot.oxen.client import OxenClient
-from bot.services.deliver import Delivering
-from bot.services.nudge import Nudge
+from bot.services.jobs.deliver import JobDeliverer
+from bot.services.jobs.wakeup import WakeUp
 from bot.store.store import Store
 
 _log = logging.getLogger(__name__)
@@ -41,11 +41,11 @@ class JobControl:
     """
 
     def __init__(
-        self, store: Store, owner: Ownership, delivering: Delivering | None = None, client: OxenClient | None = None
+        self, store: Store, owner: Ownership, deliverer: JobDeliverer | None = None, client: OxenClient | None = None
     ) -> None:
         self._store = store
         self._owner = owner
-        self._delivering = delivering
+        self._deliverer = deliverer
         self._client = client
 
     async def fail(self, job_id: str, reason: str) -> str:
@@ -117,11 +117,11 @@ class JobControl:
         """
         if job.outcome_place_id is None:
             return
-        if self._delivering is None:
+        if self._deliverer is None:
             raise RequestError("This video may have been sent already; the bot finds out at its start. Start it first.")
         try:
             async with asyncio.timeout(_LOOK_SECONDS):
-                sent = await self._delivering.find_sent(job, Nudge())
+                sent = await self._deliverer.find_sent(job, WakeUp())
         except TimeoutError as error:
             text = "Discord does not say now whether this video was sent already. Nothing was changed; try again later."
             raise RequestError(text) from error

@@ -25,14 +25,14 @@ class Retention:
         self,
         erasure: Erasure,
         pending: PendingRequests,
-        tidy: Callable[[], Awaitable[None]],
+        collect_garbage: Callable[[], Awaitable[None]],
         clock: Clock,
         *,
         days: int,
     ) -> None:
         self._erasure = erasure
         self._pending = pending
-        self._tidy = tidy
+        self._tidy = collect_garbage
         self._clock = clock
         self.days = days
 
@@ -42,7 +42,7 @@ class Retention:
         await self._tidy()
         return running
 
-    async def sweep(self) -> int:
+    async def reconcile(self) -> int:
         """Remove what is due; how many old jobs went."""
         await self._pending.prune()
         await self._erasure.forget_all()
@@ -57,7 +57,7 @@ class Retention:
         await asyncio.sleep(_FIRST)
         while True:
             try:
-                if count := await self.sweep():
+                if count := await self.reconcile():
                     _log.info("Removed %d videos' prompts that were older than %d days", count, self.days)
             except StoreError as error:
                 _log.error("Old data could not be removed (%s); the next look tries again", error)

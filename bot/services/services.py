@@ -4,41 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.services.account import Accounting
-from bot.services.admin import Administering
-from bot.services.cancel import Cancelling
-from bot.services.cast import Casting
-from bot.services.conductor import Conductor
-from bot.services.drafts import Drafting
-from bot.services.keep import Keeping
-from bot.services.listing import Listing
-from bot.services.notices import Notifying
-from bot.services.originals import Originals
-from bot.services.prices import Pricing
-from bot.services.prompt_help import PromptHelp
+from bot.services.jobs.cancel import JobCanceller
+from bot.services.jobs.job_history import JobHistory
+from bot.services.jobs.original_video import OriginalVideos
+from bot.services.jobs.reconcile import Reconciler
+from bot.services.jobs.runner import JobRunner
+from bot.services.jobs.submit import JobSubmitter
+from bot.services.library.picture_storage import PictureStorage
+from bot.services.library.prompt_checks import PromptChecks
+from bot.services.library.reference_drafts import ReferenceDrafts
+from bot.services.library.saved_elements import ElementLibrary
 from bot.services.retention import Retention
-from bot.services.shelter import Shelter
-from bot.services.submit import Submitting
-from bot.services.track import Tracking
+from bot.services.shutdown_guard import ShutdownGuard
+from bot.services.spending.account import QuotaReader
+from bot.services.spending.admin import GuildAdmin
+from bot.services.spending.notices import NoticeSender
+from bot.services.spending.prices import PriceMonitor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """Everything that happens to a job, by what it is for."""
 
-    submitting: Submitting
-    cancelling: Cancelling
-    listing: Listing
-    originals: Originals
-    casting: Casting
-    drafting: Drafting
-    helping: PromptHelp
-    keeping: Keeping
-    conductor: Conductor
-    tracking: Tracking
-    accounting: Accounting
-    administering: Administering
-    notifying: Notifying
-    pricing: Pricing
+    submitter: JobSubmitter
+    canceller: JobCanceller
+    job_history: JobHistory
+    original_videos: OriginalVideos
+    elements: ElementLibrary
+    drafts: ReferenceDrafts
+    prompt_checks: PromptChecks
+    picture_storage: PictureStorage
+    runner: JobRunner
+    reconciler: Reconciler
+    quotas: QuotaReader
+    guild_admin: GuildAdmin
+    notice_sender: NoticeSender
+    price_monitor: PriceMonitor
     retention: Retention
-    shelter: Shelter
+    shutdown_guard: ShutdownGuard

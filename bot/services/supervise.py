@@ -7,12 +7,12 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 
-from bot.services.pace import Pace
+from bot.services.timing import Timing
 
 _log = logging.getLogger(__name__)
 
 
-async def supervised(run: Callable[[], Awaitable[None]], pace: Pace) -> None:
+async def supervised(run: Callable[[], Awaitable[None]], timing: Timing) -> None:
     """Run a service until it ends by itself or is cancelled; it is called what the current task is called.
 
     An error out of it is logged with an id, and it starts again after a growing wait; one that ran well for a while
@@ -21,7 +21,7 @@ async def supervised(run: Callable[[], Awaitable[None]], pace: Pace) -> None:
     task, loop = asyncio.current_task(), asyncio.get_running_loop()
     assert task is not None
     name = task.get_name()
-    delays = pace.delays()
+    delays = timing.delays()
     while True:
         begun = loop.time()
         try:
@@ -32,6 +32,6 @@ async def supervised(run: Callable[[], Awaitable[None]], pace: Pace) -> None:
             _log.exception("Unexpected error %s in %s; it starts again", error_id, name, extra=fields)
         else:
             return
-        if loop.time() - begun > pace.retry_cap:
-            delays = pace.delays()
+        if loop.time() - begun > timing.retry_cap:
+            delays = timing.delays()
         await asyncio.sleep(next(delays))

@@ -102,7 +102,7 @@ class Api:
                 authorised=authorised,
             )
         )
-        self._bell.ring()
+        self._bell.wake()
         if not authorised:
             return web.json_response({"status": "error", "status_message": "unauthenticated"}, status=401)
         if request.path == EVENTS_PATH:

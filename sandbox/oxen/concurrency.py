@@ -16,7 +16,7 @@ class Bell:
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[None]] = set()
 
-    def ring(self) -> None:
+    def wake(self) -> None:
         """Make every waiter look again."""
         for waiter in self._waiting:
             if not waiter.done():

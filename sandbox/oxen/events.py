@@ -51,7 +51,7 @@ class EventHub:
                 transport.abort()
             stream.pending.put_nowait(None)
         self._streams.clear()
-        self._bell.ring()
+        self._bell.wake()
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one listener until it or the hub ends."""
@@ -59,7 +59,7 @@ class EventHub:
         stream = _Stream(request)
         # Listening starts before the headers are out: who has seen the answer misses nothing.
         self._streams.add(stream)
-        self._bell.ring()
+        self._bell.wake()
         try:
             await response.prepare(request)
             while (raw := await self._next(stream)) is not None:
@@ -69,7 +69,7 @@ class EventHub:
             pass  # the listener left; that is how a stream normally ends
         finally:
             self._streams.discard(stream)
-            self._bell.ring()
+            self._bell.wake()
         return response
 
     async def _next(self, stream: _Stream) -> bytes | None:

@@ -109,7 +109,7 @@ class Generations:
             enqueued_at=int(time.time()),
         )
         self.by_id[generation.id] = generation
-        self._bell.ring()
+        self._bell.wake()
         return generation
 
     def start(self, generation_id: str) -> SimulatedGeneration:
@@ -119,7 +119,7 @@ class Generations:
             raise ValueError(f"generation {generation_id} is {generation.status}, not queued")
         generation.status = GenerationStatus.PROCESSING
         generation.started_at = int(time.time())
-        self._bell.ring()
+        self._bell.wake()
         return generation
 
     def end(
@@ -145,4 +145,4 @@ class Generations:
     def _ended(self, generation: SimulatedGeneration) -> None:
         for react in self._on_end:
             react(generation)
-        self._bell.ring()
+        self._bell.wake()

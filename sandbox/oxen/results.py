@@ -102,7 +102,7 @@ class ResultHost:
                 carried_authorization=hdrs.AUTHORIZATION in request.headers,
             )
         )
-        self._bell.ring()
+        self._bell.wake()
         problem = self._links.problem(generation_id, query)
         if problem is not None:
             return _denied(403, problem)

@@ -19,7 +19,7 @@ from bot.config import load_settings
 from bot.errors import BotError
 from bot.logs import set_up_logging
 from sandbox.gates import Blow, gated
-from sandbox.soak.timing import PACE
+from sandbox.soak.timing import TIMING
 
 _DEATHS = (Blow.DIES_BEFORE, Blow.DIES_AFTER)
 _SHARE_OF_DEATHS = 0.12
@@ -75,7 +75,7 @@ def main() -> None:
     set_up_logging(settings.log_level, settings.log_format, secrets)
     note = _noting(Path(os.environ["SOAK_BLOWS"]))
     gate = RandomGate(random.Random(os.environ["SOAK_SEED"]), float(os.environ["SOAK_RATE"]), note)
-    asyncio.run(run(settings, pace=PACE, wrappers=gated(gate)))
+    asyncio.run(run(settings, timing=TIMING, wrappers=gated(gate)))
 
 
 if __name__ == "__main__":

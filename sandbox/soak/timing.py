@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.services.pace import Pace
+from bot.services.timing import Timing
 
 LATEST_LANDING_SECONDS = 5.0
 """How long after it was sent a POST may take effect at the simulated Oxen, whatever its client does."""
-PACE = Pace(
+TIMING = Timing(
     oxen_timeout=1.5,
     landing_grace=LATEST_LANDING_SECONDS + 1.0,
     settled_grace=1.0,

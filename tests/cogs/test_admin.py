@@ -11,8 +11,8 @@ from simcord import SetupError
 
 from bot.client import VideoBot
 from bot.errors import DiscordUnavailable, QuotaError, RequestError
-from bot.services.admin import Admin
-from bot.services.submit import Asker
+from bot.services.jobs.submit import Asker
+from bot.services.spending.admin import Admin
 from cogs.notice_board import DiscordNoticeBoard
 from sandbox.world import world
 from tests.cogs.admins import admin, rows, says
@@ -104,7 +104,7 @@ async def test_an_admin_of_one_server_sees_nothing_of_another(tmp_path: Path) ->
         [job_id] = rows(tmp_path, "SELECT id FROM jobs")[0]
 
         with pytest.raises(RequestError):
-            await here.parts.services.administering.cancel(Admin(user_id=eve.id, guild_id=elsewhere.id), job_id)
+            await here.parts.services.guild_admin.cancel(Admin(user_id=eve.id, guild_id=elsewhere.id), job_id)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ async def test_an_admin_who_does_what_the_readme_says_gives_a_role_ten_minutes_a
         mel = here.guild.add_member(here.env.create_user("mel"), roles=[makers])
         await says(admin(here), here, command, role=makers, **{name: int(value) for name, value in given.items()})
         assert "600 s of 600 s left" in await says(mel, here, "quota")
-        accept = here.parts.services.submitting.accept
+        accept = here.parts.services.submitter.accept
         asker = Asker(user_id=mel.id, guild_id=here.guild.id, channel_id=1, role_ids=[makers.id])
         results = await asyncio.gather(
             *(accept(request(duration=10), asker) for _ in range(61)),

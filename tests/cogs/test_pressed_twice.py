@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.clock import utc_now
 from bot.domain.idempotency import form_key, run_again_key
 from bot.errors import AlreadyStartedError
-from bot.services.submit import Asker
+from bot.services.jobs.submit import Asker
 from sandbox.world import World, world
 from tests.cogs.test_prompt_help import TWO, asked
 from tests.cogs.test_video import ask, in_thread, made
@@ -126,7 +126,7 @@ async def test_try_again_pressed_many_times_is_one_video(tmp_path: Path) -> None
 
 async def test_the_same_wish_that_arrives_many_times_at_the_same_instant_is_one_video(tmp_path: Path) -> None:
     async with world(tmp_path, **PLENTY) as here:
-        accept = here.parts.services.submitting.accept
+        accept = here.parts.services.submitter.accept
         asker = Asker(user_id=here.alice.id, guild_id=here.guild.id, channel_id=here.channel.id)
         for key in (run_again_key(here.alice.id, "a"), form_key("b")):
             before = await held(here)

@@ -217,7 +217,7 @@ async def test_after_a_day_a_question_is_over(tmp_path: Path) -> None:
         late = await here.alice.click(question, label="Make it anyway")
         assert "older than a day" in text_of(late.response)
         assert "older than a day" in text_of((await here.alice.click(question, label="Edit")).response)
-        await here.parts.services.retention.sweep()
+        await here.parts.services.retention.reconcile()
         assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == []
 
 

@@ -192,9 +192,9 @@ async def test_cancel_after_the_end_changes_nothing(tmp_path: Path) -> None:
         card = await card_says(here, here.channel, "**Done**")
         assert "Cancel" in buttons_of(old_card)
         assert "Cancel" not in buttons_of(card)
-        [job] = await here.parts.services.listing.recent(here.alice.id, here.guild.id)
+        [job] = await here.parts.services.job_history.recent(here.alice.id, here.guild.id)
         with pytest.raises(RequestError, match="seconds stay used"):
-            await here.parts.services.cancelling.cancel(job.id, user_id=here.alice.id, is_moderator=False)
+            await here.parts.services.canceller.cancel(job.id, user_id=here.alice.id, is_moderator=False)
         assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).used == 5
 
 
@@ -357,7 +357,7 @@ async def test_a_card_is_edited_only_when_what_it_says_changes(tmp_path: Path) -
 
 async def test_a_command_during_the_shutdown_is_refused_in_private_and_costs_nothing(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        await here.parts.services.shelter.close(1)
+        await here.parts.services.shutdown_guard.close(1)
         answer = await ask(here)
         assert answer.ephemeral
         assert "restarting" in text_of(answer.response)

@@ -195,7 +195,7 @@ async def test_a_reply_to_the_bot_is_no_request(tmp_path: Path) -> None:
         assert thread is not None
         await here.alice.send(thread, "thank you @Image1", reply_to=ready)
         await here.quiet()
-        assert len(await here.parts.services.listing.recent(here.alice.id, here.guild.id)) == 1
+        assert len(await here.parts.services.job_history.recent(here.alice.id, here.guild.id)) == 1
 
 
 async def test_continue_from_here_posts_the_last_frame_and_makes_it_the_first_picture_of_the_next(

@@ -2,14 +2,14 @@
 
 import pytest
 
-from bot.domain.prompt_checks import doubts
+from bot.domain.prompt_checks import prompt_warnings
 from tests.support import element, picture, request
 
 TWO = {1: picture(1), 2: picture(2)}
 
 
 def test_a_prompt_that_names_none_of_several_references_is_in_doubt() -> None:
-    [doubt] = doubts(request("a dance", images={3: picture(3)}, elements={1: element(1)}))
+    [doubt] = prompt_warnings(request("a dance", images={3: picture(3)}, elements={1: element(1)}))
     assert "none of your references (@Image3 and @Element1)" in doubt
 
 
@@ -18,12 +18,12 @@ def test_a_prompt_that_names_none_of_several_references_is_in_doubt() -> None:
     [("a dance", {1: picture(1)}), ("only @Image1", TWO), ("@image 2 and @Image1", TWO)],
 )
 def test_one_picture_or_one_that_is_named_is_in_no_doubt(prompt: str, images: dict[int, object]) -> None:
-    assert doubts(request(prompt, images=images)) == ()
+    assert prompt_warnings(request(prompt, images=images)) == ()
 
 
 @pytest.mark.parametrize("word", ["@Imge1", "@picture1", "@Images1", "@photo_1", "@image-1", "@IMAEG1"])
 def test_a_slot_that_was_mistyped_is_recognised(word: str) -> None:
-    assert doubts(request(f"{word} dances")) == (f"{word} stands for no picture. Did you mean @Image1?",)
+    assert prompt_warnings(request(f"{word} dances")) == (f"{word} stands for no picture. Did you mean @Image1?",)
 
 
 @pytest.mark.parametrize(
@@ -31,29 +31,33 @@ def test_a_slot_that_was_mistyped_is_recognised(word: str) -> None:
     ["@Image1 and @Imge1", "@Imge2 dances", "@bob dances", "@everyone", "me@imge1", "@image", "@imagery", "@imge"],
 )
 def test_what_names_nothing_that_is_there_is_left_alone(prompt: str) -> None:
-    assert doubts(request(prompt)) == ()
+    assert prompt_warnings(request(prompt)) == ()
 
 
 def test_a_saved_name_that_was_mistyped_is_recognised() -> None:
-    assert doubts(request("@Bloxi dances"), {"bloxy", "rex"}) == ("You have no element @Bloxi. Did you mean @bloxy?",)
-    assert doubts(request("@bloxy dances"), {"bloxy"}) == ()
-    assert doubts(request("@rexford dances"), {"rex"}) == ()
+    assert prompt_warnings(request("@Bloxi dances"), {"bloxy", "rex"}) == (
+        "You have no element @Bloxi. Did you mean @bloxy?",
+    )
+    assert prompt_warnings(request("@bloxy dances"), {"bloxy"}) == ()
+    assert prompt_warnings(request("@rexford dances"), {"rex"}) == ()
 
 
 def test_a_saved_name_that_runs_into_the_next_word_is_recognised() -> None:
-    assert doubts(request("@bloxyand @Image1"), {"bloxy", "blo"}) == (
+    assert prompt_warnings(request("@bloxyand @Image1"), {"bloxy", "blo"}) == (
         "You have no element @bloxyand. Did you mean @bloxy?",
     )
-    assert doubts(request("@bloxi在@Image1里"), {"bloxy"}) == ("You have no element @bloxi. Did you mean @bloxy?",)
+    assert prompt_warnings(request("@bloxi在@Image1里"), {"bloxy"}) == (
+        "You have no element @bloxi. Did you mean @bloxy?",
+    )
 
 
 def test_a_slot_that_reads_like_an_address_is_recognised() -> None:
-    [doubt] = doubts(request("the@Image1 dances"))
+    [doubt] = prompt_warnings(request("the@Image1 dances"))
     assert doubt == "the@Image1 reads like an address. Did you mean @Image1? Put a space before it."
-    assert doubts(request("the@Image1 dances with @Image1")) == ()
-    assert doubts(request("ask me@image1.com")) == ()
+    assert prompt_warnings(request("the@Image1 dances with @Image1")) == ()
+    assert prompt_warnings(request("ask me@image1.com")) == ()
 
 
 def test_a_prompt_full_of_names_is_answered_briefly() -> None:
     prompt = " ".join(f"@name{number}x" for number in range(300))
-    assert len(doubts(request(prompt), {f"name{number}y" for number in range(300)})) == 5
+    assert len(prompt_warnings(request(prompt), {f"name{number}y" for number in range(300)})) == 5

@@ -24,7 +24,7 @@ from bot.client import VideoBot
 from bot.domain.clock import utc_now
 from bot.domain.job import Job
 from bot.errors import BotError
-from bot.services.pace import Pace
+from bot.services.timing import Timing
 from bot.store.jobs import job_from_row
 from sandbox.as_they_are import AsTheyAre
 from sandbox.gates import Blow as Blow
@@ -34,7 +34,7 @@ from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings
 from tests.support import buttons_of, png, text_of
 
-FAST = Pace(
+FAST = Timing(
     oxen_timeout=2.0,
     landing_grace=0.25,
     settled_grace=0.25,
@@ -151,7 +151,7 @@ class Stage:
     @asynccontextmanager
     async def _process(self, gate: Gate) -> AsyncIterator[Composition]:
         settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2)
-        async with composed(settings, pace=FAST, clock=self.now, mender=AsTheyAre(), wrappers=gated(gate)) as parts:
+        async with composed(settings, timing=FAST, clock=self.now, mender=AsTheyAre(), wrappers=gated(gate)) as parts:
             await self.env.restart_bot(parts.bot)
             async with parts.running():
                 yield parts

@@ -38,7 +38,7 @@ def beat(folder: Path, connected_until: float | None) -> Path:
     return database
 
 
-async def heard(bot: VideoBot, event: str, shard: int = 0) -> bool:
+async def receive_completion(bot: VideoBot, event: str, shard: int = 0) -> bool:
     """Whether the bot counts as connected once discord.py has told it of an event."""
     bot.dispatch(event, shard)
     ours = [task for task in asyncio.all_tasks() if task.get_name().startswith("discord.py")]
@@ -50,22 +50,22 @@ async def test_a_bot_whose_connection_is_lost_is_not_connected_although_it_was_r
     async with VideoBot() as bot:
         bot.shard_status.begin(1, 1)
         assert not bot.shard_status.all_connected
-        assert await heard(bot, "shard_connect")
-        assert await heard(bot, "shard_ready")
-        assert not await heard(bot, "shard_disconnect")
-        assert not await heard(bot, "shard_disconnect")
-        assert await heard(bot, "shard_resumed")
-        assert not await heard(bot, "shard_disconnect")
-        assert await heard(bot, "shard_connect")
+        assert await receive_completion(bot, "shard_connect")
+        assert await receive_completion(bot, "shard_ready")
+        assert not await receive_completion(bot, "shard_disconnect")
+        assert not await receive_completion(bot, "shard_disconnect")
+        assert await receive_completion(bot, "shard_resumed")
+        assert not await receive_completion(bot, "shard_disconnect")
+        assert await receive_completion(bot, "shard_connect")
 
 
 async def test_a_bot_of_two_shards_is_connected_with_both_of_them() -> None:
     async with VideoBot() as bot:
         bot.shard_status.begin(2, 1)
-        assert not await heard(bot, "shard_connect", 0)
-        assert await heard(bot, "shard_connect", 1)
-        assert not await heard(bot, "shard_disconnect", 0)
-        assert await heard(bot, "shard_resumed", 0)
+        assert not await receive_completion(bot, "shard_connect", 0)
+        assert await receive_completion(bot, "shard_connect", 1)
+        assert not await receive_completion(bot, "shard_disconnect", 0)
+        assert await receive_completion(bot, "shard_resumed", 0)
 
 
 def test_no_sign_of_life_is_given_before_the_first_connection(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ PROMPT = "The secret ox of @Image1 dances"
 def transitions(bot: BotProcess) -> list[dict[str, Any]]:
     """The log's lines about transitions, in order."""
     lines = [json.loads(line) for line in bot.stderr.splitlines() if line.startswith("{")]
-    return [line for line in lines if line["logger"] == "bot.services.transition_log"]
+    return [line for line in lines if line["logger"] == "bot.services.jobs.transition_log"]
 
 
 async def test_each_transition_of_a_delivered_video_is_one_line_with_who_what_and_why(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def manager() -> Iterator[socket.socket]:
         yield made
 
 
-async def heard(manager: socket.socket) -> str:
+async def receive_completion(manager: socket.socket) -> str:
     """The next thing that systemd is told."""
     async with asyncio.timeout(30):
         return (await asyncio.get_running_loop().sock_recv(manager, 1024)).decode()
@@ -31,9 +31,9 @@ async def heard(manager: socket.socket) -> str:
 async def test_it_says_when_it_is_up_that_it_lives_and_that_it_stops(tmp_path: Path, manager: socket.socket) -> None:
     notify = str(manager.getsockname())
     async with town(tmp_path, NOTIFY_SOCKET=notify, WATCHDOG_USEC="100000") as here, here.bot() as bot:
-        assert [await heard(manager) for _ in range(3)] == ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]
+        assert [await receive_completion(manager) for _ in range(3)] == ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]
         bot.terminate()
-        while (said := await heard(manager)) == "WATCHDOG=1":
+        while (said := await receive_completion(manager)) == "WATCHDOG=1":
             pass
         assert said == "STOPPING=1"
         assert await bot.exited() == 0

@@ -146,16 +146,16 @@ async def test_a_generation_left_to_the_test_is_judged_on_request() -> None:
 
 
 async def test_a_generation_ended_by_force_while_it_runs_stays_as_it_was_ended() -> None:
-    fetching, fetched = asyncio.Event(), asyncio.Event()
+    downloader, fetched = asyncio.Event(), asyncio.Event()
 
     async def fetch(_: str) -> bytes:
-        fetching.set()
+        downloader.set()
         await fetched.wait()
         return picture()
 
     async with calling(fetch_image=fetch) as caller:
         generation = await caller.enqueue()
-        await fetching.wait()
+        await downloader.wait()
         caller.oxen.cancel_elsewhere(generation)
         fetched.set()
         # A later one has gone the whole way by now, so the first would have too.

@@ -14,11 +14,11 @@ import pytest
 
 from bot.app import Composition, composed
 from bot.errors import OxenError, QuotaError
-from bot.services.admin import Admin
-from bot.services.prices import KEPT_FOR
-from bot.services.submit import Asker
+from bot.services.jobs.submit import Asker
+from bot.services.spending.admin import Admin
+from bot.services.spending.prices import KEPT_FOR
 from sandbox.oxen import REFERENCE_TO_VIDEO, SimulatedOxen
-from sandbox.pace import QUICK
+from sandbox.timing import QUICK
 from sandbox.world import sandbox_settings, world
 from tests.cogs.test_video import ask
 from tests.support import picture_bytes, request, text_of
@@ -42,7 +42,7 @@ async def services(folder: Path, clock: Clock, **settings: Any) -> AsyncIterator
     """The bot without its Discord: accepting, asking for prices, and the database."""
     async with SimulatedOxen() as oxen:
         given = sandbox_settings(folder, oxen, quota_daily_seconds=86_400, max_active_jobs_per_user=100, **settings)
-        async with composed(given, pace=QUICK, clock=clock) as parts:
+        async with composed(given, timing=QUICK, clock=clock) as parts:
             yield parts, oxen
 
 
@@ -66,16 +66,16 @@ async def test_of_fifty_users_with_twenty_commands_each_at_the_same_instant_exac
     dollars = 137 * COST_OF_FIVE_SECONDS + 0.5
     ceiling = {"budget_usd_per_day": dollars} if whose == "everything" else {}
     async with services(tmp_path, Clock(), **ceiling) as (parts, _):
-        await parts.services.pricing.look()
+        await parts.services.price_monitor.look()
         if whose == "server":
             admin = Admin(user_id=1, guild_id=GUILD)
-            await parts.services.administering.set_notice_channel(admin, 77)
-            await parts.services.administering.set_budget(admin, {"day": round(dollars * 1_000_000)})
+            await parts.services.guild_admin.set_notice_channel(admin, 77)
+            await parts.services.guild_admin.set_budget(admin, {"day": round(dollars * 1_000_000)})
         commands = [user for user in range(100, 150) for _ in range(20)]
         random.Random(1).shuffle(commands)
         results = await asyncio.gather(
             *(
-                parts.services.submitting.accept(request(), Asker(user_id=user, guild_id=GUILD, channel_id=11))
+                parts.services.submitter.accept(request(), Asker(user_id=user, guild_id=GUILD, channel_id=11))
                 for user in commands
             ),
             return_exceptions=True,
@@ -90,69 +90,69 @@ async def test_of_fifty_users_with_twenty_commands_each_at_the_same_instant_exac
 async def test_the_price_is_oxens_and_is_kept_for_an_hour(tmp_path: Path) -> None:
     clock = Clock()
     async with services(tmp_path, clock) as (parts, oxen):
-        pricing = parts.services.pricing
-        assert await pricing.look() == KEPT_FOR
-        assert pricing.per_second == 112_000
+        price_monitor = parts.services.price_monitor
+        assert await price_monitor.look() == KEPT_FOR
+        assert price_monitor.per_second == 112_000
         price(oxen, 0.146)
         clock.now += KEPT_FOR - timedelta(seconds=1)
-        assert await pricing.look() == timedelta(seconds=1)
-        assert (pricing.per_second, asked_for_the_price(oxen)) == (112_000, 1)
+        assert await price_monitor.look() == timedelta(seconds=1)
+        assert (price_monitor.per_second, asked_for_the_price(oxen)) == (112_000, 1)
         clock.now += timedelta(seconds=1)
-        await pricing.look()
-        assert (pricing.per_second, asked_for_the_price(oxen)) == (146_000, 2)
+        await price_monitor.look()
+        assert (price_monitor.per_second, asked_for_the_price(oxen)) == (146_000, 2)
 
 
 async def test_the_last_price_survives_an_outage_and_a_restart(tmp_path: Path) -> None:
     clock = Clock()
     async with services(tmp_path, clock) as (parts, _):
-        await parts.services.pricing.look()
+        await parts.services.price_monitor.look()
     clock.now += timedelta(days=3)
     async with services(tmp_path, clock) as (parts, oxen):
         oxen.faults.refuse("GET", "/api/ai/models/*", status=503, times=None)
         with pytest.raises(OxenError):
-            await parts.services.pricing.look()
-        assert parts.services.pricing.per_second == 112_000
+            await parts.services.price_monitor.look()
+        assert parts.services.price_monitor.per_second == 112_000
 
 
 @pytest.mark.parametrize("nonsense", [0, -1, "free", None])
 async def test_a_price_that_makes_no_sense_leaves_the_last_one(tmp_path: Path, nonsense: object) -> None:
     clock = Clock()
     async with services(tmp_path, clock) as (parts, oxen):
-        await parts.services.pricing.look()
+        await parts.services.price_monitor.look()
         price(oxen, nonsense)
         clock.now += KEPT_FOR
-        await parts.services.pricing.look()
-        assert parts.services.pricing.per_second == 112_000
+        await parts.services.price_monitor.look()
+        assert parts.services.price_monitor.per_second == 112_000
 
 
 async def test_a_job_keeps_the_price_that_held_when_it_was_accepted(tmp_path: Path) -> None:
     clock = Clock()
     async with services(tmp_path, clock) as (parts, oxen):
-        await parts.services.pricing.look()
-        job = await parts.services.submitting.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
+        await parts.services.price_monitor.look()
+        job = await parts.services.submitter.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
         price(oxen, 0.5)
         clock.now += KEPT_FOR
-        await parts.services.pricing.look()
+        await parts.services.price_monitor.look()
         assert (await parts.store.job(job.id)).cost_micros == 560_000
 
 
 async def test_while_no_price_is_known_only_a_budget_refuses(tmp_path: Path) -> None:
     async with services(tmp_path, Clock()) as (parts, _):
-        submitting = parts.services.submitting
-        await submitting.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
-        await parts.services.administering.set_budget(Admin(user_id=1, guild_id=GUILD), {"day": 10**9})
+        submitter = parts.services.submitter
+        await submitter.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
+        await parts.services.guild_admin.set_budget(Admin(user_id=1, guild_id=GUILD), {"day": 10**9})
         with pytest.raises(QuotaError, match="I don't know yet what a video costs"):
-            await submitting.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
-        await submitting.accept(request(), Asker(user_id=7, guild_id=0, channel_id=12))
+            await submitter.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
+        await submitter.accept(request(), Asker(user_id=7, guild_id=0, channel_id=12))
 
 
 async def test_a_limit_that_an_admin_changes_holds_for_the_next_command(tmp_path: Path) -> None:
     async with services(tmp_path, Clock()) as (parts, _):
-        await parts.services.pricing.look()
-        admin, admins = Admin(user_id=1, guild_id=GUILD), parts.services.administering
+        await parts.services.price_monitor.look()
+        admin, admins = Admin(user_id=1, guild_id=GUILD), parts.services.guild_admin
         for ceiling, fits in ((0, False), (560_000, True), (1_119_999, False), (None, True)):
             await admins.set_budget(admin, {"month": ceiling})
-            asking = parts.services.submitting.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
+            asking = parts.services.submitter.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
             [result] = await asyncio.gather(asking, return_exceptions=True)
             assert isinstance(result, QuotaError) is not fits
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from sandbox.pace import QUICK
+from sandbox.timing import QUICK
 from sandbox.world import world
 from tests.cogs.test_video import ask, made
 
@@ -15,7 +15,7 @@ OF_ALL = 5
 
 
 async def test_a_job_costs_no_more_than_eight_commits_and_sixteen_trips(tmp_path: Path) -> None:
-    async with world(tmp_path, pace=replace(QUICK, card_write_every=30.0), max_active_jobs_per_user=JOBS) as here:
+    async with world(tmp_path, timing=replace(QUICK, card_write_every=30.0), max_active_jobs_per_user=JOBS) as here:
         store = here.parts.store
 
         async def cards_say_so() -> bool:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain.job import Job
 from bot.oxen.provider_errors import ProviderErrorKind, read_provider_error
-from bot.services.failure_reasons import failure_reason
+from bot.services.jobs.failure_reasons import failure_reason
 from tests.support import element, job, picture, request
 
 ITEM = {"loc": ["body", "input_image", 1], "msg": "The image is bad", "type": "image_error", "ctx": {"x": 1}}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import RequestError
-from sandbox.pace import QUICK
+from sandbox.timing import QUICK
 from sandbox.world import World, world
 from tests.services.test_stream_torture import ask, told
 
@@ -22,7 +22,7 @@ async def delivered(here: World, count: int) -> list[str]:
         here.oxen.succeed(await ask(here, number))
     await told(here, count)
     await here.quiet()
-    return [job.id for job in await here.parts.services.listing.recent(here.alice.id, here.guild.id)]
+    return [job.id for job in await here.parts.services.job_history.recent(here.alice.id, here.guild.id)]
 
 
 async def test_downloads_that_drip_hold_up_no_other_request(tmp_path: Path) -> None:
@@ -43,31 +43,31 @@ async def test_many_who_want_the_last_frame_of_one_video_share_one_download(tmp_
     async with world(tmp_path) as here:
         [job_id] = await delivered(here, 1)
         before = len(here.oxen.downloads)
-        frames = await asyncio.gather(*(here.parts.services.originals.last_frame(job_id) for _ in range(30)))
+        frames = await asyncio.gather(*(here.parts.services.original_videos.last_frame(job_id) for _ in range(30)))
         assert len(here.oxen.downloads) == before + 1
         assert len(set(frames)) == 1
-        assert await here.parts.services.originals.last_frame(job_id) == frames[0]
+        assert await here.parts.services.original_videos.last_frame(job_id) == frames[0]
         assert len(here.oxen.downloads) == before + 2
 
 
 async def test_a_last_frame_that_cannot_be_had_is_asked_for_once_for_everybody(tmp_path: Path) -> None:
-    async with world(tmp_path, pace=replace(QUICK, fetch_longest=1.0)) as here:
+    async with world(tmp_path, timing=replace(QUICK, fetch_longest=1.0)) as here:
         [job_id] = await delivered(here, 1)
         before = len(here.oxen.downloads)
         stall = here.oxen.faults.result.stall()
-        wanted = (here.parts.services.originals.last_frame(job_id) for _ in range(5))
+        wanted = (here.parts.services.original_videos.last_frame(job_id) for _ in range(5))
         answers = await asyncio.gather(*wanted, return_exceptions=True)
         assert [type(answer) for answer in answers] == [RequestError] * 5
         assert len(here.oxen.downloads) == before + 1
         stall.release()
-        assert await here.parts.services.originals.last_frame(job_id)
+        assert await here.parts.services.original_videos.last_frame(job_id)
 
 
 async def test_one_who_gives_up_waiting_for_a_last_frame_spoils_it_for_nobody(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         [job_id] = await delivered(here, 1)
         stall = here.oxen.faults.result.stall()
-        first, second = (asyncio.create_task(here.parts.services.originals.last_frame(job_id)) for _ in range(2))
+        first, second = (asyncio.create_task(here.parts.services.original_videos.last_frame(job_id)) for _ in range(2))
         await stall.reached()
         first.cancel()
         assert await second
@@ -79,7 +79,7 @@ async def test_last_frames_of_different_videos_are_fetched_two_at_once(tmp_path:
         job_ids = await delivered(here, 3)
         stalls = [here.oxen.faults.result.stall() for _ in range(2)]
         before = len(here.oxen.requests)
-        wanted = [asyncio.create_task(here.parts.services.originals.last_frame(job_id)) for job_id in job_ids]
+        wanted = [asyncio.create_task(here.parts.services.original_videos.last_frame(job_id)) for job_id in job_ids]
         for stall in stalls:
             await stall.reached()
         await here.quiet()
@@ -90,9 +90,9 @@ async def test_last_frames_of_different_videos_are_fetched_two_at_once(tmp_path:
 
 
 async def test_a_last_frame_that_drips_is_given_up(tmp_path: Path) -> None:
-    async with world(tmp_path, pace=replace(QUICK, fetch_longest=1.0)) as here:
+    async with world(tmp_path, timing=replace(QUICK, fetch_longest=1.0)) as here:
         [job_id] = await delivered(here, 1)
         stall = here.oxen.faults.result.stall()
         with pytest.raises(RequestError):
-            await here.parts.services.originals.last_frame(job_id)
+            await here.parts.services.original_videos.last_frame(job_id)
         stall.release()

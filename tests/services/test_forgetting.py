@@ -60,7 +60,7 @@ async def test_a_request_asked_about_after_the_deletion_keeps_its_buttons(tmp_pa
         await here.retention.forget(7)
         here.now += timedelta(days=2)
         await ask_about(here, "later")
-        await here.retention.sweep()
+        await here.retention.reconcile()
         assert here.says("later")
 
 
@@ -79,7 +79,7 @@ async def test_what_was_collected_after_the_deletion_stays(tmp_path: Path) -> No
         await here.job(1)
         await here.retention.forget(7)
         await collect(here, "bloxy")
-        await here.retention.sweep()
+        await here.retention.reconcile()
         for table in ("saved_elements", "drafts", "pending_requests"):
             assert here.rows(f"SELECT user_id FROM {table}") == [(7,)]
 
@@ -94,7 +94,7 @@ async def test_a_deletion_that_breaks_halfway_is_taken_up_by_itself(tmp_path: Pa
                 await here.retention.forget(7)
             assert not here.says("bloxy")
             assert here.says("secret 1")
-        await here.retention.sweep()
+        await here.retention.reconcile()
         assert not here.says("secret 1")
 
 
@@ -128,7 +128,7 @@ async def test_an_old_prompt_is_in_no_file_after_it_was_removed(tmp_path: Path) 
         await here.job(1)
         here.now += timedelta(days=31)
         await here.job(2)
-        assert await here.retention.sweep() == 1
+        assert await here.retention.reconcile() == 1
         assert says(tmp_path, "secret 1") == []
         assert says(tmp_path, "secret 2")
 
@@ -142,7 +142,7 @@ async def test_a_deletion_beside_somebody_who_reads_succeeds_and_the_next_sweep_
             assert await here.retention.forget(7) == 0
             await here.job(2)  # the bot is not held up
             assert says(tmp_path, "secret 1")
-        await here.retention.sweep()
+        await here.retention.reconcile()
         assert says(tmp_path, "secret 1") == []
 
 

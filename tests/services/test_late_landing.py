@@ -7,14 +7,14 @@ from pathlib import Path
 
 import aiohttp
 
-from sandbox.pace import QUICK
+from sandbox.timing import QUICK
 from sandbox.world import world
 from tests.services.test_stream_torture import QUEUE, told
 from tests.support import png
 
 
 async def test_a_request_that_reaches_oxen_after_the_first_searches_is_found_and_not_sent_again(tmp_path: Path) -> None:
-    async with world(tmp_path, pace=replace(QUICK, landing_grace=600.0)) as here:
+    async with world(tmp_path, timing=replace(QUICK, landing_grace=600.0)) as here:
         here.oxen.faults.lose("POST", QUEUE, after_effect=False)
         await here.alice.slash(here.channel, "video", prompt="The ox of @Image1 dances", image1=png())
         lost = await here.oxen.wait_for_request("POST", QUEUE)

@@ -13,8 +13,8 @@ import pytest
 
 from bot.domain.clock import utc_now
 from bot.domain.job import JobState
-from bot.services.pace import Pace
-from sandbox.pace import QUICK
+from bot.services.timing import Timing
+from sandbox.timing import QUICK
 from sandbox.world import World, world
 from tests.services.test_stream_torture import QUEUE, told
 from tests.support import png
@@ -33,7 +33,7 @@ def posts(here: World) -> int:
 
 
 async def test_a_request_that_oxen_holds_for_longer_than_its_timeout_is_made_once(tmp_path: Path) -> None:
-    async with world(tmp_path, pace=replace(IMPATIENT, landing_grace=30.0)) as here:
+    async with world(tmp_path, timing=replace(IMPATIENT, landing_grace=30.0)) as here:
         hold = here.oxen.faults.hold("POST", QUEUE, after_effect=False)
         await start(here)
         await hold.reached()
@@ -60,7 +60,7 @@ async def test_a_request_that_oxen_holds_for_longer_than_its_timeout_is_made_onc
     ],
 )
 async def test_how_long_it_may_land_is_told_by_who_answered(tmp_path: Path, fault: str, waits: str) -> None:
-    async with world(tmp_path, pace=replace(QUICK, landing_grace=100.0, settled_grace=0.2)) as here:
+    async with world(tmp_path, timing=replace(QUICK, landing_grace=100.0, settled_grace=0.2)) as here:
         faults = here.oxen.faults
         match fault:
             case "reset":
@@ -85,8 +85,8 @@ async def test_how_long_it_may_land_is_told_by_who_answered(tmp_path: Path, faul
 
 
 async def test_one_empty_search_is_not_enough_even_long_after(tmp_path: Path) -> None:
-    pace = replace(QUICK, landing_grace=0.001, settled_grace=0.001, least_searches=4)
-    async with world(tmp_path, pace=pace) as here:
+    timing = replace(QUICK, landing_grace=0.001, settled_grace=0.001, least_searches=4)
+    async with world(tmp_path, timing=timing) as here:
         here.oxen.faults.lose("POST", QUEUE, after_effect=False)
         await start(here)
         await here.oxen.wait_for_request("POST", QUEUE, count=2)
@@ -175,4 +175,4 @@ async def test_an_empty_answer_with_an_error_starts_nothing_and_is_told(tmp_path
 )
 def test_times_that_do_not_go_together_are_no_pace(times: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r"\w"):
-        Pace(**times)  # type: ignore[arg-type]
+        Timing(**times)  # type: ignore[arg-type]

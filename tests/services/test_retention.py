@@ -95,9 +95,9 @@ async def test_what_ended_long_ago_goes_with_its_prompt_and_the_ledger_keeps_its
         await here.job(2, ends=False)
         here.now += timedelta(days=89)
         await here.job(3)
-        assert await here.retention.sweep() == 0
+        assert await here.retention.reconcile() == 0
         here.now += timedelta(days=2)
-        assert await here.retention.sweep() == 1
+        assert await here.retention.reconcile() == 1
         assert not here.says("secret 1")
         assert here.says("secret 2")
         assert here.says("secret 3")
@@ -116,7 +116,7 @@ async def test_more_than_one_transactions_worth_goes_in_one_sweep(tmp_path: Path
                     (str(number),),
                 )
             connection.execute("COMMIT")
-        assert await here.retention.sweep() == 1_200
+        assert await here.retention.reconcile() == 1_200
 
 
 async def test_to_be_forgotten_removes_prompts_at_once_and_those_of_a_running_video_when_it_is_done(
@@ -132,7 +132,7 @@ async def test_to_be_forgotten_removes_prompts_at_once_and_those_of_a_running_vi
         await here.store.change(
             await here.store.move(running, JobState.CANCELLED, "test"), outcome_message_id=5, card_message_id=None
         )
-        await here.retention.sweep()
+        await here.retention.reconcile()
         assert not here.says("secret 2")
         assert here.says("secret 3")
 
@@ -153,10 +153,10 @@ async def test_the_name_goes_from_the_ledger_when_its_month_is_over_and_the_numb
         before = await here.accounts.usage(9, Span.MONTH)
         assert [user.user_id for user in before.users] == [7, 8]
         here.now = datetime(2026, 9, 1, 11, tzinfo=UTC)  # still August in the last time zone
-        await here.retention.sweep()
+        await here.retention.reconcile()
         assert here.rows("SELECT count(*) FROM ledger WHERE user_id = 7") == [(2,)]
         here.now = datetime(2026, 9, 1, 13, tzinfo=UTC)
-        await here.retention.sweep()
+        await here.retention.reconcile()
         assert here.rows("SELECT DISTINCT user_id FROM ledger ORDER BY 1") == [(0,), (8,)]
         assert here.rows("SELECT DISTINCT user_id FROM user_totals ORDER BY 1") == [(0,), (8,)]
         assert here.rows("SELECT sum(used) FROM user_totals WHERE period = '2026-08'") == [(10,)]
@@ -169,10 +169,10 @@ async def test_who_comes_back_after_being_forgotten_is_not_forgotten_again(tmp_p
         await here.retention.forget(7)
         here.now = datetime(2026, 9, 2, tzinfo=UTC)
         await here.job(2)
-        await here.retention.sweep()
+        await here.retention.reconcile()
         assert here.says("secret 2")
         here.now = datetime(2026, 10, 2, tzinfo=UTC)
-        await here.retention.sweep()
+        await here.retention.reconcile()
         assert here.rows("SELECT DISTINCT user_id FROM ledger WHERE day > '2026-09'") == [(7,)]
 
 

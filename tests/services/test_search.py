@@ -15,7 +15,7 @@ from bot.domain.generation import ElementImages, GenerationRequest
 from bot.domain.job import Job
 from bot.errors import OxenUncertain
 from bot.oxen.client import OxenClient, Retries
-from bot.services.search import QueueSearch
+from bot.services.jobs.queue_search import QueueSearch
 from tests.oxen.hosts import Host, hosted
 from tests.support import job
 
@@ -58,11 +58,11 @@ def foreign(**changes: Any) -> dict[str, Any]:
 async def queue(*rows: Any, **beside: Any) -> AsyncIterator[tuple[QueueSearch, Host]]:
     """A search in a queue that has these active rows."""
 
-    async def listing(request: web.Request) -> web.Response:
+    async def job_history(request: web.Request) -> web.Response:
         active = "status" not in request.query
         return web.json_response({"generations": list(rows) if active else [], **(beside if active else {})})
 
-    async with hosted(listing) as host, aiohttp.ClientSession() as session:
+    async with hosted(job_history) as host, aiohttp.ClientSession() as session:
         client = OxenClient(session=session, base_url=host.url, api_key=lambda: "key", retries=Retries(attempts=1))
         yield QueueSearch(client), host
 

@@ -15,10 +15,10 @@ import pytest
 from bot.domain.clock import utc_now
 from bot.domain.job import Job, JobState
 from bot.domain.job_update import JobUpdate
-from bot.services.confirm import Confirmations, Denial
-from bot.services.pace import Pace
+from bot.services.jobs.confirm import Confirmations, Denial
+from bot.services.timing import Timing
 from sandbox.oxen import pad_mp4, tiny_clip
-from sandbox.pace import QUICK
+from sandbox.timing import QUICK
 from sandbox.world import WAIT_SECONDS, World, world
 from tests.services.test_stream_torture import QUEUE, event, outcomes, told
 from tests.support import buttons_of, png, private, text_of
@@ -41,8 +41,8 @@ OF_THE_ROAD: dict[str, object] = {
 async def doubted(folder: Path, **settings: Any) -> AsyncIterator[tuple[World, list[timedelta]]]:
     """A world in which a no is believed after half an hour, and how far its clock was moved on."""
     later = [timedelta()]
-    pace = replace(QUICK, confirm_seconds=1_800.0, confirm_every=0.05)
-    async with world(folder, pace=pace, clock=lambda: utc_now() + later[0], **settings) as here:
+    timing = replace(QUICK, confirm_seconds=1_800.0, confirm_every=0.05)
+    async with world(folder, timing=timing, clock=lambda: utc_now() + later[0], **settings) as here:
         yield here, later
 
 
@@ -63,7 +63,7 @@ async def ask(here: World, number: int = 1) -> str:
 
 
 async def job_of(here: World) -> Job:
-    [job] = await here.parts.services.listing.recent(here.alice.id, here.guild.id)
+    [job] = await here.parts.services.job_history.recent(here.alice.id, here.guild.id)
     return job
 
 
@@ -75,16 +75,16 @@ async def looked(here: World, count: int, method: str = "GET") -> None:
 
 def look(here: World, job: Job) -> None:
     """Have a job looked at, as a sweep does."""
-    here.parts.services.conductor.ring(job.id)
+    here.parts.services.runner.wake(job.id)
 
 
-def clocked(pace: Pace) -> tuple[Confirmations, list[datetime]]:
+def clocked(timing: Timing) -> tuple[Confirmations, list[datetime]]:
     now = [datetime(2026, 8, 8, 12, tzinfo=UTC)]
-    return Confirmations(pace, lambda: now[0]), now
+    return Confirmations(timing, lambda: now[0]), now
 
 
 def test_a_no_is_believed_after_three_looks_over_a_minute() -> None:
-    confirmations, now = clocked(Pace())
+    confirmations, now = clocked(Timing())
     answers = []
     for _ in range(4):
         answers.append(confirmations.deny("job", Denial.GONE))
@@ -93,19 +93,19 @@ def test_a_no_is_believed_after_three_looks_over_a_minute() -> None:
 
 
 def test_many_looks_at_once_are_not_enough() -> None:
-    confirmations, _ = clocked(Pace())
+    confirmations, _ = clocked(Timing())
     assert not any(confirmations.deny("job", Denial.GONE) for _ in range(50))
 
 
 def test_two_looks_are_not_enough_however_far_apart() -> None:
-    confirmations, now = clocked(Pace())
+    confirmations, now = clocked(Timing())
     assert not confirmations.deny("job", Denial.GONE)
     now[0] += timedelta(minutes=30)
     assert not confirmations.deny("job", Denial.GONE)
 
 
 def test_an_answer_to_the_contrary_and_another_job_and_another_no_begin_anew() -> None:
-    confirmations, now = clocked(Pace(confirm_looks=2, confirm_seconds=10.0))
+    confirmations, now = clocked(Timing(confirm_looks=2, confirm_seconds=10.0))
     assert not confirmations.deny("job", Denial.GONE)
     now[0] += timedelta(seconds=20)
     assert not confirmations.deny("other", Denial.GONE)
@@ -117,7 +117,7 @@ def test_an_answer_to_the_contrary_and_another_job_and_another_no_begin_anew() -
 
 @pytest.mark.parametrize("body", [OXENS_OWN, *OF_THE_ROAD.values()], ids=["Oxen's own", *OF_THE_ROAD])
 async def test_a_running_job_survives_a_few_404s(tmp_path: Path, body: object) -> None:
-    async with world(tmp_path, pace=replace(QUICK, confirm_seconds=3_600.0)) as here:
+    async with world(tmp_path, timing=replace(QUICK, confirm_seconds=3_600.0)) as here:
         generation = await ask(here)
         here.oxen.faults.refuse("GET", ROW, 404, body, times=4)
         look(here, await job_of(here))
@@ -302,7 +302,7 @@ async def test_while_a_no_is_not_believed_other_jobs_go_on(tmp_path: Path) -> No
         gone = [await ask(here, number) for number in range(1, 19)]
         for generation in gone:
             here.oxen.vanish(generation)
-        await here.parts.services.tracking.sweep()
+        await here.parts.services.reconciler.reconcile()
         other = await asyncio.wait_for(ask(here, 19), 20)
         here.oxen.succeed(other)
         assert "Your video is ready" in (await told(here))[0]

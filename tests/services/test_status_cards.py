@@ -12,10 +12,10 @@ from typing import Any, cast
 from bot.domain.job import Job, JobState, Phase
 from bot.domain.policy import Policy
 from bot.errors import DiscordUnavailable, PlaceGone
-from bot.services.pace import Pace
-from bot.services.status_cards import StatusCards
+from bot.services.jobs.status_cards import StatusCards
+from bot.services.timing import Timing
 from bot.store.store import Store
-from sandbox.pace import QUICK
+from sandbox.timing import QUICK
 from tests.support import job
 
 AT_ONCE = replace(QUICK, card_settle=0.0, card_window=0.0)
@@ -69,12 +69,12 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, pace: Pace = AT_ONCE, *, held: bool = False) -> AsyncIterator[Stage]:
+async def stage(folder: Path, timing: Timing = AT_ONCE, *, held: bool = False) -> AsyncIterator[Stage]:
     store = await Store.open(folder / "bot.sqlite3")
     channel = Channel()
     if not held:
         channel.gate.set()
-    cards = StatusCards(store, cast("Any", channel), pace)
+    cards = StatusCards(store, cast("Any", channel), timing)
     store.observe(cards.follow)
     running = asyncio.create_task(cards.run())
     try:

@@ -8,7 +8,7 @@ import logging
 import pytest
 
 from bot.services.supervise import supervised
-from sandbox.pace import QUICK
+from sandbox.timing import QUICK
 
 
 async def test_it_starts_again_until_it_works_and_each_error_has_an_id(caplog: pytest.LogCaptureFixture) -> None:

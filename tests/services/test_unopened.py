@@ -12,7 +12,7 @@ import pytest
 from bot.domain.clock import utc_now
 from bot.domain.job import JobState
 from sandbox.oxen import tiny_clip
-from sandbox.pace import QUICK
+from sandbox.timing import QUICK
 from sandbox.world import World, world
 from tests.services.test_slow_no import ask, job_of
 from tests.services.test_stream_torture import told
@@ -60,8 +60,8 @@ async def is_kept(here: World) -> Any:
 @pytest.mark.parametrize("how", ["a page", "an empty file", "a cut file", "403", "404", "500"])
 async def test_it_is_said_and_tried_and_kept_and_sent_again_when_it_opens(tmp_path: Path, how: str) -> None:
     later = [timedelta()]
-    pace = replace(QUICK, fetch_for=LONG, fetch_told_after=60.0)
-    async with world(tmp_path, pace=pace, clock=lambda: utc_now() + later[0]) as here:
+    timing = replace(QUICK, fetch_for=LONG, fetch_told_after=60.0)
+    async with world(tmp_path, timing=timing, clock=lambda: utc_now() + later[0]) as here:
         generation = await ask(here)
         spoil(here, how)
         here.oxen.succeed(generation)
@@ -93,7 +93,7 @@ async def test_a_file_that_opens_after_a_while_is_delivered_as_ever(tmp_path: Pa
 
 async def test_an_oxen_that_cannot_be_asked_for_the_link_ends_the_tries_too(tmp_path: Path) -> None:
     later = [timedelta()]
-    async with world(tmp_path, pace=replace(QUICK, fetch_for=LONG), clock=lambda: utc_now() + later[0]) as here:
+    async with world(tmp_path, timing=replace(QUICK, fetch_for=LONG), clock=lambda: utc_now() + later[0]) as here:
         generation = await ask(here)
         here.oxen.faults.result.refuse(403, times=None)
         here.oxen.faults.refuse("GET", "/api/ai/queue/*", 401, times=None)
@@ -105,7 +105,7 @@ async def test_an_oxen_that_cannot_be_asked_for_the_link_ends_the_tries_too(tmp_
 
 
 async def test_one_that_does_not_open_the_second_time_either_is_told_again(tmp_path: Path) -> None:
-    async with world(tmp_path, pace=replace(QUICK, fetch_for=timedelta(seconds=0.5))) as here:
+    async with world(tmp_path, timing=replace(QUICK, fetch_for=timedelta(seconds=0.5))) as here:
         spoil(here, "a page")
         here.oxen.succeed(await ask(here))
         message = await is_kept(here)
@@ -115,7 +115,7 @@ async def test_one_that_does_not_open_the_second_time_either_is_told_again(tmp_p
 
 
 async def test_send_again_pressed_twice_sends_once(tmp_path: Path) -> None:
-    async with world(tmp_path, pace=replace(QUICK, fetch_for=timedelta(seconds=0.5))) as here:
+    async with world(tmp_path, timing=replace(QUICK, fetch_for=timedelta(seconds=0.5))) as here:
         spoil(here, "a page")
         here.oxen.succeed(await ask(here))
         message = await is_kept(here)

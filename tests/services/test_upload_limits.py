@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.services.upload_limits import UploadLimits
+from bot.services.jobs.upload_limits import UploadLimits
 
 MIB = 1024 * 1024
 SERVER, OTHER = 9, 10

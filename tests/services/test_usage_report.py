@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from bot.domain.usage import DayUsage, Report, Span, Sums, UserUsage
-from bot.services.usage_report import chart, table
+from bot.services.spending.usage_report import chart, table
 from tests.services.usage_picture import PICTURE, herd_report
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.domain.job import JobState
 from bot.domain.policy import Policy
 from bot.domain.usage import Report, Span
-from bot.services.usage_report import chart
+from bot.services.spending.usage_report import chart
 from bot.store.accounts import Accounts
 from bot.store.store import Store
 from tests.support import job, request

@@ -7,7 +7,7 @@ import pytest
 from bot.app import composed
 from bot.domain.clock import utc_now
 from bot.errors import StoreError
-from bot.services.fetch import Workspace
+from bot.services.jobs.download import Workspace
 from bot.store.cast import CastStore
 from bot.store.picture_files import PictureFiles
 from bot.store.store import Store
@@ -48,7 +48,7 @@ def files_in(folder: Path) -> list[str]:
 async def start(folder: Path) -> None:
     """One start of the bot, up to where it would connect; and one tidying of what it keeps."""
     async with SimulatedOxen() as oxen, composed(sandbox_settings(folder, oxen)) as parts:
-        await parts.services.keeping.tidy()
+        await parts.services.picture_storage.collect_garbage()
 
 
 async def test_a_folder_of_somebody_else_beside_the_database_stays_as_it_is(tmp_path: Path) -> None:

@@ -1,0 +1,155 @@
+"""Delivering: from a generation that succeeded to a video that its user sees; and telling the other ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections import Counter
+
+from bot.domain.job import Job, JobState
+from bot.errors import FileRefused, FileTooLarge, OxenNotFound, ResultError
+from bot.services.jobs.announce import OutcomeAnnouncer
+from bot.services.jobs.delivery_format import DeliveryFormatter
+from bot.services.jobs.download import Result, ResultDownloader, Workspace
+from bot.services.jobs.upload_limits import UploadLimits
+from bot.services.jobs.wakeup import Slot, WakeUp
+from bot.services.ports import Conversations, NotMade, Outcome, Unopened, VideoFile
+from bot.store.store import Store
+
+_log = logging.getLogger(__name__)
+TOLD_NOWHERE = 0
+_ON_DISK = 64
+"""How many videos may wait on the disk at once, for an encoder or for Discord."""
+_GONE = "Oxen made it, but no longer has the video."
+_UNOPENED = "Oxen finished it, but its file does not open."
+
+
+class JobDeliverer:
+    """Takes a job that Oxen finished to delivered, and tells every other end."""
+
+    def __init__(
+        self,
+        store: Store,
+        conversations: Conversations,
+        downloader: ResultDownloader,
+        formatter: DeliveryFormatter,
+        limits: UploadLimits,
+        announcer: OutcomeAnnouncer,
+        workspace: Workspace,
+    ) -> None:
+        self._store = store
+        self._conversations = conversations
+        self._downloader = downloader
+        self._formatter = formatter
+        self._limits = limits
+        self._announcer = announcer
+        self._workspace = workspace
+        self._on_disk = asyncio.Semaphore(_ON_DISK)
+        self.sent: Counter[str] = Counter()
+        """How many videos were sent, by format: ``original``, ``copy``, ``link``."""
+        self.sent_bytes: Counter[str] = Counter()
+        """How large their files were, by format."""
+
+    async def deliver(self, job: Job, wakeup: WakeUp, *, is_new: bool = False) -> Job:
+        """Fetch the video and send it once.
+
+        The message is looked for before anything is sent, unless ``is_new`` says that the job came to be delivered
+        just now, in this run: then there can be none.
+        """
+        if not is_new and (told := await self._announcer.find(job, self._delivered, wakeup)) is not None:
+            return told
+        slot = Slot(self._on_disk)
+        await slot.take()
+        try:
+            with wakeup.lending(slot):
+                result = await self._downloader.fetch(job, wakeup)
+            told = await self._send(job, result, wakeup)
+        except OxenNotFound:
+            return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=_GONE)
+        except ResultError as error:
+            return await self._keep_unopened(job, error, wakeup)
+        finally:
+            self._workspace.clear(job)
+            slot.give()
+        if told is None:
+            return await self._store.move(await self._store.job(job.id), JobState.UNDELIVERABLE, "no place took it")
+        return told
+
+    async def _keep_unopened(self, job: Job, error: ResultError, wakeup: WakeUp) -> Job:
+        """Keep a video that was paid for, but whose file did not open, for its user to have it sent; and say so."""
+
+        async def keep(job: Job, _message_id: int = TOLD_NOWHERE) -> Job:
+            why = f"its file did not open: {error}"
+            return await self._store.move(job, JobState.UNDELIVERABLE, why, reason=_UNOPENED)
+
+        async def compose(_place_id: int) -> Outcome:
+            return Unopened()
+
+        told = await self._announcer.announce(job, compose, keep, wakeup)
+        return told or await keep(await self._store.job(job.id))
+
+    async def find_sent(self, job: Job, wakeup: WakeUp) -> Job | None:
+        """Record a video as delivered if its message is where it was last claimed to be sent."""
+        return await self._announcer.find(job, self._delivered, wakeup)
+
+    async def announce_end(self, job: Job, wakeup: WakeUp, *, is_new: bool = False) -> Job:
+        """Tell an end without a video: failed, cancelled, expired. ``is_new`` says that it came just now."""
+
+        async def record(job: Job, message_id: int) -> Job:
+            return await self._store.change(job, outcome_message_id=message_id)
+
+        async def compose(_place_id: int) -> Outcome:
+            return NotMade()
+
+        told = None if is_new else await self._announcer.find(job, record, wakeup)
+        told = told or await self._announcer.announce(job, compose, record, wakeup)
+        if told is None:
+            told = await record(job, TOLD_NOWHERE)
+            _log.error("A job's end could not be told anywhere", extra={"job": job.id, "state": job.state})
+        return told
+
+    async def _delivered(self, job: Job, message_id: int) -> Job:
+        return await self._store.deliver(job, "the video was sent", message_id)
+
+    async def _send(self, job: Job, result: Result, wakeup: WakeUp) -> Job | None:
+        """Send the best rung that the place takes; a refusal for size steps down and is remembered.
+
+        Where the video counts as explicit, its user is told so there, and it goes to no other place.
+        """
+        server, says, size, most = 0, 0, 0, sys.maxsize
+        is_blocked = False
+        outcome: Outcome | None = None
+
+        async def compose(place_id: int) -> Outcome:
+            nonlocal server, says, size, outcome
+            if is_blocked:
+                size, outcome = 0, self._formatter.blocked(result)
+                return outcome
+            server = self._conversations.guild_of(job, place_id)
+            says = await self._conversations.upload_limit(job, place_id)
+            limit = min(most, self._limits.limit(server, says))
+            outcome = await self._formatter.fit(job, result, limit)
+            size = outcome.size if isinstance(outcome, VideoFile) else 0
+            return outcome
+
+        while True:
+            try:
+                told = await self._announcer.announce(job, compose, self._delivered, wakeup)
+            except FileTooLarge:
+                _log.info("A server takes no file of that size", extra={"job": job.id, "bytes": size})
+                most = self._limits.refuse(server, size, says)
+            except FileRefused as error:
+                _log.info("Discord blocked a video (%s)", error, extra={"job": job.id})
+                is_blocked = True
+            else:
+                if told is not None and outcome is not None:
+                    self.sent[form := _format_of(outcome)] += 1
+                    self.sent_bytes[form] += size
+                return told
+
+
+def _format_of(outcome: Outcome) -> str:
+    if not isinstance(outcome, VideoFile):
+        return "link"
+    return "original" if outcome.copy_of is None else "copy"

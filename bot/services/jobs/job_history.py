@@ -1,0 +1,65 @@
+"""One's own videos: running and recent ones, and those that no place took."""
+
+from __future__ import annotations
+
+from bot.domain.job import Job, JobState
+from bot.domain.repeated_request import repeat_request
+from bot.domain.request import VideoRequest
+from bot.errors import IllegalTransition, NotAllowedError, RequestError
+from bot.services.jobs.runner import JobRunner
+from bot.store.database import ANSWER_SECONDS
+from bot.store.store import Store
+
+_SHOWN = 8
+_ON_ITS_WAY = "Already started: it is being fetched, and will be sent."
+
+
+class JobHistory:
+    """What ``/jobs`` shows, and its one button."""
+
+    def __init__(self, store: Store, runner: JobRunner) -> None:
+        self._store = store
+        self._runner = runner
+
+    async def recent(self, user_id: int, guild_id: int) -> list[Job]:
+        """A user's latest jobs in a server, newest first; in direct messages, those of everywhere."""
+        return await self._store.recent(user_id, guild_id, _SHOWN)
+
+    async def last_in(self, place_id: int) -> VideoRequest | None:
+        """The latest request that was talked about in a place, with its pictures as they stay there."""
+        job = await self._store.last_in_place(place_id)
+        return None if job is None else repeat_request(job)
+
+    async def again(self, job_id: str) -> VideoRequest:
+        """A job's request, to be made once more: its pictures are those on its board.
+
+        Raises:
+            RequestError: the job is not known any more.
+        """
+        job = await self._store.find(job_id, within=ANSWER_SECONDS)
+        if job is None:
+            raise RequestError("I don't know this video any more. Please start anew with /video.")
+        return repeat_request(job)
+
+    async def send_again(self, job_id: str, *, user_id: int, place_id: int) -> Job:
+        """Deliver a video that no place took, here.
+
+        Raises:
+            NotAllowedError: it is somebody else's.
+            RequestError: there is nothing to send; the sentence says why.
+        """
+        job = await self._store.find(job_id, within=ANSWER_SECONDS)
+        if job is None:
+            raise RequestError("I don't know this video any more.")
+        if job.user_id != user_id:
+            raise NotAllowedError(f"Only <@{job.user_id}> can have this sent again.")
+        if job.state is JobState.DELIVERING:
+            raise RequestError(_ON_ITS_WAY)
+        if job.state is not JobState.UNDELIVERABLE:
+            raise RequestError("There is nothing to send again: this one was delivered, or is not kept any more.")
+        try:
+            job = await self._store.send_again(job, place_id)
+        except IllegalTransition as error:  # pressed twice at once
+            raise RequestError(_ON_ITS_WAY) from error
+        self._runner.wake(job.id)
+        return job

@@ -1,0 +1,123 @@
+"""Preparing: the conversation is opened and the references become the bot's own attachments in it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain.clock import Clock
+from bot.domain.job import Job, JobState
+from bot.errors import (
+    ConversationError,
+    DiscordUnavailable,
+    FileRefused,
+    FileTooLarge,
+    PlaceGone,
+    RequestError,
+    SlowMode,
+    WordsRefused,
+)
+from bot.services.jobs.announce import SLOW_MODE_TRIES
+from bot.services.jobs.wakeup import WakeUp
+from bot.services.ports import Conversations
+from bot.services.timing import Timing
+from bot.store.store import Store
+
+_NO_PLACE = (
+    "I could not post your pictures there: the place is gone, or I lack the permission to write or attach files. "
+    "Please ask someone who manages the server."
+)
+_TOO_LARGE = "Discord does not take pictures of that size there. Please attach smaller ones."
+_NOT_TAKEN = "Discord did not take your pictures, and I could not find out why. Please try again."
+_EXPLICIT = "Discord blocked your pictures here as explicit content. Please use other pictures."
+_WORDS = "Discord blocked a link or word in your prompt. Remove it and try again."
+_NO_DISCORD = "Discord could not be reached for too long, so I gave up."
+_UNSEEN = "I was interrupted before I could answer you. Please ask once more."
+
+
+class JobPreparer:
+    """Takes an accepted job to prepared. Every step looks for what is already there, so it can be repeated."""
+
+    def __init__(
+        self, store: Store, conversations: Conversations, job_timeout: int, timing: Timing, clock: Clock
+    ) -> None:
+        self._store = store
+        self._conversations = conversations
+        self._job_timeout = timedelta(seconds=job_timeout)
+        self._timing = timing
+        self._clock = clock
+
+    async def prepare(self, job: Job, wakeup: WakeUp) -> Job:
+        """Open the job's place and post its references there.
+
+        A job whose answer its user never saw (a crash came between) is not started, but told as failed.
+        """
+        delays = self._timing.delays()
+        away_since = None
+        slowed = 0
+        while True:
+            if job.cancel_requested_by is not None:
+                return await self._store.move(job, JobState.CANCELLED, "cancelled before it was sent")
+            try:
+                return await self._attempt(job)
+            except RequestError as error:
+                return await self._store.move(job, JobState.FAILED, "a picture was gone", reason=str(error))
+            except DiscordUnavailable as error:
+                slowed += isinstance(error, SlowMode)
+                if slowed >= SLOW_MODE_TRIES and (outside := await self._leave_thread(job)) is not None:
+                    job = outside
+                    continue
+                away_since = away_since or self._clock()
+                now = self._clock()
+                if now - away_since > self._job_timeout or now - job.created_at > 2 * self._job_timeout:
+                    why = f"Discord took nothing in time: {error}"
+                    return await self._store.move(job, JobState.FAILED, why, reason=_NO_DISCORD)
+                await wakeup.pause(next(delays))
+                job = await self._store.job(job.id)
+            except ConversationError as error:
+                may_move = not isinstance(error, (FileTooLarge, FileRefused))
+                if may_move and (outside := await self._leave_thread(job)) is not None:
+                    job = outside
+                    continue
+                job = await self._store.job(job.id)
+                why = f"references refused: {error}"
+                return await self._store.move(job, JobState.FAILED, why, reason=_reason(error))
+
+    async def _leave_thread(self, job: Job) -> Job | None:
+        """Go on in the channel, which may take what the thread does not; ``None`` if the job was in no thread."""
+        job = await self._store.job(job.id)
+        if job.place_id in (None, job.channel_id):
+            return None
+        return await self._store.change(job, place_id=job.channel_id)
+
+    async def _attempt(self, job: Job) -> Job:
+        if job.card_message_id is None:
+            card = await self._conversations.find_card(job)
+            if card is None:
+                return await self._store.move(job, JobState.FAILED, "its answer was never seen", reason=_UNSEEN)
+            job = await self._store.change(job, card_message_id=card, card_phase=job.phase)
+        again = job.place_id is not None
+        if not again:
+            job = await self._store.change(job, place_id=await self._conversations.open_place(job))
+        posted = await self._conversations.post_references(job, again=again)
+        return await self._store.move(
+            job,
+            JobState.PREPARED,
+            "references posted",
+            urls={key: picture.url for key, picture in posted.items()},
+            board={key: str(picture.source) for key, picture in posted.items()},
+        )
+
+
+def _reason(error: ConversationError) -> str:
+    """What the user is told of a refusal."""
+    match error:
+        case FileTooLarge():
+            return _TOO_LARGE
+        case FileRefused():
+            return _EXPLICIT
+        case WordsRefused():
+            return _WORDS
+        case PlaceGone():
+            return _NO_PLACE
+        case _:
+            return _NOT_TAKEN

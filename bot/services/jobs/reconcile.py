@@ -1,0 +1,111 @@
+"""Tracking: hearing of every end, from the stream, from a look after every (re)connect, from a slow sweep."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from bot.domain.clock import Clock
+from bot.domain.generation import Completion, GenerationStatus
+from bot.domain.job import Job, JobState
+from bot.errors import OxenError, StoreError
+from bot.oxen.client import OxenClient
+from bot.services.jobs.completion_inbox import CompletionInbox
+from bot.services.jobs.runner import JobRunner
+from bot.services.timing import Timing
+from bot.store.store import Store
+
+_log = logging.getLogger(__name__)
+
+
+class Reconciler:
+    """Tells the job runner which running jobs have ended. It costs one list call a model and namespace."""
+
+    def __init__(
+        self,
+        store: Store,
+        client: OxenClient,
+        runner: JobRunner,
+        inbox: CompletionInbox,
+        timing: Timing,
+        clock: Clock,
+        *,
+        job_timeout: int,
+        reconcile_seconds: float,
+    ) -> None:
+        self._store = store
+        self._client = client
+        self._runner = runner
+        self._inbox = inbox
+        self._timing = timing
+        self._clock = clock
+        self._job_timeout = timedelta(seconds=job_timeout)
+        self._reconcile_seconds = reconcile_seconds
+
+    async def receive_completion(self, completion: Completion) -> None:
+        """Take a completion event: ours or not, first or again, in time or too late."""
+        self._inbox.put(completion)
+        job = await self._store.job_of_generation(completion.generation_id)
+        if job is None:
+            return
+        self._inbox.take(completion.generation_id)
+        if job.state is JobState.RUNNING:
+            self._runner.wake(job.id, completion, job=job)
+        elif job.has_ended and job.state is not JobState.DELIVERED and completion.status is GenerationStatus.SUCCEEDED:
+            _log.warning("Oxen finished a video after its job was released; it is withheld", extra={"job": job.id})
+            await self._store.note(job, "Oxen finished it after its release: withheld")
+
+    async def connected(self) -> None:
+        """Look for what ended while the stream had no connection."""
+        self._inbox.connected()
+        await self.reconcile()
+
+    async def reconcile(self) -> None:
+        """Ring every running job that is no longer active at Oxen, or has run for too long.
+
+        Jobs that nobody drives although they should be (an error came between) are rung as well.
+        """
+        unfinished = await self._store.unfinished()
+        for job in unfinished:
+            if not self._runner.is_active(job.id) and self._is_left_behind(job):
+                self._runner.wake(job.id, job=job)
+        running = [job for job in unfinished if job.state is JobState.RUNNING]
+        sent = [(job.generation_request, job) for job in running if job.generation_request is not None]
+        for model, namespace in {(request.model, request.target_namespace) for request, _ in sent}:
+            there = [job for of, job in sent if (of.model, of.target_namespace) == (model, namespace)]
+            await self._sweep_queue(model, namespace, there)
+        for job in await self._store.in_state(JobState.UNDELIVERABLE):
+            if self._clock() - job.updated_at > self._timing.keep_undeliverable:
+                what = "Its file did not open" if job.reason else "No place took the video"
+                reason = f"{what} for a day, so it was given up."
+                await self._store.move(job, JobState.EXPIRED, "kept for too long", reason=reason)
+                self._runner.wake(job.id)
+
+    def _is_left_behind(self, job: Job) -> bool:
+        if job.state is JobState.RUNNING:
+            return job.cancel_requested_by is not None or self._ran_too_long(job)
+        return self._clock() - job.updated_at > timedelta(seconds=self._reconcile_seconds)
+
+    def _ran_too_long(self, job: Job) -> bool:
+        return self._clock() - (job.running_at or job.updated_at) > self._job_timeout
+
+    async def _sweep_queue(self, model: str, namespace: str | None, running: list[Job]) -> None:
+        try:
+            listed = await self._client.generations(model=model, namespace=namespace)
+            active = {row.id for row in listed.rows}
+        except OxenError as error:
+            _log.warning("Oxen's queue could not be read (%s); the next sweep will", error)
+            active = {job.generation_id for job in running}
+        for job in running:
+            if job.generation_id not in active:
+                self._runner.wake(job.id, job=job, is_fresh=False)
+
+    async def run(self) -> None:
+        """Sweep every so often, until cancelled."""
+        while True:
+            await asyncio.sleep(self._reconcile_seconds)
+            try:
+                await self.reconcile()
+            except StoreError as error:
+                _log.error("A sweep failed (%s); the next one looks again", error)

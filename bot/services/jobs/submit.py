@@ -1,0 +1,129 @@
+"""Submitting: from a request to a job that is written down and reserved."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.domain.clock import Clock
+from bot.domain.idempotency import IdempotencyKey, pending_key
+from bot.domain.job import Job, JobState
+from bot.domain.request import VideoRequest, check_request
+from bot.errors import StoppingError
+from bot.services.operator_defaults import OperatorDefaults
+from bot.services.shutdown_guard import ShutdownGuard
+from bot.services.spending.notices import NoticeSender
+from bot.services.spending.prices import PriceMonitor
+from bot.store.accepting import Asking
+from bot.store.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks, and where. ``guild_id`` is 0 in direct messages; ``parent_id`` is the channel of a thread."""
+
+    user_id: int
+    guild_id: int
+    channel_id: int
+    parent_id: int | None = None
+    role_ids: Collection[int] = ()
+
+
+class JobSubmitter:
+    """The one way in: every command, form and button ends here."""
+
+    def __init__(
+        self,
+        store: Store,
+        operator: OperatorDefaults,
+        prices: PriceMonitor,
+        notices: NoticeSender,
+        shutdown_guard: ShutdownGuard,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._operator = operator
+        self._prices = prices
+        self._notices = notices
+        self._shutdown_guard = shutdown_guard
+        self._clock = clock
+
+    def check(self, request: VideoRequest) -> None:
+        """Check a request before anything is shown of it.
+
+        Raises:
+            RequestError: the request must change.
+            StoppingError: the bot is shutting down.
+        """
+        if self._shutdown_guard.is_closed:
+            raise StoppingError
+        check_request(request)
+
+    async def accept(
+        self,
+        request: VideoRequest,
+        asker: Asker,
+        *,
+        pending_id: str | None = None,
+        key: IdempotencyKey | None = None,
+    ) -> Job:
+        """Check a request, then reserve its seconds and write its job down in one transaction.
+
+        ``pending_id`` is the pending request that this makes, if it is one. ``key`` is the press or the form that it
+        comes from: sent twice, it is made once.
+
+        Raises:
+            RequestError: the request must change.
+            QuotaError: there is no room for it now.
+            NotAllowedError: not in this channel.
+            AlreadyStartedError: it was made already.
+            StaleError: the pending request was made already.
+            StoppingError: the bot is shutting down.
+        """
+        self.check(request)
+        job = self._job(request, asker)
+        if await self._store.accept(job, self._operator.policy, self._asking(asker, pending_id, key)):
+            self._notices.wake()
+        return job
+
+    async def rehearse(self, request: VideoRequest, asker: Asker) -> None:
+        """Check all that ``accept`` checks, before a place is opened for the job; nothing is written.
+
+        Raises:
+            BotError: as from ``accept``.
+        """
+        self.check(request)
+        await self._store.rehearse(self._job(request, asker), self._operator.policy, self._asking(asker, None, None))
+
+    def _job(self, request: VideoRequest, asker: Asker) -> Job:
+        now = self._clock()
+        return Job(
+            id=secrets.token_hex(8),
+            user_id=asker.user_id,
+            guild_id=asker.guild_id,
+            channel_id=asker.channel_id,
+            state=JobState.ACCEPTED,
+            request=request,
+            seconds=request.duration,
+            price_micros=self._prices.per_second,
+            created_at=now,
+            updated_at=now,
+        )
+
+    def _asking(self, asker: Asker, pending_id: str | None, key: IdempotencyKey | None) -> Asking:
+        pending = None if pending_id is None else pending_key(pending_id)
+        return Asking(
+            role_ids=asker.role_ids,
+            channel_ids=frozenset(place for place in (asker.channel_id, asker.parent_id) if place is not None),
+            budget=self._operator.budget,
+            operator_channel_id=self._operator.channel_id,
+            pending_id=pending_id,
+            keys=tuple(used for used in (pending, key) if used is not None),
+        )
+
+    async def answered(self, job: Job, card_message_id: int) -> Job:
+        """Record the message that told the user that the job was accepted; the job as it is then."""
+        return await self._store.change(
+            job, card_message_id=card_message_id, card_phase=job.phase, redaction=job.redaction.lasting
+        )

@@ -1,0 +1,133 @@
+"""Keeping pictures: read at once, mended, written beside the database; removed when nothing uses them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import PurePath
+
+from bot.domain import limits
+from bot.domain.request import Picture, picture_type
+from bot.errors import BotError, ConversationError, RequestError
+from bot.media.pictures.normalized_picture import MendedPicture, PictureNote, PictureRefused, Refusal
+from bot.media.worker.fair_queue import FairQueue
+from bot.services.ports import Mender, PictureReader
+from bot.store.cast import CastStore
+from bot.store.picture_files import PictureFiles
+
+_log = logging.getLogger(__name__)
+_AT_ONCE = 4
+_WAITING_OF_A_USER = 2
+_TIDY_SECONDS = 3_600.0
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """A picture that was read and mended, and is not kept yet."""
+
+    picture: Picture
+    mended: MendedPicture
+
+    @property
+    def notes(self) -> tuple[PictureNote, ...]:
+        """What was done to it that its user should know of."""
+        return self.mended.notes
+
+
+class PictureStorage:
+    """The folder of kept pictures: what is put there while a change is made, and what is taken away after one."""
+
+    def __init__(self, reader: PictureReader, mender: Mender, files: PictureFiles, store: CastStore) -> None:
+        self._reader = reader
+        self._mender = mender
+        self._files = files
+        self._store = store
+        self._turns = FairQueue(_AT_ONCE, most_waiting=_WAITING_OF_A_USER)
+        self._changing = asyncio.Lock()
+
+    async def mend(self, named: Sequence[tuple[str, Picture]], *, user_id: int) -> list[Mended]:
+        """Read and mend pictures, each given with the name by which a sentence can point to it.
+
+        Raises:
+            RequestError: one cannot be read or used; the sentence names it. Or too many of this user's wait already.
+        """
+        for name, picture in named:
+            _check(name, picture)
+        async with self._turns.turn(user_id):
+            return [
+                Mended(picture=picture, mended=await self._mended(name, picture, user_id)) for name, picture in named
+            ]
+
+    async def _mended(self, name: str, picture: Picture, user_id: int) -> MendedPicture:
+        try:
+            return await self._mender.mend(await self._reader.read(picture), user=user_id)
+        except PictureRefused as error:
+            raise error.named(name) from error
+        except ConversationError as error:
+            raise RequestError(f"The picture in {name} could not be read. Please attach it once more.") from error
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator[None]:
+        """Change what is kept: nothing is tidied away meanwhile, and what was put for nothing goes again."""
+        async with self._changing:
+            try:
+                yield
+            except Exception:
+                await self._tidy()
+                raise
+
+    async def put(self, ready: Mended, stem: str | None = None) -> Picture:
+        """Keep a picture, inside ``changing``.
+
+        With ``stem`` its name is made of that and its digest, so that it is known again; else it keeps its own.
+        """
+        mended = ready.mended
+        source = await self._files.put(mended.data, mended.ending)
+        name = f"{stem}-{source.digest[:8]}" if stem else PurePath(ready.picture.filename).stem
+        return replace(
+            ready.picture,
+            url=str(source),
+            filename=f"{name}.{source.ending}",
+            content_type=next(kind for kind, ending in limits.SOURCE_TYPES.items() if ending == source.ending),
+            size=len(mended.data),
+            width=mended.width or ready.picture.width,
+            height=mended.height or ready.picture.height,
+        )
+
+    async def read(self, picture: Picture) -> bytes | None:
+        """The bytes of a kept picture; ``None`` where the file is gone."""
+        try:
+            return await self._reader.read(picture)
+        except ConversationError:
+            return None
+
+    async def collect_garbage(self) -> None:
+        """Remove every file that nothing uses; what cannot go now is for the next time."""
+        async with self._changing:
+            await self._tidy()
+
+    async def _tidy(self) -> None:
+        try:
+            removed = await self._files.keep_only(await self._store.kept())
+        except (BotError, OSError) as error:
+            _log.warning("The kept pictures could not be tidied (%s); the next look tries again", error)
+            return
+        if removed:
+            _log.info("Removed %d pictures that nothing uses", removed)
+
+    async def run(self) -> None:
+        """Tidy now and every hour: what a job needed for its start is no longer needed after it."""
+        while True:
+            await self.collect_garbage()
+            await asyncio.sleep(_TIDY_SECONDS)
+
+
+def _check(name: str, picture: Picture) -> None:
+    if picture_type(picture) is None:
+        raise PictureRefused(Refusal.UNREADABLE).named(name)
+    if picture.size > limits.MAX_SOURCE_BYTES:
+        raise PictureRefused(Refusal.TOO_HEAVY, limit=limits.MAX_SOURCE_BYTES // _MIB).named(name)

@@ -1,0 +1,80 @@
+"""Drafts: pictures collected from several messages, until a video is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.picture_addresses import StoredPictureAddress
+from bot.domain.reference_draft import Draft, moved_up, with_more, without
+from bot.domain.request import Picture, VideoRequest
+from bot.media.pictures.normalized_picture import PictureNote
+from bot.services.library.picture_storage import PictureStorage
+from bot.store.cast import CastStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """A draft after something was added, and what was done to those pictures, by their addresses."""
+
+    draft: Draft
+    notes: Mapping[str, tuple[PictureNote, ...]]
+
+
+class ReferenceDrafts:
+    """Each user's draft. Pictures in it are known by the digest of their bytes."""
+
+    def __init__(self, store: CastStore, picture_storage: PictureStorage) -> None:
+        self._store = store
+        self._picture_storage = picture_storage
+
+    async def get(self, user_id: int) -> Draft:
+        """A user's draft."""
+        return await self._store.draft(user_id)
+
+    async def add(self, user_id: int, pictures: Mapping[int, Picture]) -> Added:
+        """Add pictures to a user's draft; they are read at once.
+
+        Raises:
+            RequestError: one cannot be used, or there would be too many.
+        """
+        ready = await self._picture_storage.mend(
+            [(picture.filename, picture) for picture in pictures.values()], user_id=user_id
+        )
+        async with self._picture_storage.changing():
+            kept = [await self._picture_storage.put(one) for one in ready]
+            draft = await self._store.change_draft(user_id, lambda old: with_more(old, kept))
+        notes = {picture.url: one.notes for picture, one in zip(kept, ready, strict=True) if one.notes}
+        return Added(draft=draft, notes=notes)
+
+    async def move_up(self, user_id: int, digest: str) -> Draft:
+        """Move a picture a place to the front."""
+        return await self._store.change_draft(user_id, lambda draft: moved_up(draft, _url(draft, digest)))
+
+    async def remove(self, user_id: int, digest: str) -> Draft:
+        """Take a picture out of a user's draft."""
+        draft = await self._store.change_draft(user_id, lambda draft: without(draft, {_url(draft, digest)}))
+        await self._picture_storage.collect_garbage()
+        return draft
+
+    async def clear(self, user_id: int) -> None:
+        """Empty a user's draft."""
+        await self._store.change_draft(user_id, lambda _: ())
+        await self._picture_storage.collect_garbage()
+
+    async def used(self, user_id: int, request: VideoRequest) -> None:
+        """Take out of a user's draft what an accepted request uses of it."""
+        urls = {
+            picture.url for picture in request.images.values() if StoredPictureAddress.parse(picture.url) is not None
+        }
+        if urls:
+            await self._store.change_draft(user_id, lambda draft: without(draft, urls))
+
+
+def _url(draft: Draft, digest: str) -> str:
+    """The address of the picture whose digest begins so; empty where it is not in the draft any more."""
+    for picture in draft:
+        source = StoredPictureAddress.parse(picture.url)
+        if source is not None and source.digest.startswith(digest):
+            return picture.url
+    return ""

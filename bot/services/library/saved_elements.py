@@ -1,0 +1,136 @@
+"""The saved cast: keeping elements under names, and putting them where a request names them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.request import Element, Picture, VideoRequest
+from bot.domain.saved_element import SavedElement, checked_name, expand, is_name, mentioned_names, name_key
+from bot.errors import NotAllowedError, RequestError
+from bot.media.pictures.normalized_picture import PictureNote
+from bot.services.library.picture_storage import PictureStorage
+from bot.store.cast import CastStore, ListedElement
+
+_CHOICES = 25
+_LISTED = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """An element that was just saved, and what was done to its pictures, by their options."""
+
+    element: SavedElement
+    notes: Mapping[str, tuple[PictureNote, ...]]
+
+
+class ElementLibrary:
+    """Saved elements, for one user in one server. ``guild_id`` is 0 in direct messages."""
+
+    def __init__(self, store: CastStore, picture_storage: PictureStorage, *, limit: int) -> None:
+        self._store = store
+        self._picture_storage = picture_storage
+        self._limit = limit
+
+    async def save(self, name: str, element: Element, *, user_id: int, user_name: str, guild_id: int) -> Saved:
+        """Keep an element; its pictures are read at once. ``guild_id`` is the server to share it with, or 0.
+
+        Raises:
+            RequestError: the name or a picture cannot be used, or there is no room.
+        """
+        wanted = SavedElement(
+            name=checked_name(name), owner_id=user_id, owner_name=user_name, guild_id=guild_id, element=element
+        )
+        await self._store.check_room(wanted, self._limit)
+        given = {0: element.front, **element.angles}
+        keys = {angle: f"angle{angle}" if angle else "front" for angle in given}
+        ready = await self._picture_storage.mend(
+            [(keys[angle], picture) for angle, picture in given.items()], user_id=user_id
+        )
+        async with self._picture_storage.changing():
+            kept: dict[int, Picture] = {}
+            for angle, one in zip(given, ready, strict=True):
+                kept[angle] = await self._picture_storage.put(one, f"{wanted.name}-{keys[angle]}")
+            saved = SavedElement(
+                name=wanted.name,
+                owner_id=user_id,
+                owner_name=user_name,
+                guild_id=guild_id,
+                element=Element(front=kept.pop(0), angles=kept),
+            )
+            await self._store.save(saved, self._limit)
+        return Saved(
+            element=saved,
+            notes={keys[angle]: one.notes for angle, one in zip(given, ready, strict=True) if one.notes},
+        )
+
+    async def listed(self, user_id: int, guild_id: int) -> tuple[list[ListedElement], int]:
+        """What names stand for here, a user's own elements first: the first of them, and how many there are."""
+        found = await self._store.listed(user_id, guild_id, limit=_LISTED)
+        return found, len(found) if len(found) < _LISTED else await self._store.count(user_id, guild_id)
+
+    async def choices(self, typed: str, *, user_id: int, guild_id: int, own: bool = False) -> list[ListedElement]:
+        """The elements whose names hold what was typed so far, at most 25; a name stands for one of them."""
+        return await self._store.listed(user_id, guild_id, typed=name_key(typed), own=own, limit=_CHOICES)
+
+    async def find(self, name: str, *, user_id: int, guild_id: int) -> SavedElement:
+        """What a name stands for.
+
+        Raises:
+            RequestError: it stands for nothing here.
+        """
+        key = name_key(name)
+        found = await self._store.named(user_id, guild_id, [key])
+        if key not in found:
+            what = f"element @{key}" if is_name(key) else "element of that name"
+            raise RequestError(f"You have no {what}, and nobody shares one here. /element list shows all.")
+        return found[key]
+
+    async def pictures(self, element: SavedElement) -> list[tuple[str, Picture, bytes | None]]:
+        """An element's pictures with their names and bytes; ``None`` where a file is gone."""
+        return [(name, picture, await self._picture_storage.read(picture)) for name, picture in element.views]
+
+    async def rename(self, name: str, new_name: str, *, user_id: int, guild_id: int) -> tuple[SavedElement, str]:
+        """Give one of one's own elements another name: the element as it was, and its new name.
+
+        Raises:
+            RequestError: there is no such element, or the new name cannot be used.
+            NotAllowedError: it is somebody else's.
+        """
+        new_name = checked_name(new_name)
+        element = await self._own(name, user_id=user_id, guild_id=guild_id)
+        await self._store.rename(element, new_name)
+        return element, new_name
+
+    async def delete(self, name: str, *, user_id: int, guild_id: int) -> SavedElement:
+        """Forget one of one's own elements, and remove its pictures where nothing else uses them.
+
+        Raises:
+            RequestError: there is no such element.
+            NotAllowedError: it is somebody else's.
+        """
+        element = await self._own(name, user_id=user_id, guild_id=guild_id)
+        await self._store.delete(element)
+        await self._picture_storage.collect_garbage()
+        return element
+
+    async def _own(self, name: str, *, user_id: int, guild_id: int) -> SavedElement:
+        element = await self.find(name, user_id=user_id, guild_id=guild_id)
+        if element.owner_id != user_id:
+            raise NotAllowedError(f"@{element.name} is shared by <@{element.owner_id}>, who alone can change it.")
+        return element
+
+    async def expand(
+        self, request: VideoRequest, *, user_id: int, guild_id: int, use: str | None = None
+    ) -> VideoRequest:
+        """Put saved elements where a request names them, and bring in ``use`` even if it does not.
+
+        Raises:
+            RequestError: ``use`` stands for nothing here, or there is no room for an element.
+        """
+        brought = [name_key((await self.find(use, user_id=user_id, guild_id=guild_id)).name)] if use else []
+        keys = {*brought, *mentioned_names(request.prompt)}
+        if not keys:
+            return request
+        saved = await self._store.named(user_id, guild_id, keys)
+        return expand(request, {key: found.element for key, found in saved.items()}, brought)

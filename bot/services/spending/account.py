@@ -1,0 +1,28 @@
+"""One's own account: what is left, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from bot.domain.quota import QuotaView
+from bot.domain.usage import Line
+from bot.services.operator_defaults import OperatorDefaults
+from bot.store.accounts import Accounts
+
+LINES_SHOWN: Final = 10
+
+
+class QuotaReader:
+    """What ``/quota`` shows."""
+
+    def __init__(self, accounts: Accounts, operator: OperatorDefaults) -> None:
+        self._accounts = accounts
+        self._operator = operator
+
+    async def quota(
+        self, user_id: int, guild_id: int, role_ids: Collection[int] = ()
+    ) -> tuple[QuotaView, Sequence[Line]]:
+        """What a user has in a server, and the latest lines of the ledger."""
+        view = await self._accounts.quota(user_id, guild_id, role_ids, self._operator.policy)
+        return view, await self._accounts.lines(user_id, guild_id, LINES_SHOWN)

@@ -1,0 +1,265 @@
+"""Administering: what an admin of a server may set, see and stop there. Who may call it is Discord's to say."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.domain.budget import Budget
+from bot.domain.clock import Clock
+from bot.domain.guild_settings import GuildSettings
+from bot.domain.job import Job
+from bot.domain.money import dollars
+from bot.domain.periods import calendar, parse_expiry
+from bot.domain.policy import Access, Level, Rule
+from bot.domain.quota import QuotaView
+from bot.domain.saved_element import name_key
+from bot.domain.usage import Report, Span
+from bot.domain.wording import rule_in_words, subject_in_words
+from bot.errors import RequestError
+from bot.services.jobs.cancel import JobCanceller
+from bot.services.operator_defaults import OperatorDefaults
+from bot.services.spending.notices import NoticeSender
+from bot.store.accounts import Accounts
+from bot.store.administration import Administration, Deed
+from bot.store.database import ANSWER_SECONDS
+from bot.store.store import Store
+
+_SHOWN: Final = 10
+_CHANGES_SHOWN: Final = 20
+_MAX_CHANNELS: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admin:
+    """Who does it, and in which server: nothing here reaches into another."""
+
+    user_id: int
+    guild_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unblocked:
+    """What came of unblocking somebody: their own rule, if a block of theirs was undone, and who blocks them still."""
+
+    rule: Rule | None
+    blocked_by: Sequence[tuple[Level, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What an admin did: when, who, and a sentence that goes on from their name."""
+
+    at: datetime
+    by: int
+    sentence: str
+
+
+class GuildAdmin:
+    """What ``/admin`` does."""
+
+    def __init__(
+        self,
+        store: Store,
+        accounts: Accounts,
+        administration: Administration,
+        canceller: JobCanceller,
+        notices: NoticeSender,
+        operator: OperatorDefaults,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._accounts = accounts
+        self._administration = administration
+        self._canceller = canceller
+        self._notices = notices
+        self._operator = operator
+        self._clock = clock
+
+    async def server(self, admin: Admin) -> GuildSettings:
+        """The server's settings."""
+        return await self._accounts.server(admin.guild_id)
+
+    async def rules(self, admin: Admin) -> Sequence[tuple[Level, int, Rule]]:
+        """Every rule of the server."""
+        return await self._accounts.rules(admin.guild_id)
+
+    async def quota(self, admin: Admin, user_id: int, role_ids: Collection[int]) -> QuotaView:
+        """What holds for one member, and what is left of it."""
+        return await self._accounts.quota(user_id, admin.guild_id, role_ids, self._operator.policy)
+
+    @property
+    def operator(self) -> OperatorDefaults:
+        """What holds where a server says nothing."""
+        return self._operator
+
+    async def set_rule(
+        self, admin: Admin, level: Level, subject_id: int, limits: Mapping[str, int], access: Access | None
+    ) -> Rule:
+        """Set some limits of a rule; the others stay as they are.
+
+        Raises:
+            RequestError: nothing was given to set.
+        """
+        if not limits and access is None:
+            raise RequestError("Please say what to set: a limit in seconds, videos at once, or who is let in.")
+        who = subject_in_words(level, subject_id)
+
+        def change(rule: Rule) -> Rule:
+            changes: dict[str, int | Access] = {**limits}
+            if access is not None:
+                changes["access"] = access
+            return dataclasses.replace(rule, **changes)  # type: ignore[arg-type]
+
+        def describe(rule: Rule) -> Deed:
+            return self._deed(admin, "quota set", f"set the quota of {who}: {rule_in_words(rule)}.")
+
+        return await self._change_rule(admin, level, subject_id, change, describe)
+
+    async def clear_rule(self, admin: Admin, level: Level, subject_id: int) -> None:
+        """Remove a rule."""
+        deed = self._deed(admin, "quota clear", f"cleared the quota of {subject_in_words(level, subject_id)}.")
+        await self._change_rule(admin, level, subject_id, lambda _rule: Rule(), lambda _rule: deed)
+
+    async def block(self, admin: Admin, user_id: int) -> None:
+        """Let a member make no more videos."""
+        deed = self._deed(admin, "block", f"blocked <@{user_id}>.")
+        blocked = Access.BLOCKED
+        await self._change_rule(
+            admin, Level.USER, user_id, lambda rule: dataclasses.replace(rule, access=blocked), lambda _rule: deed
+        )
+
+    async def unblock(self, admin: Admin, user_id: int, role_ids: Collection[int]) -> Unblocked:
+        """Undo a member's own block, so that they are let in as before it. Roles or the server may still block them."""
+        rule = await self._administration.unblock(user_id, self._deed(admin, "unblock", f"unblocked <@{user_id}>."))
+        if rule is not None:
+            self._notices.wake()
+        policy = (await self.quota(admin, user_id, role_ids)).policy
+        level = policy.sources["access"] if policy.is_blocked else None
+        whose = {user_id, *role_ids, 0}
+        blocking = [(at, who) for at, who, _ in await self.rules(admin) if at is level and who in whose]
+        return Unblocked(rule=rule, blocked_by=blocking)
+
+    async def grant(self, admin: Admin, user_id: int, seconds: int, expires: str | None) -> datetime | None:
+        """Give a member extra seconds; until when they can be used.
+
+        Raises:
+            RequestError: ``expires`` can't be read.
+        """
+        server = await self.server(admin)
+        until = None if expires is None else parse_expiry(expires, self._clock(), server.calendar)
+        ends = "for good" if until is None else f"until <t:{int(until.timestamp())}:f>"
+        deed = self._deed(admin, "grant", f"granted <@{user_id}> {seconds} s, {ends}.")
+        await self._administration.grant(user_id, seconds, until, deed)
+        self._notices.wake()
+        return until
+
+    async def set_budget(self, admin: Admin, changes: Mapping[str, int | None]) -> Budget:
+        """Set (micro-dollars) or remove (``None``) the ceilings ``day`` and ``month``; those that hold then."""
+        budget = dataclasses.replace((await self.server(admin)).budget, **changes)
+        said = f"{_ceiling(budget.day)} a day, {_ceiling(budget.month)} a month"
+        deed = self._deed(admin, "budget", f"set the server's budget: {said}.")
+        await self._administration.change_server({f"budget_{name}": value for name, value in changes.items()}, deed)
+        self._notices.wake()
+        return budget
+
+    async def set_time_zone(self, admin: Admin, zone: str) -> None:
+        """Say where days and months begin.
+
+        Raises:
+            RequestError: there is no such zone.
+        """
+        name = calendar(zone.strip()).zone.key
+        deed = self._deed(admin, "time zone", f"set the time zone to {name}.")
+        await self._administration.change_server({"time_zone": name}, deed)
+        self._notices.wake()
+
+    async def set_notice_channel(self, admin: Admin, channel_id: int | None) -> None:
+        """Say where changes and budgets are told, or (``None``) nowhere."""
+        where = "turned notices off." if channel_id is None else f"had notices sent to <#{channel_id}>."
+        deed = self._deed(admin, "notices", where)
+        await self._administration.change_server({"notice_channel_id": channel_id}, deed)
+        self._notices.wake()
+
+    async def allow_channel(self, admin: Admin, channel_id: int) -> None:
+        """Let the bot be used in a channel: in the listed ones alone, once there is one.
+
+        Raises:
+            RequestError: there are too many already.
+        """
+        if len((await self.server(admin)).channels) >= _MAX_CHANNELS:
+            raise RequestError(f"The list holds {_MAX_CHANNELS} channels at most. Please remove one first.")
+        deed = self._deed(admin, "channels", f"let me be used in <#{channel_id}>.")
+        await self._administration.allow_channel(channel_id, deed)
+        self._notices.wake()
+
+    async def forget_channel(self, admin: Admin, channel_id: int | None) -> None:
+        """Take a channel off the list, or (``None``) let the bot be used everywhere."""
+        said = "let me be used everywhere." if channel_id is None else f"took <#{channel_id}> off my list."
+        await self._administration.forget_channel(channel_id, self._deed(admin, "channels", said))
+        self._notices.wake()
+
+    async def usage(self, admin: Admin, span: Span) -> Report:
+        """What was used in the server."""
+        return await self._accounts.usage(admin.guild_id, span)
+
+    async def running(self, admin: Admin) -> tuple[int, Sequence[Job]]:
+        """How many videos are in the making in the server, and the oldest of them."""
+        return await self._accounts.running(admin.guild_id, _SHOWN)
+
+    async def cancel(self, admin: Admin, job_id: str) -> Job:
+        """Cancel anybody's video in the server.
+
+        Raises:
+            RequestError: there is nothing to cancel; the sentence says why.
+        """
+        job = await self._store.find(job_id, within=ANSWER_SECONDS)
+        if job is None or job.guild_id != admin.guild_id:
+            raise RequestError("I don't know this video any more, so there is nothing to cancel.")
+        deed = self._deed(admin, "cancel", f"asked me to cancel a video of <@{job.user_id}>.")
+        await self._administration.wish_cancelled(job_id, deed)
+        self._notices.wake()
+        return await self._canceller.cancel(job_id, user_id=admin.user_id, is_moderator=True)
+
+    async def changes(self, admin: Admin) -> Sequence[Change]:
+        """What admins of the server changed last, newest first."""
+        lines = await self._accounts.audit(admin.guild_id, _CHANGES_SHOWN)
+        return [Change(at=at, by=by, sentence=sentence) for at, by, _action, sentence in lines]
+
+    async def unshare(self, admin: Admin, name: str) -> tuple[str, int]:
+        """Have an element be shared in the server no more; its owner keeps it. Its name, and whose it is.
+
+        Raises:
+            RequestError: nobody shares one of that name there.
+        """
+
+        def describe(name: str, owner_id: int) -> Deed:
+            return self._deed(admin, "element", f"ended the sharing of `@{name}`, an element of <@{owner_id}>.")
+
+        done = await self._administration.unshare(admin.guild_id, name_key(name), describe)
+        if done is None:
+            raise RequestError("Nobody shares an element of that name here, so nothing was changed.")
+        self._notices.wake()
+        return done
+
+    async def _change_rule(
+        self,
+        admin: Admin,
+        level: Level,
+        subject_id: int,
+        change: Callable[[Rule], Rule],
+        describe: Callable[[Rule], Deed],
+    ) -> Rule:
+        rule = await self._administration.change_rule(admin.guild_id, level, subject_id, change, describe)
+        self._notices.wake()
+        return rule
+
+    def _deed(self, admin: Admin, action: str, sentence: str) -> Deed:
+        return Deed(guild_id=admin.guild_id, by=admin.user_id, action=action, sentence=sentence)
+
+
+def _ceiling(amount: int | None) -> str:
+    return "no ceiling" if amount is None else dollars(amount)
