@@ -24,11 +24,11 @@ from bot.domain.money import micros
 from bot.domain.policy import Level, Policy, Rule
 from bot.domain.request import Picture, VideoRequest
 from bot.domain.usage import Span
-from bot.store.accepting import Asking
-from bot.store.accounts import Accounts
-from bot.store.administration import Administration, Deed
-from bot.store.codec import dump_request, to_millis
-from bot.store.store import Store
+from bot.store.admin import AdminStore, AuditEntry
+from bot.store.job_store import Store
+from bot.store.json_columns import dump_request, to_millis
+from bot.store.quota import QuotaStore
+from bot.store.sql.admission import Admission
 
 NOW = datetime(2026, 8, 28, 12, tzinfo=UTC)
 GUILD = 1
@@ -88,17 +88,17 @@ def new_job(number: int, user: int) -> Job:
 async def measure(path: Path, users: int) -> tuple[list[float], list[float], list[float]]:
     """Milliseconds of each accept, each usage report, each ``/quota``."""
     store = await Store.open(path, lambda: NOW)
-    accounts, admin = Accounts(store.database, lambda: NOW), Administration(store.database, lambda: NOW)
-    deed = Deed(guild_id=GUILD, by=1, action="bench", sentence="set things up.")
+    accounts, admin = QuotaStore(store.database, lambda: NOW), AdminStore(store.database, lambda: NOW)
+    entry = AuditEntry(guild_id=GUILD, by=1, action="bench", sentence="set things up.")
     budget = {"budget_day": micros(Decimal(1_000_000)), "budget_month": micros(Decimal(10_000_000))}
-    await admin.change_server({"time_zone": "Europe/Berlin", **budget}, deed)
+    await admin.change_server({"time_zone": "Europe/Berlin", **budget}, entry)
     for role in range(10):
         rule = Rule(daily_seconds=600 + role, monthly_seconds=6_000)
-        await admin.change_rule(GUILD, Level.ROLE, role + 50, lambda _old, new=rule: new, lambda _rule: deed)  # type: ignore[misc]
+        await admin.change_rule(GUILD, Level.ROLE, role + 50, lambda _old, new=rule: new, lambda _rule: entry)  # type: ignore[misc]
     for user in range(1_000, 1_000 + ACCEPTS):
-        await admin.grant(user, 60, None, deed)
+        await admin.grant(user, 60, None, entry)
     policy = Policy(daily_seconds=60, max_active=100)
-    asking = Asking(role_ids=range(50, 60), budget=Budget(day=micros(Decimal(10**6)), month=micros(Decimal(10**6))))
+    asking = Admission(role_ids=range(50, 60), budget=Budget(day=micros(Decimal(10**6)), month=micros(Decimal(10**6))))
     rng = random.Random(2)
     accepts, reports, quotas = [], [], []
     for number in range(ACCEPTS):

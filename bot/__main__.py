@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
 
 def _run(settings: Settings) -> None:
     from bot.app import run  # only here: the health check, run every half minute, does without discord.py
-    from bot.store.beside import keep_private
+    from bot.store.data_folders import keep_private
 
     secrets = (settings.discord_token.get_secret_value(), settings.oxen_api_key.get_secret_value())
     set_up_logging(settings.log_level, settings.log_format, secrets)
@@ -70,7 +70,7 @@ def _operate(arguments: list[str]) -> int:
 
 
 def _history(settings: Settings, job: str) -> int:
-    from bot.store.history import read_history, written
+    from bot.store.sql.history import read_history, written
 
     entries = read_history(settings.database_path, job)
     if not entries:

@@ -70,18 +70,18 @@ from bot.services.spending.notices import NoticeSender
 from bot.services.spending.prices import PriceMonitor
 from bot.services.supervise import supervised
 from bot.services.timing import Timing
-from bot.store import beside
-from bot.store.accounts import Accounts
-from bot.store.administration import Administration
-from bot.store.cast import CastStore
+from bot.store import data_folders
+from bot.store.admin import AdminStore
 from bot.store.database import Database
-from bot.store.erasure import Erasure
+from bot.store.erasure import ErasureStore
+from bot.store.job_store import Store
+from bot.store.library import LibraryStore
+from bot.store.notices import NoticeStore
 from bot.store.operator_requests import OperatorRequests
-from bot.store.outbox import Outbox
-from bot.store.pending import PendingRequests
+from bot.store.pending_requests import PendingRequestStore
 from bot.store.picture_files import PictureFiles
-from bot.store.prices import Prices
-from bot.store.store import Store
+from bot.store.prices import PriceStore
+from bot.store.quota import QuotaStore
 from cogs.bursts import Bursts
 from cogs.conversations import DiscordConversations
 from cogs.notice_board import DiscordNoticeBoard
@@ -195,11 +195,11 @@ async def composed(
         database = await Database.open(settings.database_path)
         stack.push_async_callback(database.close)
         store = Store(wrappers.database(database), clock)
-        workspace = Workspace(beside.work_folder(settings.database_path))
-        kept = await CastStore(store.database, clock).kept()
+        workspace = Workspace(data_folders.work_folder(settings.database_path))
+        kept = await LibraryStore(store.database, clock).kept()
         try:
             workspace.prepare()
-            await asyncio.to_thread(beside.take_over, settings.database_path, kept)
+            await asyncio.to_thread(data_folders.take_over, settings.database_path, kept)
         except OSError as error:
             raise StoreError(f"the folders beside it cannot be used ({error.strerror})") from error
         oxen_calls = HttpCalls()
@@ -213,7 +213,7 @@ async def composed(
             elsewhere=web_of(settings, oxen_calls),
         )
         client, talk = wrappers.client(client), wrappers.conversations
-        pool = WorkerPool(beside.work_folder(settings.database_path), encoders=settings.video_workers)
+        pool = WorkerPool(data_folders.work_folder(settings.database_path), encoders=settings.video_workers)
         stack.push_async_callback(pool.close)
         mender = mender or PictureDesk(pool)
         yield compose(
@@ -237,11 +237,11 @@ def compose(
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = VideoBot(timing)
     shutdown_guard = ShutdownGuard()
-    files = PictureFiles(beside.pictures_folder(settings.database_path))
+    files = PictureFiles(data_folders.pictures_folder(settings.database_path))
     real = DiscordConversations(bot, mender, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits)
     conversations = RedactingConversations(talk(real), store)
-    cast_store = CastStore(store.database, clock)
-    picture_storage = PictureStorage(real.board, mender, files, cast_store)
+    library = LibraryStore(store.database, clock)
+    picture_storage = PictureStorage(real.board, mender, files, library)
     target = Target(
         model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
     )
@@ -291,29 +291,27 @@ def compose(
     )
     operator = operator_of(settings)
     database = store.database
-    accounts, pending = Accounts(database, clock), PendingRequests(database, clock)
+    accounts, pending = QuotaStore(database, clock), PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
-    price_monitor = PriceMonitor(Prices(database, clock), client, settings.oxen_model, timing, clock)
-    notice_sender = NoticeSender(Outbox(database), DiscordNoticeBoard(bot), timing)
+    price_monitor = PriceMonitor(PriceStore(database, clock), client, settings.oxen_model, timing, clock)
+    notice_sender = NoticeSender(NoticeStore(database), DiscordNoticeBoard(bot), timing)
     services = Services(
         submitter=JobSubmitter(store, operator, price_monitor, notice_sender, shutdown_guard, clock),
         canceller=canceller,
         job_history=JobHistory(store, runner),
         original_videos=OriginalVideos(store, client, downloader, confirmations),
-        elements=ElementLibrary(cast_store, picture_storage, limit=settings.max_saved_elements),
-        drafts=ReferenceDrafts(cast_store, picture_storage),
-        prompt_checks=PromptChecks(pending, cast_store, clock),
+        elements=ElementLibrary(library, picture_storage, limit=settings.max_saved_elements),
+        drafts=ReferenceDrafts(library, picture_storage),
+        prompt_checks=PromptChecks(pending, library, clock),
         picture_storage=picture_storage,
         runner=runner,
         reconciler=reconciler,
         quotas=QuotaReader(accounts, operator),
-        guild_admin=GuildAdmin(
-            store, accounts, Administration(database, clock), canceller, notice_sender, operator, clock
-        ),
+        guild_admin=GuildAdmin(store, accounts, AdminStore(database, clock), canceller, notice_sender, operator, clock),
         notice_sender=notice_sender,
         price_monitor=price_monitor,
         retention=Retention(
-            Erasure(database, clock), pending, picture_storage.collect_garbage, clock, days=settings.retention_days
+            ErasureStore(database, clock), pending, picture_storage.collect_garbage, clock, days=settings.retention_days
         ),
         shutdown_guard=shutdown_guard,
     )

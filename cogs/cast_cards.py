@@ -15,7 +15,7 @@ from bot.domain.reference_draft import Draft
 from bot.domain.request import Picture
 from bot.domain.saved_element import SavedElement
 from bot.media.pictures.normalized_picture import PictureNote
-from bot.store.cast import ListedElement
+from bot.store.library import ListedElement
 from cogs import marks
 from cogs.cards import Layout, posted_name
 from cogs.lines import fitted

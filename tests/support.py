@@ -17,8 +17,8 @@ from bot.domain.job import Job, JobState
 from bot.domain.policy import Policy
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.domain.usage import Span, Sums
-from bot.store.accounts import Accounts
-from bot.store.store import Store
+from bot.store.job_store import Store
+from bot.store.quota import QuotaStore
 
 File = tuple[str, bytes]
 NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
@@ -100,7 +100,7 @@ class Usage(NamedTuple):
 
 async def usage_of(store: Store, user_id: int, guild_id: int, clock: Clock = utc_now) -> Usage:
     """What the store has of a user today, as an admin's report and the user's own quota show it."""
-    accounts = Accounts(store.database, clock)
+    accounts = QuotaStore(store.database, clock)
     report = await accounts.usage(guild_id, Span.DAY)
     sums = next((user.sums for user in report.users if user.user_id == user_id), Sums())
     view = await accounts.quota(user_id, guild_id, (), Policy(daily_seconds=60, max_active=2))

@@ -15,8 +15,8 @@ from bot.operations.job_requests import carry_out
 from bot.services.job_control import JobControl, Unowned
 from bot.store.database import lock
 from bot.store.job_list import find_job, list_jobs
+from bot.store.job_store import Store
 from bot.store.operator_requests import Action, Answer, OperatorRequest, ask_running_bot
-from bot.store.store import Store
 
 
 def list_lines(

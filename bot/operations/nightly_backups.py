@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.domain.clock import Clock
 from bot.errors import StoreError
-from bot.store import beside
+from bot.store import data_folders
 from bot.store.backup import back_up
 
 _log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class NightlyBackups:
             StoreError: it could not be made.
             OSError: the folder cannot be used.
         """
-        beside.make_folder(self._folder)
+        data_folders.make_folder(self._folder)
         if (newest := self.newest()) is not None and newest >= self._next_night() - timedelta(days=1):
             return None
         self._remove_leftovers()
@@ -81,7 +81,7 @@ class NightlyBackups:
         return sorted(found)
 
     def _prune(self) -> int:
-        return beside.remove(path for _, path in self._backups()[: -self._keep])
+        return data_folders.remove(path for _, path in self._backups()[: -self._keep])
 
     def _remove_leftovers(self) -> None:
         """Remove what a backup that was killed left behind."""

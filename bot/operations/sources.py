@@ -14,7 +14,7 @@ from bot.media.worker.pool import WorkerPool
 from bot.operations.nightly_backups import NightlyBackups
 from bot.oxen.stream import EventStream
 from bot.services.jobs.deliver import JobDeliverer
-from bot.store.store import Store
+from bot.store.job_store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

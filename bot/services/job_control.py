@@ -12,7 +12,7 @@ from bot.errors import IllegalTransition, OxenError, RequestError
 from bot.oxen.client import OxenClient
 from bot.services.jobs.deliver import JobDeliverer
 from bot.services.jobs.wakeup import WakeUp
-from bot.store.store import Store
+from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS: Final = 10.0

@@ -10,8 +10,8 @@ from typing import Final
 
 from bot.domain.clock import Clock
 from bot.errors import StoreError
-from bot.store.erasure import Erasure
-from bot.store.pending import PendingRequests
+from bot.store.erasure import ErasureStore
+from bot.store.pending_requests import PendingRequestStore
 
 _log = logging.getLogger(__name__)
 _FIRST: Final = 60.0
@@ -23,8 +23,8 @@ class Retention:
 
     def __init__(
         self,
-        erasure: Erasure,
-        pending: PendingRequests,
+        erasure: ErasureStore,
+        pending: PendingRequestStore,
         collect_garbage: Callable[[], Awaitable[None]],
         clock: Clock,
         *,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import StoreError
-from bot.store import beside
+from bot.store import data_folders
 from bot.store.backup_archive import DATABASE, PICTURES, Backup, pack, refused, unpack
 from bot.store.database import lock
 
@@ -59,7 +59,7 @@ def restore(source: Path, database: Path, now: datetime) -> tuple[Backup, Path |
         raise refused(f"There is no file {source}. Nothing was changed.")
     made = _missing_folders(database.parent)
     try:
-        beside.make_folder(database.parent)
+        data_folders.make_folder(database.parent)
         descriptor = lock(database)
         try:
             with _folder_of_our_own(database.parent, database.name) as folder:
@@ -86,7 +86,7 @@ def _replace(folder: Path, database: Path, now: datetime) -> Path | None:
         for path in before:
             path.rename(kept / path.name)
             moved.append(path)
-        (folder / PICTURES).rename(beside.pictures_folder(database))
+        (folder / PICTURES).rename(data_folders.pictures_folder(database))
         (folder / DATABASE).rename(database)
         _write_through(database.parent)
     except OSError:
@@ -97,7 +97,7 @@ def _replace(folder: Path, database: Path, now: datetime) -> Path | None:
 
 def _undo(kept: Path, database: Path, moved: list[Path]) -> None:
     database.unlink(missing_ok=True)
-    shutil.rmtree(beside.pictures_folder(database), ignore_errors=True)
+    shutil.rmtree(data_folders.pictures_folder(database), ignore_errors=True)
     for path in moved:
         (kept / path.name).rename(path)
     with suppress(OSError):

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from bot.errors import StoreError
-from bot.store import beside
+from bot.store import data_folders
 from bot.store.database import migrations
 
 DATABASE: Final = "database.sqlite3"
@@ -44,7 +44,7 @@ class Backup:
 
 def pack(database: Path, copy: Path, target: Path, now: datetime) -> Backup:
     """Pack pictures, the database, then what pictures came meanwhile: none that the copy names is missing."""
-    folder = beside.pictures_folder(database)
+    folder = data_folders.pictures_folder(database)
     with target.open("xb") as file:
         target.chmod(0o600)
         with tarfile.open(fileobj=file, mode="w") as archive:
@@ -88,7 +88,7 @@ def unpack(source: Path, folder: Path) -> Backup:
     if not (folder / DATABASE).is_file():
         raise refused(f"{source} has no database in it. Nothing was changed.")
     version, jobs = _check(folder / DATABASE)
-    count = sum(1 for _ in beside.pictures(pictures))
+    count = sum(1 for _ in data_folders.pictures(pictures))
     if (version, jobs, count) != wanted:
         raise refused(f"{source} is not whole: its contents are not what it lists. Nothing was changed.")
     return Backup(made_at=made_at, version=version, jobs=jobs, pictures=count, size=source.stat().st_size)
@@ -135,7 +135,7 @@ def _check(copy: Path) -> tuple[int, int]:
 def _add_pictures(archive: tarfile.TarFile, folder: Path, known: frozenset[str]) -> frozenset[str]:
     """Add the pictures of a folder that are not known yet; their names. One that goes meanwhile is left out."""
     added = set()
-    for path in beside.pictures(folder):
+    for path in data_folders.pictures(folder):
         if path.name in known or path.suffix == _HALF_WRITTEN:
             continue
         with suppress(FileNotFoundError):

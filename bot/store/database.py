@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Self, TypeVar
 
 from bot.errors import StoreBusy, StoreError
-from bot.store import beside
+from bot.store import data_folders
 from bot.store.connection import BUSY_SECONDS, Connection, is_busy
 from bot.store.write_queue import Intent, WriteQueue
 
@@ -50,7 +50,7 @@ class Database:
             StoreError: another process has it, it is newer than this program, or it is not usable.
         """
         try:
-            beside.make_folder(path.parent)
+            data_folders.make_folder(path.parent)
             lock_file = lock(path)
         except OSError as error:
             raise _unusable(f"{path} cannot be used ({error.strerror}).") from error

@@ -14,8 +14,8 @@ from bot.domain.clock import Clock
 from bot.domain.job import ENDED
 from bot.domain.periods import UTC_CALENDAR
 from bot.errors import StoreError
-from bot.store.codec import from_millis, to_millis
 from bot.store.database import ANSWER_SECONDS, Database
+from bot.store.json_columns import from_millis, to_millis
 
 _log = logging.getLogger(__name__)
 _AT_ONCE: Final = 500
@@ -40,7 +40,7 @@ _NUMBERS: Final = (
 )
 
 
-class Erasure:
+class ErasureStore:
     """Removes what is no longer to be kept."""
 
     def __init__(self, database: Database, clock: Clock) -> None:

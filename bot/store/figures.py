@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.clock import Clock
-from bot.store.codec import from_millis
 from bot.store.database import ANSWER_SECONDS, Database
+from bot.store.json_columns import from_millis
 
 _STATES: Final = "SELECT state, count(*) AS jobs FROM jobs WHERE outcome_message_id IS NULL GROUP BY state"
 _OLDEST: Final = (

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.idempotency import KEPT_FOR, IdempotencyKey
-from bot.store.codec import to_millis
+from bot.store.json_columns import to_millis
 
 USED: Final = "SELECT 1 FROM idempotency_keys WHERE key = ?"
 

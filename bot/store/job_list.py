@@ -10,8 +10,8 @@ from typing import Final
 
 from bot.domain.job import Job, JobState
 from bot.errors import StoreError
-from bot.store.codec import to_millis
-from bot.store.jobs import BY_ANY_NAME, job_from_row
+from bot.store.json_columns import to_millis
+from bot.store.sql.jobs import BY_ANY_NAME, job_from_row
 
 _LIST: Final = (
     "SELECT * FROM jobs WHERE (state = ?1 OR ?1 IS NULL AND outcome_message_id IS NULL)"

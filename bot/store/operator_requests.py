@@ -14,8 +14,8 @@ from typing import Final
 
 from bot.domain.clock import Clock
 from bot.errors import StoreError
-from bot.store.codec import to_millis
 from bot.store.database import Database, migrations
+from bot.store.json_columns import to_millis
 
 _TAKEN_WITHIN: Final = timedelta(seconds=15)
 """A request that was not taken in time never is: whoever asked was told so, or is gone."""

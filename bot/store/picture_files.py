@@ -8,7 +8,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from bot.domain.picture_addresses import StoredPictureAddress
-from bot.store import beside
+from bot.store import data_folders
 
 
 class PictureFiles:
@@ -32,13 +32,13 @@ class PictureFiles:
         return await asyncio.to_thread(self._keep_only, {self._path(source) for source in wanted})
 
     def _keep_only(self, wanted: Collection[Path]) -> int:
-        return beside.remove(beside.pictures(self._folder), lambda path: path not in wanted)
+        return data_folders.remove(data_folders.pictures(self._folder), lambda path: path not in wanted)
 
     def _path(self, source: StoredPictureAddress) -> Path:
         return self._folder / f"{source.digest}.{source.ending}"
 
     def _write(self, source: StoredPictureAddress, data: bytes) -> None:
-        beside.make_folder(self._folder)
+        data_folders.make_folder(self._folder)
         part = self._path(source).with_suffix(".part")
         try:
             part.write_bytes(data)

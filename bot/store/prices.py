@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.clock import Clock
-from bot.store.codec import from_millis, to_millis
 from bot.store.database import Database
+from bot.store.json_columns import from_millis, to_millis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class Price:
     read_at: datetime
 
 
-class Prices:
+class PriceStore:
     """Prices on disk."""
 
     def __init__(self, database: Database, clock: Clock) -> None:

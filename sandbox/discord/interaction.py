@@ -8,7 +8,7 @@ from sandbox.discord.errors import Json
 from sandbox.discord.model import Channel, Message, User
 
 
-class Deed(IntEnum):
+class InteractionKind(IntEnum):
     """What a user did."""
 
     COMMAND = 2
@@ -34,7 +34,7 @@ class Interaction:
 
     id: int
     token: str
-    deed: Deed
+    kind: InteractionKind
     user: User
     channel: Channel
     created: datetime
@@ -51,12 +51,12 @@ class Interaction:
     @property
     def possible(self) -> frozenset[Answer]:
         """The first answers that fit what the user did."""
-        match self.deed:
-            case Deed.AUTOCOMPLETE:
+        match self.kind:
+            case InteractionKind.AUTOCOMPLETE:
                 return frozenset({Answer.CHOICES})
-            case Deed.COMMAND:
+            case InteractionKind.COMMAND:
                 return frozenset({Answer.MESSAGE, Answer.THINKING, Answer.MODAL})
         fitting = {Answer.MESSAGE, Answer.THINKING}
         if self.source is not None:
             fitting |= {Answer.DEFERRED_UPDATE, Answer.UPDATE}
-        return frozenset(fitting | ({Answer.MODAL} if self.deed is Deed.COMPONENT else set()))
+        return frozenset(fitting | ({Answer.MODAL} if self.kind is InteractionKind.COMPONENT else set()))

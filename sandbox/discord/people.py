@@ -7,7 +7,7 @@ from dataclasses import replace
 from sandbox.discord import commands, filling, messages, options, payloads
 from sandbox.discord.compose import compose
 from sandbox.discord.errors import Json
-from sandbox.discord.interaction import Deed, Interaction
+from sandbox.discord.interaction import Interaction, InteractionKind
 from sandbox.discord.invocation import Invocation, Modal
 from sandbox.discord.layout import SELECTS
 from sandbox.discord.model import Channel, Message, Upload, User
@@ -44,7 +44,7 @@ class People:
             shown = payloads.message(self.world, target, full=True)
             resolver.data["messages"] = {str(target.id): shown}
         data: Json = {"id": command["id"], "name": name, "type": command["type"], "target_id": str(target.id)}
-        return self._interact(Deed.COMMAND, channel, user, data | {"resolved": resolver.data})
+        return self._interact(InteractionKind.COMMAND, channel, user, data | {"resolved": resolver.data})
 
     async def click(self, message: Message, button: str, user: User) -> Invocation:
         """Click the button with this custom id or label."""
@@ -77,7 +77,7 @@ class People:
         resolver = Resolver(self.world, origin.channel)
         parts = filling.fill(modal.data["components"], values, resolver)
         data: Json = {"custom_id": modal.custom_id, "components": parts, "resolved": resolver.data}
-        return self._interact(Deed.MODAL, origin.channel, origin.user, data, source=origin.source)
+        return self._interact(InteractionKind.MODAL, origin.channel, origin.user, data, source=origin.source)
 
     def say(
         self,
@@ -112,7 +112,9 @@ class People:
             data["resolved"] = resolver.data
         if "guild_id" in command:
             data["guild_id"] = command["guild_id"]
-        return self._interact(Deed.COMMAND if focused is None else Deed.AUTOCOMPLETE, channel, user, data)
+        return self._interact(
+            InteractionKind.COMMAND if focused is None else InteractionKind.AUTOCOMPLETE, channel, user, data
+        )
 
     def _usable(self, channel: Channel, user: User, name: str, kind: int) -> Json:
         command = commands.find(self.world, channel.guild_id, name, kind)
@@ -133,16 +135,16 @@ class People:
     def _on_message(self, message: Message, user: User, data: Json) -> Invocation:
         if message.deleted:
             raise ValueError("the message is gone")
-        return self._interact(Deed.COMPONENT, message.channel, user, data, source=message)
+        return self._interact(InteractionKind.COMPONENT, message.channel, user, data, source=message)
 
     def _interact(
-        self, deed: Deed, channel: Channel, user: User, data: Json, *, source: Message | None = None
+        self, kind: InteractionKind, channel: Channel, user: User, data: Json, *, source: Message | None = None
     ) -> Invocation:
         world = self.world
         interaction = Interaction(
             id=world.new_id(),
             token=secrets.token_urlsafe(48),
-            deed=deed,
+            kind=kind,
             user=user,
             channel=channel,
             created=world.now(),
@@ -161,7 +163,7 @@ class People:
         shown: Json = {
             "id": str(interaction.id),
             "application_id": str(world.bot.id),
-            "type": int(interaction.deed),
+            "type": int(interaction.kind),
             "data": interaction.data,
             "token": interaction.token,
             "version": 1,

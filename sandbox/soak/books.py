@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.domain.generation import GenerationStatus
 from bot.domain.job import ACTIVE, Job, JobState, LedgerKind
-from bot.store.jobs import job_from_row
+from bot.store.sql.jobs import job_from_row
 
 
 class Wrong(StrEnum):

@@ -9,7 +9,7 @@ from PIL import Image
 
 from bot.domain.reference_draft import with_more
 from bot.services.ports import Original, VideoLink
-from bot.store.codec import dump_request, load_request
+from bot.store.json_columns import dump_request, load_request
 from cogs.cards import Layout, outcome_message
 from cogs.pictures import picture as picture_of
 from sandbox.oxen.clips import encode

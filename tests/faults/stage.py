@@ -25,7 +25,7 @@ from bot.domain.clock import utc_now
 from bot.domain.job import Job
 from bot.errors import BotError
 from bot.services.timing import Timing
-from bot.store.jobs import job_from_row
+from bot.store.sql.jobs import job_from_row
 from sandbox.as_they_are import AsTheyAre
 from sandbox.gates import Blow as Blow
 from sandbox.gates import gated

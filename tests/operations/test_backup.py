@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.policy import Policy
+from bot.store.job_store import Store
 from bot.store.picture_files import PictureFiles
-from bot.store.store import Store
 from tests.operations.terminal import tree, type_command
 from tests.support import job, picture_bytes
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.operations.nightly_backups import NightlyBackups
-from bot.store.store import Store
+from bot.store.job_store import Store
 from tests.support import ManualClock
 
 

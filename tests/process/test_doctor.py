@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from bot.domain.policy import Policy
-from bot.store.store import Store
+from bot.store.job_store import Store
 from sandbox.discord import Limits, LoopbackDiscord
 from sandbox.discord.permissions import Permission
 from sandbox.oxen import SimulatedOxen

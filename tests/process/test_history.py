@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.job import JobState
 from bot.domain.policy import Policy
-from bot.store.store import Store
+from bot.store.job_store import Store
 from tests.support import job
 
 PROJECT = Path(__file__).parents[2]

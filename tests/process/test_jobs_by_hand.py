@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from bot.domain.policy import Policy
-from bot.store.store import Store
+from bot.store.job_store import Store
 from sandbox.discord.permissions import Permission
 from sandbox.oxen.generations import GenerationStatus
 from sandbox.process import BotProcess

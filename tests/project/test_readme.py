@@ -20,7 +20,7 @@ from bot.client import VideoBot
 from bot.config import Settings
 from bot.domain import limits
 from bot.store.database import migrations
-from bot.store.store import Store
+from bot.store.job_store import Store
 from cogs.video import VideoCog
 from sandbox.world import world
 

@@ -12,7 +12,7 @@ from bot.domain.job import Job, JobState
 from bot.domain.policy import Policy
 from bot.errors import RequestError
 from bot.services.jobs.cancel import JobCanceller
-from bot.store.store import Store
+from bot.store.job_store import Store
 from sandbox.oxen import SimulatedOxen
 from sandbox.world import sandbox_settings
 from tests.support import job

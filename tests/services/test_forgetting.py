@@ -12,8 +12,8 @@ import pytest
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.saved_element import SavedElement
 from bot.errors import StoreError
-from bot.store.cast import CastStore
-from bot.store.pending import PendingRequests
+from bot.store.library import LibraryStore
+from bot.store.pending_requests import PendingRequestStore
 from sandbox.world import world
 from tests.cogs.test_cast import answer, bob_in, element, pictures_in, save
 from tests.cogs.test_video import made
@@ -31,7 +31,7 @@ def says(folder: Path, word: str) -> list[str]:
 
 async def collect(here: Kept, name: str, user: int = 7) -> None:
     """An element, a draft and a request that waits, each with a name in it."""
-    cast = CastStore(here.store.database, lambda: here.now)
+    cast = LibraryStore(here.store.database, lambda: here.now)
     saved = SavedElement(name=name, owner_id=user, owner_name="ada", guild_id=9, element=pictures_of(1))
     await cast.save(saved, 20)
     await cast.change_draft(user, lambda _: (picture(filename=f"{name}.png"),))
@@ -42,7 +42,7 @@ async def ask_about(here: Kept, name: str, user: int = 7) -> None:
     waiting = PendingRequest(
         id=f"{name:0>16}", user_id=user, request=request(name), use=None, asked=False, asked_at=here.now
     )
-    await PendingRequests(here.store.database, lambda: here.now).keep(waiting)
+    await PendingRequestStore(here.store.database, lambda: here.now).keep(waiting)
 
 
 @contextmanager

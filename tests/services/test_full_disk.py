@@ -11,8 +11,8 @@ import pytest
 
 from bot.domain.policy import Policy
 from bot.errors import StoreError
+from bot.store.job_store import Store
 from bot.store.picture_files import PictureFiles
-from bot.store.store import Store
 from sandbox.world import world
 from tests.cogs.test_cast import pictures_in, save
 from tests.cogs.test_video import ask, made

@@ -14,10 +14,10 @@ from bot.domain.job import Job, JobState
 from bot.domain.policy import Policy
 from bot.domain.usage import Span
 from bot.services.retention import Retention
-from bot.store.accounts import Accounts
-from bot.store.erasure import Erasure
-from bot.store.pending import PendingRequests
-from bot.store.store import Store
+from bot.store.erasure import ErasureStore
+from bot.store.job_store import Store
+from bot.store.pending_requests import PendingRequestStore
+from bot.store.quota import QuotaStore
 from sandbox.world import world
 from tests.cogs.test_cast import answer
 from tests.cogs.test_video import ask, in_thread, made
@@ -32,7 +32,7 @@ class Kept:
     """A store, what removes things from it, and a clock that a test sets."""
 
     store: Store
-    accounts: Accounts
+    accounts: QuotaStore
     retention: Retention
     folder: Path
     now: datetime
@@ -67,14 +67,14 @@ async def kept(folder: Path, days: int = 90) -> AsyncIterator[Kept]:
     """An empty store on the eighth of August."""
     here: list[Kept] = []
     store = await Store.open(folder / "bot.sqlite3", lambda: here[0].now)
-    erasure = Erasure(store.database, lambda: here[0].now)
+    erasure = ErasureStore(store.database, lambda: here[0].now)
     here.append(
         Kept(
             store=store,
-            accounts=Accounts(store.database, lambda: here[0].now),
+            accounts=QuotaStore(store.database, lambda: here[0].now),
             retention=Retention(
                 erasure,
-                PendingRequests(store.database, lambda: here[0].now),
+                PendingRequestStore(store.database, lambda: here[0].now),
                 nothing_to_tidy,
                 lambda: here[0].now,
                 days=days,

@@ -14,7 +14,7 @@ from bot.domain.policy import Policy
 from bot.errors import DiscordUnavailable, PlaceGone
 from bot.services.jobs.status_cards import StatusCards
 from bot.services.timing import Timing
-from bot.store.store import Store
+from bot.store.job_store import Store
 from sandbox.timing import QUICK
 from tests.support import job
 

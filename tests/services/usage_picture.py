@@ -15,8 +15,8 @@ from bot.domain.job import JobState
 from bot.domain.policy import Policy
 from bot.domain.usage import Report, Span
 from bot.services.spending.usage_report import chart
-from bot.store.accounts import Accounts
-from bot.store.store import Store
+from bot.store.job_store import Store
+from bot.store.quota import QuotaStore
 from tests.support import job, request
 
 PICTURE = Path(__file__).parents[2] / "docs" / "images" / "usage.png"
@@ -56,7 +56,7 @@ async def herd_report(folder: Path) -> Report:
             for state in TO_DELIVERING:
                 current = await store.move(current, state, "test")
             await store.deliver(current, "sent", message_id=1)
-    report = await Accounts(store.database, lambda: now[0]).usage(9, Span.MONTH)
+    report = await QuotaStore(store.database, lambda: now[0]).usage(9, Span.MONTH)
     await store.close()
     return report
 

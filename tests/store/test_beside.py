@@ -8,9 +8,9 @@ from bot.app import composed
 from bot.domain.clock import utc_now
 from bot.errors import StoreError
 from bot.services.jobs.download import Workspace
-from bot.store.cast import CastStore
+from bot.store.job_store import Store
+from bot.store.library import LibraryStore
 from bot.store.picture_files import PictureFiles
-from bot.store.store import Store
 from sandbox.oxen import SimulatedOxen
 from sandbox.world import sandbox_settings
 from tests.support import job, picture
@@ -87,7 +87,7 @@ async def test_pictures_of_an_earlier_version_or_of_a_backup_move_to_where_they_
     fill(tmp_path / "pictures", *OURS_KEPT)
     fill(tmp_path / "work", *OURS_AT_WORK)
     store = await Store.open(tmp_path / "bot.sqlite3")
-    await CastStore(store.database, utc_now).change_draft(7, lambda _: (picture(url=f"stored:{OURS_KEPT[0]}"),))
+    await LibraryStore(store.database, utc_now).change_draft(7, lambda _: (picture(url=f"stored:{OURS_KEPT[0]}"),))
     await store.close()
     await start(tmp_path)
     assert files_in(tmp_path / "bot.sqlite3.pictures") == [OURS_KEPT[0]]

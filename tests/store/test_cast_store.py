@@ -13,9 +13,9 @@ from bot.domain.quota import Policy
 from bot.domain.request import Element, Picture
 from bot.domain.saved_element import SavedElement
 from bot.errors import RequestError
-from bot.store.cast import CastStore
+from bot.store.job_store import Store
+from bot.store.library import LibraryStore
 from bot.store.picture_files import PictureFiles
-from bot.store.store import Store
 from tests.support import job, picture, request
 
 NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
@@ -49,18 +49,18 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-def cast(store: Store) -> CastStore:
-    return CastStore(store.database, lambda: NOON)
+def cast(store: Store) -> LibraryStore:
+    return LibraryStore(store.database, lambda: NOON)
 
 
-async def test_an_element_comes_back_as_it_was_saved(cast: CastStore) -> None:
+async def test_an_element_comes_back_as_it_was_saved(cast: LibraryStore) -> None:
     one = saved("Bloxy", 1, 2, 3, guild=HERE)
     one = replace(one, element=Element(front=kept(1), angles={1: kept(2), 3: kept(3)}))
     await cast.save(one, 20)
     assert await cast.named(ALICE, 0, ["bloxy", "other"]) == {"bloxy": one}
 
 
-async def test_the_own_ones_come_first_then_those_shared_in_that_server(cast: CastStore) -> None:
+async def test_the_own_ones_come_first_then_those_shared_in_that_server(cast: LibraryStore) -> None:
     for one in (
         saved("zed", owner=BOB, guild=HERE),
         saved("ann", owner=BOB),
@@ -76,7 +76,7 @@ async def test_the_own_ones_come_first_then_those_shared_in_that_server(cast: Ca
     assert await cast.named(3, 0, ["bloxy"]) == {}
 
 
-async def test_a_name_is_taken_in_every_spelling_and_only_by_whom_it_concerns(cast: CastStore) -> None:
+async def test_a_name_is_taken_in_every_spelling_and_only_by_whom_it_concerns(cast: LibraryStore) -> None:
     await cast.save(saved("bloxy", guild=HERE), 20)
     with pytest.raises(RequestError, match="You have an element @BLOXY already"):
         await cast.save(saved("BLOXY"), 20)
@@ -86,7 +86,7 @@ async def test_a_name_is_taken_in_every_spelling_and_only_by_whom_it_concerns(ca
     await cast.save(saved("bloxy", owner=3, guild=ELSEWHERE), 20)
 
 
-async def test_a_shared_element_cannot_be_renamed_into_the_name_of_another(cast: CastStore) -> None:
+async def test_a_shared_element_cannot_be_renamed_into_the_name_of_another(cast: LibraryStore) -> None:
     await cast.save(saved("bloxy", guild=HERE), 20)
     other = saved("rex", owner=BOB, guild=HERE)
     await cast.save(other, 20)
@@ -95,7 +95,7 @@ async def test_a_shared_element_cannot_be_renamed_into_the_name_of_another(cast:
     assert set(await cast.named(BOB, HERE, ["rex"])) == {"rex"}
 
 
-async def test_what_is_over_the_limit_is_not_written(cast: CastStore) -> None:
+async def test_what_is_over_the_limit_is_not_written(cast: LibraryStore) -> None:
     await cast.save(saved("one"), 2)
     await cast.save(saved("two"), 2)
     with pytest.raises(RequestError, match="2 saved elements, and 2 is the limit"):
@@ -103,7 +103,7 @@ async def test_what_is_over_the_limit_is_not_written(cast: CastStore) -> None:
     assert len(await cast.listed(ALICE, 0, limit=9)) == 2
 
 
-async def test_an_element_that_is_gone_cannot_be_renamed(cast: CastStore) -> None:
+async def test_an_element_that_is_gone_cannot_be_renamed(cast: LibraryStore) -> None:
     await cast.save(saved("bloxy"), 20)
     await cast.delete(saved("Bloxy"))
     with pytest.raises(RequestError, match="no element @bloxy any more"):
@@ -113,14 +113,14 @@ async def test_an_element_that_is_gone_cannot_be_renamed(cast: CastStore) -> Non
 async def test_a_draft_survives_a_restart(tmp_path: Path) -> None:
     for expected in ((), (kept(2), kept(1))):
         store = await Store.open(tmp_path / "bot.sqlite3", lambda: NOON)
-        cast = CastStore(store.database, lambda: NOON)
+        cast = LibraryStore(store.database, lambda: NOON)
         assert await cast.draft(ALICE) == expected
         await cast.change_draft(ALICE, lambda draft: (*draft, kept(2), kept(1)))
         assert await cast.draft(BOB) == ()
         await store.close()
 
 
-async def test_a_change_that_is_refused_leaves_the_draft_as_it_was(cast: CastStore) -> None:
+async def test_a_change_that_is_refused_leaves_the_draft_as_it_was(cast: LibraryStore) -> None:
     def refuse(_: object) -> tuple[Picture, ...]:
         raise RequestError("no")
 
@@ -130,7 +130,7 @@ async def test_a_change_that_is_refused_leaves_the_draft_as_it_was(cast: CastSto
     assert await cast.draft(ALICE) == (kept(1),)
 
 
-async def test_pictures_are_in_use_by_elements_and_drafts(cast: CastStore) -> None:
+async def test_pictures_are_in_use_by_elements_and_drafts(cast: LibraryStore) -> None:
     await cast.save(saved("bloxy", 1, 2), 20)
     await cast.change_draft(BOB, lambda _: (kept(2), kept(3)))
     assert await cast.kept() == {source(1), source(2), source(3)}
@@ -138,7 +138,7 @@ async def test_pictures_are_in_use_by_elements_and_drafts(cast: CastStore) -> No
     assert await cast.kept() == {source(2), source(3)}
 
 
-async def test_pictures_are_in_use_by_a_job_until_they_are_on_its_board(store: Store, cast: CastStore) -> None:
+async def test_pictures_are_in_use_by_a_job_until_they_are_on_its_board(store: Store, cast: LibraryStore) -> None:
     one = job(1, request=request(images={1: kept(1)}), created_at=NOON - timedelta(days=9))
     await store.accept(one, Policy(daily_seconds=60, max_active=9))
     assert await cast.kept() == {source(1)}
@@ -146,7 +146,9 @@ async def test_pictures_are_in_use_by_a_job_until_they_are_on_its_board(store: S
     assert await cast.kept() == set()
 
 
-async def test_a_job_that_failed_before_its_board_keeps_its_pictures_for_a_day(store: Store, cast: CastStore) -> None:
+async def test_a_job_that_failed_before_its_board_keeps_its_pictures_for_a_day(
+    store: Store, cast: LibraryStore
+) -> None:
     for number, age in ((1, timedelta(hours=23)), (2, timedelta(hours=25))):
         one = job(number, request=request(images={1: kept(number)}), created_at=NOON - age)
         await store.accept(one, Policy(daily_seconds=60, max_active=9))

@@ -24,11 +24,11 @@ from bot.domain.job import ENDED, TRANSITIONS, JobState
 from bot.domain.policy import LIMITS, NO_LIMIT, Access, Level, Policy, Rule
 from bot.domain.usage import Span
 from bot.errors import IllegalTransition, QuotaError
-from bot.store.accepting import Asking
-from bot.store.accounts import Accounts
-from bot.store.administration import Administration, Deed
-from bot.store.erasure import Erasure
-from bot.store.store import Store
+from bot.store.admin import AdminStore, AuditEntry
+from bot.store.erasure import ErasureStore
+from bot.store.job_store import Store
+from bot.store.quota import QuotaStore
+from bot.store.sql.admission import Admission
 from tests.support import job, request
 
 T = TypeVar("T")
@@ -130,15 +130,15 @@ class Books(RuleBasedStateMachine):
 
     def open_store(self) -> None:
         self.store = self.run(Store.open(self.path, lambda: self.now))
-        self.accounts = Accounts(self.store.database, lambda: self.now)
-        self.admin = Administration(self.store.database, lambda: self.now)
-        self.erasure = Erasure(self.store.database, lambda: self.now)
+        self.accounts = QuotaStore(self.store.database, lambda: self.now)
+        self.admin = AdminStore(self.store.database, lambda: self.now)
+        self.erasure = ErasureStore(self.store.database, lambda: self.now)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
 
-    def deed(self, guild: int) -> Deed:
-        return Deed(guild_id=guild, by=1, action="test", sentence="did something.")
+    def entry(self, guild: int) -> AuditEntry:
+        return AuditEntry(guild_id=guild, by=1, action="test", sentence="did something.")
 
     # What the model says
 
@@ -231,7 +231,7 @@ class Books(RuleBasedStateMachine):
             updated_at=self.now,
         )
         try:
-            self.run(self.store.accept(new, OPERATOR, Asking(role_ids=roles, budget=self.everything)))
+            self.run(self.store.accept(new, OPERATOR, Admission(role_ids=roles, budget=self.everything)))
         except QuotaError:
             assert paid is None
             return multiple()
@@ -262,7 +262,7 @@ class Books(RuleBasedStateMachine):
 
         async def at_once() -> list[object]:
             accepting = (
-                self.store.accept(one, OPERATOR, Asking(role_ids=roles, budget=self.everything)) for one in new
+                self.store.accept(one, OPERATOR, Admission(role_ids=roles, budget=self.everything)) for one in new
             )
             return list(await asyncio.gather(*accepting, return_exceptions=True))
 
@@ -303,7 +303,7 @@ class Books(RuleBasedStateMachine):
 
     @rule(guild=st.sampled_from(GUILDS), subject=st.sampled_from(SUBJECTS), new=a_rule)
     def set_a_rule(self, guild: int, subject: tuple[Level, int], new: Rule) -> None:
-        self.run(self.admin.change_rule(guild, *subject, lambda _old: new, lambda _new: self.deed(guild)))
+        self.run(self.admin.change_rule(guild, *subject, lambda _old: new, lambda _new: self.entry(guild)))
         self.policies.pop((guild, *subject), None)
         if not new.is_empty:
             self.policies[guild, subject[0], subject[1]] = new
@@ -312,18 +312,18 @@ class Books(RuleBasedStateMachine):
     def grant(self, who: tuple[int, int], seconds: int, hours: int | None) -> None:
         user, guild = who
         expires = None if hours is None else self.now + timedelta(hours=hours)
-        self.run(self.admin.grant(user, seconds, expires, self.deed(guild)))
+        self.run(self.admin.grant(user, seconds, expires, self.entry(guild)))
         self.grants[len(self.grants) + 1] = Given(user, guild, seconds, expires)
 
     @rule(guild=st.sampled_from(GUILDS), zone=st.sampled_from(ZONES))
     def set_the_zone(self, guild: int, zone: str) -> None:
-        self.run(self.admin.change_server({"time_zone": zone}, self.deed(guild)))
+        self.run(self.admin.change_server({"time_zone": zone}, self.entry(guild)))
         self.zones[guild] = zone
 
     @rule(guild=st.sampled_from(GUILDS), budget=budgets)
     def set_the_budget(self, guild: int, budget: Budget) -> None:
         changes = {"budget_day": budget.day, "budget_month": budget.month}
-        self.run(self.admin.change_server(changes, self.deed(guild)))
+        self.run(self.admin.change_server(changes, self.entry(guild)))
         self.budgets[guild] = budget
 
     @rule(hours=st.integers(1, 30))

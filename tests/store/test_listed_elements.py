@@ -9,18 +9,18 @@ import pytest
 
 from bot.domain.clock import utc_now
 from bot.domain.saved_element import name_key
-from bot.store.cast import CastStore
-from bot.store.codec import dump_picture
 from bot.store.database import Database
+from bot.store.json_columns import dump_picture
+from bot.store.library import LibraryStore
 from tests.support import picture
 
 ALICE, BOB, HERE, ELSEWHERE = 1, 2, 10, 20
 
 
 @pytest.fixture
-async def cast(tmp_path: Path) -> AsyncIterator[CastStore]:
+async def cast(tmp_path: Path) -> AsyncIterator[LibraryStore]:
     database = await Database.open(tmp_path / "bot.sqlite3")
-    yield CastStore(database, utc_now)
+    yield LibraryStore(database, utc_now)
     await database.close()
 
 
@@ -38,13 +38,13 @@ def keep(folder: Path, names: Iterable[str], *, owner: int = BOB, guild: int = H
         connection.commit()
 
 
-async def offered(cast: CastStore, typed: str = "", *, own: bool = False, limit: int = 25) -> list[str]:
+async def offered(cast: LibraryStore, typed: str = "", *, own: bool = False, limit: int = 25) -> list[str]:
     found = await cast.listed(ALICE, HERE, typed=name_key(typed), own=own, limit=limit)
     return [one.name for one in found]
 
 
 async def test_ones_own_come_first_each_with_whose_it_is_and_how_many_views_it_has(
-    cast: CastStore, tmp_path: Path
+    cast: LibraryStore, tmp_path: Path
 ) -> None:
     keep(tmp_path, ["Ant", "zebra"])
     keep(tmp_path, ["moth"], owner=ALICE, guild=0)
@@ -58,7 +58,7 @@ async def test_ones_own_come_first_each_with_whose_it_is_and_how_many_views_it_h
 
 
 async def test_what_is_typed_is_looked_for_letter_by_letter_and_nothing_in_it_is_a_pattern(
-    cast: CastStore, tmp_path: Path
+    cast: LibraryStore, tmp_path: Path
 ) -> None:
     keep(tmp_path, ["red_ox", "redrox", "Ärger", "r-x"])
     assert await offered(cast, "RED_O") == ["red_ox"]
@@ -67,7 +67,7 @@ async def test_what_is_typed_is_looked_for_letter_by_letter_and_nothing_in_it_is
     assert await offered(cast, "_") == ["red_ox"]
 
 
-async def test_a_name_is_offered_once_and_stands_for_ones_own(cast: CastStore, tmp_path: Path) -> None:
+async def test_a_name_is_offered_once_and_stands_for_ones_own(cast: LibraryStore, tmp_path: Path) -> None:
     keep(tmp_path, ["Bloxy", "rex"])
     keep(tmp_path, ["bloxy"], owner=ALICE, guild=0)
     assert await offered(cast) == ["bloxy", "rex"]
@@ -75,7 +75,7 @@ async def test_a_name_is_offered_once_and_stands_for_ones_own(cast: CastStore, t
 
 
 async def test_what_others_keep_for_themselves_or_share_elsewhere_is_not_offered(
-    cast: CastStore, tmp_path: Path
+    cast: LibraryStore, tmp_path: Path
 ) -> None:
     keep(tmp_path, ["secret"], guild=0)
     keep(tmp_path, ["far"], guild=ELSEWHERE)
@@ -84,14 +84,14 @@ async def test_what_others_keep_for_themselves_or_share_elsewhere_is_not_offered
     assert await cast.count(ALICE, HERE) == await cast.count(ALICE, 0) == 0
 
 
-async def test_of_thousands_only_the_first_are_read_and_all_are_counted(cast: CastStore, tmp_path: Path) -> None:
+async def test_of_thousands_only_the_first_are_read_and_all_are_counted(cast: LibraryStore, tmp_path: Path) -> None:
     keep(tmp_path, [f"n{number}x" for number in range(2_000)])
     assert len(await offered(cast, "n1")) == 25
     assert await cast.count(ALICE, HERE) == 2_000
 
 
 async def test_of_thousands_the_names_that_a_mistyped_one_likely_means_are_found(
-    cast: CastStore, tmp_path: Path
+    cast: LibraryStore, tmp_path: Path
 ) -> None:
     keep(tmp_path, [f"bl{number:04}" for number in range(2_000)])
     keep(tmp_path, ["bloxy", "b"])
@@ -102,7 +102,7 @@ async def test_of_thousands_the_names_that_a_mistyped_one_likely_means_are_found
         assert len(near) <= 21
 
 
-async def test_names_of_others_or_of_elsewhere_are_near_to_nothing(cast: CastStore, tmp_path: Path) -> None:
+async def test_names_of_others_or_of_elsewhere_are_near_to_nothing(cast: LibraryStore, tmp_path: Path) -> None:
     keep(tmp_path, ["bloxy"], guild=0)
     keep(tmp_path, ["bloxa"], guild=ELSEWHERE)
     assert await cast.near(ALICE, HERE, ["bloxi"]) == set()

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import jobs
-from bot.store.store import Store
+from bot.store.job_store import Store
+from bot.store.sql import jobs
 
 SHOWN = 8
 STATES = ("delivered", "failed", "undeliverable", "running", "expired")

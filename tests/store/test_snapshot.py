@@ -13,8 +13,8 @@ from bot.domain.clock import utc_now
 from bot.domain.policy import Policy
 from bot.domain.usage import Span
 from bot.errors import StoreBusy, StoreError
-from bot.store.accounts import Accounts
-from bot.store.store import Store
+from bot.store.job_store import Store
+from bot.store.quota import QuotaStore
 from tests.support import job
 
 POLICY = Policy(daily_seconds=60, max_active=9)
@@ -44,7 +44,7 @@ def count_jobs(connection: sqlite3.Connection) -> int:
 
 
 async def test_quota_settings_and_usage_are_there_while_something_is_being_written(store: Store) -> None:
-    accounts, may_end = Accounts(store.database, utc_now), threading.Event()
+    accounts, may_end = QuotaStore(store.database, utc_now), threading.Event()
 
     def write(connection: sqlite3.Connection) -> None:
         connection.execute("UPDATE user_totals SET held = 50")
@@ -110,7 +110,7 @@ async def test_a_read_that_does_not_come_in_time_is_given_up_by_who_waits_and_by
 
 @pytest.mark.parametrize("steps", range(1, 10))
 async def test_a_look_that_is_cancelled_anywhere_leaves_no_old_numbers_to_the_next(store: Store, steps: int) -> None:
-    accounts = Accounts(store.database, utc_now)
+    accounts = QuotaStore(store.database, utc_now)
     looking = asyncio.create_task(accounts.quota(7, 9, (), POLICY))
     for _ in range(steps):
         await asyncio.sleep(0)

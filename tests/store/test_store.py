@@ -13,10 +13,10 @@ from bot.domain.generation import ElementImages, GenerationRequest
 from bot.domain.job import JobState, Phase
 from bot.domain.policy import Policy
 from bot.errors import IllegalTransition, QuotaError, StoreError
-from bot.store.accepting import Asking
-from bot.store.history import read_history
-from bot.store.outbox import Outbox
-from bot.store.store import Store
+from bot.store.job_store import Store
+from bot.store.notices import NoticeStore
+from bot.store.sql.admission import Admission
+from bot.store.sql.history import read_history
 from tests.support import NOON, ManualClock, Usage, element, job, request, usage_of
 
 POLICY = Policy(daily_seconds=60, max_active=100)
@@ -228,10 +228,10 @@ async def test_a_job_that_is_gone_cannot_be_changed_or_moved(store: Store) -> No
 
 async def test_accepting_says_whether_there_is_something_to_tell(store: Store) -> None:
     budget = Budget(day=1_000_000)
-    asking = Asking(budget=budget)
+    asking = Admission(budget=budget)
     told = [await store.accept(job(n, price_micros=50_000), POLICY, asking) for n in range(1, 5)]
     assert told == [False, False, False, True]
-    assert len(await Outbox(store.database).waiting()) == 1
+    assert len(await NoticeStore(store.database).waiting()) == 1
 
 
 async def test_who_cancels_what_somebody_cancelled_already_writes_nothing(store: Store) -> None:

@@ -11,11 +11,11 @@ from bot.domain.job import JobState
 from bot.domain.policy import Policy
 from bot.domain.quota import Tally
 from bot.errors import QuotaError
-from bot.store.accounts import Accounts
-from bot.store.administration import Administration, Deed
-from bot.store.codec import dump_request
+from bot.store.admin import AdminStore, AuditEntry
 from bot.store.database import migrations
-from bot.store.store import Store
+from bot.store.job_store import Store
+from bot.store.json_columns import dump_request
+from bot.store.quota import QuotaStore
 from tests.support import job, request
 
 NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
@@ -48,7 +48,7 @@ async def test_a_file_of_the_first_version_keeps_its_books(tmp_path: Path) -> No
     path = tmp_path / "bot.sqlite3"
     first_version(path)
     store = await Store.open(path, lambda: NOON)
-    view = await Accounts(store.database, lambda: NOON).quota(7, 9, (), POLICY)
+    view = await QuotaStore(store.database, lambda: NOON).quota(7, 9, (), POLICY)
     assert view.standing.day == view.standing.month == Tally(used=5, held=5)
     await store.move(await store.job(job(4).id), JobState.CANCELLED, "test")
     [row] = await store.database.rows("SELECT * FROM server_totals WHERE period = '2026-08-08'")
@@ -63,8 +63,8 @@ async def test_a_file_of_the_first_version_keeps_its_books(tmp_path: Path) -> No
 
 async def test_a_grant_cannot_be_overdrawn_by_the_database_itself(tmp_path: Path) -> None:
     store = await Store.open(tmp_path / "bot.sqlite3", lambda: NOON)
-    deed = Deed(guild_id=9, by=1, action="grant", sentence="granted.")
-    await Administration(store.database, lambda: NOON).grant(7, 10, None, deed)
+    entry = AuditEntry(guild_id=9, by=1, action="grant", sentence="granted.")
+    await AdminStore(store.database, lambda: NOON).grant(7, 10, None, entry)
     with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as connection:
         connection.execute("INSERT INTO grant_uses VALUES ('a', 1, 6)")
         with pytest.raises(sqlite3.IntegrityError):
@@ -78,9 +78,9 @@ async def test_a_grant_cannot_be_overdrawn_by_the_database_itself(tmp_path: Path
 async def test_a_grant_that_expired_pays_nothing_more(tmp_path: Path) -> None:
     now = [NOON]
     store = await Store.open(tmp_path / "bot.sqlite3", lambda: now[0])
-    admin = Administration(store.database, lambda: now[0])
-    deed = Deed(guild_id=9, by=1, action="grant", sentence="granted.")
-    await admin.grant(7, 10, NOON + timedelta(hours=1), deed)
+    admin = AdminStore(store.database, lambda: now[0])
+    entry = AuditEntry(guild_id=9, by=1, action="grant", sentence="granted.")
+    await admin.grant(7, 10, NOON + timedelta(hours=1), entry)
     nothing = Policy(daily_seconds=0, max_active=9)
     await store.accept(job(1), nothing)
     now[0] += timedelta(hours=1)
@@ -91,11 +91,11 @@ async def test_a_grant_that_expired_pays_nothing_more(tmp_path: Path) -> None:
 
 async def test_what_admins_did_cannot_be_rewritten(tmp_path: Path) -> None:
     store = await Store.open(tmp_path / "bot.sqlite3", lambda: NOON)
-    deed = Deed(guild_id=9, by=1, action="block", sentence="blocked <@7>.")
-    await Administration(store.database, lambda: NOON).allow_channel(11, deed)
+    entry = AuditEntry(guild_id=9, by=1, action="block", sentence="blocked <@7>.")
+    await AdminStore(store.database, lambda: NOON).allow_channel(11, entry)
     with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as connection:
         for sql in ("DELETE FROM audit", "UPDATE audit SET sentence = 'nothing'"):
             with pytest.raises(sqlite3.IntegrityError, match="append-only"):
                 connection.execute(sql)
-    assert await Accounts(store.database, lambda: NOON).audit(9, 5) == [(NOON, 1, "block", "blocked <@7>.")]
+    assert await QuotaStore(store.database, lambda: NOON).audit(9, 5) == [(NOON, 1, "block", "blocked <@7>.")]
     await store.close()

@@ -15,7 +15,7 @@ from typing import Final
 
 from bot.config import Settings
 from bot.operations.doctor.finding import Finding, fail, ok, warn
-from bot.store import beside
+from bot.store import data_folders
 from bot.store.database import migrations
 from bot.store.figures import figures
 
@@ -62,7 +62,7 @@ def _folders(path: Path) -> Iterator[Finding]:
         yield fail("folder", f"{folder} cannot be written in.", _MOVE)
         return
     yield ok("folder", f"{folder} can be written in.")
-    ours = (path, beside.work_folder(path), beside.pictures_folder(path))
+    ours = (path, data_folders.work_folder(path), data_folders.pictures_folder(path))
     modes = {entry: stat.S_IMODE(entry.stat().st_mode) for entry in ours if entry.exists()}
     for entry in (entry for entry, mode in modes.items() if mode & 0o077):
         yield warn("modes", f"others on this machine may read {entry}.", f"Run chmod go-rwx {entry}")

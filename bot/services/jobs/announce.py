@@ -17,7 +17,7 @@ from bot.services.jobs.wakeup import WakeUp
 from bot.services.ports import Conversations, Outcome, VideoFile, VideoLink
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.timing import Timing
-from bot.store.store import Store
+from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 16

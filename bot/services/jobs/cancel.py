@@ -6,7 +6,7 @@ from bot.domain.job import CANCELLABLE, Job, JobState
 from bot.errors import NotAllowedError, RequestError
 from bot.services.jobs.runner import JobRunner
 from bot.store.database import ANSWER_SECONDS
-from bot.store.store import Store
+from bot.store.job_store import Store
 
 
 class JobCanceller:

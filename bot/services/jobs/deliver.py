@@ -15,7 +15,7 @@ from bot.services.jobs.download import Result, ResultDownloader, Workspace
 from bot.services.jobs.upload_limits import UploadLimits
 from bot.services.jobs.wakeup import Slot, WakeUp
 from bot.services.ports import Conversations, NotMade, Outcome, Unopened, VideoFile
-from bot.store.store import Store
+from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
 TOLD_NOWHERE = 0

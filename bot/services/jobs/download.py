@@ -20,8 +20,8 @@ from bot.services.jobs.confirm import Confirmations, Denial
 from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.timing import Timing
-from bot.store import beside
-from bot.store.store import Store
+from bot.store import data_folders
+from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 16
@@ -55,11 +55,11 @@ class Workspace:
             StoreError: it cannot be made.
         """
         try:
-            beside.make_folder(self._folder)
+            data_folders.make_folder(self._folder)
         except OSError as error:
             sentence = f"DATABASE_PATH: the folder {self._folder} cannot be made ({error.strerror})."
             raise StoreError(sentence, user_message=sentence) from error
-        beside.remove(beside.at_work(self._folder))
+        data_folders.remove(data_folders.at_work(self._folder))
 
     def file(self, job: Job, kind: str) -> Path:
         """Where a file of a job belongs."""
@@ -71,7 +71,7 @@ class Workspace:
 
     def clear(self, job: Job) -> None:
         """Remove every file of a job."""
-        beside.remove(beside.at_work(self._folder), lambda path: path.name.startswith(f"{job.id}-"))
+        data_folders.remove(data_folders.at_work(self._folder), lambda path: path.name.startswith(f"{job.id}-"))
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from bot.services.jobs.queue_search import QueueSearch
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.timing import Timing
-from bot.store.store import Store
+from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
 _NO_KEY = "Oxen does not accept this bot's key. Please tell whoever runs the bot."

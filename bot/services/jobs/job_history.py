@@ -8,7 +8,7 @@ from bot.domain.request import VideoRequest
 from bot.errors import IllegalTransition, NotAllowedError, RequestError
 from bot.services.jobs.runner import JobRunner
 from bot.store.database import ANSWER_SECONDS
-from bot.store.store import Store
+from bot.store.job_store import Store
 
 _SHOWN = 8
 _ON_ITS_WAY = "Already started: it is being fetched, and will be sent."

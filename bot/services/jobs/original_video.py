@@ -13,7 +13,7 @@ from bot.oxen.client import OxenClient
 from bot.services.jobs.confirm import Confirmations, Denial
 from bot.services.jobs.download import ResultDownloader
 from bot.store.database import ANSWER_SECONDS
-from bot.store.store import Store
+from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
 _GONE = "Oxen no longer has the original of this video. The copy in this conversation stays."

@@ -20,7 +20,7 @@ from bot.services.jobs.failure_reasons import failure_reason
 from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.timing import Timing
-from bot.store.store import Store
+from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
 _LOGGED_CHARS = 300

@@ -20,7 +20,7 @@ from bot.services.jobs.announce import SLOW_MODE_TRIES
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.ports import Conversations
 from bot.services.timing import Timing
-from bot.store.store import Store
+from bot.store.job_store import Store
 
 _NO_PLACE = (
     "I could not post your pictures there: the place is gone, or I lack the permission to write or attach files. "

@@ -14,7 +14,7 @@ from bot.oxen.client import OxenClient
 from bot.services.jobs.completion_inbox import CompletionInbox
 from bot.services.jobs.runner import JobRunner
 from bot.services.timing import Timing
-from bot.store.store import Store
+from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
 

@@ -28,7 +28,7 @@ from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.timing import Timing
-from bot.store.store import Store
+from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
 _GIVE_UP_AFTER: Final = 5

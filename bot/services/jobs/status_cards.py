@@ -14,7 +14,7 @@ from bot.domain.rate_window import RateWindow, RateWindows
 from bot.errors import ConversationError, DiscordUnavailable, StoreError
 from bot.services.ports import Conversations
 from bot.services.timing import Timing
-from bot.store.store import Store
+from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
 _FINAL: Final = frozenset({Phase.KEPT, Phase.DONE, Phase.FAILED, Phase.CANCELLED})

@@ -15,8 +15,8 @@ from bot.services.operator_defaults import OperatorDefaults
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.notices import NoticeSender
 from bot.services.spending.prices import PriceMonitor
-from bot.store.accepting import Asking
-from bot.store.store import Store
+from bot.store.job_store import Store
+from bot.store.sql.admission import Admission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +111,9 @@ class JobSubmitter:
             updated_at=now,
         )
 
-    def _asking(self, asker: Asker, pending_id: str | None, key: IdempotencyKey | None) -> Asking:
+    def _asking(self, asker: Asker, pending_id: str | None, key: IdempotencyKey | None) -> Admission:
         pending = None if pending_id is None else pending_key(pending_id)
-        return Asking(
+        return Admission(
             role_ids=asker.role_ids,
             channel_ids=frozenset(place for place in (asker.channel_id, asker.parent_id) if place is not None),
             budget=self._operator.budget,

@@ -15,7 +15,7 @@ from bot.errors import BotError, ConversationError, RequestError
 from bot.media.pictures.normalized_picture import MendedPicture, PictureNote, PictureRefused, Refusal
 from bot.media.worker.fair_queue import FairQueue
 from bot.services.ports import Mender, PictureReader
-from bot.store.cast import CastStore
+from bot.store.library import LibraryStore
 from bot.store.picture_files import PictureFiles
 
 _log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Mended:
 class PictureStorage:
     """The folder of kept pictures: what is put there while a change is made, and what is taken away after one."""
 
-    def __init__(self, reader: PictureReader, mender: Mender, files: PictureFiles, store: CastStore) -> None:
+    def __init__(self, reader: PictureReader, mender: Mender, files: PictureFiles, store: LibraryStore) -> None:
         self._reader = reader
         self._mender = mender
         self._files = files

@@ -9,14 +9,14 @@ from bot.domain.prompt_checks import WORDS_LOOKED_AT, PendingRequest, prompt_war
 from bot.domain.request import VideoRequest
 from bot.domain.saved_element import is_taken, mentioned_words
 from bot.errors import AlreadyStartedError, StaleError
-from bot.store.cast import CastStore
-from bot.store.pending import PendingRequests
+from bot.store.library import LibraryStore
+from bot.store.pending_requests import PendingRequestStore
 
 
 class PromptChecks:
     """Doubts about requests, and the requests that wait for their user's word."""
 
-    def __init__(self, store: PendingRequests, cast: CastStore, clock: Clock) -> None:
+    def __init__(self, store: PendingRequestStore, cast: LibraryStore, clock: Clock) -> None:
         self._store = store
         self._cast = cast
         self._clock = clock

@@ -10,7 +10,7 @@ from bot.domain.reference_draft import Draft, moved_up, with_more, without
 from bot.domain.request import Picture, VideoRequest
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.library.picture_storage import PictureStorage
-from bot.store.cast import CastStore
+from bot.store.library import LibraryStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Added:
 class ReferenceDrafts:
     """Each user's draft. Pictures in it are known by the digest of their bytes."""
 
-    def __init__(self, store: CastStore, picture_storage: PictureStorage) -> None:
+    def __init__(self, store: LibraryStore, picture_storage: PictureStorage) -> None:
         self._store = store
         self._picture_storage = picture_storage
 

@@ -10,7 +10,7 @@ from bot.domain.saved_element import SavedElement, checked_name, expand, is_name
 from bot.errors import NotAllowedError, RequestError
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.library.picture_storage import PictureStorage
-from bot.store.cast import CastStore, ListedElement
+from bot.store.library import LibraryStore, ListedElement
 
 _CHOICES = 25
 _LISTED = 100
@@ -27,7 +27,7 @@ class Saved:
 class ElementLibrary:
     """Saved elements, for one user in one server. ``guild_id`` is 0 in direct messages."""
 
-    def __init__(self, store: CastStore, picture_storage: PictureStorage, *, limit: int) -> None:
+    def __init__(self, store: LibraryStore, picture_storage: PictureStorage, *, limit: int) -> None:
         self._store = store
         self._picture_storage = picture_storage
         self._limit = limit

@@ -11,7 +11,7 @@ from bot.domain.job import Job, Phase
 from bot.domain.redaction import Redaction
 from bot.errors import WordsRefused
 from bot.services.ports import Conversations, Outcome, Posted
-from bot.store.store import Store
+from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")

@@ -8,7 +8,7 @@ from typing import Final
 from bot.domain.quota import QuotaView
 from bot.domain.usage import Line
 from bot.services.operator_defaults import OperatorDefaults
-from bot.store.accounts import Accounts
+from bot.store.quota import QuotaStore
 
 LINES_SHOWN: Final = 10
 
@@ -16,7 +16,7 @@ LINES_SHOWN: Final = 10
 class QuotaReader:
     """What ``/quota`` shows."""
 
-    def __init__(self, accounts: Accounts, operator: OperatorDefaults) -> None:
+    def __init__(self, accounts: QuotaStore, operator: OperatorDefaults) -> None:
         self._accounts = accounts
         self._operator = operator
 

@@ -23,10 +23,10 @@ from bot.errors import RequestError
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.spending.notices import NoticeSender
-from bot.store.accounts import Accounts
-from bot.store.administration import Administration, Deed
+from bot.store.admin import AdminStore, AuditEntry
 from bot.store.database import ANSWER_SECONDS
-from bot.store.store import Store
+from bot.store.job_store import Store
+from bot.store.quota import QuotaStore
 
 _SHOWN: Final = 10
 _CHANGES_SHOWN: Final = 20
@@ -64,8 +64,8 @@ class GuildAdmin:
     def __init__(
         self,
         store: Store,
-        accounts: Accounts,
-        administration: Administration,
+        accounts: QuotaStore,
+        administration: AdminStore,
         canceller: JobCanceller,
         notices: NoticeSender,
         operator: OperatorDefaults,
@@ -114,22 +114,22 @@ class GuildAdmin:
                 changes["access"] = access
             return dataclasses.replace(rule, **changes)  # type: ignore[arg-type]
 
-        def describe(rule: Rule) -> Deed:
+        def describe(rule: Rule) -> AuditEntry:
             return self._deed(admin, "quota set", f"set the quota of {who}: {rule_in_words(rule)}.")
 
         return await self._change_rule(admin, level, subject_id, change, describe)
 
     async def clear_rule(self, admin: Admin, level: Level, subject_id: int) -> None:
         """Remove a rule."""
-        deed = self._deed(admin, "quota clear", f"cleared the quota of {subject_in_words(level, subject_id)}.")
-        await self._change_rule(admin, level, subject_id, lambda _rule: Rule(), lambda _rule: deed)
+        entry = self._deed(admin, "quota clear", f"cleared the quota of {subject_in_words(level, subject_id)}.")
+        await self._change_rule(admin, level, subject_id, lambda _rule: Rule(), lambda _rule: entry)
 
     async def block(self, admin: Admin, user_id: int) -> None:
         """Let a member make no more videos."""
-        deed = self._deed(admin, "block", f"blocked <@{user_id}>.")
+        entry = self._deed(admin, "block", f"blocked <@{user_id}>.")
         blocked = Access.BLOCKED
         await self._change_rule(
-            admin, Level.USER, user_id, lambda rule: dataclasses.replace(rule, access=blocked), lambda _rule: deed
+            admin, Level.USER, user_id, lambda rule: dataclasses.replace(rule, access=blocked), lambda _rule: entry
         )
 
     async def unblock(self, admin: Admin, user_id: int, role_ids: Collection[int]) -> Unblocked:
@@ -152,8 +152,8 @@ class GuildAdmin:
         server = await self.server(admin)
         until = None if expires is None else parse_expiry(expires, self._clock(), server.calendar)
         ends = "for good" if until is None else f"until <t:{int(until.timestamp())}:f>"
-        deed = self._deed(admin, "grant", f"granted <@{user_id}> {seconds} s, {ends}.")
-        await self._administration.grant(user_id, seconds, until, deed)
+        entry = self._deed(admin, "grant", f"granted <@{user_id}> {seconds} s, {ends}.")
+        await self._administration.grant(user_id, seconds, until, entry)
         self._notices.wake()
         return until
 
@@ -161,8 +161,8 @@ class GuildAdmin:
         """Set (micro-dollars) or remove (``None``) the ceilings ``day`` and ``month``; those that hold then."""
         budget = dataclasses.replace((await self.server(admin)).budget, **changes)
         said = f"{_ceiling(budget.day)} a day, {_ceiling(budget.month)} a month"
-        deed = self._deed(admin, "budget", f"set the server's budget: {said}.")
-        await self._administration.change_server({f"budget_{name}": value for name, value in changes.items()}, deed)
+        entry = self._deed(admin, "budget", f"set the server's budget: {said}.")
+        await self._administration.change_server({f"budget_{name}": value for name, value in changes.items()}, entry)
         self._notices.wake()
         return budget
 
@@ -173,15 +173,15 @@ class GuildAdmin:
             RequestError: there is no such zone.
         """
         name = calendar(zone.strip()).zone.key
-        deed = self._deed(admin, "time zone", f"set the time zone to {name}.")
-        await self._administration.change_server({"time_zone": name}, deed)
+        entry = self._deed(admin, "time zone", f"set the time zone to {name}.")
+        await self._administration.change_server({"time_zone": name}, entry)
         self._notices.wake()
 
     async def set_notice_channel(self, admin: Admin, channel_id: int | None) -> None:
         """Say where changes and budgets are told, or (``None``) nowhere."""
         where = "turned notices off." if channel_id is None else f"had notices sent to <#{channel_id}>."
-        deed = self._deed(admin, "notices", where)
-        await self._administration.change_server({"notice_channel_id": channel_id}, deed)
+        entry = self._deed(admin, "notices", where)
+        await self._administration.change_server({"notice_channel_id": channel_id}, entry)
         self._notices.wake()
 
     async def allow_channel(self, admin: Admin, channel_id: int) -> None:
@@ -192,8 +192,8 @@ class GuildAdmin:
         """
         if len((await self.server(admin)).channels) >= _MAX_CHANNELS:
             raise RequestError(f"The list holds {_MAX_CHANNELS} channels at most. Please remove one first.")
-        deed = self._deed(admin, "channels", f"let me be used in <#{channel_id}>.")
-        await self._administration.allow_channel(channel_id, deed)
+        entry = self._deed(admin, "channels", f"let me be used in <#{channel_id}>.")
+        await self._administration.allow_channel(channel_id, entry)
         self._notices.wake()
 
     async def forget_channel(self, admin: Admin, channel_id: int | None) -> None:
@@ -219,8 +219,8 @@ class GuildAdmin:
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None or job.guild_id != admin.guild_id:
             raise RequestError("I don't know this video any more, so there is nothing to cancel.")
-        deed = self._deed(admin, "cancel", f"asked me to cancel a video of <@{job.user_id}>.")
-        await self._administration.wish_cancelled(job_id, deed)
+        entry = self._deed(admin, "cancel", f"asked me to cancel a video of <@{job.user_id}>.")
+        await self._administration.wish_cancelled(job_id, entry)
         self._notices.wake()
         return await self._canceller.cancel(job_id, user_id=admin.user_id, is_moderator=True)
 
@@ -236,7 +236,7 @@ class GuildAdmin:
             RequestError: nobody shares one of that name there.
         """
 
-        def describe(name: str, owner_id: int) -> Deed:
+        def describe(name: str, owner_id: int) -> AuditEntry:
             return self._deed(admin, "element", f"ended the sharing of `@{name}`, an element of <@{owner_id}>.")
 
         done = await self._administration.unshare(admin.guild_id, name_key(name), describe)
@@ -251,14 +251,14 @@ class GuildAdmin:
         level: Level,
         subject_id: int,
         change: Callable[[Rule], Rule],
-        describe: Callable[[Rule], Deed],
+        describe: Callable[[Rule], AuditEntry],
     ) -> Rule:
         rule = await self._administration.change_rule(admin.guild_id, level, subject_id, change, describe)
         self._notices.wake()
         return rule
 
-    def _deed(self, admin: Admin, action: str, sentence: str) -> Deed:
-        return Deed(guild_id=admin.guild_id, by=admin.user_id, action=action, sentence=sentence)
+    def _deed(self, admin: Admin, action: str, sentence: str) -> AuditEntry:
+        return AuditEntry(guild_id=admin.guild_id, by=admin.user_id, action=action, sentence=sentence)
 
 
 def _ceiling(amount: int | None) -> str:

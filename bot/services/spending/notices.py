@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.errors import ConversationError, DiscordUnavailable, StoreError
 from bot.services.timing import Timing
-from bot.store.outbox import Outbox
+from bot.store.notices import NoticeStore
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ class NoticeBoard(Protocol):
 class NoticeSender:
     """Sends what was written down to be told, in order; what a channel refuses is dropped with a line in the log."""
 
-    def __init__(self, outbox: Outbox, board: NoticeBoard, timing: Timing) -> None:
+    def __init__(self, outbox: NoticeStore, board: NoticeBoard, timing: Timing) -> None:
         self._outbox = outbox
         self._board = board
         self._timing = timing

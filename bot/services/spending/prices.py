@@ -12,7 +12,7 @@ from bot.domain.money import dollars, price_per_second
 from bot.errors import OxenError, StoreError
 from bot.oxen.client import OxenClient
 from bot.services.timing import Timing
-from bot.store.prices import Prices
+from bot.store.prices import PriceStore
 
 _log = logging.getLogger(__name__)
 KEPT_FOR: Final = timedelta(hours=1)
@@ -21,7 +21,7 @@ KEPT_FOR: Final = timedelta(hours=1)
 class PriceMonitor:
     """Knows the price of the model; accepting a job never waits for Oxen to say it."""
 
-    def __init__(self, prices: Prices, client: OxenClient, model: str, timing: Timing, clock: Clock) -> None:
+    def __init__(self, prices: PriceStore, client: OxenClient, model: str, timing: Timing, clock: Clock) -> None:
         self._prices = prices
         self._client = client
         self._model = model

@@ -15,11 +15,12 @@ from bot.domain.job import CANCELLABLE, TRANSITIONS, Job, JobState, Phase
 from bot.domain.job_update import JobUpdate
 from bot.domain.policy import Policy
 from bot.errors import AlreadyStartedError, IllegalTransition
-from bot.store import accepting, idempotency, jobs, ledger, servers
-from bot.store.accepting import Asking
-from bot.store.codec import to_millis
+from bot.store import idempotency
 from bot.store.database import ANSWER_SECONDS, Database
+from bot.store.json_columns import to_millis
 from bot.store.limit_refusals import LimitRefusals
+from bot.store.sql import admission, guilds, jobs, ledger
+from bot.store.sql.admission import Admission
 from bot.store.write_queue import Intent
 
 _log = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ class Store:
             )
             self._forget_card_phases(phases)
 
-    async def accept(self, job: Job, policy: Policy, asking: Asking | None = None) -> bool:
+    async def accept(self, job: Job, policy: Policy, asking: Admission | None = None) -> bool:
         """Write a new job and hold its seconds and its cost, if every limit has room; whether a notice came of it.
 
         ``policy`` is the operator's, for whoever has no other; ``asking`` says who asks and where.
@@ -89,14 +90,14 @@ class Store:
             StaleError: its pending request was made already; nothing was written.
             StoreBusy: it could not be written in time, and will not be.
         """
-        asking = asking or Asking()
+        asking = asking or Admission()
 
         def intent(connection: sqlite3.Connection) -> bool | None:
             now = self._clock()
             are_new = [idempotency.use(connection, key, now) for key in asking.keys]
             if not all(are_new):
                 return None
-            return accepting.accept(connection, job, policy, asking, now)
+            return admission.accept(connection, job, policy, asking, now)
 
         with self.refusals.counting():
             has_notice = await self._database.write(intent, name="accept", within=ANSWER_SECONDS)
@@ -105,7 +106,7 @@ class Store:
         self._tell(JobUpdate(before=None, after=job, why="asked for"))
         return has_notice
 
-    async def rehearse(self, job: Job, policy: Policy, asking: Asking) -> None:
+    async def rehearse(self, job: Job, policy: Policy, asking: Admission) -> None:
         """Check as ``accept`` does whether there is room for a job; nothing is written.
 
         Raises:
@@ -116,7 +117,7 @@ class Store:
 
         def intent(connection: sqlite3.Connection) -> None:
             connection.execute("SAVEPOINT rehearsal")
-            accepting.accept(connection, job, policy, asking, self._clock())
+            admission.accept(connection, job, policy, asking, self._clock())
             connection.execute("ROLLBACK TO rehearsal")
 
         with self.refusals.counting():
@@ -160,8 +161,8 @@ class Store:
 
         def intent(connection: sqlite3.Connection) -> Job:
             now = self._clock()
-            servers.audit(
-                connection, job.guild_id, by=servers.OPERATOR, action=f"operator {action}", sentence=sentence, now=now
+            guilds.audit(
+                connection, job.guild_id, by=guilds.OPERATOR, action=f"operator {action}", sentence=sentence, now=now
             )
             if moving is not None:
                 return moving(connection)

@@ -11,7 +11,7 @@ from bot.domain.budget import Budget
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.periods import UTC_CALENDAR, Calendar, calendar
 from bot.errors import RequestError
-from bot.store.codec import to_millis
+from bot.store.json_columns import to_millis
 
 NOTICES: Final = "SELECT id, channel_id, text FROM notices ORDER BY id LIMIT 50"
 AUDIT: Final = "SELECT at, by_user, action, sentence FROM audit WHERE guild_id = ? ORDER BY id DESC LIMIT ?"

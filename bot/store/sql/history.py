@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.domain.job import HistoryEntry
 from bot.errors import StoreError
-from bot.store.jobs import BY_ANY_NAME, HISTORY, history_from_row
+from bot.store.sql.jobs import BY_ANY_NAME, HISTORY, history_from_row
 
 
 def read_history(database: Path, named: str) -> list[HistoryEntry]:

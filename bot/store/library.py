@@ -15,8 +15,8 @@ from bot.domain.reference_draft import Draft
 from bot.domain.request import Element, Picture
 from bot.domain.saved_element import SavedElement, name_key
 from bot.errors import RequestError
-from bot.store.codec import dump_picture, load_picture, to_millis
 from bot.store.database import ANSWER_SECONDS, Database
+from bot.store.json_columns import dump_picture, load_picture, to_millis
 from bot.store.write_queue import Intent
 
 _T = TypeVar("_T")
@@ -68,7 +68,7 @@ class ListedElement:
     views: int
 
 
-class CastStore:
+class LibraryStore:
     """Saved elements and drafts."""
 
     def __init__(self, database: Database, clock: Clock) -> None:

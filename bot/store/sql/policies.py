@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.domain.policy import Access, Level, Rule, Rules
 from bot.domain.quota import Charge, Grant
-from bot.store.codec import from_millis, to_millis
+from bot.store.json_columns import from_millis, to_millis
 
 EVERY_RULE: Final = "SELECT * FROM policies WHERE guild_id = ? ORDER BY level, subject_id"
 ONE_RULE: Final = "SELECT * FROM policies WHERE guild_id = ? AND level = ? AND subject_id = ?"

@@ -15,11 +15,12 @@ from bot.domain.money import dollars
 from bot.domain.periods import UTC_CALENDAR
 from bot.domain.policy import Policy
 from bot.domain.quota import QuotaView, Standing, check_quota, view_quota
-from bot.store import jobs, ledger, pending, policies, servers, totals
+from bot.store import pending_requests
+from bot.store.sql import guilds, jobs, ledger, policies, totals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
+class Admission:
     """Beside the job itself: who asks, where, and what the operator lets everybody spend.
 
     ``channel_ids`` are the channel and, for a thread, its parent. ``operator_channel_id`` is told when the
@@ -35,7 +36,7 @@ class Asking:
     keys: tuple[IdempotencyKey, ...] = ()
 
 
-def accept(connection: sqlite3.Connection, job: Job, policy: Policy, asking: Asking, now: datetime) -> bool:
+def accept(connection: sqlite3.Connection, job: Job, policy: Policy, asking: Admission, now: datetime) -> bool:
     """Write a job and hold its seconds and its cost, if there is room in every limit; whether a notice came of it.
 
     Raises:
@@ -44,8 +45,8 @@ def accept(connection: sqlite3.Connection, job: Job, policy: Policy, asking: Ask
         StaleError: its pending request was made already; nothing was written.
     """
     if asking.pending_id is not None:
-        pending.take(connection, asking.pending_id, job.user_id, now)
-    server = servers.find(connection, job.guild_id)
+        pending_requests.take(connection, asking.pending_id, job.user_id, now)
+    server = guilds.find(connection, job.guild_id)
     server.check_channel(asking.channel_ids or frozenset({job.channel_id}))
     view = quota_view(connection, server, job.user_id, asking.role_ids, policy, now)
     charge = check_quota(view, job.seconds)
@@ -131,12 +132,12 @@ def _warn(
     channel_id = server.notice_channel_id if ours else operator_channel_id
     if channel_id is None:
         return False
-    if not servers.warn_once(connection, server.guild_id if ours else totals.OPERATOR, warning.period):
+    if not guilds.warn_once(connection, server.guild_id if ours else totals.OPERATOR, warning.period):
         return False
     whose = "this server's budget" if ours else "the whole bot's budget (UTC)"
     text = (
         f"{dollars(warning.spent)} of {dollars(warning.ceiling)} of {whose} for {warning.called} "
         f"({warning.period}) are spent or held. At the ceiling, videos are refused until the period ends."
     )
-    servers.notify(connection, channel_id, text, now)
+    guilds.notify(connection, channel_id, text, now)
     return True

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.job import Job, JobState, LedgerKind, ledger_entry
-from bot.store.codec import to_millis
+from bot.store.json_columns import to_millis
 
 LINES: Final = (
     "SELECT reserve.job_id, reserve.seconds, reserve.granted, reserve.at, resolution.kind AS resolution,"

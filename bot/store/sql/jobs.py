@@ -13,7 +13,7 @@ from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobSta
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.errors import StoreError
-from bot.store.codec import (
+from bot.store.json_columns import (
     dump_generation_request,
     dump_request,
     from_millis,

@@ -10,15 +10,16 @@ from typing import TypeVar
 
 from bot.domain.clock import Clock
 from bot.domain.policy import Access, Level, Rule
-from bot.store import cast, jobs, policies, servers
+from bot.store import library
 from bot.store.database import ANSWER_SECONDS, Database
+from bot.store.sql import guilds, jobs, policies
 from bot.store.write_queue import Intent
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
+class AuditEntry:
     """Who does what, where: ``action`` is one word for the machine, ``sentence`` is for people."""
 
     guild_id: int
@@ -27,7 +28,7 @@ class Deed:
     sentence: str
 
 
-class Administration:
+class AdminStore:
     """Writes policies, grants and server settings."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -40,7 +41,7 @@ class Administration:
         level: Level,
         subject_id: int,
         change: Callable[[Rule], Rule],
-        describe: Callable[[Rule], Deed],
+        describe: Callable[[Rule], AuditEntry],
     ) -> Rule:
         """Change a rule from what it is now; ``describe`` says what was done, given the new one."""
 
@@ -53,9 +54,9 @@ class Administration:
 
         return await self._write(intent, "change rule")
 
-    async def unblock(self, user_id: int, deed: Deed) -> Rule | None:
+    async def unblock(self, user_id: int, entry: AuditEntry) -> Rule | None:
         """Undo a user's own block; their rule as it is then. ``None``: there was no such block, nothing was written."""
-        whose = (deed.guild_id, Level.USER, user_id)
+        whose = (entry.guild_id, Level.USER, user_id)
 
         def intent(connection: sqlite3.Connection) -> Rule | None:
             before = policies.find_rule(connection, *whose)
@@ -63,78 +64,80 @@ class Administration:
                 return None
             after = replace(before, access=policies.access_replaced(connection, *whose))
             policies.write_rule(connection, *whose, after)
-            self._record(connection, deed)
+            self._record(connection, entry)
             return after
 
         return await self._write(intent, "unblock")
 
-    async def grant(self, user_id: int, seconds: int, expires_at: datetime | None, deed: Deed) -> None:
+    async def grant(self, user_id: int, seconds: int, expires_at: datetime | None, entry: AuditEntry) -> None:
         """Give a user extra seconds."""
 
         def intent(connection: sqlite3.Connection) -> None:
             policies.add_grant(
                 connection,
-                deed.guild_id,
+                entry.guild_id,
                 user_id,
                 seconds=seconds,
                 expires_at=expires_at,
-                by=deed.by,
+                by=entry.by,
                 now=self._clock(),
             )
-            self._record(connection, deed)
+            self._record(connection, entry)
 
         await self._write(intent, "grant")
 
-    async def change_server(self, changes: Mapping[str, object], deed: Deed) -> None:
+    async def change_server(self, changes: Mapping[str, object], entry: AuditEntry) -> None:
         """Change a server's settings; another budget is warned about anew."""
 
         def intent(connection: sqlite3.Connection) -> None:
-            old = servers.find(connection, deed.guild_id)
-            servers.change(connection, deed.guild_id, changes)
+            old = guilds.find(connection, entry.guild_id)
+            guilds.change(connection, entry.guild_id, changes)
             if any(name.startswith("budget") for name in changes):
-                servers.forget_warnings(connection, deed.guild_id)
-            self._record(connection, deed, or_in=old.notice_channel_id)
+                guilds.forget_warnings(connection, entry.guild_id)
+            self._record(connection, entry, or_in=old.notice_channel_id)
 
         await self._write(intent, "change server")
 
-    async def allow_channel(self, channel_id: int, deed: Deed) -> None:
+    async def allow_channel(self, channel_id: int, entry: AuditEntry) -> None:
         """Let the bot be used in a channel."""
 
         def intent(connection: sqlite3.Connection) -> None:
-            servers.allow_channel(connection, deed.guild_id, channel_id)
-            self._record(connection, deed)
+            guilds.allow_channel(connection, entry.guild_id, channel_id)
+            self._record(connection, entry)
 
         await self._write(intent, "allow channel")
 
-    async def forget_channel(self, channel_id: int | None, deed: Deed) -> None:
+    async def forget_channel(self, channel_id: int | None, entry: AuditEntry) -> None:
         """Take a channel off the list, or (``None``) all of them."""
 
         def intent(connection: sqlite3.Connection) -> None:
-            servers.forget_channel(connection, deed.guild_id, channel_id)
-            self._record(connection, deed)
+            guilds.forget_channel(connection, entry.guild_id, channel_id)
+            self._record(connection, entry)
 
         await self._write(intent, "forget channel")
 
-    async def unshare(self, guild_id: int, key: str, describe: Callable[[str, int], Deed]) -> tuple[str, int] | None:
+    async def unshare(
+        self, guild_id: int, key: str, describe: Callable[[str, int], AuditEntry]
+    ) -> tuple[str, int] | None:
         """End the sharing of an element in a server: its name and its owner, which ``describe`` is given.
 
         ``None``: nothing is shared there under this key, and nothing was written.
         """
 
         def intent(connection: sqlite3.Connection) -> tuple[str, int] | None:
-            ended = cast.unshare(connection, guild_id, key)
+            ended = library.unshare(connection, guild_id, key)
             if ended is not None:
                 self._record(connection, describe(*ended))
             return ended
 
         return await self._write(intent, "unshare")
 
-    async def wish_cancelled(self, job_id: str, deed: Deed) -> None:
+    async def wish_cancelled(self, job_id: str, entry: AuditEntry) -> None:
         """Write down the wish to cancel a job; nothing, where nobody needs to wish it: it was asked or is too late."""
 
         def intent(connection: sqlite3.Connection) -> None:
-            if jobs.wish_cancel(connection, job_id, deed.by):
-                self._record(connection, deed)
+            if jobs.wish_cancel(connection, job_id, entry.by):
+                self._record(connection, entry)
 
         await self._write(intent, "wish cancelled")
 
@@ -142,9 +145,9 @@ class Administration:
         """An admin waits for each of them."""
         return await self._database.write(intent, name=name, within=ANSWER_SECONDS)
 
-    def _record(self, connection: sqlite3.Connection, deed: Deed, or_in: int | None = None) -> None:
+    def _record(self, connection: sqlite3.Connection, entry: AuditEntry, or_in: int | None = None) -> None:
         now = self._clock()
-        servers.audit(connection, deed.guild_id, by=deed.by, action=deed.action, sentence=deed.sentence, now=now)
-        channel_id = servers.find(connection, deed.guild_id).notice_channel_id or or_in
+        guilds.audit(connection, entry.guild_id, by=entry.by, action=entry.action, sentence=entry.sentence, now=now)
+        channel_id = guilds.find(connection, entry.guild_id).notice_channel_id or or_in
         if channel_id is not None:
-            servers.notify(connection, channel_id, f"<@{deed.by}> {deed.sentence}", now)
+            guilds.notify(connection, channel_id, f"<@{entry.by}> {entry.sentence}", now)

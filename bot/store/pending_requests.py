@@ -11,15 +11,15 @@ from bot.domain.idempotency import pending_key
 from bot.domain.prompt_checks import PENDING_FOR, PendingRequest
 from bot.errors import StaleError
 from bot.store import idempotency
-from bot.store.codec import dump_request, from_millis, load_request, to_millis
 from bot.store.database import ANSWER_SECONDS, Database
+from bot.store.json_columns import dump_request, from_millis, load_request, to_millis
 
 _KEPT_OF_ONE: Final = 20
 _FIND: Final = "SELECT * FROM pending_requests WHERE id = ? AND user_id = ? AND asked_at > ?"
 _TAKE: Final = "DELETE FROM pending_requests WHERE id = ? AND user_id = ? AND asked_at > ?"
 
 
-class PendingRequests:
+class PendingRequestStore:
     """Requests that wait for their user, for a day."""
 
     def __init__(self, database: Database, clock: Clock) -> None:

@@ -14,10 +14,10 @@ from bot.domain.periods import Calendar
 from bot.domain.policy import Level, Policy, Rule
 from bot.domain.quota import QuotaView
 from bot.domain.usage import DayUsage, Line, Report, Span, Sums, UserUsage
-from bot.store import jobs, ledger, policies, servers
-from bot.store.accepting import quota_view
-from bot.store.codec import from_millis, load_request
 from bot.store.database import ANSWER_SECONDS, Database, Query
+from bot.store.json_columns import from_millis, load_request
+from bot.store.sql import guilds, jobs, ledger, policies
+from bot.store.sql.admission import quota_view
 
 _T = TypeVar("_T")
 _SUMS: Final = (
@@ -26,7 +26,7 @@ _SUMS: Final = (
 )
 
 
-class Accounts:
+class QuotaStore:
     """Reads what surrounds a job. Nothing here writes, nor waits for who does."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -35,13 +35,13 @@ class Accounts:
 
     async def server(self, guild_id: int) -> GuildSettings:
         """A server's settings."""
-        return await self._read(lambda connection: servers.find(connection, guild_id), "server")
+        return await self._read(lambda connection: guilds.find(connection, guild_id), "server")
 
     async def quota(self, user_id: int, guild_id: int, role_ids: Collection[int], operator: Policy) -> QuotaView:
         """What one person has in one server now."""
 
         def query(connection: sqlite3.Connection) -> QuotaView:
-            server = servers.find(connection, guild_id)
+            server = guilds.find(connection, guild_id)
             return quota_view(connection, server, user_id, role_ids, operator, self._clock())
 
         return await self._read(query, "quota")
@@ -77,7 +77,7 @@ class Accounts:
         """What admins did in a server, newest first: when, who, the action, the sentence."""
 
         def query(connection: sqlite3.Connection) -> list[tuple[datetime, int, str, str]]:
-            rows = connection.execute(servers.AUDIT, (guild_id, limit))
+            rows = connection.execute(guilds.AUDIT, (guild_id, limit))
             return [(from_millis(row["at"]), row["by_user"], row["action"], row["sentence"]) for row in rows]
 
         return await self._read(query, "audit")
@@ -92,7 +92,7 @@ class Accounts:
 
 
 def _usage(connection: sqlite3.Connection, guild_id: int, span: Span, now: datetime) -> Report:
-    calendar = servers.find(connection, guild_id).calendar
+    calendar = guilds.find(connection, guild_id).calendar
     days = _days(calendar, span, now)
     periods = [calendar.month(now)] if span is Span.MONTH else days
     marks = ", ".join("?" * len(periods))

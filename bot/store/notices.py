@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from bot.store import servers
 from bot.store.database import Database
+from bot.store.sql import guilds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class Notice:
     text: str
 
 
-class Outbox:
+class NoticeStore:
     """What is still to be told."""
 
     def __init__(self, database: Database) -> None:
@@ -26,7 +26,7 @@ class Outbox:
 
     async def waiting(self) -> list[Notice]:
         """The oldest notices that were not told yet."""
-        rows = await self._database.rows(servers.NOTICES)
+        rows = await self._database.rows(guilds.NOTICES)
         return [Notice(id=row["id"], channel_id=row["channel_id"], text=row["text"]) for row in rows]
 
     async def told(self, notice_id: int) -> None:

@@ -1,0 +1,1 @@
+"""One module per table: functions on a connection, called within a transaction."""
