@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image, ImageFilter
 
 from benchmarks.table import Line, run, within
-from bot.media.pictures.picture_desk import PictureDesk
+from bot.media.pictures.picture_pool import PicturePool
 from bot.media.worker.pool import WorkerPool
 
 _SIZE = (4032, 3024)
@@ -32,13 +32,13 @@ async def measure(folder: Path, *, quick: bool) -> AsyncIterator[Line]:
     photos = [_photo(_SEED + number) for number in range(3)]
     megabytes = sum(len(photo) for photo in photos) / len(photos) / 1e6
     pool = WorkerPool(folder)
-    desk = PictureDesk(pool)
+    pictures = PicturePool(pool)
     try:
         for what in ("from a cold start", "warm"):
             begun = time.perf_counter()
             async with asyncio.TaskGroup() as tasks:
                 for number in range(count):
-                    tasks.create_task(desk.mend(photos[number % len(photos)], user=number))
+                    tasks.create_task(pictures.normalize(photos[number % len(photos)], user=number))
             seconds = time.perf_counter() - begun
             note = f" ({count / seconds:.0f} a second, {megabytes:.1f} MB each, {os.cpu_count()} cores)"
             yield within(

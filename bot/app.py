@@ -24,7 +24,7 @@ from bot.domain.policy import NO_LIMIT, Policy
 from bot.errors import StoreError
 from bot.health import Heartbeat
 from bot.http_calls import HttpCalls
-from bot.media.pictures.picture_desk import PictureDesk
+from bot.media.pictures.picture_pool import PicturePool
 from bot.media.video.fitter import Fitter
 from bot.media.worker.pool import WorkerPool
 from bot.operations.job_requests import JobRequests
@@ -60,7 +60,7 @@ from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
 from bot.services.moderation.redact import RedactingConversations
 from bot.services.operator_defaults import OperatorDefaults
-from bot.services.ports import Conversations, Mender
+from bot.services.ports import Conversations, PictureNormalizer
 from bot.services.retention import Retention
 from bot.services.services import Services
 from bot.services.shutdown_guard import ShutdownGuard
@@ -82,9 +82,9 @@ from bot.store.pending_requests import PendingRequestStore
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
-from cogs.bursts import Bursts
-from cogs.conversations import DiscordConversations
-from cogs.notice_board import DiscordNoticeBoard
+from cogs.adapter.conversations import DiscordConversations
+from cogs.adapter.notices import DiscordNoticeBoard
+from cogs.rate_limits import CommandRateLimit
 from cogs.setup import add_cogs
 
 _log = logging.getLogger(__name__)
@@ -182,7 +182,7 @@ async def composed(
     *,
     timing: Timing | None = None,
     clock: Clock = utc_now,
-    mender: Mender | None = None,
+    normalizer: PictureNormalizer | None = None,
     wrappers: Wrappers | None = None,
 ) -> AsyncIterator[Composition]:
     """Build the whole bot around its open database and HTTP session; close both afterwards.
@@ -215,9 +215,18 @@ async def composed(
         client, talk = wrappers.client(client), wrappers.conversations
         pool = WorkerPool(data_folders.work_folder(settings.database_path), encoders=settings.video_workers)
         stack.push_async_callback(pool.close)
-        mender = mender or PictureDesk(pool)
+        normalizer = normalizer or PicturePool(pool)
         yield compose(
-            settings, store, client, workspace, timing, clock, pool, mender=mender, talk=talk, oxen_calls=oxen_calls
+            settings,
+            store,
+            client,
+            workspace,
+            timing,
+            clock,
+            pool,
+            normalizer=normalizer,
+            talk=talk,
+            oxen_calls=oxen_calls,
         )
 
 
@@ -230,7 +239,7 @@ def compose(
     clock: Clock,
     pool: WorkerPool,
     *,
-    mender: Mender,
+    normalizer: PictureNormalizer,
     talk: Callable[[Conversations], Conversations] = _as_it_is,
     oxen_calls: HttpCalls | None = None,
 ) -> Composition:
@@ -238,10 +247,10 @@ def compose(
     bot = VideoBot(timing)
     shutdown_guard = ShutdownGuard()
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
-    real = DiscordConversations(bot, mender, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits)
+    real = DiscordConversations(bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits)
     conversations = RedactingConversations(talk(real), store)
     library = LibraryStore(store.database, clock)
-    picture_storage = PictureStorage(real.board, mender, files, library)
+    picture_storage = PictureStorage(real.board, normalizer, files, library)
     target = Target(
         model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
     )
@@ -322,8 +331,8 @@ def compose(
         on_completion=reconciler.receive_completion,
         rng=random.Random(),  # noqa: S311 - jitter, not a secret
     )
-    bursts = Bursts(settings.max_commands_per_minute)
-    bot.when_set_up(lambda: add_cogs(bot, services, bursts))
+    rate_limit = CommandRateLimit(settings.max_commands_per_minute)
+    bot.when_set_up(lambda: add_cogs(bot, services, rate_limit))
     return Composition(
         bot=bot,
         services=services,

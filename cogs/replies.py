@@ -12,9 +12,9 @@ import discord
 from discord import app_commands, ui
 
 from bot.errors import BotError, RefusedError
-from cogs.cards import Layout
-from cogs.discord_errors import Meaning, meaning_of
-from cogs.marks import pending_mark
+from cogs.adapter.discord_errors import Meaning, meaning_of
+from cogs.ui.cards import Layout
+from cogs.ui.custom_ids import pending_custom_id
 
 _log = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
@@ -83,9 +83,9 @@ def pending_buttons(pending_id: str, *, make: str | None) -> Buttons:
     """What can be done about a request that was not taken yet; ``make`` says how making it as it is is called."""
     buttons: list[ui.Button[ui.View]] = []
     if make is not None:
-        buttons.append(ui.Button(label=make, custom_id=pending_mark("make", pending_id)))
+        buttons.append(ui.Button(label=make, custom_id=pending_custom_id("make", pending_id)))
     buttons.append(
-        ui.Button(label="Edit", style=discord.ButtonStyle.primary, custom_id=pending_mark("edit", pending_id))
+        ui.Button(label="Edit", style=discord.ButtonStyle.primary, custom_id=pending_custom_id("edit", pending_id))
     )
     return Buttons(*buttons)
 

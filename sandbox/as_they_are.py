@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from bot.media.pictures.normalized_picture import MendedPicture
+from bot.media.pictures.normalized_picture import NormalizedPicture
 
 
 class AsTheyAre:
     """Takes every picture as it is, and calls it a PNG."""
 
-    async def mend(self, data: bytes, *, user: Hashable = None) -> MendedPicture:  # noqa: ARG002 - the port's
+    async def normalize(self, data: bytes, *, user: Hashable = None) -> NormalizedPicture:  # noqa: ARG002 - the port's
         """The same bytes."""
-        return MendedPicture(data=data, ending="png", width=0, height=0)
+        return NormalizedPicture(data=data, ending="png", width=0, height=0)

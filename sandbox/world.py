@@ -21,7 +21,7 @@ from simcord.builders import ChannelHandle
 from bot.app import Composition, composed
 from bot.config import Settings
 from bot.domain.clock import Clock, utc_now
-from bot.services.ports import Mender
+from bot.services.ports import PictureNormalizer
 from bot.services.timing import Timing
 from sandbox.oxen import SimulatedOxen
 from sandbox.timing import QUICK
@@ -92,7 +92,7 @@ async def world(
     timing: Timing = QUICK,
     clock: Clock = utc_now,
     oxen: SimulatedOxen | None = None,
-    mender: Mender | None = None,
+    normalizer: PictureNormalizer | None = None,
     **settings: Any,  # noqa: ANN401 - settings by their names
 ) -> AsyncIterator[World]:
     """One server with one channel and one member, alice; a bot that is ready; an Oxen that listens."""
@@ -108,7 +108,7 @@ async def world(
         oxen = oxen or SimulatedOxen(seconds=seconds, render=render, fetch_image=fetch_image)
         await stack.enter_async_context(oxen)
         parts = await stack.enter_async_context(
-            composed(sandbox_settings(folder, oxen, **settings), timing=timing, clock=clock, mender=mender)
+            composed(sandbox_settings(folder, oxen, **settings), timing=timing, clock=clock, normalizer=normalizer)
         )
         env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS, shard_count=1))
         backends.append(env.backend)

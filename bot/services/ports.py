@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.domain.job import Job, Phase
 from bot.domain.picture_addresses import BoardPictureAddress
 from bot.domain.request import Picture
-from bot.media.pictures.normalized_picture import MendedPicture
+from bot.media.pictures.normalized_picture import NormalizedPicture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +73,10 @@ class Posted:
 Outcome = VideoFile | VideoLink | VideoBlocked | NotMade | Unopened
 
 
-class Mender(Protocol):
-    """Turns the bytes of a picture into what the model takes; ``PictureDesk`` is the real one."""
+class PictureNormalizer(Protocol):
+    """Turns the bytes of a picture into what the model takes; ``PicturePool`` is the real one."""
 
-    async def mend(self, data: bytes, *, user: Hashable = None) -> MendedPicture:
+    async def normalize(self, data: bytes, *, user: Hashable = None) -> NormalizedPicture:
         """Mend a picture, when it is its user's turn.
 
         Raises:

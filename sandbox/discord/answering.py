@@ -58,7 +58,7 @@ def begin(world: World, interaction: Interaction, body: Json, uploads: Sequence[
 
 def describe(world: World, interaction: Interaction) -> Json:
     """The callback's own answer, which `with_response` asks for."""
-    shown: Json = {"id": str(interaction.id), "type": int(interaction.entry)}
+    shown: Json = {"id": str(interaction.id), "type": int(interaction.kind)}
     resource: Json = {"type": int(interaction.answer or 0)}
     message = interaction.original
     if message is not None and interaction.answer is not Answer.DEFERRED_UPDATE:
@@ -76,7 +76,7 @@ def about(interaction: Interaction) -> Json:
     owner = {"0": str(interaction.channel.guild_id or 0)}
     return {
         "id": str(interaction.id),
-        "type": int(interaction.entry),
+        "type": int(interaction.kind),
         "user": payloads.user(interaction.user),
         "authorizing_integration_owners": owner,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cogs.cards import Layout
+from cogs.ui.cards import Layout
 from tests.support import walk
 
 MAX_CHARS = 4_000

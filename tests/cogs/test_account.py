@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cogs.quota_cards import quota_bar
+from cogs.ui.quota_cards import quota_bar
 from sandbox.world import world
 from tests.cogs.test_video import ask, in_thread, made
 from tests.support import buttons_of, png, text_of

@@ -13,7 +13,7 @@ from bot.client import VideoBot
 from bot.errors import DiscordUnavailable, QuotaError, RequestError
 from bot.services.jobs.submit import Asker
 from bot.services.spending.admin import Admin
-from cogs.notice_board import DiscordNoticeBoard
+from cogs.adapter.notices import DiscordNoticeBoard
 from sandbox.world import world
 from tests.cogs.admins import admin, rows, says
 from tests.cogs.test_video import ask, in_thread, made

@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.errors import RequestError
 from bot.services.ports import Original, VideoLink
-from cogs.cards import original_link, outcome_message
+from cogs.ui.cards import original_link, outcome_message
 from sandbox.discord.layout import check_layout
 from tests.support import job, request
 

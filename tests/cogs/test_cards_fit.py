@@ -19,9 +19,9 @@ from bot.domain.wording import policy_in_words, rule_in_words
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.spending.admin import Change
 from bot.store.library import ListedElement
-from cogs.admin_cards import audit_card, rules_card, running_card, server_card, text_card, usage_card
-from cogs.cast_cards import draft_card, list_card
-from cogs.quota_cards import quota_card, quota_text
+from cogs.ui.admin_cards import audit_card, rules_card, running_card, server_card, text_card, usage_card
+from cogs.ui.element_cards import draft_card, list_card
+from cogs.ui.quota_cards import quota_card, quota_text
 from tests.cogs.cards import fits_discord, text_in
 from tests.support import job, picture, request
 

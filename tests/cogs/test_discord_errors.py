@@ -12,8 +12,8 @@ import pytest
 
 from bot.domain.job import Job
 from bot.domain.redaction import Redaction
-from cogs.discord_errors import ERRORS, MEANINGS, Meaning
-from cogs.marks import videos_mark
+from cogs.adapter.discord_errors import ERRORS, MEANINGS, Meaning
+from cogs.ui.custom_ids import videos_custom_id
 from sandbox.world import World, world
 from tests.cogs.test_video import ask
 from tests.support import media_of, text_of, walk
@@ -87,7 +87,7 @@ def outcome_of(here: World, job: Job) -> tuple[int, Any] | None:
     """Where the message is that tells a job's outcome, and the message."""
     for place, messages in here.env.backend.messages.items():
         for message in messages.values():
-            if any(part.get("custom_id") == videos_mark(job.id) for part in walk(message.components)):
+            if any(part.get("custom_id") == videos_custom_id(job.id) for part in walk(message.components)):
                 return place, message
     return None
 

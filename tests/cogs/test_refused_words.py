@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.redaction import Redaction
-from cogs.text import thread_name_for
+from cogs.ui.markdown import thread_name_for
 from sandbox.world import World, world
 from tests.cogs.test_video import ask, card_says, in_thread, made
 from tests.support import buttons_of, media_of, png, private, text_of

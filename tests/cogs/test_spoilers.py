@@ -10,8 +10,8 @@ from PIL import Image
 from bot.domain.reference_draft import with_more
 from bot.services.ports import Original, VideoLink
 from bot.store.json_columns import dump_request, load_request
-from cogs.cards import Layout, outcome_message
-from cogs.pictures import picture as picture_of
+from cogs.adapter.pictures import picture as picture_of
+from cogs.ui.cards import Layout, outcome_message
 from sandbox.oxen.clips import encode
 from sandbox.world import World, world
 from tests.cogs.test_cast import save

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.text import clean, escape, quote_prompt, shorten, thread_name
+from cogs.ui.markdown import clean, escape, quote_prompt, shorten, thread_name
 
 
 def test_names_of_pictures_are_bold_and_everything_else_is_as_typed() -> None:

@@ -151,7 +151,9 @@ class Stage:
     @asynccontextmanager
     async def _process(self, gate: Gate) -> AsyncIterator[Composition]:
         settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2)
-        async with composed(settings, timing=FAST, clock=self.now, mender=AsTheyAre(), wrappers=gated(gate)) as parts:
+        async with composed(
+            settings, timing=FAST, clock=self.now, normalizer=AsTheyAre(), wrappers=gated(gate)
+        ) as parts:
             await self.env.restart_bot(parts.bot)
             async with parts.running():
                 yield parts

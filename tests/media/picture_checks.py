@@ -7,19 +7,19 @@ from io import BytesIO
 from PIL import Image
 
 from bot.domain import limits
-from bot.media.pictures.normalized_picture import MendedPicture
+from bot.media.pictures.normalized_picture import NormalizedPicture
 from tests.media.hostile_pictures import CORNERS
 
 _KINDS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
 _ENDS = {"png": b"IEND\xaeB`\x82", "jpg": b"\xff\xd9", "webp": b""}
 
 
-def opened(mended: MendedPicture) -> Image.Image:
+def opened(normalized: NormalizedPicture) -> Image.Image:
     """The mended file as an RGB or RGBA image, after checking that the model takes it."""
-    assert 0 < len(mended.data) <= limits.MAX_IMAGE_BYTES
-    image = Image.open(BytesIO(mended.data))
-    assert (image.format, image.size) == (_KINDS[mended.ending], (mended.width, mended.height))
-    assert mended.data.endswith(_ENDS[mended.ending])
+    assert 0 < len(normalized.data) <= limits.MAX_IMAGE_BYTES
+    image = Image.open(BytesIO(normalized.data))
+    assert (image.format, image.size) == (_KINDS[normalized.ending], (normalized.width, normalized.height))
+    assert normalized.data.endswith(_ENDS[normalized.ending])
     assert min(image.size) >= limits.MIN_IMAGE_SIDE
     assert max(image.size) <= 4096
     assert limits.MIN_IMAGE_ASPECT <= image.width / image.height <= limits.MAX_IMAGE_ASPECT

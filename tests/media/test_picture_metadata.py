@@ -13,7 +13,7 @@ import pytest
 from _pytest.mark import ParameterSet
 from PIL import Image, ImageCms
 
-from bot.media.pictures.normalize import mend
+from bot.media.pictures.normalize import normalize
 from bot.media.pictures.normalized_picture import PictureRefused, Refusal
 from tests.media.hostile_pictures import (
     SECRET,
@@ -86,19 +86,19 @@ def png_chunks() -> Iterator[tuple[str, bytes]]:
 def test_a_png_is_read_whatever_stands_beside_its_pixels(odd: bytes, place: str) -> None:
     png = small("PNG")
     odd_file = with_chunks(png, odd) if place == "before the pixels" else png[:-12] + odd + png[-12:]
-    assert mend(odd_file).data == png
+    assert normalize(odd_file).data == png
 
 
 def test_a_png_of_a_palette_is_read_whatever_stands_beside_its_pixels() -> None:
     png = saved(picture(SMALL).quantize(16))
     for name, odd in png_chunks():
-        assert is_upright(opened(mend(with_chunks(png, odd)))), name
+        assert is_upright(opened(normalize(with_chunks(png, odd)))), name
 
 
 def test_a_profile_of_more_than_a_mebibyte_still_gives_the_colours() -> None:
     large = foreign_profile() + bytes(1_500_000)
     large = struct.pack(">I", len(large)) + large[4:]
-    pixel = opened(mend(small("PNG", icc_profile=large))).getpixel((10, 10))
+    pixel = opened(normalize(small("PNG", icc_profile=large))).getpixel((10, 10))
     assert isinstance(pixel, tuple)
     assert pixel[1] > 150 > 100 > pixel[0]
 
@@ -106,7 +106,7 @@ def test_a_profile_of_more_than_a_mebibyte_still_gives_the_colours() -> None:
 @pytest.mark.parametrize("missing", range(1, 17))
 def test_a_png_without_its_end_is_read(missing: int) -> None:
     png = small("PNG")
-    assert is_upright(opened(mend(png[:-missing])))
+    assert is_upright(opened(normalize(png[:-missing])))
 
 
 def test_a_png_without_its_end_but_with_something_else_there_is_read() -> None:
@@ -117,7 +117,7 @@ def test_a_png_without_its_end_but_with_something_else_there_is_read() -> None:
         chunk(b"tEXt", b"a\0b")[:-3],
         b"\xff\xff\xff\xfftEXt" + bytes(90),
     ):
-        assert mend(png[:-12] + tail).data == png
+        assert normalize(png[:-12] + tail).data == png
 
 
 def segment(marker: int, payload: bytes) -> bytes:
@@ -155,12 +155,12 @@ def jpeg_segments() -> Iterator[tuple[str, bytes]]:
 @pytest.mark.parametrize("progressive", [False, True])
 def test_a_jpeg_is_read_whatever_stands_before_its_pixels(odd: bytes, progressive: bool) -> None:
     jpeg = small("JPEG", progressive=progressive)
-    assert mend(jpeg[:2] + odd + jpeg[2:]).data in (
+    assert normalize(jpeg[:2] + odd + jpeg[2:]).data in (
         jpeg,
         jpeg[:2] + segment(0xE0, b"JFIF\0\1\1" + bytes(7)) + jpeg[20:],
     )
     behind = jpeg[:20] + odd + jpeg[20:]
-    assert is_upright(opened(mend(behind)))
+    assert is_upright(opened(normalize(behind)))
 
 
 @pytest.mark.parametrize("progressive", [False, True])
@@ -173,7 +173,7 @@ def test_a_jpeg_without_its_end_marker_is_read(progressive: bool, tail: bytes, o
     exif[0x0112] = orientation
     jpeg = saved(picture(SMALL), "JPEG", progressive=progressive, exif=exif)
     assert jpeg.endswith(b"\xff\xd9")
-    assert opened(mend(jpeg[:-2] + tail)).tobytes() == opened(mend(jpeg)).tobytes()
+    assert opened(normalize(jpeg[:-2] + tail)).tobytes() == opened(normalize(jpeg)).tobytes()
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
@@ -182,10 +182,10 @@ def test_a_jpeg_without_its_end_marker_is_read(progressive: bool, tail: bytes, o
 )
 def test_a_jpeg_that_lacks_rows_stays_refused(mode: str, options: dict[str, Any]) -> None:
     jpeg = saved(noise(SMALL).convert(mode), "JPEG", **options)
-    opened(mend(jpeg[:-2]))
+    opened(normalize(jpeg[:-2]))
     for part in (0.3, 0.5, 0.8, 0.9, 0.97):
         with pytest.raises(PictureRefused) as refused:
-            mend(jpeg[: int(len(jpeg) * part)])
+            normalize(jpeg[: int(len(jpeg) * part)])
         assert refused.value.reason in (Refusal.DAMAGED, Refusal.UNREADABLE), part
 
 
@@ -195,12 +195,12 @@ def test_a_jpeg_that_lacks_rows_of_one_colour_stays_refused() -> None:
     image.paste((128, 128, 128), (0, 300, 640, 480))
     jpeg = saved(image, "JPEG")
     with pytest.raises(PictureRefused):
-        mend(jpeg[: len(jpeg) - 700])
+        normalize(jpeg[: len(jpeg) - 700])
 
 
 def test_a_jpeg_whose_first_picture_lacks_its_end_does_not_borrow_the_second_ones() -> None:
     first, second = small("JPEG")[:-2], saved(noise(SMALL), "JPEG")
-    assert mend(first + second).data == first + b"\xff\xd9"
+    assert normalize(first + second).data == first + b"\xff\xd9"
 
 
 def riff(*parts: bytes) -> bytes:
@@ -240,7 +240,7 @@ def webp_files() -> Iterator[tuple[str, bytes]]:
 
 @pytest.mark.parametrize("data", named(webp_files()))
 def test_a_webp_is_read_whatever_stands_beside_its_pixels(data: bytes) -> None:
-    assert is_upright(opened(mend(data)))
+    assert is_upright(opened(normalize(data)))
 
 
 def gif_extensions() -> Iterator[tuple[str, bytes]]:
@@ -259,9 +259,9 @@ def gif_extensions() -> Iterator[tuple[str, bytes]]:
 def test_a_gif_is_read_whatever_stands_beside_its_pixels(odd: bytes) -> None:
     gif = small("GIF")
     start = 13 + (3 << (gif[10] & 7) + 1)
-    assert is_upright(opened(mend(gif[:start] + odd + gif[start:])))
-    assert is_upright(opened(mend(gif[:-1] + odd + b";")))
-    assert is_upright(opened(mend(gif[:-1] + odd[:-1])))
+    assert is_upright(opened(normalize(gif[:start] + odd + gif[start:])))
+    assert is_upright(opened(normalize(gif[:-1] + odd + b";")))
+    assert is_upright(opened(normalize(gif[:-1] + odd[:-1])))
 
 
 def tiff(*odd: tuple[int, int, int, int], order: str = "<", **options: Any) -> bytes:
@@ -297,7 +297,7 @@ def tiff(*odd: tuple[int, int, int, int], order: str = "<", **options: Any) -> b
     ids=str,
 )
 def test_a_tiff_is_read_whatever_else_its_directory_lists(compression: str, odd: tuple[int, int, int, int]) -> None:
-    assert is_upright(opened(mend(tiff(odd, compression=compression))))
+    assert is_upright(opened(normalize(tiff(odd, compression=compression))))
 
 
 @pytest.mark.parametrize("kind", ["HEIF", "AVIF"])
@@ -310,9 +310,9 @@ def test_a_heif_is_read_whatever_its_metadata_is(kind: str, what: str, tail: byt
     exif[0x010E] = SECRET.decode()
     options: dict[str, Any] = {"exif": exif} if what == "exif" else {"xmp": b"<x>" + SECRET + b"</x>"}
     data = small(kind, **options)
-    assert is_upright(opened(mend(data + tail)))
-    assert is_upright(opened(mend(data.replace(SECRET, b"\xff" * len(SECRET)) + tail)))
-    assert is_upright(opened(mend(moved_metadata(data) + tail)))
+    assert is_upright(opened(normalize(data + tail)))
+    assert is_upright(opened(normalize(data.replace(SECRET, b"\xff" * len(SECRET)) + tail)))
+    assert is_upright(opened(normalize(moved_metadata(data) + tail)))
 
 
 def moved_metadata(data: bytes) -> bytes:
@@ -334,7 +334,7 @@ def test_the_orientation_is_heeded_beside_odd_metadata(kind: str, orientation: i
         data = data[:2] + segment(0xED, b"Photoshop 3.0\x008BIM\x04") + data[2:-2]
     elif kind == "WEBP":
         data += b"XMP \xff\xff\xff\x7f"
-    assert is_upright(opened(mend(data)))
+    assert is_upright(opened(normalize(data)))
 
 
 @pytest.mark.parametrize(
@@ -352,7 +352,7 @@ def test_the_orientation_is_found_in_the_texts_of_a_png(keyword: bytes) -> None:
     elif keyword.startswith(b"iTXt"):
         text = b'<rdf:Description tiff:Orientation="6"/>'
     png = with_chunks(small("PNG"), chunk(keyword[:4], keyword[4:] + text))
-    assert (mend(png).width, mend(png).height) == SMALL[::-1]
+    assert (normalize(png).width, normalize(png).height) == SMALL[::-1]
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
@@ -362,7 +362,7 @@ def test_no_cut_makes_a_file_tell_its_secrets(kind: str) -> None:
     for _ in range(30):
         cut = data[: chance.randrange(1, len(data))]
         with suppress(PictureRefused):
-            assert SECRET not in mend(cut).data
+            assert SECRET not in normalize(cut).data
 
 
 def test_no_change_of_a_length_does_more_than_a_refusal() -> None:
@@ -375,4 +375,4 @@ def test_no_change_of_a_length_does_more_than_a_refusal() -> None:
             (b"\xff\xff\xff\xff", b"\0\0\0\0", b"\x7f\xff\xff\xff", b"\0\0\0\1", b"\0\0\xff\xff")
         )
         with suppress(PictureRefused):
-            opened(mend(bytes(data)))
+            opened(normalize(bytes(data)))

@@ -16,7 +16,7 @@ from PIL import Image
 
 from bot.errors import RequestError, StoppingError
 from bot.media.pictures.normalized_picture import PictureRefused, Refusal
-from bot.media.pictures.picture_desk import PictureDesk
+from bot.media.pictures.picture_pool import PicturePool
 from bot.media.worker.pool import WorkerPool
 from tests.media.hostile_pictures import hopeless, mendable, noise, picture, saved
 from tests.media.picture_checks import is_upright, opened
@@ -36,10 +36,10 @@ async def a_desk(
     memory_mb: int = 400,
     idle_seconds: float = PATIENT,
     max_bytes: int = 25 * MIB,
-) -> AsyncIterator[PictureDesk]:
+) -> AsyncIterator[PicturePool]:
     pool = WorkerPool(picture_workers=workers, picture_mb=memory_mb, idle_seconds=idle_seconds)
     try:
-        yield PictureDesk(pool, seconds=seconds, wall_seconds=wall_seconds, max_bytes=max_bytes)
+        yield PicturePool(pool, seconds=seconds, wall_seconds=wall_seconds, max_bytes=max_bytes)
     finally:
         await pool.close()
 
@@ -66,19 +66,19 @@ def wait_for_the_end(process: psutil.Process) -> bool:
 
 
 async def test_a_folder_of_hostile_pictures_that_can_be_mended() -> None:
-    async with a_desk() as desk:
+    async with a_desk() as pool:
         for name, data in mendable():
             try:
-                opened(await desk.mend(data))
+                opened(await pool.normalize(data))
             except PictureRefused as refused:
                 pytest.fail(f"{name}: {refused}")
 
 
 async def test_a_folder_of_hostile_pictures_that_are_refused_with_a_sentence() -> None:
-    async with a_desk() as desk:
+    async with a_desk() as pool:
         for name, data in hopeless():
             try:
-                await desk.mend(data)
+                await pool.normalize(data)
             except PictureRefused as refused:
                 sentence = str(refused.named("image3"))
                 assert sentence.startswith("The picture in image3 ")
@@ -89,95 +89,95 @@ async def test_a_folder_of_hostile_pictures_that_are_refused_with_a_sentence() -
 
 
 async def test_no_hostile_picture_costs_a_worker() -> None:
-    async with a_desk() as desk:
-        await desk.mend(GOOD)
+    async with a_desk() as pool:
+        await pool.normalize(GOOD)
         first = the_worker()
         for _, data in hopeless():
             with pytest.raises(PictureRefused):
-                await desk.mend(data)
+                await pool.normalize(data)
         assert the_worker() == first
 
 
 async def test_a_refusal_is_an_error_of_the_request() -> None:
-    async with a_desk() as desk:
+    async with a_desk() as pool:
         with pytest.raises(RequestError, match="is not a picture that I can read"):
-            await desk.mend(b"no picture")
+            await pool.normalize(b"no picture")
 
 
 async def test_a_file_over_the_cap_is_refused_without_a_look() -> None:
-    async with a_desk(max_bytes=MIB) as desk:
+    async with a_desk(max_bytes=MIB) as pool:
         with pytest.raises(PictureRefused, match="has more than 1 MB"):
-            await desk.mend(bytes(MIB + 1))
+            await pool.normalize(bytes(MIB + 1))
         assert workers_of(psutil.Process()) == []
 
 
 async def test_one_worker_serves_many_pictures_and_is_replaced_in_the_end() -> None:
-    async with a_desk() as desk:
+    async with a_desk() as pool:
         seen = []
         for _ in range(101):
-            await desk.mend(GOOD)
+            await pool.normalize(GOOD)
             seen += workers_of(psutil.Process())
         assert len(set(seen[:50])) == 1
         assert len(set(seen)) == 2
 
 
 async def test_a_picture_that_needs_too_much_memory_is_refused_and_the_next_one_is_mended() -> None:
-    async with a_desk(memory_mb=150) as desk:
+    async with a_desk(memory_mb=150) as pool:
         with pytest.raises(PictureRefused) as refused:
-            await desk.mend(saved(picture((5600, 5600))))
+            await pool.normalize(saved(picture((5600, 5600))))
         assert refused.value.reason is Refusal.TOO_COSTLY
-        assert is_upright(opened(await desk.mend(GOOD)))
+        assert is_upright(opened(await pool.normalize(GOOD)))
 
 
 async def test_a_picture_that_needs_too_much_time_is_refused_and_the_next_one_is_mended() -> None:
-    async with a_desk(seconds=0.15) as desk:
+    async with a_desk(seconds=0.15) as pool:
         with pytest.raises(PictureRefused) as refused:
-            await desk.mend(saved(picture((5600, 5600))))
+            await pool.normalize(saved(picture((5600, 5600))))
         assert refused.value.reason is Refusal.TOO_COSTLY
-        assert is_upright(opened(await desk.mend(GOOD)))
+        assert is_upright(opened(await pool.normalize(GOOD)))
 
 
 async def test_a_worker_that_hangs_is_ended_and_the_next_picture_is_mended() -> None:
-    async with a_desk(wall_seconds=3) as desk:
-        await desk.mend(GOOD)
+    async with a_desk(wall_seconds=3) as pool:
+        await pool.normalize(GOOD)
         hanging = the_worker()
         hanging.send_signal(signal.SIGSTOP)
         with pytest.raises(PictureRefused) as refused:
-            await desk.mend(GOOD)
+            await pool.normalize(GOOD)
         assert refused.value.reason is Refusal.TOO_COSTLY
         assert not hanging.is_running()
-        assert is_upright(opened(await desk.mend(GOOD)))
+        assert is_upright(opened(await pool.normalize(GOOD)))
 
 
 async def test_a_worker_that_is_killed_at_work_is_a_refusal_and_the_next_picture_is_mended() -> None:
-    async with a_desk() as desk:
-        await desk.mend(GOOD)
+    async with a_desk() as pool:
+        await pool.normalize(GOOD)
         killed = the_worker()
         killed.send_signal(signal.SIGSTOP)
-        asked = asyncio.create_task(desk.mend(GOOD))
+        asked = asyncio.create_task(pool.normalize(GOOD))
         await asyncio.sleep(0)
         killed.kill()
         with pytest.raises(PictureRefused):
             await asked
-        assert is_upright(opened(await desk.mend(GOOD)))
+        assert is_upright(opened(await pool.normalize(GOOD)))
 
 
 async def test_a_worker_that_went_to_rest_costs_no_picture() -> None:
-    async with a_desk(idle_seconds=0.05) as desk:
-        await desk.mend(GOOD)
+    async with a_desk(idle_seconds=0.05) as pool:
+        await pool.normalize(GOOD)
         resting = the_worker()
         assert await asyncio.to_thread(wait_for_the_end, resting)
-        assert is_upright(opened(await desk.mend(GOOD)))
+        assert is_upright(opened(await pool.normalize(GOOD)))
 
 
 async def test_a_picture_that_hangs_does_not_hold_up_one_of_another_worker() -> None:
-    async with a_desk(workers=2) as desk:
-        await desk.mend(GOOD)
+    async with a_desk(workers=2) as pool:
+        await pool.normalize(GOOD)
         hanging = the_worker()
         hanging.send_signal(signal.SIGSTOP)
-        first = asyncio.create_task(desk.mend(GOOD))
+        first = asyncio.create_task(pool.normalize(GOOD))
         await asyncio.sleep(0)
-        assert is_upright(opened(await desk.mend(GOOD)))
+        assert is_upright(opened(await pool.normalize(GOOD)))
         assert not first.done()
         hanging.send_signal(signal.SIGCONT)
         assert is_upright(opened(await first))
@@ -185,21 +185,21 @@ async def test_a_picture_that_hangs_does_not_hold_up_one_of_another_worker() -> 
 
 async def test_who_comes_later_with_one_picture_does_not_wait_for_all_of_somebody_elses() -> None:
     done: list[str] = []
-    async with a_desk() as desk:
+    async with a_desk() as pool:
 
-        async def mend(user: str) -> None:
-            await desk.mend(GOOD, user=user)
+        async def normalize(user: str) -> None:
+            await pool.normalize(GOOD, user=user)
             done.append(user)
 
         async with asyncio.TaskGroup() as group:
             for user in ("many", "many", "many", "many", "few", "third"):
-                group.create_task(mend(user))
+                group.create_task(normalize(user))
     assert done == ["many", "many", "few", "third", "many", "many"]
 
 
 async def test_one_who_gives_up_waiting_leaves_the_turn_to_the_next() -> None:
-    async with a_desk() as desk:
-        first, second, third = (asyncio.create_task(desk.mend(GOOD, user=user)) for user in "abc")
+    async with a_desk() as pool:
+        first, second, third = (asyncio.create_task(pool.normalize(GOOD, user=user)) for user in "abc")
         await asyncio.sleep(0)
         second.cancel()
         assert is_upright(opened(await first))
@@ -207,39 +207,39 @@ async def test_one_who_gives_up_waiting_leaves_the_turn_to_the_next() -> None:
 
 
 async def test_seven_pictures_at_once_come_back_each_as_itself() -> None:
-    async with a_desk(workers=2) as desk:
+    async with a_desk(workers=2) as pool:
         given = [saved(Image.new("RGB", (300 + number, 300), (number * 30, 0, 0))) for number in range(7)]
-        assert [mended.data for mended in await asyncio.gather(*map(desk.mend, given))] == given
+        assert [normalized.data for normalized in await asyncio.gather(*map(pool.normalize, given))] == given
 
 
 async def test_nobody_waits_for_a_picture_that_was_given_up() -> None:
-    async with a_desk() as desk:
-        await desk.mend(GOOD)
+    async with a_desk() as pool:
+        await pool.normalize(GOOD)
         hanging = the_worker()
         hanging.send_signal(signal.SIGSTOP)
-        asked = asyncio.create_task(desk.mend(GOOD))
+        asked = asyncio.create_task(pool.normalize(GOOD))
         await asyncio.sleep(0)
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asked
         assert not hanging.is_running()
-        assert is_upright(opened(await desk.mend(GOOD)))
+        assert is_upright(opened(await pool.normalize(GOOD)))
 
 
 async def test_a_closed_desk_has_no_process_and_takes_no_picture() -> None:
-    async with a_desk() as desk:
-        await desk.mend(GOOD)
+    async with a_desk() as pool:
+        await pool.normalize(GOOD)
         worker = the_worker()
     assert not worker.is_running()
     with pytest.raises(StoppingError):
-        await desk.mend(GOOD)
+        await pool.normalize(GOOD)
 
 
 async def test_closing_lets_the_picture_in_work_be_finished() -> None:
-    async with a_desk() as desk:
-        await desk.mend(GOOD)
-        in_work = asyncio.create_task(desk.mend(saved(noise((1900, 1900)), compress_level=0)))
-        waiting = asyncio.create_task(desk.mend(GOOD))
+    async with a_desk() as pool:
+        await pool.normalize(GOOD)
+        in_work = asyncio.create_task(pool.normalize(saved(noise((1900, 1900)), compress_level=0)))
+        waiting = asyncio.create_task(pool.normalize(GOOD))
         await asyncio.sleep(0)
     opened(await in_work)
     with pytest.raises(StoppingError):
@@ -249,20 +249,20 @@ async def test_closing_lets_the_picture_in_work_be_finished() -> None:
 
 async def test_the_worker_sees_no_secret_of_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OXEN_API_KEY", "secret")
-    async with a_desk() as desk:
-        await desk.mend(GOOD)
+    async with a_desk() as pool:
+        await pool.normalize(GOOD)
         assert the_worker().environ() == {"MALLOC_ARENA_MAX": "2"}
 
 
 def test_the_bot_itself_never_loads_what_opens_pictures() -> None:
-    code = "import sys, bot.media.pictures.picture_desk; sys.exit('PIL' in sys.modules)"
+    code = "import sys, bot.media.pictures.picture_pool; sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 0
 
 
 def test_a_worker_does_not_outlive_a_bot_that_is_killed() -> None:
     code = (
         "import asyncio\n"
-        "from bot.media.pictures.picture_desk import PictureDesk\n"
+        "from bot.media.pictures.picture_pool import PictureDesk\n"
         "from bot.media.worker.pool import WorkerPool\n"
         "async def main():\n"
         f"    await PictureDesk(WorkerPool(), seconds=60).mend({GOOD!r})\n"

@@ -21,7 +21,7 @@ from bot.config import Settings
 from bot.domain import limits
 from bot.store.database import migrations
 from bot.store.job_store import Store
-from cogs.video import VideoCog
+from cogs.commands.video import VideoCog
 from sandbox.world import world
 
 PROJECT = Path(__file__).parents[2]

@@ -31,10 +31,10 @@ from PIL import (
 
 from bot.domain import limits
 from bot.media.pictures.encoding import MAX_CLEAR_SIDE, encoded
+from bot.media.pictures.file_parts import ReadableFile, bare, readable
 from bot.media.pictures.formats.jpeg import with_noise_at_the_end
 from bot.media.pictures.formats.png import MAX_UNPACKED_BYTES
-from bot.media.pictures.normalized_picture import MendedPicture, PictureNote, PictureRefused, Refusal
-from bot.media.pictures.parts import ReadableFile, bare, readable
+from bot.media.pictures.normalized_picture import NormalizedPicture, PictureNote, PictureRefused, Refusal
 from bot.media.pictures.shape import SMALLEST_SIDE, shape_for
 
 # Named here, so that Pillow does not look for them, or load any other.
@@ -88,7 +88,7 @@ _READING_ERRORS: Final = (
 )
 
 
-def mend(data: bytes) -> MendedPicture:
+def normalize(data: bytes) -> NormalizedPicture:
     """Turn the bytes of a picture into what the model takes.
 
     Raises:
@@ -100,12 +100,12 @@ def mend(data: bytes) -> MendedPicture:
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            return _mended(data)
+            return _encoded(data)
         except MemoryError:
             raise PictureRefused(Refusal.TOO_COSTLY) from None
 
 
-def _mended(data: bytes) -> MendedPicture:
+def _encoded(data: bytes) -> NormalizedPicture:
     source = readable(data)
     file = _opened(source.data)
     kind, (width, height) = str(file.format), file.size
@@ -117,7 +117,7 @@ def _mended(data: bytes) -> MendedPicture:
         smallest = None if source.is_ended_here else 1
         _load(file, smallest=smallest)
         _check_that_no_row_lacks(source, file)
-        return MendedPicture(data=plain, ending=_ENDINGS[kind], width=width, height=height)
+        return NormalizedPicture(data=plain, ending=_ENDINGS[kind], width=width, height=height)
 
     _load(file)
     _check_that_no_row_lacks(source, file)
@@ -137,7 +137,7 @@ def _mended(data: bytes) -> MendedPicture:
     is_exact = kind not in ("JPEG", "MPO", "AVIF", "HEIF")
     ending, result = encoded(image, is_exact=is_exact, has_half_colour=_has_half_colour(file))
     notes = [PictureNote.SCALED_UP] * is_scaled_up + [PictureNote.PADDED] * shape.is_padded
-    return MendedPicture(data=result, ending=ending, width=image.width, height=image.height, notes=tuple(notes))
+    return NormalizedPicture(data=result, ending=ending, width=image.width, height=image.height, notes=tuple(notes))
 
 
 def _opened(data: bytes) -> ImageFile.ImageFile:

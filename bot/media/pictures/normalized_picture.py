@@ -31,7 +31,7 @@ _NOTE_WORDS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MendedPicture:
+class NormalizedPicture:
     """A picture as the model takes it: upright, without metadata, within `bot.domain.limits`.
 
     ``ending`` is ``png``, ``jpg`` or ``webp``. Sizes are in pixels.

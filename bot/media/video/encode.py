@@ -20,8 +20,8 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from bot.errors import ResultError
+from bot.media.video.frame_filters import Shaper, colour_codes
 from bot.media.video.plan import EncodingPlan
-from bot.media.video.shaping import Shaper, colour_codes
 from bot.media.video.source import Source, open_source
 from bot.media.video.video_info import VideoFacts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import AvifImagePlugin, Image
 
-from bot.media.pictures.normalize import mend
+from bot.media.pictures.normalize import normalize
 from bot.media.pictures.normalized_picture import PictureRefused
 from bot.media.worker.protocol import Frame, Request
 
@@ -14,7 +14,7 @@ AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each thread takes address space
 
 def _mend(request: Request) -> Frame:
     try:
-        picture = mend(request.payload)
+        picture = normalize(request.payload)
     except PictureRefused as refused:
         return Frame(words={"refused": refused.reason, "width": refused.width, "height": refused.height})
     words = {"ending": picture.ending, "width": picture.width, "height": picture.height, "notes": picture.notes}

@@ -14,9 +14,9 @@ import av
 from bot.errors import ResultError
 from bot.media.errors import CannotFit, CutOff
 from bot.media.video.fit import fit
+from bot.media.video.frame import still
 from bot.media.video.probe import inspect
 from bot.media.video.remux import repack
-from bot.media.video.still import still
 from bot.media.video.video_info import VideoFacts
 from bot.media.worker.protocol import SOURCE, TARGET, Frame, Request
 

@@ -12,9 +12,9 @@ from pathlib import PurePath
 from bot.domain import limits
 from bot.domain.request import Picture, picture_type
 from bot.errors import BotError, ConversationError, RequestError
-from bot.media.pictures.normalized_picture import MendedPicture, PictureNote, PictureRefused, Refusal
+from bot.media.pictures.normalized_picture import NormalizedPicture, PictureNote, PictureRefused, Refusal
 from bot.media.worker.fair_queue import FairQueue
-from bot.services.ports import Mender, PictureReader
+from bot.services.ports import PictureNormalizer, PictureReader
 from bot.store.library import LibraryStore
 from bot.store.picture_files import PictureFiles
 
@@ -30,26 +30,28 @@ class Mended:
     """A picture that was read and mended, and is not kept yet."""
 
     picture: Picture
-    mended: MendedPicture
+    normalized: NormalizedPicture
 
     @property
     def notes(self) -> tuple[PictureNote, ...]:
         """What was done to it that its user should know of."""
-        return self.mended.notes
+        return self.normalized.notes
 
 
 class PictureStorage:
     """The folder of kept pictures: what is put there while a change is made, and what is taken away after one."""
 
-    def __init__(self, reader: PictureReader, mender: Mender, files: PictureFiles, store: LibraryStore) -> None:
+    def __init__(
+        self, reader: PictureReader, normalizer: PictureNormalizer, files: PictureFiles, store: LibraryStore
+    ) -> None:
         self._reader = reader
-        self._mender = mender
+        self._normalizer = normalizer
         self._files = files
         self._store = store
         self._turns = FairQueue(_AT_ONCE, most_waiting=_WAITING_OF_A_USER)
         self._changing = asyncio.Lock()
 
-    async def mend(self, named: Sequence[tuple[str, Picture]], *, user_id: int) -> list[Mended]:
+    async def normalize(self, named: Sequence[tuple[str, Picture]], *, user_id: int) -> list[Mended]:
         """Read and mend pictures, each given with the name by which a sentence can point to it.
 
         Raises:
@@ -59,12 +61,13 @@ class PictureStorage:
             _check(name, picture)
         async with self._turns.turn(user_id):
             return [
-                Mended(picture=picture, mended=await self._mended(name, picture, user_id)) for name, picture in named
+                Mended(picture=picture, normalized=await self._mended(name, picture, user_id))
+                for name, picture in named
             ]
 
-    async def _mended(self, name: str, picture: Picture, user_id: int) -> MendedPicture:
+    async def _mended(self, name: str, picture: Picture, user_id: int) -> NormalizedPicture:
         try:
-            return await self._mender.mend(await self._reader.read(picture), user=user_id)
+            return await self._normalizer.normalize(await self._reader.read(picture), user=user_id)
         except PictureRefused as error:
             raise error.named(name) from error
         except ConversationError as error:
@@ -85,17 +88,17 @@ class PictureStorage:
 
         With ``stem`` its name is made of that and its digest, so that it is known again; else it keeps its own.
         """
-        mended = ready.mended
-        source = await self._files.put(mended.data, mended.ending)
+        normalized = ready.normalized
+        source = await self._files.put(normalized.data, normalized.ending)
         name = f"{stem}-{source.digest[:8]}" if stem else PurePath(ready.picture.filename).stem
         return replace(
             ready.picture,
             url=str(source),
             filename=f"{name}.{source.ending}",
             content_type=next(kind for kind, ending in limits.SOURCE_TYPES.items() if ending == source.ending),
-            size=len(mended.data),
-            width=mended.width or ready.picture.width,
-            height=mended.height or ready.picture.height,
+            size=len(normalized.data),
+            width=normalized.width or ready.picture.width,
+            height=normalized.height or ready.picture.height,
         )
 
     async def read(self, picture: Picture) -> bytes | None:

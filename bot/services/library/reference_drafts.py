@@ -38,7 +38,7 @@ class ReferenceDrafts:
         Raises:
             RequestError: one cannot be used, or there would be too many.
         """
-        ready = await self._picture_storage.mend(
+        ready = await self._picture_storage.normalize(
             [(picture.filename, picture) for picture in pictures.values()], user_id=user_id
         )
         async with self._picture_storage.changing():

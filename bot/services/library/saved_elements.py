@@ -44,7 +44,7 @@ class ElementLibrary:
         await self._store.check_room(wanted, self._limit)
         given = {0: element.front, **element.angles}
         keys = {angle: f"angle{angle}" if angle else "front" for angle in given}
-        ready = await self._picture_storage.mend(
+        ready = await self._picture_storage.normalize(
             [(keys[angle], picture) for angle, picture in given.items()], user_id=user_id
         )
         async with self._picture_storage.changing():

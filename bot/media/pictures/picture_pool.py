@@ -1,0 +1,81 @@
+"""Where the bot has its pictures mended: what is asked of the worker pool, and what its answers mean."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Final
+
+from bot.domain import limits
+from bot.media.pictures.normalized_picture import NormalizedPicture, PictureNote, PictureRefused, Refusal
+from bot.media.worker.pool import Failure, Kind, TaskFailed, WorkerPool
+from bot.media.worker.process import Task
+from bot.media.worker.protocol import Frame
+
+_MIB: Final = 1024 * 1024
+_ANSWER_ERRORS: Final = (ValueError, TypeError, LookupError, ArithmeticError)
+
+
+class PicturePool:
+    """Mends pictures in worker processes.
+
+    ``seconds`` is the processor time that one picture may take, and ``wall_seconds`` the time on the clock,
+    once it is its turn: on a busy machine a good picture takes long without being to blame.
+    ``max_bytes`` is the largest file that is looked at.
+    """
+
+    def __init__(
+        self, pool: WorkerPool, *, seconds: float = 1.8, wall_seconds: float = 6.0, max_bytes: int = 25 * _MIB
+    ) -> None:
+        self._pool = pool
+        self._seconds = seconds
+        self._wall_seconds = wall_seconds
+        self._max_bytes = max_bytes
+
+    async def normalize(self, data: bytes, *, user: Hashable = None) -> NormalizedPicture:
+        """Turn the bytes of a picture into what the model takes, in fair turns between users.
+
+        Raises:
+            PictureRefused: it cannot be used; its ``named`` puts the option's name into the sentence.
+            WorkerUnavailable: no worker can be started.
+            StoppingError: the pool is closed.
+        """
+        if not data:
+            raise PictureRefused(Refusal.EMPTY)
+        if len(data) > self._max_bytes:
+            raise PictureRefused(Refusal.TOO_HEAVY, limit=self._max_bytes // _MIB)
+        task = Task(name="mend", payload=data, cpu_seconds=self._seconds, seconds=self._wall_seconds)
+        try:
+            return _picture(await self._pool.run(Kind.PICTURES, task, user=user))
+        except TaskFailed as failed:
+            reason = Refusal.UNREADABLE if failed.reason is Failure.CRASHED else Refusal.TOO_COSTLY
+            raise PictureRefused(reason) from failed
+
+
+def _picture(answer: Frame) -> NormalizedPicture:
+    """The picture of an answer, checked. Raises PictureRefused."""
+    words = answer.words
+    try:
+        if "refused" in words:
+            raise PictureRefused(Refusal(words["refused"]), width=int(words["width"]), height=int(words["height"]))
+        picture = NormalizedPicture(
+            data=answer.payload,
+            ending=str(words["ending"]),
+            width=int(words["width"]),
+            height=int(words["height"]),
+            notes=tuple(PictureNote(note) for note in words["notes"]),
+        )
+        is_good = _is_within_limits(picture)
+    except _ANSWER_ERRORS:
+        is_good = False
+    if not is_good:
+        raise PictureRefused(Refusal.UNREADABLE)
+    return picture
+
+
+def _is_within_limits(picture: NormalizedPicture) -> bool:
+    return (
+        0 < len(picture.data) <= limits.MAX_IMAGE_BYTES
+        and picture.ending in limits.IMAGE_TYPES.values()
+        and min(picture.width, picture.height) >= limits.MIN_IMAGE_SIDE
+        and limits.MIN_IMAGE_ASPECT <= picture.width / picture.height <= limits.MAX_IMAGE_ASPECT
+    )

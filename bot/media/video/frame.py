@@ -1,0 +1,96 @@
+"""One frame of a video as a JPEG: the first one worth seeing, or the last. Runs in the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.codec.context import CodecContext
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import VideoFrame
+
+from bot.errors import ResultError
+from bot.media.video.frame_filters import Shaper
+from bot.media.video.probe import shown_size
+from bot.media.video.source import Source, open_source
+
+_QUALITY = "2"
+_TAIL_SECONDS = 2
+_LOOK_SECONDS = 2.0
+_CONTRAST = 24
+_SAMPLE = 97
+
+
+def still(path: Path, *, last: bool) -> bytes:
+    """Encode the first frame that shows something (a video may begin in black), or the very last one.
+
+    Raises:
+        ResultError: no frame can be decoded.
+    """
+    with open_source(path) as source:
+        aspect = source.video.sample_aspect_ratio
+        frame = _last(source) if last else _first(source)
+        if frame is None:
+            raise ResultError("No frame can be decoded", retryable=False)
+        return _jpeg(frame, shown_size(frame, aspect))
+
+
+def _frames(source: Source) -> Iterator[VideoFrame]:
+    for packet in source.container.demux(source.video):
+        try:
+            frames: Sequence[object] = packet.decode()
+            for frame in frames:
+                if isinstance(frame, VideoFrame):
+                    yield frame
+        except (av.error.InvalidDataError, av.error.EOFError):
+            continue
+
+
+def _first(source: Source) -> VideoFrame | None:
+    first: VideoFrame | None = None
+    for frame in _frames(source):
+        first = first or frame
+        if _shows_something(frame):
+            return frame
+        if frame.time is not None and frame.time > _LOOK_SECONDS:
+            break
+    return first
+
+
+def _shows_something(frame: VideoFrame) -> bool:
+    levels = bytes(frame.planes[0])[::_SAMPLE]
+    return max(levels) - min(levels) >= _CONTRAST
+
+
+def _last(source: Source) -> VideoFrame | None:
+    """The last frame; from the keyframe before the end where seeking works, else from the start."""
+    if source.container.duration:
+        source.container.seek(max(0, source.container.duration - _TAIL_SECONDS * av.time_base), backward=True)
+    found = _newest(source)
+    if found is None:
+        source.container.seek(0)
+        found = _newest(source)
+    return found
+
+
+def _newest(source: Source) -> VideoFrame | None:
+    newest: VideoFrame | None = None
+    for frame in _frames(source):
+        newest = frame
+    return newest
+
+
+def _jpeg(frame: VideoFrame, size: tuple[int, int]) -> bytes:
+    width, height = (max(2, side // 2 * 2) for side in size)
+    encoder = CodecContext.create("mjpeg", "w")
+    assert isinstance(encoder, VideoCodecContext)
+    encoder.width, encoder.height = width, height
+    encoder.pix_fmt = "yuvj420p"
+    encoder.time_base = Fraction(1, 25)
+    encoder.color_range = 2
+    encoder.options = {"qmin": _QUALITY, "qmax": _QUALITY}
+    shaped = Shaper(width, height, pixel_format="yuvj420p").shape(frame)
+    shaped.pts = 0
+    return b"".join(bytes(packet) for packet in [*encoder.encode(shaped), *encoder.encode(None)])

@@ -1,0 +1,164 @@
+"""Talking on Discord by channel and message calls: sending once, reading one's own messages, errors as ours."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+import discord
+
+from bot.domain.job import Job
+from bot.errors import ConversationError, DiscordUnavailable
+from cogs.adapter.discord_errors import Meaning, error_of, meaning_of
+from cogs.ui.cards import Layout
+
+_HISTORY: Final = 1_000
+CLOCK_SKEW: Final = timedelta(minutes=1)
+
+
+@asynccontextmanager
+async def translated() -> AsyncIterator[None]:
+    """Turn discord.py's errors into ours, once, here."""
+    try:
+        yield
+    except discord.HTTPException as error:
+        raise error_of(error) from error
+    except (aiohttp.ClientError, OSError, TimeoutError, discord.RateLimited) as error:
+        raise DiscordUnavailable(str(error) or type(error).__name__) from error
+    except discord.DiscordException as error:  # an answer that discord.py makes nothing of, say
+        raise ConversationError(f"{type(error).__name__}: {error}") from error
+
+
+class JobMessages:
+    """What the bot says and has said in the places of jobs. Nothing here uses an interaction's token."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self.client = client
+
+    def place(self, job: Job, place_id: int) -> discord.PartialMessageable:
+        """A channel, thread or direct-message channel by its id."""
+        return self.client.get_partial_messageable(place_id, guild_id=self.guild_of(job, place_id) or None)
+
+    def guild_of(self, job: Job, place_id: int) -> int:
+        """The server that a place is in; 0 for direct messages, and where it is not known.
+
+        A job that was asked for in a server may be told elsewhere. A thread has the id of the message it hangs on.
+        """
+        if place_id in (job.channel_id, job.card_message_id):
+            return job.guild_id
+        guild = getattr(self.client.get_channel(place_id), "guild", None)
+        return 0 if guild is None else int(guild.id)
+
+    async def send(
+        self,
+        job: Job,
+        place_id: int,
+        layout: Layout,
+        files: Callable[[], Sequence[discord.File]],
+        *,
+        purpose: str,
+        ping: bool = False,
+    ) -> discord.Message:
+        """Send a message of a job, with a nonce made from the job, the place and the purpose.
+
+        ``files`` opens its files: sending closes them. ``ping`` lets it mention the job's user, and nobody else.
+        Beside the job's card it is a reply to it, where replies may be made.
+        """
+        if place_id != job.channel_id or job.card_message_id is None:
+            async with translated():
+                return await self._send(job, place_id, layout, files(), purpose=purpose, ping=ping)
+        card = discord.MessageReference(message_id=job.card_message_id, channel_id=place_id, fail_if_not_exists=False)
+        async with translated():
+            try:
+                return await self._send(job, place_id, layout, files(), purpose=purpose, ping=ping, reference=card)
+            except discord.HTTPException as error:
+                if meaning_of(error) is not Meaning.NO_REPLY:
+                    raise
+                return await self._send(job, place_id, layout, files(), purpose=purpose, ping=ping)
+
+    async def _send(
+        self,
+        job: Job,
+        place_id: int,
+        layout: Layout,
+        files: Sequence[discord.File],
+        *,
+        purpose: str,
+        ping: bool,
+        reference: discord.MessageReference | None = None,
+    ) -> discord.Message:
+        mentions = discord.AllowedMentions.none()
+        if ping:
+            mentions = discord.AllowedMentions(
+                everyone=False, roles=False, users=[discord.Object(job.user_id)], replied_user=False
+            )
+        place, nonce = self.place(job, place_id), _nonce(job, place_id, purpose)
+        try:
+            if reference is None:
+                return await place.send(view=layout, files=files, nonce=nonce, allowed_mentions=mentions)
+            return await place.send(
+                view=layout, files=files, nonce=nonce, allowed_mentions=mentions, reference=reference
+            )
+        finally:
+            for file in files:
+                file.close()
+
+    async def own_messages(self, job: Job, place_id: int, after: int) -> AsyncIterator[discord.Message]:
+        """The bot's own messages in a place after a snowflake, oldest first."""
+        if self.client.user is None:
+            raise DiscordUnavailable("not logged in yet, so no message can be known as one's own")
+        async with translated():
+            place = self.place(job, place_id)
+            async for message in place.history(limit=_HISTORY, after=discord.Object(after), oldest_first=True):
+                if message.author.id == self.client.user.id:
+                    yield message
+
+    async def find_button(self, job: Job, place_id: int, mark: str, after: int) -> int | None:
+        """The id of the bot's own message that has a button with this custom id."""
+        async for message in self.own_messages(job, place_id, after):
+            if any(getattr(component, "custom_id", None) == mark for component in walk(message.components)):
+                return message.id
+        return None
+
+
+def _nonce(job: Job, place_id: int, purpose: str) -> str:
+    """At most 25 characters, the same for the same message of the same job in the same place."""
+    return hashlib.sha256(f"{job.id}/{place_id}/{purpose}".encode()).hexdigest()[:24]
+
+
+def walk(components: Sequence[object]) -> Iterator[object]:
+    """Every component of a message, those inside others too."""
+    for component in components:
+        yield component
+        yield from walk(getattr(component, "children", None) or [])
+        accessory = getattr(component, "accessory", None)
+        if accessory is not None:
+            yield accessory
+
+
+def file_urls(message: discord.Message) -> dict[str, str]:
+    """Where Discord keeps the files of a message, by their names: named by its attachments, or by its components."""
+    urls = {}
+    for component in walk(message.components):
+        if isinstance(component, discord.ThumbnailComponent):
+            url = component.media.url
+            if urlsplit(url).scheme in ("http", "https"):
+                urls[urlsplit(url).path.rpartition("/")[2]] = url
+    urls.update({attachment.filename: attachment.url for attachment in message.attachments})
+    return urls
+
+
+def labelled_files(message: discord.Message) -> dict[str, str]:
+    """The names of the pictures beside the texts of a message, by those texts' first lines without their markup."""
+    files = {}
+    for section in walk(message.components):
+        if isinstance(section, discord.SectionComponent) and isinstance(section.accessory, discord.ThumbnailComponent):
+            texts = [child.content for child in section.children if isinstance(child, discord.TextDisplay)]
+            label = texts[0].partition("\n")[0].strip("*") if texts else ""
+            files[label] = urlsplit(section.accessory.media.url)._replace(query="").geturl().rpartition("/")[2]
+    return files

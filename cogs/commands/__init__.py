@@ -1,0 +1,1 @@
+"""Slash commands, message commands and mentions: one file per group."""

@@ -1,0 +1,226 @@
+"""Starting a job: every way in ends in the one service call that is made here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final, TypeVar
+
+import discord
+
+from bot.domain.idempotency import IdempotencyKey
+from bot.domain.job import Job
+from bot.domain.prompt_checks import PendingRequest
+from bot.domain.redaction import Redaction
+from bot.domain.request import VideoRequest
+from bot.errors import (
+    BotError,
+    NotAllowedError,
+    QuotaError,
+    RefusedError,
+    RequestError,
+    StoppingError,
+    StoreError,
+)
+from bot.services.jobs.submit import Asker
+from bot.services.services import Services
+from cogs.adapter.discord_errors import Meaning, meaning_of
+from cogs.interaction_context import parent_id, role_ids
+from cogs.permissions import missing_permissions, own_permissions
+from cogs.replies import Interaction, answer_privately, pending_buttons
+from cogs.ui.cards import status_card
+from cogs.ui.markdown import escape
+
+_log = logging.getLogger(__name__)
+_Posted = TypeVar("_Posted")
+MAX_FIELD_CHARS: Final = 4_000
+"""What a text field of a form holds at most (Discord's page on text inputs)."""
+
+
+Keep = Callable[..., Awaitable[PendingRequest]]
+"""Keeps what was asked for its user, as ``PromptChecks.keep`` does."""
+
+Expand = Callable[..., Awaitable[VideoRequest]]
+"""Puts saved elements into a request, as ``ElementLibrary.expand`` does."""
+
+OpenPlace = Callable[[], Awaitable[tuple["discord.abc.MessageableChannel", Redaction]]]
+"""Opens the place where a job is talked about; what had to be left out of its name."""
+
+
+async def start_job(
+    interaction: Interaction,
+    services: Services,
+    request: VideoRequest,
+    *,
+    use: str | None = None,
+    like: VideoRequest | None = None,
+    is_sure: bool = False,
+    pending: PendingRequest | None = None,
+    key: IdempotencyKey | None = None,
+) -> None:
+    """Accept a request and answer with its card. From here on the interaction's token is not used.
+
+    Where it would likely waste its seconds, its user is asked first, in private, and nothing is accepted; unless
+    they are sure. ``use`` is the name of a saved element to bring in, even if the prompt does not name it; ``like``
+    is what it was edited from, if its user knows what was in doubt there; ``pending`` is what it was made from;
+    ``key`` is the press or the form that asks for it.
+
+    Raises:
+        RefusedError: with a sentence; nothing was reserved, and the request is kept to be changed or tried again.
+        BotError: with a sentence; nothing was reserved.
+    """
+    assert interaction.channel_id is not None
+    _check_permissions(interaction)
+    user_id, guild_id = interaction.user.id, interaction.guild_id or 0
+    keep = partial(services.prompt_checks.keep, request, use=use, user_id=user_id, instead_of=pending)
+    expand = partial(services.elements.expand, user_id=user_id, guild_id=guild_id)
+    try:
+        whole = await _with_element(expand, request, use, keep)
+        services.submitter.check(whole)
+        if not is_sure:
+            known = None if like is None else await _if_it_can(expand(like, use=use))
+            if prompt_warnings := await services.prompt_checks.prompt_warnings(
+                whole, user_id=user_id, guild_id=guild_id, like=known
+            ):
+                await _ask_first(interaction, prompt_warnings, keep)
+                return
+        asker = Asker(
+            user_id=user_id,
+            guild_id=guild_id,
+            channel_id=interaction.channel_id,
+            parent_id=parent_id(interaction),
+            role_ids=role_ids(interaction.user),
+        )
+        pending_id = None if pending is None else pending.id
+        job = await services.submitter.accept(whole, asker, pending_id=pending_id, key=key)
+    except (RequestError, QuotaError, StoppingError) as error:
+        raise await _refused(error, keep, request) from error
+    try:
+        job, answer = await _post_card(job, interaction.response.send_message)
+        if answer.message_id is not None:
+            job = await _record(services, job, answer.message_id)
+        await _leave_draft(services, job)
+    finally:
+        services.runner.wake(job.id, job=job)
+
+
+async def _with_element(expand: Expand, request: VideoRequest, use: str | None, keep: Keep) -> VideoRequest:
+    """The request with its saved elements. Where ``use`` cannot be had, it is kept without: the form has no field."""
+    try:
+        return await expand(request, use=use)
+    except RequestError as error:
+        if use is None:
+            raise
+        without = RequestError(f"{error} **Edit** opens it without that element.")
+        raise await _refused(without, partial(keep, use=None), request) from error
+
+
+async def _if_it_can(expanding: Awaitable[VideoRequest]) -> VideoRequest | None:
+    try:
+        return await expanding
+    except RequestError:
+        return None
+
+
+async def _ask_first(interaction: Interaction, prompt_warnings: Sequence[str], keep: Keep) -> None:
+    """Ask in private whether to make it all the same. The request waits for the answer for a day."""
+    why = "\n".join(escape(doubt) for doubt in prompt_warnings)
+    await answer_privately(
+        interaction,
+        f"{why}\nNothing is charged yet. Shall I make it as it is, or do you want to change the prompt?",
+        buttons=pending_buttons((await keep(asked=True)).id, make="Make it anyway"),
+    )
+
+
+async def _refused(error: RequestError | QuotaError | StoppingError, keep: Keep, request: VideoRequest) -> BotError:
+    """The error with a way on: what was typed and attached is kept, so that it need not be given again."""
+    if len(request.prompt) > MAX_FIELD_CHARS:
+        return error
+    try:
+        kept = await keep(asked=False)
+    except StoreError as failed:
+        _log.warning("A refused request was not kept: %s", failed)
+        return error
+    return RefusedError(str(error), pending_id=kept.id, can_retry=not isinstance(error, RequestError))
+
+
+async def start_job_from_message(
+    message: discord.Message, services: Services, request: VideoRequest, open_place: OpenPlace
+) -> Job:
+    """Accept a request that was made by mentioning the bot, and post its card to a place that is opened for it.
+
+    Raises:
+        BotError: with a sentence; nothing was reserved. No place is opened for a request that is refused.
+    """
+    granted = own_permissions(message.channel)
+    if granted is not None:
+        _refuse_without(missing_permissions(granted, message.channel))
+    guild_id = message.guild.id if message.guild is not None else 0
+    request = await services.elements.expand(request, user_id=message.author.id, guild_id=guild_id)
+    asker = Asker(
+        user_id=message.author.id,
+        guild_id=guild_id,
+        channel_id=message.channel.id,
+        parent_id=message.channel.parent_id if isinstance(message.channel, discord.Thread) else None,
+        role_ids=role_ids(message.author),
+    )
+    await services.submitter.rehearse(request, asker)
+    place, redaction = await open_place()
+    if place.id != asker.channel_id:
+        asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)
+    job = replace(await services.submitter.accept(request, asker), redaction=redaction)
+    try:
+        job, card = await _post_card(job, place.send)
+        job = await _record(services, job, card.id)
+        await _leave_draft(services, job)
+    finally:
+        services.runner.wake(job.id, job=job)
+    return job
+
+
+async def _post_card(job: Job, post: Callable[..., Awaitable[_Posted]]) -> tuple[Job, _Posted]:
+    """Post a job's card; where Discord refuses its words, with fewer of them. The job as it was shown."""
+    while True:
+        try:
+            card = status_card(job, job.phase)
+            return job, await post(view=card, allowed_mentions=discord.AllowedMentions.none())
+        except discord.HTTPException as error:
+            if meaning_of(error) is not Meaning.WORDS_REFUSED or job.redaction >= Redaction.TEXT:
+                raise
+            _log.info("Discord refused words of a card (%s)", error, extra={"job": job.id})
+            job = replace(job, redaction=job.redaction.further())
+
+
+async def _record(services: Services, job: Job, card_message_id: int) -> Job:
+    """Write the card down. The user has it by now, so a failure is no answer to them: the card is looked for."""
+    try:
+        return await services.submitter.answered(job, card_message_id)
+    except StoreError as error:
+        _log.warning("A card was not recorded (%s); it will be looked for", error, extra={"job": job.id})
+        return job
+
+
+async def _leave_draft(services: Services, job: Job) -> None:
+    """Take out of its user's draft what a job uses of it. The job is accepted, whatever comes of this."""
+    try:
+        await services.drafts.used(job.user_id, job.request)
+    except StoreError as error:
+        _log.warning("A draft keeps what was used of it (%s)", error, extra={"job": job.id})
+
+
+def _check_permissions(interaction: Interaction) -> None:
+    """Check that the bot may work here; without a word from Discord, assume that it may."""
+    granted = interaction.app_permissions
+    if interaction.guild_id is None or not granted.value:
+        return
+    _refuse_without(missing_permissions(granted, interaction.channel))
+
+
+def _refuse_without(missing: Sequence[str]) -> None:
+    if missing:
+        raise NotAllowedError(
+            f"I can't work in this channel: I lack {' and '.join(missing)}. "
+            "Please ask someone who manages the server to grant it. Nothing was charged."
+        )

@@ -1,0 +1,43 @@
+"""What every button of ours has in common: found by its custom id, also on old messages after a restart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Self
+
+from discord import ui
+
+from cogs.replies import Interaction, answer_error
+
+
+class ButtonBase(ui.DynamicItem[ui.Button[Any]], template=r"never:"):
+    """A button. What it does is ``press``; an error becomes a private sentence.
+
+    ``given`` is what its custom id says: the groups of the template.
+    """
+
+    def __init__(self, button: ui.Button[Any], given: Mapping[str, str]) -> None:
+        super().__init__(button)
+        self.given = given
+
+    @classmethod
+    async def from_custom_id(cls, _interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+        """Build the button anew from the message that was clicked."""
+        assert isinstance(item, ui.Button)
+        return cls(item, match.groupdict())
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        """Count it as a command, so that nobody floods the bot with presses."""
+        return bool(await interaction.client.tree.interaction_check(interaction))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Press it."""
+        try:
+            await self.press(interaction)
+        except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
+            await answer_error(interaction, error)
+
+    async def press(self, interaction: Interaction) -> None:
+        """What the button does."""
+        raise NotImplementedError
