@@ -10,8 +10,8 @@ import statistics
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
+from benchmarks.simulated_services import BOT, PATIENCE, worlds
 from benchmarks.table import Line, run, within
-from benchmarks.worlds import BOT, PATIENCE, worlds
 from sandbox.discord.limits import Limits
 
 _GOALS = {(40, 1): 3.0, (200, 20): 15.0}

@@ -12,14 +12,14 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from benchmarks.harness import Harness, harness, memory
 from benchmarks.table import Line, below, run, spread
-from benchmarks.town import Town, memory, town
 
 
 async def measure(folder: Path, *, quick: bool) -> AsyncIterator[Line]:
     """Everything here, line by line."""
     times, at_once, videos = (10, 20, 5) if quick else (100, 100, 30)
-    async with town(folder / "town", times + at_once + videos) as here:
+    async with harness(folder / "services", times + at_once + videos) as here:
         here.folder.mkdir()
         async with here.bot() as bot:
             await here.ready()
@@ -31,7 +31,7 @@ async def measure(folder: Path, *, quick: bool) -> AsyncIterator[Line]:
             yield await _event_to_upload(here, videos, times + at_once)
 
 
-async def _one_at_a_time(here: Town, times: int) -> Line:
+async def _one_at_a_time(here: Harness, times: int) -> Line:
     taken = []
     for number in range(times):
         taken.append(await here.answer_time(number))
@@ -40,7 +40,7 @@ async def _one_at_a_time(here: Town, times: int) -> Line:
     return Line(what="command to answer, one at a time", measured=spread(taken), goal="< 50 ms", is_met=median < 50)
 
 
-async def _at_the_same_instant(here: Town, count: int, already: int) -> Line:
+async def _at_the_same_instant(here: Harness, count: int, already: int) -> Line:
     async with asyncio.TaskGroup() as tasks:
         asked = [tasks.create_task(here.answer_time(already + number)) for number in range(count)]
     taken = [task.result() for task in asked]
@@ -53,7 +53,7 @@ async def _at_the_same_instant(here: Town, count: int, already: int) -> Line:
     )
 
 
-async def _event_to_upload(here: Town, times: int, already: int) -> Line:
+async def _event_to_upload(here: Harness, times: int, already: int) -> Line:
     """From the moment that Oxen ends a generation until the upload of the video has arrived at Discord."""
     taken = []
     for number in range(already, already + times):

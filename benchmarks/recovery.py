@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from benchmarks.harness import PATIENCE_SECONDS, QUEUE, Harness, harness, memory
 from benchmarks.table import Line, below, run, spread
-from benchmarks.town import PATIENCE_SECONDS, QUEUE, Town, memory, town
 from sandbox.discord import NotAnsweredError
 
 _WARM_UP = 30
@@ -25,7 +25,7 @@ _BESIDE = 20
 async def measure(folder: Path, *, quick: bool) -> AsyncIterator[Line]:
     """Everything here, line by line."""
     jobs = 130 if quick else 1_000
-    async with town(folder, 100) as here:
+    async with harness(folder, 100) as here:
         empty = await _start(here)
         yield Line(what="start with no job: Discord lets it in, to the first answer", measured=f"{empty:.0f} ms")
         async with here.bot() as bot:
@@ -52,7 +52,7 @@ async def measure(folder: Path, *, quick: bool) -> AsyncIterator[Line]:
             yield line
 
 
-async def _fill(here: Town, already: int, count: int) -> None:
+async def _fill(here: Harness, already: int, count: int) -> None:
     """Have jobs asked for until so many wait."""
     for first in range(already, count, _BATCH):
         async with asyncio.TaskGroup() as tasks:
@@ -61,14 +61,14 @@ async def _fill(here: Town, already: int, count: int) -> None:
         await here.wait_running(min(first + _BATCH, count))
 
 
-async def _start(here: Town) -> float:
+async def _start(here: Harness) -> float:
     """Start the bot; milliseconds from when Discord has let it in to the answer of a first command."""
     async with here.bot():
         await here.discord.wait_ready()
         return await here.quota_time()
 
 
-async def _reconcile(here: Town, jobs: int) -> AsyncIterator[Line]:
+async def _reconcile(here: Harness, jobs: int) -> AsyncIterator[Line]:
     """Some jobs end while the stream is down; it comes back."""
     already, before = len(here.outcomes()), len(here.oxen.requests)
     for generation in list(here.oxen.generations.values())[:: jobs // _ENDED][:_ENDED]:
@@ -99,15 +99,15 @@ def _reads(path: str) -> bool:
     return path.startswith(QUEUE)
 
 
-def _streams(here: Town) -> int:
+def _streams(here: Harness) -> int:
     return sum(call.path == "/api/events" for call in here.oxen.requests)
 
 
-def _gets(here: Town, before: int) -> int:
+def _gets(here: Harness, before: int) -> int:
     return sum(call.method == "GET" and _reads(call.path) for call in here.oxen.requests[:before])
 
 
-async def _start_with_ended(here: Town, waiting: int) -> AsyncIterator[Line]:
+async def _start_with_ended(here: Harness, waiting: int) -> AsyncIterator[Line]:
     """A start when every job ended meanwhile: people ask while all of them are fetched and sent."""
     taken = []
     async with here.bot():

@@ -13,8 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.harness import memory
 from benchmarks.table import Line, below, run, spread
-from benchmarks.town import memory
 from sandbox.discord import Channel, Limits, LoopbackDiscord, User
 from sandbox.oxen import SimulatedOxen
 from sandbox.process import BotProcess

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.instrumented import Counts
+from benchmarks.simulated_services import BOT, PATIENCE, PEER, Accepted, Delivered, Program, program_of_revision, worlds
 from benchmarks.table import Line, run, within
-from benchmarks.worlds import BOT, PATIENCE, PEER, Accepted, Delivered, Program, program_of_revision, worlds
 from sandbox.discord.limits import Limits
 
 _WARM_UP = 10

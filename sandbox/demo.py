@@ -20,9 +20,9 @@ import av
 import discord
 
 from sandbox.drawings import bird_from_the_front, bird_from_the_side, ox_in_a_meadow
-from sandbox.narration import Narrator, Tell
 from sandbox.oxen import SimulatedOxen
-from sandbox.plain import size
+from sandbox.plain_text import size
+from sandbox.transcript import Narrator, Tell
 from sandbox.world import World, world
 
 PROJECT = Path(__file__).resolve().parent.parent

@@ -92,7 +92,7 @@ class BotProcess:
         return status
 
     async def kill(self) -> None:
-        """SIGKILL: it gets no chance to clean up. What it started lives on until the block ends."""
+        """SIGKILL: it gets no chance to clean up. What it started processes on until the block ends."""
         self._signal(signal.SIGKILL)
         await self._running.wait()
 

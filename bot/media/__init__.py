@@ -1,1 +1,1 @@
-"""Files: pictures in, mended; finished videos in, made to fit."""
+"""Files: pictures in, normalized; finished videos in, made to fit."""

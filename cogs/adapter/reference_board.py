@@ -37,7 +37,7 @@ _AT_ONCE_OF_A_USER: Final = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ready:
-    """A picture that was read and mended, with the name of its file on the board."""
+    """A picture that was read and normalized, with the name of its file on the board."""
 
     view: View
     picture: NormalizedPicture
@@ -45,7 +45,7 @@ class _Ready:
 
 
 class ReferenceBoard:
-    """Reads pictures from wherever they are, has them mended, and posts them."""
+    """Reads pictures from wherever they are, has them normalized, and posts them."""
 
     def __init__(
         self, talk: JobMessages, normalizer: PictureNormalizer, files: PictureFiles, web: PublicWeb | None = None
@@ -106,13 +106,13 @@ class ReferenceBoard:
 
     async def _ready(self, job: Job, view: View, names: dict[tuple[bytes, bool], str]) -> _Ready:
         """A picture for the board; the same bytes have the same file name, by ``names``, unless one is hidden."""
-        picture = await self._mended(job, view)
+        picture = await self._normalized(job, view)
         is_spoiler = view.picture.is_spoiler
         own = posted_name(f"{view.key}-{_tag(job)}.{picture.ending}", is_spoiler=is_spoiler)
         name = names.setdefault((sha256(picture.data).digest(), is_spoiler), own)
         return _Ready(view=view, picture=picture, filename=name)
 
-    async def _mended(self, job: Job, view: View) -> NormalizedPicture:
+    async def _normalized(self, job: Job, view: View) -> NormalizedPicture:
         try:
             return await self._normalizer.normalize(await self.read(view.picture), user=job.user_id)
         except PictureRefused as error:

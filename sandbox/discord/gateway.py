@@ -73,7 +73,7 @@ class Connection:
         self.outgoing.put_nowait(json.dumps({"op": op, "d": data, "s": None, "t": None}))
 
     async def write(self) -> None:
-        """Send what is queued, for as long as the connection lives."""
+        """Send what is queued, for as long as the connection processes."""
         while True:
             frame = self.encode(await self.outgoing.get())
             if isinstance(frame, bytes):

@@ -11,7 +11,7 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from sandbox.soak.books import Wrong
+from sandbox.soak.invariants import Wrong
 from sandbox.soak.run import Report, soak
 
 

@@ -1,6 +1,7 @@
 """`python -m bot` whose calls to the outside fail at random: `python -m sandbox.soak.bot`.
 
-`SOAK_SEED` and `SOAK_RATE` (the share of calls that are struck) say how; each blow is a line in the file `SOAK_BLOWS`.
+`SOAK_SEED` and `SOAK_RATE` (the share of calls that are struck) say how; each fault is a line in the file
+`SOAK_FAULTS`.
 A death is a SIGKILL that the process sends itself right before or after the call.
 """
 
@@ -18,15 +19,15 @@ from bot.app import run
 from bot.config import load_settings
 from bot.errors import BotError
 from bot.logs import set_up_logging
-from sandbox.gates import Blow, gated
+from sandbox.fault_injection import Fault, with_faults
 from sandbox.soak.timing import TIMING
 
-_DEATHS = (Blow.DIES_BEFORE, Blow.DIES_AFTER)
+_DEATHS = (Fault.DIES_BEFORE, Fault.DIES_AFTER)
 _SHARE_OF_DEATHS = 0.12
 
 
 class RandomGate:
-    """Strikes a share of all calls; most blows are errors, some are deaths."""
+    """Strikes a share of all calls; most faults are errors, some are deaths."""
 
     def __init__(self, rng: random.Random, rate: float, note: Callable[[str], None]) -> None:
         self._rng = rng
@@ -37,26 +38,26 @@ class RandomGate:
         self, name: str, call: Callable[[], Awaitable[Any]], uncertain: BotError, certain: BotError
     ) -> Any:  # noqa: ANN401 - whatever the call gives
         """Make the call, unless it is struck."""
-        blow = self._draw()
-        if blow is Blow.DIES_BEFORE:
-            self._die(f"{blow}: {name}")
-        if blow is Blow.RAISES:
-            self._note(f"{blow}: {name}")
+        fault = self._draw()
+        if fault is Fault.DIES_BEFORE:
+            self._die(f"{fault}: {name}")
+        if fault is Fault.RAISES:
+            self._note(f"{fault}: {name}")
             raise type(certain)(str(certain))
         result = await call()
-        if blow is Blow.DIES_AFTER:
-            self._die(f"{blow}: {name}")
-        if blow is Blow.LOST_ANSWER:
-            self._note(f"{blow}: {name}")
+        if fault is Fault.DIES_AFTER:
+            self._die(f"{fault}: {name}")
+        if fault is Fault.LOST_ANSWER:
+            self._note(f"{fault}: {name}")
             raise type(uncertain)(str(uncertain))
         return result
 
-    def _draw(self) -> Blow | None:
+    def _draw(self) -> Fault | None:
         if self._rng.random() >= self._rate:
             return None
         if self._rng.random() < _SHARE_OF_DEATHS:
             return self._rng.choice(_DEATHS)
-        return self._rng.choice((Blow.RAISES, Blow.LOST_ANSWER))
+        return self._rng.choice((Fault.RAISES, Fault.LOST_ANSWER))
 
     def _die(self, what: str) -> None:
         self._note(what)
@@ -73,9 +74,9 @@ def main() -> None:
     settings = load_settings()
     secrets = (settings.discord_token.get_secret_value(), settings.oxen_api_key.get_secret_value())
     set_up_logging(settings.log_level, settings.log_format, secrets)
-    note = _noting(Path(os.environ["SOAK_BLOWS"]))
+    note = _noting(Path(os.environ["SOAK_FAULTS"]))
     gate = RandomGate(random.Random(os.environ["SOAK_SEED"]), float(os.environ["SOAK_RATE"]), note)
-    asyncio.run(run(settings, timing=TIMING, wrappers=gated(gate)))
+    asyncio.run(run(settings, timing=TIMING, wrappers=with_faults(gate)))
 
 
 if __name__ == "__main__":

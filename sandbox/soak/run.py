@@ -14,20 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.generation import GenerationStatus
-from sandbox.soak.books import Database, Limits, Outcome, Problem, Run, Wrong, audit, moments
-from sandbox.soak.crowd import Crowd
-from sandbox.soak.fates import Fates
-from sandbox.soak.lives import Lives
+from sandbox.soak.fault_schedule import FaultSchedule
+from sandbox.soak.harness import Harness, harness
+from sandbox.soak.invariants import Database, Limits, Outcome, Problem, Run, Wrong, audit, moments
+from sandbox.soak.outcomes import Outcomes
+from sandbox.soak.process_lifecycle import ProcessLifecycle
 from sandbox.soak.tally import Tally
-from sandbox.soak.town import Town, town
-from sandbox.soak.weather import Weather
+from sandbox.soak.users import Users
 
 Say = Callable[[str], None]
 
 _LIMITS = Limits(daily_seconds=60, max_active=2)
 _RATE = 0.012
 _LIFE_SECONDS = (0.2, 9.0)
-_WEATHER_EVERY_SECONDS = 0.25
+_FAULTS_EVERY_SECONDS = 0.25
 _LOOK_SECONDS = 0.2
 _TELL_SECONDS = 5.0
 _PATIENCE_SECONDS = 180.0
@@ -64,18 +64,18 @@ class Report:
 async def soak(jobs: int, seed: int, folder: Path, say: Say, *, at_once: int = 40) -> Report:
     """Have ``jobs`` jobs live through a storm, then let it clear up and check every book."""
     begun = time.monotonic()
-    async with town(folder, seed, _LIMITS) as here:
-        fates, crowd = Fates(here), Crowd(here, jobs, at_once)
-        lives = Lives(here, _RATE, _LIFE_SECONDS)
+    async with harness(folder, seed, _LIMITS) as here:
+        outcomes, users = Outcomes(here), Users(here, jobs, at_once)
+        processes = ProcessLifecycle(here, _RATE, _LIFE_SECONDS)
         watch = _Watch(here, say)
-        async with _beside(watch.run(), fates.run()):
-            async with _beside(lives.run(), Weather(here, _WEATHER_EVERY_SECONDS).run(), crowd.look_after()):
-                await crowd.run()
+        async with _beside(watch.run(), outcomes.run()):
+            async with _beside(processes.run(), FaultSchedule(here, _FAULTS_EVERY_SECONDS).run(), users.look_after()):
+                await users.run()
             say(f"The storm is over with {len(here.unfinished())} jobs unfinished; letting the world settle")
-            fates.hurry()
-            await _settle(here, crowd, lives)
+            outcomes.hurry()
+            await _settle(here, users, processes)
         await _all_landed(here)
-        _count_blows(here)
+        _count_faults(here)
         _count_mistakes(here)
         _count_refusals(here)
         database = Database.read(here.database)
@@ -84,7 +84,7 @@ async def soak(jobs: int, seed: int, folder: Path, say: Say, *, at_once: int = 4
             _LIMITS,
             [_run_of(generation) for generation in here.oxen.generations.values()],
             [Outcome(job_id=job_id, text=message.text) for job_id, message in here.outcomes()],
-            promised=crowd.promised,
+            promised=users.promised,
             hidden=frozenset(user.id for user in here.discord.world.users.values() if not user.accepts_messages),
         )
         return Report(
@@ -92,14 +92,14 @@ async def soak(jobs: int, seed: int, folder: Path, say: Say, *, at_once: int = 4
             jobs=Counter(str(job.state) for job in database.jobs),
             generations=here.oxen.started,
             problems=tuple(dict.fromkeys((*watch.problems, *problems))),
-            complaints=tuple(lives.complaints),
+            complaints=tuple(processes.complaints),
             samples=watch.samples,
             seconds=time.monotonic() - begun,
             tally=here.tally,
         )
 
 
-async def _settle(here: Town, crowd: Crowd, lives: Lives) -> None:
+async def _settle(here: Harness, users: Users, processes: ProcessLifecycle) -> None:
     """An undisturbed bot until every job is over; whatever it does not end is found by the audit."""
     done = asyncio.Event()
 
@@ -110,12 +110,12 @@ async def _settle(here: Town, crowd: Crowd, lives: Lives) -> None:
             here.look()
         done.set()
 
-    async with _beside(look(), crowd.look_after()):
-        if not await lives.last(done, _PATIENCE_SECONDS):
-            lives.complaints.append(f"{len(here.unfinished())} jobs were not over after {_PATIENCE_SECONDS:.0f} s")
+    async with _beside(look(), users.look_after()):
+        if not await processes.last(done, _PATIENCE_SECONDS):
+            processes.complaints.append(f"{len(here.unfinished())} jobs were not over after {_PATIENCE_SECONDS:.0f} s")
 
 
-async def _all_landed(here: Town) -> None:
+async def _all_landed(here: Harness) -> None:
     """Wait until every late POST has had its effect: one too many would only be seen then."""
     while here.oxen.faults.delayed:  # noqa: ASYNC110 - it has no event, and is over in seconds
         await asyncio.sleep(_LOOK_SECONDS)
@@ -124,7 +124,7 @@ async def _all_landed(here: Town) -> None:
 class _Watch:
     """Reads the books again and again while all goes on, and says how far it is."""
 
-    def __init__(self, here: Town, say: Say) -> None:
+    def __init__(self, here: Harness, say: Say) -> None:
         self._here = here
         self._say = say
         self.samples = 0
@@ -168,20 +168,20 @@ def _run_of(generation: Any) -> Run:  # noqa: ANN401
     return Run(prompt=str(generation.body["prompt"]), status=GenerationStatus(generation.status.value))
 
 
-def _count_blows(here: Town) -> None:
-    if here.blows.exists():
-        for line in here.blows.read_text(encoding="utf-8").splitlines():
-            here.tally.count("blows to the bot's own calls", re.sub(r":.*", "", line))
+def _count_faults(here: Harness) -> None:
+    if here.faults_injected.exists():
+        for line in here.faults_injected.read_text(encoding="utf-8").splitlines():
+            here.tally.count("faults in the bot's own calls", re.sub(r":.*", "", line))
 
 
-def _count_mistakes(here: Town) -> None:
+def _count_mistakes(here: Harness) -> None:
     """What Discord refused although nothing was the matter with it: worth a look, and no part of the verdict."""
     for mistake in here.discord.mistakes:
         where = re.sub(r"/\d+(/[\w.-]{60,})?", "/*", mistake.where)
         here.tally.count("refusals that Discord would give on any day", f"{mistake.code} at {where}")
 
 
-def _count_refusals(here: Town) -> None:
+def _count_refusals(here: Harness) -> None:
     """What Discord refused and counts against the bot: 10,000 in ten minutes would have it banned."""
     for request in here.discord.requests:
         if request.status in (401, 403, 429):

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.instrumented import Counts, read_counts
-from benchmarks.worlds import BOT, PEER, worlds
+from benchmarks.simulated_services import BOT, PEER, worlds
 from sandbox.discord.limits import Limits
 from sandbox.process import PROJECT
 

@@ -9,7 +9,7 @@ from sandbox.world import world
 from tests.cogs.test_cast import answer, pictures_in
 from tests.cogs.test_video import made
 from tests.cogs.test_ways_in import cdn, fill
-from tests.faults.stage import Gate, stage
+from tests.faults.harness import FaultPoint, harness
 from tests.support import buttons_of, picture_bytes, png, text_of, walk
 
 
@@ -58,10 +58,10 @@ async def test_pictures_of_several_messages_are_collected_put_in_order_and_made_
 
 
 async def test_a_draft_and_its_buttons_survive_a_restart(tmp_path: Path) -> None:
-    async with stage(tmp_path, seconds=None) as there:
-        async with there.bot(Gate()):
+    async with harness(tmp_path, seconds=None) as there:
+        async with there.bot(FaultPoint()):
             shown = await add(there, 1, 2)
-        async with there.bot(Gate()):
+        async with there.bot(FaultPoint()):
             shown = await press(there, shown, "Move up", 2)
             assert order(shown) == ["p2.png", "p1.png"]
             form = await there.alice.click(shown, label="Make a video")

@@ -10,7 +10,7 @@ from sandbox.world import World, world
 from tests.cogs.test_cast import answer, save
 from tests.cogs.test_video import ask, in_thread, made
 from tests.cogs.test_ways_in import cdn, fill
-from tests.faults.stage import Gate, stage
+from tests.faults.harness import FaultPoint, harness
 from tests.support import buttons_of, picture_bytes, png, text_of, usage_of
 
 TWO = {"image1": png(seed=1), "image2": png(seed=2)}
@@ -201,10 +201,10 @@ async def test_what_the_quota_refused_can_be_tried_again_when_there_is_room(tmp_
 
 
 async def test_a_question_and_its_buttons_survive_a_restart(tmp_path: Path) -> None:
-    async with stage(tmp_path, seconds=None) as there:
-        async with there.bot(Gate()):
+    async with harness(tmp_path, seconds=None) as there:
+        async with there.bot(FaultPoint()):
             question = (await there.alice.slash(there.channel, "video", prompt="a dance", **TWO)).response
-        async with there.bot(Gate()):
+        async with there.bot(FaultPoint()):
             await there.alice.click(question, label="Make it anyway")
             await there.oxen.wait_for_generation(1)
 

@@ -12,8 +12,8 @@ from PIL import Image
 from bot.store.picture_files import PictureFiles
 from cogs.adapter.messages import JobMessages
 from cogs.adapter.reference_board import ReferenceBoard
-from sandbox.as_they_are import AsTheyAre
 from sandbox.oxen.clips import encode
+from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.world import world
 from tests.cogs.test_video import ask, in_thread, made, told
 from tests.support import buttons_of, media_of, picture_bytes, png, text_of
@@ -292,7 +292,7 @@ async def test_a_board_that_is_there_is_not_posted_again_even_if_two_names_share
         await made(here)
         [job] = await here.parts.store.unfinished()
         board = await in_thread(here, "References")
-        again = ReferenceBoard(JobMessages(here.parts.bot), AsTheyAre(), PictureFiles(tmp_path / "pictures"))
+        again = ReferenceBoard(JobMessages(here.parts.bot), UnchangedPictures(), PictureFiles(tmp_path / "pictures"))
         posted = await again.post(job, again=True)
         assert {key: str(one.source) for key, one in posted.items()} == dict(job.board)
         assert [m.id for m in here.channel.threads[0].history() if "References" in text_of(m)] == [board.id]

@@ -47,8 +47,8 @@ def test_the_price_is_what_the_model_object_says() -> None:
         ),
     ],
 )
-def test_a_price_that_makes_no_sense_is_no_price(price_monitor: Any) -> None:
-    assert price_per_second({"id": "video", "pricing": price_monitor}) is None
+def test_a_price_that_makes_no_sense_is_no_price(pricing: Any) -> None:
+    assert price_per_second({"id": "video", "pricing": pricing}) is None
 
 
 @given(st.integers(0, 10**12))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.faults.harness import Fault
 from tests.faults.report import table
-from tests.faults.stage import Blow
 
 _results = pytest.StashKey[dict[tuple[str, str, str], str]]()
 
@@ -20,7 +20,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  
     params = getattr(getattr(item, "callspec", None), "params", {})
     if report.when == "call" and "cell" in params and "way" in params:
         cell = params["cell"]
-        item.config.stash[_results][params["way"], cell.call, cell.blow] = "." if report.passed else "F"
+        item.config.stash[_results][params["way"], cell.call, cell.fault] = "." if report.passed else "F"
     return report
 
 
@@ -31,5 +31,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     survived = sum(mark == "." for mark in results.values())
     terminalreporter.section(f"fault matrix: {survived} of {len(results)} cells survived")
     for way in dict.fromkeys(way for way, _, _ in results):
-        for line in table(way, results, list(Blow)):
+        for line in table(way, results, list(Fault)):
             terminalreporter.write_line(line)

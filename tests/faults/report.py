@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 Results = Mapping[tuple[str, str, str], str]
 
 
-def table(title: str, results: Results, blows: Sequence[str]) -> Iterable[str]:
-    """Rows are calls, columns are blows; a dot is a call that was survived, an F one that was not."""
+def table(title: str, results: Results, faults_injected: Sequence[str]) -> Iterable[str]:
+    """Rows are calls, columns are faults; a dot is a call that was survived, an F one that was not."""
     calls = list(dict.fromkeys(call for way, call, _ in results if way == title))
     width = max(len(call) for call in calls)
-    yield f"{title}: {' '.join(f'{number}={blow}' for number, blow in enumerate(blows, start=1))}"
+    yield f"{title}: {' '.join(f'{number}={fault}' for number, fault in enumerate(faults_injected, start=1))}"
     for call in calls:
-        marks = "  ".join(results.get((title, call, blow), " ") for blow in blows)
+        marks = "  ".join(results.get((title, call, fault), " ") for fault in faults_injected)
         yield f"  {call:<{width}}  {marks}"

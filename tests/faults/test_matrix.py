@@ -1,7 +1,7 @@
 """The fault matrix: whatever happens at whatever call, a job ends once, is paid once and told once.
 
 Each way lists every call to the outside on it, in the order of an undisturbed run; a test compares the
-list with what really happens. Each call is struck by each blow. After a death the bot starts again on
+list with what really happens. Each call is struck by each fault. After a death the bot starts again on
 the same database; and in every case once more at the end, which must change nothing.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.job import Job, JobState, Phase
-from tests.faults.stage import Blow, Cell, Gate, Stage, stage
+from tests.faults.harness import Cell, Fault, FaultPoint, Harness, harness
 
 ACCEPTED = (
     "database.accept",
@@ -51,24 +51,24 @@ WAYS = {"made": MADE, "failed": FAILED, "cancelled": CANCELLED}
 """What follows on ``ACCEPTED``, which all of them begin with."""
 ENDS = {"made": JobState.DELIVERED, "failed": JobState.FAILED, "cancelled": JobState.CANCELLED}
 CELLS = [
-    (way, Cell(call, 1, blow))
+    (way, Cell(call, 1, fault))
     for way, calls in (WAYS | {"made": (*ACCEPTED, *MADE)}).items()
     for call in calls
-    for blow in Blow
+    for fault in Fault
 ]
 RECOVERING = [
-    ("made", Cell("database.accept", 1, Blow.DIES_AFTER), "discord.find_card"),
-    ("made", Cell("database.move submitting", 1, Blow.DIES_AFTER), "oxen.generations"),
-    ("made", Cell("oxen.enqueue", 1, Blow.DIES_AFTER), "oxen.generations"),
-    ("made", Cell("oxen.enqueue", 1, Blow.DIES_AFTER), "database.move running"),
-    ("made", Cell("database.move running", 1, Blow.DIES_AFTER), "oxen.generations"),
-    ("made", Cell("database.move delivering", 1, Blow.DIES_AFTER), "discord.find_outcome"),
-    ("made", Cell("discord.post_references", 1, Blow.DIES_AFTER), "discord.post_references"),
-    ("made", Cell("discord.send_outcome", 1, Blow.DIES_AFTER), "discord.find_outcome"),
-    ("made", Cell("discord.send_outcome", 1, Blow.DIES_AFTER), "database.move delivered"),
-    ("made", Cell("discord.send_outcome", 1, Blow.DIES_BEFORE), "discord.send_outcome"),
-    ("failed", Cell("discord.send_outcome", 1, Blow.DIES_AFTER), "discord.find_outcome"),
-    ("cancelled", Cell("oxen.cancel", 1, Blow.DIES_AFTER), "oxen.cancel"),
+    ("made", Cell("database.accept", 1, Fault.DIES_AFTER), "discord.find_card"),
+    ("made", Cell("database.move submitting", 1, Fault.DIES_AFTER), "oxen.generations"),
+    ("made", Cell("oxen.enqueue", 1, Fault.DIES_AFTER), "oxen.generations"),
+    ("made", Cell("oxen.enqueue", 1, Fault.DIES_AFTER), "database.move running"),
+    ("made", Cell("database.move running", 1, Fault.DIES_AFTER), "oxen.generations"),
+    ("made", Cell("database.move delivering", 1, Fault.DIES_AFTER), "discord.find_outcome"),
+    ("made", Cell("discord.post_references", 1, Fault.DIES_AFTER), "discord.post_references"),
+    ("made", Cell("discord.send_outcome", 1, Fault.DIES_AFTER), "discord.find_outcome"),
+    ("made", Cell("discord.send_outcome", 1, Fault.DIES_AFTER), "database.move delivered"),
+    ("made", Cell("discord.send_outcome", 1, Fault.DIES_BEFORE), "discord.send_outcome"),
+    ("failed", Cell("discord.send_outcome", 1, Fault.DIES_AFTER), "discord.find_outcome"),
+    ("cancelled", Cell("oxen.cancel", 1, Fault.DIES_AFTER), "oxen.cancel"),
 ]
 
 
@@ -87,7 +87,7 @@ BESIDE = {
 """Reads of the start, of the price and of the sweep, which also looks for a card that is late: of no one job."""
 
 
-async def play(here: Stage, way: str, gate: Gate) -> bool:
+async def play(here: Harness, way: str, gate: FaultPoint) -> bool:
     """What Oxen and alice do next on a way, given how far the bot has come; whether all is over."""
     jobs = await here.jobs()
     waits = "discord.show_card making" in gate.calls and all(job.card_phase is Phase.MAKING for job in jobs)
@@ -102,7 +102,7 @@ async def play(here: Stage, way: str, gate: Gate) -> bool:
     return await here.is_settled()
 
 
-async def cancel(here: Stage, jobs: list[Job]) -> None:
+async def cancel(here: Harness, jobs: list[Job]) -> None:
     """Alice presses Cancel once her video is in the making, until the bot has heard it."""
     for job in jobs:
         if job.state is JobState.RUNNING and job.cancel_requested_by is None:
@@ -110,17 +110,17 @@ async def cancel(here: Stage, jobs: list[Job]) -> None:
             await here.alice.click(card, label="Cancel")
 
 
-async def survive(folder: Path, way: str, gates: list[Gate]) -> None:
+async def survive(folder: Path, way: str, gates: list[FaultPoint]) -> None:
     """Play a way through these gates, one process each, then undisturbed to its end; check the books.
 
     The last process of all finds everything settled, and must touch nothing.
     """
-    async with stage(folder, seconds=None) as here:
+    async with harness(folder, seconds=None) as here:
         for number, gate in enumerate(gates):
             await run(here, way, gate, asks=number == 0)
         if gates[-1].is_dead:
-            await run(here, way, Gate())
-        last = Gate()
+            await run(here, way, FaultPoint())
+        last = FaultPoint()
         await run(here, way, last)
         assert all(gate.struck for gate in gates), "the call was never made"
         touched = {call for call in last.calls if call not in BESIDE and not call.startswith("discord.show_card")}
@@ -128,7 +128,7 @@ async def survive(folder: Path, way: str, gates: list[Gate]) -> None:
         check(here, await here.jobs(), way, gates[0].cells)
 
 
-async def run(here: Stage, way: str, gate: Gate, *, asks: bool = False) -> None:
+async def run(here: Harness, way: str, gate: FaultPoint, *, asks: bool = False) -> None:
     """One process, until everything is over or it dies."""
 
     async def is_over() -> bool:
@@ -140,7 +140,7 @@ async def run(here: Stage, way: str, gate: Gate, *, asks: bool = False) -> None:
         await gate.until(is_over)
 
 
-def check(here: Stage, jobs: list[Job], way: str, cells: tuple[Cell, ...]) -> None:
+def check(here: Harness, jobs: list[Job], way: str, cells: tuple[Cell, ...]) -> None:
     outcomes, ledger = here.outcomes(), here.ledger()
     assert here.oxen.started <= 1
     if not jobs:
@@ -166,21 +166,21 @@ def check(here: Stage, jobs: list[Job], way: str, cells: tuple[Cell, ...]) -> No
 
 @pytest.mark.parametrize(("way", "cell"), CELLS, ids=[f"{way}: {cell}" for way, cell in CELLS])
 async def test_a_job_ends_once_is_paid_once_and_told_once(tmp_path: Path, way: str, cell: Cell) -> None:
-    await survive(tmp_path, way, [Gate((cell,))])
+    await survive(tmp_path, way, [FaultPoint((cell,))])
 
 
-@pytest.mark.parametrize("blow", Blow)
+@pytest.mark.parametrize("fault", Fault)
 @pytest.mark.parametrize(("way_back", "first", "second"), RECOVERING, ids=[f"{c}, then {n}" for _, c, n in RECOVERING])
 async def test_a_recovery_that_is_struck_itself_is_survived(
-    tmp_path: Path, way_back: str, first: Cell, second: str, blow: Blow
+    tmp_path: Path, way_back: str, first: Cell, second: str, fault: Fault
 ) -> None:
-    await survive(tmp_path, way_back, [Gate((first,)), Gate((Cell(second, 1, blow),))])
+    await survive(tmp_path, way_back, [FaultPoint((first,)), FaultPoint((Cell(second, 1, fault),))])
 
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_the_matrix_strikes_every_call_that_an_undisturbed_job_makes(tmp_path: Path, way: str) -> None:
-    gate = Gate((Cell("nothing", 1, Blow.RAISES),))
-    async with stage(tmp_path, seconds=None) as here, here.bot(gate):
+    gate = FaultPoint((Cell("nothing", 1, Fault.RAISES),))
+    async with harness(tmp_path, seconds=None) as here, here.bot(gate):
         await here.ask()
         await gate.until(lambda: play(here, way, gate))
         await gate.until(lambda: shown(here))
@@ -188,6 +188,6 @@ async def test_the_matrix_strikes_every_call_that_an_undisturbed_job_makes(tmp_p
     assert set(gate.calls) - (BESIDE - expected) == expected
 
 
-async def shown(here: Stage) -> bool:
+async def shown(here: Harness) -> bool:
     """Whether every card says what its job's state is."""
     return not any(job.has_stale_card for job in await here.jobs())

@@ -13,11 +13,11 @@ import pytest
 
 from bot.domain.job import JobState
 from bot.errors import BotError
-from tests.faults.stage import Gate, Stage, stage
+from tests.faults.harness import FaultPoint, Harness, harness
 
 
 @dataclass(slots=True)
-class Broken(Gate):
+class Broken(FaultPoint):
     """Some calls raise what is no error of ours: every time, or so many times from one on."""
 
     broken: frozenset[str] = frozenset()
@@ -32,10 +32,10 @@ class Broken(Gate):
         if name in self.broken and self.first <= self.made < self.first + self.times:
             self.calls.append(name)
             raise RuntimeError("nobody thought of this")
-        return await Gate.passes(self, name, call, uncertain, certain)
+        return await FaultPoint.passes(self, name, call, uncertain, certain)
 
 
-async def running(here: Stage) -> bool:
+async def running(here: Harness) -> bool:
     return any(job.state is JobState.RUNNING for job in await here.jobs())
 
 
@@ -43,7 +43,7 @@ async def test_a_failure_that_cannot_be_told_is_given_up_and_logged_with_an_id(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     gate = Broken(broken=frozenset({"discord.send_outcome"}))
-    async with stage(tmp_path, seconds=None) as here, here.bot(gate):
+    async with harness(tmp_path, seconds=None) as here, here.bot(gate):
         await here.ask()
         await gate.until(lambda: running(here))
         here.oxen.fail(next(iter(here.oxen.generations)), "too dark")
@@ -66,7 +66,7 @@ THE_SWEEP = Broken(broken=frozenset({"database.jobs"}), first=3, times=1)
 async def test_a_service_that_breaks_takes_no_job_with_it(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, gate: Broken
 ) -> None:
-    async with stage(tmp_path) as here, here.bot(gate):
+    async with harness(tmp_path) as here, here.bot(gate):
         await here.ask()
         await gate.until(here.is_settled)
         [job] = await here.jobs()
@@ -81,7 +81,7 @@ LATE = timedelta(hours=3)
 """Longer than twice the time that a job has."""
 
 
-async def ends_uncharged(here: Stage, gate: Gate) -> None:
+async def ends_uncharged(here: Harness, gate: FaultPoint) -> None:
     await gate.until(here.is_settled)
     [job] = await here.jobs()
     assert job.state is JobState.FAILED
@@ -93,7 +93,7 @@ async def test_a_running_job_that_can_never_be_looked_at_ends_when_it_is_overdue
     tmp_path: Path, also: set[str]
 ) -> None:
     gate = Broken(broken=LOOKS | also)
-    async with stage(tmp_path, seconds=None) as here, here.bot(gate):
+    async with harness(tmp_path, seconds=None) as here, here.bot(gate):
         await here.ask()
         await gate.until(lambda: running(here))
         here.ahead = LATE
@@ -108,14 +108,14 @@ async def test_a_running_job_that_is_not_overdue_is_not_given_up_however_often_a
     async def was_looked_at_often() -> bool:
         return gate.calls.count("oxen.generation") > 8
 
-    async with stage(tmp_path, seconds=None) as here:
+    async with harness(tmp_path, seconds=None) as here:
         async with here.bot(gate):
             await here.ask()
             await gate.until(lambda: running(here))
             generation = next(iter(here.oxen.generations))
             here.oxen.succeed(generation, announce=False)
             await gate.until(was_looked_at_often)
-        whole = Gate()
+        whole = FaultPoint()
         async with here.bot(whole):
             await whole.until(here.is_settled)
             [job] = await here.jobs()
@@ -123,8 +123,8 @@ async def test_a_running_job_that_is_not_overdue_is_not_given_up_however_often_a
 
 
 async def test_an_overdue_job_ends_also_where_a_process_that_never_looked_at_it_takes_over(tmp_path: Path) -> None:
-    async with stage(tmp_path, seconds=None) as here:
-        first = Gate()
+    async with harness(tmp_path, seconds=None) as here:
+        first = FaultPoint()
         async with here.bot(first):
             await here.ask()
             await first.until(lambda: running(here))
@@ -149,7 +149,7 @@ async def test_whatever_step_can_never_be_made_the_job_ends_and_gives_its_second
     tmp_path: Path, call: str
 ) -> None:
     gate = Broken(broken=frozenset({call, "oxen.generations"}))
-    async with stage(tmp_path) as here, here.bot(gate):
+    async with harness(tmp_path) as here, here.bot(gate):
         await here.ask()
 
         async def was_tried() -> bool:

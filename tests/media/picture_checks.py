@@ -1,4 +1,4 @@
-"""What every mended picture must be."""
+"""What every normalized picture must be."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ENDS = {"png": b"IEND\xaeB`\x82", "jpg": b"\xff\xd9", "webp": b""}
 
 
 def opened(normalized: NormalizedPicture) -> Image.Image:
-    """The mended file as an RGB or RGBA image, after checking that the model takes it."""
+    """The normalized file as an RGB or RGBA image, after checking that the model takes it."""
     assert 0 < len(normalized.data) <= limits.MAX_IMAGE_BYTES
     image = Image.open(BytesIO(normalized.data))
     assert (image.format, image.size) == (_KINDS[normalized.ending], (normalized.width, normalized.height))

@@ -1,4 +1,4 @@
-"""Pictures are mended into what the model takes, and stay as they are where nothing needs mending."""
+"""Pictures are normalized into what the model takes, and stay as they are where nothing needs normalizing."""
 
 import random
 import zlib
@@ -306,7 +306,7 @@ def test_whatever_breaks_in_a_file_it_is_mended_or_refused() -> None:
             data[chance.randrange(chance.choice((64, len(data))))] = chance.randrange(256)
         try:
             opened(normalize(bytes(data)))
-            outcomes.add("mended")
+            outcomes.add("normalized")
         except PictureRefused as refused:
             outcomes.add(refused.reason)
-    assert {"mended", Refusal.UNREADABLE, Refusal.DAMAGED} <= outcomes
+    assert {"normalized", Refusal.UNREADABLE, Refusal.DAMAGED} <= outcomes

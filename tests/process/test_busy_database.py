@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.discord import Permission, Upload
-from tests.process.town import Town, town
+from tests.process.harness import Harness, harness
 from tests.support import picture_bytes
 
 ROUNDS = 3
@@ -18,7 +18,7 @@ ROUNDS = 3
 
 
 @contextmanager
-def locked(here: Town) -> Iterator[None]:
+def locked(here: Harness) -> Iterator[None]:
     """Another process writes to the database, until the end of the block."""
     with closing(sqlite3.connect(here.folder / "data" / "bot.sqlite3", isolation_level=None)) as another:
         another.execute("BEGIN IMMEDIATE")
@@ -26,7 +26,7 @@ def locked(here: Town) -> Iterator[None]:
         another.execute("ROLLBACK")
 
 
-def rows(here: Town, sql: str) -> list[Any]:
+def rows(here: Harness, sql: str) -> list[Any]:
     """What a query finds."""
     with closing(sqlite3.connect(here.folder / "data" / "bot.sqlite3")) as connection:
         return connection.execute(sql).fetchall()
@@ -37,7 +37,7 @@ def ox() -> Upload:
     return Upload(filename="ox.png", data=picture_bytes(1), content_type="image/png")
 
 
-async def running(here: Town, count: int) -> Any:
+async def running(here: Harness, count: int) -> Any:
     """A job that Oxen has: what came of its command."""
     asked = await here.ask()
     await asked.answered()
@@ -46,7 +46,7 @@ async def running(here: Town, count: int) -> Any:
     return asked
 
 
-async def everything(here: Town, delivered: Any, asked: Any) -> list[str]:
+async def everything(here: Harness, delivered: Any, asked: Any) -> list[str]:
     """What alice is told who does everything that writes, all at once."""
     discord, alice = here.discord, here.alice
 
@@ -80,7 +80,7 @@ async def everything(here: Town, delivered: Any, asked: Any) -> list[str]:
 async def test_whoever_writes_is_told_in_time_and_nothing_of_it_is_ever_done_while_jobs_go_on_afterwards(
     tmp_path: Path,
 ) -> None:
-    async with town(tmp_path, MAX_COMMANDS_PER_MINUTE="1000", MAX_ACTIVE_JOBS_PER_USER="9") as here, here.bot():
+    async with harness(tmp_path, MAX_COMMANDS_PER_MINUTE="1000", MAX_ACTIVE_JOBS_PER_USER="9") as here, here.bot():
         discord, alice = here.discord, here.alice
         discord.add_role(here.channel.guild, "boss", Permission.MANAGE_GUILD, members=(alice,))
         save = await discord.slash(here.channel, alice, "element save", {"name": "rex", "front": ox()})
@@ -110,7 +110,7 @@ async def test_whoever_writes_is_told_in_time_and_nothing_of_it_is_ever_done_whi
 
 
 async def test_a_bot_that_is_stopped_meanwhile_stops_in_order_and_the_next_one_delivers(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         async with here.bot() as bot:
             await running(here, 1)
             with locked(here):

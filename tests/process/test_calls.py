@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.process.town import Town, town
+from tests.process.harness import Harness, harness
 
 PATCH_CARD = "edit the card"
 
 
-def calls(here: Town) -> list[str]:
+def calls(here: Harness) -> list[str]:
     """What was asked of Discord for jobs, in order: what belongs to being connected is left out."""
     [thread] = here.discord.threads(here.channel)
     names = {
@@ -25,12 +25,12 @@ def calls(here: Town) -> list[str]:
     return ["answer" if path.endswith("/callback") else names[method, path] for method, path in made]
 
 
-async def done(here: Town) -> None:
+async def done(here: Harness) -> None:
     await here.discord.wait_for(lambda: any("**Done**" in m.text for m in here.discord.messages(here.channel)))
 
 
 async def test_phases_that_are_soon_over_are_not_shown_and_the_video_goes_before_its_card(tmp_path: Path) -> None:
-    async with town(tmp_path, seconds=0.0, CARD_SETTLE_SECONDS="60") as here, here.bot():
+    async with harness(tmp_path, seconds=0.0, CARD_SETTLE_SECONDS="60") as here, here.bot():
         await here.ask()
         await here.outcome()
         await done(here)
@@ -39,7 +39,7 @@ async def test_phases_that_are_soon_over_are_not_shown_and_the_video_goes_before
 
 
 async def test_an_ordinary_video_costs_six_calls_to_discord_and_one_to_oxen_beside_the_download(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot(quick=False):
+    async with harness(tmp_path) as here, here.bot(quick=False):
         await here.ask()
         generation = await here.made()
         await here.discord.wait_for(lambda: "In the making" in here.discord.messages(here.channel)[0].text)
@@ -61,7 +61,7 @@ async def test_an_ordinary_video_costs_six_calls_to_discord_and_one_to_oxen_besi
 
 
 async def test_a_stream_that_was_opened_anew_during_the_post_has_the_generation_looked_at(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         hold = here.oxen.faults.hold("POST", "/api/ai/queue", after_effect=True)
         await here.ask()
         await hold.reached()

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.process.town import Town, town
+from tests.process.harness import Harness, harness
 
 COMMANDS = ("PUT", "/applications/*/commands")
 
 
-def told_commands(here: Town) -> int:
+def told_commands(here: Harness) -> int:
     """How often Discord was told which commands there are."""
     return sum(request.method == "PUT" for request in here.discord.requests)
 
 
 @pytest.mark.parametrize("status", [503, None], ids=["503", "connection lost"])
 async def test_commands_that_discord_does_not_take_now_are_there_soon(tmp_path: Path, status: int | None) -> None:
-    async with town(tmp_path, seconds=0.1) as here:
+    async with harness(tmp_path, seconds=0.1) as here:
         if status is None:
             here.discord.faults.lose(*COMMANDS, times=3)
         else:
@@ -34,7 +34,7 @@ async def test_commands_that_discord_does_not_take_now_are_there_soon(tmp_path: 
 
 
 async def test_commands_that_discord_refuses_are_not_told_again(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         here.discord.faults.refuse(*COMMANDS, 400)
         async with here.bot(ready=False) as bot:
             await bot.wrote("Discord refuses the commands")
@@ -46,7 +46,7 @@ async def test_commands_that_discord_refuses_are_not_told_again(tmp_path: Path) 
 
 
 async def test_the_bot_comes_online_while_discord_still_thinks_about_the_commands(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         hold = here.discord.faults.hold(*COMMANDS)
         async with here.bot(ready=False) as bot:
             await hold.reached()
@@ -56,7 +56,7 @@ async def test_the_bot_comes_online_while_discord_still_thinks_about_the_command
 
 
 async def test_a_lost_connection_is_noticed_and_made_again(tmp_path: Path) -> None:
-    async with town(tmp_path, seconds=0.1) as here, here.bot() as bot:
+    async with harness(tmp_path, seconds=0.1) as here, here.bot() as bot:
         await bot.wrote("Connected to Discord")
         await here.discord.gateway.drop()
         await bot.wrote("The connection to Discord is lost")
@@ -66,7 +66,7 @@ async def test_a_lost_connection_is_noticed_and_made_again(tmp_path: Path) -> No
 
 
 async def test_a_channel_of_a_kind_that_nobody_knows_ends_neither_the_bot_nor_the_other_notices(tmp_path: Path) -> None:
-    async with town(tmp_path, seconds=0.1) as here:
+    async with harness(tmp_path, seconds=0.1) as here:
         async with here.bot() as bot:
             assert await bot.stop() == 0
         with closing(sqlite3.connect(tmp_path / "data" / "bot.sqlite3")) as connection:
@@ -86,7 +86,7 @@ async def test_a_channel_of_a_kind_that_nobody_knows_ends_neither_the_bot_nor_th
 
 
 async def test_a_database_that_lost_a_table_ends_with_status_2_and_a_sentence(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         async with here.bot() as bot:
             assert await bot.stop() == 0
         with closing(sqlite3.connect(tmp_path / "data" / "bot.sqlite3")) as connection:

@@ -6,21 +6,21 @@ from typing import Any
 import pytest
 
 from sandbox.discord import Permission
-from tests.process.town import Town, town
+from tests.process.harness import Harness, harness
 from tests.support import unreadable_video
 
 QUEUE = "/api/ai/queue"
 MIB = 1024 * 1024
 
 
-async def thread_with_references(here: Town) -> Any:
+async def thread_with_references(here: Harness) -> Any:
     """The thread of the first request, once Oxen has it."""
     await here.made()
     [thread] = here.discord.threads(here.channel)
     return thread
 
 
-async def finish(here: Town) -> Any:
+async def finish(here: Harness) -> Any:
     """Let Oxen finish; the message that tells it."""
     here.oxen.succeed(await here.made())
     outcome = await here.outcome()
@@ -29,7 +29,7 @@ async def finish(here: Town) -> Any:
 
 
 async def test_an_archived_thread_is_revived(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         await here.ask()
         thread = await thread_with_references(here)
         here.discord.archive(thread)
@@ -38,7 +38,7 @@ async def test_an_archived_thread_is_revived(tmp_path: Path) -> None:
 
 
 async def test_when_the_thread_is_locked_the_video_is_a_reply_in_the_channel(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         await here.ask()
         thread = await thread_with_references(here)
         here.discord.archive(thread, locked=True)
@@ -46,14 +46,14 @@ async def test_when_the_thread_is_locked_the_video_is_a_reply_in_the_channel(tmp
 
 
 async def test_when_the_thread_is_gone_the_video_is_a_reply_in_the_channel(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         await here.ask()
         here.discord.delete(await thread_with_references(here))
         assert await finish(here) in here.discord.messages(here.channel)
 
 
 async def test_when_the_channel_is_closed_to_the_bot_the_video_comes_as_a_direct_message(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         await here.ask()
         await thread_with_references(here)
         here.discord.deny(here.channel, Permission.VIEW_CHANNEL)
@@ -61,7 +61,7 @@ async def test_when_the_channel_is_closed_to_the_bot_the_video_comes_as_a_direct
 
 
 async def test_a_video_that_no_place_takes_is_kept_and_sent_where_its_owner_asks(tmp_path: Path) -> None:
-    async with town(tmp_path, MAX_COMMANDS_PER_MINUTE="10000") as here, here.bot():
+    async with harness(tmp_path, MAX_COMMANDS_PER_MINUTE="10000") as here, here.bot():
         await here.ask()
         await thread_with_references(here)
         other = here.discord.add_channel(next(iter(here.discord.world.guilds.values())), "elsewhere")
@@ -85,7 +85,7 @@ async def test_a_video_that_no_place_takes_is_kept_and_sent_where_its_owner_asks
 
 
 async def test_a_video_sent_again_in_direct_messages_goes_by_their_limit_not_by_the_servers(tmp_path: Path) -> None:
-    async with town(tmp_path, MAX_COMMANDS_PER_MINUTE="10000") as here:
+    async with harness(tmp_path, MAX_COMMANDS_PER_MINUTE="10000") as here:
         guild = next(iter(here.discord.world.guilds.values()))
         guild.premium_tier, guild.upload_limit = 2, 50 * MIB
         here.oxen.faults.result.replace(unreadable_video(22 * MIB), "video/mp4", times=None)
@@ -109,7 +109,7 @@ async def test_a_video_sent_again_in_direct_messages_goes_by_their_limit_not_by_
 
 
 async def test_a_discord_that_loses_the_connection_gets_the_video_once(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         await here.ask()
         thread = await thread_with_references(here)
         path = f"/channels/{thread.id}/messages"
@@ -121,7 +121,7 @@ async def test_a_discord_that_loses_the_connection_gets_the_video_once(tmp_path:
 
 
 async def test_a_link_that_expired_is_fetched_anew(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         await here.ask()
         await thread_with_references(here)
         here.oxen.faults.result.refuse(403)
@@ -129,7 +129,7 @@ async def test_a_link_that_expired_is_fetched_anew(tmp_path: Path) -> None:
 
 
 async def test_what_is_no_video_is_not_delivered_as_one_but_kept(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         await here.ask()
         thread = await thread_with_references(here)
         here.oxen.faults.result.replace(b"<html>sorry</html>", times=None)
@@ -141,7 +141,7 @@ async def test_what_is_no_video_is_not_delivered_as_one_but_kept(tmp_path: Path)
 
 
 async def test_a_generation_cancelled_elsewhere_is_told_and_not_charged(tmp_path: Path) -> None:
-    async with town(tmp_path, RECONCILE_SECONDS="0.2") as here, here.bot():
+    async with harness(tmp_path, RECONCILE_SECONDS="0.2") as here, here.bot():
         await here.ask()
         here.oxen.cancel_elsewhere(await here.made())
         outcome = await here.outcome()
@@ -150,7 +150,7 @@ async def test_a_generation_cancelled_elsewhere_is_told_and_not_charged(tmp_path
 
 
 async def test_a_generation_that_vanished_is_told_and_not_charged(tmp_path: Path) -> None:
-    async with town(tmp_path, RECONCILE_SECONDS="0.2") as here, here.bot():
+    async with harness(tmp_path, RECONCILE_SECONDS="0.2") as here, here.bot():
         await here.ask()
         here.oxen.vanish(await here.made())
         outcome = await here.outcome()
@@ -159,14 +159,14 @@ async def test_a_generation_that_vanished_is_told_and_not_charged(tmp_path: Path
 
 
 async def test_an_end_that_no_event_tells_is_found_by_the_sweep(tmp_path: Path) -> None:
-    async with town(tmp_path, RECONCILE_SECONDS="0.2") as here, here.bot():
+    async with harness(tmp_path, RECONCILE_SECONDS="0.2") as here, here.bot():
         await here.ask()
         here.oxen.succeed(await here.made(), announce=False)
         assert "Your video is ready" in (await here.outcome()).text
 
 
 async def test_a_generation_that_takes_too_long_is_stopped_told_and_not_charged(tmp_path: Path) -> None:
-    async with town(tmp_path, RECONCILE_SECONDS="0.2", JOB_TIMEOUT_SECONDS="4") as here, here.bot():
+    async with harness(tmp_path, RECONCILE_SECONDS="0.2", JOB_TIMEOUT_SECONDS="4") as here, here.bot():
         await here.ask()
         generation = await here.made()
         outcome = await here.outcome()
@@ -176,7 +176,7 @@ async def test_a_generation_that_takes_too_long_is_stopped_told_and_not_charged(
 
 
 async def test_a_video_finished_after_its_job_was_released_is_withheld(tmp_path: Path) -> None:
-    async with town(tmp_path, RECONCILE_SECONDS="0.2", JOB_TIMEOUT_SECONDS="4") as here, here.bot() as bot:
+    async with harness(tmp_path, RECONCILE_SECONDS="0.2", JOB_TIMEOUT_SECONDS="4") as here, here.bot() as bot:
         await here.ask()
         generation = await here.made()
         here.oxen.faults.refuse("DELETE", f"{QUEUE}/*", 500, times=None)
@@ -189,7 +189,7 @@ async def test_a_video_finished_after_its_job_was_released_is_withheld(tmp_path:
 
 
 async def test_oxen_that_asks_to_wait_is_asked_again_as_told(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         here.oxen.faults.refuse("POST", QUEUE, 429, headers={"Retry-After": "0"}, times=3)
         await here.ask()
         await finish(here)
@@ -197,7 +197,7 @@ async def test_oxen_that_asks_to_wait_is_asked_again_as_told(tmp_path: Path) -> 
 
 
 async def test_an_answer_that_cannot_be_read_is_looked_for_not_repeated(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         here.oxen.faults.garble("POST", QUEUE)
         await here.ask()
         await finish(here)
@@ -205,7 +205,7 @@ async def test_an_answer_that_cannot_be_read_is_looked_for_not_repeated(tmp_path
 
 
 async def test_a_5xx_that_took_effect_is_not_paid_twice(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         here.oxen.faults.refuse("POST", QUEUE, 502, after_effect=True)
         here.oxen.faults.refuse("GET", QUEUE, 503, times=2)
         await here.ask()
@@ -214,7 +214,7 @@ async def test_a_5xx_that_took_effect_is_not_paid_twice(tmp_path: Path) -> None:
 
 
 async def test_an_error_beside_an_empty_list_is_told_as_the_refusal_that_it_is(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         here.oxen.faults.empty_with_error("The model is over capacity")
         await here.ask()
         outcome = await here.outcome()
@@ -223,7 +223,7 @@ async def test_an_error_beside_an_empty_list_is_told_as_the_refusal_that_it_is(t
 
 
 async def test_when_the_thread_takes_no_message_everything_goes_on_in_the_channel(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         here.discord.deny(here.channel, Permission.SEND_MESSAGES_IN_THREADS)
         await here.ask()
         await finish(here)
@@ -232,7 +232,7 @@ async def test_when_the_thread_takes_no_message_everything_goes_on_in_the_channe
 
 
 async def test_a_thread_that_refuses_the_message_as_such_leaves_it_to_the_channel(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         await here.ask()
         thread = await thread_with_references(here)
         here.discord.faults.refuse("POST", f"/channels/{thread.id}/messages", 400, times=100)
@@ -241,7 +241,7 @@ async def test_a_thread_that_refuses_the_message_as_such_leaves_it_to_the_channe
 
 
 async def test_a_video_that_every_place_refuses_is_fetched_once_and_kept(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot() as bot:
+    async with harness(tmp_path) as here, here.bot() as bot:
         asked = await here.ask()
         await thread_with_references(here)
         here.discord.faults.refuse("POST", "/channels/*/messages", 400, times=100)
@@ -254,7 +254,7 @@ async def test_a_video_that_every_place_refuses_is_fetched_once_and_kept(tmp_pat
 
 @pytest.mark.parametrize("status", [400, 413])
 async def test_a_failure_that_no_place_takes_is_logged_once_and_no_more_is_tried(tmp_path: Path, status: int) -> None:
-    async with town(tmp_path) as here, here.bot() as bot:
+    async with harness(tmp_path) as here, here.bot() as bot:
         asked = await here.ask()
         await thread_with_references(here)
         here.discord.faults.refuse("POST", "/channels/*/messages", status, times=100)
@@ -269,7 +269,7 @@ async def test_a_failure_that_no_place_takes_is_logged_once_and_no_more_is_tried
 
 async def test_uploads_that_take_long_hold_up_no_other_request(tmp_path: Path) -> None:
     at_once = 16
-    async with town(tmp_path, MAX_ACTIVE_JOBS_PER_USER="100", QUOTA_DAILY_SECONDS="900") as here, here.bot():
+    async with harness(tmp_path, MAX_ACTIVE_JOBS_PER_USER="100", QUOTA_DAILY_SECONDS="900") as here, here.bot():
         here.discord.limits.rate_limited = False
         for number in range(1, at_once + 1):
             await here.ask()
@@ -287,7 +287,7 @@ async def test_uploads_that_take_long_hold_up_no_other_request(tmp_path: Path) -
 
 
 async def test_a_server_that_refused_a_tiny_video_once_gets_the_next_one_as_a_video(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         await here.ask()
         thread = await thread_with_references(here)
         here.discord.faults.refuse("POST", f"/channels/{thread.id}/messages", 413)
@@ -302,7 +302,7 @@ async def test_a_server_that_refused_a_tiny_video_once_gets_the_next_one_as_a_vi
 
 
 async def test_a_discord_that_opens_no_thread_for_too_long_ends_the_job_uncharged(tmp_path: Path) -> None:
-    async with town(tmp_path, JOB_TIMEOUT_SECONDS="1") as here, here.bot():
+    async with harness(tmp_path, JOB_TIMEOUT_SECONDS="1") as here, here.bot():
         here.discord.faults.refuse("POST", "/channels/*/messages/*/threads", 503, times=1_000_000)
         await here.ask()
         outcome = await here.outcome()
@@ -312,7 +312,9 @@ async def test_a_discord_that_opens_no_thread_for_too_long_ends_the_job_uncharge
 
 
 async def test_while_discord_takes_nothing_only_so_many_videos_lie_on_the_disk(tmp_path: Path) -> None:
-    generous = town(tmp_path, MAX_ACTIVE_JOBS_PER_USER="99", QUOTA_DAILY_SECONDS="9999", MAX_COMMANDS_PER_MINUTE="9999")
+    generous = harness(
+        tmp_path, MAX_ACTIVE_JOBS_PER_USER="99", QUOTA_DAILY_SECONDS="9999", MAX_COMMANDS_PER_MINUTE="9999"
+    )
     async with generous as here, here.bot():
         here.discord.limits.rate_limited = False
         for number in range(1, 71):

@@ -13,7 +13,7 @@ import pytest
 
 from sandbox.discord import Upload
 from sandbox.process import BotProcess
-from tests.process.town import Town, town
+from tests.process.harness import Harness, harness
 from tests.support import picture_bytes
 
 PROJECT = Path(__file__).parents[2]
@@ -38,7 +38,7 @@ def contents(*folders: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for folder in folders for path in folder.rglob("*")}
 
 
-async def use_everything(here: Town) -> Any:
+async def use_everything(here: Harness) -> Any:
     """Have an element saved and a video made, so that every file there can be is there; the video's message."""
     front = Upload(filename="ox.png", data=picture_bytes(1), content_type="image/png")
     saved = await here.discord.slash(here.channel, here.alice, "element save", {"name": "bloxy", "front": front})
@@ -51,7 +51,7 @@ async def use_everything(here: Town) -> Any:
 
 @pytest.mark.usefixtures("open_umask")
 async def test_every_file_is_for_the_bots_own_user_alone_whatever_the_umask(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot(quick=False) as bot:
+    async with harness(tmp_path) as here, here.bot(quick=False) as bot:
         await use_everything(here)
         found = modes(tmp_path / "data")
         assert {"bot.sqlite3", "bot.sqlite3-wal", "bot.sqlite3.lock", "bot.sqlite3.pictures"} <= found.keys()
@@ -61,7 +61,7 @@ async def test_every_file_is_for_the_bots_own_user_alone_whatever_the_umask(tmp_
 
 @pytest.mark.usefixtures("open_umask")
 async def test_files_that_an_earlier_version_let_others_read_are_taken_from_them(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         async with here.bot(quick=False) as bot:
             await use_everything(here)
             assert await bot.stop() == 0
@@ -82,7 +82,7 @@ async def test_nothing_is_written_outside_the_databases_folder(tmp_path: Path) -
     for folder in (home, image, *filter(Path.is_dir, image.rglob("*"))):
         folder.chmod(0o555)
     before = contents(image, home)
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         environment = {
             **here.discord.environment(guild_ready_seconds=0.05),
             "OXEN_API_KEY": here.oxen.api_key,

@@ -7,11 +7,11 @@ import pytest
 
 from sandbox.discord import Upload
 from sandbox.discord.errors import Json
-from tests.process.town import Town, town
+from tests.process.harness import Harness, harness
 from tests.support import picture_bytes
 
 
-def recorded(here: Town, wanted: str = "INTERACTION_CREATE") -> list[tuple[str, Json, Any]]:
+def recorded(here: Harness, wanted: str = "INTERACTION_CREATE") -> list[tuple[str, Json, Any]]:
     """Every event of a kind that is dispatched from now on, with its place."""
     seen: list[tuple[str, Json, Any]] = []
 
@@ -23,14 +23,14 @@ def recorded(here: Town, wanted: str = "INTERACTION_CREATE") -> list[tuple[str, 
     return seen
 
 
-async def is_alive(here: Town) -> bool:
+async def is_alive(here: Harness) -> bool:
     """Whether the bot answers a command."""
     quota = await here.discord.slash(here.channel, here.alice, "quota", {})
     return (await quota.answered()).ephemeral
 
 
 async def test_a_frame_that_is_no_json_does_not_end_the_bot(tmp_path: Path) -> None:
-    async with town(tmp_path, LOG_FORMAT="json") as here, here.bot() as bot:
+    async with harness(tmp_path, LOG_FORMAT="json") as here, here.bot() as bot:
         await bot.wrote("Connected to Discord")
         before = here.discord.gateway.identified
         here.discord.gateway.live[0].outgoing.put_nowait("not json")
@@ -48,7 +48,7 @@ async def test_a_frame_that_is_no_json_does_not_end_the_bot(tmp_path: Path) -> N
 async def test_a_bot_that_discord_will_not_have_ends_with_status_2_and_a_sentence(
     tmp_path: Path, code: int, says: str
 ) -> None:
-    async with town(tmp_path) as here, here.bot(quick=False) as bot:
+    async with harness(tmp_path) as here, here.bot(quick=False) as bot:
         await here.discord.gateway.drop(code)
         assert await bot.exited() == 2
         assert says in bot.stderr
@@ -56,7 +56,7 @@ async def test_a_bot_that_discord_will_not_have_ends_with_status_2_and_a_sentenc
 
 
 async def test_a_command_that_is_delivered_twice_makes_one_video(tmp_path: Path) -> None:
-    async with town(tmp_path, seconds=0.1) as here, here.bot() as bot:
+    async with harness(tmp_path, seconds=0.1) as here, here.bot() as bot:
         seen = recorded(here)
         asked = await here.ask()
         here.discord.world.emit(*seen[0])
@@ -69,7 +69,7 @@ async def test_a_command_that_is_delivered_twice_makes_one_video(tmp_path: Path)
 
 
 async def test_a_press_that_is_delivered_twice_makes_one_video(tmp_path: Path) -> None:
-    async with town(tmp_path, seconds=0.1) as here, here.bot() as bot:
+    async with harness(tmp_path, seconds=0.1) as here, here.bot() as bot:
         await here.ask()
         first = await here.outcome()
         seen = recorded(here)
@@ -84,7 +84,7 @@ async def test_a_press_that_is_delivered_twice_makes_one_video(tmp_path: Path) -
 
 
 async def test_a_mention_that_is_delivered_twice_makes_one_video(tmp_path: Path) -> None:
-    async with town(tmp_path, seconds=0.1) as here, here.bot() as bot:
+    async with harness(tmp_path, seconds=0.1) as here, here.bot() as bot:
         seen = recorded(here, "MESSAGE_CREATE")
         ox = Upload(filename="ox.png", data=picture_bytes(1), content_type="image/png")
         here.discord.say(here.channel, here.alice, f"<@{here.discord.world.bot.id}> @Image1 dances", [ox])
@@ -96,7 +96,7 @@ async def test_a_mention_that_is_delivered_twice_makes_one_video(tmp_path: Path)
 
 
 async def test_a_button_that_the_message_lost_meanwhile_gets_a_sentence(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         card = (await (await here.ask()).answered()).message
         assert card is not None
         [cancel] = [button["custom_id"] for button in card.buttons if button["label"] == "Cancel"]
@@ -111,7 +111,7 @@ async def test_a_button_that_the_message_lost_meanwhile_gets_a_sentence(tmp_path
 
 
 async def test_a_form_that_was_open_during_a_restart_gets_a_sentence(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         async with here.bot() as bot:
             form = await (await here.discord.slash(here.channel, here.alice, "studio", {})).modal()
             assert await bot.stop() == 0
@@ -124,7 +124,7 @@ async def test_a_form_that_was_open_during_a_restart_gets_a_sentence(tmp_path: P
 
 
 async def test_a_discord_that_is_away_at_the_start_leaves_no_session_open(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         here.discord.faults.refuse("GET", "/users/@me", 400)
         async with here.bot() as bot:
             assert await is_alive(here)
@@ -133,7 +133,7 @@ async def test_a_discord_that_is_away_at_the_start_leaves_no_session_open(tmp_pa
 
 
 async def test_commands_that_discord_could_not_take_are_told_again(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         here.discord.faults.refuse("PUT", "/applications/*/commands", 503, times=2)
         async with here.bot(ready=False):
             await here.discord.wait_ready()

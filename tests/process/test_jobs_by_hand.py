@@ -14,7 +14,7 @@ from bot.store.job_store import Store
 from sandbox.discord.permissions import Permission
 from sandbox.oxen.generations import GenerationStatus
 from sandbox.process import BotProcess
-from tests.process.town import Town, town
+from tests.process.harness import Harness, harness
 from tests.support import job
 
 REASON = "The provider lost it; please ask again."
@@ -28,7 +28,7 @@ class Ended(NamedTuple):
     stderr: str
 
 
-async def operate(here: Town, *arguments: str) -> Ended:
+async def operate(here: Harness, *arguments: str) -> Ended:
     """Run a command of the bot beside whatever runs."""
     environment = {
         "DISCORD_TOKEN": "secret-token",
@@ -45,18 +45,18 @@ def rows(folder: Path, sql: str) -> list[tuple[object, ...]]:
         return list(connection.execute(sql))
 
 
-def audit(here: Town) -> list[tuple[object, ...]]:
+def audit(here: Harness) -> list[tuple[object, ...]]:
     return rows(here.folder, "SELECT by_user, action FROM audit ORDER BY id")
 
 
-async def in_state(here: Town, state: str) -> str:
+async def in_state(here: Harness, state: str) -> str:
     """The id of the newest job, once it is in a state."""
     await here.discord.wait_for(lambda: here.job()["state"] == state, timeout=30)
     return str(here.job()["id"])
 
 
 async def test_a_video_in_the_making_is_listed_by_state_user_and_age(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         await here.ask(prompt="The private ox of @Image1 dances")
         await here.made()
         job_id = await in_state(here, "running")
@@ -71,7 +71,7 @@ async def test_a_video_in_the_making_is_listed_by_state_user_and_age(tmp_path: P
 
 
 async def test_a_video_is_failed_beside_the_running_bot_and_its_user_is_told_why(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         await here.ask()
         generation = await here.made()
         job_id = await in_state(here, "running")
@@ -90,7 +90,7 @@ async def test_a_video_is_failed_beside_the_running_bot_and_its_user_is_told_why
 
 
 async def test_a_video_that_waits_for_a_discord_that_does_not_answer_can_be_failed(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         here.discord.faults.refuse("POST", "/channels/*/messages/*/threads", status=500, times=10_000)
         asked = await here.ask()
         await asked.answered()
@@ -107,7 +107,7 @@ async def test_a_video_that_waits_for_a_discord_that_does_not_answer_can_be_fail
 
 
 async def test_a_video_that_no_place_took_is_sent_again(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         here.alice.accepts_messages = False
         await here.ask()
         generation = await here.made()
@@ -126,7 +126,7 @@ async def test_a_video_that_no_place_took_is_sent_again(tmp_path: Path) -> None:
 
 
 async def test_a_video_that_is_resumed_is_delivered_once(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         await here.ask()
         generation = await here.made()
         job_id = await in_state(here, "running")
@@ -142,7 +142,7 @@ async def test_a_video_that_is_resumed_is_delivered_once(tmp_path: Path) -> None
 
 
 async def test_what_was_failed_while_no_bot_ran_is_told_at_the_next_start(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         async with here.bot() as bot:
             await here.ask()
             await here.made()
@@ -177,7 +177,7 @@ async def test_what_was_failed_while_no_bot_ran_is_told_at_the_next_start(tmp_pa
 async def test_a_command_that_cannot_be_carried_out_says_why_and_changes_nothing(
     tmp_path: Path, arguments: tuple[str, ...], word: str
 ) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         store = await Store.open(tmp_path / "data" / "bot.sqlite3")
         await store.accept(job(), Policy(daily_seconds=60, max_active=9))
         await store.close()
@@ -190,7 +190,7 @@ async def test_a_command_that_cannot_be_carried_out_says_why_and_changes_nothing
 
 
 async def test_a_bot_that_does_not_answer_changes_nothing_later(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         store = await Store.open(tmp_path / "data" / "bot.sqlite3")  # holds the database, and takes no request
         await store.accept(job(), Policy(daily_seconds=60, max_active=9))
         ended = await operate(here, "fail", job().id, "--reason", REASON)

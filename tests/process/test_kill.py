@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 
 from sandbox.discord import Hold
-from tests.process.town import Town, town
+from tests.process.harness import Harness, harness
 
 POST = ("POST", "/api/ai/queue")
 
 
-def thread_messages(here: Town) -> str:
+def thread_messages(here: Harness) -> str:
     [thread] = here.discord.threads(here.channel)
     return f"/channels/{thread.id}/messages"
 
 
-async def sending(here: Town, *, after_effect: bool) -> Hold:
+async def sending(here: Harness, *, after_effect: bool) -> Hold:
     """A video that is being sent and held there, before or after Discord has it."""
     await here.ask()
     generation = await here.made()
@@ -26,7 +26,7 @@ async def sending(here: Town, *, after_effect: bool) -> Hold:
     return hold
 
 
-async def settled(here: Town, *, charged: bool) -> None:
+async def settled(here: Harness, *, charged: bool) -> None:
     """One outcome, one generation at most, books that add up; and no mistake was made on the way."""
     assert len(here.outcomes()) == 1
     assert here.oxen.started <= 1
@@ -34,7 +34,7 @@ async def settled(here: Town, *, charged: bool) -> None:
     assert here.discord.mistakes == []
 
 
-async def finish(here: Town) -> None:
+async def finish(here: Harness) -> None:
     """A bot that starts again and sees it through."""
     async with here.bot() as bot:
         if here.oxen.started == 0:
@@ -48,7 +48,7 @@ async def finish(here: Town) -> None:
 
 
 async def test_killed_before_the_answer_the_user_is_told_and_not_charged(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         hold = here.discord.faults.hold("POST", "/interactions/*/*/callback", after_effect=False)
         async with here.bot() as bot:
             await here.ask()
@@ -65,7 +65,7 @@ async def test_killed_before_the_answer_the_user_is_told_and_not_charged(tmp_pat
 
 
 async def test_killed_right_after_the_answer_the_video_still_comes(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         hold = here.discord.faults.hold("POST", "/interactions/*/*/callback", after_effect=True)
         async with here.bot() as bot:
             await here.ask()
@@ -78,7 +78,7 @@ async def test_killed_right_after_the_answer_the_video_still_comes(tmp_path: Pat
 
 
 async def test_killed_before_oxen_hears_of_it_it_is_asked_once(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         here.oxen.faults.lose(*POST, after_effect=False)
         hold = here.oxen.faults.hold("GET", "/api/ai/queue", after_effect=False)
         async with here.bot() as bot:
@@ -91,7 +91,7 @@ async def test_killed_before_oxen_hears_of_it_it_is_asked_once(tmp_path: Path) -
 
 
 async def test_killed_before_the_answer_of_oxen_the_generation_is_found_again(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         hold = here.oxen.faults.hold(*POST, after_effect=True)
         async with here.bot() as bot:
             await here.ask()
@@ -104,7 +104,7 @@ async def test_killed_before_the_answer_of_oxen_the_generation_is_found_again(tm
 
 
 async def test_killed_before_the_answer_of_oxen_it_is_looked_for_where_it_was_sent(tmp_path: Path) -> None:
-    async with town(tmp_path, OXEN_TARGET_NAMESPACE="studio") as here:
+    async with harness(tmp_path, OXEN_TARGET_NAMESPACE="studio") as here:
         hold = here.oxen.faults.hold(*POST, after_effect=True)
         async with here.bot() as bot:
             await here.ask()
@@ -118,7 +118,7 @@ async def test_killed_before_the_answer_of_oxen_it_is_looked_for_where_it_was_se
 
 
 async def test_a_request_that_is_sent_once_more_is_sent_where_it_was_meant_to_go(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         here.oxen.faults.lose(*POST, after_effect=False)
         hold = here.oxen.faults.hold("GET", "/api/ai/queue", after_effect=False)
         async with here.bot() as bot:
@@ -132,7 +132,7 @@ async def test_a_request_that_is_sent_once_more_is_sent_where_it_was_meant_to_go
 
 
 async def test_killed_while_it_waits_the_video_is_delivered_by_the_next_process(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         async with here.bot() as bot:
             await here.ask()
             generation = await here.made()
@@ -144,7 +144,7 @@ async def test_killed_while_it_waits_the_video_is_delivered_by_the_next_process(
 
 @pytest.mark.parametrize("after_effect", [False, True], ids=["before it is sent", "after it is sent"])
 async def test_killed_around_the_sending_the_video_is_there_once(tmp_path: Path, *, after_effect: bool) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         async with here.bot() as bot:
             hold = await sending(here, after_effect=after_effect)
             await bot.kill()
@@ -154,7 +154,7 @@ async def test_killed_around_the_sending_the_video_is_there_once(tmp_path: Path,
 
 
 async def test_nothing_is_left_behind_on_the_disk_by_a_kill_while_fetching(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         stall = here.oxen.faults.result.stall(after_bytes=500)
         async with here.bot() as bot:
             await here.ask()
@@ -167,7 +167,7 @@ async def test_nothing_is_left_behind_on_the_disk_by_a_kill_while_fetching(tmp_p
 
 
 async def test_sigterm_finishes_what_is_being_sent_and_ends_with_status_0(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         async with here.bot() as bot:
             hold = await sending(here, after_effect=False)
             bot.terminate()
@@ -179,7 +179,7 @@ async def test_sigterm_finishes_what_is_being_sent_and_ends_with_status_0(tmp_pa
 
 
 async def test_sigterm_leaves_what_waits_to_the_next_start(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         async with here.bot() as bot:
             await here.ask()
             await here.made()
@@ -191,7 +191,7 @@ async def test_sigterm_leaves_what_waits_to_the_next_start(tmp_path: Path) -> No
 
 
 async def test_buttons_on_old_messages_work_after_a_restart(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         async with here.bot() as bot:
             asked = await here.ask()
             await asked.answered()
@@ -205,7 +205,7 @@ async def test_buttons_on_old_messages_work_after_a_restart(tmp_path: Path) -> N
 
 
 async def test_a_message_is_looked_for_only_once_discord_has_let_the_bot_in(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         async with here.bot() as bot:
             hold = await sending(here, after_effect=True)
             await bot.kill()

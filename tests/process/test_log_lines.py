@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.process import BotProcess
-from tests.process.town import town
+from tests.process.harness import harness
 
 PROMPT = "The secret ox of @Image1 dances"
 
@@ -19,7 +19,7 @@ def transitions(bot: BotProcess) -> list[dict[str, Any]]:
 
 
 async def test_each_transition_of_a_delivered_video_is_one_line_with_who_what_and_why(tmp_path: Path) -> None:
-    async with town(tmp_path, LOG_FORMAT="json") as here, here.bot(quick=False) as bot:
+    async with harness(tmp_path, LOG_FORMAT="json") as here, here.bot(quick=False) as bot:
         await here.ask(PROMPT)
         here.oxen.succeed(await here.made())
         await bot.wrote("delivering → delivered")
@@ -49,7 +49,7 @@ async def test_each_transition_of_a_delivered_video_is_one_line_with_who_what_an
 
 
 async def test_a_failed_video_is_one_line_with_its_cause(tmp_path: Path) -> None:
-    async with town(tmp_path, LOG_FORMAT="json") as here, here.bot(quick=False) as bot:
+    async with harness(tmp_path, LOG_FORMAT="json") as here, here.bot(quick=False) as bot:
         here.oxen.faults.refuse("POST", "/api/ai/queue", 400, {"error": {"title": PROMPT}})
         await here.ask(PROMPT)
         await bot.wrote("submitting → failed")

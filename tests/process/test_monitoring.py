@@ -13,7 +13,7 @@ import aiohttp
 import psutil
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.process.town import Town, town
+from tests.process.harness import Harness, harness
 
 
 def free_port() -> int:
@@ -22,7 +22,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-async def get(here: Town, path: str) -> tuple[int, str]:
+async def get(here: Harness, path: str) -> tuple[int, str]:
     """The status and the text of an answer."""
     async with (
         aiohttp.ClientSession() as session,
@@ -31,7 +31,7 @@ async def get(here: Town, path: str) -> tuple[int, str]:
         return answer.status, await answer.text()
 
 
-async def scrape(here: Town) -> dict[tuple[str, tuple[str, ...]], float]:
+async def scrape(here: Harness) -> dict[tuple[str, tuple[str, ...]], float]:
     """Every sample by its name and the values of its labels."""
     status, text = await get(here, "/metrics")
     assert status == 200
@@ -42,7 +42,7 @@ async def scrape(here: Town) -> dict[tuple[str, tuple[str, ...]], float]:
     }
 
 
-async def sample(here: Town, key: tuple[str, tuple[str, ...]]) -> float:
+async def sample(here: Harness, key: tuple[str, tuple[str, ...]]) -> float:
     """A sample, once it is there."""
     async with asyncio.timeout(20):
         while True:
@@ -51,7 +51,7 @@ async def sample(here: Town, key: tuple[str, tuple[str, ...]]) -> float:
             await asyncio.sleep(0.05)
 
 
-async def priced(here: Town) -> None:
+async def priced(here: Harness) -> None:
     """Wait until the bot knows what a video costs: without that, no budget lets one in."""
     async with asyncio.timeout(20):
         while True:
@@ -61,7 +61,7 @@ async def priced(here: Town) -> None:
             await asyncio.sleep(0.05)
 
 
-async def ready(here: Town, wanted: int) -> Any:
+async def ready(here: Harness, wanted: int) -> Any:
     """What ``/readyz`` says, once it has this status."""
     async with asyncio.timeout(20), aiohttp.ClientSession() as session:
         while True:
@@ -72,7 +72,7 @@ async def ready(here: Town, wanted: int) -> Any:
 
 
 async def test_a_video_is_in_the_metrics_from_its_command_to_its_delivery(tmp_path: Path) -> None:
-    async with town(tmp_path, seconds=0.0, METRICS_PORT=str(free_port()), BUDGET_USD_PER_DAY="20") as here:
+    async with harness(tmp_path, seconds=0.0, METRICS_PORT=str(free_port()), BUDGET_USD_PER_DAY="20") as here:
         async with here.bot():
             await priced(here)
             await here.ask(prompt="The private ox of @Image1 dances")
@@ -107,13 +107,13 @@ async def test_a_video_is_in_the_metrics_from_its_command_to_its_delivery(tmp_pa
 
 
 async def test_a_request_that_a_limit_refuses_is_counted_by_that_limit(tmp_path: Path) -> None:
-    async with town(tmp_path, METRICS_PORT=str(free_port()), QUOTA_DAILY_SECONDS="3") as here, here.bot():
+    async with harness(tmp_path, METRICS_PORT=str(free_port()), QUOTA_DAILY_SECONDS="3") as here, here.bot():
         await here.ask()
         assert await sample(here, ("videobot_quota_refusals_total", ("quota",))) == 1
 
 
 async def test_a_bot_is_ready_while_discord_and_the_stream_are_there_and_alive_all_the_time(tmp_path: Path) -> None:
-    async with town(tmp_path, METRICS_PORT=str(free_port())) as here, here.bot():
+    async with harness(tmp_path, METRICS_PORT=str(free_port())) as here, here.bot():
         assert (await ready(here, 200))["ready"]
         here.oxen.api_key = "another"
         here.oxen.drop_streams()
@@ -126,7 +126,7 @@ async def test_a_port_that_is_taken_ends_the_bot_with_a_sentence(tmp_path: Path)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        async with town(tmp_path, METRICS_PORT=str(taken.getsockname()[1])) as here, here.bot(ready=False) as bot:
+        async with harness(tmp_path, METRICS_PORT=str(taken.getsockname()[1])) as here, here.bot(ready=False) as bot:
             bot_status = await bot.exited()
     assert "METRICS_PORT" in bot.stderr
     assert bot_status != 0
@@ -138,7 +138,7 @@ def listeners(pid: int) -> list[int]:
 
 
 async def test_the_bot_listens_on_that_port_alone_and_on_none_without_it(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         async with here.bot() as bot:
             assert listeners(bot.pid) == []
         here.settings["METRICS_PORT"] = str(free_port())

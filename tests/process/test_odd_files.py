@@ -12,12 +12,12 @@ from sandbox.discord import Upload
 from tests.media.hostile_pictures import chunk, picture, saved, with_chunks
 from tests.media.media_clips import write_clip
 from tests.media.test_mp4_boxes import fragment
-from tests.process.town import Town, town
+from tests.process.harness import Harness, harness
 
 MIB = 1024 * 1024
 
 
-async def delivered(here: Town, clip: bytes) -> bytes:
+async def delivered(here: Harness, clip: bytes) -> bytes:
     """What is delivered where Oxen made this."""
     here.oxen.faults.result.replace(clip, "video/mp4", times=None)
     await here.ask()
@@ -36,7 +36,7 @@ async def test_a_video_is_delivered_with_its_index_in_front(tmp_path: Path, shap
         fragment(clip, tmp_path / "fragments.mp4", "frag_keyframe+empty_moov+default_base_moof")
         clip = tmp_path / "fragments.mp4"
     assert not plays_from_first_byte(clip)
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         (tmp_path / "delivered.mp4").write_bytes(await delivered(here, clip.read_bytes()))
     assert plays_from_first_byte(tmp_path / "delivered.mp4")
 
@@ -44,7 +44,7 @@ async def test_a_video_is_delivered_with_its_index_in_front(tmp_path: Path, shap
 async def test_stray_bytes_behind_a_video_do_not_cost_it(tmp_path: Path) -> None:
     whole = write_clip(tmp_path / "front.mp4", size=(320, 180), count=48).read_bytes()
     clip = whole + b"-- end of stream  --\r\n"
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         assert await delivered(here, clip) in (clip, whole)
         assert len(here.oxen.downloads) == 1
 
@@ -55,7 +55,7 @@ async def test_pictures_with_odd_metadata_are_taken(tmp_path: Path) -> None:
         with_chunks(png, chunk(b"tEXt", b"Comment\0odd")[:-1] + b"?"),
         jpeg[:-2],
     ]
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         options: dict[str, Any] = {
             f"image{number}": Upload(filename="odd", data=data, content_type=f"image/{kind}")
             for number, (data, kind) in enumerate(zip(odd, ("png", "jpeg"), strict=True), 2)

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from tests.process.town import Town, town
+from tests.process.harness import Harness, harness
 
 
 async def answers(*asked: Any) -> list[str]:
@@ -14,14 +14,14 @@ async def answers(*asked: Any) -> list[str]:
     return sorted("again" if any(words in text for words in again) else "" for text in said)
 
 
-async def settled(here: Town, count: int) -> None:
+async def settled(here: Harness, count: int) -> None:
     """Wait for so many outcomes, and for whatever else would follow."""
     await here.discord.wait_for(lambda: len(here.outcomes()) >= count)
     await (await here.discord.slash(here.channel, here.alice, "quota", {})).answered()
 
 
 async def test_run_again_pressed_twice_at_the_same_instant_is_one_video(tmp_path: Path) -> None:
-    async with town(tmp_path, seconds=0.1, QUOTA_DAILY_SECONDS="600") as here, here.bot():
+    async with harness(tmp_path, seconds=0.1, QUOTA_DAILY_SECONDS="600") as here, here.bot():
         await here.ask()
         message = await here.outcome()
         pressed = [await here.discord.click(message, "Run again", here.alice) for _ in range(2)]
@@ -32,7 +32,7 @@ async def test_run_again_pressed_twice_at_the_same_instant_is_one_video(tmp_path
 
 
 async def test_a_form_that_is_sent_off_twice_at_the_same_instant_is_one_video(tmp_path: Path) -> None:
-    async with town(tmp_path, seconds=0.1, QUOTA_DAILY_SECONDS="600") as here, here.bot():
+    async with harness(tmp_path, seconds=0.1, QUOTA_DAILY_SECONDS="600") as here, here.bot():
         await here.ask()
         message = await here.outcome()
         form = await (await here.discord.click(message, "Edit and run again", here.alice)).modal()

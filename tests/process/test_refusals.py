@@ -3,19 +3,19 @@
 from pathlib import Path
 
 from sandbox.oxen import pad_mp4, tiny_clip
-from tests.process.town import Town, town
+from tests.process.harness import Harness, harness
 
 MIB = 1024 * 1024
 REFUSED = {"message": "Title was blocked by automatic moderation", "code": 200001}
 
 
-def too_large(here: Town) -> int:
+def too_large(here: Harness) -> int:
     """How many requests were refused for their size."""
     return sum(request.code == 40005 for request in here.discord.requests)
 
 
 async def test_refused_words_stay_out_of_every_message_after_a_crash(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         async with here.bot() as bot:
             here.discord.faults.refuse("POST", "/channels/*/messages/*/threads", 400, REFUSED)
             asked = await here.ask("The forbidden ox of @Image1")
@@ -36,7 +36,7 @@ async def test_refused_words_stay_out_of_every_message_after_a_crash(tmp_path: P
 
 
 async def test_a_15_mb_video_goes_as_it_is_where_a_server_that_says_10_takes_20(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         next(iter(here.discord.world.guilds.values())).upload_limit = 20 * MIB
         video = pad_mp4(tiny_clip("16:9", 5), 15 * MIB)
         await here.ask()
@@ -48,7 +48,7 @@ async def test_a_15_mb_video_goes_as_it_is_where_a_server_that_says_10_takes_20(
 
 
 async def test_a_server_that_refuses_more_than_it_says_gets_a_copy_and_is_asked_once_a_day(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         video = pad_mp4(tiny_clip("16:9", 5), 15 * MIB)
         await here.ask()
         here.oxen.succeed(await here.made(), video)

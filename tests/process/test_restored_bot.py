@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.operations.terminal import type_command
-from tests.process.town import town
+from tests.process.harness import harness
 
 
 async def test_a_bot_with_a_restored_folder_finishes_what_was_in_the_making(tmp_path: Path) -> None:
-    async with town(tmp_path / "there") as here:
+    async with harness(tmp_path / "there") as here:
         async with here.bot():
             await here.ask()
             generation = await here.made()
@@ -27,7 +27,7 @@ async def test_a_bot_with_a_restored_folder_finishes_what_was_in_the_making(tmp_
 
 
 async def test_a_bot_that_is_told_where_makes_a_backup_at_its_first_start_and_says_so(tmp_path: Path) -> None:
-    async with town(tmp_path, BACKUP_DIR=str(tmp_path / "backups")) as here, here.bot() as bot:
+    async with harness(tmp_path, BACKUP_DIR=str(tmp_path / "backups")) as here, here.bot() as bot:
         await bot.wrote("Backed up")
         [file] = (tmp_path / "backups").glob("bot.sqlite3-*.tar")
         assert str(file) in bot.output
@@ -35,7 +35,7 @@ async def test_a_bot_that_is_told_where_makes_a_backup_at_its_first_start_and_sa
 
 async def test_a_backup_that_cannot_be_made_is_said_and_the_bot_goes_on(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    async with town(tmp_path, BACKUP_DIR=str(tmp_path / "file" / "backups")) as here, here.bot() as bot:
+    async with harness(tmp_path, BACKUP_DIR=str(tmp_path / "file" / "backups")) as here, here.bot() as bot:
         await bot.wrote("The backup failed: BACKUP_DIR")
         await here.ask()
         await here.made()

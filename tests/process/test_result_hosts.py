@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.process.town import town
+from tests.process.harness import harness
 
 
 async def test_a_result_on_this_machine_is_not_asked_for_and_the_video_is_kept(tmp_path: Path) -> None:
-    async with town(tmp_path, RESULT_HOSTS_ALLOW_PRIVATE="false") as here, here.bot() as bot:
+    async with harness(tmp_path, RESULT_HOSTS_ALLOW_PRIVATE="false") as here, here.bot() as bot:
         await here.ask()
         here.oxen.succeed(await here.made())
         await here.discord.wait_for(lambda: bool(here.discord.threads(here.channel)))

@@ -1,4 +1,4 @@
-"""The bot under systemd: it says when it is up, that it lives, and that it stops."""
+"""The bot under systemd: it says when it is up, that it processes, and that it stops."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.process.town import town
+from tests.process.harness import harness
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ async def receive_completion(manager: socket.socket) -> str:
 
 async def test_it_says_when_it_is_up_that_it_lives_and_that_it_stops(tmp_path: Path, manager: socket.socket) -> None:
     notify = str(manager.getsockname())
-    async with town(tmp_path, NOTIFY_SOCKET=notify, WATCHDOG_USEC="100000") as here, here.bot() as bot:
+    async with harness(tmp_path, NOTIFY_SOCKET=notify, WATCHDOG_USEC="100000") as here, here.bot() as bot:
         assert [await receive_completion(manager) for _ in range(3)] == ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]
         bot.terminate()
         while (said := await receive_completion(manager)) == "WATCHDOG=1":
@@ -41,5 +41,5 @@ async def test_it_says_when_it_is_up_that_it_lives_and_that_it_stops(tmp_path: P
 
 async def test_a_manager_that_is_gone_is_no_trouble(tmp_path: Path) -> None:
     notify = str(tmp_path / "none")
-    async with town(tmp_path, NOTIFY_SOCKET=notify, WATCHDOG_USEC="nonsense") as here, here.bot() as bot:
+    async with harness(tmp_path, NOTIFY_SOCKET=notify, WATCHDOG_USEC="nonsense") as here, here.bot() as bot:
         assert await bot.stop() == 0

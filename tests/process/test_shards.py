@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.discord import Channel, Limits, Message, Upload, User
-from tests.process.town import Town, town
+from tests.process.harness import Harness, harness
 from tests.support import picture_bytes
 
 
@@ -17,7 +17,7 @@ from tests.support import picture_bytes
 class Server:
     """A server on one shard, with a channel and a member."""
 
-    here: Town
+    here: Harness
     shard: int
     channel: Channel
     member: User
@@ -55,10 +55,10 @@ class Server:
 
 
 @asynccontextmanager
-async def two_shards(folder: Path, **settings: Any) -> AsyncIterator[tuple[Town, list[Server]]]:
+async def two_shards(folder: Path, **settings: Any) -> AsyncIterator[tuple[Harness, list[Server]]]:
     """A Discord that wants two shards, with a server on each."""
     limits = Limits(shards=2, least_shards=2, max_concurrency=2)
-    async with town(folder, seconds=0.1, limits=limits, **settings) as here:
+    async with harness(folder, seconds=0.1, limits=limits, **settings) as here:
         servers = []
         for shard in range(2):
             guild = here.discord.add_guild(f"Server {shard}", shard=shard)
@@ -111,7 +111,7 @@ async def test_a_cut_shard_resumes_and_misses_nothing(tmp_path: Path) -> None:
 
 
 async def test_a_discord_that_wants_more_shards_gets_them_and_loses_no_video(tmp_path: Path) -> None:
-    async with town(tmp_path, limits=Limits(max_concurrency=3)) as here, here.bot() as bot:
+    async with harness(tmp_path, limits=Limits(max_concurrency=3)) as here, here.bot() as bot:
         await bot.wrote("Connected to Discord")
         await here.ask()
         generation = await here.made()
@@ -130,7 +130,7 @@ async def test_a_discord_that_wants_more_shards_gets_them_and_loses_no_video(tmp
 
 async def test_shards_are_begun_at_the_pace_that_discord_allows(tmp_path: Path) -> None:
     limits = Limits(shards=3, least_shards=3, max_concurrency=2)
-    async with town(tmp_path, limits=limits) as here, here.bot(ready=False):
+    async with harness(tmp_path, limits=limits) as here, here.bot(ready=False):
         await here.discord.wait_for(lambda: len(here.discord.gateway.shards) == 2)
         await here.discord.wait_ready(timeout=30)
         assert here.discord.gateway.shards == {0: 3, 1: 3, 2: 3}
@@ -138,7 +138,7 @@ async def test_shards_are_begun_at_the_pace_that_discord_allows(tmp_path: Path) 
 
 
 async def test_a_bot_that_is_started_again_at_once_is_let_in_a_little_later(tmp_path: Path) -> None:
-    async with town(tmp_path, limits=Limits()) as here:
+    async with harness(tmp_path, limits=Limits()) as here:
         for _ in range(2):
             async with here.bot() as bot:
                 assert await bot.stop() == 0
@@ -147,7 +147,7 @@ async def test_a_bot_that_is_started_again_at_once_is_let_in_a_little_later(tmp_
 
 async def test_a_bot_that_was_started_too_often_waits_instead_of_losing_its_token(tmp_path: Path) -> None:
     limits = Limits(shards=2, least_shards=2, session_starts=1)
-    async with town(tmp_path, limits=limits) as here, here.bot(ready=False) as bot:
+    async with harness(tmp_path, limits=limits) as here, here.bot(ready=False) as bot:
         await bot.wrote("Discord lets the bot connect 1 more times today, and its 2 shards need as many")
         assert not here.discord.gateway.open
         assert await bot.stop() == 0

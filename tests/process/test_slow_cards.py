@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.discord.limits import Limits
-from tests.process.town import Town, town
+from tests.process.harness import Harness, harness
 
 
-def card(here: Town) -> str:
+def card(here: Harness) -> str:
     """What the first card says."""
     return str(here.discord.messages(here.channel)[0].text)
 
 
 async def test_an_edit_that_never_ends_holds_up_neither_its_own_job_nor_another(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         hold = here.discord.faults.hold("PATCH", "/channels/*/messages/*")
         await here.ask()
         first = await here.made()
@@ -28,7 +28,7 @@ async def test_an_edit_that_never_ends_holds_up_neither_its_own_job_nor_another(
 
 
 async def test_while_one_card_of_a_channel_is_edited_no_other_is(tmp_path: Path) -> None:
-    async with town(tmp_path, MAX_ACTIVE_JOBS_PER_USER="3") as here, here.bot():
+    async with harness(tmp_path, MAX_ACTIVE_JOBS_PER_USER="3") as here, here.bot():
         hold = here.discord.faults.hold("PATCH", "/channels/*/messages/*")
         for number in (1, 2, 3):
             await here.ask()
@@ -43,7 +43,7 @@ async def test_while_one_card_of_a_channel_is_edited_no_other_is(tmp_path: Path)
 
 
 async def test_a_discord_that_takes_no_edits_for_a_while_has_the_card_edited_later(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         here.discord.faults.lose("PATCH", "/channels/*/messages/*", times=20)
         await here.ask()
         here.oxen.succeed(await here.made())
@@ -52,7 +52,7 @@ async def test_a_discord_that_takes_no_edits_for_a_while_has_the_card_edited_lat
 
 
 async def test_a_card_that_was_deleted_is_not_edited_again_and_again(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot():
+    async with harness(tmp_path) as here, here.bot():
         await here.ask()
         generation = await here.made()
         [message] = here.discord.messages(here.channel)
@@ -67,7 +67,7 @@ async def test_a_card_that_was_deleted_is_not_edited_again_and_again(tmp_path: P
 
 
 async def test_a_card_that_a_kill_left_behind_is_made_right_by_the_next_process(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         async with here.bot() as bot:
             await here.ask()
             generation = await here.made()
@@ -83,7 +83,7 @@ async def test_a_card_that_a_kill_left_behind_is_made_right_by_the_next_process(
 
 
 async def test_a_stop_right_after_the_video_still_shows_that_it_is_done(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot(quick=False) as bot:
+    async with harness(tmp_path) as here, here.bot(quick=False) as bot:
         hold = here.discord.faults.hold("POST", "/channels/*/messages")
         await here.ask()
         await hold.reached()
@@ -107,7 +107,7 @@ GENEROUS: dict[str, Any] = {
 
 
 async def test_more_videos_than_a_channel_takes_threads_wait_for_no_thread(tmp_path: Path) -> None:
-    async with town(tmp_path, **GENEROUS) as here, here.bot():
+    async with harness(tmp_path, **GENEROUS) as here, here.bot():
         for _ in range(MANY):
             await here.ask()
         await here.oxen.wait_for_generation(MANY, timeout=120.0)
@@ -123,7 +123,7 @@ async def test_more_videos_than_a_channel_takes_threads_wait_for_no_thread(tmp_p
 
 async def test_where_discord_names_no_limits_every_video_has_its_thread(tmp_path: Path) -> None:
     limits = Limits(rate_limited=False, identify_seconds=0.0)
-    async with town(tmp_path, limits=limits, **GENEROUS) as here, here.bot():
+    async with harness(tmp_path, limits=limits, **GENEROUS) as here, here.bot():
         for _ in range(MANY):
             await here.ask()
         await here.oxen.wait_for_generation(MANY, timeout=60.0)

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from sandbox.process import BotProcess
-from tests.process.town import town
+from tests.process.harness import harness
 
 BARE = {"PYTHONDONTWRITEBYTECODE": "1"}
 
 
 async def test_a_video_is_asked_for_made_and_delivered_with_nothing_to_complain_about(tmp_path: Path) -> None:
-    async with town(tmp_path, seconds=0.1) as here, here.bot(quick=False) as bot:
+    async with harness(tmp_path, seconds=0.1) as here, here.bot(quick=False) as bot:
         asked = await here.ask()
         card = await asked.answered()
         assert not card.ephemeral
@@ -47,7 +47,7 @@ async def test_a_bad_setting_ends_with_status_2_and_one_sentence_that_names_it(t
 
 
 async def test_a_token_that_discord_refuses_ends_with_status_2_and_a_sentence(tmp_path: Path) -> None:
-    async with town(tmp_path, DISCORD_TOKEN="not-the-token") as here, here.bot(quick=False, ready=False) as bot:
+    async with harness(tmp_path, DISCORD_TOKEN="not-the-token") as here, here.bot(quick=False, ready=False) as bot:
         assert await bot.exited() == 2
         assert "DISCORD_TOKEN is not accepted by Discord" in bot.stderr
         assert "Traceback" not in bot.stderr
@@ -57,14 +57,14 @@ async def test_a_newer_database_ends_with_status_2_and_a_sentence(tmp_path: Path
     (tmp_path / "data").mkdir()
     with closing(sqlite3.connect(tmp_path / "data" / "bot.sqlite3")) as connection:
         connection.execute("PRAGMA user_version = 999")
-    async with town(tmp_path) as here, here.bot(quick=False, ready=False) as bot:
+    async with harness(tmp_path) as here, here.bot(quick=False, ready=False) as bot:
         assert await bot.exited() == 2
         assert "newer version" in bot.stderr
         assert "Traceback" not in bot.stderr
 
 
 async def test_an_oxen_that_is_away_at_the_start_is_waited_for(tmp_path: Path) -> None:
-    async with town(tmp_path) as here:
+    async with harness(tmp_path) as here:
         here.oxen.faults.refuse_streams = True
         async with here.bot(ready=False) as bot:
             await here.discord.wait_ready()

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tests.process.town import town
+from tests.process.harness import harness
 
 
 async def test_a_mention_is_no_error_in_the_log(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot() as bot:
+    async with harness(tmp_path) as here, here.bot() as bot:
         bot_id = here.discord.world.bot.id
         here.discord.say(here.channel, here.alice, f"<@{bot_id}> hello")
         await here.discord.wait_for(lambda: any("from pictures" in m.text for m in here.discord.messages(here.channel)))
@@ -16,7 +16,7 @@ async def test_a_mention_is_no_error_in_the_log(tmp_path: Path) -> None:
 
 
 async def test_admin_is_for_servers_alone_and_says_so_where_discord_lets_it_through(tmp_path: Path) -> None:
-    async with town(tmp_path) as here, here.bot() as bot:
+    async with harness(tmp_path) as here, here.bot() as bot:
         [admin] = [entry for entry in here.discord.world.commands.values() if entry["name"] == "admin"]
         assert admin["contexts"] == [0]
         admin.update(contexts=None, dm_permission=True)

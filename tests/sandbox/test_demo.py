@@ -8,7 +8,7 @@ import pytest
 from sandbox.demo import PROMPT, inspect, main, play
 from sandbox.drawings import PICTURES
 from sandbox.oxen import check_image
-from sandbox.plain import PlainText, relative
+from sandbox.plain_text import PlainText, relative
 from sandbox.process import BotProcess
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 from bot.domain.generation import GenerationStatus
 from bot.domain.job import Job, JobState, LedgerKind
 from sandbox.soak import soak
-from sandbox.soak.books import Database, Entry, Limits, Outcome, Run, Step, Wrong, audit
+from sandbox.soak.invariants import Database, Entry, Limits, Outcome, Run, Step, Wrong, audit
 from tests.support import job, request
 
 LIMITS = Limits(daily_seconds=20, max_active=2)

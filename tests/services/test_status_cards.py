@@ -49,7 +49,7 @@ class Channel:
 
 
 @dataclass
-class Stage:
+class Harness:
     store: Store
     channel: Channel
     cards: StatusCards
@@ -69,7 +69,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, timing: Timing = AT_ONCE, *, held: bool = False) -> AsyncIterator[Stage]:
+async def harness(folder: Path, timing: Timing = AT_ONCE, *, held: bool = False) -> AsyncIterator[Harness]:
     store = await Store.open(folder / "bot.sqlite3")
     channel = Channel()
     if not held:
@@ -78,7 +78,7 @@ async def stage(folder: Path, timing: Timing = AT_ONCE, *, held: bool = False) -
     store.observe(cards.follow)
     running = asyncio.create_task(cards.run())
     try:
-        yield Stage(store, channel, cards)
+        yield Harness(store, channel, cards)
     finally:
         running.cancel()
         await asyncio.wait({running})
@@ -86,13 +86,13 @@ async def stage(folder: Path, timing: Timing = AT_ONCE, *, held: bool = False) -
 
 
 async def test_a_phase_that_did_not_settle_is_never_shown(tmp_path: Path) -> None:
-    async with stage(tmp_path, NEVER_SETTLED) as here:
+    async with harness(tmp_path, NEVER_SETTLED) as here:
         done = await here.delivered(await here.running())
         assert await here.channel.until(1) == [(done.id, Phase.DONE)]
 
 
 async def test_while_an_edit_is_on_its_way_the_latest_phase_alone_waits(tmp_path: Path) -> None:
-    async with stage(tmp_path, held=True) as here:
+    async with harness(tmp_path, held=True) as here:
         running = await here.running()
         assert await here.channel.until(1) == [(running.id, Phase.MAKING)]
         await here.delivered(running)
@@ -101,7 +101,7 @@ async def test_while_an_edit_is_on_its_way_the_latest_phase_alone_waits(tmp_path
 
 
 async def test_what_is_final_goes_before_what_is_not(tmp_path: Path) -> None:
-    async with stage(tmp_path, held=True) as here:
+    async with harness(tmp_path, held=True) as here:
         first = await here.running(1)
         await here.channel.until(1)
         second, third = await here.running(2), await here.running(3)
@@ -112,7 +112,7 @@ async def test_what_is_final_goes_before_what_is_not(tmp_path: Path) -> None:
 
 
 async def test_an_end_is_shown_only_once_it_was_told(tmp_path: Path) -> None:
-    async with stage(tmp_path) as here:
+    async with harness(tmp_path) as here:
         running = await here.running()
         await here.channel.until(1)
         failed = await here.store.move(running, JobState.FAILED, "refused", reason="No.")
@@ -124,7 +124,7 @@ async def test_an_end_is_shown_only_once_it_was_told(tmp_path: Path) -> None:
 
 async def test_what_a_card_says_rides_with_the_next_write_of_its_job(tmp_path: Path) -> None:
     never = replace(AT_ONCE, card_write_every=3_600.0)
-    async with stage(tmp_path, never) as here:
+    async with harness(tmp_path, never) as here:
         running = await here.running()
         await here.channel.until(1)
         moved = await here.store.move(running, JobState.DELIVERING, "finished")
@@ -132,7 +132,7 @@ async def test_what_a_card_says_rides_with_the_next_write_of_its_job(tmp_path: P
 
 
 async def test_a_final_phase_is_written_down_without_another_write_of_its_job(tmp_path: Path) -> None:
-    async with stage(tmp_path) as here:
+    async with harness(tmp_path) as here:
         done = await here.delivered(await here.running())
         await here.cards.finish(20.0)
         assert (await here.store.job(done.id)).card_phase is Phase.DONE
@@ -140,7 +140,7 @@ async def test_a_final_phase_is_written_down_without_another_write_of_its_job(tm
 
 
 async def test_a_card_that_cannot_be_edited_is_left_alone(tmp_path: Path) -> None:
-    async with stage(tmp_path) as here:
+    async with harness(tmp_path) as here:
         here.channel.errors = [PlaceGone("404 10008")]
         first = await here.running(1)
         await here.channel.until(1)
@@ -149,14 +149,14 @@ async def test_a_card_that_cannot_be_edited_is_left_alone(tmp_path: Path) -> Non
 
 
 async def test_a_card_is_tried_again_while_discord_is_away(tmp_path: Path) -> None:
-    async with stage(tmp_path) as here:
+    async with harness(tmp_path) as here:
         here.channel.errors = [DiscordUnavailable("503")] * 3
         running = await here.running()
         assert await here.channel.until(4) == [(running.id, Phase.MAKING)] * 4
 
 
 async def test_at_the_end_what_is_final_is_shown_and_the_rest_is_left(tmp_path: Path) -> None:
-    async with stage(tmp_path, replace(QUICK, card_settle=3_600.0), held=True) as here:
+    async with harness(tmp_path, replace(QUICK, card_settle=3_600.0), held=True) as here:
         done = await here.delivered(await here.running(1))
         await here.channel.until(1)
         also = await here.delivered(await here.running(2))
@@ -170,7 +170,7 @@ async def test_at_the_end_what_is_final_is_shown_and_the_rest_is_left(tmp_path: 
 
 
 async def test_the_end_does_not_wait_for_a_discord_that_is_away(tmp_path: Path) -> None:
-    async with stage(tmp_path, replace(QUICK, retry_first=3_600.0, retry_cap=3_600.0)) as here:
+    async with harness(tmp_path, replace(QUICK, retry_first=3_600.0, retry_cap=3_600.0)) as here:
         here.channel.errors = [DiscordUnavailable("503")]
         await here.delivered(await here.running())
         await here.channel.until(1)

@@ -1,4 +1,4 @@
-"""What comes of a picture that somebody attached: mended bytes, or a refusal that says why.
+"""What comes of a picture that somebody attached: normalized bytes, or a refusal that says why.
 
 Knows nothing of Pillow, so that nothing but the worker process has to load it for a picture.
 """
@@ -45,7 +45,7 @@ class NormalizedPicture:
 
 
 class Refusal(StrEnum):
-    """Why a picture cannot be mended."""
+    """Why a picture cannot be normalized."""
 
     EMPTY = "empty"
     TOO_HEAVY = "too_heavy"

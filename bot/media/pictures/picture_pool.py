@@ -1,4 +1,4 @@
-"""Where the bot has its pictures mended: what is asked of the worker pool, and what its answers mean."""
+"""Where the bot has its pictures normalized: what is asked of the worker pool, and what its answers mean."""
 
 from __future__ import annotations
 

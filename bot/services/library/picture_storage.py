@@ -1,4 +1,4 @@
-"""Keeping pictures: read at once, mended, written beside the database; removed when nothing uses them."""
+"""Keeping pictures: read at once, normalized, written beside the database; removed when nothing uses them."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mended:
-    """A picture that was read and mended, and is not kept yet."""
+class NormalizedUpload:
+    """A picture that was read and normalized, and is not kept yet."""
 
     picture: Picture
     normalized: NormalizedPicture
@@ -51,7 +51,7 @@ class PictureStorage:
         self._turns = FairQueue(_AT_ONCE, most_waiting=_WAITING_OF_A_USER)
         self._changing = asyncio.Lock()
 
-    async def normalize(self, named: Sequence[tuple[str, Picture]], *, user_id: int) -> list[Mended]:
+    async def normalize(self, named: Sequence[tuple[str, Picture]], *, user_id: int) -> list[NormalizedUpload]:
         """Read and mend pictures, each given with the name by which a sentence can point to it.
 
         Raises:
@@ -61,11 +61,11 @@ class PictureStorage:
             _check(name, picture)
         async with self._turns.turn(user_id):
             return [
-                Mended(picture=picture, normalized=await self._mended(name, picture, user_id))
+                NormalizedUpload(picture=picture, normalized=await self._normalized(name, picture, user_id))
                 for name, picture in named
             ]
 
-    async def _mended(self, name: str, picture: Picture, user_id: int) -> NormalizedPicture:
+    async def _normalized(self, name: str, picture: Picture, user_id: int) -> NormalizedPicture:
         try:
             return await self._normalizer.normalize(await self._reader.read(picture), user=user_id)
         except PictureRefused as error:
@@ -83,7 +83,7 @@ class PictureStorage:
                 await self._tidy()
                 raise
 
-    async def put(self, ready: Mended, stem: str | None = None) -> Picture:
+    async def put(self, ready: NormalizedUpload, stem: str | None = None) -> Picture:
         """Keep a picture, inside ``changing``.
 
         With ``stem`` its name is made of that and its digest, so that it is known again; else it keeps its own.

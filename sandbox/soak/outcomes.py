@@ -8,7 +8,7 @@ import random
 from typing import Final
 
 from sandbox.oxen import SimulatedGeneration, pad_mp4, tiny_clip
-from sandbox.soak.town import Town
+from sandbox.soak.harness import Harness
 
 _TICK_SECONDS = 0.03
 _LARGE_BYTES = 11 * 1024 * 1024
@@ -35,10 +35,10 @@ _GARBAGE = (
 )
 
 
-class Fates:
+class Outcomes:
     """Watches for new generations and brings each to its end."""
 
-    def __init__(self, here: Town) -> None:
+    def __init__(self, here: Harness) -> None:
         self._here = here
         self._seen: set[str] = set()
         self._large = pad_mp4(tiny_clip("16:9", 5), _LARGE_BYTES)
@@ -49,7 +49,7 @@ class Fates:
         self._hurried = True
 
     async def run(self) -> None:
-        """Decide fates until cancelled."""
+        """Decide outcomes until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             while True:
                 for generation in list(self._here.oxen.generations.values()):

@@ -1,8 +1,8 @@
 """A stage on which a bot dies and starts again, while its database, its Discord and its Oxen stay.
 
 The bot is the one that ``composed`` builds. Its three ways out (the database, the Oxen client, the conversations)
-are the real ones, each behind a ``Gate`` that counts the calls and can strike one of them: the process dies before
-or after it, it raises, or it raises although it took effect.
+are the real ones, each behind a ``FaultPoint`` that counts the calls and can strike one of them: the process dies
+before or after it, it raises, or it raises although it took effect.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from bot.domain.job import Job
 from bot.errors import BotError
 from bot.services.timing import Timing
 from bot.store.sql.jobs import job_from_row
-from sandbox.as_they_are import AsTheyAre
-from sandbox.gates import Blow as Blow
-from sandbox.gates import gated
+from sandbox.fault_injection import Fault as Fault
+from sandbox.fault_injection import with_faults
 from sandbox.oxen import SimulatedOxen
+from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings
 from tests.support import buttons_of, png, text_of
@@ -64,14 +64,14 @@ class Cell:
 
     call: str
     number: int
-    blow: Blow
+    fault: Fault
 
     def __str__(self) -> str:
-        return f"{self.call}#{self.number}, {self.blow}"
+        return f"{self.call}#{self.number}, {self.fault}"
 
 
 @dataclass(slots=True)
-class Gate:
+class FaultPoint:
     """Every call to the outside goes through here."""
 
     cells: tuple[Cell, ...] = ()
@@ -87,17 +87,17 @@ class Gate:
             raise ProcessDied
         self.calls.append(name)
         number = self.calls.count(name)
-        blow = next((cell.blow for cell in self.cells if (cell.call, cell.number) == (name, number)), None)
-        self.struck += blow is not None
+        fault = next((cell.fault for cell in self.cells if (cell.call, cell.number) == (name, number)), None)
+        self.struck += fault is not None
         try:
-            if blow is Blow.DIES_BEFORE:
+            if fault is Fault.DIES_BEFORE:
                 self._die()
-            if blow is Blow.RAISES:
+            if fault is Fault.RAISES:
                 raise certain
             result = await call()
-            if blow is Blow.DIES_AFTER:
+            if fault is Fault.DIES_AFTER:
                 self._die()
-            if blow is Blow.LOST_ANSWER:
+            if fault is Fault.LOST_ANSWER:
                 raise uncertain
             if self.is_dead:
                 raise ProcessDied
@@ -121,7 +121,7 @@ class Gate:
 
 
 @dataclass(slots=True)
-class Stage:
+class Harness:
     """What stays when the bot dies."""
 
     folder: Path
@@ -137,7 +137,7 @@ class Stage:
         return utc_now() + self.ahead
 
     @asynccontextmanager
-    async def bot(self, gate: Gate) -> AsyncIterator[Composition]:
+    async def bot(self, gate: FaultPoint) -> AsyncIterator[Composition]:
         """A bot process, from its start to its death or to the end of the block."""
         with contextlib.suppress(ProcessDied):
             try:
@@ -149,10 +149,10 @@ class Stage:
                     raise
 
     @asynccontextmanager
-    async def _process(self, gate: Gate) -> AsyncIterator[Composition]:
+    async def _process(self, gate: FaultPoint) -> AsyncIterator[Composition]:
         settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2)
         async with composed(
-            settings, timing=FAST, clock=self.now, normalizer=AsTheyAre(), wrappers=gated(gate)
+            settings, timing=FAST, clock=self.now, normalizer=UnchangedPictures(), wrappers=with_faults(gate)
         ) as parts:
             await self.env.restart_bot(parts.bot)
             async with parts.running():
@@ -185,7 +185,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, *, seconds: float | None = 0.0) -> AsyncIterator[Stage]:
+async def harness(folder: Path, *, seconds: float | None = 0.0) -> AsyncIterator[Harness]:
     """A stage with an empty database, a server with a channel, and alice."""
     backends: list[Any] = []
 
@@ -202,6 +202,6 @@ async def stage(folder: Path, *, seconds: float | None = 0.0) -> AsyncIterator[S
                 channel = guild.create_text_channel("videos")
                 alice = guild.add_member(env.create_user("alice"))
                 follow_wall_clock(env)
-                yield Stage(folder=folder, oxen=oxen, env=env, channel=channel, alice=alice)
+                yield Harness(folder=folder, oxen=oxen, env=env, channel=channel, alice=alice)
         finally:
             await env.shutdown()

@@ -1,4 +1,4 @@
-"""Whatever a picture does to the process that reads it, the bot stays up and the next picture is mended."""
+"""Whatever a picture does to the process that reads it, the bot stays up and the next picture is normalized."""
 
 import asyncio
 import os
@@ -85,7 +85,7 @@ async def test_a_folder_of_hostile_pictures_that_are_refused_with_a_sentence() -
                 assert sentence.endswith(".")
                 assert "{" not in sentence
             else:
-                pytest.fail(f"{name} was mended")
+                pytest.fail(f"{name} was normalized")
 
 
 async def test_no_hostile_picture_costs_a_worker() -> None:
@@ -262,10 +262,10 @@ def test_the_bot_itself_never_loads_what_opens_pictures() -> None:
 def test_a_worker_does_not_outlive_a_bot_that_is_killed() -> None:
     code = (
         "import asyncio\n"
-        "from bot.media.pictures.picture_pool import PictureDesk\n"
+        "from bot.media.pictures.picture_pool import PicturePool\n"
         "from bot.media.worker.pool import WorkerPool\n"
         "async def main():\n"
-        f"    await PictureDesk(WorkerPool(), seconds=60).mend({GOOD!r})\n"
+        f"    await PicturePool(WorkerPool(), seconds=60).normalize({GOOD!r})\n"
         "    print('up', flush=True)\n"
         "    await asyncio.Event().wait()\n"
         "asyncio.run(main())\n"

@@ -11,7 +11,7 @@ from PIL import Image
 
 from sandbox.discord import Channel, FirstAnswer, Invocation, Message, NotAnsweredError, Upload, User
 from sandbox.discord.errors import Json
-from sandbox.soak.town import Town
+from sandbox.soak.harness import Harness
 
 _TICK_SECONDS = 0.05
 _AGAIN_SECONDS = 2.0
@@ -26,10 +26,10 @@ _REFUSALS = {
 }
 
 
-class Crowd:
+class Users:
     """People who ask for videos until there are so many jobs; ``at_once`` of them unfinished at most."""
 
-    def __init__(self, here: Town, jobs: int, at_once: int) -> None:
+    def __init__(self, here: Harness, jobs: int, at_once: int) -> None:
         self._here = here
         self._jobs = jobs
         self._at_once = at_once

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from sandbox.discord import Channel, Permission
 from sandbox.oxen import ProxyPage
+from sandbox.soak.harness import Harness
 from sandbox.soak.timing import LATEST_LANDING_SECONDS
-from sandbox.soak.town import Town
 
 _QUEUE = "/api/ai/queue"
 _OXEN_CALLS: Final = {
@@ -35,10 +35,10 @@ _Lasting = Coroutine[Any, Any, None]
 _Trouble = Callable[[], _Lasting | None]
 
 
-class Weather:
+class FaultSchedule:
     """Makes trouble. What can strike a call strikes the next one that fits, one such trouble at a time and side."""
 
-    def __init__(self, here: Town, every_seconds: float) -> None:
+    def __init__(self, here: Harness, every_seconds: float) -> None:
         self._here = here
         self._every_seconds = every_seconds
         self._rng = random.Random(f"{here.seed}/weather")

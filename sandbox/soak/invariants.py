@@ -107,7 +107,7 @@ class Database:
                         guild_id=owners[row["job_id"]].guild_id,
                         to_state=JobState(row["to_state"]),
                     )
-                    for row in connection.execute("SELECT * FROM listing ORDER BY id")
+                    for row in connection.execute("SELECT * FROM job_history ORDER BY id")
                 ],
             )
 

@@ -19,7 +19,7 @@ from bot.services.ports import Conversations
 from bot.store.database import Database
 
 
-class Blow(StrEnum):
+class Fault(StrEnum):
     """What can happen to one call."""
 
     DIES_BEFORE = "dies before"
@@ -28,7 +28,7 @@ class Blow(StrEnum):
     LOST_ANSWER = "times out after taking effect"
 
 
-class Gate(Protocol):
+class FaultPoint(Protocol):
     """Decides what becomes of each call."""
 
     async def passes(
@@ -41,7 +41,7 @@ Name = Callable[[str, Sequence[Any], Mapping[str, Any]], str | None]
 """What a call is called, by its method, its arguments and its keywords. ``None``: it goes past the gate."""
 
 
-def gated(gate: Gate) -> Wrappers:
+def with_faults(gate: FaultPoint) -> Wrappers:
     """Put a gate around everything that reaches outside.
 
     A write of the database takes effect with its COMMIT: it is struck before it began, or after that.
@@ -64,7 +64,7 @@ def gated(gate: Gate) -> Wrappers:
 class _Gated:
     """One of the ways out, behind a gate."""
 
-    def __init__(self, real: object, gate: Gate, name: Name, uncertain: BotError, certain: BotError) -> None:
+    def __init__(self, real: object, gate: FaultPoint, name: Name, uncertain: BotError, certain: BotError) -> None:
         self._real, self._gate, self._name = real, gate, name
         self._uncertain, self._certain = uncertain, certain
 

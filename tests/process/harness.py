@@ -18,7 +18,7 @@ QUICK_BOT = (str(Path(__file__).with_name("quick_bot.py")),)
 
 
 @dataclass(slots=True)
-class Town:
+class Harness:
     """What stays while bots come and go."""
 
     folder: Path
@@ -84,13 +84,13 @@ class Town:
 
 
 @asynccontextmanager
-async def town(
+async def harness(
     folder: Path, *, seconds: float | None = None, limits: Limits | None = None, **settings: str
-) -> AsyncIterator[Town]:
+) -> AsyncIterator[Harness]:
     """A server with a channel and alice, and no bot yet. A bot that is started again at once is let in at once."""
     limits = limits or Limits(identify_seconds=0.0)
     async with LoopbackDiscord(limits) as discord, SimulatedOxen(seconds=seconds) as oxen:
         guild = discord.add_guild("The Herd")
         channel = discord.add_channel(guild, "videos")
         alice = discord.add_user("alice", guild)
-        yield Town(folder=folder, discord=discord, oxen=oxen, channel=channel, alice=alice, settings=settings)
+        yield Harness(folder=folder, discord=discord, oxen=oxen, channel=channel, alice=alice, settings=settings)

@@ -30,7 +30,7 @@ def _picture() -> Upload:
 
 
 @dataclass(slots=True, kw_only=True)
-class Town:
+class Harness:
     """A server with one channel and many members, and an Oxen where nothing ends by itself."""
 
     folder: Path
@@ -117,11 +117,11 @@ def memory(process: BotProcess) -> tuple[float, float]:
 
 
 @asynccontextmanager
-async def town(folder: Path, people: int) -> AsyncIterator[Town]:
-    """An empty town, without a bot yet. Discord limits no calls: what is measured is the bot."""
+async def harness(folder: Path, people: int) -> AsyncIterator[Harness]:
+    """Two empty services, without a bot yet. Discord limits no calls: what is measured is the bot."""
     limits = Limits(active_threads=100_000, rate_limited=False, identify_seconds=0.0)
     async with LoopbackDiscord(limits) as discord, SimulatedOxen(seconds=None) as oxen:
         guild = discord.add_guild("The Herd")
         channel = discord.add_channel(guild, "videos")
         members = [discord.add_user(f"person-{number}", guild) for number in range(people)]
-        yield Town(folder=folder, discord=discord, oxen=oxen, channel=channel, people=members, picture=_picture())
+        yield Harness(folder=folder, discord=discord, oxen=oxen, channel=channel, people=members, picture=_picture())

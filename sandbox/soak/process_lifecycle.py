@@ -8,16 +8,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sandbox.process import BotProcess
-from sandbox.soak.town import Town
+from sandbox.soak.harness import Harness
 
 _START_SECONDS = 30.0
 _FAILURES_IN_A_ROW = 5
 
 
-class Lives:
+class ProcessLifecycle:
     """Runs one process after the other on the same database."""
 
-    def __init__(self, here: Town, rate: float, seconds: tuple[float, float]) -> None:
+    def __init__(self, here: Harness, rate: float, seconds: tuple[float, float]) -> None:
         self._here = here
         self._rate = rate
         self._seconds = seconds

@@ -13,7 +13,7 @@ from sandbox.discord import Channel, Guild, LoopbackDiscord, Message
 from sandbox.discord.limits import Limits as DiscordLimits
 from sandbox.oxen import SimulatedOxen
 from sandbox.process import PROJECT, BotProcess
-from sandbox.soak.books import Limits
+from sandbox.soak.invariants import Limits
 from sandbox.soak.tally import Tally
 
 SHARDS = 2
@@ -43,7 +43,7 @@ class Row:
 
 
 @dataclass(slots=True, kw_only=True)
-class Town:
+class Harness:
     """Everything that stays while bots come and go."""
 
     seed: int
@@ -62,9 +62,9 @@ class Town:
         return self.folder / "bot.sqlite3"
 
     @property
-    def blows(self) -> Path:
+    def faults_injected(self) -> Path:
         """Where the bot's processes note what struck them."""
-        return self.folder / "blows.txt"
+        return self.folder / "faults.txt"
 
     def look(self) -> None:
         """Read the jobs anew, by their prompts."""
@@ -113,7 +113,7 @@ class Town:
             "JOB_TIMEOUT_SECONDS": str(JOB_TIMEOUT_SECONDS),
             "SOAK_SEED": seed,
             "SOAK_RATE": str(rate),
-            "SOAK_BLOWS": str(self.blows),
+            "SOAK_FAULTS": str(self.faults_injected),
         }
         environment["PYTHONPATH"] += f":{PROJECT}"
         return BotProcess(environment, arguments=("-m", "sandbox.soak.bot"), folder=self.folder)
@@ -132,7 +132,7 @@ def discord_limits() -> DiscordLimits:
 
 
 @asynccontextmanager
-async def town(folder: Path, seed: int, limits: Limits) -> AsyncIterator[Town]:
+async def harness(folder: Path, seed: int, limits: Limits) -> AsyncIterator[Harness]:
     """Two servers with many channels, on a shard each, nobody in them yet, and no bot.
 
     Discord opens no more than 50 threads in a channel in five minutes.
@@ -141,6 +141,6 @@ async def town(folder: Path, seed: int, limits: Limits) -> AsyncIterator[Town]:
     async with LoopbackDiscord(discord_limits()) as discord, oxen:
         guilds = [discord.add_guild("The Herd", shard=0), discord.add_guild("The Flock", shard=1)]
         channels = [discord.add_channel(guild, f"videos-{number}") for guild in guilds for number in range(CHANNELS)]
-        yield Town(
+        yield Harness(
             seed=seed, folder=folder, limits=limits, discord=discord, oxen=oxen, guilds=guilds, channels=channels
         )

@@ -10,7 +10,7 @@ from discord import AppCommandOptionType, InteractionType, MessageType
 
 from bot.domain.clock import utc_now
 from sandbox.oxen import RecordedRequest, SimulatedGeneration
-from sandbox.plain import Payload, PlainText, shortened, size
+from sandbox.plain_text import Payload, PlainText, shortened, size
 from sandbox.world import BOT_NAME, World
 
 Tell = Callable[[str], None]
