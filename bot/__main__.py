@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
                 return _operate(arguments)
     except (SettingsError, StoreError) as error:
         # for the operator, who may not have logging yet
-        _say(error.user_message or f"DATABASE_PATH: {error}")
+        _say(str(error.user_message or f"DATABASE_PATH: {error}"))
         return 1 if arguments and arguments[0] not in _OPERATIONS else 2
     except Exception:
         logging.getLogger(__name__).critical("The bot ended with an unexpected error", exc_info=True)

@@ -34,6 +34,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot.plain_text import without_controls
+from bot.text import Text, dump_text
 
 
 class BotError(Exception):
@@ -43,9 +44,9 @@ class BotError(Exception):
     unexpected for users: the edge shows an id instead, and the log has the rest.
     """
 
-    user_message: str | None = None
+    user_message: Text | str | None = None
 
-    def __init__(self, message: str, *, user_message: str | None = None) -> None:
+    def __init__(self, message: str, *, user_message: Text | str | None = None) -> None:
         # Discord's and Oxen's words are in it, and it goes into logs and a job's history.
         super().__init__(without_controls(message))
         if user_message is not None:
@@ -53,10 +54,10 @@ class BotError(Exception):
 
 
 class _SpokenError(BotError):
-    """An error whose message is itself the sentence for the user."""
+    """An error that is told to the user. In the log it is its key and its values."""
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence, user_message=sentence)
+    def __init__(self, sentence: Text | str) -> None:
+        super().__init__(sentence if isinstance(sentence, str) else dump_text(sentence), user_message=sentence)
 
 
 class SettingsError(_SpokenError):
@@ -83,7 +84,7 @@ class Limit(StrEnum):
 class QuotaError(_SpokenError):
     """There is no room for the request now; the sentence says what is left and when there is more."""
 
-    def __init__(self, sentence: str, *, limit: Limit = Limit.QUOTA) -> None:
+    def __init__(self, sentence: Text | str, *, limit: Limit = Limit.QUOTA) -> None:
         super().__init__(sentence)
         self.limit = limit
 
@@ -94,7 +95,7 @@ class RefusedError(_SpokenError):
     ``can_retry`` says whether the same request may be fine later.
     """
 
-    def __init__(self, sentence: str, *, pending_id: str, can_retry: bool) -> None:
+    def __init__(self, sentence: Text | str, *, pending_id: str, can_retry: bool) -> None:
         super().__init__(sentence)
         self.pending_id = pending_id
         self.can_retry = can_retry

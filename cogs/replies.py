@@ -15,10 +15,11 @@ from bot.errors import BotError, RefusedError
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.ui.cards import Layout
 from cogs.ui.custom_ids import pending_custom_id
+from cogs.ui.texts import ENGLISH
 
 _log = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
-_WORDS_REFUSED: Final = "Discord blocked a link or word in this answer, so I can't show it. Nothing was charged for it."
+_WORDS_REFUSED: Final = ENGLISH("error.words_refused")
 
 
 class Buttons(ui.View):
@@ -94,8 +95,8 @@ def sentence_of(error: BaseException, *, channel_id: int | None, user_id: int) -
     """The error's own sentence; or an id that is in the log beside the traceback."""
     sentence = error.user_message if isinstance(error, BotError) else None
     if sentence is not None:
-        return sentence
+        return ENGLISH.render(sentence)
     error_id = secrets.token_hex(4)
     fields = {"error_id": error_id, "user": user_id, "channel": channel_id}
     _log.error("Unexpected error %s in an interaction", error_id, exc_info=error, extra=fields)
-    return f"Something went wrong on my side (error {error_id}). Nothing was charged for what you just did."
+    return ENGLISH("error.unexpected", error_id=error_id)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.request import VideoRequest, check_request, generation_request, picture_type
 from bot.domain.slots import SlotKind, mentioned_slots
 from bot.errors import RequestError
+from cogs.ui.texts import ENGLISH
 from tests.support import element, picture, request
 
 
@@ -16,7 +17,7 @@ def refusal(bad: VideoRequest) -> str:
     with pytest.raises(RequestError) as caught:
         check_request(bad)
     assert caught.value.user_message
-    return caught.value.user_message
+    return ENGLISH.render(caught.value.user_message)
 
 
 def test_a_request_within_the_limits_is_accepted() -> None:

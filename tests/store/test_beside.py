@@ -99,7 +99,7 @@ async def test_a_folder_that_cannot_be_used_is_refused_with_a_sentence(tmp_path:
     (tmp_path / "bot.sqlite3.work").write_text("in the way")
     with pytest.raises(StoreError) as refused:
         await start(tmp_path)
-    assert "DATABASE_PATH" in (refused.value.user_message or "")
+    assert "DATABASE_PATH" in str(refused.value.user_message)
 
 
 async def test_of_the_bots_own_pictures_only_those_that_are_wanted_stay(tmp_path: Path) -> None:
