@@ -58,6 +58,8 @@ from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
+from bot.services.moderation.content_admin import ContentAdmin
+from bot.services.moderation.content_policy import ContentPolicy
 from bot.services.moderation.redact import RedactingConversations
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.ports import Conversations, PictureNormalizer
@@ -76,12 +78,14 @@ from bot.store.database import Database
 from bot.store.erasure import ErasureStore
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
+from bot.store.moderation import ModerationStore
 from bot.store.notices import NoticeStore
 from bot.store.operator_requests import OperatorRequests
 from bot.store.pending_requests import PendingRequestStore
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
+from bot.word_file import read_words
 from cogs.adapter.conversations import DiscordConversations
 from cogs.adapter.notices import DiscordNoticeBoard
 from cogs.rate_limits import CommandRateLimit
@@ -304,19 +308,23 @@ def compose(
     canceller = JobCanceller(store, runner)
     price_monitor = PriceMonitor(PriceStore(database, clock), client, settings.oxen_model, timing, clock)
     notice_sender = NoticeSender(NoticeStore(database), DiscordNoticeBoard(bot), timing)
+    moderation, administration = ModerationStore(database), AdminStore(database, clock)
+    content_policy = ContentPolicy(moderation, blocked_words_of(settings))
     services = Services(
-        submitter=JobSubmitter(store, operator, price_monitor, notice_sender, shutdown_guard, clock),
+        submitter=JobSubmitter(store, operator, price_monitor, notice_sender, content_policy, shutdown_guard, clock),
         canceller=canceller,
         job_history=JobHistory(store, runner),
         original_videos=OriginalVideos(store, client, downloader, confirmations),
-        elements=ElementLibrary(library, picture_storage, limit=settings.max_saved_elements),
+        elements=ElementLibrary(library, picture_storage, content_policy, limit=settings.max_saved_elements),
         drafts=ReferenceDrafts(library, picture_storage),
         prompt_checks=PromptChecks(pending, library, clock),
         picture_storage=picture_storage,
+        content_policy=content_policy,
+        content_admin=ContentAdmin(moderation, administration, notice_sender),
         runner=runner,
         reconciler=reconciler,
         quotas=QuotaReader(accounts, operator),
-        guild_admin=GuildAdmin(store, accounts, AdminStore(database, clock), canceller, notice_sender, operator, clock),
+        guild_admin=GuildAdmin(store, accounts, administration, canceller, notice_sender, operator, clock),
         notice_sender=notice_sender,
         price_monitor=price_monitor,
         retention=Retention(
@@ -380,6 +388,11 @@ def operator_of(settings: Settings) -> OperatorDefaults:
         budget=Budget(day=None if day is None else micros(day), month=None if month is None else micros(month)),
         channel_id=settings.operator_channel_id or 0,
     )
+
+
+def blocked_words_of(settings: Settings) -> tuple[str, ...]:
+    """The operator's own words that prompts may not hold anywhere."""
+    return () if settings.blocked_words_file is None else read_words(settings.blocked_words_file)
 
 
 def web_of(settings: Settings, calls: HttpCalls | None = None) -> PublicWeb:

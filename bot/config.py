@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.secret_files import exposure_of, read_secret
+from bot.word_file import read_words
 
 _ENV_FILE: Final = Path(".env")
 _SECRETS: Final = ("discord_token", "oxen_api_key")
@@ -75,6 +76,12 @@ def _can_be_a_folder(value: Path | None) -> Path | None:
         raise ValueError(f"must be a path that can be used ({error.strerror})") from error
     if is_other:
         raise ValueError("must be a folder, and that is something else")
+    return value
+
+
+def _holds_words(value: Path | None) -> Path | None:
+    if value is not None:
+        read_words(value)
     return value
 
 
@@ -171,6 +178,9 @@ class Settings(BaseSettings):
     )
     max_saved_elements: int = Field(
         default=20, ge=0, le=1_000, description="Elements a user may keep under a name, over all servers."
+    )
+    blocked_words_file: Annotated[Path | None, BeforeValidator(_blank_is_none), AfterValidator(_holds_words)] = Field(
+        default=None, description="A file with words that no prompt may hold anywhere, one a line; none where empty."
     )
     reconcile_seconds: float = Field(
         default=60,

@@ -12,6 +12,7 @@ import discord
 
 from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
+from bot.domain.moderation import Presentation
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
@@ -26,8 +27,9 @@ from bot.errors import (
 )
 from bot.services.jobs.submit import Asker
 from bot.services.services import Services
+from bot.text import text
 from cogs.adapter.discord_errors import Meaning, meaning_of
-from cogs.interaction_context import parent_id, role_ids
+from cogs.interaction_context import is_age_restricted, parent_id, role_ids
 from cogs.permissions import missing_permissions, own_permissions
 from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.ui.cards import status_card
@@ -45,7 +47,7 @@ Keep = Callable[..., Awaitable[PendingRequest]]
 Expand = Callable[..., Awaitable[VideoRequest]]
 """Puts saved elements into a request, as ``ElementLibrary.expand`` does."""
 
-OpenPlace = Callable[[], Awaitable[tuple["discord.abc.MessageableChannel", Redaction]]]
+OpenPlace = Callable[[Presentation], Awaitable[tuple["discord.abc.MessageableChannel", Redaction]]]
 """Opens the place where a job is talked about; what had to be left out of its name."""
 
 
@@ -92,6 +94,7 @@ async def start_job(
             channel_id=interaction.channel_id,
             parent_id=parent_id(interaction),
             role_ids=role_ids(interaction.user),
+            is_age_restricted=is_age_restricted(interaction.channel),
         )
         pending_id = None if pending is None else pending.id
         job = await services.submitter.accept(whole, asker, pending_id=pending_id, key=key)
@@ -113,7 +116,7 @@ async def _with_element(expand: Expand, request: VideoRequest, use: str | None, 
     except RequestError as error:
         if use is None:
             raise
-        without = RequestError(f"{error} **Edit** opens it without that element.")
+        without = RequestError(text("refusal.without_element", why=error.user_message or str(error)))
         raise await _refused(without, partial(keep, use=None), request) from error
 
 
@@ -143,7 +146,9 @@ async def _refused(error: RequestError | QuotaError | StoppingError, keep: Keep,
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         return error
-    return RefusedError(str(error), pending_id=kept.id, can_retry=not isinstance(error, RequestError))
+    return RefusedError(
+        error.user_message or str(error), pending_id=kept.id, can_retry=not isinstance(error, RequestError)
+    )
 
 
 async def start_job_from_message(
@@ -165,9 +170,11 @@ async def start_job_from_message(
         channel_id=message.channel.id,
         parent_id=message.channel.parent_id if isinstance(message.channel, discord.Thread) else None,
         role_ids=role_ids(message.author),
+        is_age_restricted=is_age_restricted(message.channel),
+        is_answered_in_public=True,
     )
-    await services.submitter.rehearse(request, asker)
-    place, redaction = await open_place()
+    presentation = await services.submitter.rehearse(request, asker)
+    place, redaction = await open_place(presentation)
     if place.id != asker.channel_id:
         asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)
     job = replace(await services.submitter.accept(request, asker), redaction=redaction)

@@ -111,7 +111,8 @@ class Job:
     (``bot.domain.picture_addresses``). ``outcome_place_id`` is where the outcome was last claimed to be sent;
     ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it).
     ``may_land_until`` is until when a request to Oxen that was not answered may still take effect, ``fetch_until``
-    until when a result that does not open yet is tried. ``redaction`` is what its messages leave out.
+    until when a result that does not open yet is tried. ``redaction`` is what its messages leave out;
+    ``is_hidden`` says that a rule puts it behind a spoiler, ``has_plain_title`` that no prompt names its thread.
     """
 
     id: str
@@ -141,6 +142,8 @@ class Job:
     outcome_message_id: int | None = None
     price_micros: int | None = None
     redaction: Redaction = Redaction.NOTHING
+    is_hidden: bool = False
+    has_plain_title: bool = False
 
     @property
     def cost_micros(self) -> int | None:
@@ -149,8 +152,13 @@ class Job:
 
     @property
     def is_spoiler(self) -> bool:
-        """Whether what is made of it is hidden until it is pressed, because a picture of it is."""
-        return self.request.first_spoiler is not None
+        """Whether what is made of it is hidden until it is pressed, by a rule, its user's wish, or a picture of it."""
+        return self.hides_everything or self.request.first_spoiler is not None
+
+    @property
+    def hides_everything(self) -> bool:
+        """Whether each of its pictures is hidden, too."""
+        return self.is_hidden or self.request.is_spoiler
 
     @property
     def phase(self) -> Phase:

@@ -78,6 +78,8 @@ class VideoRequest:
     elements: Mapping[int, Element]
     duration: int = limits.DEFAULT_DURATION
     aspect_ratio: str = limits.DEFAULT_ASPECT_RATIO
+    is_spoiler: bool = False
+    """Whether its user wants its pictures and its video behind a spoiler."""
 
     def __post_init__(self) -> None:
         """Leave out control characters, in whatever way the prompt came in: many a database refuses a NUL."""

@@ -14,6 +14,8 @@ from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
+from bot.services.moderation.content_admin import ContentAdmin
+from bot.services.moderation.content_policy import ContentPolicy
 from bot.services.retention import Retention
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
@@ -34,6 +36,8 @@ class Services:
     drafts: ReferenceDrafts
     prompt_checks: PromptChecks
     picture_storage: PictureStorage
+    content_policy: ContentPolicy
+    content_admin: ContentAdmin
     runner: JobRunner
     reconciler: Reconciler
     quotas: QuotaReader

@@ -35,6 +35,7 @@ def load_request(text: str) -> VideoRequest:
         elements={int(number): _load_element(element) for number, element in data["elements"].items()},
         duration=data["duration"],
         aspect_ratio=data["aspect_ratio"],
+        is_spoiler=data.get("is_spoiler", False),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.store.database import Database
 from bot.store.sql import guilds
+from bot.text import Text, load_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +16,7 @@ class Notice:
 
     id: int
     channel_id: int
-    text: str
+    text: Text | str
 
 
 class NoticeStore:
@@ -27,7 +28,7 @@ class NoticeStore:
     async def waiting(self) -> list[Notice]:
         """The oldest notices that were not told yet."""
         rows = await self._database.rows(guilds.NOTICES)
-        return [Notice(id=row["id"], channel_id=row["channel_id"], text=row["text"]) for row in rows]
+        return [Notice(id=row["id"], channel_id=row["channel_id"], text=_text(row["text"])) for row in rows]
 
     async def told(self, notice_id: int) -> None:
         """Take a notice off the list."""
@@ -36,3 +37,10 @@ class NoticeStore:
             connection.execute("DELETE FROM notices WHERE id = ?", (notice_id,))
 
         await self._database.write(intent, name="told")
+
+
+def _text(stored: str) -> Text | str:
+    try:
+        return load_text(stored)
+    except ValueError:  # words already
+        return stored

@@ -89,9 +89,9 @@ class DiscordConversations:
         return thread.id
 
     async def _thread_name(self, job: Job) -> str:
-        if job.redaction is Redaction.NOTHING:
+        if job.redaction is Redaction.NOTHING and not job.has_plain_title:
             return thread_name(job.request.prompt)
-        if job.redaction is not Redaction.PROMPT:
+        if job.redaction > Redaction.PROMPT:
             return thread_name("")
         try:
             guild = self._client.get_guild(job.guild_id) or await self._client.fetch_guild(job.guild_id)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import discord
 
 from bot.errors import DiscordUnavailable, PlaceGone
+from bot.text import Text
 from cogs.adapter.messages import translated
+from cogs.ui.texts import ENGLISH
+
+_MESSAGE_CHARS: Final = 2_000
 
 
 class DiscordNoticeBoard:
@@ -14,7 +20,7 @@ class DiscordNoticeBoard:
     def __init__(self, client: discord.Client) -> None:
         self._client = client
 
-    async def post(self, channel_id: int, text: str, *, nonce: str) -> None:
+    async def post(self, channel_id: int, text: Text | str, *, nonce: str) -> None:
         """Send it, with the bot's own token."""
         if not self._client.is_ready():
             raise DiscordUnavailable("not connected yet")
@@ -22,4 +28,11 @@ class DiscordNoticeBoard:
             channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
             if not isinstance(channel, discord.abc.Messageable):
                 raise PlaceGone(f"channel {channel_id} takes no messages")
-            await channel.send(text, allowed_mentions=discord.AllowedMentions.none(), nonce=nonce)
+            for number, part in enumerate(_parts(ENGLISH.render(text))):
+                part_nonce = f"{nonce}-{number}" if number else nonce
+                await channel.send(part, allowed_mentions=discord.AllowedMentions.none(), nonce=part_nonce)
+
+
+def _parts(words: str) -> list[str]:
+    """A text in pieces that each fit in a message."""
+    return [words[start : start + _MESSAGE_CHARS] for start in range(0, len(words), _MESSAGE_CHARS)]

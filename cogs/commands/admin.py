@@ -15,6 +15,7 @@ from bot.services.spending.admin import Unblocked
 from cogs.commands.admin_elements import add_elements
 from cogs.commands.admin_reports import add_reports
 from cogs.commands.admin_server import add_server_settings
+from cogs.commands.admin_words import add_words
 from cogs.interaction_context import admin_of, role_ids
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.admin_cards import rules_card, text_card
@@ -56,6 +57,7 @@ def admin_group(services: Services) -> app_commands.Group:
     add_server_settings(group, services)
     add_reports(group, services)
     add_elements(group, services)
+    add_words(group, services)
     return group
 
 

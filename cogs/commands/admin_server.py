@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 from zoneinfo import available_timezones
 
 import discord
 from discord import app_commands
 
+from bot.domain.moderation import OutsideAgeRestricted
 from bot.domain.money import micros
 from bot.errors import RequestError
 from bot.services.services import Services
+from bot.text import text
 from cogs.interaction_context import admin_of
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.admin_cards import budget_text, server_card
@@ -103,14 +105,24 @@ def _add_settings(group: app_commands.Group, services: Services) -> None:
         time_zone="Where days and months begin, such as Europe/Berlin",
         notice_channel="Where changes and nearly used budgets are told",
         no_notices="Tell them nowhere",
+        outside_age_restricted="Videos in channels that aren't age-restricted: show, hide behind a spoiler, or refuse",
+        prompt_log="Channel where each prompt is posted, for moderators. /privacy tells members",
+        no_prompt_log="Turn the prompt log off",
+        mentions="Whether mentioning the bot with a prompt makes a video",
     )
     async def settings(
         interaction: Interaction,
         time_zone: str | None = None,
         notice_channel: discord.TextChannel | None = None,
         no_notices: bool = False,  # noqa: FBT001, FBT002
+        outside_age_restricted: Literal["show", "spoiler", "refuse"] | None = None,
+        prompt_log: discord.TextChannel | None = None,
+        no_prompt_log: bool = False,  # noqa: FBT001, FBT002
+        mentions: bool | None = None,  # noqa: FBT001
     ) -> None:
         admin = admin_of(interaction)
+        if prompt_log is not None and no_prompt_log:
+            raise RequestError(text("admin.prompt_log.both"))
         if notice_channel is not None and no_notices:
             raise RequestError("Please choose a notice channel or none, not both.")
         if time_zone is not None:
@@ -120,6 +132,15 @@ def _add_settings(group: app_commands.Group, services: Services) -> None:
             await admins.set_notice_channel(admin, notice_channel.id)
         if no_notices:
             await admins.set_notice_channel(admin, None)
+        if outside_age_restricted is not None:
+            await services.content_admin.set_outside_age_restricted(admin, OutsideAgeRestricted(outside_age_restricted))
+        if prompt_log is not None:
+            _check_can_write(prompt_log)
+            await services.content_admin.set_prompt_log(admin, prompt_log.id)
+        if no_prompt_log:
+            await services.content_admin.set_prompt_log(admin, None)
+        if mentions is not None:
+            await services.content_admin.set_mentions(admin, are_taken=mentions)
         await answer_privately(interaction, server_card(await admins.server(admin)))
 
     @settings.autocomplete("time_zone")

@@ -9,19 +9,24 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.services.services import Services
+from bot.text import Channel
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.button_base import ButtonBase
 from cogs.ui.cards import Layout
+from cogs.ui.texts import ENGLISH
 
 DELETE: Final = "privacy:delete"
 CONFIRM: Final = "privacy:confirm"
 
 
-def privacy_card(days: int) -> Layout:
+def privacy_card(days: int, prompt_log_channel_id: int | None = None) -> Layout:
     """What is kept, for how long, and who sees it."""
     button: ui.Button[ui.LayoutView] = ui.Button(
         label="Delete my data", style=discord.ButtonStyle.danger, custom_id=DELETE
     )
+    logged: list[ui.Item[ui.LayoutView]] = []
+    if prompt_log_channel_id is not None:
+        logged.append(ui.TextDisplay(ENGLISH("privacy.prompt_log", channel=Channel(prompt_log_channel_id))))
     return Layout(
         ui.Container(
             ui.TextDisplay(
@@ -36,6 +41,7 @@ def privacy_card(days: int) -> Layout:
                 "- What they set for you: limits, grants, a block.\n"
                 "Prompts and pictures are sent to Oxen, which makes the videos."
             ),
+            *logged,
             ui.TextDisplay(
                 "**Delete my data** removes prompts, references and saved elements at once; those of a video in the "
                 "making, when it is done. The ledger keeps its numbers without your name, those of this month from "
@@ -68,7 +74,8 @@ class PrivacyCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def privacy(self, interaction: Interaction) -> None:
         """Show it."""
-        await answer_privately(interaction, privacy_card(self._services.retention.days))
+        settings = await self._services.content_policy.settings(interaction.guild_id or 0)
+        await answer_privately(interaction, privacy_card(self._services.retention.days, settings.prompt_log_channel_id))
 
 
 def privacy_buttons(services: Services) -> tuple[type[ButtonBase], ...]:

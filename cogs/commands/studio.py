@@ -10,9 +10,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.moderation import Presentation
 from bot.domain.redaction import Redaction
 from bot.domain.request import Picture, VideoRequest
-from bot.errors import RequestError
+from bot.errors import RequestError, StoreError
 from bot.services.services import Services
 from cogs.adapter.conversations import AUTO_ARCHIVE_MINUTES
 from cogs.adapter.discord_errors import Meaning, meaning_of
@@ -70,6 +71,8 @@ class StudioCog(commands.Cog):
             return  # a reply to the bot mentions it too, but does not name it: that is no request
         if not may_write(message.channel):
             return  # every answer would be a refused call
+        if message.guild is not None and not await self._takes_mentions(message.guild.id):
+            return
         if not self._bursts.take(message.author.id):
             if self._bursts.take_words(message.author.id):
                 await _reply(message, TOO_MANY)
@@ -79,6 +82,13 @@ class StudioCog(commands.Cog):
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
             await _reply(message, sentence_of(error, channel_id=message.channel.id, user_id=message.author.id))
 
+    async def _takes_mentions(self, guild_id: int) -> bool:
+        try:
+            return (await self._services.content_policy.settings(guild_id)).takes_mentions
+        except StoreError as error:
+            _log.warning("The settings about mentions could not be read, so one is taken (%s)", error)
+            return True
+
     async def _start(self, message: discord.Message, prompt: str) -> None:
         images = pictures_of(message) or self._pictures_replied_to(message)
         request = VideoRequest(prompt=prompt, images=images, elements={})
@@ -86,7 +96,9 @@ class StudioCog(commands.Cog):
             last = await self._services.job_history.last_in(message.channel.id)
             if last is not None:
                 request = replace(last, prompt=prompt)
-        await start_job_from_message(message, self._services, request, lambda: _open_thread(message, prompt))
+        await start_job_from_message(
+            message, self._services, request, lambda shown: _open_thread(message, prompt, shown)
+        )
 
     def _pictures_replied_to(self, message: discord.Message) -> dict[int, Picture]:
         """The pictures of what a message replies to, as far as the bot is shown them; not of its own messages."""
@@ -96,11 +108,14 @@ class StudioCog(commands.Cog):
         return pictures_of(replied)
 
 
-async def _open_thread(message: discord.Message, prompt: str) -> tuple[discord.abc.MessageableChannel, Redaction]:
+async def _open_thread(
+    message: discord.Message, prompt: str, shown: Presentation
+) -> tuple[discord.abc.MessageableChannel, Redaction]:
     """A thread on a message; the channel itself where there can be none. Names that are refused are left out."""
+    plain = thread_name_for(message.author.display_name)
     names = {
-        Redaction.NOTHING: thread_name(prompt),
-        Redaction.PROMPT: thread_name_for(message.author.display_name),
+        Redaction.NOTHING: plain if shown.has_plain_title else thread_name(prompt),
+        Redaction.PROMPT: plain,
         Redaction.QUOTES: thread_name(""),
     }
     redaction = Redaction.NOTHING

@@ -40,6 +40,7 @@ class VideoCog(commands.Cog):
         use="A saved element to bring in; in the prompt it is @ its name, or the next free @Element",
         duration="Length in seconds (5 where you don't choose)",
         aspect_ratio="Shape (16:9 where you don't choose)",
+        spoiler="Hide the pictures and the video behind a spoiler",
     )
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -69,6 +70,7 @@ class VideoCog(commands.Cog):
         use: str | None = None,
         duration: Literal[5, 10] = 5,
         aspect_ratio: Literal["16:9", "9:16", "1:1"] = "16:9",
+        spoiler: bool = False,  # noqa: FBT001, FBT002 - an option of the command
     ) -> None:
         """Make a video."""
         request = VideoRequest(
@@ -81,6 +83,7 @@ class VideoCog(commands.Cog):
             ),
             duration=duration,
             aspect_ratio=aspect_ratio,
+            is_spoiler=spoiler,
         )
         await start_job(interaction, self._services, request, use=use)
 

@@ -10,15 +10,18 @@ from discord import ui
 from bot.domain.budget import Budget
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job
+from bot.domain.moderation import ContentSettings
 from bot.domain.money import dollars
 from bot.domain.policy import Level, Policy, Rule, Rules
 from bot.domain.usage import Report, Span
 from bot.domain.wording import policy_in_words, rule_in_words, subject_in_words
 from bot.services.spending.admin import Change
+from bot.text import Channel
 from cogs.ui.cards import TEXT_CHARS, Layout, ago, shown_prompt
 from cogs.ui.custom_ids import admin_cancel_custom_id
 from cogs.ui.lines import fitted
 from cogs.ui.markdown import quote_prompt, shorten
+from cogs.ui.texts import ENGLISH
 
 CHART_NAME = "usage.png"
 TABLE_NAME = "usage.csv"
@@ -52,7 +55,21 @@ def server_card(server: GuildSettings) -> Layout:
         f"Days and months begin in the time zone {server.calendar.zone.key}.\n"
         f"Changes and budgets are told {notices if notices == 'nowhere' else 'in ' + notices}.\n"
         f"I may be used: {channels}.\n{budget_text(server.budget)}",
+        content_text(server.content),
     )
+
+
+def content_text(content: ContentSettings) -> str:
+    """A server's rules about what is made there."""
+    logged = content.prompt_log_channel_id
+    lines = [
+        ENGLISH(f"admin.settings.outside.{content.outside_age_restricted}"),
+        ENGLISH("admin.settings.mentions.on" if content.takes_mentions else "admin.settings.mentions.off"),
+        ENGLISH("admin.settings.prompt_log.off")
+        if logged is None
+        else ENGLISH("admin.settings.prompt_log.on", channel=Channel(logged)),
+    ]
+    return "\n".join(lines)
 
 
 def budget_text(budget: Budget) -> str:

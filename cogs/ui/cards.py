@@ -25,6 +25,7 @@ from cogs.ui.custom_ids import (
     videos_custom_id,
 )
 from cogs.ui.markdown import clean, escape, quote_prompt, shorten
+from cogs.ui.texts import ENGLISH
 
 NOT_CHARGED = "You were not charged."
 BLOCKED = "-# Discord blocked this prompt here, so it isn't shown."
@@ -73,7 +74,7 @@ def ago(moment: datetime) -> str:
 
 def status_card(job: Job, phase: Phase) -> Layout:
     """The one card of a job; it changes with the phase alone."""
-    details = f"-# {_what(job.request)}"
+    details = f"-# {_what(job.request)}" + (f" · {ENGLISH('card.spoiler')}" if job.is_spoiler else "")
     if unnamed := job.request.unnamed_slots:
         details += f"\n-# Not named in the prompt, sent all the same: {', '.join(map(str, unnamed))}"
     items: list[ui.Item[ui.LayoutView]] = [
@@ -157,6 +158,7 @@ class BoardEntry:
     view: View
     filename: str
     notes: tuple[PictureNote, ...]
+    is_spoiler: bool = False
 
 
 def reference_board(
@@ -179,7 +181,7 @@ def reference_board(
         picture = ui.Thumbnail[ui.LayoutView](
             f"attachment://{entry.filename}",
             description=entry.view.label,
-            spoiler=entry.view.picture.is_spoiler,
+            spoiler=entry.is_spoiler or entry.view.picture.is_spoiler,
         )
         sections.append(ui.Section("\n".join(lines), accessory=picture))
         room -= len("\n".join(lines))
@@ -255,6 +257,8 @@ def _gallery(name: str, job: Job) -> ui.MediaGallery[ui.LayoutView]:
 
 def _spoiler_note(job: Job) -> str:
     """Why a result is hidden, as a line of its own; empty where it is not."""
+    if job.is_hidden:
+        return f"\n-# {ENGLISH('result.hidden_here')}"
     hidden = job.request.first_spoiler
     return "" if hidden is None else f"\n-# Posted as a spoiler, because {hidden.label} is one."
 

@@ -65,7 +65,12 @@ class _Form(ui.Modal):
             0
         ].partition(" ")
         return VideoRequest(
-            prompt=self.prompt.value, images=images, elements=cast, duration=int(duration), aspect_ratio=ratio
+            prompt=self.prompt.value,
+            images=images,
+            elements=cast,
+            duration=int(duration),
+            aspect_ratio=ratio,
+            is_spoiler=self._given is not None and self._given.is_spoiler,
         )
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:

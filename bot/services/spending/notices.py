@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.errors import ConversationError, DiscordUnavailable, StoreError
 from bot.services.timing import Timing
 from bot.store.notices import NoticeStore
+from bot.text import Text
 
 _log = logging.getLogger(__name__)
 
@@ -16,7 +17,7 @@ _log = logging.getLogger(__name__)
 class NoticeBoard(Protocol):
     """Where notices go. ``cogs`` implements it."""
 
-    async def post(self, channel_id: int, text: str, *, nonce: str) -> None:
+    async def post(self, channel_id: int, text: Text | str, *, nonce: str) -> None:
         """Send a text that pings nobody.
 
         Raises:
@@ -61,7 +62,7 @@ class NoticeSender:
             return False
         return True
 
-    async def _tell(self, channel_id: int, text: str, notice_id: int) -> None:
+    async def _tell(self, channel_id: int, text: Text | str, notice_id: int) -> None:
         if not channel_id:
             _log.warning("%s", text)
             return

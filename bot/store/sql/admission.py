@@ -17,6 +17,7 @@ from bot.domain.policy import Policy
 from bot.domain.quota import QuotaView, Standing, check_quota, view_quota
 from bot.store import pending_requests
 from bot.store.sql import guilds, jobs, ledger, policies, totals
+from bot.text import Channel, Quote, User, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +66,21 @@ def accept(connection: sqlite3.Connection, job: Job, policy: Policy, asking: Adm
         now=now,
     )
     policies.use_grants(connection, job.id, charge)
-    told = [_warn(connection, server, asking.operator_channel_id, warning, now) for warning in warnings]
+    told = [_log_prompt(connection, server, job, now)]
+    told += [_warn(connection, server, asking.operator_channel_id, warning, now) for warning in warnings]
     return any(told)
+
+
+def _log_prompt(connection: sqlite3.Connection, server: GuildSettings, job: Job, now: datetime) -> bool:
+    """Have a prompt posted where the server's admins want it; whether they do."""
+    channel_id = server.content.prompt_log_channel_id
+    if channel_id is None:
+        return False
+    said = text(
+        "notice.prompt", user=User(job.user_id), channel=Channel(job.channel_id), prompt=Quote(job.request.prompt)
+    )
+    guilds.notify(connection, channel_id, said, now)
+    return True
 
 
 def quota_view(
@@ -135,9 +149,9 @@ def _warn(
     if not guilds.warn_once(connection, server.guild_id if ours else totals.OPERATOR, warning.period):
         return False
     whose = "this server's budget" if ours else "the whole bot's budget (UTC)"
-    text = (
+    said = (
         f"{dollars(warning.spent)} of {dollars(warning.ceiling)} of {whose} for {warning.called} "
         f"({warning.period}) are spent or held. At the ceiling, videos are refused until the period ends."
     )
-    guilds.notify(connection, channel_id, text, now)
+    guilds.notify(connection, channel_id, said, now)
     return True

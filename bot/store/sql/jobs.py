@@ -40,6 +40,7 @@ _CHANGEABLE: Final = frozenset(
         "outcome_place_id",
         "outcome_message_id",
         "redaction",
+        "is_hidden",
     }
 )
 
@@ -136,6 +137,8 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         outcome_message_id=row["outcome_message_id"],
         price_micros=row["price_micros"],
         redaction=Redaction(row["redaction"]),
+        is_hidden=bool(row["is_hidden"]),
+        has_plain_title=bool(row["has_plain_title"]),
     )
 
 
@@ -171,7 +174,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     """Write a new job."""
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
-        " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " created_at, updated_at, is_hidden, has_plain_title) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -183,6 +186,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.price_micros,
             to_millis(job.created_at),
             to_millis(job.updated_at),
+            job.is_hidden,
+            job.has_plain_title,
         ),
     )
 

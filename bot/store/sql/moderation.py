@@ -1,0 +1,44 @@
+"""The table ``filtered_words``: all of its SQL. Called inside a transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from bot.domain.moderation import MAX_WORDS, word_key
+from bot.errors import RequestError
+from bot.text import text
+
+
+def words(connection: sqlite3.Connection, guild_id: int) -> tuple[str, ...]:
+    """The words that prompts may not hold in a server, in the order of their keys."""
+    rows = connection.execute("SELECT word FROM filtered_words WHERE guild_id = ? ORDER BY key", (guild_id,))
+    return tuple(row["word"] for row in rows)
+
+
+def add_words(connection: sqlite3.Connection, guild_id: int, added: Iterable[str]) -> tuple[str, ...]:
+    """Add words to a server's list; those that were not on it in any spelling.
+
+    Raises:
+        RequestError: there would be too many.
+    """
+    new = tuple(
+        word
+        for word in added
+        if connection.execute(
+            "INSERT OR IGNORE INTO filtered_words VALUES (?, ?, ?)", (guild_id, word_key(word), word)
+        ).rowcount
+        == 1
+    )
+    [(count,)] = connection.execute("SELECT count(*) FROM filtered_words WHERE guild_id = ?", (guild_id,))
+    if count > MAX_WORDS:
+        raise RequestError(text("admin.words.full", limit=MAX_WORDS))
+    return new
+
+
+def remove_word(connection: sqlite3.Connection, guild_id: int, word: str) -> str | None:
+    """Take a word off a server's list, in whatever spelling; as it stood there, if it did."""
+    rows = connection.execute(
+        "DELETE FROM filtered_words WHERE guild_id = ? AND key = ? RETURNING word", (guild_id, word_key(word))
+    ).fetchall()
+    return rows[0]["word"] if rows else None

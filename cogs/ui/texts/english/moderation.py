@@ -1,0 +1,46 @@
+"""Sentences about what may be made and shown: word filters, spoilers, age-restricted channels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from cogs.ui.texts.message import Plural
+
+MESSAGES: Final[Mapping[str, str | Plural]] = {
+    "refusal.word.server": "Your prompt has a word that isn't allowed in this server: {word}. Change it and try again.",
+    "refusal.word.operator": "Your prompt has a word that isn't allowed with this bot: {word}. "
+    "Change it and try again.",
+    "refusal.word.server.unquoted": "Your prompt has a word that isn't allowed in this server. "
+    "Change it and try again.",
+    "refusal.word.operator.unquoted": "Your prompt has a word that isn't allowed with this bot. "
+    "Change it and try again.",
+    "refusal.word.name": "An element's name has a word that isn't allowed here. Use another name.",
+    "refusal.without_element": "{why} **Edit** opens your request without that element.",
+    "card.spoiler": "spoiler",
+    "result.hidden_here": "In this server, videos are posted as spoilers outside age-restricted channels.",
+    "refusal.age_restricted": "Videos can only be made in age-restricted channels here. A server admin can change this.",
+    "admin.settings.outside.show": "Outside age-restricted channels, videos are shown.",
+    "admin.settings.outside.spoiler": "Outside age-restricted channels, videos are posted as spoilers.",
+    "admin.settings.outside.refuse": "Videos are made in age-restricted channels only.",
+    "admin.settings.mentions.on": "Mentioning me with a prompt makes a video.",
+    "admin.settings.mentions.off": "Mentioning me makes no video.",
+    "admin.settings.prompt_log.on": "Prompts are logged in {channel}.",
+    "admin.settings.prompt_log.off": "Prompts are logged nowhere.",
+    "admin.prompt_log.both": "Choose a channel for the prompt log, or turn it off, not both.",
+    "notice.prompt": "{user} in {channel}: {prompt}",
+    "privacy.prompt_log": "This server logs prompts: its admins have each one posted in {channel}, where it stays.",
+    "admin.words.title": "**Words that prompts can't have here**",
+    "admin.words.none": "None yet. Add some with /admin words add.",
+    "admin.words.added": Plural(
+        by="count",
+        one="Added {words}. Prompts with this word are refused from now on.",
+        other="Added {words}. Prompts with one of these words are refused from now on.",
+    ),
+    "admin.words.known": "The list has this already.",
+    "admin.words.removed": "Removed {word}. Prompts can have it again.",
+    "admin.words.unknown": "{word} isn't on the list. See /admin words list.",
+    "admin.words.not_a_word": "{word} has no letter or sign to look for. Use a word or a phrase.",
+    "admin.words.too_long": "A word or phrase can have {limit} characters. Use a shorter one.",
+    "admin.words.full": "The list can have {limit} words. Remove some first with /admin words remove.",
+}
