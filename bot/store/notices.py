@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.store.database import Database
 from bot.store.sql import guilds
-from bot.text import Text, load_text
+from bot.text import Text, read_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class NoticeStore:
     async def waiting(self) -> list[Notice]:
         """The oldest notices that were not told yet."""
         rows = await self._database.rows(guilds.NOTICES)
-        return [Notice(id=row["id"], channel_id=row["channel_id"], text=_text(row["text"])) for row in rows]
+        return [Notice(id=row["id"], channel_id=row["channel_id"], text=read_text(row["text"])) for row in rows]
 
     async def told(self, notice_id: int) -> None:
         """Take a notice off the list."""
@@ -37,10 +37,3 @@ class NoticeStore:
             connection.execute("DELETE FROM notices WHERE id = ?", (notice_id,))
 
         await self._database.write(intent, name="told")
-
-
-def _text(stored: str) -> Text | str:
-    try:
-        return load_text(stored)
-    except ValueError:  # words already
-        return stored

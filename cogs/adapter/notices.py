@@ -20,7 +20,11 @@ class DiscordNoticeBoard:
     def __init__(self, client: discord.Client) -> None:
         self._client = client
 
-    async def post(self, channel_id: int, text: Text | str, *, nonce: str) -> None:
+    def words(self, text: Text | str) -> str:
+        """A text as it reads."""
+        return ENGLISH.render(text)
+
+    async def post(self, channel_id: int, text: str, *, nonce: str) -> None:
         """Send it, with the bot's own token."""
         if not self._client.is_ready():
             raise DiscordUnavailable("not connected yet")
@@ -28,7 +32,7 @@ class DiscordNoticeBoard:
             channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
             if not isinstance(channel, discord.abc.Messageable):
                 raise PlaceGone(f"channel {channel_id} takes no messages")
-            for number, part in enumerate(_parts(ENGLISH.render(text))):
+            for number, part in enumerate(_parts(text)):
                 part_nonce = f"{nonce}-{number}" if number else nonce
                 await channel.send(part, allowed_mentions=discord.AllowedMentions.none(), nonce=part_nonce)
 

@@ -17,7 +17,10 @@ _log = logging.getLogger(__name__)
 class NoticeBoard(Protocol):
     """Where notices go. ``cogs`` implements it."""
 
-    async def post(self, channel_id: int, text: Text | str, *, nonce: str) -> None:
+    def words(self, text: Text | str) -> str:
+        """A text as it reads."""
+
+    async def post(self, channel_id: int, text: str, *, nonce: str) -> None:
         """Send a text that pings nobody.
 
         Raises:
@@ -62,7 +65,8 @@ class NoticeSender:
             return False
         return True
 
-    async def _tell(self, channel_id: int, text: Text | str, notice_id: int) -> None:
+    async def _tell(self, channel_id: int, notice: Text | str, notice_id: int) -> None:
+        text = self._board.words(notice)
         if not channel_id:
             _log.warning("%s", text)
             return

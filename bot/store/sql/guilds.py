@@ -92,11 +92,11 @@ def audit(connection: sqlite3.Connection, guild_id: int, *, by: int, action: str
     )
 
 
-def notify(connection: sqlite3.Connection, channel_id: int, text: Text | str, now: datetime) -> None:
+def notify(connection: sqlite3.Connection, channel_id: int, notice: Text | str, now: datetime) -> None:
     """Have something told in a channel; channel 0 is the operator's log."""
     connection.execute(
         "INSERT INTO notices (channel_id, text, at) VALUES (?, ?, ?)",
-        (channel_id, text if isinstance(text, str) else dump_text(text), to_millis(now)),
+        (channel_id, notice if isinstance(notice, str) else dump_text(notice), to_millis(now)),
     )
 
 
