@@ -61,6 +61,7 @@ from bot.services.library.saved_elements import ElementLibrary
 from bot.services.moderation.content_admin import ContentAdmin
 from bot.services.moderation.content_policy import ContentPolicy
 from bot.services.moderation.redact import RedactingConversations
+from bot.services.moderation.results import ResultModerator
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.ports import Conversations, PictureNormalizer
 from bot.services.retention import Retention
@@ -308,7 +309,7 @@ def compose(
     canceller = JobCanceller(store, runner)
     price_monitor = PriceMonitor(PriceStore(database, clock), client, settings.oxen_model, timing, clock)
     notice_sender = NoticeSender(NoticeStore(database), DiscordNoticeBoard(bot), timing)
-    moderation, administration = ModerationStore(database), AdminStore(database, clock)
+    moderation, administration = ModerationStore(database, clock), AdminStore(database, clock)
     content_policy = ContentPolicy(moderation, blocked_words_of(settings))
     services = Services(
         submitter=JobSubmitter(store, operator, price_monitor, notice_sender, content_policy, shutdown_guard, clock),
@@ -320,6 +321,14 @@ def compose(
         prompt_checks=PromptChecks(pending, library, clock),
         picture_storage=picture_storage,
         content_policy=content_policy,
+        result_moderator=ResultModerator(
+            store,
+            moderation,
+            conversations,
+            cards,
+            notice_sender,
+            operator_channel_id=operator.channel_id,
+        ),
         content_admin=ContentAdmin(moderation, administration, notice_sender),
         runner=runner,
         reconciler=reconciler,

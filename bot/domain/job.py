@@ -69,8 +69,17 @@ class Phase(StrEnum):
     FITTING = "fitting"
     KEPT = "kept"
     DONE = "done"
+    DELETED = "deleted"
+    """The video was delivered, and its message deleted since."""
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class Remover(StrEnum):
+    """Who had the message with a result deleted."""
+
+    OWNER = "owner"
+    MODERATOR = "moderator"
 
 
 _PHASES: Mapping[JobState, Phase] = {
@@ -113,6 +122,7 @@ class Job:
     ``may_land_until`` is until when a request to Oxen that was not answered may still take effect, ``fetch_until``
     until when a result that does not open yet is tried. ``redaction`` is what its messages leave out;
     ``is_hidden`` says that a rule puts it behind a spoiler, ``has_plain_title`` that no prompt names its thread.
+    ``removed_by`` is who had the message with its result deleted.
     """
 
     id: str
@@ -144,6 +154,7 @@ class Job:
     redaction: Redaction = Redaction.NOTHING
     is_hidden: bool = False
     has_plain_title: bool = False
+    removed_by: Remover | None = None
 
     @property
     def cost_micros(self) -> int | None:
@@ -165,6 +176,8 @@ class Job:
         """What its card should say now; ``card_phase`` is what it says."""
         if self.state is JobState.DELIVERING and self.fetch_until is not None:
             return Phase.UNOPENED
+        if self.state is JobState.DELIVERED and self.removed_by is not None:
+            return Phase.DELETED
         return _PHASES[self.state]
 
     @property

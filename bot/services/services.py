@@ -16,6 +16,7 @@ from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
 from bot.services.moderation.content_admin import ContentAdmin
 from bot.services.moderation.content_policy import ContentPolicy
+from bot.services.moderation.results import ResultModerator
 from bot.services.retention import Retention
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
@@ -38,6 +39,7 @@ class Services:
     picture_storage: PictureStorage
     content_policy: ContentPolicy
     content_admin: ContentAdmin
+    result_moderator: ResultModerator
     runner: JobRunner
     reconciler: Reconciler
     quotas: QuotaReader

@@ -144,6 +144,14 @@ class DiscordConversations:
         )
         return message.id
 
+    async def delete_outcome(self, job: Job) -> None:
+        """Delete the message with the result."""
+        if not job.outcome_place_id or not job.outcome_message_id:
+            return
+        async with translated():
+            place = self._messages.place(job, job.outcome_place_id)
+            await place.get_partial_message(job.outcome_message_id).delete()
+
     async def find_outcome(self, job: Job, place_id: int) -> int | None:
         """Look for the outcome by its mark, from shortly before the job got to where it is told."""
         after = discord.utils.time_snowflake(job.updated_at - CLOCK_SKEW)

@@ -9,6 +9,7 @@ from discord import ui
 
 from bot.domain.idempotency import run_again_key
 from bot.errors import RequestError
+from bot.services.moderation.results import Presser
 from bot.services.services import Services
 from cogs.adapter.pictures import own_pictures_of
 from cogs.replies import Buttons, Interaction, answer_privately
@@ -17,6 +18,7 @@ from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase
 from cogs.ui.cards import job_list, original_link
 from cogs.ui.forms import PromptForm, StudioForm
+from cogs.ui.texts import ENGLISH
 
 
 class JobButton(ButtonBase, template=r"never-job:"):
@@ -87,6 +89,17 @@ def job_buttons(services: Services) -> tuple[type[ButtonBase], ...]:
             )
             await answer_privately(interaction, "I'm fetching it anew and will send it here.")
 
+    class ReportButton(JobButton, template=custom_ids.REPORT):
+        async def press(self, interaction: Interaction) -> None:
+            is_new = await services.result_moderator.report(self.job_id, _presser(interaction))
+            await answer_privately(interaction, ENGLISH("result.reported" if is_new else "result.reported_before"))
+
+    class DeleteButton(JobButton, template=custom_ids.DELETE_RESULT):
+        async def press(self, interaction: Interaction) -> None:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+            await services.result_moderator.delete(self.job_id, _presser(interaction))
+            await answer_privately(interaction, ENGLISH("result.deleted"))
+
     return (
         CancelButton,
         VideosButton,
@@ -96,6 +109,17 @@ def job_buttons(services: Services) -> tuple[type[ButtonBase], ...]:
         RunAgainButton,
         EditButton,
         SendAgainButton,
+        ReportButton,
+        DeleteButton,
+    )
+
+
+def _presser(interaction: Interaction) -> Presser:
+    assert interaction.channel_id is not None
+    return Presser(
+        user_id=interaction.user.id,
+        channel_id=interaction.channel_id,
+        is_moderator=isinstance(interaction.user, discord.Member) and interaction.permissions.manage_messages,
     )
 
 

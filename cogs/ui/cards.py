@@ -9,7 +9,7 @@ from datetime import datetime
 import discord
 from discord import ui
 
-from bot.domain.job import CANCELLABLE, Job, JobState, Phase
+from bot.domain.job import CANCELLABLE, Job, JobState, Phase, Remover
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest, View
 from bot.errors import RequestError
@@ -19,8 +19,10 @@ from cogs.ui.custom_ids import (
     again_custom_id,
     cancel_custom_id,
     continue_custom_id,
+    delete_result_custom_id,
     edit_custom_id,
     original_custom_id,
+    report_custom_id,
     run_custom_id,
     videos_custom_id,
 )
@@ -41,6 +43,7 @@ _COLOURS = {
     Phase.FITTING: 0x4F7CFF,
     Phase.KEPT: 0xE0A030,
     Phase.DONE: 0x2E9E5B,
+    Phase.DELETED: 0x8A8F98,
     Phase.FAILED: 0xC8504B,
     Phase.CANCELLED: 0x8A8F98,
 }
@@ -118,6 +121,8 @@ def _state_line(job: Job, phase: Phase, reason_chars: int = 600) -> str:
             return f"**Finished** · making a copy that fits Discord, since {ago(job.updated_at)}"
         case Phase.DONE:
             return f"**Done** · {_outcome_link(job)}"
+        case Phase.DELETED:
+            return ENGLISH(f"card.deleted.{job.removed_by or Remover.MODERATOR}")
         case Phase.KEPT if job.reason:
             return f"**Finished** · {_reason(job, reason_chars)}Its owner can have it fetched anew with /jobs."
         case Phase.KEPT:
@@ -230,7 +235,11 @@ def outcome_message(job: Job, outcome: Outcome) -> Layout:
         _button("My videos", videos_custom_id(job.id)),
     ]
     rows = [ui.ActionRow(*buttons)] if buttons else []
-    return Layout(*items, *rows, ui.ActionRow(*more))
+    rows.append(ui.ActionRow(*more))
+    if isinstance(outcome, VideoFile | VideoLink | VideoBlocked):
+        report = _button(ENGLISH("result.report"), report_custom_id(job.id))
+        rows.append(ui.ActionRow(report, _button(ENGLISH("result.delete"), delete_result_custom_id(job.id))))
+    return Layout(*items, *rows)
 
 
 def _text(job: Job, text: str) -> list[ui.Item[ui.LayoutView]]:

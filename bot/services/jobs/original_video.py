@@ -14,6 +14,7 @@ from bot.services.jobs.confirm import Confirmations, Denial
 from bot.services.jobs.download import ResultDownloader
 from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
+from bot.text import text
 
 _log = logging.getLogger(__name__)
 _GONE = "Oxen no longer has the original of this video. The copy in this conversation stays."
@@ -89,4 +90,6 @@ class OriginalVideos:
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None or job.generation_id is None:
             raise RequestError("I don't know this video any more.")
+        if job.removed_by is not None:
+            raise RequestError(text("result.unknown"))
         return job

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.generation import GenerationRequest
-from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobState, Phase
+from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobState, Phase, Remover
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.errors import StoreError
@@ -41,6 +41,7 @@ _CHANGEABLE: Final = frozenset(
         "outcome_message_id",
         "redaction",
         "is_hidden",
+        "removed_by",
     }
 )
 
@@ -139,6 +140,7 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         redaction=Redaction(row["redaction"]),
         is_hidden=bool(row["is_hidden"]),
         has_plain_title=bool(row["has_plain_title"]),
+        removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
     )
 
 

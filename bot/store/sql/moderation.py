@@ -1,12 +1,14 @@
-"""The table ``filtered_words``: all of its SQL. Called inside a transaction."""
+"""The tables ``filtered_words`` and ``reports``: all of their SQL. Called inside a transaction."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from datetime import datetime
 
 from bot.domain.moderation import MAX_WORDS, word_key
 from bot.errors import RequestError
+from bot.store.json_columns import to_millis
 from bot.text import text
 
 
@@ -42,3 +44,9 @@ def remove_word(connection: sqlite3.Connection, guild_id: int, word: str) -> str
         "DELETE FROM filtered_words WHERE guild_id = ? AND key = ? RETURNING word", (guild_id, word_key(word))
     ).fetchall()
     return rows[0]["word"] if rows else None
+
+
+def report(connection: sqlite3.Connection, job_id: str, user_id: int, now: datetime) -> bool:
+    """Write down that somebody reported a job's result; whether they had not before."""
+    cursor = connection.execute("INSERT OR IGNORE INTO reports VALUES (?, ?, ?)", (job_id, user_id, to_millis(now)))
+    return cursor.rowcount == 1
