@@ -60,10 +60,12 @@ from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
 from bot.services.moderation.content_admin import ContentAdmin
 from bot.services.moderation.content_policy import ContentPolicy
+from bot.services.moderation.moderation_client import ModerationClient
 from bot.services.moderation.redact import RedactingConversations
+from bot.services.moderation.request_moderation import OnFailure, RequestModeration
 from bot.services.moderation.results import ResultModerator
 from bot.services.operator_defaults import OperatorDefaults
-from bot.services.ports import Conversations, PictureNormalizer
+from bot.services.ports import Conversations, PictureNormalizer, PictureReader
 from bot.services.retention import Retention
 from bot.services.services import Services
 from bot.services.shutdown_guard import ShutdownGuard
@@ -276,7 +278,14 @@ def compose(
         max_result_bytes=settings.max_result_mb * _MIB,
     )
     steps = Steps(
-        preparer=JobPreparer(store, conversations, settings.job_timeout_seconds, timing, clock),
+        preparer=JobPreparer(
+            store,
+            conversations,
+            settings.job_timeout_seconds,
+            timing,
+            clock,
+            moderation=moderation_of(settings, real.board, normalizer),
+        ),
         enqueuer=JobEnqueuer(store, client, target, shutdown_guard, timing, clock),
         poller=GenerationPoller(store, client, confirmations, cards, settings.job_timeout_seconds, timing, clock),
         deliverer=JobDeliverer(
@@ -310,7 +319,9 @@ def compose(
     price_monitor = PriceMonitor(PriceStore(database, clock), client, settings.oxen_model, timing, clock)
     notice_sender = NoticeSender(NoticeStore(database), DiscordNoticeBoard(bot), timing)
     moderation, administration = ModerationStore(database, clock), AdminStore(database, clock)
-    content_policy = ContentPolicy(moderation, blocked_words_of(settings))
+    content_policy = ContentPolicy(
+        moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
+    )
     services = Services(
         submitter=JobSubmitter(store, operator, price_monitor, notice_sender, content_policy, shutdown_guard, clock),
         canceller=canceller,
@@ -397,6 +408,17 @@ def operator_of(settings: Settings) -> OperatorDefaults:
         budget=Budget(day=None if day is None else micros(day), month=None if month is None else micros(month)),
         channel_id=settings.operator_channel_id or 0,
     )
+
+
+def moderation_of(settings: Settings, reader: PictureReader, normalizer: PictureNormalizer) -> RequestModeration | None:
+    """The moderation service that is asked about each request, if there is one."""
+    if settings.moderation_url is None:
+        return None
+    web = PublicWeb(allow_private=settings.moderation_allow_private)
+    client = ModerationClient(
+        settings.moderation_url.get_secret_value(), web, timeout_seconds=settings.moderation_timeout_seconds
+    )
+    return RequestModeration(client, reader, normalizer, OnFailure(settings.moderation_on_failure))
 
 
 def blocked_words_of(settings: Settings) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.generation import GenerationRequest
+from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 
@@ -122,7 +123,8 @@ class Job:
     ``may_land_until`` is until when a request to Oxen that was not answered may still take effect, ``fetch_until``
     until when a result that does not open yet is tried. ``redaction`` is what its messages leave out;
     ``is_hidden`` says that a rule puts it behind a spoiler, ``has_plain_title`` that no prompt names its thread.
-    ``removed_by`` is who had the message with its result deleted.
+    ``removed_by`` is who had the message with its result deleted. ``verdict`` is what a
+    moderation service or the provider said of it, if one was asked.
     """
 
     id: str
@@ -155,6 +157,7 @@ class Job:
     is_hidden: bool = False
     has_plain_title: bool = False
     removed_by: Remover | None = None
+    verdict: Verdict | None = None
 
     @property
     def cost_micros(self) -> int | None:
@@ -169,7 +172,17 @@ class Job:
     @property
     def hides_everything(self) -> bool:
         """Whether each of its pictures is hidden, too."""
-        return self.is_hidden or self.request.is_spoiler
+        return self.is_hidden or self.request.is_spoiler or self.verdict is Verdict.HIDDEN
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether its prompt may be shown: no moderation service refused it, or is still to be asked."""
+        return self.verdict not in (Verdict.PENDING, Verdict.REFUSED)
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether the same request, unchanged, may be made again."""
+        return self.verdict not in (Verdict.REFUSED, Verdict.REFUSED_BY_PROVIDER)
 
     @property
     def phase(self) -> Phase:

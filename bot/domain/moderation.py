@@ -37,6 +37,19 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co"})
 _SELECTORS: Final = range(0xFE00, 0xFE10)
 
 
+class Verdict(StrEnum):
+    """What was said of a request by those whom its server's rules do not bind."""
+
+    PENDING = "pending"
+    """The moderation service is to be asked; until then nothing is shown of it."""
+    ALLOWED = "allowed"
+    HIDDEN = "hidden"
+    """It may be made, behind a spoiler."""
+    REFUSED = "refused"
+    REFUSED_BY_PROVIDER = "refused by provider"
+    """Oxen's content policy does not allow it."""
+
+
 class OutsideAgeRestricted(StrEnum):
     """What becomes of videos in channels that are not age-restricted."""
 
@@ -56,10 +69,14 @@ class ContentSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presentation:
-    """How a job is shown: ``is_hidden`` behind a spoiler, ``has_plain_title`` in a thread named without its prompt."""
+    """How a job is shown: ``is_hidden`` behind a spoiler, ``has_plain_title`` in a thread named without its prompt.
+
+    ``verdict`` is pending where a moderation service is to be asked first.
+    """
 
     is_hidden: bool = False
     has_plain_title: bool = False
+    verdict: Verdict | None = None
 
 
 def word_key(word: str) -> str:

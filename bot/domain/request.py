@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -102,6 +103,15 @@ class VideoRequest:
             yield View(slot=slot, angle=None, picture=element.front)
             for angle in sorted(element.angles):
                 yield View(slot=slot, angle=angle, picture=element.angles[angle])
+
+    @property
+    def digest(self) -> str:
+        """The same for the same prompt with the same pictures, wherever those are kept."""
+        pictures = [
+            (view.key, view.picture.filename, view.picture.size, view.picture.width, view.picture.height)
+            for view in self.views()
+        ]
+        return hashlib.sha256(repr((" ".join(self.prompt.split()), pictures)).encode()).hexdigest()
 
     @property
     def first_spoiler(self) -> View | None:

@@ -15,10 +15,14 @@ from bot.text import Channel, Quote, Text, User, text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentRules:
-    """A server's settings about content, and the words that prompts may not hold there."""
+    """A server's settings about content, and the words that prompts may not hold there.
+
+    ``was_refused`` says that the request was refused before as it is, wherever that was.
+    """
 
     settings: ContentSettings
     words: tuple[str, ...] = ()
+    was_refused: bool = False
 
 
 class ModerationStore:
@@ -28,14 +32,15 @@ class ModerationStore:
         self._database = database
         self._clock = clock
 
-    async def rules(self, guild_id: int) -> ContentRules:
-        """The rules of a server (0: direct messages, which have none)."""
-        if not guild_id:
-            return ContentRules(settings=ContentSettings())
+    async def rules(self, guild_id: int, digest: str | None = None) -> ContentRules:
+        """The rules of a server (0: direct messages, which have none), for the request of a digest."""
 
         def query(connection: sqlite3.Connection) -> ContentRules:
-            settings = guilds.find(connection, guild_id).content
-            return ContentRules(settings=settings, words=moderation.words(connection, guild_id))
+            return ContentRules(
+                settings=guilds.find(connection, guild_id).content,
+                words=moderation.words(connection, guild_id),
+                was_refused=digest is not None and moderation.was_refused(connection, digest),
+            )
 
         return await self._database.read(query, name="content rules", within=ANSWER_SECONDS)
 

@@ -123,7 +123,9 @@ def running_card(count: int, jobs: Sequence[Job]) -> Layout:
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(f"**{count} in the making**")]
     for job in jobs:
         cancel: ui.Button[ui.LayoutView] = ui.Button(label="Cancel", custom_id=admin_cancel_custom_id(job.id))
-        prompt = shown_prompt(job) if job.redaction else quote_prompt(shorten(job.request.prompt, 120))
+        prompt = (
+            shown_prompt(job) if job.redaction or not job.is_judged else quote_prompt(shorten(job.request.prompt, 120))
+        )
         items.append(
             ui.Section(f"<@{job.user_id}> · {job.seconds} s · asked {ago(job.created_at)}\n{prompt}", accessory=cancel)
         )

@@ -10,11 +10,13 @@ import discord
 from discord import ui
 
 from bot.domain.job import CANCELLABLE, Job, JobState, Phase, Remover
+from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest, View
 from bot.errors import RequestError
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.ports import NotMade, Original, Outcome, Unopened, VideoBlocked, VideoFile, VideoLink
+from bot.text import read_text
 from cogs.ui.custom_ids import (
     again_custom_id,
     cancel_custom_id,
@@ -96,6 +98,8 @@ def status_card(job: Job, phase: Phase) -> Layout:
 
 def shown_prompt(job: Job, room: int = 2_000) -> str:
     """A job's prompt as a quotation; a sentence instead, where Discord blocked it."""
+    if not job.is_judged:
+        return ENGLISH("card.prompt.pending" if job.verdict is Verdict.PENDING else "card.prompt.refused")
     if job.redaction is Redaction.NOTHING:
         return quote_prompt(job.request.prompt, room)
     return BLOCKED if job.has_ended and job.state is not JobState.DELIVERED else f"{BLOCKED} {NOT_AFFECTED}"
@@ -143,7 +147,8 @@ def _outcome_link(job: Job) -> str:
 def _reason(job: Job, chars: int = 600) -> str:
     if not job.reason or job.redaction >= Redaction.QUOTES:
         return ""
-    reason = escape(shorten(job.reason, chars))
+    said = read_text(job.reason)
+    reason = escape(shorten(said, chars)) if isinstance(said, str) else ENGLISH.render(said)
     return f"{reason} " if reason.endswith((".", "!", "?", "…")) else f"{reason}. "
 
 
@@ -230,7 +235,7 @@ def outcome_message(job: Job, outcome: Outcome) -> Layout:
             row = ui.ActionRow[ui.LayoutView](_button("Send again", again_custom_id(job.id)))
             return Layout(*_text(job, _unopened_text(job)), row)
     more = [
-        _button("Run again", run_custom_id(job.id)),
+        *([_button("Run again", run_custom_id(job.id))] if job.may_be_repeated else []),
         _button("Edit and run again", edit_custom_id(job.id)),
         _button("My videos", videos_custom_id(job.id)),
     ]

@@ -111,7 +111,7 @@ class JobSubmitter:
 
     async def _present(self, request: VideoRequest, asker: Asker) -> Presentation:
         return await self._content.check(
-            request.prompt,
+            request,
             guild_id=asker.guild_id,
             is_age_restricted=asker.is_age_restricted,
             quotes=not asker.is_answered_in_public,
@@ -132,6 +132,7 @@ class JobSubmitter:
             updated_at=now,
             is_hidden=presentation.is_hidden,
             has_plain_title=presentation.has_plain_title,
+            verdict=presentation.verdict,
         )
 
     def _asking(self, asker: Asker, pending_id: str | None, key: IdempotencyKey | None) -> Admission:

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.domain.generation import GenerationRequest
 from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobState, Phase, Remover
+from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.errors import StoreError
@@ -42,6 +43,7 @@ _CHANGEABLE: Final = frozenset(
         "redaction",
         "is_hidden",
         "removed_by",
+        "verdict",
     }
 )
 
@@ -140,6 +142,7 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         redaction=Redaction(row["redaction"]),
         is_hidden=bool(row["is_hidden"]),
         has_plain_title=bool(row["has_plain_title"]),
+        verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
         removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
     )
 
@@ -176,7 +179,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     """Write a new job."""
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
-        " created_at, updated_at, is_hidden, has_plain_title) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " created_at, updated_at, is_hidden, has_plain_title,"
+        " verdict, request_digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -190,6 +194,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             to_millis(job.updated_at),
             job.is_hidden,
             job.has_plain_title,
+            job.verdict,
+            job.request.digest,
         ),
     )
 

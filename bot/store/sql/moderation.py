@@ -50,3 +50,12 @@ def report(connection: sqlite3.Connection, job_id: str, user_id: int, now: datet
     """Write down that somebody reported a job's result; whether they had not before."""
     cursor = connection.execute("INSERT OR IGNORE INTO reports VALUES (?, ?, ?)", (job_id, user_id, to_millis(now)))
     return cursor.rowcount == 1
+
+
+def was_refused(connection: sqlite3.Connection, digest: str) -> bool:
+    """Whether a request with this digest was refused for its content."""
+    rows = connection.execute(
+        "SELECT 1 FROM jobs WHERE request_digest = ? AND verdict IN ('refused', 'refused by provider') LIMIT 1",
+        (digest,),
+    )
+    return rows.fetchone() is not None
