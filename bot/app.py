@@ -61,6 +61,7 @@ from bot.services.library.saved_elements import ElementLibrary
 from bot.services.moderation.redact import RedactingConversations
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.ports import Conversations, PictureNormalizer
+from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
 from bot.services.services import Services
 from bot.services.shutdown_guard import ShutdownGuard
@@ -84,8 +85,7 @@ from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
 from cogs.adapter.conversations import DiscordConversations
 from cogs.adapter.notices import DiscordNoticeBoard
-from cogs.rate_limits import CommandRateLimit
-from cogs.setup import add_cogs
+from cogs.setup import build_client
 
 _log = logging.getLogger(__name__)
 _MIB = 1024 * 1024
@@ -244,7 +244,7 @@ def compose(
     oxen_calls: HttpCalls | None = None,
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
-    bot = VideoBot(timing)
+    bot = build_client(timing)
     shutdown_guard = ShutdownGuard()
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
     real = DiscordConversations(bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits)
@@ -304,7 +304,8 @@ def compose(
     canceller = JobCanceller(store, runner)
     price_monitor = PriceMonitor(PriceStore(database, clock), client, settings.oxen_model, timing, clock)
     notice_sender = NoticeSender(NoticeStore(database), DiscordNoticeBoard(bot), timing)
-    services = Services(
+    services = bot.services = Services(
+        rate_limit=RequestRateLimit(settings.max_commands_per_minute),
         submitter=JobSubmitter(store, operator, price_monitor, notice_sender, shutdown_guard, clock),
         canceller=canceller,
         job_history=JobHistory(store, runner),
@@ -331,8 +332,6 @@ def compose(
         on_completion=reconciler.receive_completion,
         rng=random.Random(),  # noqa: S311 - jitter, not a secret
     )
-    rate_limit = CommandRateLimit(settings.max_commands_per_minute)
-    bot.when_set_up(lambda: add_cogs(bot, services, rate_limit))
     return Composition(
         bot=bot,
         services=services,

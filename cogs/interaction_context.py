@@ -6,6 +6,7 @@ import discord
 
 from bot.errors import RequestError
 from bot.services.spending.admin import Admin
+from bot.text import text
 from cogs.replies import Interaction
 
 
@@ -26,5 +27,5 @@ def admin_of(interaction: Interaction) -> Admin:
         RequestError: it is no server.
     """
     if interaction.guild_id is None:
-        raise RequestError("This works in a server only. Please use it there.")
+        raise RequestError(text("answer.no_server"))
     return Admin(user_id=interaction.user.id, guild_id=interaction.guild_id)

@@ -10,19 +10,22 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import VideoBot
 from bot.domain.redaction import Redaction
 from bot.domain.request import Picture, VideoRequest
 from bot.errors import RequestError
-from bot.services.services import Services
+from bot.text import text
 from cogs.adapter.conversations import AUTO_ARCHIVE_MINUTES
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.adapter.pictures import files_of, pictures_of
+from cogs.commands.message_commands import message_command
 from cogs.permissions import may_open_thread, may_write, own_permissions
-from cogs.rate_limits import TOO_MANY, CommandRateLimit
 from cogs.replies import Interaction, sentence_of
 from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.markdown import thread_name, thread_name_for
+from cogs.ui.texts import ENGLISH
+from cogs.ui.texts.commands import command_text
 
 _log = logging.getLogger(__name__)
 
@@ -30,34 +33,29 @@ _log = logging.getLogger(__name__)
 class StudioCog(commands.Cog):
     """Every way in but ``/video``."""
 
-    def __init__(self, bot: commands.AutoShardedBot, services: Services, rate_limit: CommandRateLimit) -> None:
+    def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
-        self._services = services
-        self._bursts = rate_limit
-        self._from_message = app_commands.ContextMenu(name="Make a video from this", callback=self.make_from_message)
-        self._from_message.allowed_installs = app_commands.AppInstallationType(guild=True, user=False)
-        self._from_message.allowed_contexts = app_commands.AppCommandContext(
-            guild=True, dm_channel=True, private_channel=False
-        )
+        self._services = bot.services
+        self._menu = message_command(command_text("make_from_message"), self.make_from_message)
 
     async def cog_load(self) -> None:
-        """Add the command on messages, which a cog cannot declare."""
-        self._bot.tree.add_command(self._from_message)
+        """Add the command on messages."""
+        self._bot.tree.add_command(self._menu)
 
-    @app_commands.command(name="studio", description="Make a video with a form: prompt, pictures, elements")
+    @app_commands.command(name="studio", description=command_text("studio"))
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def studio(self, interaction: Interaction) -> None:
         """Open the form."""
         draft = await self._services.drafts.get(interaction.user.id)
-        await interaction.response.send_modal(StudioForm(self._services, draft=draft))
+        await interaction.response.send_modal(StudioForm(draft=draft))
 
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Ask for a prompt for the pictures of a message."""
         images = pictures_of(message)
         if not images:
-            raise RequestError("That message has no picture that I can use. Please choose one with pictures.")
-        await interaction.response.send_modal(PromptForm(self._services, images))
+            raise RequestError(text("answer.no_pictures_in_message"))
+        await interaction.response.send_modal(PromptForm(images))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -70,9 +68,10 @@ class StudioCog(commands.Cog):
             return  # a reply to the bot mentions it too, but does not name it: that is no request
         if not may_write(message.channel):
             return  # every answer would be a refused call
-        if not self._bursts.take(message.author.id):
-            if self._bursts.take_words(message.author.id):
-                await _reply(message, TOO_MANY)
+        rate_limit = self._services.rate_limit
+        if not rate_limit.take(message.author.id):
+            if rate_limit.take_words(message.author.id):
+                await _reply(message, ENGLISH("gate.too_many"))
             return
         try:
             await self._start(message, prompt.strip())
@@ -127,3 +126,8 @@ async def _reply(message: discord.Message, sentence: str) -> None:
             await message.channel.send(sentence, allowed_mentions=none)
     except discord.HTTPException as error:
         _log.warning("A mention could not be answered: %s", error)
+
+
+async def setup(bot: VideoBot) -> None:
+    """Add what is here."""
+    await bot.add_cog(StudioCog(bot))

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any, Self
 
+import discord
 from discord import ui
 
+from cogs.gate import admit
 from cogs.replies import Interaction, answer_error
 
 
@@ -22,16 +24,18 @@ class ButtonBase(ui.DynamicItem[ui.Button[Any]], template=r"never:"):
         self.given = given
 
     @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
         """Build the button anew from the message that was clicked."""
         assert isinstance(item, ui.Button)
         return cls(item, match.groupdict())
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Count it as a command, so that nobody floods the bot with presses."""
-        return bool(await interaction.client.tree.interaction_check(interaction))
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Whether the press may go on."""
+        return await admit(interaction)
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Press it."""
         try:
             await self.press(interaction)
@@ -41,3 +45,12 @@ class ButtonBase(ui.DynamicItem[ui.Button[Any]], template=r"never:"):
     async def press(self, interaction: Interaction) -> None:
         """What the button does."""
         raise NotImplementedError
+
+
+class JobButton(ButtonBase, template=r"never-job:"):
+    """A button for one job."""
+
+    @property
+    def job_id(self) -> str:
+        """The job that it is for."""
+        return self.given["job"]
