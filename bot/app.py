@@ -35,6 +35,7 @@ from bot.operations.sources import Sources
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.public_web import PublicWeb
+from bot.services.gate import Gate, OpenAccess
 from bot.services.job_control import JobControl
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.cancel import JobCanceller
@@ -75,6 +76,7 @@ from bot.store import data_folders
 from bot.store.admin import AdminStore
 from bot.store.database import Database
 from bot.store.erasure import ErasureStore
+from bot.store.gate import GateStore
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
 from bot.store.notices import NoticeStore
@@ -305,6 +307,7 @@ def compose(
     price_monitor = PriceMonitor(PriceStore(database, clock), client, settings.oxen_model, timing, clock)
     notice_sender = NoticeSender(NoticeStore(database), DiscordNoticeBoard(bot), timing)
     services = bot.services = Services(
+        gate=Gate(OpenAccess(), GateStore(database)),
         rate_limit=RequestRateLimit(settings.max_commands_per_minute),
         submitter=JobSubmitter(store, operator, price_monitor, notice_sender, shutdown_guard, clock),
         canceller=canceller,

@@ -14,6 +14,7 @@ from discord.ext import commands
 
 from bot.call_rate import CallRate
 from bot.http_calls import HttpCalls
+from bot.refused_calls import RefusedCalls
 from bot.services.services import Services
 from bot.services.timing import Timing
 from bot.shards import IdentifyPace, ShardStatus
@@ -48,6 +49,8 @@ class VideoBot(commands.AutoShardedBot):
             max_messages=None,
             http_trace=calls.follow(rate.trace()),
         )
+        self.refused_calls = RefusedCalls()
+        calls.observe(self.refused_calls.note)
         self.call_rate = rate
         self.calls = calls
         """Calls to Discord over HTTP."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from discord import app_commands
 
 from bot.client import VideoBot
-from cogs.gate import admit
+from cogs.gate import admit, purpose_of
 from cogs.replies import Interaction, answer_error
 
 
@@ -14,7 +14,7 @@ class VideoCommandTree(app_commands.CommandTree[VideoBot]):
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:
         """Whether the command, or the completion of an option, may go on."""
-        return await admit(interaction)
+        return await admit(interaction, purpose_of(interaction))
 
     async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
         """Say what went wrong."""

@@ -20,6 +20,11 @@ def parent_id(interaction: Interaction) -> int | None:
     return interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None
 
 
+def is_moderator(interaction: Interaction) -> bool:
+    """Whether it is somebody who manages messages in a server's channel."""
+    return interaction.guild_id is not None and interaction.permissions.manage_messages
+
+
 def admin_of(interaction: Interaction) -> Admin:
     """Who gives an admin's command, and where: the one server that it reaches.
 

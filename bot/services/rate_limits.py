@@ -8,6 +8,9 @@ from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from bot.errors import NotAllowedError
+from bot.text import text
+
 _WINDOW_SECONDS: Final = 10
 
 
@@ -22,9 +25,14 @@ class RequestRateLimit:
         self._words = RateLimitItemPerMinute(1, namespace="words")
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def take(self, user_id: int) -> bool:
-        """Take one; whether there was one."""
-        return all(self._limiter.hit(burst, str(user_id)) for burst in self._bursts)
+    def take(self, user_id: int) -> None:
+        """Take one.
+
+        Raises:
+            NotAllowedError: there was none left.
+        """
+        if not all(self._limiter.hit(burst, str(user_id)) for burst in self._bursts):
+            raise NotAllowedError(text("gate.too_many"))
 
     def take_words(self, user_id: int) -> bool:
         """Whether to tell somebody in public that they were refused: once a minute."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.gate import Gate
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.jobs.job_history import JobHistory
 from bot.services.jobs.original_video import OriginalVideos
@@ -27,6 +28,7 @@ from bot.services.spending.prices import PriceMonitor
 class Services:
     """Everything that happens to a job, by what it is for."""
 
+    gate: Gate
     rate_limit: RequestRateLimit
     submitter: JobSubmitter
     canceller: JobCanceller

@@ -6,6 +6,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import VideoBot
+from bot.domain.gate import Purpose
+from cogs.gate import PURPOSE
 from cogs.interaction_context import role_ids
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.buttons import show_jobs
@@ -19,7 +21,7 @@ class AccountCog(commands.Cog):
     def __init__(self, bot: VideoBot) -> None:
         self._services = bot.services
 
-    @app_commands.command(name="quota", description=command_text("quota"))
+    @app_commands.command(name="quota", description=command_text("quota"), extras={PURPOSE: Purpose.OWN})
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def quota(self, interaction: Interaction) -> None:
@@ -29,7 +31,7 @@ class AccountCog(commands.Cog):
         )
         await answer_privately(interaction, quota_card(view, lines))
 
-    @app_commands.command(name="jobs", description=command_text("jobs"))
+    @app_commands.command(name="jobs", description=command_text("jobs"), extras={PURPOSE: Purpose.OWN})
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def jobs(self, interaction: Interaction) -> None:

@@ -6,11 +6,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import VideoBot
+from bot.domain.gate import Purpose
 from cogs.commands.admin_elements import ElementCommands
 from cogs.commands.admin_people import PeopleCommands
 from cogs.commands.admin_quota import QuotaCommands
 from cogs.commands.admin_reports import AdminCancelButton, ReportCommands
 from cogs.commands.admin_server import ServerCommands
+from cogs.gate import PURPOSE
 from cogs.ui.texts.commands import command_text
 
 
@@ -27,6 +29,7 @@ class AdminCog(
     commands.GroupCog,
     group_name="admin",
     group_description=command_text("admin"),
+    group_extras={PURPOSE: Purpose.ADMIN},
 ):
     """The command with everything below it."""
 

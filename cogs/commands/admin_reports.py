@@ -8,8 +8,11 @@ from io import BytesIO
 import discord
 from discord import app_commands
 
+from bot.domain.gate import Purpose
 from bot.domain.usage import Span
+from bot.errors import NotAllowedError
 from bot.services.spending.usage_report import chart, table
+from bot.text import text
 from cogs.commands.admin_base import AdminCommands
 from cogs.interaction_context import admin_of
 from cogs.replies import Interaction, answer_privately
@@ -51,7 +54,12 @@ class ReportCommands(AdminCommands):
 class AdminCancelButton(JobButton, template=custom_ids.ADMIN_CANCEL):
     """Beside each running video. It is in answers that only whoever was let in can see."""
 
+    purpose = Purpose.ADMIN
+
     async def press(self, interaction: Interaction) -> None:
-        """Cancel it."""
-        await interaction.client.services.guild_admin.cancel(admin_of(interaction), self.job_id)
+        """Cancel it. A server can let others use the command than its managers, so its answer is proof as well."""
+        is_private = interaction.message is not None and interaction.message.flags.ephemeral
+        if not is_private and not interaction.permissions.manage_guild:
+            raise NotAllowedError(text("gate.admin_only"))
+        await interaction.client.services.guild_admin.cancel(admin_of(interaction), self.job.id)
         await answer_privately(interaction, ENGLISH("answer.cancelling_elsewhere"))

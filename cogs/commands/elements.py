@@ -7,11 +7,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import VideoBot
+from bot.domain.gate import Purpose
 from bot.domain.request import Element
 from bot.errors import RequestError
 from bot.text import Quote, text
 from cogs.adapter.pictures import picture, pictures
 from cogs.commands.element_choices import Choices, element_choices
+from cogs.gate import PURPOSE
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.element_cards import list_card, saved_card, show_card
 from cogs.ui.texts import ENGLISH
@@ -84,7 +86,7 @@ class ElementCog(commands.GroupCog, group_name="element", group_description=comm
         )
         await answer_privately(interaction, ENGLISH("answer.element_renamed", old=Quote(was.name), new=Quote(new)))
 
-    @app_commands.command(name="delete", description=command_text("element.delete"))
+    @app_commands.command(name="delete", description=command_text("element.delete"), extras={PURPOSE: Purpose.OWN})
     @app_commands.describe(name=command_text("element.name"))
     async def delete(self, interaction: Interaction, name: str) -> None:
         """Delete an element."""

@@ -9,6 +9,8 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.client import VideoBot
+from bot.domain.gate import Purpose
+from cogs.gate import PURPOSE
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.button_base import ButtonBase
 from cogs.ui.cards import Layout
@@ -47,7 +49,7 @@ class PrivacyCog(commands.Cog):
     def __init__(self, bot: VideoBot) -> None:
         self._services = bot.services
 
-    @app_commands.command(name="privacy", description=command_text("privacy"))
+    @app_commands.command(name="privacy", description=command_text("privacy"), extras={PURPOSE: Purpose.OWN})
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def privacy(self, interaction: Interaction) -> None:
@@ -58,6 +60,8 @@ class PrivacyCog(commands.Cog):
 class DeleteButton(ButtonBase, template=DELETE):
     """Asks whether it is meant."""
 
+    purpose = Purpose.OWN
+
     async def press(self, interaction: Interaction) -> None:
         """Ask."""
         await answer_privately(interaction, confirm_card())
@@ -65,6 +69,8 @@ class DeleteButton(ButtonBase, template=DELETE):
 
 class ConfirmButton(ButtonBase, template=CONFIRM):
     """Deletes it."""
+
+    purpose = Purpose.OWN
 
     async def press(self, interaction: Interaction) -> None:
         """Delete it."""

@@ -11,14 +11,16 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import VideoBot
+from bot.domain.gate import Caller, Purpose
 from bot.domain.redaction import Redaction
 from bot.domain.request import Picture, VideoRequest
-from bot.errors import RequestError
+from bot.errors import NotAllowedError, RequestError
 from bot.text import text
 from cogs.adapter.conversations import AUTO_ARCHIVE_MINUTES
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.adapter.pictures import files_of, pictures_of
 from cogs.commands.message_commands import message_command
+from cogs.gate import caller_of_message
 from cogs.permissions import may_open_thread, may_write, own_permissions
 from cogs.replies import Interaction, sentence_of
 from cogs.submit_flow import start_job_from_message
@@ -66,17 +68,31 @@ class StudioCog(commands.Cog):
         prompt, mentions = re.subn(rf"<@!?{me.id}>", " ", message.content)
         if not mentions or not (prompt.strip() or files_of(message)):
             return  # a reply to the bot mentions it too, but does not name it: that is no request
-        if not may_write(message.channel):
+        if not may_write(message.channel) or self._is_walled(message.channel):
             return  # every answer would be a refused call
-        rate_limit = self._services.rate_limit
-        if not rate_limit.take(message.author.id):
-            if rate_limit.take_words(message.author.id):
-                await _reply(message, ENGLISH("gate.too_many"))
-            return
+        caller = caller_of_message(message)
         try:
-            await self._start(message, prompt.strip())
+            if caller.guild_id and not await self._services.gate.is_let_in(caller):
+                return  # nothing that others read
+            if await self._may_go_on(message, caller):
+                await self._start(message, prompt.strip())
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
-            await _reply(message, sentence_of(error, channel_id=message.channel.id, user_id=message.author.id))
+            await self._reply(message, sentence_of(error, channel_id=message.channel.id, user_id=message.author.id))
+
+    async def _may_go_on(self, message: discord.Message, caller: Caller) -> bool:
+        """Whether the gate lets a mention through. Why not is said in public, so once a minute at most."""
+        rate_limit = self._services.rate_limit
+        try:
+            rate_limit.take(message.author.id)
+            await self._services.gate.check(caller, Purpose.MAKE)
+        except NotAllowedError as error:
+            if rate_limit.take_words(message.author.id):
+                await self._reply(message, ENGLISH.render(error.user_message or ""))
+            return False
+        return True
+
+    def _is_walled(self, channel: discord.abc.MessageableChannel) -> bool:
+        return self._bot.refused_calls.is_walled(channel.id) or self._bot.refused_calls.are_many
 
     async def _start(self, message: discord.Message, prompt: str) -> None:
         images = pictures_of(message) or self._pictures_replied_to(message)
@@ -86,6 +102,20 @@ class StudioCog(commands.Cog):
             if last is not None:
                 request = replace(last, prompt=prompt)
         await start_job_from_message(message, self._services, request, lambda: _open_thread(message, prompt))
+
+    async def _reply(self, message: discord.Message, sentence: str) -> None:
+        """Answer a mention, unless Discord refuses to take messages there."""
+        if self._is_walled(message.channel):
+            return
+        granted = own_permissions(message.channel)
+        none = discord.AllowedMentions.none()
+        try:
+            if granted is None or granted.read_message_history:
+                await message.reply(sentence, allowed_mentions=none, mention_author=False)
+            else:  # a reply would be refused
+                await message.channel.send(sentence, allowed_mentions=none)
+        except discord.HTTPException as error:
+            _log.warning("A mention could not be answered: %s", error)
 
     def _pictures_replied_to(self, message: discord.Message) -> dict[int, Picture]:
         """The pictures of what a message replies to, as far as the bot is shown them; not of its own messages."""
@@ -114,18 +144,6 @@ async def _open_thread(message: discord.Message, prompt: str) -> tuple[discord.a
             else:
                 return thread, redaction
     return message.channel, redaction
-
-
-async def _reply(message: discord.Message, sentence: str) -> None:
-    granted = own_permissions(message.channel)
-    none = discord.AllowedMentions.none()
-    try:
-        if granted is None or granted.read_message_history:
-            await message.reply(sentence, allowed_mentions=none, mention_author=False)
-        else:  # a reply would be refused
-            await message.channel.send(sentence, allowed_mentions=none)
-    except discord.HTTPException as error:
-        _log.warning("A mention could not be answered: %s", error)
 
 
 async def setup(bot: VideoBot) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import discord
 from discord import ui
 
-from cogs.gate import admit
+from bot.domain.gate import Purpose
+from bot.domain.job import Job
+from cogs.gate import admit, admit_to_job
 from cogs.replies import Interaction, answer_error
 
 
@@ -18,6 +20,8 @@ class ButtonBase(ui.DynamicItem[ui.Button[Any]], template=r"never:"):
 
     ``given`` is what its custom id says: the groups of the template.
     """
+
+    purpose: ClassVar[Purpose] = Purpose.MAKE
 
     def __init__(self, button: ui.Button[Any], given: Mapping[str, str]) -> None:
         super().__init__(button)
@@ -33,7 +37,7 @@ class ButtonBase(ui.DynamicItem[ui.Button[Any]], template=r"never:"):
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Whether the press may go on."""
-        return await admit(interaction)
+        return await admit(interaction, self.purpose)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Press it."""
@@ -48,9 +52,14 @@ class ButtonBase(ui.DynamicItem[ui.Button[Any]], template=r"never:"):
 
 
 class JobButton(ButtonBase, template=r"never-job:"):
-    """A button for one job."""
+    """A button for one job, which the gate has looked up before it is pressed."""
 
-    @property
-    def job_id(self) -> str:
-        """The job that it is for."""
-        return self.given["job"]
+    job: Job
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Whether the press may go on, and has to do with the job that the button is for."""
+        job = await admit_to_job(interaction, self.purpose, self.given["job"])
+        if job is None:
+            return False
+        self.job = job
+        return True

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Final
 
-import discord
-from discord import ui
-
+from bot.domain.gate import Purpose, check_original
 from bot.domain.idempotency import run_again_key
-from bot.errors import RequestError
-from bot.text import text
 from cogs.adapter.pictures import own_pictures_of
-from cogs.replies import Buttons, Interaction, answer_privately
+from cogs.gate import caller_of
+from cogs.interaction_context import is_moderator
+from cogs.replies import Interaction, answer_privately
 from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase, JobButton
 from cogs.ui.cards import job_list, original_link
 from cogs.ui.forms import PromptForm, StudioForm
+from cogs.ui.last_frame import LastFrameBoard, check_can_post
 from cogs.ui.texts import ENGLISH
 
 
 class CancelButton(JobButton, template=custom_ids.CANCEL):
     """On the card of a running job."""
 
+    purpose = Purpose.OWN
+
     async def press(self, interaction: Interaction) -> None:
         """Cancel the job."""
-        moderator = isinstance(interaction.user, discord.Member) and interaction.permissions.manage_messages
-        canceller = interaction.client.services.canceller
-        await canceller.cancel(self.job_id, user_id=interaction.user.id, is_moderator=moderator)
+        canceller, user_id = interaction.client.services.canceller, interaction.user.id
+        await canceller.cancel(self.job.id, user_id=user_id, is_moderator=is_moderator(interaction))
         await answer_privately(interaction, ENGLISH("answer.cancelling"))
 
 
-class VideosButton(JobButton, template=custom_ids.VIDEOS):
-    """Under every outcome: the list of one's videos."""
+class VideosButton(ButtonBase, template=custom_ids.VIDEOS):
+    """Under every outcome: the list of one's videos. That the message is of a certain job does not matter here."""
+
+    purpose = Purpose.OWN
 
     async def press(self, interaction: Interaction) -> None:
         """Show the videos of whoever pressed."""
@@ -43,10 +44,13 @@ class VideosButton(JobButton, template=custom_ids.VIDEOS):
 class OriginalButton(JobButton, template=custom_ids.ORIGINAL):
     """Under a copy that was made to fit."""
 
+    purpose = Purpose.OWN
+
     async def press(self, interaction: Interaction) -> None:
         """Answer with a link to the original."""
+        check_original(caller_of(interaction), self.job, is_moderator=is_moderator(interaction))
         await interaction.response.defer(ephemeral=True, thinking=True)
-        link = await interaction.client.services.original_videos.link(self.job_id)
+        link = await interaction.client.services.original_videos.link(self.job.id)
         await answer_privately(interaction, original_link(link.url, link.works_until))
 
 
@@ -54,18 +58,15 @@ class ContinueButton(JobButton, template=custom_ids.CONTINUE):
     """Under every video."""
 
     async def press(self, interaction: Interaction) -> None:
-        """Post the last frame."""
+        """Post the last frame, for somebody who may speak here, once a job."""
+        check_can_post(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        frame = await interaction.client.services.original_videos.last_frame(self.job_id)
-        file = discord.File(BytesIO(frame.jpeg), filename="last-frame.jpg", spoiler=frame.is_spoiler)
-        channel = interaction.channel
-        assert isinstance(channel, discord.abc.Messageable)
-        use: ui.Button[ui.View] = ui.Button(label="Make a video from it", custom_id=custom_ids.FRAME)
-        try:
-            await channel.send(ENGLISH("answer.last_frame"), file=file, view=Buttons(use))
-        except discord.Forbidden as error:
-            raise RequestError(text("answer.frame_refused")) from error
-        await answer_privately(interaction, ENGLISH("answer.frame_posted"))
+        board = LastFrameBoard(interaction.client)
+        url = await board.find(self.job, interaction)
+        if url is None:
+            frame = await interaction.client.services.original_videos.last_frame(self.job.id)
+            url = await board.post(self.job, interaction, frame)
+        await answer_privately(interaction, ENGLISH("answer.frame_posted", url=url))
 
 
 class FrameButton(ButtonBase, template=custom_ids.FRAME):
@@ -82,8 +83,8 @@ class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN):
 
     async def press(self, interaction: Interaction) -> None:
         """Make the same once more."""
-        request = await interaction.client.services.job_history.again(self.job_id)
-        key = run_again_key(interaction.user.id, self.job_id)
+        request = await interaction.client.services.job_history.again(self.job.id)
+        key = run_again_key(interaction.user.id, self.job.id)
         await start_job(interaction, request, is_sure=True, key=key)
 
 
@@ -92,18 +93,20 @@ class EditButton(JobButton, template=custom_ids.EDIT):
 
     async def press(self, interaction: Interaction) -> None:
         """Open the form, filled with what was sent."""
-        given = await interaction.client.services.job_history.again(self.job_id)
+        given = await interaction.client.services.job_history.again(self.job.id)
         await interaction.response.send_modal(StudioForm(given))
 
 
 class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN):
     """Beside a video that could not be posted."""
 
+    purpose = Purpose.OWN
+
     async def press(self, interaction: Interaction) -> None:
         """Post it here."""
         assert interaction.channel_id is not None
         history = interaction.client.services.job_history
-        await history.send_again(self.job_id, user_id=interaction.user.id, place_id=interaction.channel_id)
+        await history.send_again(self.job.id, user_id=interaction.user.id, place_id=interaction.channel_id)
         await answer_privately(interaction, ENGLISH("answer.sending_again"))
 
 

@@ -9,11 +9,13 @@ import discord
 from discord import ui
 
 from bot.domain import limits
+from bot.domain.gate import Purpose
 from bot.domain.idempotency import form_key
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.reference_draft import Draft
 from bot.domain.request import Element, Picture, VideoRequest
 from cogs.adapter.pictures import elements, pictures
+from cogs.gate import admit
 from cogs.replies import Interaction, answer_error
 from cogs.stale_interactions import TAKEN
 from cogs.submit_flow import start_job
@@ -67,9 +69,9 @@ class _Form(ui.Modal):
         )
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Whether it was not delivered before: sent off once, it must not pay twice. Opening it was counted."""
+        """Whether it may go on: much can have changed while it was open. Opening it was counted."""
         interaction.extras[TAKEN] = True
-        return bool(interaction.client.is_new(interaction.id))
+        return await admit(interaction, Purpose.MAKE, is_counted=False)
 
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
         """Start the job."""
