@@ -9,12 +9,13 @@ import discord
 from discord import ui
 
 from bot.domain import limits
+from bot.domain.gate import Purpose
 from bot.domain.idempotency import form_key
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.reference_draft import Draft
 from bot.domain.request import Element, Picture, VideoRequest
-from bot.services.services import Services
 from cogs.adapter.pictures import elements, pictures
+from cogs.gate import admit
 from cogs.replies import Interaction, answer_error
 from cogs.stale_interactions import TAKEN
 from cogs.submit_flow import start_job
@@ -29,9 +30,8 @@ _SHAPES: Final = {"16:9": "wide", "9:16": "tall", "1:1": "square"}
 class _Form(ui.Modal):
     """A form that ends in a job; its errors become private sentences."""
 
-    def __init__(self, services: Services, title: str, given: VideoRequest | None) -> None:
+    def __init__(self, title: str, given: VideoRequest | None) -> None:
         super().__init__(title=title, timeout=3_600)
-        self._services = services
         self._given = given
         prompt = given.prompt if given is not None else ""
         self.prompt: ui.TextInput[Any] = ui.TextInput(
@@ -68,14 +68,21 @@ class _Form(ui.Modal):
             prompt=self.prompt.value, images=images, elements=cast, duration=int(duration), aspect_ratio=ratio
         )
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Whether it was not delivered before: sent off once, it must not pay twice. Opening it was counted."""
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Whether it may go on: much can have changed while it was open. Opening it was counted."""
         interaction.extras[TAKEN] = True
-        return bool(interaction.client.is_new(interaction.id))
+        return await admit(interaction, Purpose.MAKE, is_counted=False)
 
-    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
-        """Say what went wrong."""
-        await answer_error(interaction, error)
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Start the job."""
+        try:
+            await self.submit(interaction)
+        except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
+            await answer_error(interaction, error)
+
+    async def submit(self, interaction: Interaction) -> None:
+        """What the form does."""
+        raise NotImplementedError
 
 
 class StudioForm(_Form):
@@ -88,7 +95,6 @@ class StudioForm(_Form):
 
     def __init__(
         self,
-        services: Services,
         given: VideoRequest | None = None,
         draft: Draft = (),
         pending: PendingRequest | None = None,
@@ -96,7 +102,7 @@ class StudioForm(_Form):
         title = "Make a video" if given is None else "Edit and run again"
         if pending is not None:
             given, title = pending.request, "Edit your request"
-        super().__init__(services, title, given)
+        super().__init__(title, given)
         self._draft = draft
         self._pending = pending
         keeps = "" if given is None else "; empty keeps what was there"
@@ -124,7 +130,7 @@ class StudioForm(_Form):
             self.add_item(ui.Label(text="Leave out", description="References not to use", component=self.left_out))
         self._add_kind()
 
-    async def on_submit(self, interaction: Interaction, /) -> None:
+    async def submit(self, interaction: Interaction) -> None:
         """Start the job."""
         images = pictures(*self.images.values)
         cast = elements(*[upload.values for upload in self.cast])
@@ -136,7 +142,6 @@ class StudioForm(_Form):
         images = images or dict(enumerate(self._draft, start=1))
         await start_job(
             interaction,
-            self._services,
             self._request(images, cast),
             use=use,
             like=self._given if self._pending is None or self._pending.asked else None,
@@ -176,14 +181,14 @@ def _file_label(picture: Picture) -> str | None:
 class PromptForm(_Form):
     """A prompt for pictures that are there already."""
 
-    def __init__(self, services: Services, images: Mapping[int, Picture]) -> None:
-        super().__init__(services, "Make a video from this", None)
+    def __init__(self, images: Mapping[int, Picture]) -> None:
+        super().__init__("Make a video from this", None)
         self._images = images
         names = ", ".join(f"@Image{number}" for number in images)
         self.add_item(ui.TextDisplay(f"The pictures are {names}."))
         self._add_kind()
 
-    async def on_submit(self, interaction: Interaction, /) -> None:
+    async def submit(self, interaction: Interaction) -> None:
         """Start the job."""
         request = self._request(self._images, {})
-        await start_job(interaction, self._services, request, key=form_key(self.custom_id))
+        await start_job(interaction, request, key=form_key(self.custom_id))
