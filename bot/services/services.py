@@ -14,6 +14,7 @@ from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
+from bot.services.models import Models
 from bot.services.retention import Retention
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
@@ -27,6 +28,7 @@ class Services:
     """Everything that happens to a job, by what it is for."""
 
     submitter: JobSubmitter
+    models: Models
     canceller: JobCanceller
     job_history: JobHistory
     original_videos: OriginalVideos

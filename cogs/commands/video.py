@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain import limits
+from bot.domain.attachments import MAX_ANGLES, MAX_ELEMENTS, MAX_IMAGES
 from bot.domain.request import VideoRequest
 from bot.services.services import Services
 from cogs.adapter.pictures import elements, pictures
@@ -30,12 +30,12 @@ class VideoCog(commands.Cog):
     @app_commands.command(name="video", description="Make a video from a prompt and reference pictures")
     @app_commands.describe(
         prompt="What happens; name the pictures as @Image1, @Element1 and so on",
-        **{f"image{n}": IMAGE.format(n) for n in range(1, limits.MAX_IMAGES + 1)},
-        **{f"element{n}_front": FRONT.format(n) for n in range(1, limits.MAX_ELEMENTS + 1)},
+        **{f"image{n}": IMAGE.format(n) for n in range(1, MAX_IMAGES + 1)},
+        **{f"element{n}_front": FRONT.format(n) for n in range(1, MAX_ELEMENTS + 1)},
         **{
             f"element{n}_angle{a}": ANGLE.format(n)
-            for n in range(1, limits.MAX_ELEMENTS + 1)
-            for a in range(1, limits.MAX_ANGLES + 1)
+            for n in range(1, MAX_ELEMENTS + 1)
+            for a in range(1, MAX_ANGLES + 1)
         },
         use="A saved element to bring in; in the prompt it is @ its name, or the next free @Element",
         duration="Length in seconds (5 where you don't choose)",
@@ -67,8 +67,8 @@ class VideoCog(commands.Cog):
         element3_angle2: discord.Attachment | None = None,
         element3_angle3: discord.Attachment | None = None,
         use: str | None = None,
-        duration: Literal[5, 10] = 5,
-        aspect_ratio: Literal["16:9", "9:16", "1:1"] = "16:9",
+        duration: Literal[5, 10] | None = None,
+        aspect_ratio: Literal["16:9", "9:16", "1:1"] | None = None,
     ) -> None:
         """Make a video."""
         request = VideoRequest(
