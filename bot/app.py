@@ -59,6 +59,7 @@ from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
+from bot.services.models import Models
 from bot.services.moderation.redact import RedactingConversations
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.ports import Conversations, PictureNormalizer
@@ -253,9 +254,8 @@ def compose(
     conversations = RedactingConversations(talk(real), store)
     library = LibraryStore(store.database, clock)
     picture_storage = PictureStorage(real.board, normalizer, files, library)
-    target = Target(
-        model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
-    )
+    target = Target(namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds)
+    models = Models(settings.oxen_model)
     fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
     cards = StatusCards(store, conversations, timing)
     store.observe(log_transition)
@@ -274,7 +274,7 @@ def compose(
     )
     steps = Steps(
         preparer=JobPreparer(store, conversations, settings.job_timeout_seconds, timing, clock),
-        enqueuer=JobEnqueuer(store, client, target, shutdown_guard, timing, clock),
+        enqueuer=JobEnqueuer(store, client, target, models, shutdown_guard, timing, clock),
         poller=GenerationPoller(store, client, confirmations, cards, settings.job_timeout_seconds, timing, clock),
         deliverer=JobDeliverer(
             store,
@@ -309,7 +309,8 @@ def compose(
     services = bot.services = Services(
         gate=Gate(OpenAccess(), GateStore(database)),
         rate_limit=RequestRateLimit(settings.max_commands_per_minute),
-        submitter=JobSubmitter(store, operator, price_monitor, notice_sender, shutdown_guard, clock),
+        submitter=JobSubmitter(store, models, operator, price_monitor, notice_sender, shutdown_guard, clock),
+        models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
         original_videos=OriginalVideos(store, client, downloader, confirmations),

@@ -15,6 +15,7 @@ from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
+from bot.services.models import Models
 from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
 from bot.services.shutdown_guard import ShutdownGuard
@@ -31,6 +32,7 @@ class Services:
     gate: Gate
     rate_limit: RequestRateLimit
     submitter: JobSubmitter
+    models: Models
     canceller: JobCanceller
     job_history: JobHistory
     original_videos: OriginalVideos

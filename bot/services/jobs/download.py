@@ -246,5 +246,5 @@ class ResultDownloader:
 
 
 def _warn_of_odd_length(job: Job, facts: VideoFacts | None) -> None:
-    if facts is not None and abs(facts.duration - job.request.duration) > _ODD_SECONDS:
+    if facts is not None and abs(facts.duration - job.seconds) > _ODD_SECONDS:
         _log.warning("The video is %.1f s long", facts.duration, extra={"job": job.id})
