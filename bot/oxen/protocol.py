@@ -137,6 +137,21 @@ def enqueued_id(answer: Answer) -> str:
     raise OxenUncertain("Oxen's answer has neither a generation nor an error")
 
 
+def video_url_of(answer: Answer) -> str:
+    """The address in the answer of ``POST /ai/videos/generate``, whose shape differs from page to page.
+
+    Raises what `payload_of` does, and `OxenUncertain` for an answer without an address.
+    """
+    payload = payload_of(answer)
+    videos = payload.get("videos")
+    first = videos[0] if isinstance(videos, list) and videos else None
+    places = (payload.get("result_url"), first, payload.get("video"), payload.get("url"))
+    for place in places:
+        if url := _text(place.get("url") if isinstance(place, Mapping) else place):
+            return url
+    raise OxenUncertain("Oxen's answer has no address of a video")
+
+
 def generation_of(row: object) -> Generation:
     """One row of the queue; raises `OxenUncertain` where its id or status cannot be told."""
     if not isinstance(row, dict):
