@@ -183,14 +183,14 @@ def picture_address() -> str:
 
 def make_first_video(settings: Settings, way: Way, target: Path, *, may_pay: bool) -> int:
     """Say the price, then make the video if that was agreed to; the process's status, 2 where nothing was made."""
+    if target.exists() or not target.absolute().parent.is_dir():
+        why = "is there already" if target.exists() else "cannot be made: its folder is not there"
+        return _refuse(f"{target} {why}. Name another file with --output FILE. Nothing was made.")
     logging.disable()  # what is to be known of it is said
     return asyncio.run(_make(settings, way, target, may_pay=may_pay))
 
 
 async def _make(settings: Settings, way: Way, target: Path, *, may_pay: bool) -> int:
-    if target.exists() or not target.absolute().parent.is_dir():
-        why = "is there already" if target.exists() else "cannot be made: its folder is not there"
-        return _refuse(f"{target} {why}. Name another file with --output FILE. Nothing was made.")
     async with aiohttp.ClientSession() as session:
         client = OxenClient(
             session=session,
