@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import shutil
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 import aiohttp
@@ -27,6 +29,9 @@ from bot.http_calls import HttpCalls
 from bot.media.pictures.picture_pool import PicturePool
 from bot.media.video.fitter import Fitter
 from bot.media.worker.pool import WorkerPool
+from bot.operations.alerts.conditions import Conditions, OxenAccount
+from bot.operations.alerts.watch import AlertWatch
+from bot.operations.alerts.webhook import Webhook
 from bot.operations.job_requests import JobRequests
 from bot.operations.monitoring import monitored
 from bot.operations.nightly_backups import NightlyBackups
@@ -72,6 +77,7 @@ from bot.services.supervise import supervised
 from bot.services.timing import Timing
 from bot.store import data_folders
 from bot.store.admin import AdminStore
+from bot.store.alerts import AlertStore
 from bot.store.database import Database
 from bot.store.erasure import ErasureStore
 from bot.store.job_store import Store
@@ -104,6 +110,7 @@ class Composition:
     cards: StatusCards
     sources: Sources
     job_requests: JobRequests
+    alerts: AlertWatch
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -127,6 +134,7 @@ class Composition:
                 tasks.create_task(supervised(services.picture_storage.run, self.timing), name="kept-pictures"),
             ]
             mine.append(tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"))
+            mine.append(tasks.create_task(supervised(self.alerts.run, self.timing), name="alerts"))
             if (backups := self.sources.backups) is not None:
                 mine.append(tasks.create_task(supervised(backups.run, self.timing), name="backups"))
             try:
@@ -333,6 +341,19 @@ def compose(
     )
     rate_limit = CommandRateLimit(settings.max_commands_per_minute)
     bot.when_set_up(lambda: add_cogs(bot, services, rate_limit))
+    sources = Sources(
+        bot=bot,
+        store=store,
+        stream=stream,
+        deliverer=steps.deliverer,
+        pool=pool,
+        oxen_calls=oxen_calls or HttpCalls(),
+        oxen_url=URL(settings.api_url),
+        model=settings.oxen_model,
+        budget=operator.budget,
+        backups=nightly_backups_of(settings, clock),
+        clock=clock,
+    )
     return Composition(
         bot=bot,
         services=services,
@@ -340,19 +361,8 @@ def compose(
         store=store,
         timing=timing,
         cards=cards,
-        sources=Sources(
-            bot=bot,
-            store=store,
-            stream=stream,
-            deliverer=steps.deliverer,
-            pool=pool,
-            oxen_calls=oxen_calls or HttpCalls(),
-            oxen_url=URL(settings.api_url),
-            model=settings.oxen_model,
-            budget=operator.budget,
-            backups=nightly_backups_of(settings, clock),
-            clock=clock,
-        ),
+        sources=sources,
+        alerts=alert_watch_of(settings, sources, client, timing),
         job_requests=JobRequests(
             OperatorRequests(database, settings.database_path, clock),
             JobControl(store, runner, steps.deliverer, client),
@@ -365,6 +375,32 @@ def nightly_backups_of(settings: Settings, clock: Clock) -> NightlyBackups | Non
     if settings.backup_dir is None:
         return None
     return NightlyBackups(settings.database_path, settings.backup_dir, clock, keep=settings.backup_keep)
+
+
+def alert_watch_of(settings: Settings, sources: Sources, client: OxenClient, timing: Timing) -> AlertWatch:
+    """What watches over everything for the operator."""
+    database, folder = AlertStore(sources.store.database, sources.clock), settings.database_path.parent
+    conditions = Conditions(
+        sources=sources,
+        store=database,
+        client=client,
+        timing=timing,
+        job_timeout=timedelta(seconds=settings.job_timeout_seconds),
+        free_bytes=lambda: shutil.disk_usage(folder).free,
+        account=OxenAccount(sources.oxen_url),
+    )
+    sources.oxen_calls.observe(conditions.account.note)
+    sources.store.observe(conditions.failures.note)
+    address = settings.alert_webhook_url
+    return AlertWatch(
+        conditions,
+        database,
+        DiscordNoticeBoard(sources.bot),
+        None if address is None else Webhook(address.get_secret_value),
+        timing,
+        sources.clock,
+        channel_id=settings.operator_channel_id or 0,
+    )
 
 
 def operator_of(settings: Settings) -> OperatorDefaults:

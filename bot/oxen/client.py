@@ -121,6 +121,10 @@ class OxenClient:
         """The model object as Oxen gives it (``pricing``, ``request_schema``…); raises `OxenNotFound`."""
         return await self._repeat("GET", "ai", "models", model_id, read=protocol.payload_of)
 
+    async def credit(self) -> int | None:
+        """The micro-dollars that the key's account has left; ``None`` where Oxen does not say it."""
+        return protocol.credit_of(await self._repeat("GET", "users", "me", read=protocol.payload_of))
+
     async def download(self, url: str, target: Path, *, max_bytes: int, stall_seconds: float = 30.0) -> int:
         """Fetch a finished video into ``target`` and return its bytes; raises `ResultError` and leaves no file."""
         return await download(

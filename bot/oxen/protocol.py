@@ -6,14 +6,17 @@ Shapes are those of the Oxen pages "Async Queue" and "Inference API Overview". N
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from bot.domain.generation import Completion, Generation, GenerationRequest, GenerationStatus
+from bot.domain.money import micros
 from bot.errors import OxenBusy, OxenNotFound, OxenRefused, OxenUncertain, OxenUnreachable
 from bot.oxen.queue_rows import usable_id
 from bot.plain_text import without_controls
@@ -150,6 +153,18 @@ def video_url_of(answer: Answer) -> str:
         if url := _text(place.get("url") if isinstance(place, Mapping) else place):
             return url
     raise OxenUncertain("Oxen's answer has no address of a video")
+
+
+def credit_of(payload: Mapping[str, object]) -> int | None:
+    """The micro-dollars that are left, in the answer of ``GET /users/me``; ``None`` where it does not say.
+
+    Its shape is documented nowhere, so whatever differs says nothing.
+    """
+    user = payload.get("user")
+    said = user.get("credits") if isinstance(user, Mapping) else payload.get("credits")
+    if isinstance(said, bool) or not isinstance(said, int | float) or not math.isfinite(said):
+        return None
+    return micros(Decimal(str(said)))
 
 
 def generation_of(row: object) -> Generation:

@@ -26,8 +26,7 @@ async def examine(settings: Settings) -> list[Finding]:
         _all(check_discord(settings)),
         _all(check_oxen(settings)),
     )
-    secrets = (settings.discord_token.get_secret_value(), settings.oxen_api_key.get_secret_value())
-    return redact([*check_settings(settings), *machine, *workers, *discord, *oxen], secrets)
+    return redact([*check_settings(settings), *machine, *workers, *discord, *oxen], settings.secrets)
 
 
 def show(findings: Sequence[Finding], *, as_json: bool) -> int:
