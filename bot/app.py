@@ -40,6 +40,7 @@ from bot.operations.sources import Sources
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.public_web import PublicWeb
+from bot.services.drain import Drain
 from bot.services.job_control import JobControl
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.cancel import JobCanceller
@@ -253,7 +254,7 @@ def compose(
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = VideoBot(timing)
-    shutdown_guard = ShutdownGuard()
+    shutdown_guard, drain = ShutdownGuard(), Drain(store)
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
     real = DiscordConversations(bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits)
     conversations = RedactingConversations(talk(real), store)
@@ -313,7 +314,7 @@ def compose(
     price_monitor = PriceMonitor(PriceStore(database, clock), client, settings.oxen_model, timing, clock)
     notice_sender = NoticeSender(NoticeStore(database), DiscordNoticeBoard(bot), timing)
     services = Services(
-        submitter=JobSubmitter(store, operator, price_monitor, notice_sender, shutdown_guard, clock),
+        submitter=JobSubmitter(store, operator, price_monitor, notice_sender, shutdown_guard, drain, clock),
         canceller=canceller,
         job_history=JobHistory(store, runner),
         original_videos=OriginalVideos(store, client, downloader, confirmations),
@@ -331,6 +332,7 @@ def compose(
             ErasureStore(database, clock), pending, picture_storage.collect_garbage, clock, days=settings.retention_days
         ),
         shutdown_guard=shutdown_guard,
+        drain=drain,
     )
     stream = EventStream(
         client,
@@ -424,7 +426,7 @@ def web_of(settings: Settings, calls: HttpCalls | None = None) -> PublicWeb:
 
 
 async def run(settings: Settings, *, timing: Timing | None = None, wrappers: Wrappers | None = None) -> None:
-    """Run the bot until SIGTERM or SIGINT, then stop it in order.
+    """Run the bot until SIGTERM or SIGINT, then stop it in order; after SIGUSR1 until nothing is in the making.
 
     Raises:
         SettingsError: Discord will not let this bot in.
@@ -445,10 +447,12 @@ async def run(settings: Settings, *, timing: Timing | None = None, wrappers: Wra
         others = [
             asyncio.create_task(Heartbeat(settings.database_path, parts.bot.shard_status).run(), name="heartbeat"),
             asyncio.create_task(stop.wait(), name="signals"),
+            asyncio.create_task(parts.services.drain.finished(), name="drain"),
         ]
+        loop.add_signal_handler(signal.SIGUSR1, parts.services.drain.begin)
         try:
             async with parts.running():
-                await asyncio.wait({talking, others[1]}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({talking, *others[1:]}, return_when=asyncio.FIRST_COMPLETED)
                 _log.info("Stopping")
         finally:
             await parts.bot.close()

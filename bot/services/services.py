@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.drain import Drain
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.jobs.job_history import JobHistory
 from bot.services.jobs.original_video import OriginalVideos
@@ -42,3 +43,4 @@ class Services:
     price_monitor: PriceMonitor
     retention: Retention
     shutdown_guard: ShutdownGuard
+    drain: Drain

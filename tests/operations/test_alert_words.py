@@ -12,7 +12,7 @@ from bot.domain.alert import AlertKind, AlertPlace
 from bot.errors import SettingsError
 from bot.operations.alerts.watch import AlertWatch
 from bot.store.alerts import AlertStore
-from cogs.ui.texts.english.alerts import MESSAGES
+from cogs.ui.texts.english.operations import MESSAGES
 from sandbox.world import world
 
 

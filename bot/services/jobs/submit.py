@@ -11,6 +11,7 @@ from bot.domain.idempotency import IdempotencyKey, pending_key
 from bot.domain.job import Job, JobState
 from bot.domain.request import VideoRequest, check_request
 from bot.errors import StoppingError
+from bot.services.drain import Drain
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.notices import NoticeSender
@@ -40,6 +41,7 @@ class JobSubmitter:
         prices: PriceMonitor,
         notices: NoticeSender,
         shutdown_guard: ShutdownGuard,
+        drain: Drain,
         clock: Clock,
     ) -> None:
         self._store = store
@@ -47,6 +49,7 @@ class JobSubmitter:
         self._prices = prices
         self._notices = notices
         self._shutdown_guard = shutdown_guard
+        self._drain = drain
         self._clock = clock
 
     def check(self, request: VideoRequest) -> None:
@@ -58,6 +61,7 @@ class JobSubmitter:
         """
         if self._shutdown_guard.is_closed:
             raise StoppingError
+        self._drain.check()
         check_request(request)
 
     async def accept(

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from cogs.ui.texts.english import alerts, common
+from cogs.ui.texts.english import common, operations
 from cogs.ui.texts.message import Plural
 
-_SUBJECTS: Final = (alerts, common)
+_SUBJECTS: Final = (common, operations)
 
 
 def _all() -> Mapping[str, str | Plural]:

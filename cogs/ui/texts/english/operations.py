@@ -1,4 +1,4 @@
-"""What the operator is alerted of: what happened, what it means, what to do."""
+"""What an operator is alerted of, and what people read while the bot is about to be updated."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Final
 from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
+    "error.draining": "I'm about to be updated, so I take no new videos right now. Please try again in a few minutes; "
+    "nothing was charged.",
     "alert.key_refused": "Oxen refuses the key, so no video can be made. Set OXEN_API_KEY to a key that works, then "
     "restart the bot.",
     "alert.out_of_credit": "The Oxen account is out of credit, so no video can be made. Add credit on Oxen's billing "
