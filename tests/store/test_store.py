@@ -241,7 +241,8 @@ async def test_who_cancels_what_somebody_cancelled_already_writes_nothing(store:
 
 def test_what_an_earlier_version_sent_to_oxen_is_still_found_by_its_addresses() -> None:
     before = load_generation_request(
-        '{"model": "m", "prompt": "p", "input_image": ["https://cdn.test/1.png"], "duration": 5, "aspect_ratio": "16:9",'
+        '{"model": "m", "prompt": "p", "input_image": ["https://cdn.test/1.png"], "duration": 5,'
+        ' "aspect_ratio": "16:9",'
         ' "elements": [{"front": "https://cdn.test/2.png", "references": ["https://cdn.test/3.png"]}],'
         ' "target_namespace": null}'
     )
