@@ -6,45 +6,48 @@ from typing import Final
 
 from discord import app_commands
 
-from bot.services.services import Services
 from bot.text import Quote
+from cogs.commands.admin_base import AdminCommands
 from cogs.interaction_context import admin_of
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.admin_cards import text_card
 from cogs.ui.lines import fitted
 from cogs.ui.markdown import escape
 from cogs.ui.texts import ENGLISH
+from cogs.ui.texts.commands import command_text
 
 _LIST_CHARS: Final = 3_500
-_CHOICE_CHARS: Final = 100
 
 
-def add_words(group: app_commands.Group, services: Services) -> None:
-    """Add these commands to the group."""
-    content = services.content_admin
-    words = app_commands.Group(name="words", description="Words that prompts can't have here", parent=group)
+class WordCommands(AdminCommands):
+    """The word filter of a server."""
 
-    @words.command(name="add", description="Refuse prompts with a word. Any case, width, and accents")
-    @app_commands.describe(word="A whole word or phrase, or several with commas between them")
-    async def add(interaction: Interaction, word: str) -> None:
-        new = await content.add_words(admin_of(interaction), word)
+    words = app_commands.Group(name="words", description=command_text("admin.words"))
+
+    @words.command(name="add", description=command_text("admin.words.add"))
+    @app_commands.describe(word=command_text("admin.words.add.word"))
+    async def add_words(self, interaction: Interaction, word: str) -> None:
+        """Refuse prompts with a word."""
+        new = await self._content.add_words(admin_of(interaction), word)
         said = ENGLISH("admin.words.added", words=tuple(Quote(one) for one in new), count=len(new))
         await answer_privately(interaction, said if new else ENGLISH("admin.words.known"))
 
-    @words.command(name="remove", description="Allow a word in prompts again")
-    @app_commands.describe(word="A word of the list, in any spelling")
-    async def remove(interaction: Interaction, word: str) -> None:
-        removed = await content.remove_word(admin_of(interaction), word)
+    @words.command(name="remove", description=command_text("admin.words.remove"))
+    @app_commands.describe(word=command_text("admin.words.remove.word"))
+    async def remove_word(self, interaction: Interaction, word: str) -> None:
+        """Allow a word again."""
+        removed = await self._content.remove_word(admin_of(interaction), word)
         await answer_privately(interaction, ENGLISH("admin.words.removed", word=Quote(removed)))
 
-    @words.command(name="list", description="Show the words that prompts can't have here")
-    async def list_(interaction: Interaction) -> None:
-        found = await content.words(admin_of(interaction))
+    @words.command(name="list", description=command_text("admin.words.list"))
+    async def list_words(self, interaction: Interaction) -> None:
+        """Show the words."""
+        found = await self._content.words(admin_of(interaction))
         listed = fitted([escape(word) for word in found], room=_LIST_CHARS)
-        title = ENGLISH("admin.words.title")
-        await answer_privately(interaction, text_card(title, listed or ENGLISH("admin.words.none")))
+        card = text_card(ENGLISH("admin.words.title"), listed or ENGLISH("admin.words.none"))
+        await answer_privately(interaction, card)
 
-    @remove.autocomplete("word")
-    async def known(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        found = await content.choices(admin_of(interaction), typed)
-        return [app_commands.Choice(name=word[:_CHOICE_CHARS], value=word) for word in found]
+    @remove_word.autocomplete("word")
+    async def _words(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        found = await self._content.choices(admin_of(interaction), typed)
+        return [app_commands.Choice(name=word, value=word) for word in found]

@@ -47,7 +47,6 @@ async def test_a_form_is_refused_and_so_is_the_edit_that_keeps_the_word(tmp_path
         edited = await here.alice.click(sent.response, label="Edit")
         again = await fill(here, edited, "a BAD-OX of @Image1", None, None, None, ["5 16:9"])
         assert REFUSED in text_of(private(again))
-        assert len(here.env.errors) == 2
         await nothing_was_paid(here, tmp_path)
 
 
@@ -57,7 +56,6 @@ async def test_a_command_on_a_message_is_refused(tmp_path: Path) -> None:
         message = await here.alice.send(here.channel, "look", attachments=[png("a.png", 1)])
         shown = await here.alice.context_menu(here.channel, "Make a video from this", message)
         assert REFUSED in text_of(private(await fill(here, shown, BAD, ["5 16:9"])))
-        assert len(here.env.errors) == 1
         await nothing_was_paid(here, tmp_path)
 
 
@@ -83,7 +81,6 @@ async def test_what_was_made_before_the_word_was_listed_is_not_made_again(tmp_pa
         pressed = await here.alice.click(ready, label=label)
         if label != "Run again":
             pressed = await fill(here, pressed, BAD, None, None, None, ["5 16:9"])
-            assert len(here.env.errors) == 1
         assert REFUSED in text_of(private(pressed))
         await nothing_was_paid(here, tmp_path, jobs=1)
 

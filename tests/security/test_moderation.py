@@ -1,6 +1,7 @@
 """The operator's moderation service: what it refuses is neither paid nor shown, and its absence is no way around it."""
 
 import asyncio
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from aiohttp import web
 from pydantic import ValidationError
 
+from bot.domain.model_spec import PictureLimits
 from bot.media.pictures.normalized_picture import NormalizedPicture
 from bot.services.moderation.moderation_client import Answer, ModerationFailed, read_judgement
 from sandbox.moderation import SimulatedModerator
@@ -18,6 +20,7 @@ from tests.cogs.test_video import ask, in_thread, made, told
 from tests.support import buttons_of, png, private, text_of
 
 BAD = "refuse @Image1"
+ANY_PICTURE = PictureLimits()
 
 
 def moderated(moderator: SimulatedModerator, **settings: Any) -> dict[str, Any]:
@@ -164,7 +167,9 @@ async def test_large_pictures_come_in_several_calls_and_the_strictest_answer_cou
     class Heavy:
         """Nine megabytes of every picture."""
 
-        async def normalize(self, data: bytes, *, user: object = None) -> Any:
+        async def normalize(
+            self, data: bytes, *, limits: PictureLimits = ANY_PICTURE, user: Hashable = None
+        ) -> NormalizedPicture:
             return NormalizedPicture(data=data + bytes(9_000_000), ending="png", width=640, height=480)
 
     async with (

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.clock import Clock
 from bot.domain.idempotency import IdempotencyKey, pending_key
 from bot.domain.job import Job, JobState
+from bot.domain.model_spec import ModelSpec
 from bot.domain.moderation import Presentation
-from bot.domain.request import VideoRequest, check_request
+from bot.domain.request import VideoRequest, check_request, complete_request
 from bot.errors import StoppingError
+from bot.services.drain import Drain
+from bot.services.models import Models
 from bot.services.moderation.content_policy import ContentPolicy
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.shutdown_guard import ShutdownGuard
@@ -42,19 +45,23 @@ class JobSubmitter:
     def __init__(
         self,
         store: Store,
+        models: Models,
         operator: OperatorDefaults,
         prices: PriceMonitor,
         notices: NoticeSender,
         content: ContentPolicy,
         shutdown_guard: ShutdownGuard,
+        drain: Drain,
         clock: Clock,
     ) -> None:
         self._store = store
+        self._models = models
         self._operator = operator
         self._prices = prices
         self._notices = notices
         self._content = content
         self._shutdown_guard = shutdown_guard
+        self._drain = drain
         self._clock = clock
 
     def check(self, request: VideoRequest) -> None:
@@ -66,7 +73,8 @@ class JobSubmitter:
         """
         if self._shutdown_guard.is_closed:
             raise StoppingError
-        check_request(request)
+        self._drain.check()
+        check_request(request, self._models.of(request))
 
     async def accept(
         self,
@@ -89,7 +97,6 @@ class JobSubmitter:
             StaleError: the pending request was made already.
             StoppingError: the bot is shutting down.
         """
-        self.check(request)
         job = self._job(request, asker, await self._present(request, asker))
         if await self._store.accept(job, self._operator.policy, self._asking(asker, pending_id, key)):
             self._notices.wake()
@@ -103,13 +110,13 @@ class JobSubmitter:
         Raises:
             BotError: as from ``accept``.
         """
-        self.check(request)
         presentation = await self._present(request, asker)
         job = self._job(request, asker, presentation)
         await self._store.rehearse(job, self._operator.policy, self._asking(asker, None, None))
         return presentation
 
     async def _present(self, request: VideoRequest, asker: Asker) -> Presentation:
+        self.check(request)
         return await self._content.check(
             request,
             guild_id=asker.guild_id,
@@ -118,6 +125,10 @@ class JobSubmitter:
         )
 
     def _job(self, request: VideoRequest, asker: Asker, presentation: Presentation) -> Job:
+        """The job of a request that is fine; raises what ``check`` does."""
+        self.check(request)
+        model = self._models.of(request)
+        request = self._resolved(request, model)
         now = self._clock()
         return Job(
             id=secrets.token_hex(8),
@@ -126,7 +137,8 @@ class JobSubmitter:
             channel_id=asker.channel_id,
             state=JobState.ACCEPTED,
             request=request,
-            seconds=request.duration,
+            model=model.id,
+            seconds=request.duration or model.default_seconds,
             price_micros=self._prices.per_second,
             created_at=now,
             updated_at=now,
@@ -134,6 +146,12 @@ class JobSubmitter:
             has_plain_title=presentation.has_plain_title,
             verdict=presentation.verdict,
         )
+
+    def _resolved(self, request: VideoRequest, model: ModelSpec) -> VideoRequest:
+        """A request with what its model does by itself; a model that was chosen is named, unless it is the default."""
+        is_chosen = model.id != self._models.default.id
+        named = replace(request, model=model.id if is_chosen else None, model_name=model.name if is_chosen else None)
+        return complete_request(named, model)
 
     def _asking(self, asker: Asker, pending_id: str | None, key: IdempotencyKey | None) -> Admission:
         pending = None if pending_id is None else pending_key(pending_id)
