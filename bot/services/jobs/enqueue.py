@@ -26,7 +26,7 @@ from bot.errors import (
     StoreError,
 )
 from bot.oxen.client import OxenClient
-from bot.services.jobs.failure_reasons import OUT_OF_CREDIT, failure_reason
+from bot.services.jobs.failure_reasons import OUT_OF_CREDIT, failure_reason, verdict_of
 from bot.services.jobs.queue_search import QueueSearch
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.models import Models
@@ -147,7 +147,13 @@ class JobEnqueuer:
                 generation_id = await self._client.enqueue(request)
             except OxenRefused as error:
                 _log.warning("Oxen refused a request: %s", error, extra={"job": job.id})
-                return await self._store.move(job, JobState.FAILED, str(error), reason=_refusal(job, error))
+                return await self._store.move(
+                    job,
+                    JobState.FAILED,
+                    str(error),
+                    reason=_refusal(job, error),
+                    verdict=verdict_of(error.reason) or job.verdict,
+                )
             try:
                 return await self._move_to_running(job, generation_id, "Oxen took it")
             except StoreError as error:

@@ -16,7 +16,7 @@ from bot.domain.job import Job, JobState, Phase
 from bot.errors import OxenError, OxenNotFound
 from bot.oxen.client import OxenClient
 from bot.services.jobs.confirm import Confirmations, Denial
-from bot.services.jobs.failure_reasons import failure_reason
+from bot.services.jobs.failure_reasons import failure_reason, verdict_of
 from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.timing import Timing
@@ -116,7 +116,13 @@ class GenerationPoller:
 
     async def _failed(self, job: Job, error: str | None) -> Job:
         _log.info("Oxen failed a video: %s", (error or "no reason")[:_LOGGED_CHARS], extra={"job": job.id})
-        return await self._store.move(job, JobState.FAILED, "Oxen failed it", reason=failure_reason(job, error))
+        return await self._store.move(
+            job,
+            JobState.FAILED,
+            "Oxen failed it",
+            reason=failure_reason(job, error),
+            verdict=verdict_of(error) or job.verdict,
+        )
 
     async def _cancelled(self, job: Job) -> Job:
         if job.cancel_requested_by is not None:
