@@ -34,7 +34,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot.plain_text import without_controls
-from bot.text import Text, dump_text
+from bot.text import Text, dump_text, text
 
 
 class BotError(Exception):
@@ -109,24 +109,21 @@ class StaleError(_SpokenError):
     """What was pressed is over."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "This request is over: it was made or changed already, or it is older than a day. "
-            "To ask anew, use /video or /studio. Nothing was charged for this press."
-        )
+        super().__init__(text("error.request_over"))
 
 
 class AlreadyStartedError(_SpokenError):
     """A press that pays came again within moments, or what it is for was made already."""
 
     def __init__(self) -> None:
-        super().__init__("Already started. That was one video, and it is charged once.")
+        super().__init__(text("error.already_started"))
 
 
 class StoppingError(_SpokenError):
     """The bot is shutting down."""
 
     def __init__(self) -> None:
-        super().__init__("I'm restarting right now. Please try again in a minute; nothing was charged.")
+        super().__init__(text("error.restarting"))
 
 
 class StoreError(BotError):
@@ -137,10 +134,7 @@ class StoreBusy(StoreError):  # noqa: N818
     """The database could not be used in time by somebody who waits, so what they asked for was not done."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "the database is busy",
-            user_message="I'm busy right now. Try again in a moment; nothing was changed or charged.",
-        )
+        super().__init__("the database is busy", user_message=text("error.busy"))
 
 
 class IllegalTransition(StoreError):  # noqa: N818 - the name is the design's word

@@ -26,12 +26,13 @@ from bot.errors import (
 )
 from bot.services.jobs.submit import Asker
 from bot.services.services import Services
+from bot.text import Text
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.interaction_context import parent_id, role_ids
 from cogs.permissions import missing_permissions, own_permissions
 from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.ui.cards import status_card
-from cogs.ui.markdown import escape
+from cogs.ui.texts import ENGLISH, texts_of
 
 _log = logging.getLogger(__name__)
 _Posted = TypeVar("_Posted")
@@ -113,7 +114,9 @@ async def _with_element(expand: Expand, request: VideoRequest, use: str | None, 
     except RequestError as error:
         if use is None:
             raise
-        without = RequestError(f"{error} **Edit** opens it without that element.")
+        without = RequestError(
+            f"{ENGLISH.render(error.user_message or str(error))} **Edit** opens it without that element."
+        )
         raise await _refused(without, partial(keep, use=None), request) from error
 
 
@@ -124,9 +127,9 @@ async def _if_it_can(expanding: Awaitable[VideoRequest]) -> VideoRequest | None:
         return None
 
 
-async def _ask_first(interaction: Interaction, prompt_warnings: Sequence[str], keep: Keep) -> None:
+async def _ask_first(interaction: Interaction, prompt_warnings: Sequence[Text], keep: Keep) -> None:
     """Ask in private whether to make it all the same. The request waits for the answer for a day."""
-    why = "\n".join(escape(doubt) for doubt in prompt_warnings)
+    why = "\n".join(map(texts_of(interaction).render, prompt_warnings))
     await answer_privately(
         interaction,
         f"{why}\nNothing is charged yet. Shall I make it as it is, or do you want to change the prompt?",
@@ -143,7 +146,9 @@ async def _refused(error: RequestError | QuotaError | StoppingError, keep: Keep,
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         return error
-    return RefusedError(str(error), pending_id=kept.id, can_retry=not isinstance(error, RequestError))
+    return RefusedError(
+        error.user_message or str(error), pending_id=kept.id, can_retry=not isinstance(error, RequestError)
+    )
 
 
 async def start_job_from_message(

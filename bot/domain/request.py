@@ -12,6 +12,7 @@ from bot.domain.generation import ElementImages, GenerationRequest
 from bot.domain.slots import Slot, SlotKind, gapless, mentioned_slots, rename_slots
 from bot.errors import RequestError
 from bot.plain_text import without_controls
+from bot.text import Bytes, Quote, Text, Value, text
 
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
 """Unicode's categories of control and format characters and of halves of surrogate pairs."""
@@ -54,11 +55,14 @@ class View:
         return f"element{self.slot.number}_" + ("front" if self.angle is None else f"angle{self.angle}")
 
     @property
-    def label(self) -> str:
+    def label(self) -> Text:
         """The name that people read: ``@Image2``, ``@Element1 front``, ``@Element1 angle 1``."""
+        slot = str(self.slot)
         if self.slot.kind is SlotKind.IMAGE:
-            return str(self.slot)
-        return f"{self.slot} front" if self.angle is None else f"{self.slot} angle {self.angle}"
+            return text("picture.image", slot=slot)
+        if self.angle is None:
+            return text("picture.front", slot=slot)
+        return text("picture.angle", slot=slot, number=self.angle)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +117,11 @@ class VideoRequest:
         return tuple(slot for slot in self.slots if slot not in named)
 
 
+def named_picture(where: Value, picture: Picture) -> Text:
+    """A picture in a sentence: where it is (its option or its label), with the name of its file."""
+    return text("picture.named", where=where, filename=Quote(picture.filename))
+
+
 def check_request(request: VideoRequest) -> None:
     """Check a request against the model's limits.
 
@@ -121,9 +130,9 @@ def check_request(request: VideoRequest) -> None:
     """
     _check_prompt(request)
     if request.duration not in limits.DURATIONS:
-        raise RequestError("A video is 5 or 10 seconds long. Please choose one of the two.")
+        raise RequestError(text("refusal.duration", durations=limits.DURATIONS))
     if request.aspect_ratio not in limits.ASPECT_RATIOS:
-        raise RequestError("The shape is 16:9, 9:16 or 1:1. Please choose one of the three.")
+        raise RequestError(text("refusal.aspect_ratio", ratios=limits.ASPECT_RATIOS))
     _check_references(request)
     for view in request.views():
         _check_picture(view)
@@ -131,52 +140,62 @@ def check_request(request: VideoRequest) -> None:
 
 def _check_prompt(request: VideoRequest) -> None:
     if not any(_is_seen(char) for char in request.prompt):
-        raise RequestError("The prompt is empty. Please say what should happen in the video.")
+        raise RequestError(text("refusal.prompt_empty"))
     length = len(_prompt_for_oxen(request))
     if length > limits.MAX_PROMPT_CHARS:
-        raise RequestError(
-            f"The prompt has {length:,} characters, and the model reads {limits.MAX_PROMPT_CHARS:,}. Please shorten it."
-        )
+        raise RequestError(text("refusal.prompt_too_long", length=length, limit=limits.MAX_PROMPT_CHARS))
 
 
 def _check_references(request: VideoRequest) -> None:
     count = len(request.slots)
     if count == 0:
-        raise RequestError("This model works from pictures. Please attach at least one, in image1 or element1_front.")
+        raise RequestError(text("refusal.no_pictures"))
     if count > limits.MAX_REFERENCES:
         raise RequestError(
-            f"That is {count} references ({len(request.images)} images and {len(request.elements)} elements), "
-            f"and the model takes {limits.MAX_REFERENCES}. Please leave out {count - limits.MAX_REFERENCES}."
+            text(
+                "refusal.too_many_references",
+                references=text("count.references", count=count),
+                images=text("count.images", count=len(request.images)),
+                elements=text("count.elements", count=len(request.elements)),
+                limit=limits.MAX_REFERENCES,
+                excess=count - limits.MAX_REFERENCES,
+            )
         )
     for slot in mentioned_slots(request.prompt):
         if slot not in request.slots:
-            option = f"image{slot.number}" if slot.kind is SlotKind.IMAGE else f"element{slot.number}_front"
-            have = ", ".join(str(s) for s in request.slots)
-            meant = next((other for other in request.unnamed_slots if other.number == slot.number), None)
-            guess = f" Did you mean {meant}?" if meant is not None else ""
-            raise RequestError(
-                f"The prompt names {slot}, but there is no picture in {option}. "
-                f"Please attach one there, or change the name: you attached {have}.{guess}"
-            )
+            raise RequestError(_no_such_picture(request, slot))
+
+
+def _no_such_picture(request: VideoRequest, slot: Slot) -> Text:
+    """What to say of a slot that the prompt names and that holds no picture."""
+    where = f"image{slot.number}" if slot.kind is SlotKind.IMAGE else f"element{slot.number}_front"
+    have = tuple(map(str, request.slots))
+    meant = next((other for other in request.unnamed_slots if other.number == slot.number), None)
+    if meant is None:
+        return text("refusal.no_such_picture", slot=str(slot), where=where, have=have)
+    return text("refusal.no_such_picture_guess", slot=str(slot), where=where, have=have, meant=str(meant))
 
 
 def _check_picture(view: View) -> None:
-    picture, name = view.picture, f"The picture in {view.key}"
+    picture, name = view.picture, named_picture(view.key, view.picture)
     if picture_type(picture) is None:
-        raise RequestError(f"{name} is not a picture that I can read. Please attach a PNG, JPEG or WebP file.")
+        raise RequestError(text("picture.refused.unreadable", picture=name))
     if picture.size <= 0:
-        raise RequestError(f"{name} is an empty file. Please attach it again.")
+        raise RequestError(text("picture.refused.empty", picture=name))
     if picture.size > limits.MAX_SOURCE_BYTES:
-        raise RequestError(
-            f"{name} has {picture.size / 1024 / 1024:.1f} MB, and I take up to "
-            f"{limits.MAX_SOURCE_BYTES // 1024 // 1024} MB. Please attach a smaller copy."
-        )
+        size, limit = Bytes(picture.size), Bytes(limits.MAX_SOURCE_BYTES)
+        raise RequestError(text("picture.refused.size", picture=name, size=size, limit=limit))
     if picture.width is None or picture.height is None:
         return
     if min(picture.width, picture.height) < limits.MIN_SOURCE_SIDE:
         raise RequestError(
-            f"{name} is {picture.width} × {picture.height} pixels, which is too small. "
-            f"Please attach one with at least {limits.MIN_IMAGE_SIDE} on each side."
+            text(
+                "picture.refused.too_small",
+                picture=name,
+                width=picture.width,
+                height=picture.height,
+                side=limits.MIN_IMAGE_SIDE,
+            )
         )
 
 

@@ -12,13 +12,10 @@ from bot.domain import limits
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.domain.slots import Slot, SlotKind, mentioned_slots, name_starts
 from bot.errors import RequestError
+from bot.text import Quote, text
 
 MIN_NAME_CHARS: Final = 2
 MAX_NAME_CHARS: Final = 32
-NAME_RULE: Final = (
-    f"A name has {MIN_NAME_CHARS} to {MAX_NAME_CHARS} letters, digits, _ or -, with a letter among them; "
-    "it begins and ends with a letter, a digit or _."
-)
 _JOINERS: Final = "\u200c\u200d"
 """Characters without width inside a word of Persian or Hindi; two spellings of a name may differ in them."""
 _REPEATS: Final = "\u30fc\u3005"
@@ -50,10 +47,9 @@ class SavedElement:
         return self.guild_id != 0
 
     @property
-    def views(self) -> tuple[tuple[str, Picture], ...]:
-        """Its pictures with their names: ``front``, ``angle 1`` and so on."""
-        angles = sorted(self.element.angles.items())
-        return (("front", self.element.front), *((f"angle {number}", picture) for number, picture in angles))
+    def views(self) -> tuple[tuple[int | None, Picture], ...]:
+        """Its pictures by the numbers of their angles; the front view has none."""
+        return ((None, self.element.front), *sorted(self.element.angles.items()))
 
 
 def name_key(name: str) -> str:
@@ -74,9 +70,9 @@ def checked_name(name: str) -> str:
     """
     name = _without_at(name)
     if not is_name(name):
-        raise RequestError(f"That is no name that I can keep. {NAME_RULE}")
+        raise RequestError(text("element.name_unusable", least=MIN_NAME_CHARS, most=MAX_NAME_CHARS))
     if is_taken(name_key(name)) or mentioned_slots(f"@{name}"):
-        raise RequestError(f"In a prompt @{name} means something else already. Please choose another name.")
+        raise RequestError(text("element.name_reserved", name=Quote(name)))
     return name
 
 
@@ -240,14 +236,10 @@ def _faces(element: Element) -> dict[int, Picture]:
 
 def _free_number(key: str, request: VideoRequest, elements: Mapping[int, Element], named: Iterable[int]) -> int:
     if len(request.images) + len(elements) >= limits.MAX_REFERENCES:
-        raise RequestError(
-            f"There is no room for @{key}: the model takes {limits.MAX_REFERENCES} references. Please leave one out."
-        )
+        raise RequestError(text("refusal.no_room_references", name=Quote(key), limit=limits.MAX_REFERENCES))
     taken = {*elements, *named}
     free = next((number for number in range(1, limits.MAX_ELEMENTS + 1) if number not in taken), None)
     if free is None:
-        raise RequestError(
-            f"There is no room for @{key}: the model takes {limits.MAX_ELEMENTS} elements, "
-            f"and {', '.join(f'@Element{number}' for number in sorted(taken))} are taken. Please leave one out."
-        )
+        names = tuple(str(Slot(SlotKind.ELEMENT, number)) for number in sorted(taken))
+        raise RequestError(text("refusal.no_room_elements", name=Quote(key), limit=limits.MAX_ELEMENTS, taken=names))
     return free

@@ -22,7 +22,7 @@ from cogs.rate_limits import TOO_MANY, CommandRateLimit
 from cogs.replies import Interaction, sentence_of
 from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
-from cogs.ui.markdown import thread_name, thread_name_for
+from cogs.ui.prompts import thread_name, thread_name_for
 
 _log = logging.getLogger(__name__)
 

@@ -14,23 +14,32 @@ from bot.domain.prompt_checks import PendingRequest
 from bot.domain.reference_draft import Draft
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.services.services import Services
+from bot.text import Text, text
 from cogs.adapter.pictures import elements, pictures
 from cogs.replies import Interaction, answer_error
 from cogs.stale_interactions import TAKEN
 from cogs.submit_flow import start_job
 from cogs.ui.markdown import clean, shorten
+from cogs.ui.texts import ENGLISH, Texts
 
 _KINDS: Final = [(duration, ratio) for duration in limits.DURATIONS for ratio in limits.ASPECT_RATIOS]
 _USE: Final = "use"
 _OPTION_CHARS: Final = 100
-_SHAPES: Final = {"16:9": "wide", "9:16": "tall", "1:1": "square"}
+_SHAPES: Final = {
+    "16:9": text("form.shape.wide"),
+    "9:16": text("form.shape.tall"),
+    "1:1": text("form.shape.square"),
+}
 
 
 class _Form(ui.Modal):
     """A form that ends in a job; its errors become private sentences."""
 
-    def __init__(self, services: Services, title: str, given: VideoRequest | None) -> None:
-        super().__init__(title=title, timeout=3_600)
+    def __init__(
+        self, services: Services, title: Text, given: VideoRequest | None, *, example: Text, texts: Texts = ENGLISH
+    ) -> None:
+        super().__init__(title=texts.render(title), timeout=3_600)
+        self.texts = texts
         self._services = services
         self._given = given
         prompt = given.prompt if given is not None else ""
@@ -38,19 +47,20 @@ class _Form(ui.Modal):
             style=discord.TextStyle.paragraph,
             max_length=max(limits.MAX_PROMPT_CHARS, len(prompt)),
             default=prompt or None,
-            placeholder="@Element1 lands next to the ox in @Image1",
+            placeholder=texts.render(example),
         )
         self.kind: ui.Select[Any] = ui.Select(
             options=[
                 discord.SelectOption(
-                    label=f"{duration} seconds, {_SHAPES[ratio]} ({ratio})",
+                    label=texts("form.kind.choice", seconds=duration, shape=_SHAPES[ratio], ratio=ratio),
                     value=f"{duration} {ratio}",
                     default=(duration, ratio) == self._default_kind(),
                 )
                 for duration, ratio in _KINDS
             ]
         )
-        self.add_item(ui.Label(text="Prompt", description="What happens; name the pictures", component=self.prompt))
+        description = texts("form.prompt.description")
+        self.add_item(ui.Label(text=texts("form.prompt"), description=description, component=self.prompt))
 
     def _default_kind(self) -> tuple[int, str]:
         if self._given is None:
@@ -58,7 +68,7 @@ class _Form(ui.Modal):
         return self._given.duration, self._given.aspect_ratio
 
     def _add_kind(self) -> None:
-        self.add_item(ui.Label(text="Length and shape", component=self.kind))
+        self.add_item(ui.Label(text=self.texts("form.kind"), component=self.kind))
 
     def _request(self, images: Mapping[int, Picture], cast: Mapping[int, Element]) -> VideoRequest:
         duration, _, ratio = (self.kind.values or [f"{limits.DEFAULT_DURATION} {limits.DEFAULT_ASPECT_RATIO}"])[
@@ -92,15 +102,14 @@ class StudioForm(_Form):
         given: VideoRequest | None = None,
         draft: Draft = (),
         pending: PendingRequest | None = None,
+        texts: Texts = ENGLISH,
     ) -> None:
-        title = "Make a video" if given is None else "Edit and run again"
+        title = text("form.title") if given is None else text("form.title.edit_again")
         if pending is not None:
-            given, title = pending.request, "Edit your request"
-        super().__init__(services, title, given)
+            given, title = pending.request, text("form.title.edit")
+        super().__init__(services, title, given, example=text("form.prompt.example"), texts=texts)
         self._draft = draft
         self._pending = pending
-        keeps = "" if given is None else "; empty keeps what was there"
-        takes = f"; empty takes the {len(draft)} that you collected" if draft else keeps
         self.images: ui.FileUpload[Any] = ui.FileUpload(required=False, min_values=0, max_values=limits.MAX_IMAGES)
         left_out = [] if given is None else _left_out_options(given, None if pending is None else pending.use)
         self.cast: Sequence[ui.FileUpload[Any]] = [
@@ -111,18 +120,22 @@ class StudioForm(_Form):
             required=False,
             min_values=0,
             max_values=max(1, len(left_out)),
-            placeholder="Nothing: keep all of them",
+            placeholder=texts("form.leave_out.nothing"),
             options=left_out,
         )
-        self.add_item(
-            ui.Label(text="Images", description=f"They become @Image1, @Image2…{takes}", component=self.images)
-        )
+        self.add_item(ui.Label(text=texts("form.images"), description=self._about_images(), component=self.images))
+        about = texts("form.element.description" if given is None else "form.element.keep", angles=limits.MAX_ANGLES)
         for number, upload in enumerate(self.cast, start=1):
-            text = f"The first file is the front view, others are angles{keeps}"
-            self.add_item(ui.Label(text=f"Element {number}", description=text, component=upload))
+            self.add_item(ui.Label(text=texts("form.element", number=number), description=about, component=upload))
         if left_out:
-            self.add_item(ui.Label(text="Leave out", description="References not to use", component=self.left_out))
+            about = texts("form.leave_out.description")
+            self.add_item(ui.Label(text=texts("form.leave_out"), description=about, component=self.left_out))
         self._add_kind()
+
+    def _about_images(self) -> str:
+        if self._draft:
+            return self.texts("form.images.collected", count=len(self._draft))
+        return self.texts("form.images.description" if self._given is None else "form.images.keep")
 
     async def on_submit(self, interaction: Interaction, /) -> None:
         """Start the job."""
@@ -176,11 +189,12 @@ def _file_label(picture: Picture) -> str | None:
 class PromptForm(_Form):
     """A prompt for pictures that are there already."""
 
-    def __init__(self, services: Services, images: Mapping[int, Picture]) -> None:
-        super().__init__(services, "Make a video from this", None)
+    def __init__(self, services: Services, images: Mapping[int, Picture], texts: Texts = ENGLISH) -> None:
+        example = text("form.prompt.example_pictures")
+        super().__init__(services, text("form.title.from_pictures"), None, example=example, texts=texts)
         self._images = images
-        names = ", ".join(f"@Image{number}" for number in images)
-        self.add_item(ui.TextDisplay(f"The pictures are {names}."))
+        names = tuple(f"@Image{number}" for number in images)
+        self.add_item(ui.TextDisplay(texts("form.pictures", names=names)))
         self._add_kind()
 
     async def on_submit(self, interaction: Interaction, /) -> None:

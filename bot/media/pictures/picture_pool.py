@@ -42,7 +42,7 @@ class PicturePool:
         if not data:
             raise PictureRefused(Refusal.EMPTY)
         if len(data) > self._max_bytes:
-            raise PictureRefused(Refusal.TOO_HEAVY, limit=self._max_bytes // _MIB)
+            raise PictureRefused(Refusal.TOO_HEAVY, limit=self._max_bytes)
         task = Task(name="mend", payload=data, cpu_seconds=self._seconds, seconds=self._wall_seconds)
         try:
             return _picture(await self._pool.run(Kind.PICTURES, task, user=user))

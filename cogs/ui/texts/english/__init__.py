@@ -6,10 +6,42 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from cogs.ui.texts.english import common
+from cogs.ui.texts.english import (
+    admin_cards,
+    admin_input,
+    audit,
+    buttons,
+    cards,
+    common,
+    elements,
+    forms,
+    notes,
+    pictures,
+    policy,
+    quota_card,
+    reasons,
+    refusals,
+    results,
+)
 from cogs.ui.texts.message import Plural
 
-_SUBJECTS: Final = (common,)
+_SUBJECTS: Final = (
+    admin_cards,
+    admin_input,
+    audit,
+    buttons,
+    cards,
+    common,
+    elements,
+    forms,
+    notes,
+    pictures,
+    policy,
+    quota_card,
+    reasons,
+    refusals,
+    results,
+)
 
 
 def _all() -> Mapping[str, str | Plural]:
