@@ -45,6 +45,8 @@ class BotError(Exception):
     """
 
     user_message: Text | str | None = None
+    came_instead_of_a_video: bool = False
+    """Whether somebody asked for a video and got this: then they read what it cost them, which is nothing."""
 
     def __init__(self, message: str, *, user_message: Text | str | None = None) -> None:
         # Discord's and Oxen's words are in it, and it goes into logs and a job's history.
@@ -84,6 +86,8 @@ class Limit(StrEnum):
 class QuotaError(_SpokenError):
     """There is no room for the request now; the sentence says what is left and when there is more."""
 
+    came_instead_of_a_video = True
+
     def __init__(self, sentence: Text | str, *, limit: Limit = Limit.QUOTA) -> None:
         super().__init__(sentence)
         self.limit = limit
@@ -94,6 +98,8 @@ class RefusedError(_SpokenError):
 
     ``can_retry`` says whether the same request may be fine later.
     """
+
+    came_instead_of_a_video = True
 
     def __init__(self, sentence: Text | str, *, pending_id: str, can_retry: bool) -> None:
         super().__init__(sentence)
@@ -107,6 +113,8 @@ class NotAllowedError(_SpokenError):
 
 class StaleError(_SpokenError):
     """What was pressed is over."""
+
+    came_instead_of_a_video = True
 
     def __init__(self) -> None:
         super().__init__(text("error.request_over"))

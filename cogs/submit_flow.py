@@ -129,10 +129,11 @@ async def _if_it_can(expanding: Awaitable[VideoRequest]) -> VideoRequest | None:
 
 async def _ask_first(interaction: Interaction, prompt_warnings: Sequence[Text], keep: Keep) -> None:
     """Ask in private whether to make it all the same. The request waits for the answer for a day."""
-    why = "\n".join(map(texts_of(interaction).render, prompt_warnings))
+    texts = texts_of(interaction)
+    why = "\n".join(map(texts.render, prompt_warnings))
     await answer_privately(
         interaction,
-        f"{why}\nNothing is charged yet. Shall I make it as it is, or do you want to change the prompt?",
+        f"{why}\n{texts('warning.make_anyway')}\n-# {texts('common.cost.none_yet')}",
         buttons=pending_buttons((await keep(asked=True)).id, make="Make it anyway"),
     )
 

@@ -87,7 +87,7 @@ def usage_card(report: Report, texts: Texts = ENGLISH) -> Layout:
 
 def _span(report: Report, texts: Texts) -> str:
     if report.span is Span.DAY:
-        return texts("admin_card.span.day", day=report.first_day)
+        return texts("admin_card.today", day=report.first_day)
     return texts(f"admin_card.span.{report.span}", first=report.first_day, last=report.last_day)
 
 

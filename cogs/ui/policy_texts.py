@@ -22,9 +22,9 @@ def policy_in_words(policy: Policy, texts: Texts = ENGLISH) -> str:
     for name in LIMITS:
         number = getattr(policy, name)
         if number >= NO_LIMIT:
-            lines.append(texts(f"policy.{name}.none", source=source(name)))
+            lines.append(texts(f"policy.no_limit.{name}", source=source(name)))
         else:
-            lines.append(texts(f"policy.{name}", number=number, source=source(name)))
+            lines.append(texts(f"policy.limit.{name}", number=number, source=source(name)))
     return "\n".join(lines)
 
 

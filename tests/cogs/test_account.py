@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from cogs.ui.quota_cards import quota_bar
+from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.test_video import ask, in_thread, made
 from tests.support import buttons_of, png, text_of
@@ -22,7 +23,7 @@ async def test_quota_shows_what_is_left_held_and_used_in_private(tmp_path: Path)
         assert "0 s used · 10 s held · 1 of 2" in held
         assert "<t:" in held
         here.oxen.succeed(generation)
-        await in_thread(here, "is ready")
+        await in_thread(here, saying("result.ready"))
         await here.quiet()
         used = text_of((await here.alice.slash(here.channel, "quota")).response)
         assert "10 s used · 0 s held · 0 of 2" in used
@@ -49,7 +50,7 @@ async def test_jobs_lists_ones_own_videos_in_private_with_their_state(tmp_path: 
         assert "no videos yet" in text_of(empty.response)
         await ask(here, prompt="first @Image1")
         here.oxen.fail(await made(here), "too dark")
-        await in_thread(here, "was not made")
+        await in_thread(here, saying("result.failed"))
         await ask(here, prompt="second @Image1", image1=png())
         await made(here, 2)
         listed = await here.alice.slash(here.channel, "jobs")
@@ -65,7 +66,7 @@ async def test_the_button_under_a_result_lists_the_clickers_own_videos(tmp_path:
     async with world(tmp_path) as here:
         await ask(here)
         here.oxen.succeed(await made(here))
-        message = await in_thread(here, "is ready")
+        message = await in_thread(here, saying("result.ready"))
         assert "My videos" in buttons_of(message)
         answer = await here.alice.click(message, label="My videos")
         assert answer.ephemeral

@@ -14,6 +14,7 @@ from bot.errors import DiscordUnavailable, QuotaError, RequestError
 from bot.services.jobs.submit import Asker
 from bot.services.spending.admin import Admin
 from cogs.adapter.notices import DiscordNoticeBoard
+from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.admins import admin, rows, says
 from tests.cogs.test_video import ask, in_thread, made
@@ -39,7 +40,7 @@ async def test_a_moderator_cancels_but_does_not_grant(tmp_path: Path) -> None:
         with pytest.raises(SetupError):
             await mona.slash(here.channel, "admin grant", user=here.alice, seconds=60)
         await mona.click(answer.response, label="Cancel")
-        await in_thread(here, "was cancelled")
+        await in_thread(here, saying("result.canceled"))
 
 
 async def test_admin_is_not_there_in_direct_messages(tmp_path: Path) -> None:

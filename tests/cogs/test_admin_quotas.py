@@ -6,10 +6,13 @@ from typing import Any
 
 from PIL import Image
 
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import admin, says
 from tests.cogs.test_video import ask, made
 from tests.support import text_of
+
+READY = saying("result.ready")
 
 
 async def test_a_role_is_given_ten_minutes_a_month_and_it_holds_from_the_next_command_on(tmp_path: Path) -> None:
@@ -69,7 +72,7 @@ async def test_a_grant_is_used_after_the_days_own_and_given_back_if_nothing_come
         await ask(here)
         await ask(here)
         here.oxen.succeed(await made(here, 2))
-        await here.until(lambda: sum("is ready" in text_of(m) for t in here.channel.threads for m in t.history()))
+        await here.until(lambda: sum(READY in text_of(m) for t in here.channel.threads for m in t.history()))
         await here.quiet()
         shown = await says(here.alice, here, "quota")
         assert "0 s of 7 s left today" in shown

@@ -8,6 +8,7 @@ import discord
 import pytest
 from PIL import Image
 
+from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.admins import admin, private, rows, says
 from tests.cogs.test_video import ask, in_thread, made
@@ -19,7 +20,7 @@ async def test_usage_tells_who_used_what_with_a_chart_and_a_table(tmp_path: Path
         ada = admin(here)
         await ask(here)
         here.oxen.succeed(await made(here))
-        await in_thread(here, "is ready")
+        await in_thread(here, saying("result.ready"))
         await ask(here, prompt="again @Image1", duration=10)
         here.oxen.fail(await made(here, 2), "too dark")
         await here.until(lambda: any("not made" in text_of(m) for t in here.channel.threads for m in t.history()))
@@ -58,7 +59,7 @@ async def test_an_admin_lists_everybodys_running_videos_and_cancels_any(tmp_path
         assert f"<@{here.alice.id}>" in text_of(listed.response)
         assert "Cancel" in buttons_of(listed.response)
         await ada.click(listed.response, label="Cancel")
-        assert f"cancelled by <@{ada.id}>" in text_of(await in_thread(here, "was cancelled"))
+        assert f"cancelled by <@{ada.id}>" in text_of(await in_thread(here, saying("result.canceled")))
         [(action, by)] = rows(tmp_path, "SELECT action, by_user FROM audit")
         assert (action, by) == ("cancel", ada.id)
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from cogs.ui.texts import ENGLISH
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_video import ask, in_thread, made
 from tests.cogs.test_ways_in import cdn, fill
@@ -46,7 +48,7 @@ async def test_a_saved_element_is_used_by_its_name(tmp_path: Path) -> None:
         [sent] = body["elements"]
         assert cdn(here, sent["frontal_image_url"]) == picture_bytes(1)
         assert [cdn(here, url) for url in sent["reference_image_urls"]] == [picture_bytes(2), picture_bytes(3)]
-        board = await in_thread(here, "References")
+        board = await in_thread(here, saying("board.title"))
         assert "**@Element1 front**" in text_of(board)
         assert "bloxy-front" in text_of(board)
 
@@ -97,7 +99,7 @@ async def test_a_mention_in_the_thread_goes_on_with_the_same_element_in_its_plac
         await save(here)
         await ask(here, prompt="@bloxy dances", image1=None)
         here.oxen.succeed(await made(here))
-        await in_thread(here, "is ready")
+        await in_thread(here, saying("result.ready"))
         me, thread = here.env.bot.user, here.thread()
         assert me is not None
         assert thread is not None
@@ -126,8 +128,8 @@ async def test_a_video_survives_that_its_element_is_deleted(tmp_path: Path) -> N
         await element(here, "delete", name="bloxy")
         assert pictures_in(tmp_path) == []
         here.oxen.fail(generation, "too dark")
-        message = await in_thread(here, "was not made")
-        await here.alice.click(message, label="Run again")
+        message = await in_thread(here, saying("result.failed"))
+        await here.alice.click(message, label=ENGLISH("button.run_again", seconds=5))
         body = here.oxen.generations[await made(here, 2)].body
         assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(1)
 
@@ -178,7 +180,7 @@ async def test_a_shared_element_is_for_everybody_in_that_server_and_its_list_say
         await bob.slash(here.channel, "video", prompt="@bloxy dances")
         body = here.oxen.generations[await made(here)].body
         assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(1)
-        assert "bloxy-front" in text_of(await in_thread(here, "References"))
+        assert "bloxy-front" in text_of(await in_thread(here, saying("board.title")))
 
 
 async def test_only_its_owner_can_change_a_shared_element(tmp_path: Path) -> None:

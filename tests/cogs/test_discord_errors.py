@@ -14,6 +14,7 @@ from bot.domain.job import Job
 from bot.domain.redaction import Redaction
 from cogs.adapter.discord_errors import ERRORS, MEANINGS, Meaning
 from cogs.ui.custom_ids import videos_custom_id
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_video import ask
 from tests.support import media_of, text_of, walk
@@ -94,7 +95,7 @@ def outcome_of(here: World, job: Job) -> tuple[int, Any] | None:
 
 def what_came(here: World, job: Job, place: int, message: Any) -> Gets:
     text = text_of(message)
-    if "You were not charged" in text:
+    if saying("result.returned") in text:
         return Gets.FAILED
     if "blocked this video here as explicit content" in text:
         return Gets.BLOCKED

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_cast import answer, save
 from tests.cogs.test_video import ask, in_thread, made
@@ -70,7 +71,7 @@ async def test_nothing_is_left_out_unless_it_is_chosen(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here, prompt="@Image1 @Element1", image1=png(seed=1), element1_front=png(seed=2))
         here.oxen.fail(await made(here), "too dark")
-        form = await here.alice.click(await in_thread(here, "was not made"), label="Edit and run again")
+        form = await here.alice.click(await in_thread(here, saying("result.failed")), label=saying("button.edit_again"))
         await fill(here, form, "@Image1 @Element1", None, None, None, ["5 16:9"])
         body = here.oxen.generations[await made(here, 2)].body
         assert (len(body["input_image"]), len(body["elements"])) == (1, 1)

@@ -9,7 +9,9 @@ from bot.text import Role, Text, User, Value, text
 def rule_text(rule: Rule) -> Text:
     """What a rule says: ``600 s per month, 2 at a time``."""
     parts = [
-        text(f"policy.rule.{name}", number=number) for name in LIMITS if (number := getattr(rule, name)) is not None
+        text(f"policy.rule.limit.{name}", number=number)
+        for name in LIMITS
+        if (number := getattr(rule, name)) is not None
     ]
     match rule.access:
         case Access.BLOCKED:

@@ -20,7 +20,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "admin_card.all_channels": "Allowed channels: all",
     "admin_card.budget": "Budget: {day} per day, {month} per month.",
     "admin_card.no_limit": "no limit",
-    "admin_card.span.day": "**Today** · {day}",
+    "admin_card.today": "**Today** · {day}",
     "admin_card.span.week": "**This week** · {first} to {last}",
     "admin_card.span.month": "**This month** · {first} to {last}",
     "admin_card.videos": Plural("count", "{count} video", "{count} videos"),

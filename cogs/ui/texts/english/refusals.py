@@ -42,5 +42,6 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "warning.address": "{word} reads like an address. Did you mean {slot}? Put a space before it.",
     "warning.none_used": "Your prompt doesn't use {names}, so the model has to guess what they're for.",
     "warning.no_such_picture": "There's no picture called @{word}. Did you mean {slot}?",
+    "warning.make_anyway": "Make the video anyway, or edit the prompt first?",
     "warning.no_such_element": "You don't have an element @{word}. Did you mean @{near}?",
 }
