@@ -12,6 +12,7 @@ from PIL import Image
 from sandbox.discord import Channel, FirstAnswer, Invocation, Message, NotAnsweredError, Upload, User
 from sandbox.discord.errors import Json
 from sandbox.soak.harness import Harness
+from sandbox.texts import saying
 
 _TICK_SECONDS = 0.05
 _AGAIN_SECONDS = 2.0
@@ -22,7 +23,7 @@ _REFUSALS = {
     "at once is the limit": "refused: too many at once",
     "restarting": "refused: the bot was stopping",
     "can't work in this channel": "refused: the bot may not speak there",
-    "Something went wrong on my side": "an error with an id",
+    saying("reason.unexpected"): "an error with an id",
 }
 
 

@@ -6,6 +6,9 @@ from typing import Any
 
 from PIL import Image
 
+from bot.domain.policy import Rule
+from cogs.ui.policy_texts import rule_in_words
+from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import admin, says
@@ -21,7 +24,7 @@ async def test_a_role_is_given_ten_minutes_a_month_and_it_holds_from_the_next_co
         makers = here.guild.create_role("makers")
         mel = here.guild.add_member(here.env.create_user("mel"), roles=[makers])
         said = await says(ada, here, "admin quota set", role=makers, monthly_seconds=15, daily_seconds=600)
-        assert "600 s a day · 15 s a month" in said
+        assert rule_in_words(Rule(daily_seconds=600, monthly_seconds=15)) in said
         shown = await says(mel, here, "quota")
         assert "600 s of 600 s left today" in shown
         assert "15 s of 15 s left" in shown
@@ -75,15 +78,18 @@ async def test_a_grant_is_used_after_the_days_own_and_given_back_if_nothing_come
         await here.until(lambda: sum(READY in text_of(m) for t in here.channel.threads for m in t.history()))
         await here.quiet()
         shown = await says(here.alice, here, "quota")
-        assert "0 s of 7 s left today" in shown
-        assert "Granted, used after that: 7 s until" in shown
-        assert "5 s (3 s granted) · The ox of \\@Image1 dances · delivered" in shown
+        assert ENGLISH("quota_card.today", left=0, limit=7) in shown
+        assert saying("quota_card.extra") in shown
+        assert "7\u00a0s until" in shown
+        assert "5\u00a0s (3\u00a0s extra) · The ox of \\@Image1 dances · delivered" in shown
         here.oxen.fail(next(iter(here.oxen.generations)), "too dark")
-        await here.until(lambda: any("not made" in text_of(m) for t in here.channel.threads for m in t.history()))
+        await here.until(
+            lambda: any(saying("result.failed") in text_of(m) for t in here.channel.threads for m in t.history())
+        )
         await here.quiet()
         after = await says(here.alice, here, "quota")
-        assert "5 s of 7 s left today" in after
-        assert "not charged: Oxen could not make it: too dark" in after
+        assert ENGLISH("quota_card.today", left=5, limit=7) in after
+        assert "not counted: Oxen couldn't make this video: too dark" in after
 
 
 async def test_a_server_says_where_it_wants_the_bot(tmp_path: Path) -> None:

@@ -97,9 +97,9 @@ def what_came(here: World, job: Job, place: int, message: Any) -> Gets:
     text = text_of(message)
     if saying("result.returned") in text:
         return Gets.FAILED
-    if "blocked this video here as explicit content" in text:
+    if saying("result.blocked") in text:
         return Gets.BLOCKED
-    if "Open the video" in str(message.components):
+    if saying("button.open_video") in str(message.components):
         return Gets.SMALLER
     assert media_of(message)
     if place == here.channel.id:

@@ -41,8 +41,8 @@ async def test_a_prompt_that_names_none_of_its_pictures_is_asked_about_in_privat
 ) -> None:
     async with world(tmp_path) as here:
         question = await asked(here)
-        assert "names none of your references" in text_of(question)
-        assert "Nothing is charged yet" in text_of(question)
+        assert saying("warning.none_used") in text_of(question)
+        assert saying("common.cost.none_yet") in text_of(question)
         assert list(buttons_of(question)) == ["Make it anyway", "Edit"]
         await here.quiet()
         assert here.oxen.started == 0
@@ -217,8 +217,8 @@ async def test_after_a_day_a_question_is_over(tmp_path: Path) -> None:
         question = await asked(here)
         now[0] += timedelta(hours=25)
         late = await here.alice.click(question, label="Make it anyway")
-        assert "older than a day" in text_of(late.response)
-        assert "older than a day" in text_of((await here.alice.click(question, label="Edit")).response)
+        assert saying("error.request_over") in text_of(late.response)
+        assert saying("error.request_over") in text_of((await here.alice.click(question, label="Edit")).response)
         await here.parts.services.retention.reconcile()
         assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == []
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.domain.redaction import Redaction
-from cogs.ui.markdown import thread_name_for
+from cogs.ui.prompts import thread_name_for
+from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_video import ask, card_says, in_thread, made
@@ -15,7 +16,7 @@ from tests.support import buttons_of, media_of, png, private, text_of
 
 WORD = "forbidden"
 PROMPT = f"The {WORD} ox of @Image1"
-BLOCKED = "Discord blocked this prompt here, so it isn't shown. The video isn't affected."
+BLOCKED = ENGLISH("card.blocked_unaffected")
 CARD = "/interactions/*/*/callback"
 MESSAGE = "/channels/*/messages"
 THREAD = "/channels/*/messages/*/threads"

@@ -137,7 +137,7 @@ async def test_a_video_of_an_element_that_was_saved_hidden_is_hidden(tmp_path: P
         await ask(here, prompt="@bloxy dances", image1=None)
         _, ready = await posted(here)
         assert is_hidden(ready, "@Element1 dances")
-        assert "because @Element1 front is one." in text_of(ready)
+        assert ENGLISH("result.spoiler", picture="@Element1 front") in text_of(ready)
 
 
 async def test_an_element_that_was_saved_hidden_is_shown_hidden(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from bot.errors import RequestError
+from cogs.ui.texts import ENGLISH
 from sandbox.oxen import pad_mp4, tiny_clip
 from sandbox.texts import saying
 from sandbox.world import World, world
@@ -110,7 +111,7 @@ async def test_the_card_shows_the_users_own_names_and_what_the_prompt_never_name
         answer = await ask(here, prompt="only @Image3", image1=None, image3=png(), image6=png(seed=2))
         card = text_of(answer.response)
         assert "**@Image3**" in card
-        assert "Not named in the prompt, sent all the same: @Image6" in card
+        assert ENGLISH("card.not_used", slots="@Image6") in card
 
 
 @pytest.mark.parametrize(
@@ -226,7 +227,7 @@ async def test_an_original_that_oxen_denies_for_the_first_time_is_not_said_to_be
         message = await in_thread(here, READY)
         here.oxen.vanish(generation)
         label = next(label for label in buttons_of(message) if label.startswith("Original"))
-        assert "can't be reached right now" in text_of(private(await here.alice.click(message, label=label)))
+        assert ENGLISH("note.oxen_unreachable") in text_of(private(await here.alice.click(message, label=label)))
 
 
 @pytest.mark.parametrize("token_chars", [0, 1_000, 3_600], ids=["short", "as of cloud storage", "endless"])
@@ -254,7 +255,7 @@ async def test_a_link_that_no_message_holds_is_said_to_be_too_long(tmp_path: Pat
         here.oxen.succeed(await made(here), unreadable_video(21 * 1024 * 1024))
         message = await in_thread(here, READY)
         original = next(label for label in buttons_of(message) if label.startswith("Original"))
-        assert "too long for a message" in text_of(private(await here.alice.click(message, label=original)))
+        assert ENGLISH("note.link_too_long") in text_of(private(await here.alice.click(message, label=original)))
 
 
 async def test_a_list_of_videos_that_failed_with_long_reasons_is_still_shown(tmp_path: Path) -> None:

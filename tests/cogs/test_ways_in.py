@@ -298,20 +298,20 @@ async def test_a_board_that_is_there_is_not_posted_again_even_if_two_names_share
         posted = await again.post(job, again=True)
         assert {key: str(one.source) for key, one in posted.items()} == dict(job.board)
         assert [m.id for m in here.channel.threads[0].history() if saying("board.title") in text_of(m)] == [board.id]
-        assert "It is the same picture as @Image1" in text_of(board)
+        assert ENGLISH("picture.note.same", picture="@Image1") in text_of(board)
 
 
 async def test_a_small_picture_is_scaled_up_and_the_board_says_so(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here, image1=("small.png", picture_bytes(1, (250, 250))))
-        assert "was scaled up" in text_of(await in_thread(here, saying("board.title")))
+        assert ENGLISH("picture.note.scaled_up", side=300) in text_of(await in_thread(here, saying("board.title")))
 
 
 async def test_a_file_that_only_claims_to_be_a_picture_is_told_and_not_charged(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here, image1=("fake.png", b"<html>" * 100))
         message = await in_thread(here, saying("result.failed"))
-        assert "The picture in image1 is not a picture that I can read" in text_of(message)
+        assert ENGLISH("picture.refused.unreadable", picture="image1 (fake.png)") in text_of(message)
         assert saying("result.returned") in text_of(message)
         assert here.oxen.started == 0
 

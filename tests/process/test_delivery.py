@@ -148,7 +148,7 @@ async def test_a_generation_cancelled_elsewhere_is_told_and_not_charged(tmp_path
         await here.ask()
         here.oxen.cancel_elsewhere(await here.made())
         outcome = await here.outcome()
-        assert "cancelled at Oxen, outside of Discord" in outcome.text
+        assert saying("reason.canceled_at_oxen") in outcome.text
         assert saying("result.returned") in outcome.text
 
 
@@ -157,7 +157,7 @@ async def test_a_generation_that_vanished_is_told_and_not_charged(tmp_path: Path
         await here.ask()
         here.oxen.vanish(await here.made())
         outcome = await here.outcome()
-        assert "no longer knows this video" in outcome.text
+        assert saying("reason.oxen_lost_it") in outcome.text
         assert saying("result.returned") in outcome.text
 
 
@@ -173,7 +173,7 @@ async def test_a_generation_that_takes_too_long_is_stopped_told_and_not_charged(
         await here.ask()
         generation = await here.made()
         outcome = await here.outcome()
-        assert "so I stopped it" in outcome.text
+        assert saying("reason.timed_out") in outcome.text
         assert saying("result.returned") in outcome.text
         assert here.oxen.generations[generation].status == "cancelled"
 
@@ -184,7 +184,7 @@ async def test_a_video_finished_after_its_job_was_released_is_withheld(tmp_path:
         generation = await here.made()
         here.oxen.faults.refuse("DELETE", f"{QUEUE}/*", 500, times=None)
         outcome = await here.outcome()
-        assert "could not be reached to stop it" in outcome.text
+        assert saying("reason.cancel_unreachable") in outcome.text
         here.oxen.succeed(generation)
         await bot.wrote("it is withheld")
         assert here.outcomes() == [outcome]
@@ -249,7 +249,7 @@ async def test_a_video_that_every_place_refuses_is_fetched_once_and_kept(tmp_pat
         await thread_with_references(here)
         here.discord.faults.refuse("POST", "/channels/*/messages", 400, times=100)
         here.oxen.succeed(await here.made())
-        await here.discord.wait_for(lambda: "no place took the video" in asked.original.text)
+        await here.discord.wait_for(lambda: saying("card.kept") in asked.original.text)
         assert len(here.oxen.downloads) == 1
         assert here.ledger() == {"reserve": 5}
         assert "Traceback" not in bot.output
@@ -295,7 +295,7 @@ async def test_a_server_that_refused_a_tiny_video_once_gets_the_next_one_as_a_vi
         thread = await thread_with_references(here)
         here.discord.faults.refuse("POST", f"/channels/{thread.id}/messages", 413)
         first = await finish(here)
-        assert "Open the video" in first.text
+        assert "Open video" in first.text
         await here.discord.wait_for(lambda: here.ledger() == {"reserve": 5, "settle": 5})
         await here.ask("The ox of @Image1 sleeps")
         here.oxen.succeed(await here.made(2))
@@ -309,7 +309,7 @@ async def test_a_discord_that_opens_no_thread_for_too_long_ends_the_job_uncharge
         here.discord.faults.refuse("POST", "/channels/*/messages/*/threads", 503, times=1_000_000)
         await here.ask()
         outcome = await here.outcome()
-        assert "Discord could not be reached for too long" in outcome.text
+        assert saying("reason.discord_unreachable") in outcome.text
         assert here.ledger() == {"reserve": 5, "release": 5}
         assert not here.oxen.generations
 

@@ -111,7 +111,7 @@ async def test_an_id_that_is_another_jobs_is_no_reason_to_ask_again(tmp_path: Pa
         assert (here.oxen.started, posts(here)) == (1, 2)
         later[0] = timedelta(hours=1)
         [outcome] = await told(here)
-        assert "could not find out whether Oxen took it" in outcome
+        assert saying("reason.unconfirmed") in outcome
         assert saying("result.returned") in outcome
         assert (here.oxen.started, posts(here)) == (1, 2)
 

@@ -136,7 +136,7 @@ async def test_a_row_that_stays_away_fails_the_job_after_a_while(tmp_path: Path)
         await looked(here, 5)
         assert (await job_of(here)).state is JobState.RUNNING
         later[0] = timedelta(minutes=40)
-        assert "no longer knows this video" in (await told(here))[0]
+        assert saying("reason.oxen_lost_it") in (await told(here))[0]
 
 
 async def test_404s_of_the_road_never_fail_a_job(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ async def test_a_cancel_that_nobody_asked_for_is_believed_after_a_while(tmp_path
         assert (await job_of(here)).state is JobState.RUNNING
         later[0] = timedelta(minutes=40)
         [outcome] = await told(here)
-        assert "cancelled at Oxen" in outcome
+        assert saying("reason.canceled_at_oxen") in outcome
 
 
 async def test_an_event_that_says_failed_is_not_believed_against_its_row(tmp_path: Path) -> None:
@@ -227,7 +227,7 @@ async def test_a_cancel_that_oxen_takes_but_does_not_carry_out_is_not_called_don
         def card() -> str:
             return text_of(next(m for m in here.channel.history() if m.id == job.card_message_id))
 
-        await here.until(lambda: "**Cancelling**" in card())
+        await here.until(lambda: saying("card.canceling") in card())
         assert outcomes(here) == []
         here.oxen.succeed(generation)
         assert saying("result.ready") in (await told(here))[0]
@@ -244,7 +244,7 @@ async def test_a_job_that_was_stopped_in_vain_ends_after_twice_its_time(tmp_path
         await looked(here, 3, "DELETE")
         assert outcomes(here) == []
         later[0] = timedelta(minutes=121)
-        assert "did not confirm that it stopped" in (await told(here))[0]
+        assert saying("reason.cancel_unconfirmed") in (await told(here))[0]
 
 
 @pytest.mark.parametrize("body", [OXENS_OWN, "default backend - 404"], ids=["Oxen's own", "of the road"])
@@ -271,8 +271,8 @@ async def test_an_original_is_gone_only_when_oxen_said_so_more_than_once(tmp_pat
         for number in range(3):
             later[0] = timedelta(minutes=40 * number)
             said = text_of(private(await here.alice.click(message, label=label)))
-            assert ("no longer has the original" in said) == (number == 2)
-            assert ("can't be reached right now" in said) == (number < 2)
+            assert (saying("note.original_gone") in said) == (number == 2)
+            assert (saying("note.oxen_unreachable") in said) == (number < 2)
 
 
 async def test_a_status_that_nobody_knows_ends_nothing(tmp_path: Path) -> None:

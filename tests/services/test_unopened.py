@@ -54,7 +54,7 @@ def kept(here: World) -> list[Any]:
 async def is_kept(here: World) -> Any:
     """Wait until a video is kept, and its card says so; the message that tells it."""
     job = await job_of(here)
-    await here.until(lambda: "fetched anew" in card(here, job))
+    await here.until(lambda: saying("card.kept_unopened") in card(here, job))
     return kept(here)[0]
 
 
@@ -73,7 +73,7 @@ async def test_it_is_said_and_tried_and_kept_and_sent_again_when_it_opens(tmp_pa
         assert kept(here) == []
         later[0] = timedelta(hours=3)
         message = await is_kept(here)
-        assert "Oxen finished your video, but its file did not open" in text_of(message)
+        assert "Oxen made your video, but its file didn't open" in text_of(message)
         assert (await job_of(here)).state is JobState.UNDELIVERABLE
         here.oxen.faults.clear()
         said = private(await here.alice.click(message, label=saying("button.send_here")))
