@@ -15,7 +15,7 @@ from tests.cogs.admins import admin, says
 from tests.cogs.test_video import ask, made
 from tests.support import text_of
 
-READY = saying("result.ready")
+READY, FAILED = saying("result.ready"), saying("result.failed")
 
 
 async def test_a_role_is_given_ten_minutes_a_month_and_it_holds_from_the_next_command_on(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ async def test_a_grant_is_used_after_the_days_own_and_given_back_if_nothing_come
         assert "5\u00a0s (3\u00a0s extra) · The ox of \\@Image1 dances · delivered" in shown
         here.oxen.fail(next(iter(here.oxen.generations)), "too dark")
         await here.until(
-            lambda: any(saying("result.failed") in text_of(m) for t in here.channel.threads for m in t.history())
+            lambda: any(FAILED in text_of(m) for t in here.channel.threads for m in t.history())
         )
         await here.quiet()
         after = await says(here.alice, here, "quota")
