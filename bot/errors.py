@@ -110,6 +110,10 @@ class RefusedError(_SpokenError):
 class NotAllowedError(_SpokenError):
     """This person may not do that; the sentence says who may."""
 
+    def __init__(self, sentence: Text | str, *, came_instead_of_a_video: bool = False) -> None:
+        super().__init__(sentence)
+        self.came_instead_of_a_video = came_instead_of_a_video
+
 
 class StaleError(_SpokenError):
     """What was pressed is over."""

@@ -11,6 +11,7 @@ import aiohttp
 import discord
 from discord import app_commands, ui
 
+from bot.client import VideoBot
 from bot.errors import BotError, RefusedError
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.ui.cards import Layout
@@ -18,7 +19,7 @@ from cogs.ui.custom_ids import pending_custom_id
 from cogs.ui.texts import ENGLISH, Texts, texts_of
 
 _log = logging.getLogger(__name__)
-Interaction = discord.Interaction[Any]
+Interaction = discord.Interaction[VideoBot]
 _WORDS_REFUSED: Final = ENGLISH("error.words_refused")
 
 
@@ -62,7 +63,7 @@ async def answer_error(interaction: Interaction, error: BaseException) -> None:
         return
     buttons = None
     if isinstance(cause, RefusedError):
-        buttons = pending_buttons(cause.pending_id, make="Try again" if cause.can_retry else None)
+        buttons = pending_buttons(cause.pending_id, make="answer.try_again" if cause.can_retry else None)
     texts = texts_of(interaction)
     sentence = sentence_of(cause, texts, channel_id=interaction.channel_id, user_id=interaction.user.id)
     await try_to_answer(interaction, sentence, buttons)
@@ -82,21 +83,25 @@ async def try_to_answer(interaction: Interaction, sentence: str, buttons: Button
 
 
 def pending_buttons(pending_id: str, *, make: str | None) -> Buttons:
-    """What can be done about a request that was not taken yet; ``make`` says how making it as it is is called."""
+    """What can be done about a request that was not taken yet; ``make`` is the key of what making it is called."""
     buttons: list[ui.Button[ui.View]] = []
     if make is not None:
-        buttons.append(ui.Button(label=make, custom_id=pending_custom_id("make", pending_id)))
-    buttons.append(
-        ui.Button(label="Edit", style=discord.ButtonStyle.primary, custom_id=pending_custom_id("edit", pending_id))
-    )
+        buttons.append(ui.Button(label=ENGLISH(make), custom_id=pending_custom_id("make", pending_id)))
+    edit, custom_id = ENGLISH("answer.edit"), pending_custom_id("edit", pending_id)
+    buttons.append(ui.Button(label=edit, style=discord.ButtonStyle.primary, custom_id=custom_id))
     return Buttons(*buttons)
+
+
+def without_cost(sentence: str, texts: Texts) -> str:
+    """A sentence that is read in the place of a video: with a line that it took no seconds."""
+    return f"{sentence}\n-# {texts('common.cost.none')}"
 
 
 def sentence_of(error: BaseException, texts: Texts = ENGLISH, *, channel_id: int | None, user_id: int) -> str:
     """The error's own sentence, with what it cost; or an id that is in the log beside the traceback."""
     if isinstance(error, BotError) and error.user_message is not None:
         sentence = texts.render(error.user_message)
-        return f"{sentence}\n-# {texts('common.cost.none')}" if error.came_instead_of_a_video else sentence
+        return without_cost(sentence, texts) if error.came_instead_of_a_video else sentence
     error_id = secrets.token_hex(4)
     fields = {"error_id": error_id, "user": user_id, "channel": channel_id}
     _log.error("Unexpected error %s in an interaction", error_id, exc_info=error, extra=fields)

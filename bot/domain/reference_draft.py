@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.domain import limits
+from bot.domain.model_spec import KLING_O1
 from bot.domain.request import Picture
 from bot.errors import RequestError
 from bot.text import text
@@ -24,8 +24,9 @@ def with_more(draft: Draft, more: Sequence[Picture]) -> Draft:
     """
     pictures = {picture.url: picture for picture in (*more, *draft)}
     order = dict.fromkeys(picture.url for picture in (*draft, *more))
-    if len(order) > limits.MAX_REFERENCES:
-        raise RequestError(text("draft.too_many", count=len(draft), total=len(order), limit=limits.MAX_REFERENCES))
+    most = KLING_O1.most_references
+    if len(order) > most:
+        raise RequestError(text("draft.too_many", count=len(draft), total=len(order), limit=most))
     hidden = {picture.url for picture in (*draft, *more) if picture.is_spoiler}
     return tuple(replace(pictures[url], is_spoiler=url in hidden) for url in order)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
-from bot.domain import limits
-from bot.domain.generation import ElementImages, GenerationRequest
-from bot.domain.slots import Slot, SlotKind, gapless, mentioned_slots, rename_slots
+from bot.domain.attachments import MAX_PICTURE_BYTES, MIN_PICTURE_SIDE, PICTURE_TYPES
+from bot.domain.generation import PROMPT, GenerationRequest
+from bot.domain.model_spec import Choice, ModelSpec
+from bot.domain.placement import Placement, place, written_prompt
+from bot.domain.slots import Slot, SlotKind, mentioned_slots
 from bot.errors import RequestError
 from bot.plain_text import without_controls
 from bot.text import Bytes, Quote, Text, Value, text
@@ -39,24 +42,40 @@ class Picture:
         object.__setattr__(self, "filename", " ".join(without_controls(self.filename).split("\n")))
 
 
+class Frame(StrEnum):
+    """The two pictures that have a place of their own: what a video begins with, and what it ends with."""
+
+    START = "start"
+    END = "end"
+
+    @property
+    def label(self) -> Text:
+        """Its name as people read it."""
+        return text("picture.start_frame") if self is Frame.START else text("picture.end_frame")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """One picture in its place: ``key`` is the command's option (``element1_angle2``)."""
 
-    slot: Slot
+    slot: Slot | Frame
     angle: int | None
     picture: Picture
 
     @property
     def key(self) -> str:
         """The name of the command's option that it came in."""
+        if isinstance(self.slot, Frame):
+            return self.slot.value
         if self.slot.kind is SlotKind.IMAGE:
             return f"image{self.slot.number}"
         return f"element{self.slot.number}_" + ("front" if self.angle is None else f"angle{self.angle}")
 
     @property
     def label(self) -> Text:
-        """The name that people read: ``@Image2``, ``@Element1 front``, ``@Element1 angle 1``."""
+        """The name that people read: ``@Image2``, ``@Element1 front``, ``@Element1 angle 1``, ``Start frame``."""
+        if isinstance(self.slot, Frame):
+            return self.slot.label
         slot = str(self.slot)
         if self.slot.kind is SlotKind.IMAGE:
             return text("picture.image", slot=slot)
@@ -75,13 +94,25 @@ class Element:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoRequest:
-    """What was asked for, in the user's own words and numbering. ``duration`` is in seconds."""
+    """What was asked for, in the user's own words and numbering. ``duration`` is in seconds.
+
+    ``model`` is the id of the model that was chosen, and ``model_name`` what people call it; ``None`` where it is the
+    bot's own. So it is with the rest: ``None`` is what the model does by itself. ``faces`` are the slots that show real
+    people's faces.
+    """
 
     prompt: str
     images: Mapping[int, Picture]
     elements: Mapping[int, Element]
-    duration: int = limits.DEFAULT_DURATION
-    aspect_ratio: str = limits.DEFAULT_ASPECT_RATIO
+    duration: int | None = None
+    aspect_ratio: str | None = None
+    model: str | None = None
+    model_name: str | None = None
+    start: Picture | None = None
+    end: Picture | None = None
+    resolution: str | None = None
+    sound: bool | None = None
+    faces: tuple[Slot, ...] = ()
 
     def __post_init__(self) -> None:
         """Leave out control characters, in whatever way the prompt came in: many a database refuses a NUL."""
@@ -95,8 +126,16 @@ class VideoRequest:
             *(Slot(SlotKind.ELEMENT, number) for number in sorted(self.elements)),
         )
 
+    @property
+    def frames(self) -> Mapping[Frame, Picture]:
+        """The pictures that the video begins and ends with, as far as there are any."""
+        given = {Frame.START: self.start, Frame.END: self.end}
+        return {frame: picture for frame, picture in given.items() if picture is not None}
+
     def views(self) -> Iterator[View]:
         """Every picture with its place, in the order in which people read them."""
+        for frame, picture in self.frames.items():
+            yield View(slot=frame, angle=None, picture=picture)
         for number in sorted(self.images):
             yield View(slot=Slot(SlotKind.IMAGE, number), angle=None, picture=self.images[number])
         for number in sorted(self.elements):
@@ -122,43 +161,78 @@ def named_picture(where: Value, picture: Picture) -> Text:
     return text("picture.named", where=where, filename=Quote(picture.filename))
 
 
-def check_request(request: VideoRequest) -> None:
-    """Check a request against the model's limits.
+def complete_request(request: VideoRequest, model: ModelSpec) -> VideoRequest:
+    """A request with the length and the aspect ratio that the model takes where none was chosen."""
+    ratio = None if model.aspect_ratio is None else request.aspect_ratio or model.aspect_ratio.default
+    return replace(request, duration=request.duration or model.default_seconds, aspect_ratio=ratio)
+
+
+def check_request(request: VideoRequest, model: ModelSpec) -> None:
+    """Check a request against a model's limits.
 
     Raises:
         RequestError: with a sentence that says what to change.
     """
-    _check_prompt(request)
-    if request.duration not in limits.DURATIONS:
-        raise RequestError(text("refusal.duration", durations=limits.DURATIONS))
-    if request.aspect_ratio not in limits.ASPECT_RATIOS:
-        raise RequestError(text("refusal.aspect_ratio", ratios=limits.ASPECT_RATIOS))
-    _check_references(request)
+    placement = _placed(request, model)
+    _check_prompt(request, model, placement)
+    _check_choices(request, model)
+    _check_references(request, model)
+    _check_places(request, model, placement)
     for view in request.views():
-        _check_picture(view)
+        _check_picture(view, model)
 
 
-def _check_prompt(request: VideoRequest) -> None:
+def _check_prompt(request: VideoRequest, model: ModelSpec, placement: Placement) -> None:
     if not any(_is_seen(char) for char in request.prompt):
         raise RequestError(text("refusal.prompt_empty"))
-    length = len(_prompt_for_oxen(request))
-    if length > limits.MAX_PROMPT_CHARS:
-        raise RequestError(text("refusal.prompt_too_long", length=length, limit=limits.MAX_PROMPT_CHARS))
+    length = len(written_prompt(request.prompt, model, placement.names))
+    if length > model.prompt_chars:
+        raise RequestError(text("refusal.prompt_too_long", length=length, limit=model.prompt_chars))
 
 
-def _check_references(request: VideoRequest) -> None:
+def _check_choices(request: VideoRequest, model: ModelSpec) -> None:
+    if request.duration is not None and request.duration != model.default_seconds:
+        lengths = () if model.length is None else tuple(model.length.values)
+        if request.duration not in lengths:
+            raise RequestError(_length_refused(model, lengths))
+    if not _is_offered(request.aspect_ratio, model.aspect_ratio):
+        if model.aspect_ratio is None:
+            raise RequestError(text("model.aspect_ratio.none", model=model.name))
+        raise RequestError(text("model.aspect_ratio", model=model.name, values=tuple(model.aspect_ratio.values)))
+    if not _is_offered(request.resolution, model.resolution):
+        if model.resolution is None:
+            raise RequestError(text("model.resolution.none", model=model.name))
+        raise RequestError(text("model.resolution", model=model.name, values=tuple(model.resolution.values)))
+    if request.sound and model.sound is None:
+        raise RequestError(text("model.no_sound", model=model.name))
+
+
+def _is_offered(chosen: str | None, choice: Choice[str] | None) -> bool:
+    return chosen is None or (choice is not None and chosen in choice.values)
+
+
+def _length_refused(model: ModelSpec, lengths: Sequence[int]) -> Text:
+    if not lengths:
+        return text("model.length.none", model=model.name)
+    if len(lengths) > 2 and len(lengths) == max(lengths) - min(lengths) + 1:
+        return text("model.length.range", model=model.name, least=min(lengths), most=max(lengths))
+    return text("model.length", model=model.name, values=tuple(sorted(lengths)))
+
+
+def _check_references(request: VideoRequest, model: ModelSpec) -> None:
     count = len(request.slots)
-    if count == 0:
+    if model.needs_picture and count == 0 and not request.frames:
         raise RequestError(text("refusal.no_pictures"))
-    if count > limits.MAX_REFERENCES:
+    most = model.most_references or model.most_images
+    if count > most and model.takes_pictures:
         raise RequestError(
             text(
                 "refusal.too_many_references",
                 references=text("count.references", count=count),
                 images=text("count.images", count=len(request.images)),
                 elements=text("count.elements", count=len(request.elements)),
-                limit=limits.MAX_REFERENCES,
-                excess=count - limits.MAX_REFERENCES,
+                limit=most,
+                excess=count - most,
             )
         )
     for slot in mentioned_slots(request.prompt):
@@ -170,31 +244,54 @@ def _no_such_picture(request: VideoRequest, slot: Slot) -> Text:
     """What to say of a slot that the prompt names and that holds no picture."""
     where = f"image{slot.number}" if slot.kind is SlotKind.IMAGE else f"element{slot.number}_front"
     have = tuple(map(str, request.slots))
+    if not have:
+        return text("refusal.no_such_picture_of_none", slot=str(slot), where=where)
     meant = next((other for other in request.unnamed_slots if other.number == slot.number), None)
     if meant is None:
         return text("refusal.no_such_picture", slot=str(slot), where=where, have=have)
     return text("refusal.no_such_picture_guess", slot=str(slot), where=where, have=have, meant=str(meant))
 
 
-def _check_picture(view: View) -> None:
+def _check_places(request: VideoRequest, model: ModelSpec, placement: Placement) -> None:
+    """Check that the model has a place for every picture, and a picture for every place that needs one."""
+    if (request.slots or request.frames) and not model.takes_pictures:
+        raise RequestError(text("model.no_pictures", model=model.name))
+    for frame in request.frames:
+        if frame.value in placement.left_out:
+            key = "model.no_start" if frame is Frame.START else "model.no_end"
+            raise RequestError(text(key, model=model.name))
+    if placement.left_out:
+        raise RequestError(text("model.no_room", model=model.name, count=model.most_images))
+    for frame_field, key in ((model.start, "model.needs_start"), (model.end, "model.needs_end")):
+        if frame_field is not None and frame_field.is_required and frame_field.field not in placement.frames:
+            raise RequestError(text(key, model=model.name))
+    for images in model.image_fields:
+        given = len(placement.images.get(images.field, ()))
+        if given < images.least:
+            raise RequestError(text("model.needs_images", model=model.name, count=images.least))
+        if given > images.most:
+            raise RequestError(text("model.no_room", model=model.name, count=images.most))
+
+
+def _check_picture(view: View, model: ModelSpec) -> None:
     picture, name = view.picture, named_picture(view.key, view.picture)
     if picture_type(picture) is None:
         raise RequestError(text("picture.refused.unreadable", picture=name))
     if picture.size <= 0:
         raise RequestError(text("picture.refused.empty", picture=name))
-    if picture.size > limits.MAX_SOURCE_BYTES:
-        size, limit = Bytes(picture.size), Bytes(limits.MAX_SOURCE_BYTES)
+    if picture.size > MAX_PICTURE_BYTES:
+        size, limit = Bytes(picture.size), Bytes(MAX_PICTURE_BYTES)
         raise RequestError(text("picture.refused.size", picture=name, size=size, limit=limit))
     if picture.width is None or picture.height is None:
         return
-    if min(picture.width, picture.height) < limits.MIN_SOURCE_SIDE:
+    if min(picture.width, picture.height) < MIN_PICTURE_SIDE:
         raise RequestError(
             text(
                 "picture.refused.too_small",
                 picture=name,
                 width=picture.width,
                 height=picture.height,
-                side=limits.MIN_IMAGE_SIDE,
+                side=model.pictures.min_side,
             )
         )
 
@@ -205,39 +302,69 @@ def picture_type(picture: Picture) -> str | None:
     Where Discord names no type, the file's own ending decides.
     """
     if picture.content_type:
-        return limits.SOURCE_TYPES.get(picture.content_type.partition(";")[0].strip().lower())
+        return PICTURE_TYPES.get(picture.content_type.partition(";")[0].strip().lower())
     ending = picture.filename.rpartition(".")[2].lower()
     ending = {"jpeg": "jpg", "tif": "tiff", "heif": "heic"}.get(ending, ending)
-    return ending if ending in limits.SOURCE_TYPES.values() else None
+    return ending if ending in PICTURE_TYPES.values() else None
+
+
+def _placed(request: VideoRequest, model: ModelSpec) -> Placement:
+    return place(
+        model,
+        images=request.images,
+        elements={number: element.angles for number, element in request.elements.items()},
+        faces=request.faces,
+        frames=tuple(frame.value for frame in request.frames),
+    )
 
 
 def generation_request(
-    request: VideoRequest, urls: Mapping[str, str], *, model: str, namespace: str | None
+    request: VideoRequest, model: ModelSpec, urls: Mapping[str, str], *, namespace: str | None
 ) -> GenerationRequest:
     """Translate a request into what Oxen is sent.
 
     ``urls`` maps each view's key to the address Oxen can fetch it from. An element with a front view
     alone is sent with that view as its one reference image, since the provider refuses an empty list.
     """
-    elements = []
-    for number in sorted(request.elements):
-        front = urls[f"element{number}_front"]
-        angles = tuple(urls[f"element{number}_angle{angle}"] for angle in sorted(request.elements[number].angles))
-        elements.append(ElementImages(frontal_image_url=front, reference_image_urls=angles or (front,)))
-    return GenerationRequest(
-        model=model,
-        prompt=_prompt_for_oxen(request),
-        input_image=tuple(urls[f"image{number}"] for number in sorted(request.images)),
-        elements=tuple(elements),
-        duration=request.duration,
-        aspect_ratio=request.aspect_ratio,
-        target_namespace=namespace,
-    )
+    placement = _placed(request, model)
+    parameters: dict[str, object] = {PROMPT: written_prompt(request.prompt, model, placement.names)}
+    for field in model.image_fields:
+        keys = placement.images.get(field.field, ())
+        if keys or field.is_required:
+            parameters[field.field] = field.sent([urls[key] for key in keys])
+    for frame in model.frames:
+        if (key := placement.frames.get(frame.field)) is not None:
+            parameters[frame.field] = urls[key]
+            if frame.face_field is not None and _shows_face(request, key):
+                parameters[frame.face_field] = True
+    if model.elements is not None and placement.elements:
+        parameters[model.elements.field] = [
+            model.elements.sent(urls[one.front], [urls[key] for key in one.angles]) for one in placement.elements
+        ]
+    parameters |= _chosen(complete_request(request, model), model)
+    return GenerationRequest(model=model.id, parameters=parameters, target_namespace=namespace)
 
 
-def _prompt_for_oxen(request: VideoRequest) -> str:
-    """The prompt with its names spelled out and numbered without gaps: ``@img3`` grows on its way."""
-    return rename_slots(request.prompt.strip(), gapless(request.slots))
+def _chosen(request: VideoRequest, model: ModelSpec) -> dict[str, object]:
+    """What was chosen, and what was reserved: without the length, a model might make a longer one."""
+    found: dict[str, object] = {}
+    if model.length is not None and request.duration is not None:
+        found[model.length.field] = model.length.values[request.duration]
+    for choice, value in ((model.aspect_ratio, request.aspect_ratio), (model.resolution, request.resolution)):
+        if choice is not None and value is not None:
+            found[choice.field] = choice.values[value]
+    if model.sound is not None and request.sound is not None:
+        found[model.sound.field] = request.sound
+    return found
+
+
+def _shows_face(request: VideoRequest, key: str) -> bool:
+    """Whether the picture of this key is among those that show a face; a frame is, where any picture is."""
+    return bool(request.faces) and (key in list(Frame) or any(key in _keys(slot) for slot in request.faces))
+
+
+def _keys(slot: Slot) -> tuple[str, ...]:
+    return (f"image{slot.number}", f"element{slot.number}_front")
 
 
 def _is_seen(char: str) -> bool:

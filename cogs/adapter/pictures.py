@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import discord
 
-from bot.domain import limits
+from bot.domain.model_spec import KLING_O1
 from bot.domain.picture_addresses import BoardPictureAddress
 from bot.domain.request import Element, Picture, picture_type
 from bot.errors import RequestError
@@ -61,8 +61,8 @@ def pictures_of(message: discord.Message) -> dict[int, Picture]:
         RequestError: there are more than a request can have.
     """
     found = [one for one in map(picture, files_of(message)) if picture_type(one) is not None]
-    if len(found) > limits.MAX_REFERENCES:
-        raise RequestError(text("refusal.too_many_pictures", count=len(found), limit=limits.MAX_REFERENCES))
+    if len(found) > KLING_O1.most_references:
+        raise RequestError(text("refusal.too_many_pictures", count=len(found), limit=KLING_O1.most_references))
     return dict(enumerate(found, start=1))
 
 

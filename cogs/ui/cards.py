@@ -140,7 +140,11 @@ def _reason(job: Job, texts: Texts, chars: int = 600) -> list[str]:
 
 
 def _what(request: VideoRequest, texts: Texts) -> str:
-    parts = [texts("card.length", seconds=request.duration), request.aspect_ratio]
+    parts = [] if request.model_name is None else [escape(request.model_name)]
+    parts += [] if request.duration is None else [texts("card.length", seconds=request.duration)]
+    parts += [choice for choice in (request.aspect_ratio, request.resolution) if choice is not None]
+    parts += [texts("card.sound")] if request.sound else []
+    parts += [texts.render(frame.label) for frame in request.frames]
     parts += [f"@Image{number}" for number in sorted(request.images)]
     for number, element in sorted(request.elements.items()):
         count = f" ({texts('count.pictures', count=1 + len(element.angles))})" if element.angles else ""

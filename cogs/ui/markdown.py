@@ -12,6 +12,8 @@ _JOINERS = "\u200d"
 
 def clean(text: str) -> str:
     """Text without control and direction characters, each run of white space as one space."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     visible = (
         char if char.isspace() or char in _JOINERS or unicodedata.category(char) not in _INVISIBLE else ""
         for char in text

@@ -16,8 +16,15 @@ from sandbox.world import world
 
 PROJECT = Path(__file__).parents[2]
 CATALOGUE = PROJECT / "cogs" / "ui" / "texts" / "english"
-_MADE_BY = frozenset({"text", "texts", "ENGLISH", "PLAIN_ENGLISH"})
-"""What is called with a key and the values of its placeholders."""
+_MADE_BY = {
+    "text": "",
+    "texts": "",
+    "ENGLISH": "",
+    "PLAIN_ENGLISH": "",
+    "command_text": "command.",
+    "command_choice": "command.",
+}
+"""What is called with a key and the values of its placeholders; what it puts before the key."""
 LIMITS = {
     r"button\..*": 80,
     r"command\..*": 100,
@@ -38,26 +45,30 @@ def sources() -> Iterator[tuple[Path, ast.Module]]:
                 yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
-def keys_in(node: ast.expr) -> Iterator[re.Pattern[str]]:
+def keys_in(node: ast.expr, prefix: str = "") -> Iterator[re.Pattern[str]]:
     """What an expression may be as a key."""
     match node:
         case ast.Constant(str(key)):
-            yield re.compile(re.escape(key))
+            yield re.compile(re.escape(prefix + key))
         case ast.JoinedStr(parts):
-            yield re.compile(
-                "".join(re.escape(str(p.value)) if isinstance(p, ast.Constant) else "[a-z_]+" for p in parts)
-            )
+            written = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else "[a-z_]+" for p in parts]
+            yield re.compile("".join([re.escape(prefix), *written]))
         case ast.IfExp(body=one, orelse=other):
-            yield from keys_in(one)
-            yield from keys_in(other)
+            yield from keys_in(one, prefix)
+            yield from keys_in(other, prefix)
+
+
+def is_named(key: re.Pattern[str]) -> bool:
+    """Whether it can be told from its beginning which subject a key belongs to."""
+    return re.match(r"[a-z_]+\\\.", key.pattern) is not None
 
 
 def calls() -> Iterator[tuple[str, ast.Call, re.Pattern[str]]]:
     """Each call that makes a text of a key, as far as the key can be read from it: where, the call, the key."""
     for path, module in sources():
         for node in ast.walk(module):
-            if isinstance(node, ast.Call) and node.args and _name(node.func) in _MADE_BY:
-                for key in keys_in(node.args[0]):
+            if isinstance(node, ast.Call) and node.args and (name := _name(node.func)) in _MADE_BY:
+                for key in keys_in(node.args[0], _MADE_BY[name]):
                     yield f"{path.relative_to(PROJECT)}:{node.lineno}", node, key
 
 
@@ -85,7 +96,9 @@ def placeholders(words: str) -> set[str]:
 
 
 def test_every_key_that_is_asked_for_is_in_the_catalogue() -> None:
-    missing = [f"{where} {key.pattern}" for where, _, key in calls() if not any(map(key.fullmatch, MESSAGES))]
+    missing = [
+        f"{where} {key.pattern}" for where, _, key in calls() if is_named(key) and not any(map(key.fullmatch, MESSAGES))
+    ]
     assert missing == []
 
 
@@ -94,7 +107,7 @@ def test_every_message_of_the_catalogue_is_asked_for() -> None:
     for _, module in sources():
         for node in ast.walk(module):
             if isinstance(node, ast.Constant | ast.JoinedStr):
-                used += [key for key in keys_in(node) if re.match(r"[a-z_]+\\\.", key.pattern)]
+                used += filter(is_named, keys_in(node))
     patterns = {key.pattern: key for key in used}.values()
     assert [key for key in MESSAGES if not any(used.fullmatch(key) for used in patterns)] == []
 
@@ -103,7 +116,7 @@ def test_the_values_that_are_given_are_those_that_the_message_wants() -> None:
     wrong = []
     for where, call, pattern in calls():
         given = {keyword.arg for keyword in call.keywords}
-        if None in given:  # **values
+        if None in given or not is_named(pattern):  # **values, or a key that is not to be read
             continue
         for key in filter(pattern.fullmatch, MESSAGES):
             if given != placeholders(" ".join(forms(key))):

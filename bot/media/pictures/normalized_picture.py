@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from bot.domain import limits
+from bot.domain.model_spec import PICTURE_LIMITS
 from bot.errors import RequestError
 from bot.text import Bytes, Text, Value, text
 
@@ -24,13 +24,13 @@ class PictureNote(StrEnum):
     def text(self) -> Text:
         """What was done, and why."""
         if self is PictureNote.SCALED_UP:
-            return text("picture.note.scaled_up", side=limits.MIN_IMAGE_SIDE)
+            return text("picture.note.scaled_up", side=PICTURE_LIMITS.min_side)
         return text("picture.note.padded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NormalizedPicture:
-    """A picture as the model takes it: upright, without metadata, within `bot.domain.limits`.
+    """A picture as the model takes it: upright, without metadata, within the limits of its model.
 
     ``ending`` is ``png``, ``jpg`` or ``webp``. Sizes are in pixels.
     """
@@ -86,7 +86,7 @@ class PictureRefused(RequestError):  # noqa: N818 - named like the other refusal
             case Refusal.DAMAGED:
                 return text("picture.refused.damaged", picture=picture)
             case Refusal.TOO_SMALL:
-                side = limits.MIN_IMAGE_SIDE
+                side = PICTURE_LIMITS.min_side
                 return text(
                     "picture.refused.too_small", picture=picture, width=self.width, height=self.height, side=side
                 )

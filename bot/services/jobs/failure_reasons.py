@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
-from bot.domain import limits
 from bot.domain.job import Job
+from bot.domain.model_spec import PICTURE_LIMITS
 from bot.domain.request import View, named_picture
 from bot.domain.slots import gapless, rename_slots
 from bot.oxen.provider_errors import ProviderError, ProviderErrorKind, read_provider_error
@@ -29,9 +29,9 @@ def failure_reason(job: Job, error: str | None, *, is_refusal: bool = False) -> 
         case ProviderErrorKind.UNREADABLE_PICTURE if _is_about_pictures(read):
             return text("reason.a_picture_unreadable")
         case ProviderErrorKind.SMALL_PICTURE if picture is not None:
-            return text("reason.picture_too_small", picture=picture, side=limits.MIN_IMAGE_SIDE)
+            return text("reason.picture_too_small", picture=picture, side=PICTURE_LIMITS.min_side)
         case ProviderErrorKind.SMALL_PICTURE:
-            return text("reason.a_picture_too_small", side=limits.MIN_IMAGE_SIDE)
+            return text("reason.a_picture_too_small", side=PICTURE_LIMITS.min_side)
         case ProviderErrorKind.LARGE_PICTURE if picture is not None:
             return text("reason.picture_too_large", picture=picture)
         case ProviderErrorKind.LARGE_PICTURE:

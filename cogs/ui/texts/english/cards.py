@@ -23,6 +23,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "card.canceled": "**Canceled** · {details}",
     "card.failed": "**Failed** · {details}",
     "card.length": "{seconds}\u00a0s",
+    "card.sound": "sound",
     "card.not_used": "Not used in the prompt, but sent: {slots}",
     "card.blocked": "Discord blocked this prompt here, so it isn't shown.",
     "card.blocked_unaffected": "Discord blocked this prompt here, so it isn't shown. The video isn't affected.",

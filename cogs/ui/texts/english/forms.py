@@ -17,9 +17,9 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "form.prompt.example": "@Element1 walks up to the table in @Image1. Slow push-in, soft morning light",
     "form.prompt.example_pictures": "Take @Image1 as the start frame. The camera slowly moves closer",
     "form.kind": "Length and aspect ratio",
-    "form.kind.choice": Plural(
-        "seconds", "{seconds} second, {shape} ({ratio})", "{seconds} seconds, {shape} ({ratio})"
-    ),
+    "form.kind.seconds": Plural("seconds", "{seconds} second", "{seconds} seconds"),
+    "form.kind.shape": "{shape} ({ratio})",
+    "form.kind.own": "The model's own",
     "form.shape.wide": "wide",
     "form.shape.tall": "tall",
     "form.shape.square": "square",

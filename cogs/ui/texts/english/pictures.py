@@ -11,6 +11,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "picture.image": "{slot}",
     "picture.front": "{slot} front",
     "picture.angle": "{slot} angle {number}",
+    "picture.start_frame": "Start frame",
+    "picture.end_frame": "End frame",
     "picture.view.front": "front",
     "picture.view.angle": "angle {number}",
     "picture.size": "{width} × {height}",

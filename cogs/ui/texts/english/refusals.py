@@ -8,8 +8,6 @@ from typing import Final
 from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
-    "refusal.duration": "Videos are {durations:or} seconds long. Choose one of these.",
-    "refusal.aspect_ratio": "The aspect ratio can be {ratios:or}. Choose one of these.",
     "refusal.prompt_empty": "Your prompt is empty. Describe what happens in the video.",
     "refusal.prompt_too_long": Plural(
         "length",
@@ -22,6 +20,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "prompt. You added {have}.",
     "refusal.no_such_picture_guess": "Your prompt uses {slot}, but there's no picture in {where}. Add one, or change "
     "the prompt. You added {have}. Did you mean {meant}?",
+    "refusal.no_such_picture_of_none": "Your prompt uses {slot}, but there's no picture in {where}. Add one, or change "
+    "the prompt.",
     "refusal.no_front": "Element {number} has other angles, but no front picture. Add one in {where}.",
     "refusal.too_many_pictures": Plural(
         "count",
@@ -42,6 +42,5 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "warning.address": "{word} reads like an address. Did you mean {slot}? Put a space before it.",
     "warning.none_used": "Your prompt doesn't use {names}, so the model has to guess what they're for.",
     "warning.no_such_picture": "There's no picture called @{word}. Did you mean {slot}?",
-    "warning.make_anyway": "Make the video anyway, or edit the prompt first?",
     "warning.no_such_element": "You don't have an element @{word}. Did you mean @{near}?",
 }
