@@ -22,7 +22,7 @@ _REFUSALS = {
     "left today": _NONE_LEFT,
     "at once is the limit": "refused: too many at once",
     "restarting": "refused: the bot was stopping",
-    "can't work in this channel": "refused: the bot may not speak there",
+    saying("answer.missing_permissions"): "refused: the bot may not speak there",
     saying("reason.unexpected"): "an error with an id",
 }
 

@@ -77,13 +77,13 @@ async def test_the_button_under_a_result_lists_the_clickers_own_videos(tmp_path:
 @pytest.mark.parametrize(
     ("used", "held", "bar"),
     [
-        (0, 0, "░░░░░░░░░░"),
-        (1, 1, "█▓░░░░░░░░"),
-        (30, 30, "█████▓▓▓▓▓"),
-        (60, 0, "██████████"),
-        (59, 1, "██████████"),
-        (90, 30, "██████████"),
+        (0, 0, "██████████"),
+        (1, 1, "████████▓░"),
+        (30, 30, "▓▓▓▓▓░░░░░"),
+        (60, 0, "░░░░░░░░░░"),
+        (59, 1, "░░░░░░░░░░"),
+        (90, 30, "░░░░░░░░░░"),
     ],
 )
-def test_the_bar_shows_used_held_and_left_at_a_glance(used: int, held: int, bar: str) -> None:
+def test_the_bar_shows_left_reserved_and_used_at_a_glance(used: int, held: int, bar: str) -> None:
     assert quota_bar(60, used, held, width=10) == bar

@@ -168,7 +168,7 @@ async def test_an_admin_who_does_what_the_readme_says_gives_a_role_ten_minutes_a
         makers = here.guild.create_role("makers")
         mel = here.guild.add_member(here.env.create_user("mel"), roles=[makers])
         await says(admin(here), here, command, role=makers, **{name: int(value) for name, value in given.items()})
-        assert "600 s of 600 s left" in await says(mel, here, "quota")
+        assert "600 of 600\u00a0s left" in await says(mel, here, "quota")
         accept = here.parts.services.submitter.accept
         asker = Asker(user_id=mel.id, guild_id=here.guild.id, channel_id=1, role_ids=[makers.id])
         results = await asyncio.gather(

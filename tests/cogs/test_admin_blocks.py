@@ -59,7 +59,7 @@ async def test_unblocking_somebody_who_is_not_blocked_changes_nothing_and_says_s
         said = await says(ada, here, "admin unblock", user=here.alice)
         assert said == ENGLISH("answer.admin.not_blocked", user=User(here.alice.id))
         assert rows(tmp_path, "SELECT action FROM audit") == [("quota set",)]
-        assert "7 s of 7 s" in await says(here.alice, here, "quota")
+        assert "7 of 7\u00a0s left" in await says(here.alice, here, "quota")
 
 
 @pytest.mark.parametrize("block", ["admin block", "admin quota set"])

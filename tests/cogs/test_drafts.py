@@ -123,8 +123,8 @@ async def test_clearing_deletes_the_pictures_but_not_those_of_others(tmp_path: P
         bob = here.guild.add_member(here.env.create_user("bob"))
         shown = await add(here, 1, 2)
         await add(here, 2, who=bob)
-        await here.alice.click(shown, label="Clear")
-        assert "You have no references" in text_of(as_it_is(here, shown))
+        await here.alice.click(shown, label=ENGLISH("button.clear"))
+        assert ENGLISH("draft.none") in text_of(as_it_is(here, shown))
         assert pictures_in(tmp_path) == [picture_bytes(2)]
 
 

@@ -301,7 +301,7 @@ async def test_a_server_that_refused_a_tiny_video_once_gets_the_next_one_as_a_vi
         here.oxen.succeed(await here.made(2))
         await here.discord.wait_for(lambda: len(here.outcomes()) == 2)
         [second] = [outcome for outcome in here.outcomes() if outcome.id != first.id]
-        assert "Open the video" not in second.text
+        assert "Open video" not in second.text
 
 
 async def test_a_discord_that_opens_no_thread_for_too_long_ends_the_job_uncharged(tmp_path: Path) -> None:

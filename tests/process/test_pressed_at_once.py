@@ -14,7 +14,7 @@ RUN_AGAIN = ENGLISH("button.run_again", seconds=5)
 async def answers(*asked: Any) -> list[str]:
     """Which of them were told that they had been made already, those last."""
     said = [(answer.message or answer).text for answer in await asyncio.gather(*(one.answered() for one in asked))]
-    again = ("Already started", "it was sent off already")  # the second once the form is closed
+    again = (saying("error.already_started"), saying("answer.form_gone"))  # the second once the form is closed
     return sorted("again" if any(words in text for words in again) else "" for text in said)
 
 
