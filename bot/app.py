@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import shutil
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 import aiohttp
@@ -27,6 +29,9 @@ from bot.http_calls import HttpCalls
 from bot.media.pictures.picture_pool import PicturePool
 from bot.media.video.fitter import Fitter
 from bot.media.worker.pool import WorkerPool
+from bot.operations.alerts.conditions import Conditions, OxenAccount
+from bot.operations.alerts.watch import AlertWatch
+from bot.operations.alerts.webhook import Webhook
 from bot.operations.job_requests import JobRequests
 from bot.operations.monitoring import monitored
 from bot.operations.nightly_backups import NightlyBackups
@@ -35,6 +40,7 @@ from bot.operations.sources import Sources
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.public_web import PublicWeb
+from bot.services.drain import Drain
 from bot.services.gate import Gate, OpenAccess
 from bot.services.job_control import JobControl
 from bot.services.jobs.announce import OutcomeAnnouncer
@@ -59,6 +65,7 @@ from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
+from bot.services.models import Models
 from bot.services.moderation.redact import RedactingConversations
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.ports import Conversations, PictureNormalizer
@@ -74,6 +81,7 @@ from bot.services.supervise import supervised
 from bot.services.timing import Timing
 from bot.store import data_folders
 from bot.store.admin import AdminStore
+from bot.store.alerts import AlertStore
 from bot.store.database import Database
 from bot.store.erasure import ErasureStore
 from bot.store.gate import GateStore
@@ -106,6 +114,7 @@ class Composition:
     cards: StatusCards
     sources: Sources
     job_requests: JobRequests
+    alerts: AlertWatch
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -129,6 +138,7 @@ class Composition:
                 tasks.create_task(supervised(services.picture_storage.run, self.timing), name="kept-pictures"),
             ]
             mine.append(tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"))
+            mine.append(tasks.create_task(supervised(self.alerts.run, self.timing), name="alerts"))
             if (backups := self.sources.backups) is not None:
                 mine.append(tasks.create_task(supervised(backups.run, self.timing), name="backups"))
             try:
@@ -247,15 +257,14 @@ def compose(
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = build_client(timing)
-    shutdown_guard = ShutdownGuard()
+    shutdown_guard, drain = ShutdownGuard(), Drain(store)
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
     real = DiscordConversations(bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits)
     conversations = RedactingConversations(talk(real), store)
     library = LibraryStore(store.database, clock)
     picture_storage = PictureStorage(real.board, normalizer, files, library)
-    target = Target(
-        model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
-    )
+    target = Target(namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds)
+    models = Models(settings.oxen_model)
     fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
     cards = StatusCards(store, conversations, timing)
     store.observe(log_transition)
@@ -274,7 +283,7 @@ def compose(
     )
     steps = Steps(
         preparer=JobPreparer(store, conversations, settings.job_timeout_seconds, timing, clock),
-        enqueuer=JobEnqueuer(store, client, target, shutdown_guard, timing, clock),
+        enqueuer=JobEnqueuer(store, client, target, models, shutdown_guard, timing, clock),
         poller=GenerationPoller(store, client, confirmations, cards, settings.job_timeout_seconds, timing, clock),
         deliverer=JobDeliverer(
             store,
@@ -309,7 +318,8 @@ def compose(
     services = bot.services = Services(
         gate=Gate(OpenAccess(), GateStore(database)),
         rate_limit=RequestRateLimit(settings.max_commands_per_minute),
-        submitter=JobSubmitter(store, operator, price_monitor, notice_sender, shutdown_guard, clock),
+        submitter=JobSubmitter(store, models, operator, price_monitor, notice_sender, shutdown_guard, drain, clock),
+        models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
         original_videos=OriginalVideos(store, client, downloader, confirmations),
@@ -327,6 +337,7 @@ def compose(
             ErasureStore(database, clock), pending, picture_storage.collect_garbage, clock, days=settings.retention_days
         ),
         shutdown_guard=shutdown_guard,
+        drain=drain,
     )
     stream = EventStream(
         client,
@@ -335,6 +346,19 @@ def compose(
         on_completion=reconciler.receive_completion,
         rng=random.Random(),  # noqa: S311 - jitter, not a secret
     )
+    sources = Sources(
+        bot=bot,
+        store=store,
+        stream=stream,
+        deliverer=steps.deliverer,
+        pool=pool,
+        oxen_calls=oxen_calls or HttpCalls(),
+        oxen_url=URL(settings.api_url),
+        model=settings.oxen_model,
+        budget=operator.budget,
+        backups=nightly_backups_of(settings, clock),
+        clock=clock,
+    )
     return Composition(
         bot=bot,
         services=services,
@@ -342,19 +366,8 @@ def compose(
         store=store,
         timing=timing,
         cards=cards,
-        sources=Sources(
-            bot=bot,
-            store=store,
-            stream=stream,
-            deliverer=steps.deliverer,
-            pool=pool,
-            oxen_calls=oxen_calls or HttpCalls(),
-            oxen_url=URL(settings.api_url),
-            model=settings.oxen_model,
-            budget=operator.budget,
-            backups=nightly_backups_of(settings, clock),
-            clock=clock,
-        ),
+        sources=sources,
+        alerts=alert_watch_of(settings, sources, client, timing),
         job_requests=JobRequests(
             OperatorRequests(database, settings.database_path, clock),
             JobControl(store, runner, steps.deliverer, client),
@@ -367,6 +380,32 @@ def nightly_backups_of(settings: Settings, clock: Clock) -> NightlyBackups | Non
     if settings.backup_dir is None:
         return None
     return NightlyBackups(settings.database_path, settings.backup_dir, clock, keep=settings.backup_keep)
+
+
+def alert_watch_of(settings: Settings, sources: Sources, client: OxenClient, timing: Timing) -> AlertWatch:
+    """What watches over everything for the operator."""
+    database, folder = AlertStore(sources.store.database, sources.clock), settings.database_path.parent
+    conditions = Conditions(
+        sources=sources,
+        store=database,
+        client=client,
+        timing=timing,
+        job_timeout=timedelta(seconds=settings.job_timeout_seconds),
+        free_bytes=lambda: shutil.disk_usage(folder).free,
+        account=OxenAccount(sources.oxen_url),
+    )
+    sources.oxen_calls.observe(conditions.account.note)
+    sources.store.observe(conditions.failures.note)
+    address = settings.alert_webhook_url
+    return AlertWatch(
+        conditions,
+        database,
+        DiscordNoticeBoard(sources.bot),
+        None if address is None else Webhook(address.get_secret_value),
+        timing,
+        sources.clock,
+        channel_id=settings.operator_channel_id or 0,
+    )
 
 
 def operator_of(settings: Settings) -> OperatorDefaults:
@@ -390,7 +429,7 @@ def web_of(settings: Settings, calls: HttpCalls | None = None) -> PublicWeb:
 
 
 async def run(settings: Settings, *, timing: Timing | None = None, wrappers: Wrappers | None = None) -> None:
-    """Run the bot until SIGTERM or SIGINT, then stop it in order.
+    """Run the bot until SIGTERM or SIGINT, then stop it in order; after SIGUSR1 until nothing is in the making.
 
     Raises:
         SettingsError: Discord will not let this bot in.
@@ -411,10 +450,12 @@ async def run(settings: Settings, *, timing: Timing | None = None, wrappers: Wra
         others = [
             asyncio.create_task(Heartbeat(settings.database_path, parts.bot.shard_status).run(), name="heartbeat"),
             asyncio.create_task(stop.wait(), name="signals"),
+            asyncio.create_task(parts.services.drain.finished(), name="drain"),
         ]
+        loop.add_signal_handler(signal.SIGUSR1, parts.services.drain.begin)
         try:
             async with parts.running():
-                await asyncio.wait({talking, others[1]}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({talking, *others[1:]}, return_when=asyncio.FIRST_COMPLETED)
                 _log.info("Stopping")
         finally:
             await parts.bot.close()

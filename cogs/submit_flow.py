@@ -77,8 +77,10 @@ async def start_job(
     _check_permissions(interaction)
     user_id, guild_id = interaction.user.id, interaction.guild_id or 0
     keep = partial(services.prompt_checks.keep, request, use=use, user_id=user_id, instead_of=pending)
-    expand = partial(services.elements.expand, user_id=user_id, guild_id=guild_id)
     try:
+        expand = partial(
+            services.elements.expand, model=services.models.of(request), user_id=user_id, guild_id=guild_id
+        )
         whole = await _with_element(expand, request, use, keep)
         services.submitter.check(whole)
         if not is_sure:
@@ -145,7 +147,9 @@ async def _refused(error: RequestError | QuotaError | StoppingError, keep: Keep,
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         return error
-    return RefusedError(error.user_message or "", pending_id=kept.id, can_retry=not isinstance(error, RequestError))
+    return RefusedError(
+        error.user_message or str(error), pending_id=kept.id, can_retry=not isinstance(error, RequestError)
+    )
 
 
 async def start_job_from_message(
@@ -160,7 +164,9 @@ async def start_job_from_message(
     if granted is not None:
         _refuse_without(missing_permissions(granted, message.channel))
     guild_id = message.guild.id if message.guild is not None else 0
-    request = await services.elements.expand(request, user_id=message.author.id, guild_id=guild_id)
+    request = await services.elements.expand(
+        request, services.models.of(request), user_id=message.author.id, guild_id=guild_id
+    )
     asker = Asker(
         user_id=message.author.id,
         guild_id=guild_id,

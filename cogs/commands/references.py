@@ -63,7 +63,7 @@ class DraftButton(ButtonBase, template=custom_ids.DRAFT_ALL):
         draft = await drafts.get(interaction.user.id)
         if not draft:
             raise RequestError(text("answer.draft_empty"))
-        await interaction.response.send_modal(PromptForm(dict(enumerate(draft, start=1))))
+        await interaction.response.send_modal(PromptForm(interaction.client.services, dict(enumerate(draft, start=1))))
 
 
 async def _show(interaction: Interaction, draft: Draft) -> None:

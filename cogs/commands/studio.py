@@ -50,14 +50,14 @@ class StudioCog(commands.Cog):
     async def studio(self, interaction: Interaction) -> None:
         """Open the form."""
         draft = await self._services.drafts.get(interaction.user.id)
-        await interaction.response.send_modal(StudioForm(draft=draft))
+        await interaction.response.send_modal(StudioForm(interaction.client.services, draft=draft))
 
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Ask for a prompt for the pictures of a message."""
         images = pictures_of(message)
         if not images:
             raise RequestError(text("answer.no_pictures_in_message"))
-        await interaction.response.send_modal(PromptForm(images))
+        await interaction.response.send_modal(PromptForm(interaction.client.services, images))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client import VideoBot
-from bot.domain import limits
+from bot.domain.attachments import MAX_ANGLES, MAX_ELEMENTS, MAX_IMAGES
 from bot.domain.request import VideoRequest
 from cogs.adapter.pictures import elements, pictures
 from cogs.commands.element_choices import Choices, element_choices
@@ -26,12 +26,12 @@ class VideoCog(commands.Cog):
     @app_commands.command(name="video", description=command_text("video"))
     @app_commands.describe(
         prompt=command_text("video.prompt"),
-        **{f"image{n}": command_text("video.image", number=n) for n in range(1, limits.MAX_IMAGES + 1)},
-        **{f"element{n}_front": command_text("video.front", number=n) for n in range(1, limits.MAX_ELEMENTS + 1)},
+        **{f"image{n}": command_text("video.image", number=n) for n in range(1, MAX_IMAGES + 1)},
+        **{f"element{n}_front": command_text("video.front", number=n) for n in range(1, MAX_ELEMENTS + 1)},
         **{
             f"element{n}_angle{a}": command_text("video.angle", number=n)
-            for n in range(1, limits.MAX_ELEMENTS + 1)
-            for a in range(1, limits.MAX_ANGLES + 1)
+            for n in range(1, MAX_ELEMENTS + 1)
+            for a in range(1, MAX_ANGLES + 1)
         },
         use=command_text("video.use"),
         duration=command_text("video.duration"),
@@ -63,8 +63,8 @@ class VideoCog(commands.Cog):
         element3_angle2: discord.Attachment | None = None,
         element3_angle3: discord.Attachment | None = None,
         use: str | None = None,
-        duration: Literal[5, 10] = 5,
-        aspect_ratio: Literal["16:9", "9:16", "1:1"] = "16:9",
+        duration: Literal[5, 10] | None = None,
+        aspect_ratio: Literal["16:9", "9:16", "1:1"] | None = None,
     ) -> None:
         """Make a video."""
         request = VideoRequest(

@@ -75,7 +75,9 @@ class FrameButton(ButtonBase, template=custom_ids.FRAME):
     async def press(self, interaction: Interaction) -> None:
         """Open the form with the frame as ``@Image1``."""
         assert interaction.message is not None
-        await interaction.response.send_modal(PromptForm(own_pictures_of(interaction.message)))
+        await interaction.response.send_modal(
+            PromptForm(interaction.client.services, own_pictures_of(interaction.message))
+        )
 
 
 class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN):
@@ -94,7 +96,7 @@ class EditButton(JobButton, template=custom_ids.EDIT):
     async def press(self, interaction: Interaction) -> None:
         """Open the form, filled with what was sent."""
         given = await interaction.client.services.job_history.again(self.job.id)
-        await interaction.response.send_modal(StudioForm(given))
+        await interaction.response.send_modal(StudioForm(interaction.client.services, given))
 
 
 class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN):
