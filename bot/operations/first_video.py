@@ -22,7 +22,7 @@ import aiohttp
 from PIL import Image, ImageDraw
 
 from bot.config import Settings
-from bot.domain.generation import Completion, Generation, GenerationRequest
+from bot.domain.generation import PROMPT, Completion, Generation, GenerationRequest
 from bot.domain.money import dollars, price_per_second
 from bot.errors import BotError, OxenError, OxenRefused, OxenUncertain, OxenUnreachable, ResultError
 from bot.oxen.client import OxenClient
@@ -81,11 +81,12 @@ class _Maker:
     def _request(self) -> GenerationRequest:
         return GenerationRequest(
             model=self.settings.oxen_model,
-            prompt=_PROMPT,
-            input_image=(picture_address(),),
-            elements=(),
-            duration=SECONDS,
-            aspect_ratio="16:9",
+            parameters={
+                PROMPT: _PROMPT,
+                "input_image": [picture_address()],
+                "duration": SECONDS,
+                "aspect_ratio": "16:9",
+            },
             target_namespace=self.settings.oxen_target_namespace,
         )
 

@@ -15,7 +15,8 @@ from pydantic import SecretStr
 
 from bot.client import VideoBot
 from bot.config import Settings
-from bot.domain import limits
+from bot.domain.attachments import MAX_PICTURE_BYTES, MIN_PICTURE_SIDE
+from bot.domain.model_spec import KLING_O1
 from bot.operations.settings_page import example, settings_page
 from cogs.commands.video import VideoCog
 from sandbox.world import world
@@ -115,13 +116,16 @@ def between(first: list[str], last: list[str]) -> list[str]:
 
 def test_the_limits_of_a_request_are_those_of_the_code() -> None:
     text = " ".join(section("## `/video`").split())
+    assert KLING_O1.length is not None
+    assert KLING_O1.aspect_ratio is not None
+    *ratios, last = KLING_O1.aspect_ratio.values
     for words in (
-        f"At most {limits.MAX_PROMPT_CHARS:,} characters",
-        f"at most {limits.MAX_REFERENCES} references",
-        f"files of up to {limits.MAX_SOURCE_BYTES // 1024 // 1024} MB",
-        f"From {limits.MIN_SOURCE_SIDE} pixels a side",
-        f"{' or '.join(map(str, limits.DURATIONS))} seconds. Default {limits.DEFAULT_DURATION}",
-        f"{', '.join(limits.ASPECT_RATIOS[:-1])} or {limits.ASPECT_RATIOS[-1]}. Default {limits.DEFAULT_ASPECT_RATIO}",
+        f"At most {KLING_O1.prompt_chars:,} characters",
+        f"at most {KLING_O1.most_references} references",
+        f"files of up to {MAX_PICTURE_BYTES // 1024 // 1024} MB",
+        f"From {MIN_PICTURE_SIDE} pixels a side",
+        f"{' or '.join(map(str, KLING_O1.length.values))} seconds. Default {KLING_O1.length.default}",
+        f"{', '.join(ratios)} or {last}. Default {KLING_O1.aspect_ratio.default}",
     ):
         assert words in text
 

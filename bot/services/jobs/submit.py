@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.clock import Clock
 from bot.domain.idempotency import IdempotencyKey, pending_key
 from bot.domain.job import Job, JobState
-from bot.domain.request import VideoRequest, check_request
+from bot.domain.model_spec import ModelSpec
+from bot.domain.request import VideoRequest, check_request, complete_request
 from bot.errors import StoppingError
 from bot.services.drain import Drain
+from bot.services.models import Models
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.notices import NoticeSender
@@ -37,6 +39,7 @@ class JobSubmitter:
     def __init__(
         self,
         store: Store,
+        models: Models,
         operator: OperatorDefaults,
         prices: PriceMonitor,
         notices: NoticeSender,
@@ -45,6 +48,7 @@ class JobSubmitter:
         clock: Clock,
     ) -> None:
         self._store = store
+        self._models = models
         self._operator = operator
         self._prices = prices
         self._notices = notices
@@ -62,7 +66,7 @@ class JobSubmitter:
         if self._shutdown_guard.is_closed:
             raise StoppingError
         self._drain.check()
-        check_request(request)
+        check_request(request, self._models.of(request))
 
     async def accept(
         self,
@@ -85,7 +89,6 @@ class JobSubmitter:
             StaleError: the pending request was made already.
             StoppingError: the bot is shutting down.
         """
-        self.check(request)
         job = self._job(request, asker)
         if await self._store.accept(job, self._operator.policy, self._asking(asker, pending_id, key)):
             self._notices.wake()
@@ -97,10 +100,13 @@ class JobSubmitter:
         Raises:
             BotError: as from ``accept``.
         """
-        self.check(request)
         await self._store.rehearse(self._job(request, asker), self._operator.policy, self._asking(asker, None, None))
 
     def _job(self, request: VideoRequest, asker: Asker) -> Job:
+        """The job of a request that is fine; raises what ``check`` does."""
+        self.check(request)
+        model = self._models.of(request)
+        request = self._resolved(request, model)
         now = self._clock()
         return Job(
             id=secrets.token_hex(8),
@@ -109,11 +115,18 @@ class JobSubmitter:
             channel_id=asker.channel_id,
             state=JobState.ACCEPTED,
             request=request,
-            seconds=request.duration,
+            model=model.id,
+            seconds=request.duration or model.default_seconds,
             price_micros=self._prices.per_second,
             created_at=now,
             updated_at=now,
         )
+
+    def _resolved(self, request: VideoRequest, model: ModelSpec) -> VideoRequest:
+        """A request with what its model does by itself; a model that was chosen is named, unless it is the default."""
+        is_chosen = model.id != self._models.default.id
+        named = replace(request, model=model.id if is_chosen else None, model_name=model.name if is_chosen else None)
+        return complete_request(named, model)
 
     def _asking(self, asker: Asker, pending_id: str | None, key: IdempotencyKey | None) -> Admission:
         pending = None if pending_id is None else pending_key(pending_id)
