@@ -99,6 +99,10 @@ async def test_a_video_is_in_the_metrics_from_its_command_to_its_delivery(tmp_pa
         assert samples["videobot_stream_connected", ()] == 1
         assert samples["videobot_stream_connections_total", ()] == 1
         assert samples["videobot_discord_shards", ("yes",)] == 1
+        assert samples["videobot_sweeps_total", ()] >= 1
+        assert samples["videobot_card_edits_total", ()] >= 1
+        assert ("videobot_card_edits_coalesced_total", ()) in samples
+        assert samples["videobot_worker_tasks", ("encoding",)] == 0
         assert samples["videobot_database_bytes", ()] > 10_000
         assert samples["videobot_database_commits_total", ()] > 3
         assert samples["videobot_database_commit_seconds_total", ()] > 0
