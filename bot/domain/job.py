@@ -11,6 +11,7 @@ from bot.domain.generation import GenerationRequest
 from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
+from bot.text import Text
 
 
 class JobState(StrEnum):
@@ -123,10 +124,10 @@ class Job:
     (``bot.domain.picture_addresses``). ``outcome_place_id`` is where the outcome was last claimed to be sent;
     ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it).
     ``may_land_until`` is until when a request to Oxen that was not answered may still take effect, ``fetch_until``
-    until when a result that does not open yet is tried. ``redaction`` is what its messages leave out;
-    ``is_hidden`` says that a rule puts it behind a spoiler, ``has_plain_title`` that no prompt names its thread.
-    ``removed_by`` is who had the message with its result deleted. ``verdict`` is what a
-    moderation service or the provider said of it, if one was asked.
+    until when a result that does not open yet is tried. ``reason`` is why it failed or is kept.
+    ``redaction`` is what its messages leave out; ``is_hidden`` says that a rule puts it behind a spoiler,
+    ``has_plain_title`` that no prompt names its thread. ``removed_by`` is who had the message with its result
+    deleted. ``verdict`` is what a moderation service or the provider said of it, if one was asked.
     """
 
     id: str
@@ -152,7 +153,7 @@ class Job:
     running_at: datetime | None = None
     fetch_until: datetime | None = None
     cancel_requested_by: int | None = None
-    reason: str | None = None
+    reason: Text | None = None
     outcome_place_id: int | None = None
     outcome_message_id: int | None = None
     price_micros: int | None = None

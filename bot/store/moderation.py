@@ -70,7 +70,7 @@ class ModerationStore:
             removed = jobs.change(connection, job, {"removed_by": remover})
             jobs.append_history(connection, job.id, job.state, job.state, f"result deleted by its {remover}", now)
             if remover is Remover.MODERATOR and job.guild_id:
-                sentence = f"deleted a video of <@{job.user_id}>."
+                sentence = text("audit.result_deleted", owner=User(job.user_id))
                 guilds.audit(connection, job.guild_id, by=user_id, action="delete", sentence=sentence, now=now)
             return removed
 

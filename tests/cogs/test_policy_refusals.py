@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from cogs.ui.texts import ENGLISH
 from sandbox.world import World, world
 from tests.cogs.admins import rows
-from tests.cogs.test_video import ask, in_thread, made, told
+from tests.cogs.test_video import FAILED, READY, ask, in_thread, made, told
 from tests.cogs.test_ways_in import fill
 from tests.support import buttons_of, png, private, text_of
 
+RUN_AGAIN = ENGLISH("button.run_again", seconds=5)
 PROMPT = "@Image1 dances with @Image2"
 OF_PROMPT = '[{"loc": ["body", "prompt"], "msg": "flagged", "type": "content_policy_violation"}]'
 OF_SECOND = '[{"loc": ["body", "input_image", 1], "msg": "flagged", "type": "content_policy_violation"}]'
@@ -22,7 +24,7 @@ async def refused(here: World, said: str = OF_PROMPT, **options: Any) -> Any:
     """Alice's request, once Oxen has refused it."""
     await ask(here, **{"prompt": PROMPT, **PICTURES, **options})
     here.oxen.fail(await made(here), said)
-    return await in_thread(here, "was not made")
+    return await in_thread(here, FAILED)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +37,7 @@ async def test_a_refusal_says_what_was_refused_and_offers_no_second_try_of_the_s
     async with world(tmp_path) as here:
         message = await refused(here, said)
         assert told_as in text_of(message).replace("\\", "")
-        assert "Run again" not in buttons_of(message)
+        assert RUN_AGAIN not in buttons_of(message)
         assert "Edit and run again" in buttons_of(message)
 
 
@@ -68,7 +70,7 @@ async def test_a_changed_prompt_or_picture_may_be_tried(tmp_path: Path) -> None:
 async def test_a_failure_for_another_reason_may_be_tried_again(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         message = await refused(here, "generation_timeout")
-        await here.alice.click(message, label="Run again")
+        await here.alice.click(message, label=RUN_AGAIN)
         await made(here, 2)
 
 
@@ -76,9 +78,9 @@ async def test_a_press_that_comes_although_the_button_is_not_there_is_refused(tm
     async with world(tmp_path) as here:
         await ask(here, **{"prompt": PROMPT, **PICTURES})
         here.oxen.succeed(await made(here))
-        ready = await in_thread(here, "is ready")
+        ready = await in_thread(here, READY)
         await ask(here, **{"prompt": PROMPT, **PICTURES})
         here.oxen.fail(await made(here, 2), OF_PROMPT)
-        await here.until(lambda: any("was not made" in text_of(m) for t in here.channel.threads for m in t.history()))
-        assert UNCHANGED in text_of(private(await here.alice.click(ready, label="Run again")))
+        await here.until(lambda: any(FAILED in text_of(m) for t in here.channel.threads for m in t.history()))
+        assert UNCHANGED in text_of(private(await here.alice.click(ready, label=RUN_AGAIN)))
         assert here.oxen.started == 2

@@ -7,9 +7,10 @@ import discord
 import pytest
 
 from bot.errors import RequestError
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
-from tests.cogs.test_video import ask, in_thread, made, told
+from tests.cogs.test_video import FAILED, READY, ask, in_thread, made, told
 from tests.support import buttons_of, private, text_of
 
 
@@ -17,8 +18,8 @@ async def result(here: World) -> Any:
     """A result of alice's in its thread."""
     await ask(here)
     here.oxen.succeed(await made(here))
-    ready = await in_thread(here, "is ready")
-    await here.until(lambda: told(here, here.channel, "**Done**"))
+    ready = await in_thread(here, READY)
+    await here.until(lambda: told(here, here.channel, saying("card.done")))
     return ready
 
 
@@ -71,7 +72,7 @@ async def test_what_was_deleted_gives_no_link_to_its_original_any_more(tmp_path:
         await here.alice.click(ready, label="Delete")
         originals = here.parts.services.original_videos
         for asked in (originals.link, originals.last_frame):
-            with pytest.raises(RequestError, match=r"result\.unknown"):
+            with pytest.raises(RequestError, match=r"note\.deleted_video"):
                 await asked(job_id)
 
 
@@ -114,5 +115,5 @@ async def test_a_failure_has_nothing_to_report_or_delete(tmp_path: Path) -> None
     async with world(tmp_path) as here:
         await ask(here)
         here.oxen.fail(await made(here), "no")
-        failed = await in_thread(here, "not made")
+        failed = await in_thread(here, FAILED)
         assert not {"Report", "Delete"} & buttons_of(failed).keys()

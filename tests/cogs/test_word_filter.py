@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
+from cogs.ui.texts import ENGLISH
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
 from tests.cogs.test_cast import element, save
-from tests.cogs.test_video import ask, in_thread, made, told
+from tests.cogs.test_video import READY, ask, in_thread, made, told
 from tests.cogs.test_ways_in import fill
 from tests.support import png, private, text_of
 
+RUN_AGAIN = ENGLISH("button.run_again", seconds=5)
 BAD = "the B\u00f6\uff33e of @Image1"
 REFUSED = "has a word that isn't allowed in this server"
 
@@ -71,15 +74,15 @@ async def test_a_mention_is_refused_without_a_thread_and_without_saying_the_word
         await nothing_was_paid(here, tmp_path)
 
 
-@pytest.mark.parametrize("label", ["Run again", "Edit and run again"])
+@pytest.mark.parametrize("label", [RUN_AGAIN, "Edit and run again"])
 async def test_what_was_made_before_the_word_was_listed_is_not_made_again(tmp_path: Path, label: str) -> None:
     async with world(tmp_path) as here:
         await ask(here, prompt=BAD)
         here.oxen.succeed(await made(here))
-        ready = await in_thread(here, "is ready")
+        ready = await in_thread(here, READY)
         await with_filter(here)
         pressed = await here.alice.click(ready, label=label)
-        if label != "Run again":
+        if label != RUN_AGAIN:
             pressed = await fill(here, pressed, BAD, None, None, None, ["5 16:9"])
         assert REFUSED in text_of(private(pressed))
         await nothing_was_paid(here, tmp_path, jobs=1)
@@ -102,7 +105,7 @@ async def test_where_words_are_filtered_no_thread_is_named_by_a_prompt(tmp_path:
     async with world(tmp_path) as here:
         await with_filter(here)
         await ask(here, prompt="@Image1 dances")
-        await in_thread(here, "References")
+        await in_thread(here, saying("board.title"))
         me = here.env.bot.user
         assert me is not None
         await here.alice.send(here.channel, f"<@{me.id}> @Image1 jumps", attachments=[png()])

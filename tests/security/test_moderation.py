@@ -12,13 +12,15 @@ from pydantic import ValidationError
 from bot.domain.model_spec import PictureLimits
 from bot.media.pictures.normalized_picture import NormalizedPicture
 from bot.services.moderation.moderation_client import Answer, ModerationFailed, read_judgement
+from cogs.ui.texts import ENGLISH
 from sandbox.moderation import SimulatedModerator
 from sandbox.world import World, world
 from tests.cogs.admins import rows
-from tests.cogs.test_spoilers import is_hidden, posted
-from tests.cogs.test_video import ask, in_thread, made, told
+from tests.cogs.test_spoilers import is_hidden, posted, shown_by
+from tests.cogs.test_video import FAILED, READY, ask, in_thread, made, told
 from tests.support import buttons_of, png, private, text_of
 
+RUN_AGAIN = ENGLISH("button.run_again", seconds=5)
 BAD = "refuse @Image1"
 ANY_PICTURE = PictureLimits()
 
@@ -28,7 +30,7 @@ def moderated(moderator: SimulatedModerator, **settings: Any) -> dict[str, Any]:
 
 
 async def failed(here: World, where: Any = None) -> Any:
-    return await here.until(lambda: told(here, where or here.channel, "Your video was not made"))
+    return await here.until(lambda: told(here, where or here.channel, FAILED))
 
 
 def everything_said(here: World) -> str:
@@ -49,7 +51,7 @@ async def test_what_it_refuses_is_neither_paid_nor_shown(tmp_path: Path) -> None
         assert rows(tmp_path, "SELECT kind FROM ledger ORDER BY id") == [("reserve",), ("release",)]
         [asked] = moderator.asked
         assert asked["prompt"] == BAD
-        assert [(one["name"], one["content_type"]) for one in asked["pictures"]] == [("@Image1", "image/png")]
+        assert [(one["name"], one["content_type"]) for one in asked["pictures"]] == [("image1", "image/png")]
         assert asked["pictures"][0]["data"].startswith(b"\x89PNG")
         assert str(here.alice.id) not in str(asked)
 
@@ -69,7 +71,7 @@ async def test_what_it_wants_hidden_is_hidden(tmp_path: Path) -> None:
     async with SimulatedModerator() as moderator, world(tmp_path, **moderated(moderator)) as here:
         await ask(here, prompt="@Image1 is a spoiler")
         board, ready = await posted(here)
-        assert is_hidden(board, "@Image1")
+        assert all(hidden for hidden, _ in shown_by(board).values())
         assert is_hidden(ready, "@Image1 is a spoiler")
 
 
@@ -78,7 +80,7 @@ async def test_what_it_allows_is_made_and_shown(tmp_path: Path) -> None:
         answer = await ask(here, prompt="@Image1 dances")
         assert "@Image1 dances" not in text_of(answer.response).replace("*", "")
         here.oxen.succeed(await made(here))
-        ready = await in_thread(here, "is ready")
+        ready = await in_thread(here, READY)
         assert "dances" in text_of(ready)
 
 
@@ -86,7 +88,7 @@ async def test_the_same_request_is_refused_at_once_and_another_is_judged(tmp_pat
     async with SimulatedModerator() as moderator, world(tmp_path, **moderated(moderator)) as here:
         await ask(here, prompt=BAD)
         message = await failed(here)
-        assert "Run again" not in buttons_of(message)
+        assert RUN_AGAIN not in buttons_of(message)
         again = await ask(here, prompt=f"  {BAD} ")
         assert "refused before, just as it is" in text_of(private(again))
         await ask(here, prompt=f"please {BAD}")
@@ -114,7 +116,7 @@ async def test_where_it_gives_no_answer_nothing_is_made(tmp_path: Path, answer: 
         await ask(here, prompt="@Image1 dances")
         message = await failed(here)
         assert "couldn't be checked" in text_of(message)
-        assert "Run again" in buttons_of(message)
+        assert RUN_AGAIN in buttons_of(message)
         assert here.oxen.started == 0
 
 
@@ -161,7 +163,7 @@ async def test_it_is_not_asked_at_this_machine_unless_the_operator_says_so(tmp_p
 
 async def test_large_pictures_come_in_several_calls_and_the_strictest_answer_counts(tmp_path: Path) -> None:
     def by_picture(asked: dict[str, Any]) -> dict[str, Any]:
-        bad = any(picture["name"] == "@Image3" for picture in asked["pictures"])
+        bad = any(picture["name"] == "image3" for picture in asked["pictures"])
         return {"verdict": "refuse" if bad else "allow"}
 
     class Heavy:

@@ -11,7 +11,7 @@ from bot.services.spending.admin import Admin
 from bot.services.spending.notices import NoticeSender
 from bot.store.admin import AdminStore, AuditEntry
 from bot.store.moderation import ModerationStore
-from bot.text import Quote, text
+from bot.text import Channel, Quote, Text, text
 
 _CHOICES: Final = 25
 
@@ -49,7 +49,7 @@ class ContentAdmin:
                 raise RequestError(text("admin.words.too_long", limit=MAX_WORD_CHARS))
 
         def describe(new: Sequence[str]) -> AuditEntry:
-            return self._entry(admin, "words", f"added {_count(len(new))} to the word filter.")
+            return self._entry(admin, "words", text("audit.words_added", count=len(new)))
 
         new = await self._administration.add_words(admin.guild_id, words, describe)
         self._notices.wake()
@@ -63,7 +63,7 @@ class ContentAdmin:
         """
 
         def describe(_removed: str) -> AuditEntry:
-            return self._entry(admin, "words", "removed 1 word from the word filter.")
+            return self._entry(admin, "words", text("audit.word_removed"))
 
         removed = await self._administration.remove_word(admin.guild_id, word, describe)
         if removed is None:
@@ -73,30 +73,23 @@ class ContentAdmin:
 
     async def set_outside_age_restricted(self, admin: Admin, outside: OutsideAgeRestricted) -> None:
         """Say what becomes of videos in channels that are not age-restricted."""
-        said = {
-            OutsideAgeRestricted.SHOW: "shows videos in all channels.",
-            OutsideAgeRestricted.SPOILER: "has videos posted as spoilers outside age-restricted channels.",
-            OutsideAgeRestricted.REFUSE: "has videos made in age-restricted channels only.",
-        }[outside]
-        await self._change(admin, {"outside_age_restricted": outside}, said)
+        await self._change(admin, {"outside_age_restricted": outside}, text(f"audit.outside.{outside}"))
 
     async def set_prompt_log(self, admin: Admin, channel_id: int | None) -> None:
         """Say where prompts are posted for moderators, or (``None``) that they are not."""
-        said = "turned the prompt log off." if channel_id is None else f"has prompts logged in <#{channel_id}>."
+        said = (
+            text("audit.no_prompt_log") if channel_id is None else text("audit.prompt_log", channel=Channel(channel_id))
+        )
         await self._change(admin, {"prompt_log_channel_id": channel_id}, said)
 
     async def set_mentions(self, admin: Admin, *, are_taken: bool) -> None:
         """Say whether a mention of the bot with a prompt makes a video."""
-        said = "turned videos by mention on." if are_taken else "turned videos by mention off."
+        said = text("audit.mentions.on" if are_taken else "audit.mentions.off")
         await self._change(admin, {"takes_mentions": int(are_taken)}, said)
 
-    async def _change(self, admin: Admin, changes: dict[str, object], said: str) -> None:
+    async def _change(self, admin: Admin, changes: dict[str, object], said: Text) -> None:
         await self._administration.change_server(changes, self._entry(admin, "content", said))
         self._notices.wake()
 
-    def _entry(self, admin: Admin, action: str, sentence: str) -> AuditEntry:
+    def _entry(self, admin: Admin, action: str, sentence: Text) -> AuditEntry:
         return AuditEntry(guild_id=admin.guild_id, by=admin.user_id, action=action, sentence=sentence)
-
-
-def _count(words: int) -> str:
-    return "1 word" if words == 1 else f"{words} words"

@@ -37,10 +37,12 @@ class ContentPolicy:
         """
         rules = await self._store.rules(guild_id, request.digest)
         words = WordFilter(rules.words)
-        for whose, filtered in (("operator", self._operator_words), ("server", words)):
-            if (word := filtered.find(request.prompt)) is not None:
-                key = f"refusal.word.{whose}"
-                raise RequestError(text(key, word=Quote(word)) if quotes else text(f"{key}.unquoted"))
+        if (word := self._operator_words.find(request.prompt)) is not None:
+            quoted = text("refusal.word_of_operator", word=Quote(word))
+            raise RequestError(quoted if quotes else text("refusal.unquoted_word_of_operator"))
+        if (word := words.find(request.prompt)) is not None:
+            quoted = text("refusal.word_of_server", word=Quote(word))
+            raise RequestError(quoted if quotes else text("refusal.unquoted_word_of_server"))
         if rules.was_refused:
             raise RequestError(text("refusal.unchanged"))
         is_outside = bool(guild_id) and not is_age_restricted
@@ -61,7 +63,7 @@ class ContentPolicy:
         """
         words = WordFilter((await self._store.rules(guild_id)).words)
         if self._operator_words.find(*names) is not None or words.find(*names) is not None:
-            raise RequestError(text("refusal.word.name"))
+            raise RequestError(text("refusal.word_in_name"))
 
     async def settings(self, guild_id: int) -> ContentSettings:
         """What a server's admins set about content."""

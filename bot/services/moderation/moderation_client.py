@@ -30,9 +30,9 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModeratedPicture:
-    """A picture as Oxen would get it. ``label`` is its name in the prompt, ``@Image1`` say."""
+    """A picture as Oxen would get it. ``name`` is its option in ``/video``: ``image1`` for ``@Image1``."""
 
-    label: str
+    name: str
     content_type: str
     data: bytes
 
@@ -77,7 +77,7 @@ class ModerationClient:
                 "prompt": prompt,
                 "pictures": [
                     {
-                        "name": picture.label,
+                        "name": picture.name,
                         "content_type": picture.content_type,
                         "data": base64.b64encode(picture.data).decode(),
                     }

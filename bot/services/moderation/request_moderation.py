@@ -88,7 +88,7 @@ class RequestModeration:
             if batch and sum(len(one.data) for one in batch) + len(picture.data) > _BYTES_A_CALL:
                 yield batch
                 batch = []
-            batch.append(ModeratedPicture(label=view.label, content_type=_TYPES[picture.ending], data=picture.data))
+            batch.append(ModeratedPicture(name=view.key, content_type=_TYPES[picture.ending], data=picture.data))
         yield batch
 
     async def _normalized(self, job: Job, view: View) -> NormalizedPicture:
