@@ -9,6 +9,8 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from typing import TypeVar
 
 import aiohttp
@@ -18,6 +20,7 @@ from bot.client import VideoBot
 from bot.config import Settings
 from bot.connection import stay_connected
 from bot.domain.budget import Budget
+from bot.domain.ceilings import Ceilings
 from bot.domain.clock import Clock, utc_now
 from bot.domain.money import micros
 from bot.domain.policy import NO_LIMIT, Policy
@@ -349,7 +352,7 @@ def compose(
             oxen_calls=oxen_calls or HttpCalls(),
             oxen_url=URL(settings.api_url),
             model=settings.oxen_model,
-            budget=operator.budget,
+            budget=operator.ceilings.budget,
             backups=nightly_backups_of(settings, clock),
             clock=clock,
         ),
@@ -369,7 +372,6 @@ def nightly_backups_of(settings: Settings, clock: Clock) -> NightlyBackups | Non
 
 def operator_of(settings: Settings) -> OperatorDefaults:
     """What the operator's settings let everybody have."""
-    day, month = settings.budget_usd_per_day, settings.budget_usd_per_month
     monthly = settings.quota_monthly_seconds
     return OperatorDefaults(
         policy=Policy(
@@ -377,9 +379,20 @@ def operator_of(settings: Settings) -> OperatorDefaults:
             monthly_seconds=NO_LIMIT if monthly is None else monthly,
             max_active=settings.max_active_jobs_per_user,
         ),
-        budget=Budget(day=None if day is None else micros(day), month=None if month is None else micros(month)),
+        ceilings=Ceilings(
+            budget=Budget(
+                day=_micros_or_none(settings.budget_usd_per_day), month=_micros_or_none(settings.budget_usd_per_month)
+            ),
+            share_per_day=_micros_or_none(settings.server_budget_usd_per_day),
+            person_seconds=settings.max_daily_seconds_per_user,
+            min_account_age=timedelta(days=settings.min_account_age_days),
+        ),
         channel_id=settings.operator_channel_id or 0,
     )
+
+
+def _micros_or_none(amount: Decimal | None) -> int | None:
+    return None if amount is None else micros(amount)
 
 
 def web_of(settings: Settings, calls: HttpCalls | None = None) -> PublicWeb:

@@ -108,6 +108,14 @@ def load_text(stored: str) -> Text:
     raise ValueError(f"not a text: {stored[:80]}")
 
 
+def read_text(stored: str) -> Text | str:
+    """A text from what was stored; what was stored in words, as earlier versions did, stays words."""
+    try:
+        return load_text(stored)
+    except ValueError:
+        return stored
+
+
 def _encode(value: Value) -> Any:  # noqa: ANN401 - JSON
     match value:
         case str() | int() | float():

@@ -11,7 +11,8 @@ import aiohttp
 import discord
 from discord import app_commands, ui
 
-from bot.errors import BotError, RefusedError
+from bot.errors import BotError, QuotaError, RefusedError
+from bot.text import Text, text
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.ui.cards import Layout
 from cogs.ui.custom_ids import pending_custom_id
@@ -91,9 +92,16 @@ def pending_buttons(pending_id: str, *, make: str | None) -> Buttons:
     return Buttons(*buttons)
 
 
+def refusal_of(error: BotError) -> Text | str | None:
+    """The error's own sentence; one about limits says also that it took nothing of them."""
+    if isinstance(error, QuotaError) and isinstance(error.user_message, Text):
+        return text("quota.refused", sentence=error.user_message)
+    return error.user_message
+
+
 def sentence_of(error: BaseException, *, channel_id: int | None, user_id: int) -> str:
     """The error's own sentence; or an id that is in the log beside the traceback."""
-    sentence = error.user_message if isinstance(error, BotError) else None
+    sentence = refusal_of(error) if isinstance(error, BotError) else None
     if sentence is not None:
         return ENGLISH.render(sentence)
     error_id = secrets.token_hex(4)

@@ -29,7 +29,7 @@ from bot.services.services import Services
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.interaction_context import parent_id, role_ids
 from cogs.permissions import missing_permissions, own_permissions
-from cogs.replies import Interaction, answer_privately, pending_buttons
+from cogs.replies import Interaction, answer_privately, pending_buttons, refusal_of
 from cogs.ui.cards import status_card
 from cogs.ui.markdown import escape
 
@@ -143,7 +143,8 @@ async def _refused(error: RequestError | QuotaError | StoppingError, keep: Keep,
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         return error
-    return RefusedError(str(error), pending_id=kept.id, can_retry=not isinstance(error, RequestError))
+    sentence = refusal_of(error) or str(error)
+    return RefusedError(sentence, pending_id=kept.id, can_retry=not isinstance(error, RequestError))
 
 
 async def start_job_from_message(

@@ -79,6 +79,8 @@ def sandbox_settings(folder: Path, oxen: SimulatedOxen, **changes: Any) -> Setti
         "reconcile_seconds": 3_600,
         "stream_silence_seconds": 45,
         "max_commands_per_minute": 10_000,
+        "budget_usd_per_day": None,
+        "max_daily_seconds_per_user": 1_000_000,
     }
     return Settings.model_validate(values | changes)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import discord
 
 from bot.errors import DiscordUnavailable, PlaceGone
+from bot.text import Text
 from cogs.adapter.messages import translated
+from cogs.ui.texts import ENGLISH
 
 
 class DiscordNoticeBoard:
@@ -13,6 +15,10 @@ class DiscordNoticeBoard:
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
+
+    def words(self, text: Text | str) -> str:
+        """A text as it reads."""
+        return ENGLISH.render(text)
 
     async def post(self, channel_id: int, text: str, *, nonce: str) -> None:
         """Send it, with the bot's own token."""

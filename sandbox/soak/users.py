@@ -19,7 +19,7 @@ _PEOPLE = 30
 _NONE_LEFT = "refused: no seconds left today"
 _REFUSALS = {
     "left today": _NONE_LEFT,
-    "at once is the limit": "refused: too many at once",
+    "at a time. Wait": "refused: too many at once",
     "restarting": "refused: the bot was stopping",
     "can't work in this channel": "refused: the bot may not speak there",
     "Something went wrong on my side": "an error with an id",

@@ -15,7 +15,7 @@ async def test_a_blocked_user_is_refused_with_who_can_change_it_until_unblocked(
         ada = admin(here)
         await says(ada, here, "admin block", user=here.alice)
         refused = text_of((await ask(here)).response)
-        assert "Someone who manages this server can change that" in refused
+        assert "A server admin can change this" in refused
         assert "can't make videos in this server" in await says(here.alice, here, "quota")
         said = await says(ada, here, "admin unblock", user=here.alice)
         assert f"<@{here.alice.id}> is not blocked any more" in said

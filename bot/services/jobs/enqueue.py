@@ -67,9 +67,13 @@ class JobEnqueuer:
         delays = self._timing.delays()
         while True:
             if job.cancel_requested_by is not None:
-                return await self._store.move(job, JobState.CANCELLED, "cancelled before it was sent")
+                return await self._store.move(
+                    job, JobState.CANCELLED, "cancelled before it was sent", nothing_made=True
+                )
             if self._is_too_old(job):
-                return await self._store.move(job, JobState.FAILED, "Oxen took nothing in time", reason=_NO_OXEN)
+                return await self._store.move(
+                    job, JobState.FAILED, "Oxen took nothing in time", nothing_made=True, reason=_NO_OXEN
+                )
             try:
                 return await self._post(job, wakeup)
             except OxenBusy as error:
@@ -111,7 +115,9 @@ class JobEnqueuer:
         """Go on with a job that Oxen does not have and cannot get any more."""
         job = await self._store.job(job.id)
         if self._is_too_old(job) and job.cancel_requested_by is None:
-            return await self._store.move(job, JobState.FAILED, "Oxen does not have it", reason=_UNSURE)
+            return await self._store.move(
+                job, JobState.FAILED, "Oxen does not have it", nothing_made=True, reason=_UNSURE
+            )
         await self._store.note(job, "searched: Oxen never had it")
         return await self.send(job, wakeup)
 
@@ -134,7 +140,9 @@ class JobEnqueuer:
                 generation_id = await self._client.enqueue(request)
             except OxenRefused as error:
                 _log.warning("Oxen refused a request: %s", error, extra={"job": job.id})
-                return await self._store.move(job, JobState.FAILED, str(error), reason=_refusal(job, error))
+                return await self._store.move(
+                    job, JobState.FAILED, str(error), nothing_made=True, reason=_refusal(job, error)
+                )
             try:
                 return await self._move_to_running(job, generation_id, "Oxen took it")
             except StoreError as error:

@@ -106,7 +106,7 @@ class GenerationPoller:
         if generation.status is GenerationStatus.FAILED:
             told = completion.error if completion is not None else None
             return await self._failed(job, generation.error_message or told)
-        return await self._cancelled(job)
+        return await self._cancelled(job, nothing_made=generation.was_never_started)
 
     async def _succeeded(self, job: Job, result_url: str | None, wakeup: WakeUp) -> Job:
         self._confirmations.withdraw(job.id)
@@ -116,17 +116,27 @@ class GenerationPoller:
 
     async def _failed(self, job: Job, error: str | None) -> Job:
         _log.info("Oxen failed a video: %s", (error or "no reason")[:_LOGGED_CHARS], extra={"job": job.id})
-        return await self._store.move(job, JobState.FAILED, "Oxen failed it", reason=failure_reason(job, error))
+        return await self._store.move(
+            job, JobState.FAILED, "Oxen failed it", nothing_made=True, reason=failure_reason(job, error)
+        )
 
-    async def _cancelled(self, job: Job) -> Job:
+    async def _cancelled(self, job: Job, *, nothing_made: bool = False) -> Job:
+        """End a job that Oxen stopped; what had begun to be made by then is paid for."""
         if job.cancel_requested_by is not None:
-            return await self._store.move(job, JobState.CANCELLED, f"cancelled by {job.cancel_requested_by}")
+            why = f"cancelled by {job.cancel_requested_by}"
+            return await self._store.move(job, JobState.CANCELLED, why, nothing_made=nothing_made)
         if self._ran_for(job) > self._job_timeout:
             minutes = max(1, round(self._job_timeout.total_seconds() / 60))
             reason = f"It was not done after {minutes} min, so I stopped it."
-            return await self._store.move(job, JobState.FAILED, "took too long", reason=reason)
+            return await self._store.move(
+                job, JobState.FAILED, "took too long", nothing_made=nothing_made, reason=reason
+            )
         return await self._store.move(
-            job, JobState.CANCELLED, "cancelled at Oxen", reason="It was cancelled at Oxen, outside of Discord."
+            job,
+            JobState.CANCELLED,
+            "cancelled at Oxen",
+            nothing_made=nothing_made,
+            reason="It was cancelled at Oxen, outside of Discord.",
         )
 
     async def _stop(self, job: Job, wakeup: WakeUp) -> Job:

@@ -9,12 +9,16 @@ from typing import Protocol
 from bot.errors import ConversationError, DiscordUnavailable, StoreError
 from bot.services.timing import Timing
 from bot.store.notices import NoticeStore
+from bot.text import Text
 
 _log = logging.getLogger(__name__)
 
 
 class NoticeBoard(Protocol):
     """Where notices go. ``cogs`` implements it."""
+
+    def words(self, text: Text | str) -> str:
+        """A text as it reads."""
 
     async def post(self, channel_id: int, text: str, *, nonce: str) -> None:
         """Send a text that pings nobody.
@@ -61,7 +65,8 @@ class NoticeSender:
             return False
         return True
 
-    async def _tell(self, channel_id: int, text: str, notice_id: int) -> None:
+    async def _tell(self, channel_id: int, notice: Text | str, notice_id: int) -> None:
+        text = self._board.words(notice)
         if not channel_id:
             _log.warning("%s", text)
             return

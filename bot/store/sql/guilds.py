@@ -12,6 +12,7 @@ from bot.domain.guild_settings import GuildSettings
 from bot.domain.periods import UTC_CALENDAR, Calendar, calendar
 from bot.errors import RequestError
 from bot.store.json_columns import to_millis
+from bot.text import Text, dump_text
 
 NOTICES: Final = "SELECT id, channel_id, text FROM notices ORDER BY id LIMIT 50"
 AUDIT: Final = "SELECT at, by_user, action, sentence FROM audit WHERE guild_id = ? ORDER BY id DESC LIMIT ?"
@@ -75,10 +76,11 @@ def audit(connection: sqlite3.Connection, guild_id: int, *, by: int, action: str
     )
 
 
-def notify(connection: sqlite3.Connection, channel_id: int, text: str, now: datetime) -> None:
+def notify(connection: sqlite3.Connection, channel_id: int, notice: Text | str, now: datetime) -> None:
     """Have something told in a channel; channel 0 is the operator's log."""
     connection.execute(
-        "INSERT INTO notices (channel_id, text, at) VALUES (?, ?, ?)", (channel_id, text, to_millis(now))
+        "INSERT INTO notices (channel_id, text, at) VALUES (?, ?, ?)",
+        (channel_id, notice if isinstance(notice, str) else dump_text(notice), to_millis(now)),
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from cogs.ui.texts.english import common
+from cogs.ui.texts.english import access, budget, common, quota
 from cogs.ui.texts.message import Plural
 
-_SUBJECTS: Final = (common,)
+_SUBJECTS: Final = (access, budget, common, quota)
 
 
 def _all() -> Mapping[str, str | Plural]:
