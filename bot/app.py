@@ -38,6 +38,7 @@ from bot.operations.sources import Sources
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.public_web import PublicWeb
+from bot.services.access import AccessControl
 from bot.services.job_control import JobControl
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.cancel import JobCanceller
@@ -69,11 +70,13 @@ from bot.services.services import Services
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
 from bot.services.spending.admin import GuildAdmin
+from bot.services.spending.credit import CreditMonitor
 from bot.services.spending.notices import NoticeSender
 from bot.services.spending.prices import PriceMonitor
 from bot.services.supervise import supervised
 from bot.services.timing import Timing
 from bot.store import data_folders
+from bot.store.access import AccessStore
 from bot.store.admin import AdminStore
 from bot.store.database import Database
 from bot.store.erasure import ErasureStore
@@ -81,11 +84,13 @@ from bot.store.job_store import Store
 from bot.store.library import LibraryStore
 from bot.store.notices import NoticeStore
 from bot.store.operator_requests import OperatorRequests
+from bot.store.operator_state import OperatorStateStore
 from bot.store.pending_requests import PendingRequestStore
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
 from cogs.adapter.conversations import DiscordConversations
+from cogs.adapter.directory import DiscordDirectory, follow_servers
 from cogs.adapter.notices import DiscordNoticeBoard
 from cogs.rate_limits import CommandRateLimit
 from cogs.setup import add_cogs
@@ -130,6 +135,7 @@ class Composition:
                 tasks.create_task(supervised(services.picture_storage.run, self.timing), name="kept-pictures"),
             ]
             mine.append(tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"))
+            mine.append(tasks.create_task(supervised(services.access.run, self.timing), name="access"))
             if (backups := self.sources.backups) is not None:
                 mine.append(tasks.create_task(supervised(backups.run, self.timing), name="backups"))
             try:
@@ -261,6 +267,18 @@ def compose(
     cards = StatusCards(store, conversations, timing)
     store.observe(log_transition)
     store.observe(cards.follow)
+    operator = operator_of(settings)
+    notice_sender = NoticeSender(NoticeStore(store.database), DiscordNoticeBoard(bot), timing)
+    credit = CreditMonitor(OperatorStateStore(store.database, clock), operator, notice_sender)
+    access = AccessControl(
+        AccessStore(store.database, clock),
+        DiscordDirectory(bot),
+        notice_sender,
+        clock,
+        servers=settings.servers,
+        server_ids=settings.server_ids,
+        channel_id=operator.channel_id,
+    )
     confirmations = Confirmations(timing, clock)
     downloader = ResultDownloader(
         store,
@@ -275,8 +293,10 @@ def compose(
     )
     steps = Steps(
         preparer=JobPreparer(store, conversations, settings.job_timeout_seconds, timing, clock),
-        enqueuer=JobEnqueuer(store, client, target, shutdown_guard, timing, clock),
-        poller=GenerationPoller(store, client, confirmations, cards, settings.job_timeout_seconds, timing, clock),
+        enqueuer=JobEnqueuer(store, client, target, credit, shutdown_guard, timing, clock),
+        poller=GenerationPoller(
+            store, client, confirmations, cards, credit, settings.job_timeout_seconds, timing, clock
+        ),
         deliverer=JobDeliverer(
             store,
             conversations,
@@ -301,14 +321,13 @@ def compose(
         job_timeout=settings.job_timeout_seconds,
         reconcile_seconds=settings.reconcile_seconds,
     )
-    operator = operator_of(settings)
     database = store.database
     accounts, pending = QuotaStore(database, clock), PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
     price_monitor = PriceMonitor(PriceStore(database, clock), client, settings.oxen_model, timing, clock)
-    notice_sender = NoticeSender(NoticeStore(database), DiscordNoticeBoard(bot), timing)
     services = Services(
-        submitter=JobSubmitter(store, operator, price_monitor, notice_sender, shutdown_guard, clock),
+        access=access,
+        submitter=JobSubmitter(store, operator, price_monitor, notice_sender, access, shutdown_guard, clock),
         canceller=canceller,
         job_history=JobHistory(store, runner),
         original_videos=OriginalVideos(store, client, downloader, confirmations),
@@ -336,6 +355,7 @@ def compose(
     )
     rate_limit = CommandRateLimit(settings.max_commands_per_minute)
     bot.when_set_up(lambda: add_cogs(bot, services, rate_limit))
+    follow_servers(bot, access)
     return Composition(
         bot=bot,
         services=services,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.access import AccessControl
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.jobs.job_history import JobHistory
 from bot.services.jobs.original_video import OriginalVideos
@@ -26,6 +27,7 @@ from bot.services.spending.prices import PriceMonitor
 class Services:
     """Everything that happens to a job, by what it is for."""
 
+    access: AccessControl
     submitter: JobSubmitter
     canceller: JobCanceller
     job_history: JobHistory

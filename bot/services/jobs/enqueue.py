@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from bot.domain.clock import Clock
 from bot.domain.job import Job, JobState
@@ -21,11 +22,13 @@ from bot.services.jobs.failure_reasons import OUT_OF_CREDIT, failure_reason
 from bot.services.jobs.queue_search import QueueSearch
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.shutdown_guard import ShutdownGuard
+from bot.services.spending.credit import CreditMonitor
 from bot.services.timing import Timing
 from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
 _NO_KEY = "Oxen does not accept this bot's key. Please tell whoever runs the bot."
+_NO_CREDIT: Final = 402
 _NO_OXEN = "Oxen could not be reached for too long, so I gave up."
 _UNSURE = "I could not find out whether Oxen took it, so I gave up rather than ask twice."
 
@@ -47,6 +50,7 @@ class JobEnqueuer:
         store: Store,
         client: OxenClient,
         target: Target,
+        credit: CreditMonitor,
         shutdown_guard: ShutdownGuard,
         timing: Timing,
         clock: Clock,
@@ -55,6 +59,7 @@ class JobEnqueuer:
         self._client = client
         self._search = QueueSearch(client)
         self._target = target
+        self._credit = credit
         self._shutdown_guard = shutdown_guard
         self._timing = timing
         self._clock = clock
@@ -140,13 +145,18 @@ class JobEnqueuer:
                 generation_id = await self._client.enqueue(request)
             except OxenRefused as error:
                 _log.warning("Oxen refused a request: %s", error, extra={"job": job.id})
+                if error.status == _NO_CREDIT:
+                    await self._credit.refused()
                 return await self._store.move(
                     job, JobState.FAILED, str(error), nothing_made=True, reason=_refusal(job, error)
                 )
             try:
-                return await self._move_to_running(job, generation_id, "Oxen took it")
+                running = await self._move_to_running(job, generation_id, "Oxen took it")
             except StoreError as error:
                 _log.error("Oxen took a request, but that was not written (%s)", error, extra={"job": job.id})
+            else:
+                await self._credit.accepted()
+                return running
         return await self._running(job, generation_id, "Oxen took it", wakeup)
 
     async def _answer_lost(self, job: Job, error: OxenUncertain) -> Job:
@@ -211,7 +221,7 @@ def _refusal(job: Job, error: OxenRefused) -> str:
     match error.status:
         case 401 | 403:
             return _NO_KEY
-        case 402:
+        case status if status == _NO_CREDIT:
             return OUT_OF_CREDIT
         case _:
             return failure_reason(job, error.reason, start="Oxen refused it")

@@ -15,10 +15,12 @@ from bot.domain.generation import Completion, Generation, GenerationStatus
 from bot.domain.job import Job, JobState, Phase
 from bot.errors import OxenError, OxenNotFound
 from bot.oxen.client import OxenClient
+from bot.oxen.provider_errors import ProviderErrorKind, read_provider_error
 from bot.services.jobs.confirm import Confirmations, Denial
 from bot.services.jobs.failure_reasons import failure_reason
 from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.wakeup import WakeUp
+from bot.services.spending.credit import CreditMonitor
 from bot.services.timing import Timing
 from bot.store.job_store import Store
 
@@ -38,6 +40,7 @@ class GenerationPoller:
         client: OxenClient,
         confirmations: Confirmations,
         cards: StatusCards,
+        credit: CreditMonitor,
         job_timeout: int,
         timing: Timing,
         clock: Clock,
@@ -46,6 +49,7 @@ class GenerationPoller:
         self._client = client
         self._confirmations = confirmations
         self._cards = cards
+        self._credit = credit
         self._job_timeout = timedelta(seconds=job_timeout)
         self._timing = timing
         self._clock = clock
@@ -112,10 +116,13 @@ class GenerationPoller:
         self._confirmations.withdraw(job.id)
         wakeup.result_url = result_url
         place = job.place_id or job.channel_id  # where it is sent first is claimed with it
+        await self._credit.succeeded()
         return await self._store.move(job, JobState.DELIVERING, "Oxen finished it", outcome_place_id=place)
 
     async def _failed(self, job: Job, error: str | None) -> Job:
         _log.info("Oxen failed a video: %s", (error or "no reason")[:_LOGGED_CHARS], extra={"job": job.id})
+        if error and read_provider_error(error).kind is ProviderErrorKind.NO_CREDIT:
+            await self._credit.failed()
         return await self._store.move(
             job, JobState.FAILED, "Oxen failed it", nothing_made=True, reason=failure_reason(job, error)
         )

@@ -11,6 +11,7 @@ from bot.domain.idempotency import IdempotencyKey, pending_key
 from bot.domain.job import Job, JobState
 from bot.domain.request import VideoRequest, check_request
 from bot.errors import StoppingError
+from bot.services.access import AccessControl
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.notices import NoticeSender
@@ -39,6 +40,7 @@ class JobSubmitter:
         operator: OperatorDefaults,
         prices: PriceMonitor,
         notices: NoticeSender,
+        access: AccessControl,
         shutdown_guard: ShutdownGuard,
         clock: Clock,
     ) -> None:
@@ -46,6 +48,7 @@ class JobSubmitter:
         self._operator = operator
         self._prices = prices
         self._notices = notices
+        self._access = access
         self._shutdown_guard = shutdown_guard
         self._clock = clock
 
@@ -76,12 +79,13 @@ class JobSubmitter:
         Raises:
             RequestError: the request must change.
             QuotaError: there is no room for it now.
-            NotAllowedError: not in this channel.
+            NotAllowedError: not in this channel or this server, or not by this person.
             AlreadyStartedError: it was made already.
             StaleError: the pending request was made already.
             StoppingError: the bot is shutting down.
         """
         self.check(request)
+        await self._access.check(asker.guild_id, asker.user_id)
         job = self._job(request, asker)
         if await self._store.accept(job, self._operator.policy, self._asking(asker, pending_id, key)):
             self._notices.wake()
@@ -94,6 +98,7 @@ class JobSubmitter:
             BotError: as from ``accept``.
         """
         self.check(request)
+        await self._access.check(asker.guild_id, asker.user_id)
         await self._store.rehearse(self._job(request, asker), self._operator.policy, self._asking(asker, None, None))
 
     def _job(self, request: VideoRequest, asker: Asker) -> Job:

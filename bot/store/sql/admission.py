@@ -16,7 +16,7 @@ from bot.domain.periods import UTC_CALENDAR
 from bot.domain.policy import Policy
 from bot.domain.quota import QuotaView, Standing, check_quota, view_quota
 from bot.store import pending_requests
-from bot.store.sql import guilds, jobs, ledger, policies, totals
+from bot.store.sql import guilds, jobs, ledger, operator_state, policies, totals
 from bot.text import Usd, text
 
 
@@ -42,12 +42,13 @@ def accept(connection: sqlite3.Connection, job: Job, policy: Policy, asking: Adm
 
     Raises:
         QuotaError: there is no room; nothing was written.
-        NotAllowedError: not in this channel; nothing was written.
+        NotAllowedError: not in this channel, or banned; nothing was written.
         StaleError: its pending request was made already; nothing was written.
     """
     if asking.pending_id is not None:
         pending_requests.take(connection, asking.pending_id, job.user_id, now)
     ceilings = asking.ceilings
+    operator_state.check(connection, job.user_id, job.guild_id, now)
     check_account_age(job.user_id, ceilings.min_account_age, now)
     server = guilds.find(connection, job.guild_id)
     server.check_channel(asking.channel_ids or frozenset({job.channel_id}))
@@ -70,7 +71,7 @@ def accept(connection: sqlite3.Connection, job: Job, policy: Policy, asking: Adm
     )
     policies.use_grants(connection, job.id, charge)
     told = [_warn(connection, server, asking.operator_channel_id, warning, now) for warning in warnings]
-    return any(told)
+    return operator_state.warn_of_rate(connection, ceilings, asking.operator_channel_id, now) or any(told)
 
 
 def quota_view(
