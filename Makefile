@@ -17,7 +17,7 @@ endef
 export IS_NEW_ENOUGH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup doctor demo sandbox run test test-all check format lint types contracts bench soak lock clean
+.PHONY: help setup docs texts doctor demo sandbox run test test-all check format lint types contracts bench soak lock clean
 
 help: ## Show what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -66,6 +66,12 @@ contracts: setup
 	$(BIN)/lint-imports
 
 check: lint types contracts test-all ## The one gate: format, lint, types, import contracts, every test
+
+docs: setup ## Write the pages that are made from the code: settings
+	$(BIN)/python -m bot.operations.settings_page
+
+texts: setup ## Bring the translations up to date with the English source, and check them
+	$(BIN)/python -m cogs.ui.texts
 
 bench: setup ## Measure what benchmarks/README.md reports
 	$(BIN)/python -m benchmarks

@@ -39,6 +39,7 @@ from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.public_web import PublicWeb
 from bot.services.access import AccessControl
+from bot.services.gate import Gate
 from bot.services.job_control import JobControl
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.cancel import JobCanceller
@@ -62,9 +63,11 @@ from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
+from bot.services.models import Models
 from bot.services.moderation.redact import RedactingConversations
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.ports import Conversations, PictureNormalizer
+from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
 from bot.services.services import Services
 from bot.services.shutdown_guard import ShutdownGuard
@@ -80,6 +83,7 @@ from bot.store.access import AccessStore
 from bot.store.admin import AdminStore
 from bot.store.database import Database
 from bot.store.erasure import ErasureStore
+from bot.store.gate import GateStore
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
 from bot.store.notices import NoticeStore
@@ -92,8 +96,7 @@ from bot.store.quota import QuotaStore
 from cogs.adapter.conversations import DiscordConversations
 from cogs.adapter.directory import DiscordDirectory, follow_servers
 from cogs.adapter.notices import DiscordNoticeBoard
-from cogs.rate_limits import CommandRateLimit
-from cogs.setup import add_cogs
+from cogs.setup import build_client
 
 _log = logging.getLogger(__name__)
 _MIB = 1024 * 1024
@@ -253,16 +256,15 @@ def compose(
     oxen_calls: HttpCalls | None = None,
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
-    bot = VideoBot(timing)
+    bot = build_client(timing)
     shutdown_guard = ShutdownGuard()
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
     real = DiscordConversations(bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits)
     conversations = RedactingConversations(talk(real), store)
     library = LibraryStore(store.database, clock)
     picture_storage = PictureStorage(real.board, normalizer, files, library)
-    target = Target(
-        model=settings.oxen_model, namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds
-    )
+    target = Target(namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds)
+    models = Models(settings.oxen_model)
     fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
     cards = StatusCards(store, conversations, timing)
     store.observe(log_transition)
@@ -293,7 +295,7 @@ def compose(
     )
     steps = Steps(
         preparer=JobPreparer(store, conversations, settings.job_timeout_seconds, timing, clock),
-        enqueuer=JobEnqueuer(store, client, target, credit, shutdown_guard, timing, clock),
+        enqueuer=JobEnqueuer(store, client, target, models, credit, shutdown_guard, timing, clock),
         poller=GenerationPoller(
             store, client, confirmations, cards, credit, settings.job_timeout_seconds, timing, clock
         ),
@@ -324,10 +326,15 @@ def compose(
     database = store.database
     accounts, pending = QuotaStore(database, clock), PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
-    price_monitor = PriceMonitor(PriceStore(database, clock), client, settings.oxen_model, timing, clock)
-    services = Services(
+    price_monitor = PriceMonitor(
+        PriceStore(database, clock), client, settings.oxen_model, operator, notice_sender, timing, clock
+    )
+    services = bot.services = Services(
         access=access,
-        submitter=JobSubmitter(store, operator, price_monitor, notice_sender, access, shutdown_guard, clock),
+        gate=Gate(access, GateStore(database)),
+        rate_limit=RequestRateLimit(settings.max_commands_per_minute),
+        submitter=JobSubmitter(store, models, operator, price_monitor, notice_sender, shutdown_guard, clock),
+        models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
         original_videos=OriginalVideos(store, client, downloader, confirmations),
@@ -353,8 +360,6 @@ def compose(
         on_completion=reconciler.receive_completion,
         rng=random.Random(),  # noqa: S311 - jitter, not a secret
     )
-    rate_limit = CommandRateLimit(settings.max_commands_per_minute)
-    bot.when_set_up(lambda: add_cogs(bot, services, rate_limit))
     follow_servers(bot, access)
     return Composition(
         bot=bot,

@@ -9,7 +9,7 @@ import discord
 from discord.http import Route
 from yarl import URL
 
-from bot.domain.limits import MAX_SOURCE_BYTES
+from bot.domain.attachments import MAX_PICTURE_BYTES
 from bot.errors import ConversationError, DiscordUnavailable
 from bot.public_web import AddressRefused, PublicWeb, parse_address
 
@@ -64,5 +64,5 @@ def _is_simulated(url: URL) -> bool:
 
 
 def _check_size(data: bytes | bytearray) -> None:
-    if len(data) > MAX_SOURCE_BYTES:
+    if len(data) > MAX_PICTURE_BYTES:
         raise ConversationError("the picture is larger than it may be")

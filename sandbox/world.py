@@ -79,8 +79,6 @@ def sandbox_settings(folder: Path, oxen: SimulatedOxen, **changes: Any) -> Setti
         "reconcile_seconds": 3_600,
         "stream_silence_seconds": 45,
         "max_commands_per_minute": 10_000,
-        "servers": "anyone",
-        "server_budget_usd_per_day": 1_000_000,
         "budget_usd_per_day": None,
         "max_daily_seconds_per_user": 1_000_000,
     }
@@ -113,13 +111,14 @@ async def world(
         await stack.enter_async_context(oxen)
         parts = await stack.enter_async_context(
             composed(
-                sandbox_settings(folder, oxen, **{"servers": "owner"} | settings),
+                sandbox_settings(folder, oxen, **settings),
                 timing=timing,
                 clock=clock,
                 normalizer=normalizer,
             )
         )
         env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS, shard_count=1))
+        del parts.bot.tree.on_error  # SimCord's wrapper, for which every error of a command is one that nobody answers
         backends.append(env.backend)
         follow_wall_clock(env)
         env.backend.edit_bot_profile(BOT_NAME)

@@ -62,7 +62,13 @@ def picture(number: int = 0, **changes: Any) -> Picture:
 
 def request(prompt: str = "The ox of @Image1 dances", **changes: Any) -> VideoRequest:
     """A request that is fine."""
-    values: dict[str, Any] = {"prompt": prompt, "images": {1: picture(1)}, "elements": {}}
+    values: dict[str, Any] = {
+        "prompt": prompt,
+        "images": {1: picture(1)},
+        "elements": {},
+        "duration": 5,
+        "aspect_ratio": "16:9",
+    }
     return VideoRequest(**values | changes)
 
 

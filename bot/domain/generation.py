@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+PROMPT: Final = "prompt"
+"""The parameter that holds what people typed, in every model."""
+_ADDRESSES: Final = ("http://", "https://", "data:")
 
 
 class GenerationStatus(StrEnum):
@@ -46,27 +52,24 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ElementImages:
-    """An element as Oxen takes it: one front view and one to three reference views (URLs)."""
-
-    frontal_image_url: str
-    reference_image_urls: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationRequest:
-    """What is sent to ``POST /queue``: names in the prompt are gap-free, every image is a URL."""
+    """What is sent to ``POST /queue``: ``parameters`` are the model's own, its prompt in its own notation."""
 
     model: str
-    prompt: str
-    input_image: tuple[str, ...]
-    elements: tuple[ElementImages, ...]
-    duration: int
-    aspect_ratio: str
+    parameters: Mapping[str, object]
     target_namespace: str | None = None
 
     @property
     def image_urls(self) -> frozenset[str]:
         """Every image URL in it: unique to one job, which is how a lost answer is found again."""
-        views = (url for e in self.elements for url in (e.frontal_image_url, *e.reference_image_urls))
-        return frozenset((*self.input_image, *views))
+        found: set[str] = set()
+        todo = [value for name, value in self.parameters.items() if name != PROMPT]
+        while todo:
+            match todo.pop():
+                case str() as value if value.startswith(_ADDRESSES):
+                    found.add(value)
+                case Mapping() as values:
+                    todo.extend(values.values())
+                case list() | tuple() as values:
+                    todo.extend(values)
+        return frozenset(found)

@@ -130,6 +130,8 @@ def payment_entry(before: JobState, to: JobState, *, nothing_made: bool) -> Paym
 class Job:
     """One request's life. ``seconds`` is what it holds of its user's quota.
 
+    ``model`` is the id of the model that makes it.
+
     ``guild_id`` is 0 in direct messages. ``place_id`` is the thread or channel where the job is told
     about. ``urls`` maps each picture's key to the address Oxen fetches, and ``board`` to where it stays
     (``bot.domain.picture_addresses``). ``outcome_place_id`` is where the outcome was last claimed to be sent;
@@ -147,6 +149,7 @@ class Job:
     seconds: int
     created_at: datetime
     updated_at: datetime
+    model: str | None = None
     card_message_id: int | None = None
     card_phase: Phase | None = None
     place_id: int | None = None

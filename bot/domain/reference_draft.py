@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from bot.domain import limits
+from bot.domain.model_spec import KLING_O1
 from bot.domain.request import Picture
 from bot.errors import RequestError
 
@@ -23,10 +23,10 @@ def with_more(draft: Draft, more: Sequence[Picture]) -> Draft:
     """
     pictures = {picture.url: picture for picture in (*more, *draft)}
     order = dict.fromkeys(picture.url for picture in (*draft, *more))
-    if len(order) > limits.MAX_REFERENCES:
+    if len(order) > KLING_O1.most_references:
         raise RequestError(
             f"You have {len(draft)} references, and with these it would be {len(order)}; the model takes "
-            f"{limits.MAX_REFERENCES}. Please remove some first."
+            f"{KLING_O1.most_references}. Please remove some first."
         )
     hidden = {picture.url for picture in (*draft, *more) if picture.is_spoiler}
     return tuple(replace(pictures[url], is_spoiler=url in hidden) for url in order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.job import Job
-from bot.domain.request import Element, Picture, VideoRequest
+from bot.domain.request import Element, Frame, Picture, VideoRequest
 from bot.domain.slots import SlotKind
 
 
@@ -22,4 +22,10 @@ def repeat_request(job: Job) -> VideoRequest:
         for number, element in job.request.elements.items()
     }
     images = {number: moved[f"{SlotKind.IMAGE.value.lower()}{number}"] for number in job.request.images}
-    return replace(job.request, images=images, elements=elements)
+    return replace(
+        job.request,
+        images=images,
+        elements=elements,
+        start=moved.get(Frame.START.value),
+        end=moved.get(Frame.END.value),
+    )

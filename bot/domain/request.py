@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
-from bot.domain import limits
-from bot.domain.generation import ElementImages, GenerationRequest
-from bot.domain.slots import Slot, SlotKind, gapless, mentioned_slots, rename_slots
+from bot.domain.attachments import MAX_PICTURE_BYTES, MIN_PICTURE_SIDE, PICTURE_TYPES
+from bot.domain.generation import PROMPT, GenerationRequest
+from bot.domain.model_spec import Choice, ModelSpec
+from bot.domain.placement import Placement, place, written_prompt
+from bot.domain.slots import Slot, SlotKind, mentioned_slots
 from bot.errors import RequestError
 from bot.plain_text import without_controls
+from bot.text import Text, text
 
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
 """Unicode's categories of control and format characters and of halves of surrogate pairs."""
@@ -38,25 +42,37 @@ class Picture:
         object.__setattr__(self, "filename", " ".join(without_controls(self.filename).split("\n")))
 
 
+class Frame(StrEnum):
+    """The two pictures that have a place of their own: what a video begins with, and what it ends with."""
+
+    START = "start"
+    END = "end"
+
+    def __str__(self) -> str:
+        return f"{self.value.capitalize()} frame"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """One picture in its place: ``key`` is the command's option (``element1_angle2``)."""
 
-    slot: Slot
+    slot: Slot | Frame
     angle: int | None
     picture: Picture
 
     @property
     def key(self) -> str:
         """The name of the command's option that it came in."""
+        if isinstance(self.slot, Frame):
+            return self.slot.value
         if self.slot.kind is SlotKind.IMAGE:
             return f"image{self.slot.number}"
         return f"element{self.slot.number}_" + ("front" if self.angle is None else f"angle{self.angle}")
 
     @property
     def label(self) -> str:
-        """The name that people read: ``@Image2``, ``@Element1 front``, ``@Element1 angle 1``."""
-        if self.slot.kind is SlotKind.IMAGE:
+        """The name that people read: ``@Image2``, ``@Element1 front``, ``@Element1 angle 1``, ``Start frame``."""
+        if isinstance(self.slot, Frame) or self.slot.kind is SlotKind.IMAGE:
             return str(self.slot)
         return f"{self.slot} front" if self.angle is None else f"{self.slot} angle {self.angle}"
 
@@ -71,13 +87,25 @@ class Element:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoRequest:
-    """What was asked for, in the user's own words and numbering. ``duration`` is in seconds."""
+    """What was asked for, in the user's own words and numbering. ``duration`` is in seconds.
+
+    ``model`` is the id of the model that was chosen, and ``model_name`` what people call it; ``None`` where it is the
+    bot's own. So it is with the rest: ``None`` is what the model does by itself. ``faces`` are the slots that show real
+    people's faces.
+    """
 
     prompt: str
     images: Mapping[int, Picture]
     elements: Mapping[int, Element]
-    duration: int = limits.DEFAULT_DURATION
-    aspect_ratio: str = limits.DEFAULT_ASPECT_RATIO
+    duration: int | None = None
+    aspect_ratio: str | None = None
+    model: str | None = None
+    model_name: str | None = None
+    start: Picture | None = None
+    end: Picture | None = None
+    resolution: str | None = None
+    sound: bool | None = None
+    faces: tuple[Slot, ...] = ()
 
     def __post_init__(self) -> None:
         """Leave out control characters, in whatever way the prompt came in: many a database refuses a NUL."""
@@ -91,8 +119,16 @@ class VideoRequest:
             *(Slot(SlotKind.ELEMENT, number) for number in sorted(self.elements)),
         )
 
+    @property
+    def frames(self) -> Mapping[Frame, Picture]:
+        """The pictures that the video begins and ends with, as far as there are any."""
+        given = {Frame.START: self.start, Frame.END: self.end}
+        return {frame: picture for frame, picture in given.items() if picture is not None}
+
     def views(self) -> Iterator[View]:
         """Every picture with its place, in the order in which people read them."""
+        for frame, picture in self.frames.items():
+            yield View(slot=frame, angle=None, picture=picture)
         for number in sorted(self.images):
             yield View(slot=Slot(SlotKind.IMAGE, number), angle=None, picture=self.images[number])
         for number in sorted(self.elements):
@@ -113,40 +149,74 @@ class VideoRequest:
         return tuple(slot for slot in self.slots if slot not in named)
 
 
-def check_request(request: VideoRequest) -> None:
-    """Check a request against the model's limits.
+def complete_request(request: VideoRequest, model: ModelSpec) -> VideoRequest:
+    """A request with the length and the aspect ratio that the model takes where none was chosen."""
+    ratio = None if model.aspect_ratio is None else request.aspect_ratio or model.aspect_ratio.default
+    return replace(request, duration=request.duration or model.default_seconds, aspect_ratio=ratio)
+
+
+def check_request(request: VideoRequest, model: ModelSpec) -> None:
+    """Check a request against a model's limits.
 
     Raises:
         RequestError: with a sentence that says what to change.
     """
-    _check_prompt(request)
-    if request.duration not in limits.DURATIONS:
-        raise RequestError("A video is 5 or 10 seconds long. Please choose one of the two.")
-    if request.aspect_ratio not in limits.ASPECT_RATIOS:
-        raise RequestError("The shape is 16:9, 9:16 or 1:1. Please choose one of the three.")
-    _check_references(request)
+    placement = _placed(request, model)
+    _check_prompt(request, model, placement)
+    _check_choices(request, model)
+    _check_references(request, model)
+    _check_places(request, model, placement)
     for view in request.views():
-        _check_picture(view)
+        _check_picture(view, model)
 
 
-def _check_prompt(request: VideoRequest) -> None:
+def _check_prompt(request: VideoRequest, model: ModelSpec, placement: Placement) -> None:
     if not any(_is_seen(char) for char in request.prompt):
         raise RequestError("The prompt is empty. Please say what should happen in the video.")
-    length = len(_prompt_for_oxen(request))
-    if length > limits.MAX_PROMPT_CHARS:
+    length = len(written_prompt(request.prompt, model, placement.names))
+    if length > model.prompt_chars:
         raise RequestError(
-            f"The prompt has {length:,} characters, and the model reads {limits.MAX_PROMPT_CHARS:,}. Please shorten it."
+            f"The prompt has {length:,} characters, and the model reads {model.prompt_chars:,}. Please shorten it."
         )
 
 
-def _check_references(request: VideoRequest) -> None:
+def _check_choices(request: VideoRequest, model: ModelSpec) -> None:
+    if request.duration is not None and request.duration != model.default_seconds:
+        lengths = () if model.length is None else tuple(model.length.values)
+        if request.duration not in lengths:
+            raise RequestError(_length_refused(model, lengths))
+    _check_choice("model.aspect_ratio", request.aspect_ratio, model, model.aspect_ratio)
+    _check_choice("model.resolution", request.resolution, model, model.resolution)
+    if request.sound and model.sound is None:
+        raise RequestError(text("model.no_sound", model=model.name))
+
+
+def _check_choice(key: str, chosen: str | None, model: ModelSpec, choice: Choice[str] | None) -> None:
+    """Check a value that was chosen; the message of that key names those that there are."""
+    if chosen is None or (choice is not None and chosen in choice.values):
+        return
+    if choice is None:
+        raise RequestError(text(f"{key}.none", model=model.name))
+    raise RequestError(text(key, model=model.name, values=tuple(choice.values)))
+
+
+def _length_refused(model: ModelSpec, lengths: Sequence[int]) -> Text:
+    if not lengths:
+        return text("model.length.none", model=model.name)
+    if len(lengths) > 2 and len(lengths) == max(lengths) - min(lengths) + 1:
+        return text("model.length.range", model=model.name, least=min(lengths), most=max(lengths))
+    return text("model.length", model=model.name, values=tuple(sorted(lengths)))
+
+
+def _check_references(request: VideoRequest, model: ModelSpec) -> None:
     count = len(request.slots)
-    if count == 0:
+    if model.needs_picture and count == 0 and not request.frames:
         raise RequestError("This model works from pictures. Please attach at least one, in image1 or element1_front.")
-    if count > limits.MAX_REFERENCES:
+    most = model.most_references or model.most_images
+    if count > most and model.takes_pictures:
         raise RequestError(
             f"That is {count} references ({len(request.images)} images and {len(request.elements)} elements), "
-            f"and the model takes {limits.MAX_REFERENCES}. Please leave out {count - limits.MAX_REFERENCES}."
+            f"and the model takes {most}. Please leave out {count - most}."
         )
     for slot in mentioned_slots(request.prompt):
         if slot not in request.slots:
@@ -156,27 +226,47 @@ def _check_references(request: VideoRequest) -> None:
             guess = f" Did you mean {meant}?" if meant is not None else ""
             raise RequestError(
                 f"The prompt names {slot}, but there is no picture in {option}. "
-                f"Please attach one there, or change the name: you attached {have}.{guess}"
+                f"Please attach one there, or change the name: you attached {have or 'none'}.{guess}"
             )
 
 
-def _check_picture(view: View) -> None:
+def _check_places(request: VideoRequest, model: ModelSpec, placement: Placement) -> None:
+    """Check that the model has a place for every picture, and a picture for every place that needs one."""
+    if (request.slots or request.frames) and not model.takes_pictures:
+        raise RequestError(text("model.no_pictures", model=model.name))
+    for frame in request.frames:
+        if frame.value in placement.left_out:
+            raise RequestError(text(f"model.no_{frame.value}", model=model.name))
+    if placement.left_out:
+        raise RequestError(text("model.no_room", model=model.name, count=model.most_images))
+    for frame_field, key in ((model.start, Frame.START), (model.end, Frame.END)):
+        if frame_field is not None and frame_field.is_required and frame_field.field not in placement.frames:
+            raise RequestError(text(f"model.needs_{key.value}", model=model.name))
+    for images in model.image_fields:
+        given = len(placement.images.get(images.field, ()))
+        if given < images.least:
+            raise RequestError(text("model.needs_images", model=model.name, count=images.least))
+        if given > images.most:
+            raise RequestError(text("model.no_room", model=model.name, count=images.most))
+
+
+def _check_picture(view: View, model: ModelSpec) -> None:
     picture, name = view.picture, f"The picture in {view.key}"
     if picture_type(picture) is None:
         raise RequestError(f"{name} is not a picture that I can read. Please attach a PNG, JPEG or WebP file.")
     if picture.size <= 0:
         raise RequestError(f"{name} is an empty file. Please attach it again.")
-    if picture.size > limits.MAX_SOURCE_BYTES:
+    if picture.size > MAX_PICTURE_BYTES:
         raise RequestError(
             f"{name} has {picture.size / 1024 / 1024:.1f} MB, and I take up to "
-            f"{limits.MAX_SOURCE_BYTES // 1024 // 1024} MB. Please attach a smaller copy."
+            f"{MAX_PICTURE_BYTES // 1024 // 1024} MB. Please attach a smaller copy."
         )
     if picture.width is None or picture.height is None:
         return
-    if min(picture.width, picture.height) < limits.MIN_SOURCE_SIDE:
+    if min(picture.width, picture.height) < MIN_PICTURE_SIDE:
         raise RequestError(
             f"{name} is {picture.width} × {picture.height} pixels, which is too small. "
-            f"Please attach one with at least {limits.MIN_IMAGE_SIDE} on each side."
+            f"Please attach one with at least {model.pictures.min_side} on each side."
         )
 
 
@@ -186,39 +276,69 @@ def picture_type(picture: Picture) -> str | None:
     Where Discord names no type, the file's own ending decides.
     """
     if picture.content_type:
-        return limits.SOURCE_TYPES.get(picture.content_type.partition(";")[0].strip().lower())
+        return PICTURE_TYPES.get(picture.content_type.partition(";")[0].strip().lower())
     ending = picture.filename.rpartition(".")[2].lower()
     ending = {"jpeg": "jpg", "tif": "tiff", "heif": "heic"}.get(ending, ending)
-    return ending if ending in limits.SOURCE_TYPES.values() else None
+    return ending if ending in PICTURE_TYPES.values() else None
+
+
+def _placed(request: VideoRequest, model: ModelSpec) -> Placement:
+    return place(
+        model,
+        images=request.images,
+        elements={number: element.angles for number, element in request.elements.items()},
+        faces=request.faces,
+        frames=tuple(frame.value for frame in request.frames),
+    )
 
 
 def generation_request(
-    request: VideoRequest, urls: Mapping[str, str], *, model: str, namespace: str | None
+    request: VideoRequest, model: ModelSpec, urls: Mapping[str, str], *, namespace: str | None
 ) -> GenerationRequest:
     """Translate a request into what Oxen is sent.
 
     ``urls`` maps each view's key to the address Oxen can fetch it from. An element with a front view
     alone is sent with that view as its one reference image, since the provider refuses an empty list.
     """
-    elements = []
-    for number in sorted(request.elements):
-        front = urls[f"element{number}_front"]
-        angles = tuple(urls[f"element{number}_angle{angle}"] for angle in sorted(request.elements[number].angles))
-        elements.append(ElementImages(frontal_image_url=front, reference_image_urls=angles or (front,)))
-    return GenerationRequest(
-        model=model,
-        prompt=_prompt_for_oxen(request),
-        input_image=tuple(urls[f"image{number}"] for number in sorted(request.images)),
-        elements=tuple(elements),
-        duration=request.duration,
-        aspect_ratio=request.aspect_ratio,
-        target_namespace=namespace,
-    )
+    placement = _placed(request, model)
+    parameters: dict[str, object] = {PROMPT: written_prompt(request.prompt, model, placement.names)}
+    for field in model.image_fields:
+        keys = placement.images.get(field.field, ())
+        if keys or field.is_required:
+            parameters[field.field] = field.sent([urls[key] for key in keys])
+    for frame in model.frames:
+        if (key := placement.frames.get(frame.field)) is not None:
+            parameters[frame.field] = urls[key]
+            if frame.face_field is not None and _shows_face(request, key):
+                parameters[frame.face_field] = True
+    if model.elements is not None and placement.elements:
+        parameters[model.elements.field] = [
+            model.elements.sent(urls[one.front], [urls[key] for key in one.angles]) for one in placement.elements
+        ]
+    parameters |= _chosen(complete_request(request, model), model)
+    return GenerationRequest(model=model.id, parameters=parameters, target_namespace=namespace)
 
 
-def _prompt_for_oxen(request: VideoRequest) -> str:
-    """The prompt with its names spelled out and numbered without gaps: ``@img3`` grows on its way."""
-    return rename_slots(request.prompt.strip(), gapless(request.slots))
+def _chosen(request: VideoRequest, model: ModelSpec) -> dict[str, object]:
+    """What was chosen, and what was reserved: without the length, a model might make a longer one."""
+    found: dict[str, object] = {}
+    if model.length is not None and request.duration is not None:
+        found[model.length.field] = model.length.values[request.duration]
+    for choice, value in ((model.aspect_ratio, request.aspect_ratio), (model.resolution, request.resolution)):
+        if choice is not None and value is not None:
+            found[choice.field] = choice.values[value]
+    if model.sound is not None and request.sound is not None:
+        found[model.sound.field] = request.sound
+    return found
+
+
+def _shows_face(request: VideoRequest, key: str) -> bool:
+    """Whether the picture of this key is among those that show a face; a frame is, where any picture is."""
+    return bool(request.faces) and (key in list(Frame) or any(key in _keys(slot) for slot in request.faces))
+
+
+def _keys(slot: Slot) -> tuple[str, ...]:
+    return (f"image{slot.number}", f"element{slot.number}_front")
 
 
 def _is_seen(char: str) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.domain import limits
+from bot.domain.attachments import MAX_ELEMENTS
+from bot.domain.model_spec import KLING_O1, ModelSpec
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.domain.slots import Slot, SlotKind, mentioned_slots, name_starts
 from bot.errors import RequestError
@@ -195,7 +196,9 @@ def _is_in_name(char: str) -> bool:
     return _may_be_last(char) or char == "-" or char in _JOINERS
 
 
-def expand(request: VideoRequest, saved: Mapping[str, Element], use: Iterable[str] = ()) -> VideoRequest:
+def expand(
+    request: VideoRequest, saved: Mapping[str, Element], use: Iterable[str] = (), model: ModelSpec = KLING_O1
+) -> VideoRequest:
     """Put saved elements where a request names them: ``@bloxy`` becomes an ``@ElementN`` that is free.
 
     ``saved`` maps the key of each known name to its element; ``use`` are keys that are brought in even if the
@@ -215,7 +218,7 @@ def expand(request: VideoRequest, saved: Mapping[str, Element], use: Iterable[st
             continue
         number = _number_of(saved[key], elements)
         if number is None:
-            number = _free_number(key, request, elements, frozenset() if key in brought else named)
+            number = _free_number(key, request, elements, model, frozenset() if key in brought else named)
             elements[number] = saved[key]
         numbers[key] = number
     if not numbers:
@@ -238,16 +241,18 @@ def _faces(element: Element) -> dict[int, Picture]:
     return {angle: replace(picture, url="") for angle, picture in views.items()}
 
 
-def _free_number(key: str, request: VideoRequest, elements: Mapping[int, Element], named: Iterable[int]) -> int:
-    if len(request.images) + len(elements) >= limits.MAX_REFERENCES:
+def _free_number(
+    key: str, request: VideoRequest, elements: Mapping[int, Element], model: ModelSpec, named: Iterable[int]
+) -> int:
+    if len(request.images) + len(elements) >= model.most_references:
         raise RequestError(
-            f"There is no room for @{key}: the model takes {limits.MAX_REFERENCES} references. Please leave one out."
+            f"There is no room for @{key}: the model takes {model.most_references} references. Please leave one out."
         )
     taken = {*elements, *named}
-    free = next((number for number in range(1, limits.MAX_ELEMENTS + 1) if number not in taken), None)
+    free = next((number for number in range(1, MAX_ELEMENTS + 1) if number not in taken), None)
     if free is None:
         raise RequestError(
-            f"There is no room for @{key}: the model takes {limits.MAX_ELEMENTS} elements, "
+            f"There is no room for @{key}: the model takes {MAX_ELEMENTS} elements, "
             f"and {', '.join(f'@Element{number}' for number in sorted(taken))} are taken. Please leave one out."
         )
     return free

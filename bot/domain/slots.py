@@ -163,15 +163,42 @@ def gapless(slots: Collection[Slot]) -> dict[Slot, Slot]:
     return renumbered
 
 
-def rename_slots(prompt: str, names: Mapping[Slot, Slot]) -> str:
-    """Write every mention of a slot in ``names`` as its new name; all other text stays as it is."""
-    parts: list[str] = []
-    end = 0
-    for mention in _mentions(prompt):
-        if mention.slot in names:
-            parts += (prompt[end : mention.start], str(names[mention.slot]))
-            end = mention.end
-    return "".join([*parts, prompt[end:]])
+def rename_slots(prompt: str, names: Mapping[Slot, Slot | str], bare: Collection[str] = ()) -> str:
+    """Write every mention of a slot in ``names`` as its new name; all other text stays as it is.
+
+    A new name that begins with a letter is set apart from letters and digits beside it: ``@Image1and`` with
+    ``image 2`` becomes ``image 2 and``. ``bare`` are the words of such names (``image``): where they are followed by
+    a slot's number they name it without an ``@``, too.
+    """
+    found = list(_mentions(prompt))
+    for word in bare:
+        found += _bare_mentions(prompt, word, found)
+    written, end = "", 0
+    for mention in sorted(found, key=lambda one: one.start):
+        if mention.slot not in names:
+            continue
+        name = str(names[mention.slot])
+        written += prompt[end : mention.start]
+        is_word = name[0].isalnum()
+        written += " " if is_word and _is_word_char(written[-1:]) else ""
+        written += name
+        written += " " if is_word and _is_word_char(prompt[mention.end : mention.end + 1]) else ""
+        end = mention.end
+    return written + prompt[end:]
+
+
+def _bare_mentions(prompt: str, word: str, known: Collection[_Mention]) -> list[_Mention]:
+    """Where a prompt says ``image 2`` and no mention that is known stands there."""
+    pattern = re.compile(rf"(?<![\w@]){re.escape(word)} ?(?P<number>\d{{1,3}})(?![\w])", re.IGNORECASE)
+    return [
+        _Mention(match.start(), match.end(), Slot(SlotKind.IMAGE, int(match["number"])))
+        for match in pattern.finditer(prompt)
+        if not any(one.start < match.end() and match.start() < one.end for one in known)
+    ]
+
+
+def _is_word_char(text: str) -> bool:
+    return text.isalnum() or text == "_"
 
 
 def mark_slots(prompt: str, mark: Callable[[str], str], plain: Callable[[str], str]) -> str:

@@ -38,19 +38,7 @@ class Answer:
 
 def request_body(request: GenerationRequest) -> dict[str, object]:
     """The body of ``POST /ai/queue``."""
-    body: dict[str, object] = {
-        "model": request.model,
-        "num_generations": 1,
-        "prompt": request.prompt,
-        "input_image": list(request.input_image),
-        "duration": request.duration,
-        "aspect_ratio": request.aspect_ratio,
-    }
-    if request.elements:
-        body["elements"] = [
-            {"frontal_image_url": e.frontal_image_url, "reference_image_urls": list(e.reference_image_urls)}
-            for e in request.elements
-        ]
+    body: dict[str, object] = {**request.parameters, "model": request.model, "num_generations": 1}
     if request.target_namespace:
         body["target_namespace"] = request.target_namespace
     return body

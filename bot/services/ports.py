@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.domain.job import Job, Phase
+from bot.domain.model_spec import PICTURE_LIMITS, PictureLimits
 from bot.domain.picture_addresses import BoardPictureAddress
 from bot.domain.request import Picture
 from bot.media.pictures.normalized_picture import NormalizedPicture
@@ -76,7 +77,9 @@ Outcome = VideoFile | VideoLink | VideoBlocked | NotMade | Unopened
 class PictureNormalizer(Protocol):
     """Turns the bytes of a picture into what the model takes; ``PicturePool`` is the real one."""
 
-    async def normalize(self, data: bytes, *, user: Hashable = None) -> NormalizedPicture:
+    async def normalize(
+        self, data: bytes, *, limits: PictureLimits = PICTURE_LIMITS, user: Hashable = None
+    ) -> NormalizedPicture:
         """Mend a picture, when it is its user's turn.
 
         Raises:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.access import AccessControl
+from bot.services.gate import Gate
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.jobs.job_history import JobHistory
 from bot.services.jobs.original_video import OriginalVideos
@@ -15,6 +16,8 @@ from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
+from bot.services.models import Models
+from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
@@ -28,7 +31,10 @@ class Services:
     """Everything that happens to a job, by what it is for."""
 
     access: AccessControl
+    gate: Gate
+    rate_limit: RequestRateLimit
     submitter: JobSubmitter
+    models: Models
     canceller: JobCanceller
     job_history: JobHistory
     original_videos: OriginalVideos

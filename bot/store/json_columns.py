@@ -7,8 +7,9 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.generation import ElementImages, GenerationRequest
+from bot.domain.generation import GenerationRequest
 from bot.domain.request import Element, Picture, VideoRequest
+from bot.domain.slots import Slot, SlotKind
 
 
 def to_millis(moment: datetime) -> int:
@@ -35,7 +36,18 @@ def load_request(text: str) -> VideoRequest:
         elements={int(number): _load_element(element) for number, element in data["elements"].items()},
         duration=data["duration"],
         aspect_ratio=data["aspect_ratio"],
+        model=data.get("model"),
+        model_name=data.get("model_name"),
+        start=_load_picture(data.get("start")),
+        end=_load_picture(data.get("end")),
+        resolution=data.get("resolution"),
+        sound=data.get("sound"),
+        faces=tuple(Slot(SlotKind(slot["kind"]), slot["number"]) for slot in data.get("faces", ())),
     )
+
+
+def _load_picture(data: dict[str, Any] | None) -> Picture | None:
+    return None if data is None else Picture(**data)
 
 
 def _load_element(data: dict[str, Any]) -> Element:
@@ -60,12 +72,4 @@ def dump_generation_request(request: GenerationRequest) -> str:
 
 def load_generation_request(text: str) -> GenerationRequest:
     """What was sent to Oxen, from its JSON."""
-    data = json.loads(text)
-    elements = tuple(
-        ElementImages(
-            frontal_image_url=element["frontal_image_url"],
-            reference_image_urls=tuple(element["reference_image_urls"]),
-        )
-        for element in data.pop("elements")
-    )
-    return GenerationRequest(elements=elements, input_image=tuple(data.pop("input_image")), **data)
+    return GenerationRequest(**json.loads(text))

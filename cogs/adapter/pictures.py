@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import discord
 
-from bot.domain import limits
+from bot.domain.model_spec import KLING_O1
 from bot.domain.picture_addresses import BoardPictureAddress
 from bot.domain.request import Element, Picture, picture_type
 from bot.errors import RequestError
@@ -62,9 +62,9 @@ def pictures_of(message: discord.Message) -> dict[int, Picture]:
         RequestError: there are more than a request can have.
     """
     found = [one for one in map(picture, files_of(message)) if picture_type(one) is not None]
-    if len(found) > limits.MAX_REFERENCES:
+    if len(found) > KLING_O1.most_references:
         raise RequestError(
-            f"That message has {len(found)} pictures, and the model takes {limits.MAX_REFERENCES}. "
+            f"That message has {len(found)} pictures, and the model takes {KLING_O1.most_references}. "
             "Please use one with fewer."
         )
     return dict(enumerate(found, start=1))

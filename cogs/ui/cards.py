@@ -142,7 +142,11 @@ def _reason(job: Job, chars: int = 600) -> str:
 
 
 def _what(request: VideoRequest) -> str:
-    parts = [f"{request.duration} s", request.aspect_ratio]
+    parts = [] if request.model_name is None else [escape(request.model_name)]
+    parts += [] if request.duration is None else [f"{request.duration} s"]
+    parts += [choice for choice in (request.aspect_ratio, request.resolution) if choice is not None]
+    parts += ["sound"] if request.sound else []
+    parts += [str(frame) for frame in request.frames]
     for number in sorted(request.images):
         parts.append(f"@Image{number}")
     for number, element in sorted(request.elements.items()):

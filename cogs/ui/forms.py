@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import discord
 from discord import ui
 
-from bot.domain import limits
+from bot.domain.attachments import MAX_ANGLES, MAX_IMAGES
+from bot.domain.gate import Purpose
 from bot.domain.idempotency import form_key
+from bot.domain.model_spec import ModelSpec
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.reference_draft import Draft
 from bot.domain.request import Element, Picture, VideoRequest
+from bot.errors import RequestError
 from bot.services.services import Services
 from cogs.adapter.pictures import elements, pictures
+from cogs.gate import admit
 from cogs.replies import Interaction, answer_error
 from cogs.stale_interactions import TAKEN
-from cogs.submit_flow import start_job
+from cogs.submit_flow import MAX_FIELD_CHARS, start_job
 from cogs.ui.markdown import clean, shorten
 
-_KINDS: Final = [(duration, ratio) for duration in limits.DURATIONS for ratio in limits.ASPECT_RATIOS]
 _USE: Final = "use"
 _OPTION_CHARS: Final = 100
+_OPTIONS: Final = 25
+"""What a list holds at most (Discord's page on selects)."""
+_Kind = tuple[int | None, str | None]
+"""A length in seconds and a shape; ``None`` where the model decides."""
 _SHAPES: Final = {"16:9": "wide", "9:16": "tall", "1:1": "square"}
 
 
@@ -31,51 +39,96 @@ class _Form(ui.Modal):
 
     def __init__(self, services: Services, title: str, given: VideoRequest | None) -> None:
         super().__init__(title=title, timeout=3_600)
-        self._services = services
         self._given = given
+        self._model = _model_of(services, given)
         prompt = given.prompt if given is not None else ""
         self.prompt: ui.TextInput[Any] = ui.TextInput(
             style=discord.TextStyle.paragraph,
-            max_length=max(limits.MAX_PROMPT_CHARS, len(prompt)),
+            max_length=min(max(self._model.prompt_chars, len(prompt)), MAX_FIELD_CHARS),
             default=prompt or None,
             placeholder="@Element1 lands next to the ox in @Image1",
         )
+        self._kinds = {_kind_value(kind): kind for kind in _kinds(self._model, given)}
+        default = _default_kind(self._model, given)
         self.kind: ui.Select[Any] = ui.Select(
             options=[
-                discord.SelectOption(
-                    label=f"{duration} seconds, {_SHAPES[ratio]} ({ratio})",
-                    value=f"{duration} {ratio}",
-                    default=(duration, ratio) == self._default_kind(),
-                )
-                for duration, ratio in _KINDS
+                discord.SelectOption(label=_kind_label(kind), value=value, default=kind == default)
+                for value, kind in self._kinds.items()
             ]
         )
         self.add_item(ui.Label(text="Prompt", description="What happens; name the pictures", component=self.prompt))
 
-    def _default_kind(self) -> tuple[int, str]:
-        if self._given is None:
-            return limits.DEFAULT_DURATION, limits.DEFAULT_ASPECT_RATIO
-        return self._given.duration, self._given.aspect_ratio
-
     def _add_kind(self) -> None:
-        self.add_item(ui.Label(text="Length and shape", component=self.kind))
+        if len(self._kinds) > 1:
+            self.add_item(ui.Label(text="Length and shape", component=self.kind))
 
     def _request(self, images: Mapping[int, Picture], cast: Mapping[int, Element]) -> VideoRequest:
-        duration, _, ratio = (self.kind.values or [f"{limits.DEFAULT_DURATION} {limits.DEFAULT_ASPECT_RATIO}"])[
-            0
-        ].partition(" ")
-        return VideoRequest(
-            prompt=self.prompt.value, images=images, elements=cast, duration=int(duration), aspect_ratio=ratio
+        default = _default_kind(self._model, self._given)
+        duration, ratio = self._kinds[self.kind.values[0]] if self.kind.values else default
+        asked = self._given or VideoRequest(prompt="", images={}, elements={})
+        return replace(
+            asked, prompt=self.prompt.value, images=images, elements=cast, duration=duration, aspect_ratio=ratio
         )
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Whether it was not delivered before: sent off once, it must not pay twice. Opening it was counted."""
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Whether it may go on: much can have changed while it was open. Opening it was counted."""
         interaction.extras[TAKEN] = True
-        return bool(interaction.client.is_new(interaction.id))
+        return await admit(interaction, Purpose.MAKE, is_counted=False)
 
-    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
-        """Say what went wrong."""
-        await answer_error(interaction, error)
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Start the job."""
+        try:
+            await self.submit(interaction)
+        except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
+            await answer_error(interaction, error)
+
+    async def submit(self, interaction: Interaction) -> None:
+        """What the form does."""
+        raise NotImplementedError
+
+
+def _model_of(services: Services, given: VideoRequest | None) -> ModelSpec:
+    """The model that a form is for; the default where the one of an earlier request is gone."""
+    try:
+        return services.models.find(None if given is None else given.model)
+    except RequestError:
+        return services.models.default
+
+
+def _default_kind(model: ModelSpec, given: VideoRequest | None) -> _Kind:
+    """What is chosen where a form opens: what was given, as far as the model has it."""
+    length = None if model.length is None else model.length.default
+    ratio = None if model.aspect_ratio is None else model.aspect_ratio.default
+    if given is not None and model.length is not None and given.duration in model.length.values:
+        length = given.duration
+    if given is not None and model.aspect_ratio is not None and given.aspect_ratio in model.aspect_ratio.values:
+        ratio = given.aspect_ratio
+    return length, ratio
+
+
+def _kinds(model: ModelSpec, given: VideoRequest | None) -> list[_Kind]:
+    """The lengths and shapes to choose from, no more than a list can have."""
+    default = _default_kind(model, given)
+    ratios: list[str | None] = [None]
+    if model.aspect_ratio is not None:
+        ratios = list[str | None](model.aspect_ratio.values)[:_OPTIONS]
+    lengths: list[int | None] = [None]
+    if model.length is not None:
+        lengths = list[int | None](model.length.some(max(1, _OPTIONS // len(ratios)), default[0]))
+    found = [(length, ratio) for length in lengths for ratio in ratios]
+    return found if default in found else [default, *found[: _OPTIONS - 1]]
+
+
+def _kind_value(kind: _Kind) -> str:
+    length, ratio = kind
+    return f"{length} {ratio}"
+
+
+def _kind_label(kind: _Kind) -> str:
+    length, ratio = kind
+    shape = f"{_SHAPES[ratio]} ({ratio})" if ratio in _SHAPES else ratio
+    parts = ["" if length is None else f"{length} seconds", shape or ""]
+    return shorten(", ".join(filter(None, parts)) or "The model's own", _OPTION_CHARS)
 
 
 class StudioForm(_Form):
@@ -101,11 +154,10 @@ class StudioForm(_Form):
         self._pending = pending
         keeps = "" if given is None else "; empty keeps what was there"
         takes = f"; empty takes the {len(draft)} that you collected" if draft else keeps
-        self.images: ui.FileUpload[Any] = ui.FileUpload(required=False, min_values=0, max_values=limits.MAX_IMAGES)
+        self.images: ui.FileUpload[Any] = ui.FileUpload(required=False, min_values=0, max_values=MAX_IMAGES)
         left_out = [] if given is None else _left_out_options(given, None if pending is None else pending.use)
         self.cast: Sequence[ui.FileUpload[Any]] = [
-            ui.FileUpload(required=False, min_values=0, max_values=1 + limits.MAX_ANGLES)
-            for _ in range(1 if left_out else 2)
+            ui.FileUpload(required=False, min_values=0, max_values=1 + MAX_ANGLES) for _ in range(1 if left_out else 2)
         ]
         self.left_out: ui.Select[Any] = ui.Select(
             required=False,
@@ -124,7 +176,7 @@ class StudioForm(_Form):
             self.add_item(ui.Label(text="Leave out", description="References not to use", component=self.left_out))
         self._add_kind()
 
-    async def on_submit(self, interaction: Interaction, /) -> None:
+    async def submit(self, interaction: Interaction) -> None:
         """Start the job."""
         images = pictures(*self.images.values)
         cast = elements(*[upload.values for upload in self.cast])
@@ -136,7 +188,6 @@ class StudioForm(_Form):
         images = images or dict(enumerate(self._draft, start=1))
         await start_job(
             interaction,
-            self._services,
             self._request(images, cast),
             use=use,
             like=self._given if self._pending is None or self._pending.asked else None,
@@ -183,7 +234,7 @@ class PromptForm(_Form):
         self.add_item(ui.TextDisplay(f"The pictures are {names}."))
         self._add_kind()
 
-    async def on_submit(self, interaction: Interaction, /) -> None:
+    async def submit(self, interaction: Interaction) -> None:
         """Start the job."""
         request = self._request(self._images, {})
-        await start_job(interaction, self._services, request, key=form_key(self.custom_id))
+        await start_job(interaction, request, key=form_key(self.custom_id))

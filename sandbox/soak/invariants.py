@@ -195,7 +195,7 @@ def _of_job(
     if delivered and not any(run.status is GenerationStatus.SUCCEEDED for run in runs):
         yield wrong(Wrong.MISCHARGED, "it was delivered, and Oxen never made it")
     resolved = LedgerKind.SETTLE if delivered else LedgerKind.RELEASE
-    expected = [(LedgerKind.RESERVE, job.request.duration), (resolved, job.request.duration)]
+    expected = [(LedgerKind.RESERVE, job.seconds), (resolved, job.seconds)]
     if [(entry.kind, entry.seconds) for entry in entries] != expected:
         yield wrong(Wrong.MISCHARGED, f"its ledger says {[(str(e.kind), e.seconds) for e in entries]}")
     if len({(e.user_id, e.guild_id, e.day) for e in entries}) > 1 or any(e.user_id != job.user_id for e in entries):

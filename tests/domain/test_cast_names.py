@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import limits
+from bot.domain.attachments import MAX_ELEMENTS
+from bot.domain.model_spec import KLING_O1
 from bot.domain.reference_draft import Draft, moved_up, with_more, without
 from bot.domain.request import Element, VideoRequest, check_request
 from bot.domain.saved_element import checked_name, expand, mentioned_names, name_key
@@ -51,14 +52,14 @@ def test_a_name_becomes_the_next_element_that_is_free() -> None:
     asked = expand(request("@bloxy and @Element1", elements={1: element(1)}), SAVED)
     assert asked.prompt == "@Element2 and @Element1"
     assert asked.elements[2] == BLOXY
-    check_request(asked)
+    check_request(asked, KLING_O1)
 
 
 def test_a_name_does_not_take_the_number_that_the_prompt_means_otherwise() -> None:
     asked = expand(request("@bloxy and @Element1"), SAVED)
     assert asked.prompt == "@Element2 and @Element1"
     with pytest.raises(RequestError, match="no picture in element1_front"):
-        check_request(asked)
+        check_request(asked, KLING_O1)
 
 
 def test_an_element_that_is_brought_in_may_be_called_by_its_number_or_its_name() -> None:
@@ -213,7 +214,7 @@ def test_no_more_elements_than_there_are_numbers(
 ) -> None:
     asked = expanded(request(prompt, elements=held), saved)
     if asked is not None:
-        assert set(asked.elements) <= set(range(1, limits.MAX_ELEMENTS + 1))
+        assert set(asked.elements) <= set(range(1, MAX_ELEMENTS + 1))
         assert {Slot(SlotKind.ELEMENT, n) for n in asked.elements.keys() - held.keys()} <= set(
             mentioned_slots(asked.prompt)
         )
@@ -235,7 +236,7 @@ def test_moving_up_keeps_every_picture_and_moves_one_by_a_place(draft: Draft, nu
 @given(drafts, drafts)
 def test_a_draft_takes_each_picture_once_and_at_most_seven(draft: Draft, more: Draft) -> None:
     together = list(dict.fromkeys(p.url for p in (*draft, *more)))
-    if len(together) > limits.MAX_REFERENCES:
+    if len(together) > KLING_O1.most_references:
         with pytest.raises(RequestError, match=f"it would be {len(together)}; the model takes 7"):
             with_more(draft, more)
     else:

@@ -1,10 +1,12 @@
 """What Oxen is sent points to the pictures that its user meant, whatever script the prompt is written in."""
 
 import unicodedata
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.model_spec import KLING_O1
 from bot.domain.request import check_request, generation_request
 from bot.domain.saved_element import checked_name, expand, name_key
 from bot.plain_text import without_controls
@@ -77,10 +79,12 @@ def test_each_image_that_is_named_is_the_one_that_is_sent_and_all_else_stays_as_
         wanted += text + names[number]
     tail = data.draw(between)
     asked = request(typed + tail, images={n: picture(n) for n in held})
-    check_request(asked)
-    sent = generation_request(asked, {f"image{n}": f"https://cdn/{n}" for n in held}, model="m", namespace=None)
-    assert sent.prompt == (wanted + tail).strip()
-    assert [url.rpartition("/")[2] for url in sent.input_image] == [str(n) for n in sorted(held)]
+    check_request(asked, KLING_O1)
+    sent: dict[str, Any] = dict(
+        generation_request(asked, KLING_O1, {f"image{n}": f"https://cdn/{n}" for n in held}, namespace=None).parameters
+    )
+    assert sent["prompt"] == (wanted + tail).strip()
+    assert [url.rpartition("/")[2] for url in sent["input_image"]] == [str(n) for n in sorted(held)]
 
 
 NAMES = [

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.model_spec import KLING_O1
 from bot.domain.request import VideoRequest, check_request, generation_request, picture_type
 from bot.domain.slots import SlotKind, mentioned_slots
 from bot.errors import RequestError
@@ -13,17 +14,24 @@ from cogs.ui.texts import ENGLISH
 from tests.support import element, picture, request
 
 
+def checked(asked: VideoRequest) -> None:
+    check_request(asked, KLING_O1)
+
+
+def sent_for(asked: VideoRequest, urls: dict[str, str]) -> dict[str, Any]:
+    """The parameters that are sent."""
+    return dict(generation_request(asked, KLING_O1, urls, namespace=None).parameters)
+
+
 def refusal(bad: VideoRequest) -> str:
     with pytest.raises(RequestError) as caught:
-        check_request(bad)
+        checked(bad)
     assert caught.value.user_message
     return ENGLISH.render(caught.value.user_message)
 
 
 def test_a_request_within_the_limits_is_accepted() -> None:
-    check_request(
-        request("@Image1 and @Element2", elements={2: element(2, angles=3)}, duration=10, aspect_ratio="9:16")
-    )
+    checked(request("@Image1 and @Element2", elements={2: element(2, angles=3)}, duration=10, aspect_ratio="9:16"))
 
 
 @pytest.mark.parametrize("prompt", ["", "   ", "\n\t", "\u200b\u202e", "\u200d", "\x00"])
@@ -33,19 +41,19 @@ def test_a_blank_prompt_is_refused(prompt: str) -> None:
 
 def test_control_characters_in_a_prompt_are_not_sent_to_oxen() -> None:
     asked = request("a\x00b\x07\n@Image1 \U0001f469\u200d\U0001f680")
-    sent = generation_request(asked, {"image1": "https://x/1.png"}, model="m", namespace=None)
-    assert sent.prompt == "ab\n@Image1 \U0001f469\u200d\U0001f680"
+    sent = sent_for(asked, {"image1": "https://x/1.png"})
+    assert sent["prompt"] == "ab\n@Image1 \U0001f469\u200d\U0001f680"
 
 
 def test_a_prompt_that_is_too_long_is_refused_with_both_numbers() -> None:
-    check_request(request("x" * 2_500))
+    checked(request("x" * 2_500))
     sentence = refusal(request("x" * 2_501))
     assert "2,501" in sentence
     assert "2,500" in sentence
 
 
 def test_a_prompt_is_measured_as_oxen_will_read_it() -> None:
-    check_request(request("@Image1 " + "y" * 2_492))
+    checked(request("@Image1 " + "y" * 2_492))
     assert "2,502" in refusal(request("@img1 " + "y" * 2_494))
 
 
@@ -99,11 +107,11 @@ def test_a_picture_that_cannot_be_mended_is_refused_at_once_by_its_option(change
     ],
 )
 def test_a_picture_that_can_be_mended_is_let_through(changes: dict[str, Any]) -> None:
-    check_request(request("go", images={4: picture(**changes)}))
+    checked(request("go", images={4: picture(**changes)}))
 
 
 def test_a_picture_that_discord_says_little_of_is_let_through() -> None:
-    check_request(request("go", images={1: picture(width=None, height=None, content_type=None, filename="A.JPEG")}))
+    checked(request("go", images={1: picture(width=None, height=None, content_type=None, filename="A.JPEG")}))
 
 
 def test_the_type_of_a_picture_is_what_discord_says_before_what_its_name_says() -> None:
@@ -117,12 +125,9 @@ def test_pictures_that_the_prompt_never_names_are_known() -> None:
 
 
 def test_an_element_with_a_front_view_alone_is_sent_with_it_as_its_reference() -> None:
-    sent = generation_request(
-        request("@Element2", images={}, elements={2: element()}), {"element2_front": "u"}, model="m", namespace=None
-    )
-    assert sent.elements[0].frontal_image_url == "u"
-    assert sent.elements[0].reference_image_urls == ("u",)
-    assert sent.prompt == "@Element1"
+    sent = sent_for(request("@Element2", images={}, elements={2: element()}), {"element2_front": "u"})
+    assert sent["elements"] == [{"frontal_image_url": "u", "reference_image_urls": ["u"]}]
+    assert sent["prompt"] == "@Element1"
 
 
 requests = st.builds(
@@ -146,13 +151,13 @@ def test_each_name_in_what_is_sent_points_to_the_picture_its_user_put_there(
         images={n: picture(n) for n in images},
         elements={n: element(n, angles=3) for n in elements},
     )
-    check_request(asked)
+    checked(asked)
     urls = {view.key: f"https://cdn/{view.key}" for view in asked.views()}
-    sent = generation_request(asked, urls, model="m", namespace=None)
-    named = mentioned_slots(sent.prompt)
+    sent = sent_for(asked, urls)
+    named = mentioned_slots(sent["prompt"])
     for wanted, got in zip(mentioned_slots(asked.prompt), named, strict=True):
         if wanted.kind is SlotKind.IMAGE:
-            assert sent.input_image[got.number - 1] == f"https://cdn/image{wanted.number}"
+            assert sent["input_image"][got.number - 1] == f"https://cdn/image{wanted.number}"
         else:
-            assert sent.elements[got.number - 1].frontal_image_url == f"https://cdn/element{wanted.number}_front"
-    assert len(sent.input_image) + len(sent.elements) == len(asked.slots)
+            assert sent["elements"][got.number - 1]["frontal_image_url"] == f"https://cdn/element{wanted.number}_front"
+    assert len(sent["input_image"]) + len(sent.get("elements", [])) == len(asked.slots)

@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from bot.domain import limits
+from bot.domain.model_spec import PICTURE_LIMITS
 from bot.media.pictures.normalized_picture import NormalizedPicture
 from tests.media.hostile_pictures import CORNERS
 
@@ -16,13 +16,13 @@ _ENDS = {"png": b"IEND\xaeB`\x82", "jpg": b"\xff\xd9", "webp": b""}
 
 def opened(normalized: NormalizedPicture) -> Image.Image:
     """The normalized file as an RGB or RGBA image, after checking that the model takes it."""
-    assert 0 < len(normalized.data) <= limits.MAX_IMAGE_BYTES
+    assert 0 < len(normalized.data) <= PICTURE_LIMITS.max_bytes
     image = Image.open(BytesIO(normalized.data))
     assert (image.format, image.size) == (_KINDS[normalized.ending], (normalized.width, normalized.height))
     assert normalized.data.endswith(_ENDS[normalized.ending])
-    assert min(image.size) >= limits.MIN_IMAGE_SIDE
+    assert min(image.size) >= PICTURE_LIMITS.min_side
     assert max(image.size) <= 4096
-    assert limits.MIN_IMAGE_ASPECT <= image.width / image.height <= limits.MAX_IMAGE_ASPECT
+    assert PICTURE_LIMITS.min_aspect <= image.width / image.height <= PICTURE_LIMITS.max_aspect
     assert image.mode in ("L", "RGB", "RGBA")
     assert getattr(image, "n_frames", 1) == 1
     assert not image.getexif()

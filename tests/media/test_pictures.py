@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, JpegImagePlugin
 
-from bot.domain import limits
+from bot.domain.model_spec import PICTURE_ENDINGS, PICTURE_LIMITS
 from bot.media.pictures.normalize import normalize
 from bot.media.pictures.normalized_picture import PictureNote, PictureRefused, Refusal
 from tests.media.hostile_pictures import (
@@ -124,7 +124,7 @@ def test_a_format_that_turns_itself_is_turned_once(kind: str, orientation: int) 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_every_format_on_the_list_comes_out_as_one_that_is_safe(kind: str) -> None:
     normalized = normalize(saved(picture(), kind))
-    assert normalized.ending in limits.IMAGE_TYPES.values()
+    assert normalized.ending in PICTURE_ENDINGS
     assert is_upright(opened(normalized))
 
 
@@ -192,14 +192,14 @@ def test_a_profile_of_nonsense_is_dropped() -> None:
 
 def test_more_than_10_mib_is_made_smaller() -> None:
     data = saved(noise((1900, 1900)), compress_level=0)
-    assert len(data) > limits.MAX_IMAGE_BYTES
+    assert len(data) > PICTURE_LIMITS.max_bytes
     normalized = normalize(data)
     assert (opened(normalized).size, normalized.notes) == ((1900, 1900), ())
 
 
 def test_a_clear_picture_of_more_than_10_mib_is_made_smaller_and_stays_clear() -> None:
     data = saved(noise((1700, 1700), mode="RGBA"), compress_level=0)
-    assert len(data) > limits.MAX_IMAGE_BYTES
+    assert len(data) > PICTURE_LIMITS.max_bytes
     normalized = normalize(data)
     assert normalized.notes == ()
     assert opened(normalized).mode == "RGBA"
@@ -211,7 +211,7 @@ def test_a_noisy_picture_of_the_largest_size_is_within_the_limit() -> None:
 
 
 def test_one_byte_more_than_10_mib_is_no_refusal() -> None:
-    data = saved(picture()).ljust(limits.MAX_IMAGE_BYTES + 1, b"\0")
+    data = saved(picture()).ljust(PICTURE_LIMITS.max_bytes + 1, b"\0")
     assert is_upright(opened(normalize(data)))
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import limits
+from bot.domain.model_spec import PICTURE_LIMITS
 from bot.media.pictures.shape import shape_for
 
 side = st.integers(200, 100_000)
@@ -14,9 +14,9 @@ side = st.integers(200, 100_000)
 def test_every_size_from_200_pixels_on_gets_one_that_the_model_takes(width: int, height: int, longest: int) -> None:
     shape = shape_for((width, height), longest=longest)
     canvas_width, canvas_height = shape.canvas
-    assert min(shape.canvas) >= limits.MIN_IMAGE_SIDE
+    assert min(shape.canvas) >= PICTURE_LIMITS.min_side
     assert max(shape.canvas) <= longest
-    assert limits.MIN_IMAGE_ASPECT <= canvas_width / canvas_height <= limits.MAX_IMAGE_ASPECT
+    assert PICTURE_LIMITS.min_aspect <= canvas_width / canvas_height <= PICTURE_LIMITS.max_aspect
     assert 1 <= shape.picture[0] <= canvas_width
     assert 1 <= shape.picture[1] <= canvas_height
 

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.domain.generation import ElementImages, GenerationRequest
+from bot.domain.generation import GenerationRequest
 from bot.errors import OxenBusy, OxenError, OxenNotFound, OxenRefused, OxenUncertain, OxenUnreachable
 from bot.oxen.client import OxenClient
 from bot.oxen.protocol import retry_after_seconds
@@ -21,11 +21,12 @@ from tests.oxen.hosts import BEARER, KEY, Handler, MakeClient, answering, closed
 
 REQUEST = GenerationRequest(
     model="kling-video-o1-reference-to-video",
-    prompt="a secret garden with @Image1",
-    input_image=("https://cdn.test/1.png",),
-    elements=(),
-    duration=5,
-    aspect_ratio="16:9",
+    parameters={
+        "prompt": "a secret garden with @Image1",
+        "input_image": ["https://cdn.test/1.png"],
+        "duration": 5,
+        "aspect_ratio": "16:9",
+    },
 )
 QUEUED = {"generations": [{"generation_id": "gen-1", "status": "queued"}]}
 
@@ -61,22 +62,6 @@ async def test_the_body_is_what_oxen_documents(make_client: MakeClient) -> None:
             "duration": 5,
             "aspect_ratio": "16:9",
         }
-
-
-async def test_elements_are_sent_and_images_stay_a_list_when_there_are_none(make_client: MakeClient) -> None:
-    request = GenerationRequest(
-        model="m",
-        prompt="@Element1",
-        input_image=(),
-        elements=(ElementImages(frontal_image_url="https://x.test/f", reference_image_urls=("https://x.test/r",)),),
-        duration=10,
-        aspect_ratio="1:1",
-    )
-    async with hosted(answering(ok(QUEUED))) as host:
-        await make_client(host.url).enqueue(request)
-        body = json.loads(host.bodies[0])
-    assert body["input_image"] == []
-    assert body["elements"] == [{"frontal_image_url": "https://x.test/f", "reference_image_urls": ["https://x.test/r"]}]
 
 
 async def test_the_namespace_pays_for_it(make_client: MakeClient) -> None:

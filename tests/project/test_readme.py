@@ -1,11 +1,8 @@
-"""A stranger who follows README.md or .env.example gets what they say."""
+"""A stranger who follows README.md, the pages in docs/ or .env.example gets what they say."""
 
-import asyncio
 import os
 import re
-import shlex
 import shutil
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -18,14 +15,17 @@ from pydantic import SecretStr
 
 from bot.client import VideoBot
 from bot.config import Settings
-from bot.domain import limits
-from bot.store.database import migrations
-from bot.store.job_store import Store
+from bot.domain.attachments import MAX_PICTURE_BYTES, MIN_PICTURE_SIDE
+from bot.domain.model_spec import KLING_O1
+from bot.operations.settings_page import example, settings_page
 from cogs.commands.video import VideoCog
 from sandbox.world import world
 
 PROJECT = Path(__file__).parents[2]
+PAGES = ("README.md", "docs/using.md", "docs/admins.md", "docs/operating.md", "docs/settings.md")
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+GUIDE = "\n".join((PROJECT / page).read_text(encoding="utf-8") for page in PAGES)
+"""Everything that is written for those who use the bot or run it."""
 EXAMPLE = (PROJECT / ".env.example").read_text(encoding="utf-8")
 PATHS = {"data"}
 """What begins with a slash in the README and is no command."""
@@ -34,18 +34,8 @@ PATHS = {"data"}
 def section(heading: str) -> str:
     """What stands under a heading, up to the next one of its level or above."""
     level = heading.partition(" ")[0]
-    rest = README.split(f"\n{heading}\n")[1]
+    rest = GUIDE.split(f"\n{heading}\n")[1]
     return re.split(rf"\n#{{1,{len(level)}}} ", rest)[0]
-
-
-def default_of(name: str) -> str | None:
-    """A setting's default as an operator would type it; ``None`` where it must be given."""
-    field = Settings.model_fields[name]
-    if field.is_required():
-        return None
-    if isinstance(field.default, bool):
-        return str(field.default).lower()
-    return "" if field.default is None else str(field.default)
 
 
 def run_bot(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -92,18 +82,18 @@ async def test_every_command_of_the_bot_is_described_and_none_that_it_lacks(tmp_
         groups = {one.qualified_name for one in tree.walk_commands() if isinstance(one, app_commands.Group)}
         on_messages = {one.name for one in tree.walk_commands(type=discord.AppCommandType.message)}
         on_users = {one.name for one in tree.walk_commands(type=discord.AppCommandType.user)}
-    described = set(re.findall(r"`/([a-z]+(?: [a-z]+)*)`", README)) - PATHS
+    described = set(re.findall(r"`/([a-z]+(?: [a-z]+)*)`", GUIDE)) - PATHS
     assert slash - described == set()
     assert described - slash - groups == set()
     assert {"video", "element save", "admin quota set"} <= slash
-    menus = set(re.findall(r"^### ([A-Z][\w ]+)$|^- \*\*([\w ]+)\*\*, in the menu of", README, re.MULTILINE))
+    menus = set(re.findall(r"^## ([A-Z][\w ]+)$|^- \*\*([\w ]+)\*\*, in the menu of", GUIDE, re.MULTILINE))
     assert on_messages
     assert (on_messages | on_users) - {name for pair in menus for name in pair} == set()
 
 
 def test_every_option_of_video_is_in_its_table() -> None:
     described: set[str] = set()
-    for line in section("### `/video`").splitlines():
+    for line in section("## `/video`").splitlines():
         names = re.findall(r"`([a-z_0-9]+)`", line.split("|")[1]) if line.startswith("| `") else []
         match [re.split(r"(\d+)", name) for name in names]:
             case [first, last]:
@@ -125,36 +115,28 @@ def between(first: list[str], last: list[str]) -> list[str]:
 
 
 def test_the_limits_of_a_request_are_those_of_the_code() -> None:
-    text = " ".join(section("### `/video`").split())
+    text = " ".join(section("## `/video`").split())
+    assert KLING_O1.length is not None
+    assert KLING_O1.aspect_ratio is not None
+    *ratios, last = KLING_O1.aspect_ratio.values
     for words in (
-        f"At most {limits.MAX_PROMPT_CHARS:,} characters",
-        f"at most {limits.MAX_REFERENCES} references",
-        f"files of up to {limits.MAX_SOURCE_BYTES // 1024 // 1024} MB",
-        f"From {limits.MIN_SOURCE_SIDE} pixels a side",
-        f"{' or '.join(map(str, limits.DURATIONS))} seconds. Default {limits.DEFAULT_DURATION}",
-        f"{', '.join(limits.ASPECT_RATIOS[:-1])} or {limits.ASPECT_RATIOS[-1]}. Default {limits.DEFAULT_ASPECT_RATIO}",
+        f"At most {KLING_O1.prompt_chars:,} characters",
+        f"at most {KLING_O1.most_references} references",
+        f"files of up to {MAX_PICTURE_BYTES // 1024 // 1024} MB",
+        f"From {MIN_PICTURE_SIDE} pixels a side",
+        f"{' or '.join(map(str, KLING_O1.length.values))} seconds. Default {KLING_O1.length.default}",
+        f"{', '.join(ratios)} or {last}. Default {KLING_O1.aspect_ratio.default}",
     ):
         assert words in text
 
 
-def test_the_table_of_settings_is_what_the_code_says() -> None:
-    wanted = []
-    for name, field in Settings.model_fields.items():
-        default = default_of(name)
-        shown = "**required**" if default is None else f"`{default}`" if default else "none"
-        wanted.append(f"| `{name.upper()}` | {shown} | {field.description} |")
-    table = [line for line in section("## Settings").splitlines() if line.startswith("|")]
-    assert table[2:] == wanted
+def test_the_pages_that_are_made_from_the_code_are_what_make_docs_writes() -> None:
+    assert (PROJECT / "docs/settings.md").read_text(encoding="utf-8") == settings_page()
+    assert example() == EXAMPLE
 
 
-def test_the_example_names_every_setting_with_its_default_and_what_it_is() -> None:
-    wanted = []
-    for name, field in Settings.model_fields.items():
-        default = default_of(name)
-        line = f"{name.upper()}=" if default is None else f"#{name.upper()}={default}"
-        wanted.append(f"# {field.description}\n{line}")
-    _, *paragraphs = EXAMPLE.strip().split("\n\n")
-    assert paragraphs == wanted
+def test_the_readme_can_be_read_in_one_go() -> None:
+    assert len(README.splitlines()) <= 150
 
 
 def test_the_example_with_every_line_made_active_is_the_defaults(tmp_path: Path) -> None:
@@ -188,61 +170,20 @@ def test_the_example_copied_and_not_filled_in_names_the_two_secrets_and_ends_wit
 
 
 def test_every_make_target_that_is_named_is_there() -> None:
-    named = set(re.findall(r"\bmake ([a-z]+)\b", " ".join(re.findall(r"`[^`]+`|^    make .+$", README, re.MULTILINE))))
+    named = set(re.findall(r"\bmake ([a-z]+)\b", " ".join(re.findall(r"`[^`]+`|^    make .+$", GUIDE, re.MULTILINE))))
     targets = set(re.findall(r"^([a-z]+):.*##", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert {"demo", "test", "sandbox", "run"} <= named
     assert named <= targets
 
 
 def test_every_link_inside_the_project_leads_somewhere() -> None:
-    links = [link for link in re.findall(r"\]\(([^)#]+)", README) if "://" not in link]
-    assert links
-    assert [link for link in links if not (PROJECT / link).is_file()] == []
+    for page in (*PAGES, "CONTRIBUTING.md"):
+        path = PROJECT / page
+        links = re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8"))
+        assert [link for link in links if "://" not in link and not (path.parent / link).is_file()] == []
 
 
-async def test_the_backup_command_copies_the_database_of_a_running_bot(tmp_path: Path) -> None:
-    [line] = re.findall(r"^    docker exec oxen-video-bot (python -c .+)$", README, re.MULTILINE)
-    _, *arguments = shlex.split(line.replace("/data/", f"{tmp_path}/"))
-    store = await Store.open(tmp_path / "bot.sqlite3")
-    try:
-        copying = await asyncio.create_subprocess_exec(sys.executable, *arguments)
-        assert await copying.wait() == 0
-    finally:
-        await store.close()
-    copy = sqlite3.connect(tmp_path / "backup.sqlite3")
-    assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    assert copy.execute("PRAGMA user_version").fetchone() == (migrations()[-1][0],)
-    copy.close()
-
-
-def in_the_container(start: str) -> str:
-    """What a line of the README that begins like this has a shell do in the container."""
-    [command] = re.findall(rf"^    {start} sh -c '(.+)'", README, re.MULTILINE)
-    return str(command)
-
-
-@pytest.mark.parametrize("folder", ["pictures", "bot.sqlite3.pictures", None])
-def test_what_was_backed_up_is_there_again_after_restoring_it(tmp_path: Path, folder: str | None) -> None:
-    there, elsewhere = tmp_path / "there", tmp_path / "elsewhere"
-    for place, kept in ((there, "one"), (elsewhere, "other")):
-        place.mkdir()
-        (place / "bot.sqlite3").write_text(f"{kept} database")
-        (place / "bot.sqlite3-wal").write_text("what the copy must not be read with")
-        (place / "backup.sqlite3").write_text("a whole copy" if kept == "one" else "an old copy")
-        if folder is not None:
-            (place / folder).mkdir()
-            (place / folder / f"{kept}.png").write_text("picture")
-    packing = in_the_container("docker exec oxen-video-bot").replace("/data", str(there))
-    packed = subprocess.run(["sh", "-c", packing], capture_output=True, check=True).stdout
-    assert not (there / "backup.sqlite3").exists()
-    unpacking = in_the_container(r"docker run .+ oxen-video-bot").replace("/data", str(elsewhere))
-    subprocess.run(["sh", "-c", unpacking], input=packed, check=True)
-    assert (elsewhere / "bot.sqlite3").read_text() == "a whole copy"
-    assert not (elsewhere / "bot.sqlite3-wal").exists()
-    assert folder is None or (elsewhere / folder / "one.png").read_text() == "picture"
-
-
-@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("name", [*PAGES, "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"])
 def test_a_page_fits_the_width_of_a_screen(name: str) -> None:
     lines = (PROJECT / name).read_text(encoding="utf-8").splitlines()
     code_or_table = ("    ", "|", "- ")

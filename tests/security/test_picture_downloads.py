@@ -10,7 +10,7 @@ import discord
 import pytest
 from aiohttp import web
 
-from bot.domain.limits import MAX_SOURCE_BYTES
+from bot.domain.attachments import MAX_PICTURE_BYTES
 from bot.errors import ConversationError, DiscordUnavailable
 from bot.public_web import PublicWeb
 from cogs.picture_downloads import DISCORD_HOSTS, download_picture, read_picture
@@ -63,10 +63,10 @@ async def test_discords_name_may_not_resolve_to_this_network(client: discord.Cli
 @pytest.mark.parametrize("says_its_length", [True, False])
 async def test_a_picture_that_is_larger_than_it_may_be_is_not_read_to_its_end(says_its_length: bool) -> None:
     async def endless(request: web.Request) -> web.StreamResponse:
-        headers = {"Content-Length": str(10 * MAX_SOURCE_BYTES)} if says_its_length else {}
+        headers = {"Content-Length": str(10 * MAX_PICTURE_BYTES)} if says_its_length else {}
         response = web.StreamResponse(headers=headers)
         await response.prepare(request)
-        for _ in range(MAX_SOURCE_BYTES // 1_000_000 + 2):
+        for _ in range(MAX_PICTURE_BYTES // 1_000_000 + 2):
             await response.write(bytes(1_000_000))
         await asyncio.Event().wait()
         return response
@@ -78,7 +78,7 @@ async def test_a_picture_that_is_larger_than_it_may_be_is_not_read_to_its_end(sa
 
 async def test_a_picture_as_large_as_it_may_be_is_read_whole() -> None:
     async def largest(_request: web.Request) -> web.StreamResponse:
-        return web.Response(body=b"x" * MAX_SOURCE_BYTES)
+        return web.Response(body=b"x" * MAX_PICTURE_BYTES)
 
     async with hosted(largest) as host, aiohttp.ClientSession() as session, session.get(host.url) as response:
-        assert len(await read_picture(response)) == MAX_SOURCE_BYTES
+        assert len(await read_picture(response)) == MAX_PICTURE_BYTES

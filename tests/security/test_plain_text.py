@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from bot.domain.model_spec import KLING_O1
 from bot.domain.request import generation_request
 from bot.errors import ConversationError, OxenRefused
 from bot.oxen import protocol
@@ -62,8 +63,8 @@ def test_a_request_has_no_control_character_in_its_prompt_or_in_a_files_name(cha
     asked = request(prompt=f"@Image1{char} dances\r\nslowly", images={1: picture(1, filename=f"ox{char}\n.png")})
     assert asked.prompt.replace("]0;title", "") == "@Image1 dances\nslowly"
     assert asked.images[1].filename.replace("]0;title", "") == "ox .png"
-    sent = generation_request(asked, {"image1": "https://files.example/1"}, model="m", namespace=None)
-    assert sent.prompt == asked.prompt
+    sent = generation_request(asked, KLING_O1, {"image1": "https://files.example/1"}, namespace=None)
+    assert sent.parameters["prompt"] == asked.prompt
 
 
 @pytest.mark.parametrize("char", HOSTILE)

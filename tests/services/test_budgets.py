@@ -137,13 +137,13 @@ async def test_a_job_keeps_the_price_that_held_when_it_was_accepted(tmp_path: Pa
 
 
 async def test_while_no_price_is_known_only_a_budget_refuses(tmp_path: Path) -> None:
-    async with services(tmp_path, Clock(), servers=f"{GUILD}, 10", server_budget_usd_per_day=None) as (parts, _):
+    async with services(tmp_path, Clock()) as (parts, _):
         submitter = parts.services.submitter
         await submitter.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
         await parts.services.guild_admin.set_budget(Admin(user_id=1, guild_id=GUILD), {"day": 10**9})
         with pytest.raises(QuotaError, match=r"budget\.unknown_price"):
             await submitter.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
-        await submitter.accept(request(), Asker(user_id=7, guild_id=10, channel_id=12))
+        await submitter.accept(request(), Asker(user_id=7, guild_id=0, channel_id=12))
 
 
 async def test_a_limit_that_an_admin_changes_holds_for_the_next_command(tmp_path: Path) -> None:

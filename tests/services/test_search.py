@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.domain.generation import ElementImages, GenerationRequest
+from bot.domain.generation import GenerationRequest
 from bot.domain.job import Job
 from bot.errors import OxenUncertain
 from bot.oxen.client import OxenClient, Retries
@@ -25,15 +25,12 @@ ONE, TWO, FRONT = f"{CDN}/2/one.png?ex=1&hm=2", f"{CDN}/3/two.png?ex=1&hm=2", f"
 
 def sent(**changes: Any) -> Job:
     """A job whose request is on its way."""
-    values: dict[str, Any] = {
-        "model": "kling",
+    parameters: dict[str, Any] = {
         "prompt": "@Image1",
-        "input_image": (ONE, TWO),
-        "elements": (ElementImages(frontal_image_url=FRONT, reference_image_urls=(FRONT,)),),
-        "duration": 5,
-        "aspect_ratio": "16:9",
+        "input_image": [ONE, TWO],
+        "elements": [{"frontal_image_url": FRONT, "reference_image_urls": [FRONT]}],
     }
-    return job(generation_request=GenerationRequest(**values | changes))
+    return job(generation_request=GenerationRequest(**{"model": "kling", "parameters": parameters, **changes}))
 
 
 def row(**changes: Any) -> dict[str, Any]:

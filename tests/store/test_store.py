@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.budget import Budget
 from bot.domain.ceilings import Ceilings
-from bot.domain.generation import ElementImages, GenerationRequest
+from bot.domain.generation import GenerationRequest
 from bot.domain.job import JobState, Phase
 from bot.domain.policy import Policy
 from bot.errors import IllegalTransition, QuotaError, StoreError
@@ -49,11 +49,7 @@ async def test_a_job_comes_back_as_it_was_written(store: Store) -> None:
     await store.accept(job(request=asked, seconds=10), POLICY)
     sent = GenerationRequest(
         model="m",
-        prompt="p",
-        input_image=("a",),
-        elements=(ElementImages(frontal_image_url="b", reference_image_urls=("c", "d")),),
-        duration=10,
-        aspect_ratio="1:1",
+        parameters={"prompt": "p", "elements": [{"frontal_image_url": "b", "reference_image_urls": ["c", "d"]}]},
     )
     current = await store.move(await store.job(job().id), JobState.PREPARED, "test", urls={"image1": "a"})
     current = await store.move(current, JobState.SUBMITTING, "test", generation_request=sent, submitted_at=NOON)

@@ -7,7 +7,7 @@ from typing import Final
 
 from PIL import Image
 
-from bot.domain import limits
+from bot.domain.model_spec import PICTURE_LIMITS
 
 # A clear picture (RGBA) goes out as PNG, and of more pixels that takes seconds: 1536 squared are 9 MiB raw.
 MAX_CLEAR_SIDE: Final = 1536
@@ -16,8 +16,10 @@ _FULL_COLOUR, _HALF_COLOUR = 0, 2  # Pillow's numbers for 4:4:4 and 4:2:0
 _QUALITIES: Final = (92, 85, 60)
 
 
-def encoded(image: Image.Image, *, is_exact: bool, has_half_colour: bool = False) -> tuple[str, bytes]:
-    """The ending and the bytes of an RGB or RGBA picture, at most `limits.MAX_IMAGE_BYTES`, with no metadata.
+def encoded(
+    image: Image.Image, *, is_exact: bool, has_half_colour: bool = False, max_bytes: int = PICTURE_LIMITS.max_bytes
+) -> tuple[str, bytes]:
+    """The ending and the bytes of an RGB or RGBA picture, at most ``max_bytes``, with no metadata.
 
     RGBA comes with at most `MAX_CLEAR_SIDE`, and is written as PNG; so is RGB, where ``is_exact`` asks for it
     and even the raw pixels are within the limit, so that no second try is needed. The rest becomes JPEG;
@@ -31,7 +33,7 @@ def encoded(image: Image.Image, *, is_exact: bool, has_half_colour: bool = False
     for quality in _QUALITIES:
         data = _bytes(image, "JPEG", quality=quality, subsampling=subsampling)
         subsampling = _HALF_COLOUR
-        if len(data) <= limits.MAX_IMAGE_BYTES:
+        if len(data) <= max_bytes:
             break
     return "jpg", data
 

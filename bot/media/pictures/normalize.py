@@ -29,7 +29,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from bot.domain import limits
+from bot.domain.model_spec import PICTURE_LIMITS, PictureLimits
 from bot.media.pictures.encoding import MAX_CLEAR_SIDE, encoded
 from bot.media.pictures.file_parts import ReadableFile, bare, readable
 from bot.media.pictures.formats.jpeg import with_noise_at_the_end
@@ -88,7 +88,7 @@ _READING_ERRORS: Final = (
 )
 
 
-def normalize(data: bytes) -> NormalizedPicture:
+def normalize(data: bytes, limits: PictureLimits = PICTURE_LIMITS) -> NormalizedPicture:
     """Turn the bytes of a picture into what the model takes.
 
     Raises:
@@ -100,18 +100,18 @@ def normalize(data: bytes) -> NormalizedPicture:
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            return _encoded(data)
+            return _encoded(data, limits)
         except MemoryError:
             raise PictureRefused(Refusal.TOO_COSTLY) from None
 
 
-def _encoded(data: bytes) -> NormalizedPicture:
+def _encoded(data: bytes, limits: PictureLimits) -> NormalizedPicture:
     source = readable(data)
     file = _opened(source.data)
     kind, (width, height) = str(file.format), file.size
     if kind not in _SCALED_WHILE_READ:
         _load(file)  # before its orientation is asked for: that would load it too, and hide what is damaged
-    plain = _as_it_is(file, source.data)
+    plain = _as_it_is(file, source.data, limits)
     if plain is not None:
         # That it can be decoded is all that counts; missing bits of a progressive one show in its full size alone.
         smallest = None if source.is_ended_here else 1
@@ -124,18 +124,20 @@ def _encoded(data: bytes) -> NormalizedPicture:
     profile = _foreign_profile(file)
     turn = _TURNS.get(_orientation(file))
     image = file if turn is None else file.transpose(turn)
-    shape = shape_for(image.size)
+    shape = shape_for(image.size, limits)
     is_scaled_up = shape.picture[0] > image.width
     if kind in ("WEBP", "AVIF", "HEIF"):
         image = image.copy()  # the file's own object keeps its decoder, with three more copies
     image = _simple_mode(image)
     if image.mode == "RGBA":
-        shape = shape_for(image.size, longest=MAX_CLEAR_SIDE)
+        shape = shape_for(image.size, limits, longest=MAX_CLEAR_SIDE)
     image = _srgb(_scaled(image, shape.picture), profile)
     if shape.is_padded:
         image = _padded(image, shape.canvas)
     is_exact = kind not in ("JPEG", "MPO", "AVIF", "HEIF")
-    ending, result = encoded(image, is_exact=is_exact, has_half_colour=_has_half_colour(file))
+    ending, result = encoded(
+        image, is_exact=is_exact, has_half_colour=_has_half_colour(file), max_bytes=limits.max_bytes
+    )
     notes = [PictureNote.SCALED_UP] * is_scaled_up + [PictureNote.PADDED] * shape.is_padded
     return NormalizedPicture(data=result, ending=ending, width=image.width, height=image.height, notes=tuple(notes))
 
@@ -186,12 +188,12 @@ def _digest(image: Image.Image) -> int:
     return checksum
 
 
-def _as_it_is(file: ImageFile.ImageFile, data: bytes) -> bytes | None:
+def _as_it_is(file: ImageFile.ImageFile, data: bytes, limits: PictureLimits) -> bytes | None:
     """The file's own coded pixels, where the model takes them as they are."""
-    if file.mode not in _UNTOUCHED_MODES or shape_for(file.size).canvas != file.size:
+    if file.mode not in _UNTOUCHED_MODES or shape_for(file.size, limits).canvas != file.size:
         return None
     plain = bare(data, _ENDINGS.get(str(file.format), ""))
-    if plain is None or len(plain) > limits.MAX_IMAGE_BYTES:
+    if plain is None or len(plain) > limits.max_bytes:
         return None
     return None if _orientation(file) in _TURNS or _foreign_profile(file) else plain
 

@@ -32,7 +32,7 @@ _NOTE_WORDS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NormalizedPicture:
-    """A picture as the model takes it: upright, without metadata, within `bot.domain.limits`.
+    """A picture as the model takes it: upright, without metadata, within the limits of its model.
 
     ``ending`` is ``png``, ``jpg`` or ``webp``. Sizes are in pixels.
     """

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import asdict
 from typing import Final
 
-from bot.domain import limits
+from bot.domain.model_spec import PICTURE_ENDINGS, PICTURE_LIMITS, PictureLimits
 from bot.media.pictures.normalized_picture import NormalizedPicture, PictureNote, PictureRefused, Refusal
 from bot.media.worker.pool import Failure, Kind, TaskFailed, WorkerPool
 from bot.media.worker.process import Task
@@ -31,8 +32,10 @@ class PicturePool:
         self._wall_seconds = wall_seconds
         self._max_bytes = max_bytes
 
-    async def normalize(self, data: bytes, *, user: Hashable = None) -> NormalizedPicture:
-        """Turn the bytes of a picture into what the model takes, in fair turns between users.
+    async def normalize(
+        self, data: bytes, *, limits: PictureLimits = PICTURE_LIMITS, user: Hashable = None
+    ) -> NormalizedPicture:
+        """Turn the bytes of a picture into what a model takes, in fair turns between users.
 
         Raises:
             PictureRefused: it cannot be used; its ``named`` puts the option's name into the sentence.
@@ -43,15 +46,21 @@ class PicturePool:
             raise PictureRefused(Refusal.EMPTY)
         if len(data) > self._max_bytes:
             raise PictureRefused(Refusal.TOO_HEAVY, limit=self._max_bytes // _MIB)
-        task = Task(name="mend", payload=data, cpu_seconds=self._seconds, seconds=self._wall_seconds)
+        task = Task(
+            name="mend",
+            arguments=asdict(limits),
+            payload=data,
+            cpu_seconds=self._seconds,
+            seconds=self._wall_seconds,
+        )
         try:
-            return _picture(await self._pool.run(Kind.PICTURES, task, user=user))
+            return _picture(await self._pool.run(Kind.PICTURES, task, user=user), limits)
         except TaskFailed as failed:
             reason = Refusal.UNREADABLE if failed.reason is Failure.CRASHED else Refusal.TOO_COSTLY
             raise PictureRefused(reason) from failed
 
 
-def _picture(answer: Frame) -> NormalizedPicture:
+def _picture(answer: Frame, limits: PictureLimits) -> NormalizedPicture:
     """The picture of an answer, checked. Raises PictureRefused."""
     words = answer.words
     try:
@@ -64,7 +73,7 @@ def _picture(answer: Frame) -> NormalizedPicture:
             height=int(words["height"]),
             notes=tuple(PictureNote(note) for note in words["notes"]),
         )
-        is_good = _is_within_limits(picture)
+        is_good = _is_within_limits(picture, limits)
     except _ANSWER_ERRORS:
         is_good = False
     if not is_good:
@@ -72,10 +81,10 @@ def _picture(answer: Frame) -> NormalizedPicture:
     return picture
 
 
-def _is_within_limits(picture: NormalizedPicture) -> bool:
+def _is_within_limits(picture: NormalizedPicture, limits: PictureLimits) -> bool:
     return (
-        0 < len(picture.data) <= limits.MAX_IMAGE_BYTES
-        and picture.ending in limits.IMAGE_TYPES.values()
-        and min(picture.width, picture.height) >= limits.MIN_IMAGE_SIDE
-        and limits.MIN_IMAGE_ASPECT <= picture.width / picture.height <= limits.MAX_IMAGE_ASPECT
+        0 < len(picture.data) <= limits.max_bytes
+        and picture.ending in PICTURE_ENDINGS
+        and min(picture.width, picture.height) >= limits.min_side
+        and limits.min_aspect <= picture.width / picture.height <= limits.max_aspect
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PIL import AvifImagePlugin, Image
 
+from bot.domain.model_spec import PictureLimits
 from bot.media.pictures.normalize import normalize
 from bot.media.pictures.normalized_picture import PictureRefused
 from bot.media.worker.protocol import Frame, Request
@@ -14,7 +15,7 @@ AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each thread takes address space
 
 def _mend(request: Request) -> Frame:
     try:
-        picture = normalize(request.payload)
+        picture = normalize(request.payload, PictureLimits(**request.arguments))
     except PictureRefused as refused:
         return Frame(words={"refused": refused.reason, "width": refused.width, "height": refused.height})
     words = {"ending": picture.ending, "width": picture.width, "height": picture.height, "notes": picture.notes}

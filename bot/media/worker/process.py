@@ -115,7 +115,7 @@ class Worker:
             if task.target is not None:
                 await asyncio.to_thread(_fetch, self._folder / TARGET, task.target)
         finally:
-            _clear(self._folder)
+            _clear(self._folder, task)
         self.done += 1
         return answer
 
@@ -172,8 +172,11 @@ def _fetch(place: Path, target: Path) -> None:
         shutil.move(place, target)
 
 
-def _clear(folder: Path) -> None:
+def _clear(folder: Path, task: Task) -> None:
+    """Take back what was lent, and what a task wrote; one without ``file_bytes`` can fill no file."""
     with contextlib.suppress(OSError):
-        for part in ("in", "out"):
-            for name in os.listdir(folder / part):  # noqa: PTH208 - of the fastest kind, since it is done for every task
-                os.unlink(folder / part / name)  # noqa: PTH108
+        if task.file_bytes:
+            for name in os.listdir(folder / "out"):  # noqa: PTH208 - of the fastest kind, as it is done for every task
+                os.unlink(folder / "out" / name)  # noqa: PTH108
+        if task.source is not None:
+            os.unlink(folder / SOURCE)  # noqa: PTH108

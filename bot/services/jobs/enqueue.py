@@ -14,13 +14,23 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.clock import Clock
+from bot.domain.generation import GenerationRequest
 from bot.domain.job import Job, JobState
-from bot.domain.request import generation_request
-from bot.errors import OxenBusy, OxenError, OxenRefused, OxenUncertain, OxenUnreachable, StoreError
+from bot.domain.request import check_request, generation_request
+from bot.errors import (
+    OxenBusy,
+    OxenError,
+    OxenRefused,
+    OxenUncertain,
+    OxenUnreachable,
+    RequestError,
+    StoreError,
+)
 from bot.oxen.client import OxenClient
 from bot.services.jobs.failure_reasons import OUT_OF_CREDIT, failure_reason
 from bot.services.jobs.queue_search import QueueSearch
 from bot.services.jobs.wakeup import WakeUp
+from bot.services.models import Models
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.credit import CreditMonitor
 from bot.services.timing import Timing
@@ -35,9 +45,8 @@ _UNSURE = "I could not find out whether Oxen took it, so I gave up rather than a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What is asked for at Oxen, and for how long it is tried (seconds)."""
+    """Who pays at Oxen, and for how long it is tried (seconds)."""
 
-    model: str
     namespace: str | None
     job_timeout: int
 
@@ -50,6 +59,7 @@ class JobEnqueuer:
         store: Store,
         client: OxenClient,
         target: Target,
+        models: Models,
         credit: CreditMonitor,
         shutdown_guard: ShutdownGuard,
         timing: Timing,
@@ -59,6 +69,7 @@ class JobEnqueuer:
         self._client = client
         self._search = QueueSearch(client)
         self._target = target
+        self._models = models
         self._credit = credit
         self._shutdown_guard = shutdown_guard
         self._timing = timing
@@ -127,9 +138,11 @@ class JobEnqueuer:
         return await self.send(job, wakeup)
 
     async def _post(self, job: Job, wakeup: WakeUp) -> Job:
-        request = job.generation_request or generation_request(
-            job.request, job.urls, model=self._target.model, namespace=self._target.namespace
-        )
+        try:
+            request = job.generation_request or self._request(job)
+        except RequestError as error:  # its model is another one than when it was accepted
+            reason = error.user_message
+            return await self._store.move(job, JobState.FAILED, f"no request for its model: {error}", reason=reason)
         async with self._shutdown_guard.hold():
             now = self._clock()
             job = await self._store.move(
@@ -158,6 +171,16 @@ class JobEnqueuer:
                 await self._credit.accepted()
                 return running
         return await self._running(job, generation_id, "Oxen took it", wakeup)
+
+    def _request(self, job: Job) -> GenerationRequest:
+        """What is sent to Oxen: checked once more, for since the job was accepted its model may have changed.
+
+        Raises:
+            RequestError: its model is gone, or does not take it any more.
+        """
+        model = self._models.find(job.model)
+        check_request(job.request, model)
+        return generation_request(job.request, model, job.urls, namespace=self._target.namespace)
 
     async def _answer_lost(self, job: Job, error: OxenUncertain) -> Job:
         """Write down from when on it is certain whether a request has landed; it may have ended meanwhile."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.clock import Clock
 from bot.domain.idempotency import IdempotencyKey, pending_key
 from bot.domain.job import Job, JobState
-from bot.domain.request import VideoRequest, check_request
+from bot.domain.model_spec import ModelSpec
+from bot.domain.request import VideoRequest, check_request, complete_request
 from bot.errors import StoppingError
-from bot.services.access import AccessControl
+from bot.services.models import Models
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.notices import NoticeSender
@@ -37,18 +38,18 @@ class JobSubmitter:
     def __init__(
         self,
         store: Store,
+        models: Models,
         operator: OperatorDefaults,
         prices: PriceMonitor,
         notices: NoticeSender,
-        access: AccessControl,
         shutdown_guard: ShutdownGuard,
         clock: Clock,
     ) -> None:
         self._store = store
+        self._models = models
         self._operator = operator
         self._prices = prices
         self._notices = notices
-        self._access = access
         self._shutdown_guard = shutdown_guard
         self._clock = clock
 
@@ -61,7 +62,7 @@ class JobSubmitter:
         """
         if self._shutdown_guard.is_closed:
             raise StoppingError
-        check_request(request)
+        check_request(request, self._models.of(request))
 
     async def accept(
         self,
@@ -79,13 +80,11 @@ class JobSubmitter:
         Raises:
             RequestError: the request must change.
             QuotaError: there is no room for it now.
-            NotAllowedError: not in this channel or this server, or not by this person.
+            NotAllowedError: not in this channel, or not by this person.
             AlreadyStartedError: it was made already.
             StaleError: the pending request was made already.
             StoppingError: the bot is shutting down.
         """
-        self.check(request)
-        await self._access.check(asker.guild_id, asker.user_id)
         job = self._job(request, asker)
         if await self._store.accept(job, self._operator.policy, self._asking(asker, pending_id, key)):
             self._notices.wake()
@@ -97,11 +96,13 @@ class JobSubmitter:
         Raises:
             BotError: as from ``accept``.
         """
-        self.check(request)
-        await self._access.check(asker.guild_id, asker.user_id)
         await self._store.rehearse(self._job(request, asker), self._operator.policy, self._asking(asker, None, None))
 
     def _job(self, request: VideoRequest, asker: Asker) -> Job:
+        """The job of a request that is fine; raises what ``check`` does."""
+        self.check(request)
+        model = self._models.of(request)
+        request = self._resolved(request, model)
         now = self._clock()
         return Job(
             id=secrets.token_hex(8),
@@ -110,11 +111,18 @@ class JobSubmitter:
             channel_id=asker.channel_id,
             state=JobState.ACCEPTED,
             request=request,
-            seconds=request.duration,
+            model=model.id,
+            seconds=request.duration or model.default_seconds,
             price_micros=self._prices.per_second,
             created_at=now,
             updated_at=now,
         )
+
+    def _resolved(self, request: VideoRequest, model: ModelSpec) -> VideoRequest:
+        """A request with what its model does by itself; a model that was chosen is named, unless it is the default."""
+        is_chosen = model.id != self._models.default.id
+        named = replace(request, model=model.id if is_chosen else None, model_name=model.name if is_chosen else None)
+        return complete_request(named, model)
 
     def _asking(self, asker: Asker, pending_id: str | None, key: IdempotencyKey | None) -> Admission:
         pending = None if pending_id is None else pending_key(pending_id)

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from bot.domain import limits
+from bot.domain.attachments import MAX_PICTURE_BYTES, PICTURE_TYPES
 from bot.domain.request import Picture, picture_type
 from bot.errors import BotError, ConversationError, RequestError
 from bot.media.pictures.normalized_picture import NormalizedPicture, PictureNote, PictureRefused, Refusal
@@ -95,7 +95,7 @@ class PictureStorage:
             ready.picture,
             url=str(source),
             filename=f"{name}.{source.ending}",
-            content_type=next(kind for kind, ending in limits.SOURCE_TYPES.items() if ending == source.ending),
+            content_type=next(kind for kind, ending in PICTURE_TYPES.items() if ending == source.ending),
             size=len(normalized.data),
             width=normalized.width or ready.picture.width,
             height=normalized.height or ready.picture.height,
@@ -132,5 +132,5 @@ class PictureStorage:
 def _check(name: str, picture: Picture) -> None:
     if picture_type(picture) is None:
         raise PictureRefused(Refusal.UNREADABLE).named(name)
-    if picture.size > limits.MAX_SOURCE_BYTES:
-        raise PictureRefused(Refusal.TOO_HEAVY, limit=limits.MAX_SOURCE_BYTES // _MIB).named(name)
+    if picture.size > MAX_PICTURE_BYTES:
+        raise PictureRefused(Refusal.TOO_HEAVY, limit=MAX_PICTURE_BYTES // _MIB).named(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.model_spec import ModelSpec
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.domain.saved_element import SavedElement, checked_name, expand, is_name, mentioned_names, name_key
 from bot.errors import NotAllowedError, RequestError
@@ -121,9 +122,9 @@ class ElementLibrary:
         return element
 
     async def expand(
-        self, request: VideoRequest, *, user_id: int, guild_id: int, use: str | None = None
+        self, request: VideoRequest, model: ModelSpec, *, user_id: int, guild_id: int, use: str | None = None
     ) -> VideoRequest:
-        """Put saved elements where a request names them, and bring in ``use`` even if it does not.
+        """Put saved elements where a request to a model names them, and bring in ``use`` even if it does not.
 
         Raises:
             RequestError: ``use`` stands for nothing here, or there is no room for an element.
@@ -133,4 +134,4 @@ class ElementLibrary:
         if not keys:
             return request
         saved = await self._store.named(user_id, guild_id, keys)
-        return expand(request, {key: found.element for key, found in saved.items()}, brought)
+        return expand(request, {key: found.element for key, found in saved.items()}, brought, model)

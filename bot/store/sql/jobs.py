@@ -135,6 +135,7 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         outcome_place_id=row["outcome_place_id"],
         outcome_message_id=row["outcome_message_id"],
         price_micros=row["price_micros"],
+        model=row["model"],
         redaction=Redaction(row["redaction"]),
     )
 
@@ -171,7 +172,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     """Write a new job."""
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
-        " created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " model, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -181,6 +182,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             dump_request(job.request),
             job.seconds,
             job.price_micros,
+            job.model,
             to_millis(job.created_at),
             to_millis(job.updated_at),
         ),

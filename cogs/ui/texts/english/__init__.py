@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from cogs.ui.texts.english import access, budget, common, operator, quota
+from cogs.ui.texts.english import access, answers, budget, commands, common, gate, operator, quota
 from cogs.ui.texts.message import Plural
 
-_SUBJECTS: Final = (access, budget, common, operator, quota)
+_SUBJECTS: Final = (access, answers, budget, commands, common, gate, operator, quota)
 
 
 def _all() -> Mapping[str, str | Plural]:

@@ -1,4 +1,4 @@
--- Where the bot may be used, who may not use it at all, and what the operator or Oxen's account stops for everybody.
+-- Where the bot may be used, and who may not use it at all.
 
 -- Servers that the bot was seen in. ``is_home``: the application's owner or a member of its team is in it.
 -- ``is_told``: the operator was told that somebody added the bot where it does not work.
@@ -15,15 +15,4 @@ CREATE TABLE bans (
     by_user    INTEGER NOT NULL,
     at         INTEGER NOT NULL,
     PRIMARY KEY (kind, subject_id)
-) STRICT, WITHOUT ROWID;
-
--- 'paused' by the operator; 'no_credit' since Oxen said so, one request tries it again from ``retry_at`` on, and
--- ``detail`` says whether it was at the request ('request') or only at the end of a generation ('generation');
--- 'alarm' is when the operator was last told that money goes fast.
-CREATE TABLE operator_state (
-    name     TEXT PRIMARY KEY CHECK (name IN ('paused', 'no_credit', 'alarm')),
-    since    INTEGER NOT NULL,
-    by_user  INTEGER,
-    retry_at INTEGER,
-    detail   TEXT
 ) STRICT, WITHOUT ROWID;
