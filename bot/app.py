@@ -65,6 +65,7 @@ from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
 from bot.services.models import Models
 from bot.services.moderation.redact import RedactingConversations
+from bot.services.operator_control import OperatorControl
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.ports import Conversations, PictureNormalizer
 from bot.services.rate_limits import RequestRateLimit
@@ -73,6 +74,7 @@ from bot.services.services import Services
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
 from bot.services.spending.admin import GuildAdmin
+from bot.services.spending.charges import ChargeReconciler
 from bot.services.spending.credit import CreditMonitor
 from bot.services.spending.notices import NoticeSender
 from bot.services.spending.prices import PriceMonitor
@@ -87,8 +89,10 @@ from bot.store.gate import GateStore
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
 from bot.store.notices import NoticeStore
+from bot.store.operator_reports import OperatorReports
 from bot.store.operator_requests import OperatorRequests
 from bot.store.operator_state import OperatorStateStore
+from bot.store.payments import PaymentStore
 from bot.store.pending_requests import PendingRequestStore
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import PriceStore
@@ -139,6 +143,7 @@ class Composition:
             ]
             mine.append(tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"))
             mine.append(tasks.create_task(supervised(services.access.run, self.timing), name="access"))
+            mine.append(tasks.create_task(supervised(services.charges.run, self.timing), name="charges"))
             if (backups := self.sources.backups) is not None:
                 mine.append(tasks.create_task(supervised(backups.run, self.timing), name="backups"))
             try:
@@ -271,10 +276,11 @@ def compose(
     store.observe(cards.follow)
     operator = operator_of(settings)
     notice_sender = NoticeSender(NoticeStore(store.database), DiscordNoticeBoard(bot), timing)
-    credit = CreditMonitor(OperatorStateStore(store.database, clock), operator, notice_sender)
+    state, directory = OperatorStateStore(store.database, clock), DiscordDirectory(bot)
+    credit = CreditMonitor(state, operator, notice_sender)
     access = AccessControl(
         AccessStore(store.database, clock),
-        DiscordDirectory(bot),
+        directory,
         notice_sender,
         clock,
         servers=settings.servers,
@@ -346,8 +352,10 @@ def compose(
         reconciler=reconciler,
         quotas=QuotaReader(accounts, operator),
         guild_admin=GuildAdmin(store, accounts, AdminStore(database, clock), canceller, notice_sender, operator, clock),
+        operator=OperatorControl(access, directory, OperatorReports(database, clock), state, price_monitor, operator),
         notice_sender=notice_sender,
         price_monitor=price_monitor,
+        charges=ChargeReconciler(PaymentStore(database, clock), client, settings.oxen_target_namespace, clock),
         retention=Retention(
             ErasureStore(database, clock), pending, picture_storage.collect_garbage, clock, days=settings.retention_days
         ),

@@ -23,6 +23,7 @@ from bot.domain.generation import Generation, GenerationRequest, GenerationStatu
 from bot.errors import OxenBusy, OxenUncertain, OxenUnreachable
 from bot.oxen import protocol
 from bot.oxen.download import download
+from bot.oxen.history import PAGE_SIZE, ChargePage, charge_of, charge_page
 from bot.oxen.http_errors import FAILURES, cause_of, oxen_error, read_answer, read_stream
 from bot.oxen.queue_rows import QueueRows, rows_of
 from bot.public_web import PublicWeb
@@ -103,6 +104,18 @@ class OxenClient:
         asked = {"namespace": namespace, "model": model, "status": status}
         params = {name: str(value) for name, value in asked.items() if value is not None}
         return rows_of(await self._repeat("GET", "ai", "queue", params=params, read=protocol.payload_of))
+
+    async def charges(self, page: int, *, namespace: str | None = None) -> ChargePage:
+        """A page of what was charged, from 1 on; raises `OxenRefused` where this key has no history."""
+        params = {"page": str(page), "page_size": str(PAGE_SIZE)} | ({"namespace": namespace} if namespace else {})
+        return charge_page(
+            await self._repeat("GET", "ai", "generations", params=params, read=protocol.payload_of), page
+        )
+
+    async def charge(self, generation_id: str) -> int | None:
+        """What one generation was charged, in micro-dollars; ``None`` where that is not said; raises as `charges`."""
+        payload = await self._repeat("GET", "ai", "generations", generation_id, read=protocol.payload_of)
+        return charge_of(payload.get("generation", payload))
 
     async def cancel(self, generation_id: str) -> None:
         """Cancel a generation, without effect on one that has ended; raises `OxenNotFound` for an unknown one."""

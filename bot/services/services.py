@@ -17,11 +17,13 @@ from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
 from bot.services.models import Models
+from bot.services.operator_control import OperatorControl
 from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
 from bot.services.spending.admin import GuildAdmin
+from bot.services.spending.charges import ChargeReconciler
 from bot.services.spending.notices import NoticeSender
 from bot.services.spending.prices import PriceMonitor
 
@@ -46,7 +48,9 @@ class Services:
     reconciler: Reconciler
     quotas: QuotaReader
     guild_admin: GuildAdmin
+    operator: OperatorControl
     notice_sender: NoticeSender
     price_monitor: PriceMonitor
+    charges: ChargeReconciler
     retention: Retention
     shutdown_guard: ShutdownGuard
