@@ -1,51 +1,47 @@
-"""Oxen's history of generations: what each was charged. Source: Oxen's OpenAPI description. No I/O."""
+"""Oxen's history (``GET /ai/generations``): what was charged for each generation. No I/O.
+
+From Oxen's OpenAPI description; not every key may read it, and whatever a row lacks is taken as unsaid.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from bot.domain.books import Charge
 from bot.domain.generation import GenerationStatus
-from bot.domain.money import MICROS, micros
+from bot.domain.money import micros
 from bot.errors import OxenUncertain
 from bot.oxen.queue_rows import usable_id
 
-PAGE_SIZE: Final = 200
-_MAX_COST: Final = 10_000 * MICROS
+PAGE_SIZE: Final = 1_000
+_HIGHEST_COST: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChargePage:
-    """Micro-dollars by generation, for those whose charge is named; whether it was the last page."""
+class HistoryPage:
+    """Some of the history; ``is_last`` says that there is no more."""
 
-    micros: Mapping[str, int]
+    charges: tuple[Charge, ...]
     is_last: bool
 
 
-def charge_page(payload: Mapping[str, object], page: int) -> ChargePage:
-    """A page of the history; raises `OxenUncertain` for an answer that is none."""
+def history_page(payload: Mapping[str, object], page: int) -> HistoryPage:
+    """One page; raises `OxenUncertain` for an answer that is none."""
     rows = payload.get("generations")
     if not isinstance(rows, list):
-        raise OxenUncertain("Oxen's history has no list of generations")
-    found = {}
-    for row in rows:
-        generation_id, charged = usable_id(row), charge_of(row)
-        if generation_id is not None and charged is not None:
-            found[generation_id] = charged
+        raise OxenUncertain("Oxen's answer has no list of generations")
     pages = payload.get("total_pages")
     is_last = page >= pages if isinstance(pages, int) else len(rows) < PAGE_SIZE
-    return ChargePage(micros=found, is_last=is_last or not rows)
+    charges = (charge for row in rows if (charge := _charge(row)) is not None)
+    return HistoryPage(charges=tuple(charges), is_last=is_last or not rows)
 
 
-def charge_of(row: object) -> int | None:
-    """What a generation was charged, in micro-dollars; ``None`` where that is not said.
-
-    Nothing, for one that succeeded, is not said yet rather than free.
-    """
-    if not isinstance(row, Mapping):
-        return None
+def cost_of(row: Mapping[str, object]) -> int | None:
+    """What a row says was charged, in micro-dollars: a decimal in text or a number; ``None`` where it says nothing."""
     said = row.get("cost")
     if isinstance(said, bool) or not isinstance(said, str | int | float):
         return None
@@ -53,7 +49,28 @@ def charge_of(row: object) -> int | None:
         cost = Decimal(str(said))
     except InvalidOperation:
         return None
-    if not cost.is_finite() or not 0 <= micros(cost) <= _MAX_COST:
+    return micros(cost) if cost.is_finite() and 0 <= cost <= _HIGHEST_COST else None
+
+
+def _charge(row: object) -> Charge | None:
+    if not isinstance(row, Mapping) or (generation_id := usable_id(row)) is None:
         return None
-    is_ended_without = row.get("status") in (GenerationStatus.FAILED, GenerationStatus.CANCELLED)
-    return micros(cost) if cost or is_ended_without else None
+    try:
+        status: GenerationStatus | None = GenerationStatus(str(row.get("status")))
+    except ValueError:
+        status = None
+    said = row.get("enqueued_at") or row.get("created_at")
+    return Charge(generation_id=generation_id, status=status, cost=cost_of(row), at=_moment(said))
+
+
+def _moment(said: object) -> datetime | None:
+    """A moment in Unix seconds or in ISO 8601."""
+    try:
+        if isinstance(said, int | float) and not isinstance(said, bool):
+            return datetime.fromtimestamp(said, UTC)
+        if isinstance(said, str):
+            moment = datetime.fromisoformat(said)
+            return moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    return None

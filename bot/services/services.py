@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.access import AccessControl
+from bot.services.drain import Drain
 from bot.services.gate import Gate
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.jobs.job_history import JobHistory
@@ -24,6 +25,7 @@ from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
 from bot.services.spending.admin import GuildAdmin
 from bot.services.spending.charges import ChargeReconciler
+from bot.services.spending.credit import CreditMonitor
 from bot.services.spending.notices import NoticeSender
 from bot.services.spending.prices import PriceMonitor
 
@@ -52,5 +54,7 @@ class Services:
     notice_sender: NoticeSender
     price_monitor: PriceMonitor
     charges: ChargeReconciler
+    credit: CreditMonitor
     retention: Retention
     shutdown_guard: ShutdownGuard
+    drain: Drain

@@ -48,21 +48,21 @@ class OperatorStateStore:
         """Whether Oxen refuses for want of credit."""
         return await self.out_of_credit_since() is not None
 
-    async def out_of_credit(self, detail: str, notice: Text, channel_id: int) -> bool:
-        """Have requests wait, and the notice told where that is news; whether it was."""
+    async def out_of_credit(self, detail: str, notice: Text | None, channel_id: int) -> bool:
+        """Have requests wait, and a notice told where that is news; whether it was."""
 
         def intent(connection: sqlite3.Connection) -> bool:
             now = self._clock()
             before = operator_state.find(connection, operator_state.NO_CREDIT)
             since = now if before is None else from_millis(before["since"])
             is_news = operator_state.wait_for_credit(connection, since, now, detail)
-            if is_news:
+            if is_news and notice is not None:
                 guilds.notify(connection, channel_id, notice, now)
             return is_news
 
         return await self._database.write(intent, name="out of credit")
 
-    async def credit_works(self, details: Collection[str], notice: Text, channel_id: int) -> bool:
+    async def credit_works(self, details: Collection[str]) -> bool:
         """Let requests through again, if they wait for one of these details; whether they did."""
 
         def query(connection: sqlite3.Connection) -> bool:
@@ -72,9 +72,7 @@ class OperatorStateStore:
         def intent(connection: sqlite3.Connection) -> bool:
             if not query(connection):
                 return False
-            operator_state.clear(connection, operator_state.NO_CREDIT)
-            guilds.notify(connection, channel_id, notice, self._clock())
-            return True
+            return operator_state.clear(connection, operator_state.NO_CREDIT)
 
         if not await self._database.read(query, name="credit"):
             return False

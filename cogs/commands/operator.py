@@ -115,10 +115,10 @@ def status_lines(status: BotStatus) -> list[Text]:
         ("day", spent.day, ceilings.budget.day),
         ("month", spent.month, ceilings.budget.month),
     ):
-        if ceiling is None:
-            lines.append(text(f"operator.status.{kind}", spent=Usd(amount)))
-        else:
-            lines.append(text(f"operator.status.{kind}_of", spent=Usd(amount), ceiling=Usd(ceiling)))
+        values: dict[str, Value] = {"spent": Usd(amount)}
+        if ceiling is not None:
+            values["ceiling"] = Usd(ceiling)
+        lines.append(text(f"operator.status.{kind}" if ceiling is None else f"operator.status.{kind}_of", **values))
     if ceilings.share_per_day is not None:
         lines.append(text("operator.status.share", ceiling=Usd(ceilings.share_per_day)))
     lines.append(text("operator.status.person", seconds=ceilings.person_seconds))
@@ -135,12 +135,14 @@ def status_lines(status: BotStatus) -> list[Text]:
 
 def server_line(server: ServerStatus) -> Text:
     """One server with what was spent there."""
-    spent = Usd(server.spent.micros if server.spent else 0)
-    jobs = server.spent.jobs if server.spent else 0
+    values: dict[str, Value] = {
+        "spent": Usd(server.spent.micros if server.spent else 0),
+        "jobs": server.spent.jobs if server.spent else 0,
+    }
     if not server.guild_id:
-        return text("operator.server.direct", spent=spent, jobs=jobs)
+        return text("operator.server.direct", **values)
     key = "banned" if server.is_banned else "works" if server.works else "elsewhere"
-    return text(f"operator.server.{key}", name=Quote(server.name), id=str(server.guild_id), spent=spent, jobs=jobs)
+    return text(f"operator.server.{key}", name=Quote(server.name), id=str(server.guild_id), **values)
 
 
 def spender_line(spent: Spent) -> Text:

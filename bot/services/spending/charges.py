@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.domain.books import Charge
 from bot.domain.clock import Clock
+from bot.domain.generation import GenerationStatus
 from bot.errors import OxenError, OxenRefused, OxenUnreachable, StoreError
 from bot.oxen.client import OxenClient
 from bot.store.payments import PaymentStore
@@ -20,8 +22,7 @@ _AGAIN_AFTER: Final = timedelta(minutes=10)
 _REFUSED_FOR: Final = timedelta(minutes=30)
 _ASKED_FOR: Final = timedelta(days=2)
 _MOST_JOBS: Final = 1_000
-_MOST_SINGLE: Final = 50
-_MOST_PAGES: Final = 25
+_MOST_PAGES: Final = 10
 
 
 class ChargeReconciler:
@@ -75,18 +76,18 @@ class ChargeReconciler:
     async def _read(self, wanted: frozenset[str]) -> Mapping[str, int]:
         """What was charged for these generations, in micro-dollars, as far as the history names it."""
         charged: dict[str, int] = {}
-        try:
-            for page in range(1, _MOST_PAGES + 1):
-                found = await self._client.charges(page, namespace=self._namespace)
-                charged |= {key: micros for key, micros in found.micros.items() if key in wanted}
-                if found.is_last or charged.keys() >= wanted:
-                    break
-        except OxenRefused:  # some keys read only single ones
-            for generation_id in sorted(wanted)[:_MOST_SINGLE]:
-                micros = await self._client.charge(generation_id)
-                if micros is not None:
-                    charged[generation_id] = micros
+        for page in range(1, _MOST_PAGES + 1):
+            found = await self._client.history(page, namespace=self._namespace)
+            for charge in found.charges:
+                if charge.generation_id in wanted and (cost := cost_by_now(charge)) is not None:
+                    charged[charge.generation_id] = cost
+            if found.is_last or charged.keys() >= wanted:
+                break
         return charged
 
 
-__all__ = ["ChargeReconciler"]
+def cost_by_now(charge: Charge) -> int | None:
+    """What a generation that ended was charged; nothing, for one that succeeded, is not said yet rather than free."""
+    if charge.cost or charge.status in (GenerationStatus.FAILED, GenerationStatus.CANCELLED):
+        return charge.cost
+    return None

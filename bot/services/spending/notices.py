@@ -17,10 +17,10 @@ _log = logging.getLogger(__name__)
 class NoticeBoard(Protocol):
     """Where notices go. ``cogs`` implements it."""
 
-    def words(self, text: Text | str) -> str:
-        """A text as it reads."""
+    def in_plain_words(self, text: Text) -> str:
+        """A text as it stands in a log."""
 
-    async def post(self, channel_id: int, text: str, *, nonce: str) -> None:
+    async def post(self, channel_id: int, text: Text, *, nonce: str) -> None:
         """Send a text that pings nobody.
 
         Raises:
@@ -65,14 +65,14 @@ class NoticeSender:
             return False
         return True
 
-    async def _tell(self, channel_id: int, notice: Text | str, notice_id: int) -> None:
-        text = self._board.words(notice)
+    async def _tell(self, channel_id: int, text: Text, notice_id: int) -> None:
         if not channel_id:
-            _log.warning("%s", text)
+            _log.warning("%s", self._board.in_plain_words(text))
             return
         try:
             await self._board.post(channel_id, text, nonce=f"notice-{notice_id}")
         except DiscordUnavailable:
             raise
         except ConversationError as error:
-            _log.warning("A channel takes no notice (%s): %s", error, text, extra={"channel": channel_id})
+            words = self._board.in_plain_words(text)
+            _log.warning("A channel takes no notice (%s): %s", error, words, extra={"channel": channel_id})

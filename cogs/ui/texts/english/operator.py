@@ -51,9 +51,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "operator.spender.forgotten": "People whose names were removed · {spent} · {jobs} videos · {seconds}\u00a0s delivered",
     "operator.added_elsewhere": "Somebody added me to the server {name} ({id}). I don't work there. "
     "Add it to SERVERS, or use {leave}.",
-    "operator.no_credit": "Oxen refused a video: the account is out of credit. "
+    "operator.no_credit": "Oxen failed a video, because the account is out of credit. "
     "New videos are refused until there is credit again.",
-    "operator.credit_again": "Oxen takes videos again.",
     "operator.price_missing": "Oxen names no usable price for {model} anymore. I go on with {believed} per second. "
     "Settle it with `python -m bot price accept`.",
     "operator.price_moved": "The price of {model} moved from {believed} to {said} per second. "

@@ -8,7 +8,6 @@ from typing import Final
 from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
-    "quota.refused": "{sentence}\n-# No seconds used.",
     "quota.who.admin": "A server admin can change this.",
     "quota.who.operator": "The bot's operator can change this.",
     "quota.blocked": "You can't make videos in this server. {who}",
