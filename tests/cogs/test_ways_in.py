@@ -136,7 +136,7 @@ async def test_a_mention_that_there_is_no_room_for_is_answered_there_and_opens_n
         assert me is not None
         for _ in range(2):
             await here.alice.send(here.channel, f"<@{me.id}> the ox of @Image1", attachments=[png(seed=1)])
-        await here.until(lambda: told(here, here.channel, "0 s of 5 s"))
+        await here.until(lambda: told(here, here.channel, "0 of 5\u00a0s"))
         await here.quiet()
         assert len(here.channel.threads) == 1
 
