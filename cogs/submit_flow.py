@@ -26,7 +26,7 @@ from bot.errors import (
 )
 from bot.services.jobs.submit import Asker
 from bot.services.services import Services
-from bot.text import text
+from bot.text import Text, text
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.interaction_context import parent_id, role_ids
 from cogs.permissions import missing_permissions, own_permissions
@@ -226,6 +226,6 @@ def _check_permissions(interaction: Interaction) -> None:
     _refuse_without(missing_permissions(granted, interaction.channel))
 
 
-def _refuse_without(missing: Sequence[str]) -> None:
+def _refuse_without(missing: Sequence[Text]) -> None:
     if missing:
         raise NotAllowedError(text("answer.missing_permissions", permissions=tuple(missing)))
