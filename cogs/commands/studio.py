@@ -27,7 +27,7 @@ from cogs.permissions import may_open_thread, may_write, own_permissions
 from cogs.replies import Interaction, sentence_of
 from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
-from cogs.ui.markdown import thread_name, thread_name_for
+from cogs.ui.prompts import thread_name, thread_name_for
 from cogs.ui.texts import ENGLISH
 from cogs.ui.texts.commands import command_text
 
