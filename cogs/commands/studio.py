@@ -28,7 +28,7 @@ from cogs.replies import Interaction, sentence_of
 from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.prompts import thread_name, thread_name_for
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import texts_of, texts_of_channel
 from cogs.ui.texts.commands import command_text
 
 _log = logging.getLogger(__name__)
@@ -54,14 +54,14 @@ class StudioCog(commands.Cog):
     async def studio(self, interaction: Interaction) -> None:
         """Open the form."""
         draft = await self._services.drafts.get(interaction.user.id)
-        await interaction.response.send_modal(StudioForm(interaction.client.services, draft=draft))
+        await interaction.response.send_modal(StudioForm(self._services, draft=draft, texts=texts_of(interaction)))
 
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Ask for a prompt for the pictures of a message."""
         images = pictures_of(message)
         if not images:
             raise RequestError(text("answer.no_pictures_in_message"))
-        await interaction.response.send_modal(PromptForm(interaction.client.services, images))
+        await interaction.response.send_modal(PromptForm(self._services, images, texts_of(interaction)))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -87,7 +87,10 @@ class StudioCog(commands.Cog):
             if await self._may_go_on(message, caller):
                 await self._start(message, prompt)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
-            await self._reply(message, sentence_of(error, channel_id=message.channel.id, user_id=message.author.id))
+            texts = texts_of_channel(message.channel.id)
+            await self._reply(
+                message, sentence_of(error, texts, channel_id=message.channel.id, user_id=message.author.id)
+            )
 
     async def _may_go_on(self, message: discord.Message, caller: Caller) -> bool:
         """Whether the gate lets a mention through. Why not is said in public, so once a minute at most."""
@@ -97,7 +100,7 @@ class StudioCog(commands.Cog):
             await self._services.gate.check(caller, Purpose.MAKE)
         except NotAllowedError as error:
             if rate_limit.take_words(message.author.id):
-                await self._reply(message, ENGLISH.render(error.user_message or ""))
+                await self._reply(message, texts_of_channel(message.channel.id).render(error.user_message or ""))
             return False
         return True
 

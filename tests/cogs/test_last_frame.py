@@ -1,4 +1,4 @@
-"""**Continue from here**: the last frame is posted for whoever may speak there, at most once a job."""
+"""**Use last frame**: the last frame is posted for whoever may speak there, at most once a job."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sandbox.world import World, world
 from tests.cogs.test_video import ask, made, told
 from tests.support import denied, private, text_of
 
-LABEL = "Continue from here"
+LABEL = "Use last frame"
 
 
 async def ready(here: World, place: Any) -> tuple[Any, Any]:
