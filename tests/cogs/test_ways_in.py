@@ -213,7 +213,7 @@ async def test_continue_from_here_posts_the_last_frame_and_makes_it_the_first_pi
         frame = await in_thread(here, ENGLISH("answer.last_frame"))
         data = cdn(here, frame.attachments[0].url)
         assert data.startswith(b"\xff\xd8")
-        form = await here.alice.click(frame, label="Make a video from it")
+        form = await here.alice.click(frame, label="Use as @Image1")
         await fill(here, form, "and then @Image1 jumps", ["10 9:16"])
         body = here.oxen.generations[await made(here, 2)].body
         assert body["prompt"] == "and then @Image1 jumps"
