@@ -6,14 +6,14 @@ from typing import Final
 
 from discord import app_commands
 
-from bot.text import Quote
+from bot.text import Quote, text
 from cogs.commands.admin_base import AdminCommands
 from cogs.interaction_context import admin_of
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.admin_cards import text_card
 from cogs.ui.lines import fitted
 from cogs.ui.markdown import escape
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import texts_of
 from cogs.ui.texts.commands import command_text
 
 _LIST_CHARS: Final = 3_500
@@ -29,22 +29,23 @@ class WordCommands(AdminCommands):
     async def add_words(self, interaction: Interaction, word: str) -> None:
         """Refuse prompts with a word."""
         new = await self._content.add_words(admin_of(interaction), word)
-        said = ENGLISH("admin.words.added", words=tuple(Quote(one) for one in new), count=len(new))
-        await answer_privately(interaction, said if new else ENGLISH("admin.words.known"))
+        said = text("admin.words.added", words=tuple(Quote(one) for one in new), count=len(new))
+        await answer_privately(interaction, said if new else text("admin.words.known"))
 
     @words.command(name="remove", description=command_text("admin.words.remove"))
     @app_commands.describe(word=command_text("admin.words.remove.word"))
     async def remove_word(self, interaction: Interaction, word: str) -> None:
         """Allow a word again."""
         removed = await self._content.remove_word(admin_of(interaction), word)
-        await answer_privately(interaction, ENGLISH("admin.words.removed", word=Quote(removed)))
+        await answer_privately(interaction, text("admin.words.removed", word=Quote(removed)))
 
     @words.command(name="list", description=command_text("admin.words.list"))
     async def list_words(self, interaction: Interaction) -> None:
         """Show the words."""
         found = await self._content.words(admin_of(interaction))
-        listed = fitted([escape(word) for word in found], room=_LIST_CHARS)
-        card = text_card(ENGLISH("admin.words.title"), listed or ENGLISH("admin.words.none"))
+        texts = texts_of(interaction)
+        listed = fitted([escape(word) for word in found], room=_LIST_CHARS, texts=texts)
+        card = text_card(texts("admin.words.title"), listed or texts("admin.words.none"))
         await answer_privately(interaction, card)
 
     @remove_word.autocomplete("word")

@@ -10,42 +10,43 @@ from discord.ext import commands
 
 from bot.client import VideoBot
 from bot.domain.gate import Purpose
-from bot.text import Channel
+from bot.text import Channel, text
 from cogs.gate import PURPOSE
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.button_base import ButtonBase
 from cogs.ui.cards import Layout
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import Texts, texts_of
 from cogs.ui.texts.commands import command_text
 
 DELETE: Final = "privacy:delete"
 CONFIRM: Final = "privacy:confirm"
 
 
-def privacy_card(days: int, prompt_log_channel_id: int | None = None) -> Layout:
+def privacy_card(days: int, texts: Texts, prompt_log_channel_id: int | None = None) -> Layout:
     """What is kept, for how long, and who sees it."""
     logged: list[ui.Item[ui.LayoutView]] = []
     if prompt_log_channel_id is not None:
-        logged.append(ui.TextDisplay(ENGLISH("privacy.prompt_log", channel=Channel(prompt_log_channel_id))))
+        logged.append(ui.TextDisplay(texts("privacy.prompt_log", channel=Channel(prompt_log_channel_id))))
     return Layout(
         ui.Container(
-            ui.TextDisplay(ENGLISH("answer.privacy.stored", days=days)),
+            ui.TextDisplay(texts("answer.privacy.stored", days=days)),
             *logged,
-            ui.TextDisplay(ENGLISH("answer.privacy.deletion")),
-            ui.ActionRow(_red_button("answer.privacy.delete", DELETE)),
+            ui.TextDisplay(texts("answer.privacy.deletion")),
+            ui.ActionRow(_red_button(texts("answer.privacy.delete"), DELETE)),
         )
     )
 
 
-def confirm_card() -> Layout:
+def confirm_card(texts: Texts) -> Layout:
     """Asked once more, for it can't be undone."""
     return Layout(
-        ui.TextDisplay(ENGLISH("answer.privacy.sure")), ui.ActionRow(_red_button("answer.privacy.confirm", CONFIRM))
+        ui.TextDisplay(texts("answer.privacy.sure")),
+        ui.ActionRow(_red_button(texts("answer.privacy.confirm"), CONFIRM)),
     )
 
 
 def _red_button(label: str, custom_id: str) -> ui.Button[ui.LayoutView]:
-    return ui.Button(label=ENGLISH(label), style=discord.ButtonStyle.danger, custom_id=custom_id)
+    return ui.Button(label=label, style=discord.ButtonStyle.danger, custom_id=custom_id)
 
 
 class PrivacyCog(commands.Cog):
@@ -60,7 +61,8 @@ class PrivacyCog(commands.Cog):
     async def privacy(self, interaction: Interaction) -> None:
         """Show it."""
         settings = await self._services.content_policy.settings(interaction.guild_id or 0)
-        await answer_privately(interaction, privacy_card(self._services.retention.days, settings.prompt_log_channel_id))
+        days, logged = self._services.retention.days, settings.prompt_log_channel_id
+        await answer_privately(interaction, privacy_card(days, texts_of(interaction), logged))
 
 
 class DeleteButton(ButtonBase, template=DELETE):
@@ -70,7 +72,7 @@ class DeleteButton(ButtonBase, template=DELETE):
 
     async def press(self, interaction: Interaction) -> None:
         """Ask."""
-        await answer_privately(interaction, confirm_card())
+        await answer_privately(interaction, confirm_card(texts_of(interaction)))
 
 
 class ConfirmButton(ButtonBase, template=CONFIRM):
@@ -83,9 +85,9 @@ class ConfirmButton(ButtonBase, template=CONFIRM):
         await interaction.response.defer(ephemeral=True, thinking=True)
         running = await interaction.client.services.retention.forget(interaction.user.id)
         if running:
-            await answer_privately(interaction, ENGLISH("answer.privacy.deleted_but_running", count=running))
+            await answer_privately(interaction, text("answer.privacy.deleted_but_running", count=running))
         else:
-            await answer_privately(interaction, ENGLISH("answer.privacy.deleted"))
+            await answer_privately(interaction, text("answer.privacy.deleted"))
 
 
 async def setup(bot: VideoBot) -> None:
