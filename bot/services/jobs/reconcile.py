@@ -15,6 +15,7 @@ from bot.services.jobs.completion_inbox import CompletionInbox
 from bot.services.jobs.runner import JobRunner
 from bot.services.timing import Timing
 from bot.store.job_store import Store
+from bot.text import text
 
 _log = logging.getLogger(__name__)
 
@@ -82,8 +83,7 @@ class Reconciler:
             await self._sweep_queue(model, namespace, there)
         for job in await self._store.in_state(JobState.UNDELIVERABLE):
             if self._clock() - job.updated_at > self._timing.keep_undeliverable:
-                what = "Its file did not open" if job.reason else "No place took the video"
-                reason = f"{what} for a day, so it was given up."
+                reason = text("reason.never_opened") if job.reason else text("reason.never_posted")
                 await self._store.move(job, JobState.EXPIRED, "kept for too long", reason=reason)
                 self._runner.wake(job.id)
 
