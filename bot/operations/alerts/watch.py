@@ -96,21 +96,22 @@ class AlertWatch:
                 await asyncio.sleep(next(delays))
 
     async def _tell_one(self, message: AlertMessage) -> None:
-        told = self.text_of(message)
+        told = text_of(message)
+        words = ENGLISH.render(told)
         try:
             if message.place is AlertPlace.CHANNEL:
                 await self._board.post(self._channel_id, told, nonce=f"alert-{message.id}")
             elif self._webhook is not None:
-                await self._webhook.post(message, ENGLISH.render(told))
+                await self._webhook.post(message, words)
         except DiscordUnavailable:
             raise
         except (WebhookRefused, ConversationError) as error:
-            _log.error("The %s takes no alert (%s): %s", message.place, error, ENGLISH.render(told))
+            _log.error("The %s takes no alert (%s): %s", message.place, error, words)
 
-    @staticmethod
-    def text_of(message: AlertMessage) -> Text:
-        """What is told: that something is wrong, or that it is over and how long it took."""
-        if not message.is_over or message.ended_at is None:
-            return text("alert.begun", alert=message.text)
-        minutes = round((message.ended_at - message.began_at).total_seconds() / 60)
-        return text("alert.over", minutes=minutes, alert=text(f"alert.over.{message.kind}"))
+
+def text_of(message: AlertMessage) -> Text:
+    """What is told: that something is wrong, or that it is over."""
+    if not message.is_over or message.ended_at is None:
+        return text("alert.begun", alert=message.text)
+    minutes = round((message.ended_at - message.began_at).total_seconds() / 60)
+    return text("alert.over", minutes=minutes, alert=text(f"alert.over.{message.kind}"))
