@@ -17,7 +17,7 @@ from bot.logs import set_up_logging
 from bot.media.worker.isolation import hide_memory
 from bot.plain_text import on_one_line
 
-_OPERATIONS = ("backup", "restore", "doctor", "books", "jobs", "fail", "resend", "resume")
+_OPERATIONS = ("backup", "restore", "doctor", "books", "jobs", "fail", "resend", "resume", "price")
 
 
 def main(arguments: list[str]) -> int:
@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
         return 1
     _say(
         "Usage: python -m bot [health | history JOB | backup FILE | restore FILE | doctor | books | jobs"
-        " | fail JOB --reason REASON | resend JOB | resume JOB]"
+        " | fail JOB --reason REASON | resend JOB | resume JOB | price [accept [USD]]]"
     )
     return 2
 

@@ -15,7 +15,11 @@ from bot.operations.alerts.webhook import Webhook, WebhookRefused, WebhookUnavai
 from bot.services.spending.notices import NoticeBoard
 from bot.services.timing import Timing
 from bot.store.alerts import AlertStore
+<<<<<<< HEAD
 from bot.text import Text, text
+=======
+from bot.text import text, verbatim
+>>>>>>> work/money
 from cogs.ui.texts import ENGLISH
 
 _log = logging.getLogger(__name__)
@@ -100,7 +104,11 @@ class AlertWatch:
         words = ENGLISH.render(told)
         try:
             if message.place is AlertPlace.CHANNEL:
+<<<<<<< HEAD
                 await self._board.post(self._channel_id, told, nonce=f"alert-{message.id}")
+=======
+                await self._board.post(self._channel_id, verbatim(words), nonce=f"alert-{message.id}")
+>>>>>>> work/money
             elif self._webhook is not None:
                 await self._webhook.post(message, words)
         except DiscordUnavailable:
