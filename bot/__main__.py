@@ -17,7 +17,7 @@ from bot.logs import set_up_logging
 from bot.media.worker.isolation import hide_memory
 from bot.plain_text import on_one_line
 
-_OPERATIONS = ("backup", "restore", "doctor", "jobs", "fail", "resend", "resume")
+_OPERATIONS = ("backup", "restore", "doctor", "books", "jobs", "fail", "resend", "resume")
 
 
 def main(arguments: list[str]) -> int:
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
         logging.getLogger(__name__).critical("The bot ended with an unexpected error", exc_info=True)
         return 1
     _say(
-        "Usage: python -m bot [health | history JOB | backup FILE | restore FILE | doctor | jobs"
+        "Usage: python -m bot [health | history JOB | backup FILE | restore FILE | doctor | books | jobs"
         " | fail JOB --reason REASON | resend JOB | resume JOB]"
     )
     return 2
@@ -56,8 +56,7 @@ def _run(settings: Settings) -> None:
     from bot.app import run  # only here: the health check, run every half minute, does without discord.py
     from bot.store.data_folders import keep_private
 
-    secrets = (settings.discord_token.get_secret_value(), settings.oxen_api_key.get_secret_value())
-    set_up_logging(settings.log_level, settings.log_format, secrets)
+    set_up_logging(settings.log_level, settings.log_format, settings.secrets)
     for warning in (*settings.warnings, *keep_private(settings.database_path)):
         logging.getLogger("bot").warning(warning)
     asyncio.run(run(settings))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.config import Settings, load_settings
@@ -19,6 +19,7 @@ from bot.store.backup import back_up, restore
 
 _MIB = 1024 * 1024
 _LONGEST_REASON = 300
+_WAYS = ("sync", "queue", "events")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -31,8 +32,19 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     restoring.add_argument("file", type=Path, metavar="FILE", help="what `backup` wrote")
     doctor = commands.add_parser("doctor", help="look at everything that a bot needs, without paying anything")
     doctor.add_argument("--json", action="store_true", help="for machines")
+    doctor.add_argument("--make", choices=_WAYS, help="make one video of 5 s by one of Oxen's ways, and pay for it")
+    doctor.add_argument("--yes", action="store_true", help="with --make: pay the price that it says")
+    doctor.add_argument(
+        "--output", type=Path, default=Path("first-video.mp4"), metavar="FILE", help="with --make: where to save it"
+    )
+    books = commands.add_parser("books", help="compare a month's spending with what Oxen charged")
+    books.add_argument("--month", type=_month, metavar="YYYY-MM", help="a month in UTC; this one where it is left out")
+    books.add_argument("--csv", action="store_true", help="every video, as a table for a spreadsheet")
     _add_jobs(commands)
-    return parser.parse_args(arguments)
+    command = parser.parse_args(arguments)
+    if command.command == "doctor" and command.make is None and command.yes:
+        doctor.error("--yes goes with --make")
+    return command
 
 
 def _add_jobs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -59,6 +71,16 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _month(text: str) -> str:
+    try:
+        month = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no month; write for example 2026-11") from None
+    if not 2000 <= month.year <= utc_now().year or month > utc_now():
+        raise argparse.ArgumentTypeError(f"{text!r} is no month that there are books of")
+    return f"{month:%Y-%m}"
+
+
 def _age(text: str) -> timedelta:
     from bot.operations.jobs_by_hand import parse_age
 
@@ -82,7 +104,7 @@ def run_command(command: argparse.Namespace) -> int:
         SettingsError: a setting is missing or bad.
     """
     if command.command == "doctor":
-        return _examine(as_json=command.json)
+        return _examine(as_json=command.json) if command.make is None else _make(command)
     settings = load_settings()
     try:
         match command.command:
@@ -90,6 +112,10 @@ def run_command(command: argparse.Namespace) -> int:
                 return _back_up(settings, command.file)
             case "restore":
                 return _restore(settings, command.file)
+            case "books":
+                from bot.operations.books import show_books
+
+                return show_books(settings, command.month or f"{utc_now():%Y-%m}", as_csv=command.csv)
             case "jobs":
                 return _list(settings, command)
             case "fail" | "resend" | "resume":
@@ -109,6 +135,12 @@ def _examine(*, as_json: bool) -> int:
     except SettingsError as error:
         return show([fail("settings", str(error), "See the README's table of settings.")], as_json=as_json)
     return run_doctor(settings, as_json=as_json)
+
+
+def _make(command: argparse.Namespace) -> int:
+    from bot.operations.first_video import Way, make_first_video
+
+    return make_first_video(load_settings(), Way(command.make), command.output, may_pay=command.yes)
 
 
 def _back_up(settings: Settings, file: Path) -> int:

@@ -23,6 +23,7 @@ from bot.domain.generation import Generation, GenerationRequest, GenerationStatu
 from bot.errors import OxenBusy, OxenUncertain, OxenUnreachable
 from bot.oxen import protocol
 from bot.oxen.download import download
+from bot.oxen.history import PAGE_SIZE, HistoryPage, history_page
 from bot.oxen.http_errors import FAILURES, cause_of, oxen_error, read_answer, read_stream
 from bot.oxen.queue_rows import QueueRows, rows_of
 from bot.public_web import PublicWeb
@@ -89,6 +90,15 @@ class OxenClient:
         answer = await self._send("POST", "ai", "queue", body=body, timeout_seconds=self._timeout_seconds)
         return protocol.enqueued_id(answer)
 
+    async def generate(self, request: GenerationRequest, *, timeout_seconds: float) -> str:
+        """Make a video, wait for it, and return its address; sent once and never repeated.
+
+        Parameters are checked at once. Raises as `enqueue`: with `OxenUncertain` it may have been made.
+        """
+        body = {name: value for name, value in protocol.request_body(request).items() if name != "num_generations"}
+        answer = await self._send("POST", "ai", "videos", "generate", body=body, timeout_seconds=timeout_seconds)
+        return protocol.video_url_of(answer)
+
     async def generation(self, generation_id: str) -> Generation:
         """The state of one generation; raises `OxenNotFound`, or `OxenError` once the retries are used up."""
         return protocol.generation_of(await self._repeat("GET", "ai", "queue", generation_id, read=protocol.payload_of))
@@ -111,6 +121,20 @@ class OxenClient:
     async def model(self, model_id: str) -> dict[str, object]:
         """The model object as Oxen gives it (``pricing``, ``request_schema``…); raises `OxenNotFound`."""
         return await self._repeat("GET", "ai", "models", model_id, read=protocol.payload_of)
+
+    async def history(self, page: int, *, namespace: str | None = None) -> HistoryPage:
+        """A page (from 1 on) of everything that was ever asked for, with what was charged for it.
+
+        Raises `OxenRefused` for a key that may not read it.
+        """
+        params = {"page": str(page), "page_size": str(PAGE_SIZE)} | ({"namespace": namespace} if namespace else {})
+        return history_page(
+            await self._repeat("GET", "ai", "generations", params=params, read=protocol.payload_of), page
+        )
+
+    async def credit(self) -> int | None:
+        """The micro-dollars that the key's account has left; ``None`` where Oxen does not say it."""
+        return protocol.credit_of(await self._repeat("GET", "users", "me", read=protocol.payload_of))
 
     async def download(self, url: str, target: Path, *, max_bytes: int, stall_seconds: float = 30.0) -> int:
         """Fetch a finished video into ``target`` and return its bytes; raises `ResultError` and leaves no file."""

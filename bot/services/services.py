@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.drain import Drain
 from bot.services.gate import Gate
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.jobs.job_history import JobHistory
@@ -48,3 +49,4 @@ class Services:
     price_monitor: PriceMonitor
     retention: Retention
     shutdown_guard: ShutdownGuard
+    drain: Drain

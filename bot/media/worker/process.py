@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.errors import BotError
+from bot.media.worker.isolation import Isolation
 from bot.media.worker.protocol import HEAD, SOURCE, TARGET, Frame, ProtocolError, lengths, packed, unpacked
 
 _ROOT: Final = Path(__file__).resolve().parents[3]
@@ -59,7 +60,7 @@ class Worker:
         self._folder = folder
         self._questions = process.stdin
         self._answers = process.stdout
-        self.is_isolated = False
+        self.isolation = Isolation(landlock=0, has_filter=False)
         self.done = 0
 
     @classmethod
@@ -87,7 +88,7 @@ class Worker:
                 words = (await worker._read()).words
                 if "error" in words:
                     raise WorkerUnavailable(f"a worker was not ready: {words['error']}")
-                worker.is_isolated = bool(words.get("landlock")) and bool(words.get("filter"))
+                worker.isolation = _isolation(words)
                 is_ready = True
         except (TimeoutError, ConnectionError, asyncio.IncompleteReadError, ProtocolError) as error:
             await worker.ended()
@@ -153,6 +154,11 @@ class Worker:
         status = await self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
         return status
+
+
+def _isolation(words: Mapping[str, Any]) -> Isolation:
+    landlock = words.get("landlock")
+    return Isolation(landlock=landlock if isinstance(landlock, int) else 0, has_filter=bool(words.get("filter")))
 
 
 def _link(source: Path, place: Path) -> bool:
