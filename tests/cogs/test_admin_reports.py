@@ -86,9 +86,8 @@ async def test_an_admins_second_cancel_changes_nothing_and_is_not_in_the_audit_a
         listed = await ada.slash(here.channel, "admin jobs")
         for _ in range(2):
             await ada.click(listed.response, label="Cancel")
-        assert rows(tmp_path, "SELECT sentence FROM audit") == [
-            (dump_text(text("audit.canceled", user=User(here.alice.id))),)
-        ]
+        canceled = text("audit.canceled", user=User(here.alice.id))
+        assert rows(tmp_path, "SELECT sentence FROM audit") == [(dump_text(canceled),)]
 
 
 async def test_the_audit_shows_the_last_changes_newest_first_with_who_made_them(tmp_path: Path) -> None:

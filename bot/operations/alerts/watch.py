@@ -15,7 +15,7 @@ from bot.operations.alerts.webhook import Webhook, WebhookRefused, WebhookUnavai
 from bot.services.spending.notices import NoticeBoard
 from bot.services.timing import Timing
 from bot.store.alerts import AlertStore
-from bot.text import text
+from bot.text import text, verbatim
 from cogs.ui.texts import ENGLISH
 
 _log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ class AlertWatch:
         words = self.words_of(message)
         try:
             if message.place is AlertPlace.CHANNEL:
-                await self._board.post(self._channel_id, words, nonce=f"alert-{message.id}")
+                await self._board.post(self._channel_id, verbatim(words), nonce=f"alert-{message.id}")
             elif self._webhook is not None:
                 await self._webhook.post(message, words)
         except DiscordUnavailable:
