@@ -42,7 +42,7 @@ async def test_a_moderator_cancels_but_does_not_grant(tmp_path: Path) -> None:
         with pytest.raises(SetupError):
             await mona.slash(here.channel, "admin grant", user=here.alice, seconds=60)
         await mona.click(answer.response, label="Cancel")
-        await in_thread(here, saying("result.canceled"))
+        await in_thread(here, saying("result.canceled_by"))
 
 
 async def test_admin_is_not_there_in_direct_messages(tmp_path: Path) -> None:

@@ -61,8 +61,8 @@ async def test_the_users_own_rule_goes_first_then_the_most_generous_role_then_th
         shown = await says(ada, here, "admin quota show", user=mel)
         assert ENGLISH("policy.limit.daily_seconds", number=5, source=ENGLISH("policy.source.user")) in shown
         everything = await says(ada, here, "admin quota show")
-        assert f"<@{mel.id}>: 5 s a day" in everything
-        assert f"<@&{large.id}>: 40 s a day" in everything
+        assert f"<@{mel.id}>: {rule_in_words(Rule(daily_seconds=5))}" in everything
+        assert f"<@&{large.id}>: {rule_in_words(Rule(daily_seconds=40))}" in everything
         await says(ada, here, "admin quota clear", user=mel)
         assert "40 of 40\u00a0s left" in await says(mel, here, "quota")
 
