@@ -65,7 +65,7 @@ from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.submit import JobSubmitter
 from bot.services.jobs.transition_log import log_transition
 from bot.services.jobs.upload_limits import UploadLimits
-from bot.services.library.picture_storage import PictureStorage
+from bot.services.library.picture_storage import PictureStorage, StorageLimits
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
@@ -118,6 +118,7 @@ from cogs.setup import build_client
 
 _log = logging.getLogger(__name__)
 _MIB = 1024 * 1024
+_MEGABYTE = 1_000_000
 _T = TypeVar("_T")
 
 
@@ -285,8 +286,10 @@ def compose(
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
     real = DiscordConversations(bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits)
     conversations = RedactingConversations(talk(real), store)
-    library = LibraryStore(store.database, clock)
-    picture_storage = PictureStorage(real.board, normalizer, files, library)
+    library = LibraryStore(store.database, clock, max_bytes_of_user=settings.max_saved_mb_per_user * _MEGABYTE)
+    picture_storage = PictureStorage(
+        real.board, normalizer, files, library, StorageLimits(most=settings.max_saved_mb * _MEGABYTE)
+    )
     target = Target(namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds)
     models = Models(settings.oxen_model)
     fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)

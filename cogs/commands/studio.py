@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from dataclasses import replace
+from typing import Any
 from weakref import WeakValueDictionary
 
 import discord
@@ -17,7 +18,7 @@ from bot.domain.gate import Caller, Purpose
 from bot.domain.moderation import Presentation
 from bot.domain.redaction import Redaction
 from bot.domain.request import Picture, VideoRequest
-from bot.errors import NotAllowedError, RequestError, StoreError
+from bot.errors import ConsentNeeded, NotAllowedError, RequestError, StoreError
 from bot.text import text
 from cogs.adapter.conversations import AUTO_ARCHIVE_MINUTES
 from cogs.adapter.discord_errors import Meaning, meaning_of
@@ -25,7 +26,7 @@ from cogs.adapter.pictures import files_of, pictures_of
 from cogs.commands.message_commands import message_command
 from cogs.gate import caller_of_message
 from cogs.permissions import may_open_thread, may_write, own_permissions
-from cogs.replies import Interaction, sentence_of
+from cogs.replies import Buttons, Interaction, pending_buttons, sentence_of
 from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.prompts import thread_name, thread_name_for
@@ -90,9 +91,11 @@ class StudioCog(commands.Cog):
                 await self._start(message, prompt)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
             texts = texts_of_channel(message.channel.id)
-            await self._reply(
-                message, sentence_of(error, texts, channel_id=message.channel.id, user_id=message.author.id)
-            )
+            sentence = sentence_of(error, texts, channel_id=message.channel.id, user_id=message.author.id)
+            buttons = None
+            if isinstance(error, ConsentNeeded):
+                buttons = pending_buttons(error.pending_id, texts, make="answer.use_it")
+            await self._reply(message, sentence, buttons)
 
     async def _may_go_on(self, message: discord.Message, caller: Caller) -> bool:
         """Whether the gate lets a mention through. Why not is said in public, so once a minute at most."""
@@ -127,17 +130,18 @@ class StudioCog(commands.Cog):
             message, self._bot.services, request, lambda shown: _open_thread(message, prompt, shown)
         )
 
-    async def _reply(self, message: discord.Message, sentence: str) -> None:
+    async def _reply(self, message: discord.Message, sentence: str, buttons: Buttons | None = None) -> None:
         """Answer a mention, unless Discord refuses to take messages there."""
         if self._is_walled(message.channel):
             return
         granted = own_permissions(message.channel)
         none = discord.AllowedMentions.none()
+        shown: dict[str, Any] = {} if buttons is None else {"view": buttons}
         try:
             if granted is None or granted.read_message_history:
-                await message.reply(sentence, allowed_mentions=none, mention_author=False)
+                await message.reply(sentence, allowed_mentions=none, mention_author=False, **shown)
             else:  # a reply would be refused
-                await message.channel.send(sentence, allowed_mentions=none)
+                await message.channel.send(sentence, allowed_mentions=none, **shown)
         except discord.HTTPException as error:
             _log.warning("A mention could not be answered: %s", error)
 

@@ -134,6 +134,26 @@ class ElementLibrary:
             raise NotAllowedError(text("element.not_owner", owner=owner, name=Quote(element.name)))
         return element
 
+    async def unconfirmed(
+        self, request: VideoRequest, *, user_id: int, guild_id: int, use: str | None = None, agrees: bool = False
+    ) -> list[SavedElement]:
+        """The elements of others in a request that its user has not agreed to; they count as asked about from now on.
+
+        ``agrees`` says that the user agrees to those that they were asked about before.
+        """
+        keys = {*([name_key(use)] if use else []), *mentioned_names(request.prompt)}
+        found = (await self._store.named(user_id, guild_id, keys)).values() if keys else ()
+        others = [element for element in found if element.owner_id != user_id]
+        if not others:
+            return []
+        if agrees:
+            await self._store.agree(user_id, others)
+        consents = await self._store.consents(user_id)
+        open_ones = [element for element in others if element.id not in consents]
+        if open_ones:
+            await self._store.note_asked(user_id, open_ones)
+        return open_ones
+
     async def expand(
         self, request: VideoRequest, model: ModelSpec, *, user_id: int, guild_id: int, use: str | None = None
     ) -> VideoRequest:

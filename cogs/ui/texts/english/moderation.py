@@ -50,6 +50,13 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "card.deleted.moderator": "**Deleted** · The video's message was deleted by a moderator.",
     "notice.report": "{reporter} reported a video of {owner} in {channel}: {link}\n"
     "Job `{job}`, asked for with: {prompt}",
+    "warning.shared_element": "@{name} is shared by {owner}. Use it in your video?",
+    "answer.use_it": "Use it",
+    "element.name_mixed": "@{name} mixes letters of several scripts, so it could look like another name. "
+    "Use letters of one script.",
+    "element.no_room": "Your saved elements and collected pictures can take {limit} together. Delete some first.",
+    "element.disk_full": "I can't save pictures right now, because my disk is nearly full. Try again later.",
+    "element.storage_full": "I can't save more pictures: all of my room for them is taken. Try again later.",
     "note.deleted_video": "This video was deleted.",
     "audit.words_added": Plural(
         by="count", one="added {count} word to the filter.", other="added {count} words to the filter."
