@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 import aiohttp
+from pydantic import HttpUrl
 from yarl import URL
 
 from bot.client import VideoBot
@@ -81,7 +82,7 @@ from bot.services.operator_defaults import OperatorDefaults
 from bot.services.ports import Conversations, PictureNormalizer, PictureReader
 from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
-from bot.services.services import Services
+from bot.services.services import Pages, Services
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
 from bot.services.spending.admin import GuildAdmin
@@ -107,6 +108,7 @@ from bot.store.operator_requests import OperatorRequests
 from bot.store.operator_state import OperatorStateStore
 from bot.store.payments import PaymentStore
 from bot.store.pending_requests import PendingRequestStore
+from bot.store.personal_data import PersonalDataStore
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
@@ -384,6 +386,8 @@ def compose(
         prompt_checks=PromptChecks(pending, library, clock),
         picture_storage=picture_storage,
         content_policy=content_policy,
+        personal_data=PersonalDataStore(database, clock),
+        pages=Pages(privacy=_text_of(settings.privacy_url), terms=_text_of(settings.terms_url)),
         result_moderator=ResultModerator(
             store,
             moderation,
@@ -403,7 +407,13 @@ def compose(
         credit=credit,
         charges=ChargeReconciler(PaymentStore(database, clock), client, settings.oxen_target_namespace, clock),
         retention=Retention(
-            ErasureStore(database, clock), pending, picture_storage.collect_garbage, clock, days=settings.retention_days
+            ErasureStore(database, clock),
+            pending,
+            picture_storage.collect_garbage,
+            clock,
+            days=settings.retention_days,
+            client=client,
+            present=lambda: directory.guild_ids() if bot.is_ready() else None,
         ),
         shutdown_guard=shutdown_guard,
         drain=drain,
@@ -514,6 +524,10 @@ def moderation_of(settings: Settings, reader: PictureReader, normalizer: Picture
         settings.moderation_url.get_secret_value(), web, timeout_seconds=settings.moderation_timeout_seconds
     )
     return RequestModeration(client, reader, normalizer, OnFailure(settings.moderation_on_failure))
+
+
+def _text_of(url: HttpUrl | None) -> str | None:
+    return None if url is None else str(url)
 
 
 def blocked_words_of(settings: Settings) -> tuple[str, ...]:

@@ -289,6 +289,12 @@ class Settings(BaseSettings):
     max_saved_mb: int = Field(
         default=2_000, ge=1, le=10_000_000, description="Megabytes that those of all users take together."
     )
+    privacy_url: Annotated[HttpUrl | None, BeforeValidator(_blank_is_none)] = Field(
+        default=None, description="Your privacy page (docs/privacy.md has a text to adapt); `/privacy` links to it."
+    )
+    terms_url: Annotated[HttpUrl | None, BeforeValidator(_blank_is_none)] = Field(
+        default=None, description="Your terms (docs/terms.md has a text to adapt); `/privacy` links to them."
+    )
     reconcile_seconds: float = Field(
         default=60,
         ge=0.05,

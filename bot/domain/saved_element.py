@@ -249,7 +249,7 @@ def _number_of(element: Element, elements: Mapping[int, Element]) -> int | None:
 
 def _faces(element: Element) -> dict[int, Picture]:
     views = {0: element.front, **element.angles}
-    return {angle: replace(picture, url="") for angle, picture in views.items()}
+    return {angle: replace(picture, url="", owner_id=0) for angle, picture in views.items()}
 
 
 def _free_number(

@@ -239,12 +239,13 @@ class LibraryStore:
         """Change a user's draft; what it is then. What ``change`` raises leaves it as it was."""
 
         def intent(connection: sqlite3.Connection) -> Draft:
+            now = to_millis(self._clock())
             before = _draft(connection.execute(_DRAFT, (user_id,)))
             draft = change(before)
             connection.execute("DELETE FROM drafts WHERE user_id = ?", (user_id,))
             connection.executemany(
-                "INSERT INTO drafts (user_id, position, picture) VALUES (?, ?, ?)",
-                [(user_id, position, dump_picture(picture)) for position, picture in enumerate(draft, start=1)],
+                "INSERT INTO drafts (user_id, position, picture, changed_at) VALUES (?, ?, ?, ?)",
+                [(user_id, position, dump_picture(picture), now) for position, picture in enumerate(draft, start=1)],
             )
             if len(draft) > len(before):
                 self._check_bytes(connection, user_id)

@@ -125,7 +125,7 @@ class StudioCog(commands.Cog):
         if not request.images and isinstance(message.channel, discord.Thread):
             last = await self._bot.services.job_history.last_in(message.channel.id)
             if last is not None:
-                request = replace(last, prompt=prompt)
+                request = replace(last, prompt=prompt, prompt_owner_id=0)
         await start_job_from_message(
             message, self._bot.services, request, lambda shown: _open_thread(message, prompt, shown)
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.model_spec import ModelSpec
 from bot.domain.request import Element, Picture, VideoRequest, named_picture
@@ -61,7 +61,8 @@ class ElementLibrary:
         async with self._picture_storage.changing():
             kept: dict[int, Picture] = {}
             for angle, one in zip(given, ready, strict=True):
-                kept[angle] = await self._picture_storage.put(one, f"{wanted.name}-{keys[angle]}")
+                stored = await self._picture_storage.put(one, f"{wanted.name}-{keys[angle]}")
+                kept[angle] = replace(stored, owner_id=user_id)
             saved = SavedElement(
                 name=wanted.name,
                 owner_id=user_id,

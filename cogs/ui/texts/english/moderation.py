@@ -35,6 +35,14 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "admin_card.no_prompt_log": "Prompts are logged nowhere.",
     "admin.prompt_log.both": "Choose a channel for the prompt log, or turn it off, not both.",
     "notice.prompt": "{user} in {channel}: {prompt}",
+    "common.forgotten_user": "somebody who was forgotten",
+    "privacy.kept_by_others": "What others made here of your prompts and pictures (a rerun, a saved element, pictures for "
+    "a next video) is deleted with yours, and Oxen is asked to delete your videos. It keeps what it doesn't let me delete. "
+    "A block stays, and so do messages in Discord.",
+    "privacy.exported": "All I store about you, as one file. Only you can see this message.",
+    "button.export_data": "Export my data",
+    "button.privacy_page": "Privacy",
+    "button.terms_page": "Terms",
     "privacy.prompt_log": "This server logs prompts: its admins have each one posted in {channel}, where it stays.",
     "button.report": "Report",
     "button.delete_result": "Delete",
