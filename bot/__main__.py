@@ -84,5 +84,10 @@ def _say(sentence: str) -> None:
     print(on_one_line(sentence), file=sys.stderr)  # noqa: T201
 
 
-if __name__ == "__main__":
+def run_from_shell() -> None:
+    """Run as the installed program ``oxen-video-bot``."""
     sys.exit(main(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    run_from_shell()

@@ -437,6 +437,7 @@ def alert_watch_of(settings: Settings, sources: Sources, client: OxenClient, tim
         account=OxenAccount(sources.oxen_url),
     )
     sources.oxen_calls.observe(conditions.account.note)
+    sources.store.observe(conditions.account.note_job)
     sources.store.observe(conditions.failures.note)
     address = settings.alert_webhook_url
     return AlertWatch(

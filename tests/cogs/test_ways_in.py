@@ -51,7 +51,7 @@ async def test_the_form_makes_a_video_of_images_and_elements(tmp_path: Path) -> 
             None,
             ["10 9:16"],
         )
-        assert "10 s · 9:16" in text_of(sent.response)
+        assert "10\u00a0s · 9:16" in text_of(sent.response)
         body = here.oxen.generations[await made(here)].body
         assert body["prompt"] == "@Element1 and @Image2"
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
@@ -213,7 +213,7 @@ async def test_continue_from_here_posts_the_last_frame_and_makes_it_the_first_pi
         frame = await in_thread(here, ENGLISH("answer.last_frame"))
         data = cdn(here, frame.attachments[0].url)
         assert data.startswith(b"\xff\xd8")
-        form = await here.alice.click(frame, label="Make a video from it")
+        form = await here.alice.click(frame, label="Use as @Image1")
         await fill(here, form, "and then @Image1 jumps", ["10 9:16"])
         body = here.oxen.generations[await made(here, 2)].body
         assert body["prompt"] == "and then @Image1 jumps"
