@@ -325,10 +325,10 @@ def _chosen(request: VideoRequest, model: ModelSpec) -> dict[str, object]:
     if model.length is not None and request.duration is not None:
         found[model.length.field] = model.length.values[request.duration]
     for choice, value in ((model.aspect_ratio, request.aspect_ratio), (model.resolution, request.resolution)):
-        if choice is not None and value is not None:
-            found[choice.field] = choice.values[value]
-    if model.sound is not None and request.sound is not None:
-        found[model.sound.field] = request.sound
+        if choice is not None and (value is not None or choice.is_required):
+            found[choice.field] = choice.values[choice.default if value is None else value]
+    if model.sound is not None and (request.sound is not None or model.sound.is_required):
+        found[model.sound.field] = model.sound.default if request.sound is None else request.sound
     return found
 
 

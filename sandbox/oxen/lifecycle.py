@@ -128,7 +128,7 @@ class Lifecycle:
         return None
 
     def _cost(self, generation: SimulatedGeneration) -> int:
-        return cost_micro_usd(self._models[generation.model], duration_of(generation.body))
+        return cost_micro_usd(self._models[generation.model], generation.body, duration_of(generation.body))
 
     def _stop_running(self, generation: SimulatedGeneration) -> None:
         task = self._running.pop(generation.id, None)
