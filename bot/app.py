@@ -58,7 +58,7 @@ from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
-from bot.services.models import Models
+from bot.services.models import Models, OfferedModels
 from bot.services.moderation.redact import RedactingConversations
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.ports import Conversations, PictureNormalizer
@@ -68,7 +68,6 @@ from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
 from bot.services.spending.admin import GuildAdmin
 from bot.services.spending.notices import NoticeSender
-from bot.services.spending.prices import PriceMonitor
 from bot.services.supervise import supervised
 from bot.services.timing import Timing
 from bot.store import data_folders
@@ -77,11 +76,11 @@ from bot.store.database import Database
 from bot.store.erasure import ErasureStore
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
+from bot.store.models import ModelStore
 from bot.store.notices import NoticeStore
 from bot.store.operator_requests import OperatorRequests
 from bot.store.pending_requests import PendingRequestStore
 from bot.store.picture_files import PictureFiles
-from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
 from cogs.adapter.conversations import DiscordConversations
 from cogs.adapter.notices import DiscordNoticeBoard
@@ -122,7 +121,7 @@ class Composition:
                 tasks.create_task(supervised(self._show_cards, self.timing), name="cards"),
                 tasks.create_task(supervised(self.stream.run, self.timing), name="event-stream"),
                 tasks.create_task(supervised(services.reconciler.run, self.timing), name="sweep"),
-                tasks.create_task(supervised(services.price_monitor.run, self.timing), name="prices"),
+                tasks.create_task(supervised(services.models.run, self.timing), name="models"),
                 tasks.create_task(supervised(self._notify, self.timing), name="notices"),
                 tasks.create_task(supervised(services.retention.run, self.timing), name="retention"),
                 tasks.create_task(supervised(services.picture_storage.run, self.timing), name="kept-pictures"),
@@ -217,7 +216,7 @@ async def composed(
         pool = WorkerPool(data_folders.work_folder(settings.database_path), encoders=settings.video_workers)
         stack.push_async_callback(pool.close)
         normalizer = normalizer or PicturePool(pool)
-        yield compose(
+        parts = compose(
             settings,
             store,
             client,
@@ -229,6 +228,8 @@ async def composed(
             talk=talk,
             oxen_calls=oxen_calls,
         )
+        await parts.services.models.load()
+        yield parts
 
 
 def compose(
@@ -253,7 +254,7 @@ def compose(
     library = LibraryStore(store.database, clock)
     picture_storage = PictureStorage(real.board, normalizer, files, library)
     target = Target(namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds)
-    models = Models(settings.oxen_model)
+    models = Models(ModelStore(store.database, clock), client, offered_models_of(settings), timing, clock)
     fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
     cards = StatusCards(store, conversations, timing)
     store.observe(log_transition)
@@ -302,10 +303,9 @@ def compose(
     database = store.database
     accounts, pending = QuotaStore(database, clock), PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
-    price_monitor = PriceMonitor(PriceStore(database, clock), client, settings.oxen_model, timing, clock)
     notice_sender = NoticeSender(NoticeStore(database), DiscordNoticeBoard(bot), timing)
     services = Services(
-        submitter=JobSubmitter(store, models, operator, price_monitor, notice_sender, shutdown_guard, clock),
+        submitter=JobSubmitter(store, models, operator, notice_sender, shutdown_guard, clock),
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
@@ -319,7 +319,6 @@ def compose(
         quotas=QuotaReader(accounts, operator),
         guild_admin=GuildAdmin(store, accounts, AdminStore(database, clock), canceller, notice_sender, operator, clock),
         notice_sender=notice_sender,
-        price_monitor=price_monitor,
         retention=Retention(
             ErasureStore(database, clock), pending, picture_storage.collect_garbage, clock, days=settings.retention_days
         ),
@@ -381,6 +380,12 @@ def operator_of(settings: Settings) -> OperatorDefaults:
         budget=Budget(day=None if day is None else micros(day), month=None if month is None else micros(month)),
         channel_id=settings.operator_channel_id or 0,
     )
+
+
+def offered_models_of(settings: Settings) -> OfferedModels:
+    """The models that the operator lets people choose from."""
+    default, *others = settings.model_ids
+    return OfferedModels(default=default, others=tuple(others), favorites=settings.offers_favorites)
 
 
 def web_of(settings: Settings, calls: HttpCalls | None = None) -> PublicWeb:

@@ -121,5 +121,5 @@ async def world(
         await stack.enter_async_context(parts.running())
         await oxen.wait_for_listener()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(parts.services.price_monitor.known(), WAIT_SECONDS)
+            await asyncio.wait_for(parts.services.models.known(), WAIT_SECONDS)
         yield here

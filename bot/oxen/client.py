@@ -112,6 +112,14 @@ class OxenClient:
         """The model object as Oxen gives it (``pricing``, ``request_schema``…); raises `OxenNotFound`."""
         return await self._repeat("GET", "ai", "models", model_id, read=protocol.payload_of)
 
+    async def favorite_models(self) -> list[dict[str, object]]:
+        """The model objects that the key's user marked as favorites."""
+        return await self._repeat("GET", "ai", "models", "favorites", read=protocol.models_of)
+
+    async def models(self) -> list[dict[str, object]]:
+        """The model objects that Oxen lists; it is said to leave some out."""
+        return await self._repeat("GET", "ai", "models", read=protocol.models_of)
+
     async def download(self, url: str, target: Path, *, max_bytes: int, stall_seconds: float = 30.0) -> int:
         """Fetch a finished video into ``target`` and return its bytes; raises `ResultError` and leaves no file."""
         return await download(

@@ -20,7 +20,6 @@ from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
 from bot.services.spending.admin import GuildAdmin
 from bot.services.spending.notices import NoticeSender
-from bot.services.spending.prices import PriceMonitor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +40,5 @@ class Services:
     quotas: QuotaReader
     guild_admin: GuildAdmin
     notice_sender: NoticeSender
-    price_monitor: PriceMonitor
     retention: Retention
     shutdown_guard: ShutdownGuard

@@ -31,7 +31,6 @@ USABLE = {model: spec for model, spec in READ.items() if isinstance(spec, ModelS
 
 def full_request(spec: ModelSpec) -> VideoRequest:
     """A request that gives a model everything that it takes."""
-    frames = {"start": picture(101) if spec.start else None, "end": picture(102) if spec.end else None}
     elements = min(3, spec.most_elements)
     images = min(7, spec.most_references - elements) if spec.image_fields else 0
     names = [f"@Image{n}" for n in range(1, images + 1)] + [f"@Element{n}" for n in range(1, elements + 1)]
@@ -43,7 +42,8 @@ def full_request(spec: ModelSpec) -> VideoRequest:
         aspect_ratio=None if spec.aspect_ratio is None else list(spec.aspect_ratio.values)[-1],
         resolution=None if spec.resolution is None else list(spec.resolution.values)[-1],
         sound=True if spec.sound else None,
-        **frames,
+        start=picture(101) if spec.start else None,
+        end=picture(102) if spec.end else None,
     )
 
 

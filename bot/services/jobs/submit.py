@@ -16,7 +16,6 @@ from bot.services.models import Models
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.notices import NoticeSender
-from bot.services.spending.prices import PriceMonitor
 from bot.store.job_store import Store
 from bot.store.sql.admission import Admission
 
@@ -40,7 +39,6 @@ class JobSubmitter:
         store: Store,
         models: Models,
         operator: OperatorDefaults,
-        prices: PriceMonitor,
         notices: NoticeSender,
         shutdown_guard: ShutdownGuard,
         clock: Clock,
@@ -48,7 +46,6 @@ class JobSubmitter:
         self._store = store
         self._models = models
         self._operator = operator
-        self._prices = prices
         self._notices = notices
         self._shutdown_guard = shutdown_guard
         self._clock = clock
@@ -113,7 +110,7 @@ class JobSubmitter:
             request=request,
             model=model.id,
             seconds=request.duration or model.default_seconds,
-            price_micros=self._prices.per_second,
+            price_micros=model.price_of_second(resolution=request.resolution, sound=request.sound),
             created_at=now,
             updated_at=now,
         )

@@ -8,7 +8,9 @@ from typing import Final
 from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
-    "model.gone": "The model {model} isn't available anymore. Choose another one with /video.",
+    "model.gone": "The model {model} isn't available. Choose another one with /video: {others:or}.",
+    "model.gone.only": "The model {model} isn't available now. Tell whoever runs the bot, or try again later.",
+    "model.not_read": "I don't know yet what {model} takes, because Oxen hasn't told me. Try again in a minute.",
     "model.aspect_ratio": "The aspect ratio of {model} can be {values:or}. Choose one of these.",
     "model.aspect_ratio.none": "{model} sets the aspect ratio by itself. Leave it out.",
     "model.resolution": "The resolution of {model} can be {values:or}. Choose one of these.",
