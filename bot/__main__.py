@@ -56,8 +56,7 @@ def _run(settings: Settings) -> None:
     from bot.app import run  # only here: the health check, run every half minute, does without discord.py
     from bot.store.data_folders import keep_private
 
-    secrets = (settings.discord_token.get_secret_value(), settings.oxen_api_key.get_secret_value())
-    set_up_logging(settings.log_level, settings.log_format, secrets)
+    set_up_logging(settings.log_level, settings.log_format, settings.secrets)
     for warning in (*settings.warnings, *keep_private(settings.database_path)):
         logging.getLogger("bot").warning(warning)
     asyncio.run(run(settings))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import shutil
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 import aiohttp
@@ -27,6 +29,9 @@ from bot.http_calls import HttpCalls
 from bot.media.pictures.picture_pool import PicturePool
 from bot.media.video.fitter import Fitter
 from bot.media.worker.pool import WorkerPool
+from bot.operations.alerts.conditions import Conditions, OxenAccount
+from bot.operations.alerts.watch import AlertWatch
+from bot.operations.alerts.webhook import Webhook
 from bot.operations.job_requests import JobRequests
 from bot.operations.monitoring import monitored
 from bot.operations.nightly_backups import NightlyBackups
@@ -35,6 +40,8 @@ from bot.operations.sources import Sources
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.public_web import PublicWeb
+from bot.services.drain import Drain
+from bot.services.gate import Gate, OpenAccess
 from bot.services.job_control import JobControl
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.cancel import JobCanceller
@@ -62,6 +69,7 @@ from bot.services.models import Models, OfferedModels
 from bot.services.moderation.redact import RedactingConversations
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.ports import Conversations, PictureNormalizer
+from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
 from bot.services.services import Services
 from bot.services.shutdown_guard import ShutdownGuard
@@ -72,8 +80,10 @@ from bot.services.supervise import supervised
 from bot.services.timing import Timing
 from bot.store import data_folders
 from bot.store.admin import AdminStore
+from bot.store.alerts import AlertStore
 from bot.store.database import Database
 from bot.store.erasure import ErasureStore
+from bot.store.gate import GateStore
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
 from bot.store.models import ModelStore
@@ -84,8 +94,7 @@ from bot.store.picture_files import PictureFiles
 from bot.store.quota import QuotaStore
 from cogs.adapter.conversations import DiscordConversations
 from cogs.adapter.notices import DiscordNoticeBoard
-from cogs.rate_limits import CommandRateLimit
-from cogs.setup import add_cogs
+from cogs.setup import build_client
 
 _log = logging.getLogger(__name__)
 _MIB = 1024 * 1024
@@ -104,6 +113,7 @@ class Composition:
     cards: StatusCards
     sources: Sources
     job_requests: JobRequests
+    alerts: AlertWatch
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -127,6 +137,7 @@ class Composition:
                 tasks.create_task(supervised(services.picture_storage.run, self.timing), name="kept-pictures"),
             ]
             mine.append(tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"))
+            mine.append(tasks.create_task(supervised(self.alerts.run, self.timing), name="alerts"))
             if (backups := self.sources.backups) is not None:
                 mine.append(tasks.create_task(supervised(backups.run, self.timing), name="backups"))
             try:
@@ -246,8 +257,8 @@ def compose(
     oxen_calls: HttpCalls | None = None,
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
-    bot = VideoBot(timing)
-    shutdown_guard = ShutdownGuard()
+    bot = build_client(timing)
+    shutdown_guard, drain = ShutdownGuard(), Drain(store)
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
     real = DiscordConversations(bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits)
     conversations = RedactingConversations(talk(real), store)
@@ -304,8 +315,10 @@ def compose(
     accounts, pending = QuotaStore(database, clock), PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
     notice_sender = NoticeSender(NoticeStore(database), DiscordNoticeBoard(bot), timing)
-    services = Services(
-        submitter=JobSubmitter(store, models, operator, notice_sender, shutdown_guard, clock),
+    services = bot.services = Services(
+        gate=Gate(OpenAccess(), GateStore(database)),
+        rate_limit=RequestRateLimit(settings.max_commands_per_minute),
+        submitter=JobSubmitter(store, models, operator, notice_sender, shutdown_guard, drain, clock),
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
@@ -323,6 +336,7 @@ def compose(
             ErasureStore(database, clock), pending, picture_storage.collect_garbage, clock, days=settings.retention_days
         ),
         shutdown_guard=shutdown_guard,
+        drain=drain,
     )
     stream = EventStream(
         client,
@@ -331,8 +345,19 @@ def compose(
         on_completion=reconciler.receive_completion,
         rng=random.Random(),  # noqa: S311 - jitter, not a secret
     )
-    rate_limit = CommandRateLimit(settings.max_commands_per_minute)
-    bot.when_set_up(lambda: add_cogs(bot, services, rate_limit))
+    sources = Sources(
+        bot=bot,
+        store=store,
+        stream=stream,
+        deliverer=steps.deliverer,
+        pool=pool,
+        oxen_calls=oxen_calls or HttpCalls(),
+        oxen_url=URL(settings.api_url),
+        model=settings.oxen_model,
+        budget=operator.budget,
+        backups=nightly_backups_of(settings, clock),
+        clock=clock,
+    )
     return Composition(
         bot=bot,
         services=services,
@@ -340,19 +365,8 @@ def compose(
         store=store,
         timing=timing,
         cards=cards,
-        sources=Sources(
-            bot=bot,
-            store=store,
-            stream=stream,
-            deliverer=steps.deliverer,
-            pool=pool,
-            oxen_calls=oxen_calls or HttpCalls(),
-            oxen_url=URL(settings.api_url),
-            model=settings.oxen_model,
-            budget=operator.budget,
-            backups=nightly_backups_of(settings, clock),
-            clock=clock,
-        ),
+        sources=sources,
+        alerts=alert_watch_of(settings, sources, client, timing),
         job_requests=JobRequests(
             OperatorRequests(database, settings.database_path, clock),
             JobControl(store, runner, steps.deliverer, client),
@@ -365,6 +379,32 @@ def nightly_backups_of(settings: Settings, clock: Clock) -> NightlyBackups | Non
     if settings.backup_dir is None:
         return None
     return NightlyBackups(settings.database_path, settings.backup_dir, clock, keep=settings.backup_keep)
+
+
+def alert_watch_of(settings: Settings, sources: Sources, client: OxenClient, timing: Timing) -> AlertWatch:
+    """What watches over everything for the operator."""
+    database, folder = AlertStore(sources.store.database, sources.clock), settings.database_path.parent
+    conditions = Conditions(
+        sources=sources,
+        store=database,
+        client=client,
+        timing=timing,
+        job_timeout=timedelta(seconds=settings.job_timeout_seconds),
+        free_bytes=lambda: shutil.disk_usage(folder).free,
+        account=OxenAccount(sources.oxen_url),
+    )
+    sources.oxen_calls.observe(conditions.account.note)
+    sources.store.observe(conditions.failures.note)
+    address = settings.alert_webhook_url
+    return AlertWatch(
+        conditions,
+        database,
+        DiscordNoticeBoard(sources.bot),
+        None if address is None else Webhook(address.get_secret_value),
+        timing,
+        sources.clock,
+        channel_id=settings.operator_channel_id or 0,
+    )
 
 
 def operator_of(settings: Settings) -> OperatorDefaults:
@@ -394,7 +434,7 @@ def web_of(settings: Settings, calls: HttpCalls | None = None) -> PublicWeb:
 
 
 async def run(settings: Settings, *, timing: Timing | None = None, wrappers: Wrappers | None = None) -> None:
-    """Run the bot until SIGTERM or SIGINT, then stop it in order.
+    """Run the bot until SIGTERM or SIGINT, then stop it in order; after SIGUSR1 until nothing is in the making.
 
     Raises:
         SettingsError: Discord will not let this bot in.
@@ -415,10 +455,12 @@ async def run(settings: Settings, *, timing: Timing | None = None, wrappers: Wra
         others = [
             asyncio.create_task(Heartbeat(settings.database_path, parts.bot.shard_status).run(), name="heartbeat"),
             asyncio.create_task(stop.wait(), name="signals"),
+            asyncio.create_task(parts.services.drain.finished(), name="drain"),
         ]
+        loop.add_signal_handler(signal.SIGUSR1, parts.services.drain.begin)
         try:
             async with parts.running():
-                await asyncio.wait({talking, others[1]}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({talking, *others[1:]}, return_when=asyncio.FIRST_COMPLETED)
                 _log.info("Stopping")
         finally:
             await parts.bot.close()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
 import discord
+from discord import app_commands
 from discord.ext import commands
 
 from bot.call_rate import CallRate
 from bot.http_calls import HttpCalls
+from bot.refused_calls import RefusedCalls
+from bot.services.services import Services
 from bot.services.timing import Timing
 from bot.shards import IdentifyPace, ShardStatus
 
@@ -23,21 +26,31 @@ _SEEN = 1_000
 class VideoBot(commands.AutoShardedBot):
     """A bot with slash commands alone: no privileged intent, no prefix, no help command, no pings.
 
-    It has as many shards as it is told to follow, in one process.
+    It has as many shards as it is told to follow, in one process. ``extensions`` are the modules with its commands,
+    which ask it for its ``services``.
     """
 
-    def __init__(self, timing: Timing | None = None) -> None:
+    def __init__(
+        self,
+        timing: Timing | None = None,
+        *,
+        tree_cls: type[app_commands.CommandTree[Any]] = app_commands.CommandTree,
+        extensions: Sequence[str] = (),
+    ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, so no advice on it
         rate, calls = CallRate(), HttpCalls()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
+            tree_cls=tree_cls,
             intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             http_trace=calls.follow(rate.trace()),
         )
+        self.refused_calls = RefusedCalls()
+        calls.observe(self.refused_calls.note)
         self.call_rate = rate
         self.calls = calls
         """Calls to Discord over HTTP."""
@@ -50,20 +63,32 @@ class VideoBot(commands.AutoShardedBot):
         self._following: asyncio.Task[Any] | None = None
         self._timing = timing or Timing()
         self._seen: dict[int, None] = {}
-        self._on_setup: Callable[[], Awaitable[None]] | None = None
+        self._to_load = extensions
+        self._services: Services | None = None
         self._announcer: asyncio.Task[None] | None = None
 
-    def when_set_up(self, add: Callable[[], Awaitable[None]]) -> None:
-        """Have the cogs added before the first connection."""
-        self._on_setup = add
+    @property
+    def services(self) -> Services:
+        """What its commands and buttons call.
+
+        Raises:
+            RuntimeError: it was given none yet.
+        """
+        if self._services is None:
+            raise RuntimeError("the bot has no services yet")
+        return self._services
+
+    @services.setter
+    def services(self, services: Services) -> None:
+        self._services = services
 
     async def setup_hook(self) -> None:
-        """Add the cogs, once however often the bot logs in; telling Discord of the commands holds up nothing."""
+        """Load the extensions, once however often the bot logs in; telling Discord of the commands holds up nothing."""
         self.logged_in.set()
         if self._announcer is not None:
             return
-        if self._on_setup is not None:
-            await self._on_setup()
+        for name in self._to_load:
+            await self.load_extension(name)
         self._announcer = asyncio.create_task(self._tell_commands(), name="commands")
 
     async def follow(self, shards: int, max_concurrency: int) -> None:

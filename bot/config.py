@@ -47,6 +47,21 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
+def _is_a_webhook(value: SecretStr | None) -> SecretStr | None:
+    """The address of a webhook is a secret itself, so it is checked without being shown."""
+    if value is None or not value.get_secret_value().strip():
+        return None
+    try:
+        url = HttpUrl(value.get_secret_value().strip())
+    except ValidationError:
+        raise ValueError("must be an http or https address") from None
+    if url.username or url.password:
+        raise ValueError("must be an address without a user and a password")
+    if url.scheme == "http" and not _is_this_machine((url.host or "").strip("[]")):
+        raise ValueError("must be https; http is for this machine alone, 127.0.0.1 say")
+    return SecretStr(str(url))
+
+
 def _is_plain_text(value: str) -> str:
     if not value.isprintable():
         raise ValueError("must be one line of plain characters")
@@ -229,6 +244,12 @@ class Settings(BaseSettings):
         default="127.0.0.1", min_length=1, description="The address that this port is opened on."
     )
 
+    alert_webhook_url: Annotated[SecretStr | None, AfterValidator(_is_a_webhook)] = Field(
+        default=None,
+        description="A webhook (of Discord or Slack, say) that is told when something is wrong, and when it is over. "
+        "Secret.",
+    )
+
     @model_validator(mode="before")
     @classmethod
     def _read_secret_files(cls, values: object) -> object:
@@ -266,6 +287,12 @@ class Settings(BaseSettings):
     def offers_favorites(self) -> bool:
         """Whether users may choose from the favorites of the Oxen account."""
         return self.oxen_models == "favorites"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must be shown nowhere."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
 
     @property
     def api_url(self) -> str:

@@ -9,6 +9,7 @@ BotError                    has the sentence that a user may read
 ├── StaleError              what was pressed is over: made already, or too old
 ├── AlreadyStartedError     what was pressed was made a moment ago: the press is the same wish again
 ├── StoppingError           the bot is shutting down and takes nothing new
+│   └── DrainingError       the bot finishes what is in the making, then stops
 ├── StoreError              the database cannot be used
 │   ├── StoreBusy           it could not be used in time: nothing was read or written
 │   └── IllegalTransition   a job was asked to make a move that its state does not allow
@@ -34,7 +35,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from bot.plain_text import without_controls
-from bot.text import Text, dump_text
+from bot.text import Text, dump_text, text
 
 
 class BotError(Exception):
@@ -127,6 +128,13 @@ class StoppingError(_SpokenError):
 
     def __init__(self) -> None:
         super().__init__("I'm restarting right now. Please try again in a minute; nothing was charged.")
+
+
+class DrainingError(StoppingError):
+    """The bot finishes what is in the making, and takes nothing new."""
+
+    def __init__(self) -> None:
+        _SpokenError.__init__(self, text("error.draining"))
 
 
 class StoreError(BotError):

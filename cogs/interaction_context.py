@@ -6,6 +6,7 @@ import discord
 
 from bot.errors import RequestError
 from bot.services.spending.admin import Admin
+from bot.text import text
 from cogs.replies import Interaction
 
 
@@ -19,6 +20,11 @@ def parent_id(interaction: Interaction) -> int | None:
     return interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None
 
 
+def is_moderator(interaction: Interaction) -> bool:
+    """Whether it is somebody who manages messages in a server's channel."""
+    return interaction.guild_id is not None and interaction.permissions.manage_messages
+
+
 def admin_of(interaction: Interaction) -> Admin:
     """Who gives an admin's command, and where: the one server that it reaches.
 
@@ -26,5 +32,5 @@ def admin_of(interaction: Interaction) -> Admin:
         RequestError: it is no server.
     """
     if interaction.guild_id is None:
-        raise RequestError("This works in a server only. Please use it there.")
+        raise RequestError(text("answer.no_server"))
     return Admin(user_id=interaction.user.id, guild_id=interaction.guild_id)

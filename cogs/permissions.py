@@ -40,13 +40,29 @@ def own_permissions(channel: object) -> discord.Permissions | None:
         return None
 
 
+def may_use_commands(who: discord.abc.User, channel: object) -> bool:
+    """Whether Discord lets a member use commands in a place; in direct messages anybody may."""
+    if not isinstance(who, discord.Member) or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return True
+    try:
+        return channel.permissions_for(who).use_application_commands
+    except discord.ClientException:  # a thread whose channel is not known
+        return who.guild_permissions.use_application_commands
+
+
+def may_speak(permissions: discord.Permissions, channel: object) -> bool:
+    """Whether somebody with these permissions in a place may post a message there."""
+    if isinstance(channel, discord.Thread):
+        return permissions.send_messages_in_threads
+    return permissions.send_messages
+
+
 def may_write(channel: object) -> bool:
     """Whether the bot may post a message there, as far as it knows."""
     granted = own_permissions(channel)
     if granted is None:
         return True
-    writes = granted.send_messages_in_threads if isinstance(channel, discord.Thread) else granted.send_messages
-    return granted.view_channel and writes
+    return granted.view_channel and may_speak(granted, channel)
 
 
 def may_open_thread(channel: object) -> bool:

@@ -11,6 +11,7 @@ import aiohttp
 import discord
 from discord import app_commands, ui
 
+from bot.client import VideoBot
 from bot.errors import BotError, RefusedError
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.ui.cards import Layout
@@ -18,7 +19,7 @@ from cogs.ui.custom_ids import pending_custom_id
 from cogs.ui.texts import ENGLISH
 
 _log = logging.getLogger(__name__)
-Interaction = discord.Interaction[Any]
+Interaction = discord.Interaction[VideoBot]
 _WORDS_REFUSED: Final = ENGLISH("error.words_refused")
 
 
@@ -62,7 +63,7 @@ async def answer_error(interaction: Interaction, error: BaseException) -> None:
         return
     buttons = None
     if isinstance(cause, RefusedError):
-        buttons = pending_buttons(cause.pending_id, make="Try again" if cause.can_retry else None)
+        buttons = pending_buttons(cause.pending_id, make="answer.try_again" if cause.can_retry else None)
     sentence = sentence_of(cause, channel_id=interaction.channel_id, user_id=interaction.user.id)
     await try_to_answer(interaction, sentence, buttons)
 
@@ -81,13 +82,12 @@ async def try_to_answer(interaction: Interaction, sentence: str, buttons: Button
 
 
 def pending_buttons(pending_id: str, *, make: str | None) -> Buttons:
-    """What can be done about a request that was not taken yet; ``make`` says how making it as it is is called."""
+    """What can be done about a request that was not taken yet; ``make`` is the key of what making it is called."""
     buttons: list[ui.Button[ui.View]] = []
     if make is not None:
-        buttons.append(ui.Button(label=make, custom_id=pending_custom_id("make", pending_id)))
-    buttons.append(
-        ui.Button(label="Edit", style=discord.ButtonStyle.primary, custom_id=pending_custom_id("edit", pending_id))
-    )
+        buttons.append(ui.Button(label=ENGLISH(make), custom_id=pending_custom_id("make", pending_id)))
+    edit, custom_id = ENGLISH("answer.edit"), pending_custom_id("edit", pending_id)
+    buttons.append(ui.Button(label=edit, style=discord.ButtonStyle.primary, custom_id=custom_id))
     return Buttons(*buttons)
 
 

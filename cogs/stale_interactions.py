@@ -8,18 +8,16 @@ from typing import Final
 import discord
 from discord.ext import commands
 
+from bot.client import VideoBot
+from bot.text import Command
 from cogs.adapter.messages import walk
 from cogs.replies import Interaction, try_to_answer
+from cogs.ui.texts import ENGLISH
 
 TAKEN: Final = "taken"
 """Among an interaction's ``extras`` where one of our forms answers it, however long that takes."""
 _FORM_SECONDS: Final = 1.0
 """Longer than it takes until a form of ours has it, and well inside Discord's 3 s."""
-_BUTTON_GONE: Final = "That button is out of date: the message has changed since. /jobs shows how your videos stand."
-_FORM_GONE: Final = (
-    "That form is too old: it was sent off already, I was restarted meanwhile, or it was open for more than an hour. "
-    "Please open it once more. Nothing was charged."
-)
 
 
 class StaleInteractionCog(commands.Cog):
@@ -30,11 +28,11 @@ class StaleInteractionCog(commands.Cog):
         """Look at every interaction; most are somebody else's."""
         if interaction.type is discord.InteractionType.component:
             if not _is_there(interaction) and not interaction.response.is_done():
-                await try_to_answer(interaction, _BUTTON_GONE)
+                await try_to_answer(interaction, ENGLISH("answer.button_gone", jobs=Command("jobs")))
         elif interaction.type is discord.InteractionType.modal_submit:
             await asyncio.sleep(_FORM_SECONDS)
             if TAKEN not in interaction.extras and not interaction.response.is_done():
-                await try_to_answer(interaction, _FORM_GONE)
+                await try_to_answer(interaction, ENGLISH("answer.form_gone"))
 
 
 def _is_there(interaction: Interaction) -> bool:
@@ -42,3 +40,8 @@ def _is_there(interaction: Interaction) -> bool:
     pressed = interaction.data.get("custom_id") if interaction.data is not None else None
     components = interaction.message.components if interaction.message is not None else []
     return any(getattr(component, "custom_id", None) == pressed for component in walk(components))
+
+
+async def setup(bot: VideoBot) -> None:
+    """Add what is here."""
+    await bot.add_cog(StaleInteractionCog())

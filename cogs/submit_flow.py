@@ -26,12 +26,14 @@ from bot.errors import (
 )
 from bot.services.jobs.submit import Asker
 from bot.services.services import Services
+from bot.text import text
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.interaction_context import parent_id, role_ids
 from cogs.permissions import missing_permissions, own_permissions
 from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.ui.cards import status_card
 from cogs.ui.markdown import escape
+from cogs.ui.texts import ENGLISH
 
 _log = logging.getLogger(__name__)
 _Posted = TypeVar("_Posted")
@@ -51,7 +53,6 @@ OpenPlace = Callable[[], Awaitable[tuple["discord.abc.MessageableChannel", Redac
 
 async def start_job(
     interaction: Interaction,
-    services: Services,
     request: VideoRequest,
     *,
     use: str | None = None,
@@ -72,6 +73,7 @@ async def start_job(
         BotError: with a sentence; nothing was reserved.
     """
     assert interaction.channel_id is not None
+    services = interaction.client.services
     _check_permissions(interaction)
     user_id, guild_id = interaction.user.id, interaction.guild_id or 0
     keep = partial(services.prompt_checks.keep, request, use=use, user_id=user_id, instead_of=pending)
@@ -115,7 +117,7 @@ async def _with_element(expand: Expand, request: VideoRequest, use: str | None, 
     except RequestError as error:
         if use is None:
             raise
-        without = RequestError(f"{error} **Edit** opens it without that element.")
+        without = RequestError(text("answer.edit_without_element", error=error.user_message or ""))
         raise await _refused(without, partial(keep, use=None), request) from error
 
 
@@ -131,8 +133,8 @@ async def _ask_first(interaction: Interaction, prompt_warnings: Sequence[str], k
     why = "\n".join(escape(doubt) for doubt in prompt_warnings)
     await answer_privately(
         interaction,
-        f"{why}\nNothing is charged yet. Shall I make it as it is, or do you want to change the prompt?",
-        buttons=pending_buttons((await keep(asked=True)).id, make="Make it anyway"),
+        f"{why}\n{ENGLISH('answer.ask_first')}",
+        buttons=pending_buttons((await keep(asked=True)).id, make="answer.make_anyway"),
     )
 
 
@@ -145,7 +147,9 @@ async def _refused(error: RequestError | QuotaError | StoppingError, keep: Keep,
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         return error
-    return RefusedError(str(error), pending_id=kept.id, can_retry=not isinstance(error, RequestError))
+    return RefusedError(
+        error.user_message or str(error), pending_id=kept.id, can_retry=not isinstance(error, RequestError)
+    )
 
 
 async def start_job_from_message(
@@ -224,7 +228,4 @@ def _check_permissions(interaction: Interaction) -> None:
 
 def _refuse_without(missing: Sequence[str]) -> None:
     if missing:
-        raise NotAllowedError(
-            f"I can't work in this channel: I lack {' and '.join(missing)}. "
-            "Please ask someone who manages the server to grant it. Nothing was charged."
-        )
+        raise NotAllowedError(text("answer.missing_permissions", permissions=tuple(missing)))

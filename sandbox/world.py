@@ -111,6 +111,7 @@ async def world(
             composed(sandbox_settings(folder, oxen, **settings), timing=timing, clock=clock, normalizer=normalizer)
         )
         env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS, shard_count=1))
+        del parts.bot.tree.on_error  # SimCord's wrapper, for which every error of a command is one that nobody answers
         backends.append(env.backend)
         follow_wall_clock(env)
         env.backend.edit_bot_profile(BOT_NAME)

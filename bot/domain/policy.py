@@ -80,7 +80,7 @@ class Rules:
         for name in LIMITS:
             source, value = next(self._said(name), (Level.OPERATOR, getattr(operator, name)))
             found[name], sources[name] = value, source
-        blocking = self._blocking()
+        blocking = self.blocking_level()
         if blocking is not None:
             sources["access"] = blocking
         return Policy(**found, is_blocked=blocking is not None, sources=sources)
@@ -91,7 +91,7 @@ class Rules:
             if said:
                 yield level, max(said)
 
-    def _blocking(self) -> Level | None:
+    def blocking_level(self) -> Level | None:
         """The nearest level that has a rule, if it blocks; of several roles one that lets in is enough."""
         for level, rules in self._levels():
             if rules:

@@ -1,4 +1,4 @@
-"""What the schemas of models do not say, as far as somebody has read it up: totals, sizes, what cannot be left out.
+"""What the schemas of models do not say, as far as somebody has read it up: totals, sizes, what a model must have.
 
 Source: Oxen's pages of the models and the pages of their providers, read in November 2026.
 """

@@ -19,6 +19,7 @@ from bot.store.backup import back_up, restore
 
 _MIB = 1024 * 1024
 _LONGEST_REASON = 300
+_WAYS = ("sync", "queue", "events")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -31,8 +32,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     restoring.add_argument("file", type=Path, metavar="FILE", help="what `backup` wrote")
     doctor = commands.add_parser("doctor", help="look at everything that a bot needs, without paying anything")
     doctor.add_argument("--json", action="store_true", help="for machines")
+    doctor.add_argument("--make", choices=_WAYS, help="make one video of 5 s by one of Oxen's ways, and pay for it")
+    doctor.add_argument("--yes", action="store_true", help="with --make: pay the price that it says")
+    doctor.add_argument(
+        "--output", type=Path, default=Path("first-video.mp4"), metavar="FILE", help="with --make: where to save it"
+    )
     _add_jobs(commands)
-    return parser.parse_args(arguments)
+    command = parser.parse_args(arguments)
+    if command.command == "doctor" and command.make is None and command.yes:
+        doctor.error("--yes goes with --make")
+    return command
 
 
 def _add_jobs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -82,7 +91,7 @@ def run_command(command: argparse.Namespace) -> int:
         SettingsError: a setting is missing or bad.
     """
     if command.command == "doctor":
-        return _examine(as_json=command.json)
+        return _examine(as_json=command.json) if command.make is None else _make(command)
     settings = load_settings()
     try:
         match command.command:
@@ -109,6 +118,12 @@ def _examine(*, as_json: bool) -> int:
     except SettingsError as error:
         return show([fail("settings", str(error), "See the README's table of settings.")], as_json=as_json)
     return run_doctor(settings, as_json=as_json)
+
+
+def _make(command: argparse.Namespace) -> int:
+    from bot.operations.first_video import Way, make_first_video
+
+    return make_first_video(load_settings(), Way(command.make), command.output, may_pay=command.yes)
 
 
 def _back_up(settings: Settings, file: Path) -> int:

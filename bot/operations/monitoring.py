@@ -14,6 +14,7 @@ from aiohttp import web
 
 from bot.config import Settings
 from bot.errors import SettingsError, StoreError
+from bot.operations.alerts.conditions import LEAST_FREE_BYTES
 from bot.operations.nightly_backups import NightlyBackups
 from bot.operations.sources import Sources
 from bot.store.figures import read_figures
@@ -21,8 +22,6 @@ from bot.store.figures import read_figures
 if TYPE_CHECKING:
     from bot.operations.metrics import Metrics
 
-LEAST_FREE_BYTES: Final = 1_000_000_000
-"""With less room on the disk than this, a video may not be fetched, nor anything be written down."""
 _TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 

@@ -33,6 +33,8 @@ class NightlyBackups:
         self._folder = folder
         self._clock = clock
         self._keep = keep
+        self.failure: str | None = None
+        """Why the last one could not be made, if it could not."""
         self._name = re.compile(rf"{re.escape(database.name)}-(\d{{8}}T\d{{6}}Z)\.tar")
         self._leftover = re.compile(rf"\.{re.escape(database.name)}-\d{{8}}T\d{{6}}Z\.tar-[a-z0-9_]{{8}}")
 
@@ -41,9 +43,11 @@ class NightlyBackups:
         while True:
             try:
                 await asyncio.to_thread(self.make_due)
+                self.failure = None
                 wait = self._next_night() - self._clock()
             except (StoreError, OSError) as error:
-                _log.error("The backup failed: %s It is tried again in an hour.", _sentence(error))
+                self.failure = _sentence(error)
+                _log.error("The backup failed: %s It is tried again in an hour.", self.failure)
                 wait = _AGAIN
             await asyncio.sleep(max(1.0, min(wait, _LONGEST_SLEEP).total_seconds()))
 

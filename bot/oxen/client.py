@@ -89,6 +89,15 @@ class OxenClient:
         answer = await self._send("POST", "ai", "queue", body=body, timeout_seconds=self._timeout_seconds)
         return protocol.enqueued_id(answer)
 
+    async def generate(self, request: GenerationRequest, *, timeout_seconds: float) -> str:
+        """Make a video, wait for it, and return its address; sent once and never repeated.
+
+        Parameters are checked at once. Raises as `enqueue`: with `OxenUncertain` it may have been made.
+        """
+        body = {name: value for name, value in protocol.request_body(request).items() if name != "num_generations"}
+        answer = await self._send("POST", "ai", "videos", "generate", body=body, timeout_seconds=timeout_seconds)
+        return protocol.video_url_of(answer)
+
     async def generation(self, generation_id: str) -> Generation:
         """The state of one generation; raises `OxenNotFound`, or `OxenError` once the retries are used up."""
         return protocol.generation_of(await self._repeat("GET", "ai", "queue", generation_id, read=protocol.payload_of))
@@ -119,6 +128,10 @@ class OxenClient:
     async def models(self) -> list[dict[str, object]]:
         """The model objects that Oxen lists; it is said to leave some out."""
         return await self._repeat("GET", "ai", "models", read=protocol.models_of)
+
+    async def credit(self) -> int | None:
+        """The micro-dollars that the key's account has left; ``None`` where Oxen does not say it."""
+        return protocol.credit_of(await self._repeat("GET", "users", "me", read=protocol.payload_of))
 
     async def download(self, url: str, target: Path, *, max_bytes: int, stall_seconds: float = 30.0) -> int:
         """Fetch a finished video into ``target`` and return its bytes; raises `ResultError` and leaves no file."""

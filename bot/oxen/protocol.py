@@ -6,14 +6,17 @@ Shapes are those of the Oxen pages "Async Queue" and "Inference API Overview". N
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from bot.domain.generation import Completion, Generation, GenerationRequest, GenerationStatus
+from bot.domain.money import micros
 from bot.errors import OxenBusy, OxenNotFound, OxenRefused, OxenUncertain, OxenUnreachable
 from bot.oxen.queue_rows import usable_id
 from bot.plain_text import without_controls
@@ -123,6 +126,33 @@ def enqueued_id(answer: Answer) -> str:
     if not rows and (payload.get("error") or payload.get("status") == "error"):
         raise OxenRefused(_reason(payload) or "it gave no reason", status=answer.status)
     raise OxenUncertain("Oxen's answer has neither a generation nor an error")
+
+
+def video_url_of(answer: Answer) -> str:
+    """The address in the answer of ``POST /ai/videos/generate``, whose shape differs from page to page.
+
+    Raises what `payload_of` does, and `OxenUncertain` for an answer without an address.
+    """
+    payload = payload_of(answer)
+    videos = payload.get("videos")
+    first = videos[0] if isinstance(videos, list) and videos else None
+    places = (payload.get("result_url"), first, payload.get("video"), payload.get("url"))
+    for place in places:
+        if url := _text(place.get("url") if isinstance(place, Mapping) else place):
+            return url
+    raise OxenUncertain("Oxen's answer has no address of a video")
+
+
+def credit_of(payload: Mapping[str, object]) -> int | None:
+    """The micro-dollars that are left, in the answer of ``GET /users/me``; ``None`` where it does not say.
+
+    Its shape is documented nowhere, so whatever differs says nothing.
+    """
+    user = payload.get("user")
+    said = user.get("credits") if isinstance(user, Mapping) else payload.get("credits")
+    if isinstance(said, bool) or not isinstance(said, int | float) or not math.isfinite(said):
+        return None
+    return micros(Decimal(str(said)))
 
 
 def generation_of(row: object) -> Generation:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.drain import Drain
+from bot.services.gate import Gate
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.jobs.job_history import JobHistory
 from bot.services.jobs.original_video import OriginalVideos
@@ -15,6 +17,7 @@ from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
 from bot.services.models import Models
+from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
@@ -26,6 +29,8 @@ from bot.services.spending.notices import NoticeSender
 class Services:
     """Everything that happens to a job, by what it is for."""
 
+    gate: Gate
+    rate_limit: RequestRateLimit
     submitter: JobSubmitter
     models: Models
     canceller: JobCanceller
@@ -42,3 +47,4 @@ class Services:
     notice_sender: NoticeSender
     retention: Retention
     shutdown_guard: ShutdownGuard
+    drain: Drain

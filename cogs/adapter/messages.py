@@ -97,7 +97,7 @@ class JobMessages:
             mentions = discord.AllowedMentions(
                 everyone=False, roles=False, users=[discord.Object(job.user_id)], replied_user=False
             )
-        place, nonce = self.place(job, place_id), _nonce(job, place_id, purpose)
+        place, nonce = self.place(job, place_id), nonce_of(job, place_id, purpose)
         try:
             if reference is None:
                 return await place.send(view=layout, files=files, nonce=nonce, allowed_mentions=mentions)
@@ -126,7 +126,7 @@ class JobMessages:
         return None
 
 
-def _nonce(job: Job, place_id: int, purpose: str) -> str:
+def nonce_of(job: Job, place_id: int, purpose: str) -> str:
     """At most 25 characters, the same for the same message of the same job in the same place."""
     return hashlib.sha256(f"{job.id}/{place_id}/{purpose}".encode()).hexdigest()[:24]
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 from discord import app_commands
 from discord.ext import commands
 
-from bot.services.services import Services
+from bot.client import VideoBot
+from bot.domain.gate import Purpose
+from cogs.gate import PURPOSE
 from cogs.interaction_context import role_ids
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.buttons import show_jobs
 from cogs.ui.quota_cards import quota_card
+from cogs.ui.texts.commands import command_text
 
 
 class AccountCog(commands.Cog):
     """A user's own numbers."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, bot: VideoBot) -> None:
+        self._services = bot.services
 
-    @app_commands.command(name="quota", description="Show what you have left, and when there is more")
+    @app_commands.command(name="quota", description=command_text("quota"), extras={PURPOSE: Purpose.OWN})
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def quota(self, interaction: Interaction) -> None:
@@ -28,9 +31,14 @@ class AccountCog(commands.Cog):
         )
         await answer_privately(interaction, quota_card(view, lines))
 
-    @app_commands.command(name="jobs", description="List your running and recent videos")
+    @app_commands.command(name="jobs", description=command_text("jobs"), extras={PURPOSE: Purpose.OWN})
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def jobs(self, interaction: Interaction) -> None:
         """List the videos."""
-        await show_jobs(interaction, self._services)
+        await show_jobs(interaction)
+
+
+async def setup(bot: VideoBot) -> None:
+    """Add what is here."""
+    await bot.add_cog(AccountCog(bot))

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.services.services import Services
+from bot.text import Quote, User
+from cogs.commands.admin_base import AdminCommands
 from cogs.interaction_context import admin_of
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.element_cards import choice_label
-from cogs.ui.markdown import escape
+from cogs.ui.texts import ENGLISH
+from cogs.ui.texts.commands import command_text
 
 _NOBODY = 0
 
 
-def add_elements(group: app_commands.Group, services: Services) -> None:
-    """Add these commands to the group."""
-    elements = app_commands.Group(name="element", description="Elements that members share here", parent=group)
+class ElementCommands(AdminCommands):
+    """Shared elements."""
 
-    @elements.command(name="remove", description="End the sharing of an element here; its owner keeps it")
-    @app_commands.describe(name="Its name, as members write it behind the @ in a prompt")
-    async def remove(interaction: Interaction, name: str) -> None:
-        was, owner_id = await services.guild_admin.unshare(admin_of(interaction), name)
+    element = app_commands.Group(name="element", description=command_text("admin.element"))
+
+    @element.command(name="remove", description=command_text("admin.element.remove"))
+    @app_commands.describe(name=command_text("admin.element.remove.name"))
+    async def unshare(self, interaction: Interaction, name: str) -> None:
+        """End the sharing of an element."""
+        was, owner_id = await self._admins.unshare(admin_of(interaction), name)
         await answer_privately(
-            interaction, f"@{escape(was)} is not shared here any more. <@{owner_id}> keeps it, for nobody else to use."
+            interaction, ENGLISH("answer.admin.element_unshared", name=Quote(was), owner=User(owner_id))
         )
 
-    @remove.autocomplete("name")
-    async def shared(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        found = await services.elements.choices(typed, user_id=_NOBODY, guild_id=admin_of(interaction).guild_id)
+    @unshare.autocomplete("name")
+    async def _shared(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        guild_id = admin_of(interaction).guild_id
+        found = await self._services.elements.choices(typed, user_id=_NOBODY, guild_id=guild_id)
         return [app_commands.Choice(name=choice_label(one, _NOBODY), value=one.name) for one in found]

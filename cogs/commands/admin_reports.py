@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from io import BytesIO
-from typing import Literal
 
 import discord
 from discord import app_commands
 
+from bot.domain.gate import Purpose
 from bot.domain.usage import Span
-from bot.services.services import Services
+from bot.errors import NotAllowedError
 from bot.services.spending.usage_report import chart, table
+from bot.text import text
+from cogs.commands.admin_base import AdminCommands
 from cogs.interaction_context import admin_of
 from cogs.replies import Interaction, answer_privately
 from cogs.ui import custom_ids
 from cogs.ui.admin_cards import CHART_NAME, TABLE_NAME, audit_card, running_card, usage_card
-from cogs.ui.buttons import JobButton
+from cogs.ui.button_base import JobButton
+from cogs.ui.texts import ENGLISH
+from cogs.ui.texts.commands import command_choice, command_text
 
 
-def add_reports(group: app_commands.Group, services: Services) -> None:
-    """Add these commands to the group."""
-    admins = services.guild_admin
+class ReportCommands(AdminCommands):
+    """What happened in the server."""
 
-    @group.command(name="usage", description="Show what was used and spent here, with a chart and a table")
-    @app_commands.describe(span="The day, the week from Monday, or the month so far")
-    async def usage(interaction: Interaction, span: Literal["day", "week", "month"] = "month") -> None:
+    @app_commands.command(name="usage", description=command_text("admin.usage"))
+    @app_commands.describe(span=command_text("admin.usage.span"))
+    @app_commands.choices(span=[command_choice(f"choice.{span}", span) for span in Span])
+    async def usage(self, interaction: Interaction, span: str = Span.MONTH) -> None:
+        """Show what was used and spent."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        report = await admins.usage(admin_of(interaction), Span(span))
+        report = await self._admins.usage(admin_of(interaction), Span(span))
         picture = await asyncio.to_thread(chart, report)
         files = [
             discord.File(BytesIO(picture), filename=CHART_NAME),
@@ -35,21 +40,26 @@ def add_reports(group: app_commands.Group, services: Services) -> None:
         ]
         await answer_privately(interaction, usage_card(report), files)
 
-    @group.command(name="jobs", description="List everybody's running videos here; any can be cancelled")
-    async def jobs(interaction: Interaction) -> None:
-        await answer_privately(interaction, running_card(*await admins.running(admin_of(interaction))))
+    @app_commands.command(name="jobs", description=command_text("admin.jobs"))
+    async def jobs(self, interaction: Interaction) -> None:
+        """List everybody's running videos."""
+        await answer_privately(interaction, running_card(*await self._admins.running(admin_of(interaction))))
 
-    @group.command(name="audit", description="Show the last 20 changes that admins made here: when, who and what")
-    async def audit(interaction: Interaction) -> None:
-        await answer_privately(interaction, audit_card(await admins.changes(admin_of(interaction))))
+    @app_commands.command(name="audit", description=command_text("admin.audit"))
+    async def audit(self, interaction: Interaction) -> None:
+        """Show what admins changed."""
+        await answer_privately(interaction, audit_card(await self._admins.changes(admin_of(interaction))))
 
 
-def admin_buttons(services: Services) -> tuple[type[JobButton], ...]:
-    """The button beside each running video. It is in answers that only whoever was let in can see."""
+class AdminCancelButton(JobButton, template=custom_ids.ADMIN_CANCEL):
+    """Beside each running video. It is in answers that only whoever was let in can see."""
 
-    class AdminCancelButton(JobButton, template=custom_ids.ADMIN_CANCEL):
-        async def press(self, interaction: Interaction) -> None:
-            await services.guild_admin.cancel(admin_of(interaction), self.job_id)
-            await answer_privately(interaction, "I'm cancelling it. Its conversation will say so.")
+    purpose = Purpose.ADMIN
 
-    return (AdminCancelButton,)
+    async def press(self, interaction: Interaction) -> None:
+        """Cancel it. A server can let others use the command than its managers, so its answer is proof as well."""
+        is_private = interaction.message is not None and interaction.message.flags.ephemeral
+        if not is_private and not interaction.permissions.manage_guild:
+            raise NotAllowedError(text("gate.admin_only"))
+        await interaction.client.services.guild_admin.cancel(admin_of(interaction), self.job.id)
+        await answer_privately(interaction, ENGLISH("answer.cancelling_elsewhere"))

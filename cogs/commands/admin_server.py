@@ -12,10 +12,12 @@ from discord import app_commands
 
 from bot.domain.money import micros
 from bot.errors import RequestError
-from bot.services.services import Services
+from bot.text import Channel, text
+from cogs.commands.admin_base import AdminCommands
 from cogs.interaction_context import admin_of
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.admin_cards import budget_text, server_card
+from cogs.ui.texts.commands import command_text
 
 Dollars = app_commands.Range[float, 0, 1_000_000]
 _CHOICES: Final = 25
@@ -33,7 +35,7 @@ class _Places(app_commands.Transformer):
         kinds = discord.ChannelType
         return [kinds.text, kinds.news, kinds.voice, kinds.forum]
 
-    async def transform(self, _interaction: Interaction, value: Any, /) -> app_commands.AppCommandChannel:  # noqa: ANN401
+    async def transform(self, _interaction: discord.Interaction[Any], value: Any, /) -> app_commands.AppCommandChannel:  # noqa: ANN401
         assert isinstance(value, app_commands.AppCommandChannel)
         return value
 
@@ -41,90 +43,83 @@ class _Places(app_commands.Transformer):
 Place = app_commands.Transform[app_commands.AppCommandChannel, _Places]
 
 
-def add_server_settings(group: app_commands.Group, services: Services) -> None:
-    """Add these commands to the group."""
-    _add_budget(group, services)
-    _add_channels(group, services)
-    _add_settings(group, services)
+class ServerCommands(AdminCommands):
+    """The budget, the channels, the time zone and the notices."""
 
-
-def _add_budget(group: app_commands.Group, services: Services) -> None:
-    admins = services.guild_admin
-
-    @group.command(name="budget", description="Show or set what this server may spend, in US dollars")
+    @app_commands.command(name="budget", description=command_text("admin.budget"))
     @app_commands.describe(
-        daily_usd="Dollars a day", monthly_usd="Dollars a month", remove="Remove both ceilings before setting any"
+        daily_usd=command_text("admin.budget.daily_usd"),
+        monthly_usd=command_text("admin.budget.monthly_usd"),
+        remove=command_text("admin.budget.remove"),
     )
     async def budget(
+        self,
         interaction: Interaction,
         daily_usd: Dollars | None = None,
         monthly_usd: Dollars | None = None,
         remove: bool = False,  # noqa: FBT001, FBT002 - an option of the command
     ) -> None:
+        """Show or set the budget."""
         admin = admin_of(interaction)
         changes: dict[str, int | None] = {"day": None, "month": None} if remove else {}
         for name, amount in (("day", daily_usd), ("month", monthly_usd)):
             if amount is not None:
                 changes[name] = micros(Decimal(str(amount)))
-        held = await admins.set_budget(admin, changes) if changes else (await admins.server(admin)).budget
+        held = await self._admins.set_budget(admin, changes) if changes else (await self._admins.server(admin)).budget
         await answer_privately(interaction, budget_text(held))
 
-
-def _add_channels(group: app_commands.Group, services: Services) -> None:
-    admins = services.guild_admin
-
-    @group.command(name="channels", description="Show or set where the bot may be used")
+    @app_commands.command(name="channels", description=command_text("admin.channels"))
     @app_commands.describe(
-        allow="Let me be used here: from the first one on, in the listed channels alone",
-        remove="Take this one off the list",
-        everywhere="Empty the list: I may be used everywhere",
+        allow=command_text("admin.channels.allow"),
+        remove=command_text("admin.channels.remove"),
+        everywhere=command_text("admin.channels.everywhere"),
     )
     async def channels(
+        self,
         interaction: Interaction,
         allow: Place | None = None,
         remove: Place | None = None,
         everywhere: bool = False,  # noqa: FBT001, FBT002
     ) -> None:
+        """Show or set where the bot may be used."""
         admin = admin_of(interaction)
         if everywhere:
-            await admins.forget_channel(admin, None)
+            await self._admins.forget_channel(admin, None)
         if remove is not None:
-            await admins.forget_channel(admin, remove.id)
+            await self._admins.forget_channel(admin, remove.id)
         if allow is not None:
-            await admins.allow_channel(admin, allow.id)
-        await answer_privately(interaction, server_card(await admins.server(admin)))
+            await self._admins.allow_channel(admin, allow.id)
+        await answer_privately(interaction, server_card(await self._admins.server(admin)))
 
-
-def _add_settings(group: app_commands.Group, services: Services) -> None:
-    admins = services.guild_admin
-
-    @group.command(name="settings", description="Show or set this server's time zone and notice channel")
+    @app_commands.command(name="settings", description=command_text("admin.settings"))
     @app_commands.describe(
-        time_zone="Where days and months begin, such as Europe/Berlin",
-        notice_channel="Where changes and nearly used budgets are told",
-        no_notices="Tell them nowhere",
+        time_zone=command_text("admin.settings.time_zone"),
+        notice_channel=command_text("admin.settings.notice_channel"),
+        no_notices=command_text("admin.settings.no_notices"),
     )
     async def settings(
+        self,
         interaction: Interaction,
         time_zone: str | None = None,
         notice_channel: discord.TextChannel | None = None,
         no_notices: bool = False,  # noqa: FBT001, FBT002
     ) -> None:
+        """Show or set the time zone and the notices."""
         admin = admin_of(interaction)
         if notice_channel is not None and no_notices:
-            raise RequestError("Please choose a notice channel or none, not both.")
+            raise RequestError(text("answer.admin.notices_both"))
         if time_zone is not None:
-            await admins.set_time_zone(admin, time_zone)
+            await self._admins.set_time_zone(admin, time_zone)
         if notice_channel is not None:
             _check_can_write(notice_channel)
-            await admins.set_notice_channel(admin, notice_channel.id)
+            await self._admins.set_notice_channel(admin, notice_channel.id)
         if no_notices:
-            await admins.set_notice_channel(admin, None)
-        await answer_privately(interaction, server_card(await admins.server(admin)))
+            await self._admins.set_notice_channel(admin, None)
+        await answer_privately(interaction, server_card(await self._admins.server(admin)))
 
     @settings.autocomplete("time_zone")
-    async def zones(_interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        wanted = current.strip().lower().replace(" ", "_")
+    async def _time_zones(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        wanted = typed.strip().lower().replace(" ", "_")
         found = [zone for zone in _zones() if wanted in zone.lower()]
         return [app_commands.Choice(name=zone, value=zone) for zone in found[:_CHOICES]]
 
@@ -137,4 +132,4 @@ def _zones() -> tuple[str, ...]:
 def _check_can_write(channel: discord.TextChannel) -> None:
     mine = channel.permissions_for(channel.guild.me)
     if not (mine.view_channel and mine.send_messages):
-        raise RequestError(f"I can't write in <#{channel.id}>: I lack View Channel or Send Messages there.")
+        raise RequestError(text("answer.admin.notices_refused", channel=Channel(channel.id)))

@@ -2,53 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import VideoBot
+from bot.domain.gate import Purpose
 from bot.domain.request import Element
 from bot.errors import RequestError
-from bot.services.services import Services
+from bot.text import Quote, text
 from cogs.adapter.pictures import picture, pictures
+from cogs.commands.element_choices import Choices, element_choices
+from cogs.gate import PURPOSE
 from cogs.replies import Interaction, answer_privately
-from cogs.ui.element_cards import choice_label, list_card, saved_card, show_card
-from cogs.ui.markdown import escape
-
-Choices = list[app_commands.Choice[str]]
-_NAME: Final = "Its name, as you write it behind the @ in a prompt"
+from cogs.ui.element_cards import list_card, saved_card, show_card
+from cogs.ui.texts import ENGLISH
+from cogs.ui.texts.commands import command_text
 
 
-async def element_choices(interaction: Interaction, services: Services, typed: str, *, own: bool = False) -> Choices:
-    """The elements that somebody can choose from, while they type."""
-    found = await services.elements.choices(
-        typed, user_id=interaction.user.id, guild_id=interaction.guild_id or 0, own=own
-    )
-    return [app_commands.Choice(name=choice_label(one, interaction.user.id), value=one.name) for one in found]
+@app_commands.allowed_installs(guilds=True, users=False)
+@app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+class ElementCog(commands.GroupCog, group_name="element", group_description=command_text("element")):
+    """Saved elements."""
 
+    def __init__(self, bot: VideoBot) -> None:
+        self._services = bot.services
 
-class ElementCog(commands.Cog):
-    """The saved cast."""
-
-    element = app_commands.Group(
-        name="element",
-        description="Keep elements under a name, and use them in any prompt",
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
-    )
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-
-    @element.command(name="save", description="Keep an element: a front view and up to three other views")
+    @app_commands.command(name="save", description=command_text("element.save"))
     @app_commands.describe(
-        name="What you want to write behind the @ in a prompt: 2 to 32 letters, digits, _ or -",
-        front="The front view",
-        angle1="Another view",
-        angle2="Another view",
-        angle3="Another view",
-        share="Whether everybody in this server may use it (they see that it is yours)",
+        name=command_text("element.save.name"),
+        front=command_text("element.save.front"),
+        angle1=command_text("element.save.angle"),
+        angle2=command_text("element.save.angle"),
+        angle3=command_text("element.save.angle"),
+        share=command_text("element.save.share"),
     )
     async def save(
         self,
@@ -62,7 +49,7 @@ class ElementCog(commands.Cog):
     ) -> None:
         """Keep an element."""
         if share and interaction.guild_id is None:
-            raise RequestError("There is nobody to share it with here. Please save it in the server to share it with.")
+            raise RequestError(text("answer.element_share_in_dm"))
         await interaction.response.defer(ephemeral=True, thinking=True)
         saved = await self._services.elements.save(
             name,
@@ -73,14 +60,14 @@ class ElementCog(commands.Cog):
         )
         await answer_privately(interaction, saved_card(saved.element, saved.notes))
 
-    @element.command(name="list", description="List your elements, and those that others share here")
+    @app_commands.command(name="list", description=command_text("element.list"))
     async def list(self, interaction: Interaction) -> None:
         """List what can be used here."""
         found, count = await self._services.elements.listed(interaction.user.id, interaction.guild_id or 0)
         await answer_privately(interaction, list_card(found, count, interaction.user.id))
 
-    @element.command(name="show", description="Show the pictures of an element")
-    @app_commands.describe(name=_NAME)
+    @app_commands.command(name="show", description=command_text("element.show"))
+    @app_commands.describe(name=command_text("element.name"))
     async def show(self, interaction: Interaction, name: str) -> None:
         """Show an element."""
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -90,29 +77,34 @@ class ElementCog(commands.Cog):
         card, files = show_card(found, await self._services.elements.pictures(found), interaction.user.id)
         await answer_privately(interaction, card, files)
 
-    @element.command(name="rename", description="Give one of your elements another name")
-    @app_commands.describe(name=_NAME, new_name="Its new name")
+    @app_commands.command(name="rename", description=command_text("element.rename"))
+    @app_commands.describe(name=command_text("element.name"), new_name=command_text("element.rename.new_name"))
     async def rename(self, interaction: Interaction, name: str, new_name: str) -> None:
         """Rename an element."""
         was, new = await self._services.elements.rename(
             name, new_name, user_id=interaction.user.id, guild_id=interaction.guild_id or 0
         )
-        await answer_privately(interaction, f"@{escape(was.name)} is now @{escape(new)}.")
+        await answer_privately(interaction, ENGLISH("answer.element_renamed", old=Quote(was.name), new=Quote(new)))
 
-    @element.command(name="delete", description="Delete one of your elements and its pictures")
-    @app_commands.describe(name=_NAME)
+    @app_commands.command(name="delete", description=command_text("element.delete"), extras={PURPOSE: Purpose.OWN})
+    @app_commands.describe(name=command_text("element.name"))
     async def delete(self, interaction: Interaction, name: str) -> None:
         """Delete an element."""
         was = await self._services.elements.delete(
             name, user_id=interaction.user.id, guild_id=interaction.guild_id or 0
         )
-        await answer_privately(interaction, f"@{escape(was.name)} is deleted, with its pictures.")
+        await answer_privately(interaction, ENGLISH("answer.element_deleted", name=Quote(was.name)))
 
     @show.autocomplete("name")
     async def _any(self, interaction: Interaction, typed: str) -> Choices:
-        return await element_choices(interaction, self._services, typed)
+        return await element_choices(interaction, typed)
 
     @rename.autocomplete("name")
     @delete.autocomplete("name")
     async def _own(self, interaction: Interaction, typed: str) -> Choices:
-        return await element_choices(interaction, self._services, typed, own=True)
+        return await element_choices(interaction, typed, own=True)
+
+
+async def setup(bot: VideoBot) -> None:
+    """Add what is here."""
+    await bot.add_cog(ElementCog(bot))

@@ -8,10 +8,14 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.services.services import Services
+from bot.client import VideoBot
+from bot.domain.gate import Purpose
+from cogs.gate import PURPOSE
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.button_base import ButtonBase
 from cogs.ui.cards import Layout
+from cogs.ui.texts import ENGLISH
+from cogs.ui.texts.commands import command_text
 
 DELETE: Final = "privacy:delete"
 CONFIRM: Final = "privacy:confirm"
@@ -19,51 +23,33 @@ CONFIRM: Final = "privacy:confirm"
 
 def privacy_card(days: int) -> Layout:
     """What is kept, for how long, and who sees it."""
-    button: ui.Button[ui.LayoutView] = ui.Button(
-        label="Delete my data", style=discord.ButtonStyle.danger, custom_id=DELETE
-    )
     return Layout(
         ui.Container(
-            ui.TextDisplay(
-                "**What I keep of you**\n"
-                "- Your prompts, the addresses of your pictures here on Discord, and what became of each video: "
-                f"for {days} days after it ended.\n"
-                "- Elements that you saved: until you delete them.\n"
-                "- Requests that were refused or that I asked you about: for a day.\n"
-                "- A ledger with the seconds and the cost of your videos, under your Discord id: it is what limits are "
-                "counted from. People who manage the server see its sums, not your prompts, except while a video is "
-                "in the making.\n"
-                "- What they set for you: limits, grants, a block.\n"
-                "Prompts and pictures are sent to Oxen, which makes the videos."
-            ),
-            ui.TextDisplay(
-                "**Delete my data** removes prompts, references and saved elements at once; those of a video in the "
-                "making, when it is done. The ledger keeps its numbers without your name, those of this month from "
-                "its end on. My messages in Discord stay; whoever manages the channel can delete them."
-            ),
-            ui.ActionRow(button),
+            ui.TextDisplay(ENGLISH("answer.privacy.stored", days=days)),
+            ui.TextDisplay(ENGLISH("answer.privacy.deletion")),
+            ui.ActionRow(_red_button("answer.privacy.delete", DELETE)),
         )
     )
 
 
 def confirm_card() -> Layout:
     """Asked once more, for it can't be undone."""
-    button: ui.Button[ui.LayoutView] = ui.Button(
-        label="Yes, delete it", style=discord.ButtonStyle.danger, custom_id=CONFIRM
-    )
     return Layout(
-        ui.TextDisplay("This removes your prompts, references and saved elements for good. Shall I?"),
-        ui.ActionRow(button),
+        ui.TextDisplay(ENGLISH("answer.privacy.sure")), ui.ActionRow(_red_button("answer.privacy.confirm", CONFIRM))
     )
+
+
+def _red_button(label: str, custom_id: str) -> ui.Button[ui.LayoutView]:
+    return ui.Button(label=ENGLISH(label), style=discord.ButtonStyle.danger, custom_id=custom_id)
 
 
 class PrivacyCog(commands.Cog):
     """What is kept of a user."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, bot: VideoBot) -> None:
+        self._services = bot.services
 
-    @app_commands.command(name="privacy", description="See what I keep of you, and delete it")
+    @app_commands.command(name="privacy", description=command_text("privacy"), extras={PURPOSE: Purpose.OWN})
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def privacy(self, interaction: Interaction) -> None:
@@ -71,18 +57,32 @@ class PrivacyCog(commands.Cog):
         await answer_privately(interaction, privacy_card(self._services.retention.days))
 
 
-def privacy_buttons(services: Services) -> tuple[type[ButtonBase], ...]:
-    """The two buttons, bound to the services that they call."""
+class DeleteButton(ButtonBase, template=DELETE):
+    """Asks whether it is meant."""
 
-    class DeleteButton(ButtonBase, template=DELETE):
-        async def press(self, interaction: Interaction) -> None:
-            await answer_privately(interaction, confirm_card())
+    purpose = Purpose.OWN
 
-    class ConfirmButton(ButtonBase, template=CONFIRM):
-        async def press(self, interaction: Interaction) -> None:
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            running = await services.retention.forget(interaction.user.id)
-            rest = f" {running} in the making or just done: theirs follow." if running else ""
-            await answer_privately(interaction, f"Your prompts, references and saved elements are deleted.{rest}")
+    async def press(self, interaction: Interaction) -> None:
+        """Ask."""
+        await answer_privately(interaction, confirm_card())
 
-    return DeleteButton, ConfirmButton
+
+class ConfirmButton(ButtonBase, template=CONFIRM):
+    """Deletes it."""
+
+    purpose = Purpose.OWN
+
+    async def press(self, interaction: Interaction) -> None:
+        """Delete it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        running = await interaction.client.services.retention.forget(interaction.user.id)
+        if running:
+            await answer_privately(interaction, ENGLISH("answer.privacy.deleted_but_running", count=running))
+        else:
+            await answer_privately(interaction, ENGLISH("answer.privacy.deleted"))
+
+
+async def setup(bot: VideoBot) -> None:
+    """Add what is here."""
+    await bot.add_cog(PrivacyCog(bot))
+    bot.add_dynamic_items(DeleteButton, ConfirmButton)

@@ -10,19 +10,24 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import VideoBot
+from bot.domain.gate import Caller, Purpose
 from bot.domain.redaction import Redaction
 from bot.domain.request import Picture, VideoRequest
-from bot.errors import RequestError
-from bot.services.services import Services
+from bot.errors import NotAllowedError, RequestError
+from bot.text import text
 from cogs.adapter.conversations import AUTO_ARCHIVE_MINUTES
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.adapter.pictures import files_of, pictures_of
+from cogs.commands.message_commands import message_command
+from cogs.gate import caller_of_message
 from cogs.permissions import may_open_thread, may_write, own_permissions
-from cogs.rate_limits import TOO_MANY, CommandRateLimit
 from cogs.replies import Interaction, sentence_of
 from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.markdown import thread_name, thread_name_for
+from cogs.ui.texts import ENGLISH
+from cogs.ui.texts.commands import command_text
 
 _log = logging.getLogger(__name__)
 
@@ -30,34 +35,29 @@ _log = logging.getLogger(__name__)
 class StudioCog(commands.Cog):
     """Every way in but ``/video``."""
 
-    def __init__(self, bot: commands.AutoShardedBot, services: Services, rate_limit: CommandRateLimit) -> None:
+    def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
-        self._services = services
-        self._bursts = rate_limit
-        self._from_message = app_commands.ContextMenu(name="Make a video from this", callback=self.make_from_message)
-        self._from_message.allowed_installs = app_commands.AppInstallationType(guild=True, user=False)
-        self._from_message.allowed_contexts = app_commands.AppCommandContext(
-            guild=True, dm_channel=True, private_channel=False
-        )
+        self._services = bot.services
+        self._menu = message_command(command_text("make_from_message"), self.make_from_message)
 
     async def cog_load(self) -> None:
-        """Add the command on messages, which a cog cannot declare."""
-        self._bot.tree.add_command(self._from_message)
+        """Add the command on messages."""
+        self._bot.tree.add_command(self._menu)
 
-    @app_commands.command(name="studio", description="Make a video with a form: prompt, pictures, elements")
+    @app_commands.command(name="studio", description=command_text("studio"))
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def studio(self, interaction: Interaction) -> None:
         """Open the form."""
         draft = await self._services.drafts.get(interaction.user.id)
-        await interaction.response.send_modal(StudioForm(self._services, draft=draft))
+        await interaction.response.send_modal(StudioForm(interaction.client.services, draft=draft))
 
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Ask for a prompt for the pictures of a message."""
         images = pictures_of(message)
         if not images:
-            raise RequestError("That message has no picture that I can use. Please choose one with pictures.")
-        await interaction.response.send_modal(PromptForm(self._services, images))
+            raise RequestError(text("answer.no_pictures_in_message"))
+        await interaction.response.send_modal(PromptForm(interaction.client.services, images))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -68,16 +68,31 @@ class StudioCog(commands.Cog):
         prompt, mentions = re.subn(rf"<@!?{me.id}>", " ", message.content)
         if not mentions or not (prompt.strip() or files_of(message)):
             return  # a reply to the bot mentions it too, but does not name it: that is no request
-        if not may_write(message.channel):
+        if not may_write(message.channel) or self._is_walled(message.channel):
             return  # every answer would be a refused call
-        if not self._bursts.take(message.author.id):
-            if self._bursts.take_words(message.author.id):
-                await _reply(message, TOO_MANY)
-            return
+        caller = caller_of_message(message)
         try:
-            await self._start(message, prompt.strip())
+            if caller.guild_id and not await self._services.gate.is_let_in(caller):
+                return  # nothing that others read
+            if await self._may_go_on(message, caller):
+                await self._start(message, prompt.strip())
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
-            await _reply(message, sentence_of(error, channel_id=message.channel.id, user_id=message.author.id))
+            await self._reply(message, sentence_of(error, channel_id=message.channel.id, user_id=message.author.id))
+
+    async def _may_go_on(self, message: discord.Message, caller: Caller) -> bool:
+        """Whether the gate lets a mention through. Why not is said in public, so once a minute at most."""
+        rate_limit = self._services.rate_limit
+        try:
+            rate_limit.take(message.author.id)
+            await self._services.gate.check(caller, Purpose.MAKE)
+        except NotAllowedError as error:
+            if rate_limit.take_words(message.author.id):
+                await self._reply(message, ENGLISH.render(error.user_message or ""))
+            return False
+        return True
+
+    def _is_walled(self, channel: discord.abc.MessageableChannel) -> bool:
+        return self._bot.refused_calls.is_walled(channel.id) or self._bot.refused_calls.are_many
 
     async def _start(self, message: discord.Message, prompt: str) -> None:
         images = pictures_of(message) or self._pictures_replied_to(message)
@@ -87,6 +102,20 @@ class StudioCog(commands.Cog):
             if last is not None:
                 request = replace(last, prompt=prompt)
         await start_job_from_message(message, self._services, request, lambda: _open_thread(message, prompt))
+
+    async def _reply(self, message: discord.Message, sentence: str) -> None:
+        """Answer a mention, unless Discord refuses to take messages there."""
+        if self._is_walled(message.channel):
+            return
+        granted = own_permissions(message.channel)
+        none = discord.AllowedMentions.none()
+        try:
+            if granted is None or granted.read_message_history:
+                await message.reply(sentence, allowed_mentions=none, mention_author=False)
+            else:  # a reply would be refused
+                await message.channel.send(sentence, allowed_mentions=none)
+        except discord.HTTPException as error:
+            _log.warning("A mention could not be answered: %s", error)
 
     def _pictures_replied_to(self, message: discord.Message) -> dict[int, Picture]:
         """The pictures of what a message replies to, as far as the bot is shown them; not of its own messages."""
@@ -117,13 +146,6 @@ async def _open_thread(message: discord.Message, prompt: str) -> tuple[discord.a
     return message.channel, redaction
 
 
-async def _reply(message: discord.Message, sentence: str) -> None:
-    granted = own_permissions(message.channel)
-    none = discord.AllowedMentions.none()
-    try:
-        if granted is None or granted.read_message_history:
-            await message.reply(sentence, allowed_mentions=none, mention_author=False)
-        else:  # a reply would be refused
-            await message.channel.send(sentence, allowed_mentions=none)
-    except discord.HTTPException as error:
-        _log.warning("A mention could not be answered: %s", error)
+async def setup(bot: VideoBot) -> None:
+    """Add what is here."""
+    await bot.add_cog(StudioCog(bot))

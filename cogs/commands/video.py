@@ -8,38 +8,34 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.client import VideoBot
 from bot.domain.attachments import MAX_ANGLES, MAX_ELEMENTS, MAX_IMAGES
 from bot.domain.request import VideoRequest
-from bot.services.services import Services
 from cogs.adapter.pictures import elements, pictures
-from cogs.commands.elements import Choices, element_choices
+from cogs.commands.element_choices import Choices, element_choices
 from cogs.replies import Interaction
 from cogs.submit_flow import start_job
-
-IMAGE = "Reference picture @Image{0} (PNG, JPEG, WebP, GIF and others, up to 25 MB)"
-FRONT = "Front view of @Element{0}"
-ANGLE = "Another view of @Element{0}"
+from cogs.ui.buttons import JOB_BUTTONS
+from cogs.ui.pending_buttons import PendingButton
+from cogs.ui.texts.commands import command_text
 
 
 class VideoCog(commands.Cog):
     """The command that makes videos."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
-
-    @app_commands.command(name="video", description="Make a video from a prompt and reference pictures")
+    @app_commands.command(name="video", description=command_text("video"))
     @app_commands.describe(
-        prompt="What happens; name the pictures as @Image1, @Element1 and so on",
-        **{f"image{n}": IMAGE.format(n) for n in range(1, MAX_IMAGES + 1)},
-        **{f"element{n}_front": FRONT.format(n) for n in range(1, MAX_ELEMENTS + 1)},
+        prompt=command_text("video.prompt"),
+        **{f"image{n}": command_text("video.image", number=n) for n in range(1, MAX_IMAGES + 1)},
+        **{f"element{n}_front": command_text("video.front", number=n) for n in range(1, MAX_ELEMENTS + 1)},
         **{
-            f"element{n}_angle{a}": ANGLE.format(n)
+            f"element{n}_angle{a}": command_text("video.angle", number=n)
             for n in range(1, MAX_ELEMENTS + 1)
             for a in range(1, MAX_ANGLES + 1)
         },
-        use="A saved element to bring in; in the prompt it is @ its name, or the next free @Element",
-        duration="Length in seconds (5 where you don't choose)",
-        aspect_ratio="Shape (16:9 where you don't choose)",
+        use=command_text("video.use"),
+        duration=command_text("video.duration"),
+        aspect_ratio=command_text("video.aspect_ratio"),
     )
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -82,8 +78,14 @@ class VideoCog(commands.Cog):
             duration=duration,
             aspect_ratio=aspect_ratio,
         )
-        await start_job(interaction, self._services, request, use=use)
+        await start_job(interaction, request, use=use)
 
     @video.autocomplete("use")
     async def _use(self, interaction: Interaction, typed: str) -> Choices:
-        return await element_choices(interaction, self._services, typed)
+        return await element_choices(interaction, typed)
+
+
+async def setup(bot: VideoBot) -> None:
+    """Add what is here, and the buttons of every job."""
+    await bot.add_cog(VideoCog())
+    bot.add_dynamic_items(*JOB_BUTTONS, PendingButton)

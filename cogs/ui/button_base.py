@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
+import discord
 from discord import ui
 
+from bot.domain.gate import Purpose
+from bot.domain.job import Job
+from cogs.gate import admit, admit_to_job
 from cogs.replies import Interaction, answer_error
 
 
@@ -17,21 +21,25 @@ class ButtonBase(ui.DynamicItem[ui.Button[Any]], template=r"never:"):
     ``given`` is what its custom id says: the groups of the template.
     """
 
+    purpose: ClassVar[Purpose] = Purpose.MAKE
+
     def __init__(self, button: ui.Button[Any], given: Mapping[str, str]) -> None:
         super().__init__(button)
         self.given = given
 
     @classmethod
-    async def from_custom_id(cls, _interaction: Interaction, item: ui.Item[Any], match: re.Match[str], /) -> Self:
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
         """Build the button anew from the message that was clicked."""
         assert isinstance(item, ui.Button)
         return cls(item, match.groupdict())
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Count it as a command, so that nobody floods the bot with presses."""
-        return bool(await interaction.client.tree.interaction_check(interaction))
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Whether the press may go on."""
+        return await admit(interaction, self.purpose)
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Press it."""
         try:
             await self.press(interaction)
@@ -41,3 +49,17 @@ class ButtonBase(ui.DynamicItem[ui.Button[Any]], template=r"never:"):
     async def press(self, interaction: Interaction) -> None:
         """What the button does."""
         raise NotImplementedError
+
+
+class JobButton(ButtonBase, template=r"never-job:"):
+    """A button for one job, which the gate has looked up before it is pressed."""
+
+    job: Job
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Whether the press may go on, and has to do with the job that the button is for."""
+        job = await admit_to_job(interaction, self.purpose, self.given["job"])
+        if job is None:
+            return False
+        self.job = job
+        return True

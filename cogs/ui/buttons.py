@@ -2,104 +2,129 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from typing import Final
 
-import discord
-from discord import ui
-
+from bot.domain.gate import Purpose, check_original
 from bot.domain.idempotency import run_again_key
-from bot.errors import RequestError
-from bot.services.services import Services
 from cogs.adapter.pictures import own_pictures_of
-from cogs.replies import Buttons, Interaction, answer_privately
+from cogs.gate import caller_of
+from cogs.interaction_context import is_moderator
+from cogs.replies import Interaction, answer_privately
 from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
-from cogs.ui.button_base import ButtonBase
+from cogs.ui.button_base import ButtonBase, JobButton
 from cogs.ui.cards import job_list, original_link
 from cogs.ui.forms import PromptForm, StudioForm
+from cogs.ui.last_frame import LastFrameBoard, check_can_post
+from cogs.ui.texts import ENGLISH
 
 
-class JobButton(ButtonBase, template=r"never-job:"):
-    """A button for one job."""
+class CancelButton(JobButton, template=custom_ids.CANCEL):
+    """On the card of a running job."""
 
-    @property
-    def job_id(self) -> str:
-        """The job that it is for."""
-        return self.given["job"]
+    purpose = Purpose.OWN
 
-
-def job_buttons(services: Services) -> tuple[type[ButtonBase], ...]:
-    """The button classes, bound to the services that they call."""
-
-    class CancelButton(JobButton, template=custom_ids.CANCEL):
-        async def press(self, interaction: Interaction) -> None:
-            moderator = isinstance(interaction.user, discord.Member) and interaction.permissions.manage_messages
-            await services.canceller.cancel(self.job_id, user_id=interaction.user.id, is_moderator=moderator)
-            await answer_privately(
-                interaction, "I'm cancelling it. I'll say so in the conversation once Oxen has stopped."
-            )
-
-    class VideosButton(JobButton, template=custom_ids.VIDEOS):
-        async def press(self, interaction: Interaction) -> None:
-            await show_jobs(interaction, services)
-
-    class OriginalButton(JobButton, template=custom_ids.ORIGINAL):
-        async def press(self, interaction: Interaction) -> None:
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            link = await services.original_videos.link(self.job_id)
-            await answer_privately(interaction, original_link(link.url, link.works_until))
-
-    class ContinueButton(JobButton, template=custom_ids.CONTINUE):
-        async def press(self, interaction: Interaction) -> None:
-            await interaction.response.defer(ephemeral=True, thinking=True)
-            frame = await services.original_videos.last_frame(self.job_id)
-            file = discord.File(BytesIO(frame.jpeg), filename="last-frame.jpg", spoiler=frame.is_spoiler)
-            channel = interaction.channel
-            assert isinstance(channel, discord.abc.Messageable)
-            use: ui.Button[ui.View] = ui.Button(label="Make a video from it", custom_id=custom_ids.FRAME)
-            try:
-                await channel.send("The last frame, to go on from:", file=file, view=Buttons(use))
-            except discord.Forbidden as error:
-                raise RequestError("I can't post the last frame here: I may not write or attach files.") from error
-            await answer_privately(interaction, "Posted the last frame here, with a button that goes on from it.")
-
-    class FrameButton(ButtonBase, template=custom_ids.FRAME):
-        async def press(self, interaction: Interaction) -> None:
-            assert interaction.message is not None
-            await interaction.response.send_modal(PromptForm(services, own_pictures_of(interaction.message)))
-
-    class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN):
-        async def press(self, interaction: Interaction) -> None:
-            request = await services.job_history.again(self.job_id)
-            key = run_again_key(interaction.user.id, self.job_id)
-            await start_job(interaction, services, request, is_sure=True, key=key)
-
-    class EditButton(JobButton, template=custom_ids.EDIT):
-        async def press(self, interaction: Interaction) -> None:
-            given = await services.job_history.again(self.job_id)
-            await interaction.response.send_modal(StudioForm(services, given))
-
-    class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN):
-        async def press(self, interaction: Interaction) -> None:
-            assert interaction.channel_id is not None
-            await services.job_history.send_again(
-                self.job_id, user_id=interaction.user.id, place_id=interaction.channel_id
-            )
-            await answer_privately(interaction, "I'm fetching it anew and will send it here.")
-
-    return (
-        CancelButton,
-        VideosButton,
-        OriginalButton,
-        ContinueButton,
-        FrameButton,
-        RunAgainButton,
-        EditButton,
-        SendAgainButton,
-    )
+    async def press(self, interaction: Interaction) -> None:
+        """Cancel the job."""
+        canceller, user_id = interaction.client.services.canceller, interaction.user.id
+        await canceller.cancel(self.job.id, user_id=user_id, is_moderator=is_moderator(interaction))
+        await answer_privately(interaction, ENGLISH("answer.cancelling"))
 
 
-async def show_jobs(interaction: Interaction, services: Services) -> None:
+class VideosButton(ButtonBase, template=custom_ids.VIDEOS):
+    """Under every outcome: the list of one's videos. That the message is of a certain job does not matter here."""
+
+    purpose = Purpose.OWN
+
+    async def press(self, interaction: Interaction) -> None:
+        """Show the videos of whoever pressed."""
+        await show_jobs(interaction)
+
+
+class OriginalButton(JobButton, template=custom_ids.ORIGINAL):
+    """Under a copy that was made to fit."""
+
+    purpose = Purpose.OWN
+
+    async def press(self, interaction: Interaction) -> None:
+        """Answer with a link to the original."""
+        check_original(caller_of(interaction), self.job, is_moderator=is_moderator(interaction))
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        link = await interaction.client.services.original_videos.link(self.job.id)
+        await answer_privately(interaction, original_link(link.url, link.works_until))
+
+
+class ContinueButton(JobButton, template=custom_ids.CONTINUE):
+    """Under every video."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Post the last frame, for somebody who may speak here, once a job."""
+        check_can_post(interaction)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        board = LastFrameBoard(interaction.client)
+        url = await board.find(self.job, interaction)
+        if url is None:
+            frame = await interaction.client.services.original_videos.last_frame(self.job.id)
+            url = await board.post(self.job, interaction, frame)
+        await answer_privately(interaction, ENGLISH("answer.frame_posted", url=url))
+
+
+class FrameButton(ButtonBase, template=custom_ids.FRAME):
+    """Under a last frame that was posted."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Open the form with the frame as ``@Image1``."""
+        assert interaction.message is not None
+        await interaction.response.send_modal(
+            PromptForm(interaction.client.services, own_pictures_of(interaction.message))
+        )
+
+
+class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN):
+    """Under every outcome."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Make the same once more."""
+        request = await interaction.client.services.job_history.again(self.job.id)
+        key = run_again_key(interaction.user.id, self.job.id)
+        await start_job(interaction, request, is_sure=True, key=key)
+
+
+class EditButton(JobButton, template=custom_ids.EDIT):
+    """Under every outcome."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Open the form, filled with what was sent."""
+        given = await interaction.client.services.job_history.again(self.job.id)
+        await interaction.response.send_modal(StudioForm(interaction.client.services, given))
+
+
+class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN):
+    """Beside a video that could not be posted."""
+
+    purpose = Purpose.OWN
+
+    async def press(self, interaction: Interaction) -> None:
+        """Post it here."""
+        assert interaction.channel_id is not None
+        history = interaction.client.services.job_history
+        await history.send_again(self.job.id, user_id=interaction.user.id, place_id=interaction.channel_id)
+        await answer_privately(interaction, ENGLISH("answer.sending_again"))
+
+
+JOB_BUTTONS: Final = (
+    CancelButton,
+    VideosButton,
+    OriginalButton,
+    ContinueButton,
+    FrameButton,
+    RunAgainButton,
+    EditButton,
+    SendAgainButton,
+)
+
+
+async def show_jobs(interaction: Interaction) -> None:
     """Answer with one's running and recent videos, in private."""
-    jobs = await services.job_history.recent(interaction.user.id, interaction.guild_id or 0)
-    await answer_privately(interaction, job_list(jobs))
+    history = interaction.client.services.job_history
+    await answer_privately(interaction, job_list(await history.recent(interaction.user.id, interaction.guild_id or 0)))

@@ -10,6 +10,7 @@ import discord
 from discord import ui
 
 from bot.domain.attachments import MAX_ANGLES, MAX_IMAGES
+from bot.domain.gate import Purpose
 from bot.domain.idempotency import form_key
 from bot.domain.model_spec import ModelSpec
 from bot.domain.prompt_checks import PendingRequest
@@ -18,6 +19,7 @@ from bot.domain.request import Element, Picture, VideoRequest
 from bot.errors import RequestError
 from bot.services.services import Services
 from cogs.adapter.pictures import elements, pictures
+from cogs.gate import admit
 from cogs.replies import Interaction, answer_error
 from cogs.stale_interactions import TAKEN
 from cogs.submit_flow import MAX_FIELD_CHARS, start_job
@@ -37,7 +39,6 @@ class _Form(ui.Modal):
 
     def __init__(self, services: Services, title: str, given: VideoRequest | None) -> None:
         super().__init__(title=title, timeout=3_600)
-        self._services = services
         self._given = given
         self._model = _model_of(services, given)
         prompt = given.prompt if given is not None else ""
@@ -69,14 +70,21 @@ class _Form(ui.Modal):
             asked, prompt=self.prompt.value, images=images, elements=cast, duration=duration, aspect_ratio=ratio
         )
 
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        """Whether it was not delivered before: sent off once, it must not pay twice. Opening it was counted."""
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Whether it may go on: much can have changed while it was open. Opening it was counted."""
         interaction.extras[TAKEN] = True
-        return bool(interaction.client.is_new(interaction.id))
+        return await admit(interaction, Purpose.MAKE, is_counted=False)
 
-    async def on_error(self, interaction: Interaction, error: Exception, /) -> None:  # type: ignore[override]
-        """Say what went wrong."""
-        await answer_error(interaction, error)
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Start the job."""
+        try:
+            await self.submit(interaction)
+        except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
+            await answer_error(interaction, error)
+
+    async def submit(self, interaction: Interaction) -> None:
+        """What the form does."""
+        raise NotImplementedError
 
 
 def _model_of(services: Services, given: VideoRequest | None) -> ModelSpec:
@@ -168,7 +176,7 @@ class StudioForm(_Form):
             self.add_item(ui.Label(text="Leave out", description="References not to use", component=self.left_out))
         self._add_kind()
 
-    async def on_submit(self, interaction: Interaction, /) -> None:
+    async def submit(self, interaction: Interaction) -> None:
         """Start the job."""
         images = pictures(*self.images.values)
         cast = elements(*[upload.values for upload in self.cast])
@@ -180,7 +188,6 @@ class StudioForm(_Form):
         images = images or dict(enumerate(self._draft, start=1))
         await start_job(
             interaction,
-            self._services,
             self._request(images, cast),
             use=use,
             like=self._given if self._pending is None or self._pending.asked else None,
@@ -227,7 +234,7 @@ class PromptForm(_Form):
         self.add_item(ui.TextDisplay(f"The pictures are {names}."))
         self._add_kind()
 
-    async def on_submit(self, interaction: Interaction, /) -> None:
+    async def submit(self, interaction: Interaction) -> None:
         """Start the job."""
         request = self._request(self._images, {})
-        await start_job(interaction, self._services, request, key=form_key(self.custom_id))
+        await start_job(interaction, request, key=form_key(self.custom_id))

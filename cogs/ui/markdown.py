@@ -16,6 +16,8 @@ THREAD_NAME_CHARS = 90
 
 def clean(text: str) -> str:
     """Text without control and direction characters, each run of white space as one space."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     visible = (
         char if char.isspace() or char in _JOINERS or unicodedata.category(char) not in _INVISIBLE else ""
         for char in text

@@ -35,6 +35,9 @@ answer of its POST:
 (`result_lifetime_seconds`, `expire_results()`); `oxen.downloads` tells whether a key came along. With
 `faults.result.redirect` the URL is on the API's origin, needs the key, and redirects there.
 
+**The call that blocks** (`POST /api/ai/videos/generate`) checks the parameters at once and answers with the address of
+the video once it is made.
+
 **The history** (`GET /api/ai/generations`) says what was charged: a success its price, anything else nothing unless
 `charge(id)`. `history_refused_with = 404` (or 403) takes it away.
 

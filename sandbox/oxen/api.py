@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import hdrs, web
 
+from sandbox.oxen.blocking import BlockingCalls
 from sandbox.oxen.catalogue import media_type
 from sandbox.oxen.concurrency import Bell, OwnedTasks
 from sandbox.oxen.events import EventHub
@@ -55,6 +56,7 @@ class Api:
         hub: EventHub,
         links: ResultLinks,
         history: History,
+        blocking: BlockingCalls,
         faults: Faults,
         tasks: OwnedTasks,
         bell: Bell,
@@ -68,6 +70,7 @@ class Api:
         self._hub = hub
         self._links = links
         self._history = history
+        self._blocking = blocking
         self._faults = faults
         self._tasks = tasks
         self._bell = bell
@@ -88,6 +91,7 @@ class Api:
                 web.get("/api/users/me", self._me),
                 web.get(RESULTS_PATH + "/{id}.mp4", self._result),
                 *self._history.routes(),
+                *self._blocking.routes(),
             ]
         )
         return application

@@ -6,7 +6,8 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from sandbox.oxen.api import Api, RecordedRequest
+from sandbox.oxen.api import NAMESPACE, Api, RecordedRequest
+from sandbox.oxen.blocking import BlockingCalls
 from sandbox.oxen.catalogue import REFERENCE_TO_VIDEO, models
 from sandbox.oxen.concurrency import WAIT_SECONDS, Bell, OwnedTasks
 from sandbox.oxen.events import EventHub
@@ -75,6 +76,14 @@ class SimulatedOxen:
             hub=self._hub,
             links=self._links,
             history=self._history,
+            blocking=BlockingCalls(
+                models=self.models,
+                generations=self._generations,
+                lifecycle=self._lifecycle,
+                links=self._links,
+                bell=self._bell,
+                namespace=NAMESPACE,
+            ),
             faults=self.faults,
             tasks=self._tasks,
             bell=self._bell,

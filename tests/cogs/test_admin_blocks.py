@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.text import User
+from cogs.ui.texts import ENGLISH
 from sandbox.world import world
 from tests.cogs.admins import admin, rows, says
 from tests.cogs.test_video import ask, made
@@ -15,10 +17,10 @@ async def test_a_blocked_user_is_refused_with_who_can_change_it_until_unblocked(
         ada = admin(here)
         await says(ada, here, "admin block", user=here.alice)
         refused = text_of((await ask(here)).response)
-        assert "Someone who manages this server can change that" in refused
+        assert refused == ENGLISH("gate.blocked")
         assert "can't make videos in this server" in await says(here.alice, here, "quota")
         said = await says(ada, here, "admin unblock", user=here.alice)
-        assert f"<@{here.alice.id}> is not blocked any more" in said
+        assert said.startswith(f"Unblocked <@{here.alice.id}>.")
         await ask(here)
         await made(here)
 
@@ -29,8 +31,8 @@ async def test_unblocking_somebody_whom_a_role_blocks_changes_nothing_and_says_w
         mel = here.guild.add_member(here.env.create_user("mel"), roles=[rowdy])
         await says(ada, here, "admin quota set", role=rowdy, access="blocked")
         said = await says(ada, here, "admin unblock", user=mel)
-        assert "not blocked any more" not in said
-        assert f"blocked by the rule of <@&{rowdy.id}>" in said
+        assert not said.startswith("Unblocked")
+        assert f"blocked by the rule for <@&{rowdy.id}>" in said
         assert "/admin quota set" in said
         assert rows(tmp_path, "SELECT action FROM audit") == [("quota set",)]
         assert "Blocked: no videos at all (by role)" in await says(ada, here, "admin quota show", user=mel)
@@ -44,7 +46,7 @@ async def test_somebody_who_is_unblocked_where_everybody_is_blocked_is_said_to_b
         await says(ada, here, "admin quota set", access="blocked")
         await says(ada, here, "admin block", user=here.alice)
         said = await says(ada, here, "admin unblock", user=here.alice)
-        assert "still blocked by the rule of everybody in this server" in said
+        assert "still blocked by the rule for everybody in this server" in said
         assert "can't make videos in this server" in await says(here.alice, here, "quota")
 
 
@@ -52,7 +54,8 @@ async def test_unblocking_somebody_who_is_not_blocked_changes_nothing_and_says_s
     async with world(tmp_path) as here:
         ada = admin(here)
         await says(ada, here, "admin quota set", user=here.alice, daily_seconds=7)
-        assert "is not blocked, so nothing was changed" in await says(ada, here, "admin unblock", user=here.alice)
+        said = await says(ada, here, "admin unblock", user=here.alice)
+        assert said == ENGLISH("answer.admin.not_blocked", user=User(here.alice.id))
         assert rows(tmp_path, "SELECT action FROM audit") == [("quota set",)]
         assert "7 s of 7 s" in await says(here.alice, here, "quota")
 

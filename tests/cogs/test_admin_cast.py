@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from bot.text import Quote, User
+from cogs.ui.texts import ENGLISH
 from sandbox.world import world
 from tests.cogs.admins import admin, rows, says
 from tests.cogs.test_cast import bob_in, element, save
@@ -15,7 +17,7 @@ async def test_an_admin_ends_the_sharing_of_an_element_and_its_owner_keeps_it(tm
         await says(ada, here, "admin settings", notice_channel=office)
         await save(here, "rude_word", share=True)
         said = await says(ada, here, "admin element remove", name="@Rude_Word")
-        assert f"@rude\\_word is not shared here any more. <@{here.alice.id}> keeps it" in said
+        assert ENGLISH("answer.admin.element_unshared", name=Quote("rude_word"), owner=User(here.alice.id)) == said
         assert "rude" not in await element(here, "list", bob)
         assert "only you can use it" in await element(here, "list")
         await save(here, "rude_word", who=bob)

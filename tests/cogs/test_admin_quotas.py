@@ -65,7 +65,7 @@ async def test_a_grant_is_used_after_the_days_own_and_given_back_if_nothing_come
     async with world(tmp_path, quota_daily_seconds=7) as here:
         ada = admin(here)
         said = await says(ada, here, "admin grant", user=here.alice, seconds=10, expires="30d")
-        assert "They can be used until <t:" in said
+        assert "They expire <t:" in said
         await ask(here)
         await ask(here)
         here.oxen.succeed(await made(here, 2))

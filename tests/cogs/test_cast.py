@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from cogs.ui.texts import ENGLISH
 from sandbox.world import World, world
 from tests.cogs.test_video import ask, in_thread, made
 from tests.cogs.test_ways_in import cdn, fill
@@ -112,9 +113,9 @@ async def test_deleting_an_element_deletes_its_pictures_but_not_those_that_anoth
         await save(here, "bloxy", front=png(seed=1), angle1=png(seed=2))
         await save(here, "oxo", front=png(seed=2))
         assert pictures_in(tmp_path) == sorted([picture_bytes(1), picture_bytes(2)])
-        assert "@bloxy is deleted" in await element(here, "delete", name="bloxy")
+        assert await element(here, "delete", name="bloxy") == "Deleted @bloxy and its pictures."
         assert pictures_in(tmp_path) == [picture_bytes(2)]
-        assert "@oxo is deleted" in await element(here, "delete", name="OXO")
+        assert await element(here, "delete", name="OXO") == "Deleted @oxo and its pictures."
         assert pictures_in(tmp_path) == []
 
 
@@ -146,8 +147,8 @@ async def test_an_element_can_have_another_name(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await save(here, "bloxy")
         await save(here, "oxo")
-        assert "@bloxy is now @Rex" in await element(here, "rename", name="bloxy", new_name="Rex")
-        assert "@Rex is now @REX" in await element(here, "rename", name="rex", new_name="REX")
+        assert await element(here, "rename", name="bloxy", new_name="Rex") == "Renamed @bloxy to @Rex."
+        assert await element(here, "rename", name="rex", new_name="REX") == "Renamed @Rex to @REX."
         assert "an element @Oxo already" in await element(here, "rename", name="rex", new_name="Oxo")
         assert "no element @bloxy" in await element(here, "rename", name="bloxy", new_name="other")
         listed = await element(here, "list")
@@ -226,7 +227,7 @@ async def test_there_is_nobody_to_share_with_in_a_direct_message(tmp_path: Path)
     async with world(tmp_path) as here:
         alice, place = here.alice.user, here.alice.user.dm_channel
         refused = answer(await alice.slash("element save", name="bloxy", front=png(seed=1), share=True))
-        assert "nobody to share it with" in refused
+        assert ENGLISH("answer.element_share_in_dm") == refused
         saved = answer(await alice.slash("element save", name="bloxy", front=png(seed=1)))
         assert "Saved @bloxy" in saved
         assert place is not None

@@ -39,7 +39,7 @@ async def test_where_the_bot_may_write_but_not_attach_a_mention_is_answered_with
     async with world(tmp_path) as here:
         quiet = channel_without(here, "attach_files")
         calls = await mention(here, quiet)
-        assert told(here, quiet, "I lack Attach Files")
+        assert told(here, quiet, "I need Attach Files")
         assert len(calls) == 1
         assert quiet.threads == []
 
@@ -48,7 +48,7 @@ async def test_where_the_bot_may_not_read_what_was_said_it_answers_without_a_rep
     async with world(tmp_path) as here:
         quiet = channel_without(here, "attach_files", "read_message_history")
         await mention(here, quiet)
-        answer = told(here, quiet, "I lack Attach Files")
+        answer = told(here, quiet, "I need Attach Files")
         assert answer.reference is None
 
 

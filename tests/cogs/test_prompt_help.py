@@ -40,7 +40,7 @@ async def test_a_prompt_that_names_none_of_its_pictures_is_asked_about_in_privat
     async with world(tmp_path) as here:
         question = await asked(here)
         assert "names none of your references" in text_of(question)
-        assert "Nothing is charged yet" in text_of(question)
+        assert "No seconds used yet" in text_of(question)
         assert list(buttons_of(question)) == ["Make it anyway", "Edit"]
         await here.quiet()
         assert here.oxen.started == 0
@@ -91,7 +91,7 @@ async def test_a_name_to_use_that_stands_for_nothing_is_left_out_by_the_form(tmp
     async with world(tmp_path) as here:
         await save(here)
         refused = await ask(here, prompt="@Image1 dances", use="bloxi")
-        assert "**Edit** opens it without that element" in answer(refused)
+        assert "**Edit** opens your request without that element." in answer(refused)
         form = await here.alice.click(refused.response, label="Edit")
         await fill(here, form, "@Image1 dances with @bloxy", None, None, None, chosen(form))
         assert here.oxen.generations[await made(here)].body["prompt"] == "@Image1 dances with @Element1"
@@ -180,7 +180,6 @@ async def test_an_edit_that_is_refused_can_be_edited_again(tmp_path: Path) -> No
         refused = await fill(here, form, "a second try at @Image4", None, None, None, chosen(form))
         form = await here.alice.click(refused.response, label="Edit")
         assert "a second try at @Image4" in str(form.modal)
-        assert len(here.env.errors) == 1
 
 
 async def test_what_the_quota_refused_can_be_tried_again_when_there_is_room(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from bot.services.ports import Original, VideoLink
 from bot.store.json_columns import dump_request, load_request
 from cogs.adapter.pictures import picture as picture_of
 from cogs.ui.cards import Layout, outcome_message
+from cogs.ui.texts import ENGLISH
 from sandbox.oxen.clips import encode
 from sandbox.world import World, world
 from tests.cogs.test_cast import save
@@ -105,7 +106,7 @@ async def test_the_last_frame_of_a_hidden_video_is_hidden_and_so_is_what_goes_on
         await ask(here, prompt="@Image1 dances", image1=HIDDEN)
         _, ready = await posted(here)
         await here.alice.click(ready, label="Continue from here")
-        frame = await in_thread(here, "The last frame")
+        frame = await in_thread(here, ENGLISH("answer.last_frame"))
         assert frame.attachments[0].is_spoiler()
         form = await here.alice.click(frame, label="Make a video from it")
         await fill(here, form, "and then @Image1 jumps", ["5 16:9"])

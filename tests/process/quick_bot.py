@@ -12,8 +12,11 @@ from sandbox.timing import QUICK
 
 if __name__ == "__main__":
     settings = load_settings()
-    secrets = (settings.discord_token.get_secret_value(), settings.oxen_api_key.get_secret_value())
-    set_up_logging(settings.log_level, settings.log_format, secrets)
+    set_up_logging(settings.log_level, settings.log_format, settings.secrets)
     settle = float(os.environ.get("CARD_SETTLE_SECONDS", QUICK.card_settle))
-    asyncio.run(run(settings, timing=replace(QUICK, card_settle=settle)))
+    timing = replace(QUICK, card_settle=settle)
+    if alerts := os.environ.get("ALERT_SECONDS"):
+        patience = float(alerts)
+        timing = replace(timing, alert_every=patience / 5, alert_stream=patience, alert_shard=patience)
+    asyncio.run(run(settings, timing=timing))
     sys.exit(0)

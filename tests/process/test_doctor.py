@@ -162,6 +162,21 @@ async def test_what_is_missing_in_a_channel_is_named_with_the_channel(here: Surr
     assert "#secret" not in found.output
 
 
+async def test_of_many_servers_it_says_how_many_were_looked_at_and_how(here: Surroundings) -> None:
+    for number in range(230):
+        here.discord.add_guild(f"Herd {number}")
+    found = await here.findings()
+    assert "in 231. Looked at: every channel of 20, the roles alone of 211" in found.line("servers")
+    assert found.status == 0
+    assert here.discord.mistakes == []
+
+
+async def test_it_says_whether_what_opens_strangers_files_is_shut_in(here: Surroundings) -> None:
+    found = await here.findings()
+    assert found.findings["worker sandbox"]["level"] in ("ok", "warn")
+    assert "in force" in found.line("worker sandbox")
+
+
 async def test_few_connections_left_for_today_are_a_warning(here: Surroundings) -> None:
     here.discord.limits.session_starts = 0
     found = await here.findings()

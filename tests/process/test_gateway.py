@@ -107,7 +107,7 @@ async def test_a_button_that_the_message_lost_meanwhile_gets_a_sentence(tmp_path
         late = await (await here.discord.press_stale(card, cancel, here.alice)).answered()
         assert late.ephemeral
         assert late.message is not None
-        assert "out of date" in late.message.text
+        assert "no longer works" in late.message.text
 
 
 async def test_a_form_that_was_open_during_a_restart_gets_a_sentence(tmp_path: Path) -> None:
@@ -120,7 +120,7 @@ async def test_a_form_that_was_open_during_a_restart_gets_a_sentence(tmp_path: P
             late = await (await here.discord.submit_modal(form, {prompt: "The ox dances"})).answered()
             assert late.ephemeral
             assert late.message is not None
-            assert "open it once more" in late.message.text
+            assert "Open it again" in late.message.text
 
 
 async def test_a_discord_that_is_away_at_the_start_leaves_no_session_open(tmp_path: Path) -> None:

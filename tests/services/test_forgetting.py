@@ -14,6 +14,7 @@ from bot.domain.saved_element import SavedElement
 from bot.errors import StoreError
 from bot.store.library import LibraryStore
 from bot.store.pending_requests import PendingRequestStore
+from cogs.ui.texts import ENGLISH
 from sandbox.world import world
 from tests.cogs.test_cast import answer, bob_in, element, pictures_in, save
 from tests.cogs.test_video import made
@@ -153,11 +154,11 @@ async def test_a_deletion_that_takes_long_is_answered_first_and_told_when_it_is_
         asked = await here.alice.click(shown.response, label="Delete my data")
         with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as another:
             another.execute("BEGIN IMMEDIATE")  # nothing can be written meanwhile
-            clicking = asyncio.create_task(here.alice.click(asked.response, label="Yes, delete it"))
+            clicking = asyncio.create_task(here.alice.click(asked.response, label=ENGLISH("answer.privacy.confirm")))
             await here.until(lambda: any(one.loading for one in here.env.backend.interactions.values()))
             assert pictures_in(tmp_path) != []
         deleted = await clicking
-        assert "are deleted" in answer(deleted)
+        assert answer(deleted).startswith("Deleted your prompts")
         assert pictures_in(tmp_path) == []
         assert "bloxy" not in await element(here, "list")
 
@@ -169,7 +170,7 @@ async def test_the_request_of_somebody_else_does_not_keep_the_name_of_whose_elem
         await made(here)
         shown = await here.alice.slash(here.channel, "privacy")
         asked = await here.alice.click(shown.response, label="Delete my data")
-        await here.alice.click(asked.response, label="Yes, delete it")
+        await here.alice.click(asked.response, label=ENGLISH("answer.privacy.confirm"))
         assert "of others" not in text_of(shown.response)
         [job] = await here.parts.store.unfinished()
         assert job.request.elements[1].front.filename.startswith("bloxy-front")

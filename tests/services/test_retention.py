@@ -18,6 +18,7 @@ from bot.store.erasure import ErasureStore
 from bot.store.job_store import Store
 from bot.store.pending_requests import PendingRequestStore
 from bot.store.quota import QuotaStore
+from cogs.ui.texts import ENGLISH
 from sandbox.world import world
 from tests.cogs.test_cast import answer
 from tests.cogs.test_video import ask, in_thread, made
@@ -194,13 +195,13 @@ async def test_privacy_tells_what_is_kept_and_deletes_it_when_asked_twice(tmp_pa
         await here.quiet()
         shown = await here.alice.slash(here.channel, "privacy")
         assert shown.ephemeral
-        assert "for 30 days" in text_of(shown.response)
+        assert "For 30 days" in text_of(shown.response)
         asked = await here.alice.click(shown.response, label="Delete my data")
         assert asked.ephemeral
         [before] = await here.parts.store.recent(here.alice.id, here.guild.id, 5)
         assert before.request.prompt == "my secret @Image1"
-        deleted = await here.alice.click(asked.response, label="Yes, delete it")
-        assert "are deleted" in answer(deleted)
+        deleted = await here.alice.click(asked.response, label=ENGLISH("answer.privacy.confirm"))
+        assert answer(deleted).startswith("Deleted your prompts")
         assert await here.parts.store.recent(here.alice.id, here.guild.id, 5) == []
         quota = text_of((await here.alice.slash(here.channel, "quota")).response)
         assert "55 s of 60 s left" in quota

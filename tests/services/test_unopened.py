@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain.clock import utc_now
 from bot.domain.job import JobState
+from cogs.ui.texts import ENGLISH
 from sandbox.oxen import tiny_clip
 from sandbox.timing import QUICK
 from sandbox.world import World, world
@@ -76,7 +77,7 @@ async def test_it_is_said_and_tried_and_kept_and_sent_again_when_it_opens(tmp_pa
         assert (await job_of(here)).state is JobState.UNDELIVERABLE
         here.oxen.faults.clear()
         said = private(await here.alice.click(message, label="Send again"))
-        assert "fetching it anew" in text_of(said)
+        assert ENGLISH("answer.sending_again") in text_of(said)
         assert "Your video is ready" in (await told(here))[0]
         await here.until(lambda: "**Done**" in card(here, job))
         assert here.oxen.started == 1
@@ -124,7 +125,7 @@ async def test_send_again_pressed_twice_sends_once(tmp_path: Path) -> None:
         first = private(await here.alice.click(message, label="Send again"))
         await stall.reached()
         second = private(await here.alice.click(message, label="Send again"))
-        assert "fetching it anew" in text_of(first)
+        assert ENGLISH("answer.sending_again") in text_of(first)
         assert "Already started" in text_of(second)
         stall.release()
         assert len(await told(here)) == 1

@@ -23,6 +23,7 @@ from typing import Final
 
 from bot.errors import StoppingError
 from bot.media.worker.fair_queue import FairQueue
+from bot.media.worker.isolation import Isolation
 from bot.media.worker.process import Task, Worker, WorkerUnavailable
 from bot.media.worker.protocol import Frame, ProtocolError
 
@@ -141,6 +142,17 @@ class WorkerPool:
         async with self._queues[kind].turn(user):
             return await self._run(kind, task, progress)
 
+    async def isolation(self) -> Isolation:
+        """How far a worker is shut in here: one is started to tell.
+
+        Raises:
+            WorkerUnavailable: no worker can be started.
+        """
+        async with self._queues[Kind.LOOKS].turn(self):
+            worker = await self._new(Kind.LOOKS)
+            self._resting[Kind.LOOKS].append(worker)
+            return worker.isolation
+
     async def close(self) -> None:
         """Let the tasks in work be finished, and end every worker. Those who still wait get a StoppingError."""
         self._is_closed = True
@@ -198,7 +210,7 @@ class WorkerPool:
             worker = await Worker.start(self._new_folder(), settings, self._started)
         except OSError as error:
             raise WorkerUnavailable(f"a worker cannot be started: {error}") from error
-        if not worker.is_isolated and not self._has_warned:
+        if not worker.isolation.is_complete and not self._has_warned:
             self._has_warned = True
             _log.warning("This system cannot keep a decoder from files and network; see the documentation on security")
         return worker

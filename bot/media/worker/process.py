@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.errors import BotError
+from bot.media.worker.isolation import Isolation
 from bot.media.worker.protocol import HEAD, SOURCE, TARGET, Frame, ProtocolError, lengths, packed, unpacked
 
 _ROOT: Final = Path(__file__).resolve().parents[3]
@@ -59,7 +60,7 @@ class Worker:
         self._folder = folder
         self._questions = process.stdin
         self._answers = process.stdout
-        self.is_isolated = False
+        self.isolation = Isolation(landlock=0, has_filter=False)
         self.done = 0
 
     @classmethod
@@ -87,7 +88,7 @@ class Worker:
                 words = (await worker._read()).words
                 if "error" in words:
                     raise WorkerUnavailable(f"a worker was not ready: {words['error']}")
-                worker.is_isolated = bool(words.get("landlock")) and bool(words.get("filter"))
+                worker.isolation = _isolation(words)
                 is_ready = True
         except (TimeoutError, ConnectionError, asyncio.IncompleteReadError, ProtocolError) as error:
             await worker.ended()
@@ -115,7 +116,7 @@ class Worker:
             if task.target is not None:
                 await asyncio.to_thread(_fetch, self._folder / TARGET, task.target)
         finally:
-            _clear(self._folder)
+            _clear(self._folder, task)
         self.done += 1
         return answer
 
@@ -155,6 +156,11 @@ class Worker:
         return status
 
 
+def _isolation(words: Mapping[str, Any]) -> Isolation:
+    landlock = words.get("landlock")
+    return Isolation(landlock=landlock if isinstance(landlock, int) else 0, has_filter=bool(words.get("filter")))
+
+
 def _link(source: Path, place: Path) -> bool:
     """Lend a file under another name; ``False`` where that cannot be done, as on another disk."""
     try:
@@ -172,8 +178,11 @@ def _fetch(place: Path, target: Path) -> None:
         shutil.move(place, target)
 
 
-def _clear(folder: Path) -> None:
+def _clear(folder: Path, task: Task) -> None:
+    """Take back what was lent, and what a task wrote; one without ``file_bytes`` can fill no file."""
     with contextlib.suppress(OSError):
-        for part in ("in", "out"):
-            for name in os.listdir(folder / part):  # noqa: PTH208 - of the fastest kind, since it is done for every task
-                os.unlink(folder / part / name)  # noqa: PTH108
+        if task.file_bytes:
+            for name in os.listdir(folder / "out"):  # noqa: PTH208 - of the fastest kind, as it is done for every task
+                os.unlink(folder / "out" / name)  # noqa: PTH108
+        if task.source is not None:
+            os.unlink(folder / SOURCE)  # noqa: PTH108

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Final
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Final
 
 import aiohttp
 import discord
@@ -26,6 +26,8 @@ _LOGIN_SECONDS: Final = 20.0
 _ALL_SECONDS: Final = 60.0
 _SERVERS_IN_FULL: Final = 20
 """Of so many servers every channel is looked at, which takes three calls each; of the others what roles give."""
+_MOST_LINES: Final = 50
+_PAGE: Final = 200
 _AWAY: Final = "Check the network, then Discord's status."
 _FAILURES: Final = (discord.DiscordException, aiohttp.ClientError, OSError)
 
@@ -66,20 +68,61 @@ def _shards(shards: int, remaining: int, reset_seconds: float) -> Finding:
 
 
 async def _servers(client: discord.Client) -> AsyncIterator[Finding]:
-    servers = [server async for server in client.fetch_guilds(limit=None, with_counts=False)]
-    if not servers:
+    """Some servers by every channel, which takes calls; the others by what Discord says in the list of them."""
+    count = full = by_roles = unknown = 0
+    lacking: list[Finding] = []
+    async for entry in _listed(client):
+        count += 1
+        name = f"server {' '.join(entry['name'].split())}"
+        if full < _SERVERS_IN_FULL:
+            full += 1
+            yield await _looked_at(client, int(entry["id"]), name)
+        elif (granted := entry.get("permissions")) is None:
+            unknown += 1
+        else:
+            by_roles += 1
+            if missing := _missing(_with_administrator(int(granted))):
+                text = f"the bot's roles lack {', '.join(missing)}."
+                lacking.append(warn(name, text, "Allow it for the bot's role."))
+    for finding in lacking[:_MOST_LINES]:
+        yield finding
+    if len(lacking) > _MOST_LINES:
+        yield warn("more servers", f"in {len(lacking) - _MOST_LINES} more the bot's roles lack something.")
+    if not count:
         yield warn("servers", "the bot is in none.", "Invite it: the README has the link.")
         return
-    yield ok("servers", f"the bot is in {len(servers)}.")
-    for number, server in enumerate(servers):
-        try:
-            yield await (_server(client, server.id) if number < _SERVERS_IN_FULL else _by_roles(client, server.id))
-        except discord.HTTPException as error:
-            yield warn(_named(server), f"it cannot be looked at ({_in_short(error)}).")
+    text = f"the bot is in {count}. Looked at: every channel of {full}, the roles alone of {by_roles}"
+    yield ok("servers", f"{text}, nothing of {unknown}." if unknown else f"{text}.")
 
 
-async def _server(client: discord.Client, server_id: int) -> Finding:
-    server, me = await _with_me(client, server_id)
+async def _listed(client: discord.Client) -> AsyncIterator[Mapping[str, Any]]:
+    """Every server that the bot is in, as the list has it: id, name, what its roles let it do there."""
+    after: int | None = None
+    while True:
+        page = await client.http.get_guilds(_PAGE, after=after, with_counts=False)
+        for entry in page:
+            yield entry
+        if len(page) < _PAGE:
+            return
+        after = int(page[-1]["id"])
+
+
+def _with_administrator(value: int) -> discord.Permissions:
+    granted = discord.Permissions(value)
+    return discord.Permissions.all() if granted.administrator else granted
+
+
+async def _looked_at(client: discord.Client, server_id: int, name: str) -> Finding:
+    try:
+        return await _server(client, server_id, name)
+    except discord.HTTPException as error:
+        return warn(name, f"it cannot be looked at ({_in_short(error)}).")
+
+
+async def _server(client: discord.Client, server_id: int, name: str) -> Finding:
+    assert client.user is not None
+    server = await client.fetch_guild(server_id, with_counts=False)
+    me = await server.fetch_member(client.user.id)
     lacking: dict[tuple[str, ...], list[str]] = {}
     hidden = 0
     for channel in await server.fetch_channels():
@@ -92,32 +135,13 @@ async def _server(client: discord.Client, server_id: int) -> Finding:
             lacking.setdefault(missing, []).append(f"#{channel.name}")
     if lacking:
         parts = [f"{', '.join(missing)} in {_some(channels)}" for missing, channels in lacking.items()]
-        return warn(_named(server), f"the bot lacks {'; '.join(parts)}.", "Allow it for the bot's role there.")
-    return ok(
-        _named(server), "nothing is missing" + (f"; {hidden} channels are hidden from the bot." if hidden else ".")
-    )
-
-
-async def _by_roles(client: discord.Client, server_id: int) -> Finding:
-    server, me = await _with_me(client, server_id)
-    if missing := _missing(me.guild_permissions):
-        return warn(_named(server), f"the bot's roles lack {', '.join(missing)}.", "Allow it for the bot's role.")
-    return ok(_named(server), "its roles give all that is needed.")
-
-
-async def _with_me(client: discord.Client, server_id: int) -> tuple[discord.Guild, discord.Member]:
-    assert client.user is not None
-    server = await client.fetch_guild(server_id, with_counts=False)
-    return server, await server.fetch_member(client.user.id)
+        return warn(name, f"the bot lacks {'; '.join(parts)}.", "Allow it for the bot's role there.")
+    return ok(name, "nothing is missing" + (f"; {hidden} channels are hidden from the bot." if hidden else "."))
 
 
 def _missing(granted: discord.Permissions) -> tuple[str, ...]:
     wanted = {name for name, is_needed in NEEDED if is_needed}
     return tuple(name.replace("_", " ").title() for name, has in granted if name in wanted and not has)
-
-
-def _named(server: discord.Guild) -> str:
-    return f"server {' '.join(server.name.split())}"
 
 
 def _some(channels: list[str]) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 from urllib.parse import quote
 
 import aiohttp
 
 from bot.config import Settings
-from bot.domain.money import dollars, micros, price_per_second
+from bot.domain.money import dollars, price_per_second
 from bot.operations.doctor.clock import ServerClock, check_clock
 from bot.operations.doctor.finding import Finding, fail, ok, warn
+from bot.oxen.protocol import credit_of
 
 _CALL_SECONDS: Final = 15.0
 _KEEP_ALIVE_SECONDS: Final = 20.0
@@ -109,11 +109,9 @@ async def _model(oxen: _Oxen, settings: Settings) -> Finding:
 
 async def _credit(oxen: _Oxen, settings: Settings) -> Finding:
     answer = await oxen.get("users/me")
-    user = answer.body.get("user")
-    credit = user.get("credits") if isinstance(user, Mapping) else answer.body.get("credits")
-    if answer.status != 200 or isinstance(credit, bool) or not isinstance(credit, int | float):
+    amount = credit_of(answer.body)
+    if answer.status != 200 or amount is None:
         return warn("Oxen's credit", "Oxen does not say it for this key.", "Look at it on Oxen's billing page.")
-    amount = micros(Decimal(str(credit)))
     text = f"{dollars(max(0, amount))} are left."
     if amount <= 0:
         return fail("Oxen's credit", text, "Add credit on Oxen's billing page: every video is refused until then.")

@@ -15,17 +15,18 @@ from bot.operations.doctor.finding import Finding, Level, redact
 from bot.operations.doctor.machine import check_machine
 from bot.operations.doctor.oxen import check_oxen
 from bot.operations.doctor.settings import check_settings
+from bot.operations.doctor.workers import check_workers
 
 
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything, at Discord and Oxen at the same time; nothing is paid and nothing written."""
-    machine, discord, oxen = await asyncio.gather(
+    machine, workers, discord, oxen = await asyncio.gather(
         asyncio.to_thread(lambda: list(check_machine(settings, utc_now()))),
+        _all(check_workers()),
         _all(check_discord(settings)),
         _all(check_oxen(settings)),
     )
-    secrets = (settings.discord_token.get_secret_value(), settings.oxen_api_key.get_secret_value())
-    return redact([*check_settings(settings), *machine, *discord, *oxen], secrets)
+    return redact([*check_settings(settings), *machine, *workers, *discord, *oxen], settings.secrets)
 
 
 def show(findings: Sequence[Finding], *, as_json: bool) -> int:

@@ -47,6 +47,7 @@ class Workspace:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._given: dict[str, set[Path]] = {}
 
     def prepare(self) -> None:
         """Make it, and take away what is left there of ours.
@@ -63,7 +64,9 @@ class Workspace:
 
     def file(self, job: Job, kind: str) -> Path:
         """Where a file of a job belongs."""
-        return self._folder / f"{job.id}-{kind}"
+        path = self._folder / f"{job.id}-{kind}"
+        self._given.setdefault(job.id, set()).add(path)
+        return path
 
     def scratch(self) -> Path:
         """A file of nobody else's; whoever takes it removes it."""
@@ -71,7 +74,7 @@ class Workspace:
 
     def clear(self, job: Job) -> None:
         """Remove every file of a job."""
-        data_folders.remove(data_folders.at_work(self._folder), lambda path: path.name.startswith(f"{job.id}-"))
+        data_folders.remove(iter(self._given.pop(job.id, ())))
 
 
 @dataclass(slots=True)

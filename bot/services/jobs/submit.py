@@ -12,6 +12,7 @@ from bot.domain.job import Job, JobState
 from bot.domain.model_spec import ModelSpec
 from bot.domain.request import VideoRequest, check_request, complete_request
 from bot.errors import StoppingError
+from bot.services.drain import Drain
 from bot.services.models import Models
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.shutdown_guard import ShutdownGuard
@@ -41,6 +42,7 @@ class JobSubmitter:
         operator: OperatorDefaults,
         notices: NoticeSender,
         shutdown_guard: ShutdownGuard,
+        drain: Drain,
         clock: Clock,
     ) -> None:
         self._store = store
@@ -48,6 +50,7 @@ class JobSubmitter:
         self._operator = operator
         self._notices = notices
         self._shutdown_guard = shutdown_guard
+        self._drain = drain
         self._clock = clock
 
     def check(self, request: VideoRequest) -> None:
@@ -59,6 +62,7 @@ class JobSubmitter:
         """
         if self._shutdown_guard.is_closed:
             raise StoppingError
+        self._drain.check()
         check_request(request, self._models.of(request))
 
     async def accept(
