@@ -21,6 +21,7 @@ from simcord.builders import ChannelHandle
 from bot.app import Composition, composed
 from bot.config import Settings
 from bot.domain.clock import Clock, utc_now
+from bot.errors import BotError
 from bot.services.ports import PictureNormalizer
 from bot.services.timing import Timing
 from sandbox.oxen import SimulatedOxen
@@ -110,6 +111,9 @@ async def world(
         parts = await stack.enter_async_context(
             composed(sandbox_settings(folder, oxen, **settings), timing=timing, clock=clock, normalizer=normalizer)
         )
+        if parts.services.models.has_choice:  # else a first start would tell Discord of options that nothing takes
+            with contextlib.suppress(BotError):
+                await parts.services.models.look()
         env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS, shard_count=1))
         del parts.bot.tree.on_error  # SimCord's wrapper, for which every error of a command is one that nobody answers
         backends.append(env.backend)

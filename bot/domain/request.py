@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from bot.errors import RequestError
 from bot.plain_text import without_controls
 from bot.text import Text, text
 
+_NUMBERS: Final = re.compile(r"(?<![\w@])\d{1,2}(?!\w)")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
 """Unicode's categories of control and format characters and of halves of surrogate pairs."""
 
@@ -147,6 +149,21 @@ class VideoRequest:
         """Slots that hold a picture which the prompt never names: sent all the same."""
         named = set(mentioned_slots(self.prompt))
         return tuple(slot for slot in self.slots if slot not in named)
+
+
+def with_faces(request: VideoRequest, typed: str) -> VideoRequest:
+    """A request whose pictures show real faces where somebody says so: ``1 3``, ``@Image1 @Element1``, or ``all``.
+
+    Raises:
+        RequestError: there is no such picture.
+    """
+    if typed.strip().casefold() == "all":
+        return replace(request, faces=request.slots)
+    named = [*mentioned_slots(typed), *(Slot(SlotKind.IMAGE, int(one)) for one in _NUMBERS.findall(typed))]
+    for slot in named:
+        if slot not in request.slots:
+            raise RequestError(text("model.no_such_face", slot=str(slot)))
+    return replace(request, faces=tuple(dict.fromkeys(named)))
 
 
 def complete_request(request: VideoRequest, model: ModelSpec) -> VideoRequest:
@@ -290,6 +307,14 @@ def _placed(request: VideoRequest, model: ModelSpec) -> Placement:
         faces=request.faces,
         frames=tuple(frame.value for frame in request.frames),
     )
+
+
+def model_warnings(request: VideoRequest, model: ModelSpec) -> tuple[Text, ...]:
+    """What its user should know before a model makes a request: elements that it is sent as images."""
+    split = _placed(request, model).split_elements
+    if not split:
+        return ()
+    return (text("model.split_elements", model=model.name, elements=tuple(map(str, split))),)
 
 
 def generation_request(

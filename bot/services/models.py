@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -59,6 +60,7 @@ class Models:
         self._favorites: tuple[str, ...] = ()
         self._favorites_read_at: datetime | None = None
         self._known = asyncio.Event()
+        self._looked = asyncio.Event()
         if offered.default == KLING_O1.id:
             self._read[offered.default] = KLING_O1
 
@@ -105,6 +107,12 @@ class Models:
             return found
         raise RequestError(self._why_not(wanted, found))
 
+    def id_of(self, typed: str) -> str:
+        """The id of a model by what somebody typed: its id or its name; what is neither stays as it is."""
+        wanted = typed.strip().casefold()
+        named = (one.id for one in self.usable if wanted in (one.id.casefold(), one.name.casefold()))
+        return next(named, typed.strip())
+
     def of(self, request: VideoRequest) -> ModelSpec:
         """The model of a request; raises what ``find`` does."""
         return self.find(request.model)
@@ -117,6 +125,13 @@ class Models:
         if others and self.has_choice:
             return text("model.gone", model=name, others=others)
         return text("model.gone.only", model=name)
+
+    async def read(self, *, within: float = 5.0) -> None:
+        """Wait until every model was read once, or was tried to be; no longer than that, in seconds."""
+        if self._offered.default in self._read and not self.has_choice:
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._looked.wait(), within)
 
     async def run(self) -> None:
         """Keep the models fresh, until cancelled."""
@@ -163,6 +178,7 @@ class Models:
                 failure = error
         stored = await self._store.all()
         self._take_up(stored)
+        self._looked.set()
         if failure is not None:
             raise failure
         if self.default.price_of_second() is not None:
