@@ -37,6 +37,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     doctor.add_argument(
         "--output", type=Path, default=Path("first-video.mp4"), metavar="FILE", help="with --make: where to save it"
     )
+    commands.add_parser("models", help="list the models: what each takes and costs, or why it is not usable")
     _add_jobs(commands)
     command = parser.parse_args(arguments)
     if command.command == "doctor" and command.make is None and command.yes:
@@ -99,6 +100,8 @@ def run_command(command: argparse.Namespace) -> int:
                 return _back_up(settings, command.file)
             case "restore":
                 return _restore(settings, command.file)
+            case "models":
+                return _show_models(settings)
             case "jobs":
                 return _list(settings, command)
             case "fail" | "resend" | "resume":
@@ -124,6 +127,12 @@ def _make(command: argparse.Namespace) -> int:
     from bot.operations.first_video import Way, make_first_video
 
     return make_first_video(load_settings(), Way(command.make), command.output, may_pay=command.yes)
+
+
+def _show_models(settings: Settings) -> int:
+    from bot.operations.model_list import show_models  # only here: it needs an HTTP client
+
+    return show_models(settings)
 
 
 def _back_up(settings: Settings, file: Path) -> int:
