@@ -37,6 +37,7 @@ from bot.operations.monitoring import monitored
 from bot.operations.nightly_backups import NightlyBackups
 from bot.operations.service_manager import announced
 from bot.operations.sources import Sources
+from bot.operations.start_checks import StartChecks
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.public_web import PublicWeb
@@ -114,6 +115,7 @@ class Composition:
     sources: Sources
     job_requests: JobRequests
     alerts: AlertWatch
+    start_checks: StartChecks
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -137,6 +139,7 @@ class Composition:
                 tasks.create_task(supervised(services.picture_storage.run, self.timing), name="kept-pictures"),
             ]
             mine.append(tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"))
+            mine.append(tasks.create_task(supervised(self.start_checks.run, self.timing), name="start-checks"))
             mine.append(tasks.create_task(supervised(self.alerts.run, self.timing), name="alerts"))
             if (backups := self.sources.backups) is not None:
                 mine.append(tasks.create_task(supervised(backups.run, self.timing), name="backups"))
@@ -350,6 +353,9 @@ def compose(
         store=store,
         stream=stream,
         deliverer=steps.deliverer,
+        reconciler=reconciler,
+        cards=cards,
+        fitter=fitter,
         pool=pool,
         oxen_calls=oxen_calls or HttpCalls(),
         oxen_url=URL(settings.api_url),
@@ -358,6 +364,7 @@ def compose(
         backups=nightly_backups_of(settings, clock),
         clock=clock,
     )
+    alerts = alert_watch_of(settings, sources, client, timing)
     return Composition(
         bot=bot,
         services=services,
@@ -366,7 +373,8 @@ def compose(
         timing=timing,
         cards=cards,
         sources=sources,
-        alerts=alert_watch_of(settings, sources, client, timing),
+        alerts=alerts,
+        start_checks=StartChecks(settings, alerts.conditions.account, models),
         job_requests=JobRequests(
             OperatorRequests(database, settings.database_path, clock),
             JobControl(store, runner, steps.deliverer, client),

@@ -46,6 +46,8 @@ class BotError(Exception):
     """
 
     user_message: Text | str | None = None
+    came_instead_of_a_video: bool = False
+    """Whether somebody asked for a video and got this: then they read what it cost them, which is nothing."""
 
     def __init__(self, message: str, *, user_message: Text | str | None = None) -> None:
         # Discord's and Oxen's words are in it, and it goes into logs and a job's history.
@@ -85,6 +87,8 @@ class Limit(StrEnum):
 class QuotaError(_SpokenError):
     """There is no room for the request now; the sentence says what is left and when there is more."""
 
+    came_instead_of_a_video = True
+
     def __init__(self, sentence: Text | str, *, limit: Limit = Limit.QUOTA) -> None:
         super().__init__(sentence)
         self.limit = limit
@@ -96,6 +100,8 @@ class RefusedError(_SpokenError):
     ``can_retry`` says whether the same request may be fine later.
     """
 
+    came_instead_of_a_video = True
+
     def __init__(self, sentence: Text | str, *, pending_id: str, can_retry: bool) -> None:
         super().__init__(sentence)
         self.pending_id = pending_id
@@ -105,29 +111,32 @@ class RefusedError(_SpokenError):
 class NotAllowedError(_SpokenError):
     """This person may not do that; the sentence says who may."""
 
+    def __init__(self, sentence: Text | str, *, came_instead_of_a_video: bool = False) -> None:
+        super().__init__(sentence)
+        self.came_instead_of_a_video = came_instead_of_a_video
+
 
 class StaleError(_SpokenError):
     """What was pressed is over."""
 
+    came_instead_of_a_video = True
+
     def __init__(self) -> None:
-        super().__init__(
-            "This request is over: it was made or changed already, or it is older than a day. "
-            "To ask anew, use /video or /studio. Nothing was charged for this press."
-        )
+        super().__init__(text("error.request_over"))
 
 
 class AlreadyStartedError(_SpokenError):
     """A press that pays came again within moments, or what it is for was made already."""
 
     def __init__(self) -> None:
-        super().__init__("Already started. That was one video, and it is charged once.")
+        super().__init__(text("error.already_started"))
 
 
 class StoppingError(_SpokenError):
     """The bot is shutting down."""
 
     def __init__(self) -> None:
-        super().__init__("I'm restarting right now. Please try again in a minute; nothing was charged.")
+        super().__init__(text("error.restarting"))
 
 
 class DrainingError(StoppingError):
@@ -145,10 +154,7 @@ class StoreBusy(StoreError):  # noqa: N818
     """The database could not be used in time by somebody who waits, so what they asked for was not done."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "the database is busy",
-            user_message="I'm busy right now. Try again in a moment; nothing was changed or charged.",
-        )
+        super().__init__("the database is busy", user_message=text("error.busy"))
 
 
 class IllegalTransition(StoreError):  # noqa: N818 - the name is the design's word

@@ -7,7 +7,7 @@ decides how they read, also much later.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -106,6 +106,21 @@ def load_text(stored: str) -> Text:
     if isinstance(value, Text):
         return value
     raise ValueError(f"not a text: {stored[:80]}")
+
+
+def load_stored(stored: str, plain: Callable[[str], Value] = str) -> Text:
+    """A text that was stored. What an older version stored is words: shown as they are, made a value by ``plain``."""
+    if stored.startswith('{"type":"text"'):
+        try:
+            return load_text(stored)
+        except ValueError:
+            pass
+    return verbatim(plain(stored))
+
+
+def verbatim(value: Value) -> Text:
+    """A text that is nothing but a value: what somebody else wrote, or what was written as words before."""
+    return text("common.verbatim", words=value)
 
 
 def _encode(value: Value) -> Any:  # noqa: ANN401 - JSON

@@ -16,7 +16,7 @@ from bot.errors import BotError, RefusedError
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.ui.cards import Layout
 from cogs.ui.custom_ids import pending_custom_id
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import ENGLISH, Texts, texts_of
 
 _log = logging.getLogger(__name__)
 Interaction = discord.Interaction[VideoBot]
@@ -64,7 +64,8 @@ async def answer_error(interaction: Interaction, error: BaseException) -> None:
     buttons = None
     if isinstance(cause, RefusedError):
         buttons = pending_buttons(cause.pending_id, make="answer.try_again" if cause.can_retry else None)
-    sentence = sentence_of(cause, channel_id=interaction.channel_id, user_id=interaction.user.id)
+    texts = texts_of(interaction)
+    sentence = sentence_of(cause, texts, channel_id=interaction.channel_id, user_id=interaction.user.id)
     await try_to_answer(interaction, sentence, buttons)
 
 
@@ -91,12 +92,17 @@ def pending_buttons(pending_id: str, *, make: str | None) -> Buttons:
     return Buttons(*buttons)
 
 
-def sentence_of(error: BaseException, *, channel_id: int | None, user_id: int) -> str:
-    """The error's own sentence; or an id that is in the log beside the traceback."""
-    sentence = error.user_message if isinstance(error, BotError) else None
-    if sentence is not None:
-        return ENGLISH.render(sentence)
+def without_cost(sentence: str, texts: Texts) -> str:
+    """A sentence that is read in the place of a video: with a line that it took no seconds."""
+    return f"{sentence}\n-# {texts('common.cost.none')}"
+
+
+def sentence_of(error: BaseException, texts: Texts = ENGLISH, *, channel_id: int | None, user_id: int) -> str:
+    """The error's own sentence, with what it cost; or an id that is in the log beside the traceback."""
+    if isinstance(error, BotError) and error.user_message is not None:
+        sentence = texts.render(error.user_message)
+        return without_cost(sentence, texts) if error.came_instead_of_a_video else sentence
     error_id = secrets.token_hex(4)
     fields = {"error_id": error_id, "user": user_id, "channel": channel_id}
     _log.error("Unexpected error %s in an interaction", error_id, exc_info=error, extra=fields)
-    return ENGLISH("error.unexpected", error_id=error_id)
+    return texts("error.unexpected", error_id=error_id)

@@ -11,8 +11,8 @@ from discord.ext import commands
 from bot.client import VideoBot
 from bot.text import Command
 from cogs.adapter.messages import walk
-from cogs.replies import Interaction, try_to_answer
-from cogs.ui.texts import ENGLISH
+from cogs.replies import Interaction, try_to_answer, without_cost
+from cogs.ui.texts import texts_of
 
 TAKEN: Final = "taken"
 """Among an interaction's ``extras`` where one of our forms answers it, however long that takes."""
@@ -28,11 +28,12 @@ class StaleInteractionCog(commands.Cog):
         """Look at every interaction; most are somebody else's."""
         if interaction.type is discord.InteractionType.component:
             if not _is_there(interaction) and not interaction.response.is_done():
-                await try_to_answer(interaction, ENGLISH("answer.button_gone", jobs=Command("jobs")))
+                await try_to_answer(interaction, texts_of(interaction)("answer.button_gone", jobs=Command("jobs")))
         elif interaction.type is discord.InteractionType.modal_submit:
             await asyncio.sleep(_FORM_SECONDS)
             if TAKEN not in interaction.extras and not interaction.response.is_done():
-                await try_to_answer(interaction, ENGLISH("answer.form_gone"))
+                texts = texts_of(interaction)
+                await try_to_answer(interaction, without_cost(texts("answer.form_gone"), texts))
 
 
 def _is_there(interaction: Interaction) -> bool:

@@ -27,14 +27,13 @@ from bot.errors import (
 )
 from bot.services.jobs.submit import Asker
 from bot.services.services import Services
-from bot.text import text
+from bot.text import Text, text
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.interaction_context import parent_id, role_ids
 from cogs.permissions import missing_permissions, own_permissions
 from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.ui.cards import status_card
-from cogs.ui.markdown import escape
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import texts_of
 
 _log = logging.getLogger(__name__)
 _Posted = TypeVar("_Posted")
@@ -130,18 +129,19 @@ async def _if_it_can(expanding: Awaitable[VideoRequest]) -> VideoRequest | None:
         return None
 
 
-def _model_warnings(model: ModelSpec, whole: VideoRequest, known: VideoRequest | None) -> list[str]:
+def _model_warnings(model: ModelSpec, whole: VideoRequest, known: VideoRequest | None) -> list[Text]:
     """What a model does with a request that its user was not told before."""
     told = () if known is None or known.model != whole.model else model_warnings(known, model)
-    return [ENGLISH.render(one) for one in model_warnings(whole, model) if one not in told]
+    return [one for one in model_warnings(whole, model) if one not in told]
 
 
-async def _ask_first(interaction: Interaction, prompt_warnings: Sequence[str], keep: Keep) -> None:
+async def _ask_first(interaction: Interaction, prompt_warnings: Sequence[Text], keep: Keep) -> None:
     """Ask in private whether to make it all the same. The request waits for the answer for a day."""
-    why = "\n".join(escape(doubt) for doubt in prompt_warnings)
+    texts = texts_of(interaction)
+    why = "\n".join(map(texts.render, prompt_warnings))
     await answer_privately(
         interaction,
-        f"{why}\n{ENGLISH('answer.ask_first')}",
+        f"{why}\n{texts('answer.ask_first')}\n-# {texts('common.cost.none_yet')}",
         buttons=pending_buttons((await keep(asked=True)).id, make="answer.make_anyway"),
     )
 
@@ -236,4 +236,5 @@ def _check_permissions(interaction: Interaction) -> None:
 
 def _refuse_without(missing: Sequence[str]) -> None:
     if missing:
-        raise NotAllowedError(text("answer.missing_permissions", permissions=tuple(missing)))
+        refusal = text("answer.missing_permissions", permissions=tuple(missing))
+        raise NotAllowedError(refusal, came_instead_of_a_video=True)

@@ -22,6 +22,7 @@ import discord
 from sandbox.drawings import bird_from_the_front, bird_from_the_side, ox_in_a_meadow
 from sandbox.oxen import SimulatedOxen
 from sandbox.plain_text import size
+from sandbox.texts import saying
 from sandbox.transcript import Narrator, Tell
 from sandbox.world import World, world
 
@@ -87,7 +88,7 @@ async def _converse(here: World, narrator: Narrator, seconds: float) -> bytes:
     videos = [file for file in outcome.attachments if file.filename.endswith(".mp4")]
     if not videos:
         raise DemoError("The bot's last message carries no video; what it says is above.")
-    await here.until(lambda: _card_text(here).startswith("**Done**"))
+    await here.until(lambda: _card_text(here).startswith(saying("card.done")))
     await _ask_quota(here, narrator)
     data = here.env.backend.cdn.get(videos[0].url)
     if data is None:

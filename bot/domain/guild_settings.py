@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.domain.budget import Budget
 from bot.domain.periods import UTC_CALENDAR, Calendar
 from bot.errors import NotAllowedError
+from bot.text import Channel, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +27,5 @@ class GuildSettings:
             NotAllowedError: it is not; the sentence says where.
         """
         if self.channels and not self.channels & channel_ids:
-            where = ", ".join(f"<#{channel}>" for channel in sorted(self.channels)[:5])
-            raise NotAllowedError(
-                f"In this server I make videos in {where}. Someone who manages the server can change that. "
-                "Nothing was charged."
-            )
+            where = tuple(map(Channel, sorted(self.channels)[:5]))
+            raise NotAllowedError(text("refusal.channel", channels=where))

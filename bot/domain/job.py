@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.generation import GenerationRequest
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
+from bot.text import Text
 
 
 class JobState(StrEnum):
@@ -113,7 +114,8 @@ class Job:
     (``bot.domain.picture_addresses``). ``outcome_place_id`` is where the outcome was last claimed to be sent;
     ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it).
     ``may_land_until`` is until when a request to Oxen that was not answered may still take effect, ``fetch_until``
-    until when a result that does not open yet is tried. ``redaction`` is what its messages leave out.
+    until when a result that does not open yet is tried. ``reason`` is why it failed or is kept.
+    ``redaction`` is what its messages leave out.
     """
 
     id: str
@@ -139,7 +141,7 @@ class Job:
     running_at: datetime | None = None
     fetch_until: datetime | None = None
     cancel_requested_by: int | None = None
-    reason: str | None = None
+    reason: Text | None = None
     outcome_place_id: int | None = None
     outcome_message_id: int | None = None
     price_micros: int | None = None

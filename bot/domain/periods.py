@@ -9,6 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import RequestError
+from bot.text import text
 
 _SPAN: Final = re.compile(r"(?P<number>[1-9][0-9]{0,3}) ?(?P<unit>h|d|w)[a-z]*", re.IGNORECASE)
 _UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -73,27 +74,25 @@ def calendar(zone: str) -> Calendar:
     try:
         return Calendar(ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise RequestError(
-            "I don't know this time zone. Please choose one from the list, such as Europe/Berlin or America/New_York."
-        ) from None
+        raise RequestError(text("admin.time_zone_unknown")) from None
 
 
 UTC_CALENDAR: Final = Calendar(ZoneInfo("UTC"))
 
 
-def parse_expiry(text: str, now: datetime, calendar: Calendar) -> datetime:
+def parse_expiry(written: str, now: datetime, calendar: Calendar) -> datetime:
     """When something expires: after a span (``12h``, ``30d``, ``2w``), or at the end of a date (``2026-12-31``).
 
     Raises:
         RequestError: it can't be read, or is over; the sentence says what to write.
     """
-    text = text.strip()
-    if (span := _SPAN.fullmatch(text)) is not None:
+    written = written.strip()
+    if (span := _SPAN.fullmatch(written)) is not None:
         return now + int(span["number"]) * _UNITS[span["unit"].lower()]
     try:
-        expires = calendar.end_of(date.fromisoformat(text))
+        expires = calendar.end_of(date.fromisoformat(written))
     except (ValueError, OverflowError):
-        raise RequestError("Please write when it expires as 12h, 30d or 2w, or as a date such as 2026-12-31.") from None
+        raise RequestError(text("admin.date_unreadable")) from None
     if expires <= now:
-        raise RequestError("That date is over. Please choose a later one.")
+        raise RequestError(text("admin.date_passed"))
     return expires

@@ -12,6 +12,7 @@ from typing import Final
 from bot.domain.request import VideoRequest
 from bot.domain.saved_element import MAX_NAME_CHARS, mentioned_words
 from bot.domain.slots import Slot, SlotKind, slots_in_doubt
+from bot.text import Quote, Text, text
 
 PENDING_FOR: Final = timedelta(days=1)
 """How long a request waits for its user: as long as Discord's links to what they attached work."""
@@ -46,8 +47,8 @@ class PendingRequest:
     asked_at: datetime
 
 
-def prompt_warnings(request: VideoRequest, saved: Collection[str] = ()) -> tuple[str, ...]:
-    """Why a request would likely waste its seconds, as sentences; empty where nothing speaks against it.
+def prompt_warnings(request: VideoRequest, saved: Collection[str] = ()) -> tuple[Text, ...]:
+    """Why a request would likely waste its seconds, a text for each cause; empty where nothing speaks against it.
 
     ``saved`` are the keys of the saved elements that its user may name. What is odd but harmless is no doubt:
     one picture that is not named, among others that are, is what the card tells.
@@ -57,27 +58,24 @@ def prompt_warnings(request: VideoRequest, saved: Collection[str] = ()) -> tuple
     sentences = [sentence for sentence in found if sentence]
     slots = request.slots
     sentences += [
-        f"{word} reads like an address. Did you mean {slot}? Put a space before it."
+        text("warning.address", word=Quote(word), slot=str(slot))
         for slot, word in slots_in_doubt(request.prompt).items()
         if slot in request.unnamed_slots
     ]
     if not sentences and len(slots) > 1 and request.unnamed_slots == slots:
-        names = f"{', '.join(map(str, slots[:-1]))} and {slots[-1]}"
-        sentences.append(
-            f"Your prompt names none of your references ({names}), so the model has to guess what each is for."
-        )
+        sentences.append(text("warning.none_used", names=tuple(map(str, slots))))
     return tuple(sentences[:_SENTENCES])
 
 
-def _mistyped(key: str, word: str, request: VideoRequest, saved: Collection[str]) -> str | None:
+def _mistyped(key: str, word: str, request: VideoRequest, saved: Collection[str]) -> Text | None:
     """What a word that stands for nothing was likely meant to be."""
     if key in saved:
         return None
     slot = _slot_like(key, request.unnamed_slots)
     if slot is not None:
-        return f"@{word} stands for no picture. Did you mean {slot}?"
+        return text("warning.no_such_picture", word=Quote(word), slot=str(slot))
     near = difflib.get_close_matches(key, sorted(saved), n=1, cutoff=_ALIKE_NAMES) or _glued_names(key, saved)
-    return f"You have no element @{word}. Did you mean @{near[0]}?" if near else None
+    return text("warning.no_such_element", word=Quote(word), near=Quote(near[0])) if near else None
 
 
 def _glued_names(key: str, saved: Collection[str]) -> list[str]:

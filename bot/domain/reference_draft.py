@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.domain.model_spec import KLING_O1
 from bot.domain.request import Picture
 from bot.errors import RequestError
+from bot.text import text
 
 Draft = tuple[Picture, ...]
 """In the order in which they become ``@Image1``, ``@Image2`` and so on. A picture is in it once, by its address."""
@@ -23,11 +24,9 @@ def with_more(draft: Draft, more: Sequence[Picture]) -> Draft:
     """
     pictures = {picture.url: picture for picture in (*more, *draft)}
     order = dict.fromkeys(picture.url for picture in (*draft, *more))
-    if len(order) > KLING_O1.most_references:
-        raise RequestError(
-            f"You have {len(draft)} references, and with these it would be {len(order)}; the model takes "
-            f"{KLING_O1.most_references}. Please remove some first."
-        )
+    most = KLING_O1.most_references
+    if len(order) > most:
+        raise RequestError(text("draft.too_many", count=len(draft), total=len(order), limit=most))
     hidden = {picture.url for picture in (*draft, *more) if picture.is_spoiler}
     return tuple(replace(pictures[url], is_spoiler=url in hidden) for url in order)
 

@@ -16,7 +16,7 @@ from bot.domain.placement import Placement, place, written_prompt
 from bot.domain.slots import Slot, SlotKind, mentioned_slots
 from bot.errors import RequestError
 from bot.plain_text import without_controls
-from bot.text import Text, text
+from bot.text import Bytes, Quote, Text, Value, text
 
 _NUMBERS: Final = re.compile(r"(?<![\w@])\d{1,2}(?!\w)")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
@@ -50,8 +50,10 @@ class Frame(StrEnum):
     START = "start"
     END = "end"
 
-    def __str__(self) -> str:
-        return f"{self.value.capitalize()} frame"
+    @property
+    def label(self) -> Text:
+        """Its name as people read it."""
+        return text("picture.start_frame") if self is Frame.START else text("picture.end_frame")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +74,16 @@ class View:
         return f"element{self.slot.number}_" + ("front" if self.angle is None else f"angle{self.angle}")
 
     @property
-    def label(self) -> str:
+    def label(self) -> Text:
         """The name that people read: ``@Image2``, ``@Element1 front``, ``@Element1 angle 1``, ``Start frame``."""
-        if isinstance(self.slot, Frame) or self.slot.kind is SlotKind.IMAGE:
-            return str(self.slot)
-        return f"{self.slot} front" if self.angle is None else f"{self.slot} angle {self.angle}"
+        if isinstance(self.slot, Frame):
+            return self.slot.label
+        slot = str(self.slot)
+        if self.slot.kind is SlotKind.IMAGE:
+            return text("picture.image", slot=slot)
+        if self.angle is None:
+            return text("picture.front", slot=slot)
+        return text("picture.angle", slot=slot, number=self.angle)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +173,11 @@ def with_faces(request: VideoRequest, typed: str) -> VideoRequest:
     return replace(request, faces=tuple(dict.fromkeys(named)))
 
 
+def named_picture(where: Value, picture: Picture) -> Text:
+    """A picture in a sentence: where it is (its option or its label), with the name of its file."""
+    return text("picture.named", where=where, filename=Quote(picture.filename))
+
+
 def complete_request(request: VideoRequest, model: ModelSpec) -> VideoRequest:
     """A request with the length and the aspect ratio that the model takes where none was chosen."""
     ratio = None if model.aspect_ratio is None else request.aspect_ratio or model.aspect_ratio.default
@@ -189,12 +201,10 @@ def check_request(request: VideoRequest, model: ModelSpec) -> None:
 
 def _check_prompt(request: VideoRequest, model: ModelSpec, placement: Placement) -> None:
     if not any(_is_seen(char) for char in request.prompt):
-        raise RequestError("The prompt is empty. Please say what should happen in the video.")
+        raise RequestError(text("refusal.prompt_empty"))
     length = len(written_prompt(request.prompt, model, placement.names))
     if length > model.prompt_chars:
-        raise RequestError(
-            f"The prompt has {length:,} characters, and the model reads {model.prompt_chars:,}. Please shorten it."
-        )
+        raise RequestError(text("refusal.prompt_too_long", length=length, limit=model.prompt_chars))
 
 
 def _check_choices(request: VideoRequest, model: ModelSpec) -> None:
@@ -202,19 +212,20 @@ def _check_choices(request: VideoRequest, model: ModelSpec) -> None:
         lengths = () if model.length is None else tuple(model.length.values)
         if request.duration not in lengths:
             raise RequestError(_length_refused(model, lengths))
-    _check_choice("model.aspect_ratio", request.aspect_ratio, model, model.aspect_ratio)
-    _check_choice("model.resolution", request.resolution, model, model.resolution)
+    if not _is_offered(request.aspect_ratio, model.aspect_ratio):
+        if model.aspect_ratio is None:
+            raise RequestError(text("model.aspect_ratio.none", model=model.name))
+        raise RequestError(text("model.aspect_ratio", model=model.name, values=tuple(model.aspect_ratio.values)))
+    if not _is_offered(request.resolution, model.resolution):
+        if model.resolution is None:
+            raise RequestError(text("model.resolution.none", model=model.name))
+        raise RequestError(text("model.resolution", model=model.name, values=tuple(model.resolution.values)))
     if request.sound and model.sound is None:
         raise RequestError(text("model.no_sound", model=model.name))
 
 
-def _check_choice(key: str, chosen: str | None, model: ModelSpec, choice: Choice[str] | None) -> None:
-    """Check a value that was chosen; the message of that key names those that there are."""
-    if chosen is None or (choice is not None and chosen in choice.values):
-        return
-    if choice is None:
-        raise RequestError(text(f"{key}.none", model=model.name))
-    raise RequestError(text(key, model=model.name, values=tuple(choice.values)))
+def _is_offered(chosen: str | None, choice: Choice[str] | None) -> bool:
+    return chosen is None or (choice is not None and chosen in choice.values)
 
 
 def _length_refused(model: ModelSpec, lengths: Sequence[int]) -> Text:
@@ -228,23 +239,34 @@ def _length_refused(model: ModelSpec, lengths: Sequence[int]) -> Text:
 def _check_references(request: VideoRequest, model: ModelSpec) -> None:
     count = len(request.slots)
     if model.needs_picture and count == 0 and not request.frames:
-        raise RequestError("This model works from pictures. Please attach at least one, in image1 or element1_front.")
+        raise RequestError(text("refusal.no_pictures"))
     most = model.most_references or model.most_images
     if count > most and model.takes_pictures:
         raise RequestError(
-            f"That is {count} references ({len(request.images)} images and {len(request.elements)} elements), "
-            f"and the model takes {most}. Please leave out {count - most}."
+            text(
+                "refusal.too_many_references",
+                references=text("count.references", count=count),
+                images=text("count.images", count=len(request.images)),
+                elements=text("count.elements", count=len(request.elements)),
+                limit=most,
+                excess=count - most,
+            )
         )
     for slot in mentioned_slots(request.prompt):
         if slot not in request.slots:
-            option = f"image{slot.number}" if slot.kind is SlotKind.IMAGE else f"element{slot.number}_front"
-            have = ", ".join(str(s) for s in request.slots)
-            meant = next((other for other in request.unnamed_slots if other.number == slot.number), None)
-            guess = f" Did you mean {meant}?" if meant is not None else ""
-            raise RequestError(
-                f"The prompt names {slot}, but there is no picture in {option}. "
-                f"Please attach one there, or change the name: you attached {have or 'none'}.{guess}"
-            )
+            raise RequestError(_no_such_picture(request, slot))
+
+
+def _no_such_picture(request: VideoRequest, slot: Slot) -> Text:
+    """What to say of a slot that the prompt names and that holds no picture."""
+    where = f"image{slot.number}" if slot.kind is SlotKind.IMAGE else f"element{slot.number}_front"
+    have = tuple(map(str, request.slots))
+    if not have:
+        return text("refusal.no_such_picture_of_none", slot=str(slot), where=where)
+    meant = next((other for other in request.unnamed_slots if other.number == slot.number), None)
+    if meant is None:
+        return text("refusal.no_such_picture", slot=str(slot), where=where, have=have)
+    return text("refusal.no_such_picture_guess", slot=str(slot), where=where, have=have, meant=str(meant))
 
 
 def _check_places(request: VideoRequest, model: ModelSpec, placement: Placement) -> None:
@@ -253,12 +275,13 @@ def _check_places(request: VideoRequest, model: ModelSpec, placement: Placement)
         raise RequestError(text("model.no_pictures", model=model.name))
     for frame in request.frames:
         if frame.value in placement.left_out:
-            raise RequestError(text(f"model.no_{frame.value}", model=model.name))
+            key = "model.no_start" if frame is Frame.START else "model.no_end"
+            raise RequestError(text(key, model=model.name))
     if placement.left_out:
         raise RequestError(text("model.no_room", model=model.name, count=model.most_images))
-    for frame_field, key in ((model.start, Frame.START), (model.end, Frame.END)):
+    for frame_field, key in ((model.start, "model.needs_start"), (model.end, "model.needs_end")):
         if frame_field is not None and frame_field.is_required and frame_field.field not in placement.frames:
-            raise RequestError(text(f"model.needs_{key.value}", model=model.name))
+            raise RequestError(text(key, model=model.name))
     for images in model.image_fields:
         given = len(placement.images.get(images.field, ()))
         if given < images.least:
@@ -268,22 +291,25 @@ def _check_places(request: VideoRequest, model: ModelSpec, placement: Placement)
 
 
 def _check_picture(view: View, model: ModelSpec) -> None:
-    picture, name = view.picture, f"The picture in {view.key}"
+    picture, name = view.picture, named_picture(view.key, view.picture)
     if picture_type(picture) is None:
-        raise RequestError(f"{name} is not a picture that I can read. Please attach a PNG, JPEG or WebP file.")
+        raise RequestError(text("picture.refused.unreadable", picture=name))
     if picture.size <= 0:
-        raise RequestError(f"{name} is an empty file. Please attach it again.")
+        raise RequestError(text("picture.refused.empty", picture=name))
     if picture.size > MAX_PICTURE_BYTES:
-        raise RequestError(
-            f"{name} has {picture.size / 1024 / 1024:.1f} MB, and I take up to "
-            f"{MAX_PICTURE_BYTES // 1024 // 1024} MB. Please attach a smaller copy."
-        )
+        size, limit = Bytes(picture.size), Bytes(MAX_PICTURE_BYTES)
+        raise RequestError(text("picture.refused.size", picture=name, size=size, limit=limit))
     if picture.width is None or picture.height is None:
         return
     if min(picture.width, picture.height) < MIN_PICTURE_SIDE:
         raise RequestError(
-            f"{name} is {picture.width} × {picture.height} pixels, which is too small. "
-            f"Please attach one with at least {model.pictures.min_side} on each side."
+            text(
+                "picture.refused.too_small",
+                picture=name,
+                width=picture.width,
+                height=picture.height,
+                side=model.pictures.min_side,
+            )
         )
 
 

@@ -13,13 +13,10 @@ from bot.domain.model_spec import KLING_O1, ModelSpec
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.domain.slots import Slot, SlotKind, mentioned_slots, name_starts
 from bot.errors import RequestError
+from bot.text import Quote, text
 
 MIN_NAME_CHARS: Final = 2
 MAX_NAME_CHARS: Final = 32
-NAME_RULE: Final = (
-    f"A name has {MIN_NAME_CHARS} to {MAX_NAME_CHARS} letters, digits, _ or -, with a letter among them; "
-    "it begins and ends with a letter, a digit or _."
-)
 _JOINERS: Final = "\u200c\u200d"
 """Characters without width inside a word of Persian or Hindi; two spellings of a name may differ in them."""
 _REPEATS: Final = "\u30fc\u3005"
@@ -51,10 +48,9 @@ class SavedElement:
         return self.guild_id != 0
 
     @property
-    def views(self) -> tuple[tuple[str, Picture], ...]:
-        """Its pictures with their names: ``front``, ``angle 1`` and so on."""
-        angles = sorted(self.element.angles.items())
-        return (("front", self.element.front), *((f"angle {number}", picture) for number, picture in angles))
+    def views(self) -> tuple[tuple[int | None, Picture], ...]:
+        """Its pictures by the numbers of their angles; the front view has none."""
+        return ((None, self.element.front), *sorted(self.element.angles.items()))
 
 
 def name_key(name: str) -> str:
@@ -75,9 +71,9 @@ def checked_name(name: str) -> str:
     """
     name = _without_at(name)
     if not is_name(name):
-        raise RequestError(f"That is no name that I can keep. {NAME_RULE}")
+        raise RequestError(text("element.name_unusable", least=MIN_NAME_CHARS, most=MAX_NAME_CHARS))
     if is_taken(name_key(name)) or mentioned_slots(f"@{name}"):
-        raise RequestError(f"In a prompt @{name} means something else already. Please choose another name.")
+        raise RequestError(text("element.name_reserved", name=Quote(name)))
     return name
 
 
@@ -245,14 +241,10 @@ def _free_number(
     key: str, request: VideoRequest, elements: Mapping[int, Element], model: ModelSpec, named: Iterable[int]
 ) -> int:
     if len(request.images) + len(elements) >= model.most_references:
-        raise RequestError(
-            f"There is no room for @{key}: the model takes {model.most_references} references. Please leave one out."
-        )
+        raise RequestError(text("refusal.no_room_references", name=Quote(key), limit=model.most_references))
     taken = {*elements, *named}
     free = next((number for number in range(1, MAX_ELEMENTS + 1) if number not in taken), None)
     if free is None:
-        raise RequestError(
-            f"There is no room for @{key}: the model takes {MAX_ELEMENTS} elements, "
-            f"and {', '.join(f'@Element{number}' for number in sorted(taken))} are taken. Please leave one out."
-        )
+        names = tuple(str(Slot(SlotKind.ELEMENT, number)) for number in sorted(taken))
+        raise RequestError(text("refusal.no_room_elements", name=Quote(key), limit=MAX_ELEMENTS, taken=names))
     return free

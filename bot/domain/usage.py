@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.job import JobState
+from bot.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class Line:
     is_settled: bool
     is_released: bool
     cause: str | None
-    reason: str | None
+    reason: Text | None
 
 
 class Span(StrEnum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.config import Settings, load_settings
@@ -38,6 +38,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--output", type=Path, default=Path("first-video.mp4"), metavar="FILE", help="with --make: where to save it"
     )
     commands.add_parser("models", help="list the models: what each takes and costs, or why it is not usable")
+    books = commands.add_parser("books", help="compare a month's spending with what Oxen charged")
+    books.add_argument("--month", type=_month, metavar="YYYY-MM", help="a month in UTC; this one where it is left out")
+    books.add_argument("--csv", action="store_true", help="every video, as a table for a spreadsheet")
     _add_jobs(commands)
     command = parser.parse_args(arguments)
     if command.command == "doctor" and command.make is None and command.yes:
@@ -67,6 +70,16 @@ def _positive(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 2**63:
         raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
     return int(text)
+
+
+def _month(text: str) -> str:
+    try:
+        month = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no month; write for example 2026-11") from None
+    if not 2000 <= month.year <= utc_now().year or month > utc_now():
+        raise argparse.ArgumentTypeError(f"{text!r} is no month that there are books of")
+    return f"{month:%Y-%m}"
 
 
 def _age(text: str) -> timedelta:
@@ -102,6 +115,10 @@ def run_command(command: argparse.Namespace) -> int:
                 return _restore(settings, command.file)
             case "models":
                 return _show_models(settings)
+            case "books":
+                from bot.operations.books import show_books
+
+                return show_books(settings, command.month or f"{utc_now():%Y-%m}", as_csv=command.csv)
             case "jobs":
                 return _list(settings, command)
             case "fail" | "resend" | "resume":

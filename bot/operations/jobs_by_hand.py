@@ -17,6 +17,7 @@ from bot.store.database import lock
 from bot.store.job_list import find_job, list_jobs
 from bot.store.job_store import Store
 from bot.store.operator_requests import Action, Answer, OperatorRequest, ask_running_bot
+from cogs.ui.texts import PLAIN_ENGLISH
 
 
 def list_lines(
@@ -81,7 +82,7 @@ def _line(job: Job, now: datetime) -> str:
         f"user {job.user_id}  {where}  {job.seconds} s",
         job.generation_id or "-",
     ]
-    return "  ".join([*parts, " ".join(job.reason.split())] if job.reason else parts)
+    return "  ".join([*parts, " ".join(PLAIN_ENGLISH.render(job.reason).split())] if job.reason else parts)
 
 
 def _age(age: timedelta) -> str:

@@ -25,7 +25,7 @@ from bot import __version__
 from bot.domain.job import ENDED, JobState
 from bot.domain.job_update import JobUpdate
 from bot.http_calls import HttpCall
-from bot.media.worker.pool import Failure
+from bot.media.worker.pool import Failure, Kind
 from bot.operations.sources import Sources
 from bot.store.figures import Figures
 
@@ -36,6 +36,7 @@ _PREFIX: Final = "videobot"
 _JOB_SECONDS: Final = (1, 2, 5, 10, 30, 60, 120, 180, 300, 450, 600, 900, 1800, 3600)
 _ANSWER_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5)
 _LAG_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+_FIT_SECONDS: Final = (1, 2, 5, 10, 15, 20, 30, 45, 60, 120, 300, 900)
 _LAG_EVERY: Final = 0.5
 _STAGES: Final = {JobState.RUNNING: "queued", JobState.DELIVERING: "finished", JobState.DELIVERED: "delivered"}
 """Stages by the state that ends them: Oxen took it, Oxen finished it, its user has it."""
@@ -68,6 +69,9 @@ class Metrics:
         self._job_seconds = histogram("job_seconds", "From asked to queued, finished, delivered", _JOB_SECONDS, "stage")
         self._oxen = counter("oxen_calls", "Calls to Oxen by their results", "call", "result")
         self._discord = counter("discord_calls", "Calls to Discord by their results", "result")
+        self._fits = histogram(
+            "fit_seconds", "Videos that were made smaller, by whether a copy came", _FIT_SECONDS, "made"
+        )
         self._lag = histogram("event_loop_lag_seconds", "How late the event loop is", _LAG_SECONDS)
         self._jobs = gauge("jobs", "Videos that are not told of yet, by state", "state")
         self._oldest = gauge("oldest_job_seconds", "Age of the oldest video in the making; 0: there is none")
@@ -79,6 +83,7 @@ class Metrics:
         self._shards = gauge("discord_shards", "Shards by whether they are connected", "connected")
         self._workers = gauge("video_workers", "Videos that may be made smaller at once")
         self._busy = gauge("video_workers_busy", "Videos that are made smaller now")
+        self._tasks = gauge("worker_tasks", "Tasks that workers do now, by kind", "kind")
         self._database = gauge("database_bytes", "Size of the database with its log")
         self._disk = gauge("disk_free_bytes", "Free room where the database is")
         self._backup = gauge("last_backup_timestamp_seconds", "When the newest nightly backup was made; 0: never")
@@ -91,6 +96,7 @@ class Metrics:
         self._sources.bot.calls.observe(self._note_discord_call)
         self._sources.bot.add_listener(self._note_interaction, "on_interaction")
         self._sources.oxen_calls.observe(self._note_oxen_call)
+        self._sources.fitter.observe(lambda seconds, is_made: self._fits.labels(_yes(is_made)).observe(seconds))
         for state in set(JobState) - ENDED:
             self._jobs.labels(state)
 
@@ -115,6 +121,8 @@ class Metrics:
         self._shards.labels("no").set(shards.count - shards.connected_count)
         self._workers.set(self._sources.pool.encoders)
         self._busy.set(self._sources.pool.encoding)
+        for kind in Kind:
+            self._tasks.labels(kind).set(self._sources.pool.busy(kind))
         self._database.set(database_bytes)
         self._disk.set(free_bytes)
         self._backup.set(newest_backup)
@@ -175,6 +183,10 @@ class Metrics:
                 del self._arrived[next(iter(self._arrived))]
 
 
+def _yes(value: bool) -> str:  # noqa: FBT001 - a label
+    return "yes" if value else "no"
+
+
 class _Tallies(Collector):
     """What parts of the bot count themselves."""
 
@@ -187,6 +199,10 @@ class _Tallies(Collector):
         database = sources.store.database
         for name, text, value in (
             ("stream_connections", "Connections of Oxen's event stream", sources.stream.connections),
+            ("sweeps", "Comparisons of everything in the making with Oxen's queue", sources.reconciler.sweeps),
+            ("sweep_finds", "Videos that a sweep found ended before the stream told", sources.reconciler.missed),
+            ("card_edits", "Status cards that were edited", sources.cards.edits),
+            ("card_edits_coalesced", "Edits that a later one came before", sources.cards.coalesced),
             ("database_commits", "Transactions that were committed", database.commits),
             ("database_commit_seconds", "Seconds that they took together", database.commit_seconds),
             (

@@ -10,10 +10,13 @@ from bot.client import VideoBot
 from bot.domain.budget import Budget
 from bot.domain.clock import Clock
 from bot.http_calls import HttpCalls
+from bot.media.video.fitter import Fitter
 from bot.media.worker.pool import WorkerPool
 from bot.operations.nightly_backups import NightlyBackups
 from bot.oxen.stream import EventStream
 from bot.services.jobs.deliver import JobDeliverer
+from bot.services.jobs.reconcile import Reconciler
+from bot.services.jobs.status_cards import StatusCards
 from bot.store.job_store import Store
 
 
@@ -25,6 +28,9 @@ class Sources:
     store: Store
     stream: EventStream
     deliverer: JobDeliverer
+    reconciler: Reconciler
+    cards: StatusCards
+    fitter: Fitter
     pool: WorkerPool
     oxen_calls: HttpCalls
     oxen_url: URL

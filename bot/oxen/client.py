@@ -23,6 +23,7 @@ from bot.domain.generation import Generation, GenerationRequest, GenerationStatu
 from bot.errors import OxenBusy, OxenUncertain, OxenUnreachable
 from bot.oxen import protocol
 from bot.oxen.download import download
+from bot.oxen.history import PAGE_SIZE, HistoryPage, history_page
 from bot.oxen.http_errors import FAILURES, cause_of, oxen_error, read_answer, read_stream
 from bot.oxen.queue_rows import QueueRows, rows_of
 from bot.public_web import PublicWeb
@@ -128,6 +129,16 @@ class OxenClient:
     async def models(self) -> list[dict[str, object]]:
         """The model objects that Oxen lists; it is said to leave some out."""
         return await self._repeat("GET", "ai", "models", read=protocol.models_of)
+
+    async def history(self, page: int, *, namespace: str | None = None) -> HistoryPage:
+        """A page (from 1 on) of everything that was ever asked for, with what was charged for it.
+
+        Raises `OxenRefused` for a key that may not read it.
+        """
+        params = {"page": str(page), "page_size": str(PAGE_SIZE)} | ({"namespace": namespace} if namespace else {})
+        return history_page(
+            await self._repeat("GET", "ai", "generations", params=params, read=protocol.payload_of), page
+        )
 
     async def credit(self) -> int | None:
         """The micro-dollars that the key's account has left; ``None`` where Oxen does not say it."""

@@ -13,6 +13,7 @@ from bot.oxen.client import OxenClient
 from bot.services.jobs.deliver import JobDeliverer
 from bot.services.jobs.wakeup import WakeUp
 from bot.store.job_store import Store
+from bot.text import Quote, Text, User, text, verbatim
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS: Final = 10.0
@@ -61,7 +62,9 @@ class JobControl:
             if job.state is JobState.DELIVERING:
                 await self._check_unsent(job)
             end = JobState.EXPIRED if job.state is JobState.UNDELIVERABLE else JobState.FAILED
-            await self._intervene(job, "fail", f"failed a video of <@{job.user_id}>: {reason}", end, reason=reason)
+            told = Quote(reason)
+            entry = text("audit.operator_failed", user=User(job.user_id), reason=told)
+            await self._intervene(job, "fail", entry, end, reason=verbatim(told))
             return (
                 f"Failed; its {job.seconds} s were given back, and its user is told. {await self._cancel(job)}".strip()
             )
@@ -75,12 +78,12 @@ class JobControl:
         async with self._owner.taken(job_id):
             job = await self._known(job_id)
             if job.state is not JobState.UNDELIVERABLE:
-                text = f"Only a video that no place took can be sent again, and this one is {job.state}."
-                raise RequestError(f"{text} Nothing was changed.")
+                why = f"Only a video that no place took can be sent again, and this one is {job.state}."
+                raise RequestError(f"{why} Nothing was changed.")
             await self._intervene(
                 job,
                 "resend",
-                f"had a video of <@{job.user_id}> sent again.",
+                text("audit.operator_resent", user=User(job.user_id)),
                 JobState.DELIVERING,
                 outcome_place_id=None,
                 reason=None,
@@ -100,7 +103,7 @@ class JobControl:
                 raise RequestError(f"This video has ended: it is {job.state}, and its user was told.")
             if job.state is JobState.UNDELIVERABLE:
                 raise RequestError("This video waits for its owner. To send it again: python -m bot resend JOB")
-            await self._intervene(job, "resume", f"had a video of <@{job.user_id}> taken up again.", None)
+            await self._intervene(job, "resume", text("audit.operator_resumed", user=User(job.user_id)), None)
             return f"It is taken up again from where it is: {job.state}."
 
     async def _known(self, job_id: str) -> Job:
@@ -123,12 +126,12 @@ class JobControl:
             async with asyncio.timeout(_LOOK_SECONDS):
                 sent = await self._deliverer.find_sent(job, WakeUp())
         except TimeoutError as error:
-            text = "Discord does not say now whether this video was sent already. Nothing was changed; try again later."
-            raise RequestError(text) from error
+            why = "Discord does not say now whether this video was sent already. Nothing was changed; try again later."
+            raise RequestError(why) from error
         if sent is not None:
             raise RequestError("This video was delivered: its message is there. It is recorded now.")
 
-    async def _intervene(self, job: Job, action: str, sentence: str, to: JobState | None, **changes: object) -> None:
+    async def _intervene(self, job: Job, action: str, sentence: Text, to: JobState | None, **changes: object) -> None:
         try:
             await self._store.intervene(job, action, sentence, to, **changes)
         except IllegalTransition as error:

@@ -32,7 +32,7 @@ class RequestRateLimit:
             NotAllowedError: there was none left.
         """
         if not all(self._limiter.hit(burst, str(user_id)) for burst in self._bursts):
-            raise NotAllowedError(text("gate.too_many"))
+            raise NotAllowedError(text("gate.too_many"), came_instead_of_a_video=True)
 
     def take_words(self, user_id: int) -> bool:
         """Whether to tell somebody in public that they were refused: once a minute."""

@@ -14,18 +14,19 @@ from bot.store import library
 from bot.store.database import ANSWER_SECONDS, Database
 from bot.store.sql import guilds, jobs, policies
 from bot.store.write_queue import Intent
+from bot.text import Text, User, text
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """Who does what, where: ``action`` is one word for the machine, ``sentence`` is for people."""
+    """Who does what, where: ``action`` is one word for the machine, ``sentence`` goes on from the admin's name."""
 
     guild_id: int
     by: int
     action: str
-    sentence: str
+    sentence: Text | str
 
 
 class AdminStore:
@@ -150,4 +151,6 @@ class AdminStore:
         guilds.audit(connection, entry.guild_id, by=entry.by, action=entry.action, sentence=entry.sentence, now=now)
         channel_id = guilds.find(connection, entry.guild_id).notice_channel_id or or_in
         if channel_id is not None:
-            guilds.notify(connection, channel_id, f"<@{entry.by}> {entry.sentence}", now)
+            guilds.notify(
+                connection, channel_id, text("notice.by_admin", admin=User(entry.by), done=entry.sentence), now
+            )

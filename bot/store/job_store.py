@@ -22,6 +22,7 @@ from bot.store.limit_refusals import LimitRefusals
 from bot.store.sql import admission, guilds, jobs, ledger
 from bot.store.sql.admission import Admission
 from bot.store.write_queue import Intent
+from bot.text import Text
 
 _log = logging.getLogger(__name__)
 
@@ -148,7 +149,7 @@ class Store:
         return await self._move(job, JobState.DELIVERING, "sent again", changes, within=ANSWER_SECONDS)
 
     async def intervene(
-        self, job: Job, action: str, sentence: str, to: JobState | None = None, **changes: object
+        self, job: Job, action: str, sentence: Text, to: JobState | None = None, **changes: object
     ) -> Job:
         """Move a job by an operator's hand, or (``None``) only note it, with its line in the audit of its server.
 

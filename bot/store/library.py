@@ -18,6 +18,7 @@ from bot.errors import RequestError
 from bot.store.database import ANSWER_SECONDS, Database
 from bot.store.json_columns import dump_picture, load_picture, to_millis
 from bot.store.write_queue import Intent
+from bot.text import Quote, User, text
 
 _T = TypeVar("_T")
 _COLUMNS: Final = (
@@ -178,7 +179,7 @@ class LibraryStore:
                 (new_name, new, element.owner_id, old),
             )
             if cursor.rowcount != 1:
-                raise RequestError(f"You have no element @{element.name} any more.")
+                raise RequestError(text("element.gone", name=Quote(element.name)))
 
         await self._write(intent, "rename element")
 
@@ -242,7 +243,7 @@ def _check_room(connection: sqlite3.Connection, element: SavedElement, limit: in
     _check_name(connection, element, element.name)
     [(count,)] = connection.execute("SELECT count(*) FROM saved_elements WHERE user_id = ?", (element.owner_id,))
     if count >= limit:
-        raise RequestError(f"You have {count} saved elements, and {limit} is the limit. Please delete one first.")
+        raise RequestError(text("element.too_many", count=count, limit=limit))
 
 
 def _check_name(connection: sqlite3.Connection, element: SavedElement, name: str) -> None:
@@ -252,9 +253,9 @@ def _check_name(connection: sqlite3.Connection, element: SavedElement, name: str
     )
     owners = [row["user_id"] for row in rows]
     if element.owner_id in owners:
-        raise RequestError(f"You have an element @{name} already. Please choose another name, or delete that one.")
+        raise RequestError(text("element.name_taken", name=Quote(name)))
     if owners:
-        raise RequestError(f"<@{owners[0]}> shares an element @{name} in this server. Please choose another name.")
+        raise RequestError(text("element.name_shared", owner=User(owners[0]), name=Quote(name)))
 
 
 def _elements(rows: Iterable[sqlite3.Row]) -> list[SavedElement]:

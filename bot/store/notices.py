@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.store.database import Database
 from bot.store.sql import guilds
+from bot.text import Text, load_stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +16,7 @@ class Notice:
 
     id: int
     channel_id: int
-    text: str
+    text: Text
 
 
 class NoticeStore:
@@ -27,7 +28,7 @@ class NoticeStore:
     async def waiting(self) -> list[Notice]:
         """The oldest notices that were not told yet."""
         rows = await self._database.rows(guilds.NOTICES)
-        return [Notice(id=row["id"], channel_id=row["channel_id"], text=row["text"]) for row in rows]
+        return [Notice(id=row["id"], channel_id=row["channel_id"], text=load_stored(row["text"])) for row in rows]
 
     async def told(self, notice_id: int) -> None:
         """Take a notice off the list."""

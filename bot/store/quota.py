@@ -18,6 +18,7 @@ from bot.store.database import ANSWER_SECONDS, Database, Query
 from bot.store.json_columns import from_millis, load_request
 from bot.store.sql import guilds, jobs, ledger, policies
 from bot.store.sql.admission import quota_view
+from bot.text import Quote, Text, load_stored
 
 _T = TypeVar("_T")
 _SUMS: Final = (
@@ -73,12 +74,14 @@ class QuotaStore:
 
         return await self._read(query, "running")
 
-    async def audit(self, guild_id: int, limit: int) -> list[tuple[datetime, int, str, str]]:
+    async def audit(self, guild_id: int, limit: int) -> list[tuple[datetime, int, str, Text]]:
         """What admins did in a server, newest first: when, who, the action, the sentence."""
 
-        def query(connection: sqlite3.Connection) -> list[tuple[datetime, int, str, str]]:
+        def query(connection: sqlite3.Connection) -> list[tuple[datetime, int, str, Text]]:
             rows = connection.execute(guilds.AUDIT, (guild_id, limit))
-            return [(from_millis(row["at"]), row["by_user"], row["action"], row["sentence"]) for row in rows]
+            return [
+                (from_millis(row["at"]), row["by_user"], row["action"], load_stored(row["sentence"])) for row in rows
+            ]
 
         return await self._read(query, "audit")
 
@@ -146,5 +149,5 @@ def _line(row: sqlite3.Row) -> Line:
         is_settled=row["resolution"] == "settle",
         is_released=row["resolution"] == "release",
         cause=row["cause"],
-        reason=row["reason"],
+        reason=None if row["reason"] is None else load_stored(row["reason"], Quote),
     )

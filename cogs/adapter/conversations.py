@@ -23,7 +23,8 @@ from cogs.adapter.thread_rate import ThreadRate
 from cogs.permissions import may_open_thread
 from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
 from cogs.ui.custom_ids import cancel_custom_id, videos_custom_id
-from cogs.ui.markdown import thread_name, thread_name_for
+from cogs.ui.prompts import thread_name, thread_name_for
+from cogs.ui.texts import texts_of_job
 
 DEFAULT_UPLOAD_LIMIT: Final = 10 * 1024 * 1024
 AUTO_ARCHIVE_MINUTES: Final = 1440
@@ -89,16 +90,17 @@ class DiscordConversations:
         return thread.id
 
     async def _thread_name(self, job: Job) -> str:
+        texts = texts_of_job(job)
         if job.redaction is Redaction.NOTHING:
-            return thread_name(job.request.prompt)
+            return thread_name(job.request.prompt, texts)
         if job.redaction is not Redaction.PROMPT:
-            return thread_name("")
+            return thread_name("", texts)
         try:
             guild = self._client.get_guild(job.guild_id) or await self._client.fetch_guild(job.guild_id)
             member = await guild.fetch_member(job.user_id)
         except discord.HTTPException:
-            return thread_name("")
-        return thread_name_for(member.display_name)
+            return thread_name("", texts)
+        return thread_name_for(member.display_name, texts)
 
     async def post_references(self, job: Job, *, again: bool) -> Mapping[str, Posted]:
         """Post the reference board."""
@@ -111,7 +113,9 @@ class DiscordConversations:
         async with translated():
             card = self._messages.place(job, job.channel_id).get_partial_message(job.card_message_id)
             told = replace(job, guild_id=self.guild_of(job, job.outcome_place_id or job.channel_id))  # for its link
-            await card.edit(view=status_card(told, phase), allowed_mentions=discord.AllowedMentions.none())
+            await card.edit(
+                view=status_card(told, phase, texts_of_job(job)), allowed_mentions=discord.AllowedMentions.none()
+            )
 
     async def direct_place(self, user_id: int) -> int:
         """Open the direct-message channel with a user."""
@@ -140,7 +144,7 @@ class DiscordConversations:
         # A video may be kept more than once, each time after it was to be sent again: that is a message each time.
         purpose = f"unopened {job.updated_at.isoformat()}" if isinstance(outcome, Unopened) else "outcome"
         message = await self._messages.send(
-            job, place_id, outcome_message(job, outcome), files, purpose=purpose, ping=True
+            job, place_id, outcome_message(job, outcome, texts_of_job(job)), files, purpose=purpose, ping=True
         )
         return message.id
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import discord
 
 from bot.errors import DiscordUnavailable, PlaceGone
+from bot.text import Text
 from cogs.adapter.messages import translated
+from cogs.ui.texts import PLAIN_ENGLISH, texts_of_channel
 
 
 class DiscordNoticeBoard:
@@ -14,7 +16,11 @@ class DiscordNoticeBoard:
     def __init__(self, client: discord.Client) -> None:
         self._client = client
 
-    async def post(self, channel_id: int, text: str, *, nonce: str) -> None:
+    def in_plain_words(self, text: Text) -> str:
+        """A text as it stands in a log."""
+        return PLAIN_ENGLISH.render(text)
+
+    async def post(self, channel_id: int, text: Text, *, nonce: str) -> None:
         """Send it, with the bot's own token."""
         if not self._client.is_ready():
             raise DiscordUnavailable("not connected yet")
@@ -22,4 +28,6 @@ class DiscordNoticeBoard:
             channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
             if not isinstance(channel, discord.abc.Messageable):
                 raise PlaceGone(f"channel {channel_id} takes no messages")
-            await channel.send(text, allowed_mentions=discord.AllowedMentions.none(), nonce=nonce)
+            await channel.send(
+                texts_of_channel(channel_id).render(text), allowed_mentions=discord.AllowedMentions.none(), nonce=nonce
+            )

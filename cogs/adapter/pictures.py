@@ -11,6 +11,7 @@ from bot.domain.model_spec import KLING_O1
 from bot.domain.picture_addresses import BoardPictureAddress
 from bot.domain.request import Element, Picture, picture_type
 from bot.errors import RequestError
+from bot.text import text
 
 
 def picture(attachment: discord.Attachment) -> Picture:
@@ -43,9 +44,7 @@ def elements(*options: Sequence[discord.Attachment | None]) -> dict[int, Element
         if front is not None:
             found[number] = Element(front=picture(front), angles=pictures(*angles))
         elif any(angles):
-            raise RequestError(
-                f"element{number} has other views, but no front view. Please attach one in element{number}_front."
-            )
+            raise RequestError(text("refusal.no_front", number=number, where=f"element{number}_front"))
     return found
 
 
@@ -63,10 +62,7 @@ def pictures_of(message: discord.Message) -> dict[int, Picture]:
     """
     found = [one for one in map(picture, files_of(message)) if picture_type(one) is not None]
     if len(found) > KLING_O1.most_references:
-        raise RequestError(
-            f"That message has {len(found)} pictures, and the model takes {KLING_O1.most_references}. "
-            "Please use one with fewer."
-        )
+        raise RequestError(text("refusal.too_many_pictures", count=len(found), limit=KLING_O1.most_references))
     return dict(enumerate(found, start=1))
 
 

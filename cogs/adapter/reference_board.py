@@ -14,15 +14,17 @@ import discord
 
 from bot.domain.job import Job
 from bot.domain.picture_addresses import BoardPictureAddress, StoredPictureAddress
-from bot.domain.request import Picture, View
+from bot.domain.request import Picture, View, named_picture
 from bot.errors import ConversationError, DiscordUnavailable, RequestError
 from bot.media.pictures.normalized_picture import NormalizedPicture, PictureRefused
 from bot.public_web import PublicWeb
 from bot.services.ports import PictureNormalizer, Posted
 from bot.store.picture_files import PictureFiles
+from bot.text import text
 from cogs.adapter.messages import JobMessages, file_urls, labelled_files, translated
 from cogs.picture_downloads import download_picture
 from cogs.ui.cards import BoardEntry, posted_name, reference_board
+from cogs.ui.texts import texts_of_job
 
 _MIB: Final = 1024 * 1024
 _FILES_A_MESSAGE: Final = 10
@@ -118,18 +120,19 @@ class ReferenceBoard:
         try:
             return await self._normalizer.normalize(await self.read(view.picture), user=job.user_id)
         except PictureRefused as error:
-            raise error.named(view.key) from error
+            raise error.named(named_picture(view.key, view.picture)) from error
         except DiscordUnavailable:
             raise
         except ConversationError as error:
-            raise RequestError(
-                f"The picture {view.label} ({view.key}) can no longer be fetched. Please ask again and attach it anew."
-            ) from error
+            picture = named_picture(view.label, view.picture)
+            raise RequestError(text("picture.gone", picture=picture)) from error
 
     async def _post_batch(self, job: Job, batch: _Batch) -> dict[str, Posted]:
         assert job.place_id is not None
         entries = [BoardEntry(view=item.view, filename=item.filename, notes=item.picture.notes) for item in batch.items]
-        layout = reference_board(job.request, entries, is_first=batch.index == 0, redaction=job.redaction)
+        layout = reference_board(
+            job.request, entries, is_first=batch.index == 0, redaction=job.redaction, texts=texts_of_job(job)
+        )
         message = await self._messages.send(job, job.place_id, layout, batch.open, purpose=f"references{batch.index}")
         urls = file_urls(message)
         if missing := batch.files.keys() - urls.keys():
@@ -139,7 +142,8 @@ class ReferenceBoard:
     async def _find(self, job: Job, views: Sequence[View]) -> dict[str, Posted]:
         """What an earlier attempt posted: the label says which view it is, the file's name which job's."""
         assert job.place_id is not None
-        keys = {view.label: view.key for view in views}
+        texts = texts_of_job(job)
+        keys = {texts.render(view.label): view.key for view in views}
         found: dict[str, Posted] = {}
         async for message in self._messages.own_messages(job, job.place_id, job.card_message_id or 0):
             urls = file_urls(message)

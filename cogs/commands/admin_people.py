@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.domain.wording import rule_in_words, subject_in_words
 from bot.services.spending.admin import Unblocked
 from bot.text import Command, Text, User, text
 from cogs.commands.admin_base import MAX_SECONDS, AdminCommands, Person
 from cogs.interaction_context import admin_of, role_ids
 from cogs.replies import Interaction, answer_privately
+from cogs.ui.policy_texts import rule_in_words, subject_in_words
 from cogs.ui.texts import ENGLISH
 from cogs.ui.texts.commands import command_text
 

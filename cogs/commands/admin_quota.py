@@ -6,13 +6,13 @@ import discord
 from discord import app_commands
 
 from bot.domain.policy import Access, Level
-from bot.domain.wording import policy_in_words, rule_in_words, subject_in_words
 from bot.errors import RequestError
 from bot.text import User, text
 from cogs.commands.admin_base import AdminCommands, Person, Seconds
 from cogs.interaction_context import admin_of, role_ids
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.admin_cards import rules_card, text_card
+from cogs.ui.policy_texts import policy_in_words, rule_in_words, subject_in_words
 from cogs.ui.quota_cards import quota_text
 from cogs.ui.texts import ENGLISH
 from cogs.ui.texts.commands import command_choice, command_text

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from dataclasses import replace
+from weakref import WeakValueDictionary
 
 import discord
 from discord import app_commands
@@ -25,7 +27,7 @@ from cogs.permissions import may_open_thread, may_write, own_permissions
 from cogs.replies import Interaction, sentence_of
 from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
-from cogs.ui.markdown import thread_name, thread_name_for
+from cogs.ui.prompts import thread_name, thread_name_for
 from cogs.ui.texts import ENGLISH
 from cogs.ui.texts.commands import command_text
 
@@ -38,6 +40,8 @@ class StudioCog(commands.Cog):
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
         self._services = bot.services
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        """One mention at a time in a channel: what Discord refuses of the first is not tried with the others."""
         self._menu = message_command(command_text("make_from_message"), self.make_from_message)
 
     async def cog_load(self) -> None:
@@ -68,14 +72,20 @@ class StudioCog(commands.Cog):
         prompt, mentions = re.subn(rf"<@!?{me.id}>", " ", message.content)
         if not mentions or not (prompt.strip() or files_of(message)):
             return  # a reply to the bot mentions it too, but does not name it: that is no request
-        if not may_write(message.channel) or self._is_walled(message.channel):
+        if not may_write(message.channel):
             return  # every answer would be a refused call
+        turn = self._turns.setdefault(message.channel.id, asyncio.Lock())
+        async with turn:
+            if not self._is_walled(message.channel):
+                await self._answer(message, prompt.strip())
+
+    async def _answer(self, message: discord.Message, prompt: str) -> None:
         caller = caller_of_message(message)
         try:
             if caller.guild_id and not await self._services.gate.is_let_in(caller):
                 return  # nothing that others read
             if await self._may_go_on(message, caller):
-                await self._start(message, prompt.strip())
+                await self._start(message, prompt)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
             await self._reply(message, sentence_of(error, channel_id=message.channel.id, user_id=message.author.id))
 

@@ -10,21 +10,23 @@ from discord import ui
 from bot.domain.budget import Budget
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job
-from bot.domain.money import dollars
 from bot.domain.policy import Level, Policy, Rule, Rules
-from bot.domain.usage import Report, Span
-from bot.domain.wording import policy_in_words, rule_in_words, subject_in_words
+from bot.domain.usage import Report, Span, Sums, UserUsage
 from bot.services.spending.admin import Change
-from cogs.ui.cards import TEXT_CHARS, Layout, ago, shown_prompt
+from bot.text import Channel, Usd, User, Value, text
+from cogs.ui.cards import TEXT_CHARS, Layout, shown_prompt
 from cogs.ui.custom_ids import admin_cancel_custom_id
 from cogs.ui.lines import fitted
-from cogs.ui.markdown import quote_prompt, shorten
+from cogs.ui.markdown import shorten
+from cogs.ui.policy_texts import policy_in_words, rule_in_words, subject_in_words
+from cogs.ui.prompts import quote_prompt
+from cogs.ui.texts import ENGLISH, Texts
 
 CHART_NAME = "usage.png"
 TABLE_NAME = "usage.csv"
 _RULES_CHARS = 3_500
 _USERS_SHOWN = 15
-_SPANS = {Span.DAY: "Today", Span.WEEK: "This week", Span.MONTH: "This month"}
+_PROMPT_CHARS = 120
 
 
 def text_card(*paragraphs: str) -> Layout:
@@ -32,84 +34,120 @@ def text_card(*paragraphs: str) -> Layout:
     return Layout(ui.Container(*(ui.TextDisplay[ui.LayoutView](paragraph) for paragraph in paragraphs)))
 
 
-def rules_card(rules: Sequence[tuple[Level, int, Rule]], operator: Policy) -> Layout:
+def rules_card(rules: Sequence[tuple[Level, int, Rule]], operator: Policy, texts: Texts = ENGLISH) -> Layout:
     """Every rule of a server, and what holds where there is none."""
-    lines = [f"{subject_in_words(level, who)}: {rule_in_words(rule)}" for level, who, rule in rules]
-    default = policy_in_words(Rules().resolve(operator))
-    return text_card(
-        "**Rules of this server**",
-        fitted(lines, room=_RULES_CHARS) or "None yet.",
-        f"**Where no rule says more**\n{default}",
-    )
-
-
-def server_card(server: GuildSettings) -> Layout:
-    """A server's settings."""
-    channels = ", ".join(f"<#{channel}>" for channel in sorted(server.channels)) or "everywhere"
-    notices = f"<#{server.notice_channel_id}>" if server.notice_channel_id else "nowhere"
-    return text_card(
-        "**Settings of this server**",
-        f"Days and months begin in the time zone {server.calendar.zone.key}.\n"
-        f"Changes and budgets are told {notices if notices == 'nowhere' else 'in ' + notices}.\n"
-        f"I may be used: {channels}.\n{budget_text(server.budget)}",
-    )
-
-
-def budget_text(budget: Budget) -> str:
-    """The ceilings of a server."""
-    day = "no ceiling" if budget.day is None else dollars(budget.day)
-    month = "no ceiling" if budget.month is None else dollars(budget.month)
-    return f"Budget: {day} a day, {month} a month."
-
-
-def usage_card(report: Report) -> Layout:
-    """Usage in a span: sums, the chart, the users who used most, and the table as a file."""
-    total = report.total
-    when = report.first_day if report.span is Span.DAY else f"{report.first_day} to {report.last_day}"
-    held = f", {dollars(total.micros_held)} held" if total.micros_held else ""
-    head = (
-        f"**{_SPANS[report.span]}** · {when}\n{total.jobs} videos asked for · {total.used} s delivered · "
-        f"{dollars(total.micros_used)} spent{held} · {total.failed} failed · {total.cancelled} cancelled"
-    )
     lines = [
-        f"{'somebody who was forgotten' if not user.user_id else f'<@{user.user_id}>'} · {user.sums.jobs} videos · "
-        f"{user.sums.used} s · {dollars(user.sums.micros_used)} · {user.sums.failed} failed"
-        for user in report.users[:_USERS_SHOWN]
+        texts("admin_card.rule", who=subject_in_words(level, who, texts), rule=rule_in_words(rule, texts))
+        for level, who, rule in rules
     ]
+    default = policy_in_words(Rules().resolve(operator), texts)
+    return text_card(
+        texts("admin_card.rules"),
+        fitted(lines, room=_RULES_CHARS, texts=texts) or texts("admin_card.no_rules"),
+        f"{texts('admin_card.defaults')}\n{default}",
+    )
+
+
+def server_card(server: GuildSettings, texts: Texts = ENGLISH) -> Layout:
+    """A server's settings."""
+    notices, channels = texts("admin_card.notices_off"), texts("admin_card.all_channels")
+    if server.notice_channel_id:
+        notices = texts("admin_card.notices", channel=Channel(server.notice_channel_id))
+    if server.channels:
+        channels = texts("admin_card.channels", channels=tuple(map(Channel, sorted(server.channels))))
+    zone = texts("admin_card.time_zone", zone=server.calendar.zone.key)
+    return text_card(
+        texts("admin_card.server"), "\n".join([zone, notices, channels, budget_text(server.budget, texts)])
+    )
+
+
+def budget_text(budget: Budget, texts: Texts = ENGLISH) -> str:
+    """The limits of a server."""
+    none = text("admin_card.no_limit")
+    day = none if budget.day is None else Usd(budget.day)
+    month = none if budget.month is None else Usd(budget.month)
+    return texts("admin_card.budget", day=day, month=month)
+
+
+def usage_card(report: Report, texts: Texts = ENGLISH) -> Layout:
+    """Usage in a span: sums, the chart, the users who used most, and the table as a file."""
+    lines = [_usage_of(user, texts) for user in report.users[:_USERS_SHOWN]]
     if len(report.users) > _USERS_SHOWN:
-        lines.append(f"-# and {len(report.users) - _USERS_SHOWN} more, in the table")
+        lines.append(f"-# {texts('admin_card.more_users', count=len(report.users) - _USERS_SHOWN)}")
+    chart = discord.MediaGalleryItem(f"attachment://{CHART_NAME}", description=texts("admin_card.chart"))
     return Layout(
         ui.Container(
-            ui.TextDisplay(head),
-            ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{CHART_NAME}", description="Seconds by day")),
-            ui.TextDisplay("\n".join(lines) or "Nobody asked for a video."),
+            ui.TextDisplay(f"{_span(report, texts)}\n{_sums(report.total, texts)}"),
+            ui.MediaGallery(chart),
+            ui.TextDisplay("\n".join(lines) or texts("admin_card.no_videos")),
             ui.File(f"attachment://{TABLE_NAME}"),
         )
     )
 
 
-def audit_card(changes: Sequence[Change]) -> Layout:
+def _span(report: Report, texts: Texts) -> str:
+    if report.span is Span.DAY:
+        return texts("admin_card.today", day=report.first_day)
+    return texts(f"admin_card.span.{report.span}", first=report.first_day, last=report.last_day)
+
+
+def _sums(sums: Sums, texts: Texts) -> str:
+    """What was asked for, delivered and spent; what did not happen is left out."""
+    spent = Usd(sums.micros_used)
+    parts = [
+        texts("admin_card.videos", count=sums.jobs),
+        texts("admin_card.delivered", seconds=sums.used),
+        texts("admin_card.spent_reserved", spent=spent, reserved=Usd(sums.micros_held))
+        if sums.micros_held
+        else texts("admin_card.spent", spent=spent),
+        *_ends(sums, texts),
+    ]
+    return " · ".join(parts)
+
+
+def _ends(sums: Sums, texts: Texts) -> list[str]:
+    failed = [texts("admin_card.failed", count=sums.failed)] if sums.failed else []
+    return [*failed, texts("admin_card.canceled", count=sums.cancelled)] if sums.cancelled else failed
+
+
+def _usage_of(user: UserUsage, texts: Texts) -> str:
+    sums = user.sums
+    return " · ".join(
+        [
+            texts.value(User(user.user_id)) if user.user_id else texts("admin_card.forgotten"),
+            texts("admin_card.videos", count=sums.jobs),
+            texts("admin_card.user_seconds", seconds=sums.used),
+            texts.money(sums.micros_used),
+            *_ends(sums, texts),
+        ]
+    )
+
+
+def audit_card(changes: Sequence[Change], texts: Texts = ENGLISH) -> Layout:
     """What admins changed, newest first."""
-    head = "**The last changes**"
-    lines = [f"<t:{int(change.at.timestamp())}:f> · {_who(change.by)} {change.sentence}" for change in changes]
-    return text_card(head, fitted(lines, room=TEXT_CHARS - len(head)) or "Nobody has changed anything yet.")
+    head = texts("admin_card.audit")
+    lines = [texts("admin_card.change", at=change.at, who=_who(change.by), done=change.sentence) for change in changes]
+    return text_card(head, fitted(lines, room=TEXT_CHARS - len(head), texts=texts) or texts("admin_card.no_changes"))
 
 
-def _who(user_id: int) -> str:
-    return f"<@{user_id}>" if user_id else "Whoever runs this bot"
+def _who(user_id: int) -> Value:
+    return User(user_id) if user_id else text("admin_card.operator")
 
 
-def running_card(count: int, jobs: Sequence[Job]) -> Layout:
+def running_card(count: int, jobs: Sequence[Job], texts: Texts = ENGLISH) -> Layout:
     """Everybody's running videos, oldest first, each with its button."""
     if not jobs:
-        return Layout(ui.TextDisplay("Nothing is in the making here."))
-    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(f"**{count} in the making**")]
+        return Layout(ui.TextDisplay(texts("admin_card.none_running")))
+    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(texts("admin_card.running", count=count))]
     for job in jobs:
-        cancel: ui.Button[ui.LayoutView] = ui.Button(label="Cancel", custom_id=admin_cancel_custom_id(job.id))
-        prompt = shown_prompt(job) if job.redaction else quote_prompt(shorten(job.request.prompt, 120))
-        items.append(
-            ui.Section(f"<@{job.user_id}> · {job.seconds} s · asked {ago(job.created_at)}\n{prompt}", accessory=cancel)
+        cancel: ui.Button[ui.LayoutView] = ui.Button(
+            label=texts("button.cancel"), custom_id=admin_cancel_custom_id(job.id)
         )
+        prompt = shown_prompt(job, texts=texts)
+        if not job.redaction:
+            prompt = quote_prompt(shorten(job.request.prompt, _PROMPT_CHARS), texts=texts)
+        line = texts("admin_card.running_line", user=User(job.user_id), seconds=job.seconds, at=job.created_at)
+        items.append(ui.Section(f"{line}\n{prompt}", accessory=cancel))
     if count > len(jobs):
-        items.append(ui.TextDisplay(f"-# and {count - len(jobs)} younger ones"))
+        items.append(ui.TextDisplay(f"-# {texts('admin_card.newer', count=count - len(jobs))}"))
     return Layout(ui.Container(*items))

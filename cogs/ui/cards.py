@@ -15,6 +15,7 @@ from bot.domain.request import VideoRequest, View
 from bot.errors import RequestError
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.ports import NotMade, Original, Outcome, Unopened, VideoBlocked, VideoFile, VideoLink
+from bot.text import Bytes, User, text
 from cogs.ui.custom_ids import (
     again_custom_id,
     cancel_custom_id,
@@ -24,11 +25,10 @@ from cogs.ui.custom_ids import (
     run_custom_id,
     videos_custom_id,
 )
-from cogs.ui.markdown import clean, escape, quote_prompt, shorten
+from cogs.ui.markdown import clean, escape, shorten, shorten_markup
+from cogs.ui.prompts import quote_prompt
+from cogs.ui.texts import ENGLISH, Texts
 
-NOT_CHARGED = "You were not charged."
-BLOCKED = "-# Discord blocked this prompt here, so it isn't shown."
-NOT_AFFECTED = "The video isn't affected."
 VIDEO_NAME = "video.mp4"
 POSTER_NAME = "poster.jpg"
 _COLOURS = {
@@ -47,6 +47,11 @@ _COLOURS = {
 
 TEXT_CHARS = 4_000
 """What all texts of a message may have together (Discord's page on components)."""
+_FILENAME_CHARS = 40
+_RUN_AGAIN = "🔁"
+"""On the one button that uses seconds with one press."""
+_ENDS = (".", "!", "?", "…", "。", "！", "？")
+"""What ends a sentence."""
 _BUTTON_URL_CHARS = 512
 """The longest address of a link button (the same page). Signed links can be longer."""
 
@@ -66,91 +71,84 @@ def posted_name(filename: str, *, is_spoiler: bool) -> str:
     return f"SPOILER_{filename}" if is_spoiler else filename
 
 
-def ago(moment: datetime) -> str:
-    """A clock that counts on the reader's side."""
-    return f"<t:{int(moment.timestamp())}:R>"
-
-
-def status_card(job: Job, phase: Phase) -> Layout:
+def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH) -> Layout:
     """The one card of a job; it changes with the phase alone."""
-    details = f"-# {_what(job.request)}"
+    details = f"-# {_what(job.request, texts)}"
     if unnamed := job.request.unnamed_slots:
-        details += f"\n-# Not named in the prompt, sent all the same: {', '.join(map(str, unnamed))}"
+        details += f"\n-# {texts('card.not_used', slots=tuple(map(str, unnamed)))}"
     items: list[ui.Item[ui.LayoutView]] = [
-        ui.TextDisplay(f"{_state_line(job, phase)}\n{shown_prompt(job)}"),
+        ui.TextDisplay(f"{_state_line(job, phase, texts)}\n{shown_prompt(job, texts=texts)}"),
         ui.TextDisplay(details),
     ]
     if job.redaction >= Redaction.TEXT:
         items = [ui.TextDisplay("…")]
     if job.state in CANCELLABLE:
-        cancel: ui.Button[ui.LayoutView] = ui.Button(
-            label="Cancel", style=discord.ButtonStyle.secondary, custom_id=cancel_custom_id(job.id)
-        )
-        items.append(ui.ActionRow(cancel))
+        items.append(ui.ActionRow(_button(texts("button.cancel"), cancel_custom_id(job.id))))
     return Layout(ui.Container(*items, accent_colour=_COLOURS[phase]))
 
 
-def shown_prompt(job: Job, room: int = 2_000) -> str:
+def shown_prompt(job: Job, room: int = 2_000, texts: Texts = ENGLISH) -> str:
     """A job's prompt as a quotation; a sentence instead, where Discord blocked it."""
     if job.redaction is Redaction.NOTHING:
-        return quote_prompt(job.request.prompt, room)
-    return BLOCKED if job.has_ended and job.state is not JobState.DELIVERED else f"{BLOCKED} {NOT_AFFECTED}"
+        return quote_prompt(job.request.prompt, room, texts)
+    if job.has_ended and job.state is not JobState.DELIVERED:
+        return f"-# {texts('card.blocked')}"
+    return f"-# {texts('card.blocked_unaffected')}"
 
 
-def _state_line(job: Job, phase: Phase, reason_chars: int = 600) -> str:
+def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -> str:
     match phase:
         case Phase.STARTING:
-            return f"**Getting ready** · asked {ago(job.created_at)}"
+            return texts("card.starting", at=job.created_at)
         case Phase.MAKING:
-            since = ago(job.running_at or job.updated_at)
-            return f"**In the making** · started {since} · usually done in 5 to 15 minutes"
+            return texts("card.making", at=job.running_at or job.updated_at)
         case Phase.CANCELLING:
-            return (
-                "**Cancelling** · Oxen has not confirmed yet that it stopped. If it is done first, you get the video."
-            )
+            return texts("card.canceling")
         case Phase.FETCHING:
-            return f"**Finished** · fetching the video, since {ago(job.updated_at)}"
+            return texts("card.fetching", at=job.updated_at)
+        case Phase.UNOPENED if job.fetch_until is not None:
+            return texts("card.unopened_until", until=job.fetch_until)
         case Phase.UNOPENED:
-            until = f" until <t:{int(job.fetch_until.timestamp())}:f>" if job.fetch_until else ""
-            return f"**Finished** · Oxen finished it, but its file does not open yet; I keep trying{until}."
+            return texts("card.unopened")
         case Phase.FITTING:
-            return f"**Finished** · making a copy that fits Discord, since {ago(job.updated_at)}"
+            return texts("card.fitting", at=job.updated_at)
+        case Phase.DONE if job.outcome_message_id:
+            return texts("card.done", link=_outcome_link(job))
         case Phase.DONE:
-            return f"**Done** · {_outcome_link(job)}"
+            return texts("card.posted")
         case Phase.KEPT if job.reason:
-            return f"**Finished** · {_reason(job, reason_chars)}Its owner can have it fetched anew with /jobs."
+            return texts("card.kept_unopened", owner=User(job.user_id))
         case Phase.KEPT:
-            return "**Finished**, but no place took the video. Its owner finds it with /jobs."
-        case Phase.CANCELLED:
-            return f"**Cancelled** · {_reason(job, reason_chars)}{NOT_CHARGED}"
-        case Phase.FAILED:
-            return f"**Not made** · {_reason(job, reason_chars)}{NOT_CHARGED}"
+            return texts("card.kept", owner=User(job.user_id))
+        case Phase.CANCELLED | Phase.FAILED:
+            returned = texts("card.returned", seconds=job.seconds)
+            details = " ".join([*_reason(job, texts, reason_chars), returned])
+            return texts("card.canceled" if phase is Phase.CANCELLED else "card.failed", details=details)
 
 
 def _outcome_link(job: Job) -> str:
-    if not job.outcome_message_id:
-        return "the video was sent"
     guild = job.guild_id or "@me"
-    return f"[watch it](https://discord.com/channels/{guild}/{job.outcome_place_id}/{job.outcome_message_id})"
+    return f"https://discord.com/channels/{guild}/{job.outcome_place_id}/{job.outcome_message_id}"
 
 
-def _reason(job: Job, chars: int = 600) -> str:
+def _reason(job: Job, texts: Texts, chars: int = 600) -> list[str]:
+    """Why a job ended as a sentence, where it is known and may be shown."""
     if not job.reason or job.redaction >= Redaction.QUOTES:
-        return ""
-    reason = escape(shorten(job.reason, chars))
-    return f"{reason} " if reason.endswith((".", "!", "?", "…")) else f"{reason}. "
+        return []
+    reason = shorten_markup(texts.render(job.reason), chars)
+    return [reason if reason.endswith(_ENDS) else f"{reason}."]
 
 
-def _what(request: VideoRequest) -> str:
+def _what(request: VideoRequest, texts: Texts) -> str:
     parts = [] if request.model_name is None else [escape(request.model_name)]
-    parts += [] if request.duration is None else [f"{request.duration} s"]
+    parts += [] if request.duration is None else [texts("card.length", seconds=request.duration)]
     parts += [choice for choice in (request.aspect_ratio, request.resolution) if choice is not None]
-    parts += ["sound"] if request.sound else []
-    parts += [str(frame) for frame in request.frames]
-    for number in sorted(request.images):
-        parts.append(f"@Image{number}")
+    parts += [texts("card.sound")] if request.sound else []
+    parts += [texts.render(frame.label) for frame in request.frames]
+    parts += [f"@Image{number}" for number in sorted(request.images)]
     for number, element in sorted(request.elements.items()):
-        parts.append(f"@Element{number}" + (f" ({1 + len(element.angles)} views)" if element.angles else ""))
+        count = f" ({texts('count.pictures', count=1 + len(element.angles))})" if element.angles else ""
+        parts.append(f"@Element{number}{count}")
     return " · ".join(parts)
 
 
@@ -164,7 +162,12 @@ class BoardEntry:
 
 
 def reference_board(
-    request: VideoRequest, entries: Sequence[BoardEntry], *, is_first: bool, redaction: Redaction = Redaction.NOTHING
+    request: VideoRequest,
+    entries: Sequence[BoardEntry],
+    *,
+    is_first: bool,
+    redaction: Redaction = Redaction.NOTHING,
+    texts: Texts = ENGLISH,
 ) -> Layout:
     """The pictures as they will be sent, each under its name."""
     if redaction >= Redaction.TEXT:
@@ -174,29 +177,31 @@ def reference_board(
     first: dict[str, str] = {}
     room = TEXT_CHARS
     for entry in entries:
-        lines = [f"**{entry.view.label}**"]
+        label = texts.render(entry.view.label)
+        shown, alt = [f"**{label}**"], label
         if redaction < Redaction.QUOTES:
-            lines.append(f"-# {escape(shorten(clean(entry.view.picture.filename), 40))}")
-        if first.setdefault(entry.filename, entry.view.label) != entry.view.label:
-            lines.append(f"-# It is the same picture as {first[entry.filename]}.")
-        lines += [f"-# It {note.words}." for note in entry.notes]
+            filename = clean(entry.view.picture.filename)
+            shown.append(f"-# {escape(shorten(filename, _FILENAME_CHARS))}")
+            alt = texts("board.alt", picture=label, filename=shorten(filename, _FILENAME_CHARS))
+        if first.setdefault(entry.filename, label) != label:
+            shown.append(f"-# {texts('picture.note.same', picture=first[entry.filename])}")
+        shown += [f"-# {texts.render(note.text)}" for note in entry.notes]
         picture = ui.Thumbnail[ui.LayoutView](
-            f"attachment://{entry.filename}",
-            description=entry.view.label,
-            spoiler=entry.view.picture.is_spoiler,
+            f"attachment://{entry.filename}", description=alt, spoiler=entry.view.picture.is_spoiler
         )
-        sections.append(ui.Section("\n".join(lines), accessory=picture))
-        room -= len("\n".join(lines))
+        lines = "\n".join(shown)
+        sections.append(ui.Section(lines, accessory=picture))
+        room -= len(lines)
     if is_first:
-        title = "**References**\n"
-        prompt = f"{BLOCKED} {NOT_AFFECTED}"
+        title = f"{texts('board.title')}\n"
+        prompt = f"-# {texts('card.blocked_unaffected')}"
         if redaction is Redaction.NOTHING:
-            prompt = quote_prompt(request.prompt, min(2_000, room - len(title)))
+            prompt = quote_prompt(request.prompt, min(2_000, room - len(title)), texts)
         sections.insert(0, ui.TextDisplay(title + prompt))
     return Layout(ui.Container(*sections))
 
 
-def outcome_message(job: Job, outcome: Outcome) -> Layout:
+def outcome_message(job: Job, outcome: Outcome, texts: Texts = ENGLISH) -> Layout:
     """The one message that tells how a job ended. It mentions its user, and carries the job's mark.
 
     That a video is kept because its file does not open is no end, and has no such mark.
@@ -205,31 +210,36 @@ def outcome_message(job: Job, outcome: Outcome) -> Layout:
     buttons: list[ui.Button[ui.LayoutView]] = []
     match outcome:
         case VideoFile():
-            items += _text(job, _ready_text(job, outcome))
+            items += _text(job, _ready_text(job, outcome, texts))
             items.append(_gallery(VIDEO_NAME, job))
             if outcome.copy_of is not None:
-                buttons.append(_button(f"Original ({_size(outcome.copy_of)})", original_custom_id(job.id)))
-            buttons.append(_button("Continue from here", continue_custom_id(job.id)))
+                buttons.append(_original_button(job, outcome.copy_of, texts))
+            buttons.append(_button(texts("button.last_frame"), continue_custom_id(job.id)))
         case VideoLink():
-            items += _text(job, _link_text(job, outcome))
+            items += _text(job, _link_text(job, outcome, texts))
             if outcome.poster is not None:
                 items.append(_gallery(POSTER_NAME, job))
             if len(outcome.url) <= _BUTTON_URL_CHARS and job.redaction < Redaction.QUOTES:
-                buttons.append(ui.Button(label="Open the video", style=discord.ButtonStyle.link, url=outcome.url))
-            buttons.append(_button(f"Original ({_size(outcome.original)})", original_custom_id(job.id)))
-            buttons.append(_button("Continue from here", continue_custom_id(job.id)))
+                open_video = texts("button.open_video")
+                buttons.append(ui.Button(label=open_video, style=discord.ButtonStyle.link, url=outcome.url))
+            buttons.append(_original_button(job, outcome.original, texts))
+            buttons.append(_button(texts("button.last_frame"), continue_custom_id(job.id)))
         case VideoBlocked():
-            items += _text(job, _blocked_text(job))
-            buttons.append(_button(f"Original ({_size(outcome.original)})", original_custom_id(job.id)))
+            blocked = texts("result.blocked", user=User(job.user_id))
+            items += _text(job, f"{blocked}\n{shown_prompt(job, texts=texts)}")
+            buttons.append(_original_button(job, outcome.original, texts))
         case NotMade():
-            items += _text(job, _not_made_text(job))
+            items += _text(job, _not_made_text(job, texts))
         case Unopened():  # without the mark of an outcome: the video is still to come
-            row = ui.ActionRow[ui.LayoutView](_button("Send again", again_custom_id(job.id)))
-            return Layout(*_text(job, _unopened_text(job)), row)
+            row = ui.ActionRow[ui.LayoutView](_button(texts("button.send_here"), again_custom_id(job.id)))
+            unopened = texts("result.unopened", user=User(job.user_id))
+            return Layout(*_text(job, f"{unopened}\n{shown_prompt(job, texts=texts)}"), row)
+    run_again = _button(texts("button.run_again", seconds=job.seconds), run_custom_id(job.id))
+    run_again.emoji = _RUN_AGAIN
     more = [
-        _button("Run again", run_custom_id(job.id)),
-        _button("Edit and run again", edit_custom_id(job.id)),
-        _button("My videos", videos_custom_id(job.id)),
+        run_again,
+        _button(texts("button.edit_again"), edit_custom_id(job.id)),
+        _button(texts("button.my_videos"), videos_custom_id(job.id)),
     ]
     rows = [ui.ActionRow(*buttons)] if buttons else []
     return Layout(*items, *rows, ui.ActionRow(*more))
@@ -249,6 +259,15 @@ def _button(label: str, mark: str) -> ui.Button[ui.LayoutView]:
     return ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=mark)
 
 
+def _original_button(job: Job, original: Original, texts: Texts) -> ui.Button[ui.LayoutView]:
+    size = Bytes(original.size)
+    if original.lines:
+        label = texts("button.original", lines=str(original.lines), size=size)
+    else:
+        label = texts("button.original_size", size=size)
+    return _button(label, original_custom_id(job.id))
+
+
 def _gallery(name: str, job: Job) -> ui.MediaGallery[ui.LayoutView]:
     fallback = None if job.redaction else shorten(clean(job.request.prompt), 250)
     shown = posted_name(name, is_spoiler=job.is_spoiler)
@@ -257,101 +276,90 @@ def _gallery(name: str, job: Job) -> ui.MediaGallery[ui.LayoutView]:
     )
 
 
-def _spoiler_note(job: Job) -> str:
+def _spoiler_note(job: Job, texts: Texts) -> str:
     """Why a result is hidden, as a line of its own; empty where it is not."""
     hidden = job.request.first_spoiler
-    return "" if hidden is None else f"\n-# Posted as a spoiler, because {hidden.label} is one."
+    return "" if hidden is None else f"\n-# {texts('result.spoiler', picture=hidden.label)}"
 
 
-def _size(original: Original) -> str:
-    size = f"{max(1, round(original.size / 1024 / 1024))} MB"
-    return f"{original.lines}p, {size}" if original.lines else size
-
-
-def _ready_text(job: Job, video: VideoFile) -> str:
-    text = f"<@{job.user_id}> Your video is ready.\n{shown_prompt(job)}"
+def _ready_text(job: Job, video: VideoFile, texts: Texts) -> str:
+    text = f"{texts('result.ready', user=User(job.user_id))}\n{shown_prompt(job, texts=texts)}"
     if video.copy_of is not None:
-        text += f"\n-# A {video.lines}p copy that fits here. The original is one press away while Oxen keeps it."
-    return text + _spoiler_note(job)
+        text += f"\n-# {texts('result.copy', lines=str(video.lines))}"
+    return text + _spoiler_note(job, texts)
 
 
-def _link_text(job: Job, link: VideoLink) -> str:
-    until = f"until <t:{int(link.works_until.timestamp())}:f>" if link.works_until else "for a limited time"
-    text = (
-        f"<@{job.user_id}> Your video is ready. It has {max(1, round(link.original.size / 1024 / 1024))} MB, more than "
-        "Discord takes here. "
-    )
-    prompt = shown_prompt(job, 1_200)
+def _link_text(job: Job, link: VideoLink, texts: Texts) -> str:
+    head = texts("result.too_large", user=User(job.user_id), size=Bytes(link.original.size))
+    prompt = shown_prompt(job, 1_200, texts)
     if link.poster is not None:
-        prompt += _spoiler_note(job)
-    if job.redaction >= Redaction.QUOTES:
-        return f"{text}**Original** gives a link to it.\n{prompt}"
-    if len(link.url) <= _BUTTON_URL_CHARS:
-        return f"{text}It is behind the button, which works {until}.\n{prompt}"
-    masked = f"{text}[Open the video](<{_in_brackets(link.url)}>), which works {until}.\n{prompt}"
-    if len(masked) <= TEXT_CHARS:
-        return masked
-    return f"{text}**Original** gives a link to it.\n{prompt}"
+        prompt += _spoiler_note(job, texts)
+    if job.redaction < Redaction.QUOTES:
+        if len(link.url) <= _BUTTON_URL_CHARS:
+            return (
+                f"{head} {_until(texts, 'result.open_button', 'result.open_button_until', link.works_until)}\n{prompt}"
+            )
+        url = _in_brackets(link.url)
+        masked = _until(texts, "result.open_link", "result.open_link_until", link.works_until, url=url)
+        if len(text := f"{head} {masked}\n{prompt}") <= TEXT_CHARS:
+            return text
+    return f"{head} {texts('result.use_original')}\n{prompt}"
 
 
-def _blocked_text(job: Job) -> str:
-    return (
-        f"<@{job.user_id}> Discord blocked this video here as explicit content. "
-        f"**Original** gives you a private link to it while Oxen keeps it.\n{shown_prompt(job)}"
-    )
+def _until(texts: Texts, key: str, key_until: str, until: datetime | None, **values: str) -> str:
+    """A message about a link: with the moment until when it works, where that is known."""
+    return texts(key, **values) if until is None else texts(key_until, until=until, **values)
 
 
 def _in_brackets(url: str) -> str:
     return url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
 
 
-def original_link(url: str, works_until: datetime | None) -> Layout:
+def original_link(url: str, works_until: datetime | None, texts: Texts = ENGLISH) -> Layout:
     """A fresh link to an original.
 
     Raises:
         RequestError: the link is longer than any message.
     """
-    until = f"until <t:{int(works_until.timestamp())}:f>" if works_until else "for a limited time"
-    text = f"Here is the video as Oxen made it. The link works {until}."
+    about = _until(texts, "result.original", "result.original_until", works_until)
     if len(url) <= _BUTTON_URL_CHARS:
-        button: ui.Button[ui.LayoutView] = ui.Button(label="Open the original", style=discord.ButtonStyle.link, url=url)
-        return Layout(ui.TextDisplay(text), ui.ActionRow(button))
-    masked = f"{text} [Open the original](<{_in_brackets(url)}>)"
+        label = texts("button.open_original")
+        button: ui.Button[ui.LayoutView] = ui.Button(label=label, style=discord.ButtonStyle.link, url=url)
+        return Layout(ui.TextDisplay(about), ui.ActionRow(button))
+    masked = f"{about} {texts('result.original_link', url=_in_brackets(url))}"
     if len(masked) > TEXT_CHARS:
-        raise RequestError("Oxen's link to this video is too long for a message. The copy in this conversation stays.")
+        raise RequestError(text("note.link_too_long"))
     return Layout(ui.TextDisplay(masked))
 
 
-def _not_made_text(job: Job) -> str:
-    if job.state is JobState.CANCELLED:
-        by = f" by <@{job.cancel_requested_by}>" if job.cancel_requested_by not in (None, job.user_id) else ""
-        text = f"<@{job.user_id}> Your video was cancelled{by}. {_reason(job)}{NOT_CHARGED}"
+def _not_made_text(job: Job, texts: Texts) -> str:
+    user, by = User(job.user_id), job.cancel_requested_by
+    if job.state is not JobState.CANCELLED:
+        head = texts("result.failed", user=user)
+    elif by is None or by == job.user_id:
+        head = texts("result.canceled", user=user)
     else:
-        text = f"<@{job.user_id}> Your video was not made. {_reason(job)}{NOT_CHARGED}"
-    return f"{text}\n{shown_prompt(job)}"
+        head = texts("result.canceled_by", user=user, by=User(by))
+    told = " ".join([head, *_reason(job, texts), texts("result.returned", seconds=job.seconds)])
+    return f"{told}\n{shown_prompt(job, texts=texts)}"
 
 
-def _unopened_text(job: Job) -> str:
-    return (
-        f"<@{job.user_id}> Oxen finished your video, but its file did not open, however often I tried. I keep it for a "
-        "day: **Send again** fetches it anew, here or in /jobs. You are charged once you have it.\n"
-        f"{shown_prompt(job)}"
-    )
-
-
-def job_list(jobs: Sequence[Job]) -> Layout:
+def job_list(jobs: Sequence[Job], texts: Texts = ENGLISH) -> Layout:
     """One's running and recent videos, newest first; those that no place took can be sent again."""
     if not jobs:
-        return Layout(ui.TextDisplay("You have no videos yet. Start one with /video."))
-    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay("**Your videos**")]
+        return Layout(ui.TextDisplay(texts("videos.none")))
+    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(texts("videos.title"))]
     for job in jobs:
-        prompt = shown_prompt(job, 160)
-        state = _state_line(job, job.phase, reason_chars=100)
-        text = ui.TextDisplay[ui.LayoutView](f"{state}\n{prompt}\n-# asked {ago(job.created_at)}")
+        prompt = shown_prompt(job, 160, texts)
+        state = _state_line(job, job.phase, texts, reason_chars=100)
+        requested = texts("videos.requested", at=job.created_at)
+        shown = ui.TextDisplay[ui.LayoutView](f"{state}\n{prompt}\n-# {requested}")
         items.append(ui.Separator())
         if job.state is JobState.UNDELIVERABLE:
-            again: ui.Button[ui.LayoutView] = ui.Button(label="Send again", custom_id=again_custom_id(job.id))
-            items.append(ui.Section(text, accessory=again))
+            again: ui.Button[ui.LayoutView] = ui.Button(
+                label=texts("button.send_here"), custom_id=again_custom_id(job.id)
+            )
+            items.append(ui.Section(shown, accessory=again))
         else:
-            items.append(text)
+            items.append(shown)
     return Layout(ui.Container(*items))

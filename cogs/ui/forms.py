@@ -18,12 +18,14 @@ from bot.domain.reference_draft import Draft
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.errors import RequestError
 from bot.services.services import Services
+from bot.text import Text, text
 from cogs.adapter.pictures import elements, pictures
 from cogs.gate import admit
 from cogs.replies import Interaction, answer_error
 from cogs.stale_interactions import TAKEN
 from cogs.submit_flow import MAX_FIELD_CHARS, start_job
 from cogs.ui.markdown import clean, shorten
+from cogs.ui.texts import ENGLISH, Texts
 
 _USE: Final = "use"
 _OPTION_CHARS: Final = 100
@@ -31,14 +33,21 @@ _OPTIONS: Final = 25
 """What a list holds at most (Discord's page on selects)."""
 _Kind = tuple[int | None, str | None]
 """A length in seconds and a shape; ``None`` where the model decides."""
-_SHAPES: Final = {"16:9": "wide", "9:16": "tall", "1:1": "square"}
+_SHAPES: Final = {
+    "16:9": text("form.shape.wide"),
+    "9:16": text("form.shape.tall"),
+    "1:1": text("form.shape.square"),
+}
 
 
 class _Form(ui.Modal):
     """A form that ends in a job; its errors become private sentences."""
 
-    def __init__(self, services: Services, title: str, given: VideoRequest | None) -> None:
-        super().__init__(title=title, timeout=3_600)
+    def __init__(
+        self, services: Services, title: Text, given: VideoRequest | None, *, example: Text, texts: Texts = ENGLISH
+    ) -> None:
+        super().__init__(title=texts.render(title), timeout=3_600)
+        self.texts = texts
         self._given = given
         self._model = _model_of(services, given)
         prompt = given.prompt if given is not None else ""
@@ -46,21 +55,22 @@ class _Form(ui.Modal):
             style=discord.TextStyle.paragraph,
             max_length=min(max(self._model.prompt_chars, len(prompt)), MAX_FIELD_CHARS),
             default=prompt or None,
-            placeholder="@Element1 lands next to the ox in @Image1",
+            placeholder=texts.render(example),
         )
         self._kinds = {_kind_value(kind): kind for kind in _kinds(self._model, given)}
         default = _default_kind(self._model, given)
         self.kind: ui.Select[Any] = ui.Select(
             options=[
-                discord.SelectOption(label=_kind_label(kind), value=value, default=kind == default)
+                discord.SelectOption(label=_kind_label(kind, texts), value=value, default=kind == default)
                 for value, kind in self._kinds.items()
             ]
         )
-        self.add_item(ui.Label(text="Prompt", description="What happens; name the pictures", component=self.prompt))
+        description = texts("form.prompt.description")
+        self.add_item(ui.Label(text=texts("form.prompt"), description=description, component=self.prompt))
 
     def _add_kind(self) -> None:
         if len(self._kinds) > 1:
-            self.add_item(ui.Label(text="Length and shape", component=self.kind))
+            self.add_item(ui.Label(text=self.texts("form.kind"), component=self.kind))
 
     def _request(self, images: Mapping[int, Picture], cast: Mapping[int, Element]) -> VideoRequest:
         default = _default_kind(self._model, self._given)
@@ -124,11 +134,13 @@ def _kind_value(kind: _Kind) -> str:
     return f"{length} {ratio}"
 
 
-def _kind_label(kind: _Kind) -> str:
+def _kind_label(kind: _Kind, texts: Texts) -> str:
     length, ratio = kind
-    shape = f"{_SHAPES[ratio]} ({ratio})" if ratio in _SHAPES else ratio
-    parts = ["" if length is None else f"{length} seconds", shape or ""]
-    return shorten(", ".join(filter(None, parts)) or "The model's own", _OPTION_CHARS)
+    shape = ratio
+    if ratio in _SHAPES:
+        shape = texts("form.kind.shape", shape=_SHAPES[ratio], ratio=ratio)
+    parts = ["" if length is None else texts("form.kind.seconds", seconds=length), shape or ""]
+    return shorten(", ".join(filter(None, parts)) or texts("form.kind.own"), _OPTION_CHARS)
 
 
 class StudioForm(_Form):
@@ -145,15 +157,14 @@ class StudioForm(_Form):
         given: VideoRequest | None = None,
         draft: Draft = (),
         pending: PendingRequest | None = None,
+        texts: Texts = ENGLISH,
     ) -> None:
-        title = "Make a video" if given is None else "Edit and run again"
+        title = text("form.title") if given is None else text("form.title.edit_again")
         if pending is not None:
-            given, title = pending.request, "Edit your request"
-        super().__init__(services, title, given)
+            given, title = pending.request, text("form.title.edit")
+        super().__init__(services, title, given, example=text("form.prompt.example"), texts=texts)
         self._draft = draft
         self._pending = pending
-        keeps = "" if given is None else "; empty keeps what was there"
-        takes = f"; empty takes the {len(draft)} that you collected" if draft else keeps
         self.images: ui.FileUpload[Any] = ui.FileUpload(required=False, min_values=0, max_values=MAX_IMAGES)
         left_out = [] if given is None else _left_out_options(given, None if pending is None else pending.use)
         self.cast: Sequence[ui.FileUpload[Any]] = [
@@ -163,18 +174,22 @@ class StudioForm(_Form):
             required=False,
             min_values=0,
             max_values=max(1, len(left_out)),
-            placeholder="Nothing: keep all of them",
+            placeholder=texts("form.leave_out.nothing"),
             options=left_out,
         )
-        self.add_item(
-            ui.Label(text="Images", description=f"They become @Image1, @Image2…{takes}", component=self.images)
-        )
+        self.add_item(ui.Label(text=texts("form.images"), description=self._about_images(), component=self.images))
+        about = texts("form.element.description" if given is None else "form.element.keep", angles=MAX_ANGLES)
         for number, upload in enumerate(self.cast, start=1):
-            text = f"The first file is the front view, others are angles{keeps}"
-            self.add_item(ui.Label(text=f"Element {number}", description=text, component=upload))
+            self.add_item(ui.Label(text=texts("form.element", number=number), description=about, component=upload))
         if left_out:
-            self.add_item(ui.Label(text="Leave out", description="References not to use", component=self.left_out))
+            about = texts("form.leave_out.description")
+            self.add_item(ui.Label(text=texts("form.leave_out"), description=about, component=self.left_out))
         self._add_kind()
+
+    def _about_images(self) -> str:
+        if self._draft:
+            return self.texts("form.images.collected", count=len(self._draft))
+        return self.texts("form.images.description" if self._given is None else "form.images.keep")
 
     async def submit(self, interaction: Interaction) -> None:
         """Start the job."""
@@ -227,11 +242,12 @@ def _file_label(picture: Picture) -> str | None:
 class PromptForm(_Form):
     """A prompt for pictures that are there already."""
 
-    def __init__(self, services: Services, images: Mapping[int, Picture]) -> None:
-        super().__init__(services, "Make a video from this", None)
+    def __init__(self, services: Services, images: Mapping[int, Picture], texts: Texts = ENGLISH) -> None:
+        example = text("form.prompt.example_pictures")
+        super().__init__(services, text("form.title.from_pictures"), None, example=example, texts=texts)
         self._images = images
-        names = ", ".join(f"@Image{number}" for number in images)
-        self.add_item(ui.TextDisplay(f"The pictures are {names}."))
+        names = tuple(f"@Image{number}" for number in images)
+        self.add_item(ui.TextDisplay(texts("form.pictures", names=names)))
         self._add_kind()
 
     async def submit(self, interaction: Interaction) -> None:

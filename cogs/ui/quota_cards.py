@@ -10,87 +10,115 @@ from bot.domain.job import JobState
 from bot.domain.policy import NO_LIMIT
 from bot.domain.quota import QuotaView
 from bot.domain.usage import Line
-from cogs.ui.cards import Layout, ago
-from cogs.ui.markdown import clean, escape, shorten
+from bot.text import Quote, Text, Value, text
+from cogs.ui.cards import Layout
+from cogs.ui.markdown import clean, shorten, shorten_markup
+from cogs.ui.texts import ENGLISH, Texts
 
 _PROMPT_CHARS = 48
 _REASON_CHARS = 80
 
 
-def quota_card(view: QuotaView, lines: Sequence[Line]) -> Layout:
+def quota_card(view: QuotaView, lines: Sequence[Line], texts: Texts = ENGLISH) -> Layout:
     """A user's quota at a glance, and what became of the latest videos."""
-    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(quota_text(view))]
+    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(quota_text(view, texts))]
     if lines:
-        items += [ui.Separator(), ui.TextDisplay("**Latest**\n" + "\n".join(map(line_text, lines)))]
+        shown = "\n".join([texts("quota_card.recent"), *(line_text(line, texts) for line in lines)])
+        items += [ui.Separator(), ui.TextDisplay(shown)]
     return Layout(ui.Container(*items))
 
 
-def quota_text(view: QuotaView) -> str:
+def quota_text(view: QuotaView, texts: Texts = ENGLISH) -> str:
     """Day, month, grants, running videos, and when there is more."""
-    policy, day = view.policy, view.standing.day
+    policy = view.policy
     if policy.is_blocked:
-        return "**You can't make videos in this server.** Someone who manages it can change that."
-    text = []
-    if policy.daily_seconds < NO_LIMIT:
-        text.append(f"**{view.day_left} s of {policy.daily_seconds} s left today**")
-        text.append(quota_bar(policy.daily_seconds, day.used, day.held))
-    else:
-        text.append("**No limit today**")
-    active = "" if policy.max_active >= NO_LIMIT else f" of {policy.max_active}"
-    text.append(f"{day.used} s used · {day.held} s held · {view.standing.active}{active} videos in the making")
+        return texts("quota_card.blocked")
+    shown = [*_day(view, texts), _standing(view, texts)]
     if policy.monthly_seconds < NO_LIMIT:
-        month = view.standing.month
-        held = f", {month.held} s held" if month.held else ""
-        text.append(
-            f"This month: **{view.month_left} s of {policy.monthly_seconds} s left** ({month.used} s used{held})"
-        )
+        shown.append(_month(view, texts))
     if view.standing.grants:
-        text.append("Granted, used after that: " + ", ".join(_grants(view)))
+        shown.append(texts("quota_card.extra", grants=_grants(view)))
     if policy.max_duration < NO_LIMIT:
-        text.append(f"A video may have {policy.max_duration} s.")
-    anew = [f"The day starts anew {ago(view.day_ends)}"] if policy.daily_seconds < NO_LIMIT else []
-    if policy.monthly_seconds < NO_LIMIT:
-        anew.append(f"the month {ago(view.month_ends)}" if anew else f"The month starts anew {ago(view.month_ends)}")
-    text.append("-# " + "".join(f"{', '.join(anew)}. " if anew else "") + "Only videos you receive are counted.")
-    return "\n".join(text)
+        shown.append(texts("quota_card.longest", seconds=policy.max_duration))
+    shown.append("-# " + " ".join([*_resets(view, texts), texts("quota_card.not_counted")]))
+    return "\n".join(shown)
 
 
-def _grants(view: QuotaView) -> list[str]:
-    shown = [
-        f"{grant.left} s until <t:{int(grant.expires_at.timestamp())}:d>" if grant.expires_at else f"{grant.left} s"
+def _day(view: QuotaView, texts: Texts) -> list[str]:
+    limit, day = view.policy.daily_seconds, view.standing.day
+    if limit >= NO_LIMIT:
+        return [texts("quota_card.no_daily_limit")]
+    left = texts("quota_card.today", left=view.day_left, limit=limit)
+    return [left, quota_bar(limit, day.used, day.held), f"-# {texts('quota_card.legend')}"]
+
+
+def _standing(view: QuotaView, texts: Texts) -> str:
+    day, active, limit = view.standing.day, view.standing.active, view.policy.max_active
+    if limit >= NO_LIMIT:
+        return texts("quota_card.standing", used=day.used, held=day.held, active=active)
+    return texts("quota_card.standing_of", used=day.used, held=day.held, active=active, limit=limit)
+
+
+def _month(view: QuotaView, texts: Texts) -> str:
+    month, left, limit = view.standing.month, view.month_left, view.policy.monthly_seconds
+    if not month.held:
+        return texts("quota_card.month", left=left, limit=limit, used=month.used)
+    return texts("quota_card.month_held", left=left, limit=limit, used=month.used, held=month.held)
+
+
+def _resets(view: QuotaView, texts: Texts) -> list[str]:
+    has_day, has_month = view.policy.daily_seconds < NO_LIMIT, view.policy.monthly_seconds < NO_LIMIT
+    if has_day and has_month:
+        return [texts("quota_card.resets_both", day_ends=view.day_ends, month_ends=view.month_ends)]
+    if has_day:
+        return [texts("quota_card.resets_day", day_ends=view.day_ends)]
+    return [texts("quota_card.resets_month", month_ends=view.month_ends)] if has_month else []
+
+
+def _grants(view: QuotaView) -> tuple[Text, ...]:
+    shown = tuple(
+        text("quota_card.grant_until", seconds=grant.left, until=grant.expires_at)
+        if grant.expires_at
+        else text("quota_card.grant", seconds=grant.left)
         for grant in view.standing.grants[:5]
-    ]
+    )
     more = sum(grant.left for grant in view.standing.grants[5:])
-    return [*shown, f"{more} s more"] if more else shown
+    return (*shown, text("quota_card.more_grants", seconds=more)) if more else shown
 
 
-def line_text(line: Line) -> str:
-    """One video in plain words: ``5 s · a red bird… · not charged: Oxen refused it``."""
-    granted = f" ({line.granted} s granted)" if line.granted else ""
-    prompt = "its prompt was removed" if line.prompt is None else escape(shorten(clean(line.prompt), _PROMPT_CHARS))
-    return f"{line.seconds} s{granted} · {prompt} · {_end(line)}"
+def line_text(line: Line, texts: Texts = ENGLISH) -> str:
+    """One video in plain words: ``5 s · a red bird… · not counted: Oxen refused it``."""
+    prompt: Value = text("quota_card.prompt_deleted")
+    if line.prompt is not None:
+        prompt = Quote(shorten(clean(line.prompt), _PROMPT_CHARS))
+    end = _end(line, texts)
+    if line.granted:
+        return texts("quota_card.line_extra", seconds=line.seconds, granted=line.granted, prompt=prompt, end=end)
+    return texts("quota_card.line", seconds=line.seconds, prompt=prompt, end=end)
 
 
-def _end(line: Line) -> str:
+def _end(line: Line, texts: Texts) -> str:
     if line.is_settled:
-        return "delivered"
+        return texts("quota_card.end.delivered")
     if not line.is_released:
         if line.state is JobState.UNDELIVERABLE:
-            return "kept: its file does not open" if line.reason else "kept: no place took it"
-        return "held: in the making"
-    if line.cause == "cancelled":
-        return "not charged: cancelled"
-    reason = clean(line.reason or "it was not made")
-    return f"not charged: {escape(shorten(reason, _REASON_CHARS)).rstrip('.')}"
+            return texts("quota_card.end.unopened" if line.reason else "quota_card.end.ready")
+        return texts("quota_card.end.running")
+    if line.cause == JobState.CANCELLED:
+        return texts("quota_card.end.canceled")
+    if line.reason is None:
+        return texts("quota_card.end.failed")
+    reason = shorten_markup(texts.render(line.reason), _REASON_CHARS).rstrip(".")
+    return texts("quota_card.end.failed_why", reason=reason)
 
 
-def quota_bar(limit: int, used: int, held: int, width: int = 20) -> str:
-    """Used, held and left as a row of blocks; whatever is above zero has a block of its own."""
+def quota_bar(limit: int, used: int, held: int, width: int = 10) -> str:
+    """Left, reserved and used as a row of blocks, from the left; whatever is above zero has a block of its own."""
     if limit <= 0:
         return "░" * width
-    full = min(_blocks(used, limit, width), width)
-    part = min(_blocks(held, limit, width), width - full)
-    return "█" * full + "▓" * part + "░" * (width - full - part)
+    gone = min(_blocks(used, limit, width), width)
+    part = min(_blocks(held, limit, width), width - gone)
+    return "█" * (width - gone - part) + "▓" * part + "░" * gone
 
 
 def _blocks(part: int, whole: int, width: int) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.domain.generation import GenerationStatus
 from bot.domain.job import ACTIVE, Job, JobState, LedgerKind
 from bot.store.sql.jobs import job_from_row
+from sandbox.texts import saying
 
 
 class Wrong(StrEnum):
@@ -190,7 +191,7 @@ def _of_job(
     if len(runs) > 1:
         yield wrong(Wrong.DOUBLE, f"{len(runs)} generations were started")
     delivered = job.state is JobState.DELIVERED
-    if told and ("Your video is ready" in told[0], "You were not charged" in told[0]) != (delivered, not delivered):
+    if told and (saying("result.ready") in told[0], saying("result.returned") in told[0]) != (delivered, not delivered):
         yield wrong(Wrong.MISCHARGED, f"it was told as {told[0]!r}")
     if delivered and not any(run.status is GenerationStatus.SUCCEEDED for run in runs):
         yield wrong(Wrong.MISCHARGED, "it was delivered, and Oxen never made it")

@@ -12,6 +12,7 @@ from PIL import Image
 from sandbox.discord import Channel, FirstAnswer, Invocation, Message, NotAnsweredError, Upload, User
 from sandbox.discord.errors import Json
 from sandbox.soak.harness import Harness
+from sandbox.texts import saying
 
 _TICK_SECONDS = 0.05
 _AGAIN_SECONDS = 2.0
@@ -21,8 +22,8 @@ _REFUSALS = {
     "left today": _NONE_LEFT,
     "at once is the limit": "refused: too many at once",
     "restarting": "refused: the bot was stopping",
-    "can't work in this channel": "refused: the bot may not speak there",
-    "Something went wrong on my side": "an error with an id",
+    saying("answer.missing_permissions"): "refused: the bot may not speak there",
+    saying("reason.unexpected"): "an error with an id",
 }
 
 

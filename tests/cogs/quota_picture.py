@@ -18,6 +18,7 @@ from typing import Any
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import admin
 from tests.cogs.test_video import ask, made
@@ -35,9 +36,9 @@ async def live(here: World) -> Any:
     await admin(here).slash(here.channel, "admin grant", user=here.alice, seconds=30, expires="30d")
     for number, (prompt, seconds, end) in enumerate(
         (
-            ("The ox of @Image1 dances in the rain", 10, "is ready"),
-            ("@Image1 eats the moon", 5, "was not made"),
-            ("The bird of @Image1 lands on the table next to the ox", 5, "is ready"),
+            ("The ox of @Image1 dances in the rain", 10, saying("result.ready")),
+            ("@Image1 eats the moon", 5, saying("result.failed")),
+            ("The bird of @Image1 lands on the table next to the ox", 5, saying("result.ready")),
             ("@Image1 waves goodbye", 5, None),
         ),
         start=1,
@@ -46,7 +47,7 @@ async def live(here: World) -> Any:
         generation = await made(here, number)
         if end is None:
             break
-        if end == "is ready":
+        if end == saying("result.ready"):
             here.oxen.succeed(generation)
         else:
             here.oxen.fail(generation, "the moon is not on the picture")

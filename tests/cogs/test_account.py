@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from cogs.ui.quota_cards import quota_bar
+from cogs.ui.texts import ENGLISH
+from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.test_video import ask, in_thread, made
 from tests.support import buttons_of, png, text_of
@@ -14,18 +16,18 @@ async def test_quota_shows_what_is_left_held_and_used_in_private(tmp_path: Path)
     async with world(tmp_path) as here:
         fresh = await here.alice.slash(here.channel, "quota")
         assert fresh.ephemeral
-        assert "60 s of 60 s left" in text_of(fresh.response)
+        assert ENGLISH("quota_card.today", left=60, limit=60) in text_of(fresh.response)
         await ask(here, duration=10)
         generation = await made(here)
         held = text_of((await here.alice.slash(here.channel, "quota")).response)
-        assert "50 s of 60 s left" in held
-        assert "0 s used · 10 s held · 1 of 2" in held
+        assert ENGLISH("quota_card.today", left=50, limit=60) in held
+        assert ENGLISH("quota_card.standing_of", used=0, held=10, active=1, limit=2) in held
         assert "<t:" in held
         here.oxen.succeed(generation)
-        await in_thread(here, "is ready")
+        await in_thread(here, saying("result.ready"))
         await here.quiet()
         used = text_of((await here.alice.slash(here.channel, "quota")).response)
-        assert "10 s used · 0 s held · 0 of 2" in used
+        assert ENGLISH("quota_card.standing_of", used=10, held=0, active=0, limit=2) in used
 
 
 async def test_a_refusal_says_what_is_left_and_when_there_is_more(tmp_path: Path) -> None:
@@ -46,10 +48,10 @@ async def test_too_many_at_once_are_refused(tmp_path: Path) -> None:
 async def test_jobs_lists_ones_own_videos_in_private_with_their_state(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         empty = await here.alice.slash(here.channel, "jobs")
-        assert "no videos yet" in text_of(empty.response)
+        assert ENGLISH("videos.none") in text_of(empty.response)
         await ask(here, prompt="first @Image1")
         here.oxen.fail(await made(here), "too dark")
-        await in_thread(here, "was not made")
+        await in_thread(here, saying("result.failed"))
         await ask(here, prompt="second @Image1", image1=png())
         await made(here, 2)
         listed = await here.alice.slash(here.channel, "jobs")
@@ -58,14 +60,14 @@ async def test_jobs_lists_ones_own_videos_in_private_with_their_state(tmp_path: 
         assert text.index("second") < text.index("first")
         assert "too dark" in text
         bob = here.guild.add_member(here.env.create_user("bob"))
-        assert "no videos yet" in text_of((await bob.slash(here.channel, "jobs")).response)
+        assert ENGLISH("videos.none") in text_of((await bob.slash(here.channel, "jobs")).response)
 
 
 async def test_the_button_under_a_result_lists_the_clickers_own_videos(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here)
         here.oxen.succeed(await made(here))
-        message = await in_thread(here, "is ready")
+        message = await in_thread(here, saying("result.ready"))
         assert "My videos" in buttons_of(message)
         answer = await here.alice.click(message, label="My videos")
         assert answer.ephemeral
@@ -75,13 +77,13 @@ async def test_the_button_under_a_result_lists_the_clickers_own_videos(tmp_path:
 @pytest.mark.parametrize(
     ("used", "held", "bar"),
     [
-        (0, 0, "░░░░░░░░░░"),
-        (1, 1, "█▓░░░░░░░░"),
-        (30, 30, "█████▓▓▓▓▓"),
-        (60, 0, "██████████"),
-        (59, 1, "██████████"),
-        (90, 30, "██████████"),
+        (0, 0, "██████████"),
+        (1, 1, "████████▓░"),
+        (30, 30, "▓▓▓▓▓░░░░░"),
+        (60, 0, "░░░░░░░░░░"),
+        (59, 1, "░░░░░░░░░░"),
+        (90, 30, "░░░░░░░░░░"),
     ],
 )
-def test_the_bar_shows_used_held_and_left_at_a_glance(used: int, held: int, bar: str) -> None:
+def test_the_bar_shows_left_reserved_and_used_at_a_glance(used: int, held: int, bar: str) -> None:
     assert quota_bar(60, used, held, width=10) == bar

@@ -13,7 +13,10 @@ from bot.client import VideoBot
 from bot.errors import DiscordUnavailable, QuotaError, RequestError
 from bot.services.jobs.submit import Asker
 from bot.services.spending.admin import Admin
+from bot.text import verbatim
 from cogs.adapter.notices import DiscordNoticeBoard
+from cogs.ui.texts import ENGLISH
+from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.admins import admin, rows, says
 from tests.cogs.test_video import ask, in_thread, made
@@ -39,7 +42,7 @@ async def test_a_moderator_cancels_but_does_not_grant(tmp_path: Path) -> None:
         with pytest.raises(SetupError):
             await mona.slash(here.channel, "admin grant", user=here.alice, seconds=60)
         await mona.click(answer.response, label="Cancel")
-        await in_thread(here, "was cancelled")
+        await in_thread(here, saying("result.canceled"))
 
 
 async def test_admin_is_not_there_in_direct_messages(tmp_path: Path) -> None:
@@ -86,7 +89,7 @@ async def test_a_notice_that_a_channel_refuses_is_dropped_and_the_next_ones_are_
 async def test_before_the_bot_is_connected_a_notice_waits() -> None:
     bot = VideoBot()
     with pytest.raises(DiscordUnavailable):
-        await DiscordNoticeBoard(bot).post(1, "text", nonce="notice-1")
+        await DiscordNoticeBoard(bot).post(1, verbatim("text"), nonce="notice-1")
     await bot.close()
 
 
@@ -98,8 +101,8 @@ async def test_an_admin_of_one_server_sees_nothing_of_another(tmp_path: Path) ->
         elsewhere = here.env.create_guild("Elsewhere")
         channel = elsewhere.create_text_channel("general")
         eve = admin(here, elsewhere, "eve")
-        assert "0 videos asked for" in await says(eve, here, "admin usage", channel)
-        assert "Nothing is in the making here" in await says(eve, here, "admin jobs", channel)
+        assert ENGLISH("admin_card.videos", count=0) in await says(eve, here, "admin usage", channel)
+        assert ENGLISH("admin_card.none_running") in await says(eve, here, "admin jobs", channel)
         assert "1234" not in await says(eve, here, "admin quota show", channel)
         [job_id] = rows(tmp_path, "SELECT id FROM jobs")[0]
 
@@ -111,10 +114,10 @@ async def test_an_admin_of_one_server_sees_nothing_of_another(tmp_path: Path) ->
     ("command", "options", "words"),
     [
         ("admin quota set", {}, "Please say what to set"),
-        ("admin settings", {"time_zone": "Middle/Earth"}, "don't know this time zone"),
-        ("admin settings", {"time_zone": "../../etc/passwd"}, "don't know this time zone"),
-        ("admin grant", {"seconds": 5, "expires": "soon"}, "12h, 30d or 2w"),
-        ("admin grant", {"seconds": 5, "expires": "2020-01-01"}, "That date is over"),
+        ("admin settings", {"time_zone": "Middle/Earth"}, saying("admin.time_zone_unknown")),
+        ("admin settings", {"time_zone": "../../etc/passwd"}, saying("admin.time_zone_unknown")),
+        ("admin grant", {"seconds": 5, "expires": "soon"}, saying("admin.date_unreadable")),
+        ("admin grant", {"seconds": 5, "expires": "2020-01-01"}, saying("admin.date_passed")),
     ],
 )
 async def test_what_cannot_be_read_is_refused_with_what_to_write(
@@ -165,7 +168,7 @@ async def test_an_admin_who_does_what_the_readme_says_gives_a_role_ten_minutes_a
         makers = here.guild.create_role("makers")
         mel = here.guild.add_member(here.env.create_user("mel"), roles=[makers])
         await says(admin(here), here, command, role=makers, **{name: int(value) for name, value in given.items()})
-        assert "600 s of 600 s left" in await says(mel, here, "quota")
+        assert "600 of 600\u00a0s left" in await says(mel, here, "quota")
         accept = here.parts.services.submitter.accept
         asker = Asker(user_id=mel.id, guild_id=here.guild.id, channel_id=1, role_ids=[makers.id])
         results = await asyncio.gather(
@@ -175,7 +178,7 @@ async def test_an_admin_who_does_what_the_readme_says_gives_a_role_ten_minutes_a
         assert [str(result)[:47] for result in results if isinstance(result, QuotaError)] == [
             "This video takes 10 s, and you have 0 s of 600 "
         ]
-        assert "**0 s of 600 s left** (0 s used, 600 s held)" in await says(mel, here, "quota")
+        assert ENGLISH("quota_card.month_held", left=0, limit=600, used=0, held=600) in await says(mel, here, "quota")
 
 
 async def test_a_server_can_let_others_use_admin_in_discords_own_settings(tmp_path: Path) -> None:

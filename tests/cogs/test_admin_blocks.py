@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.policy import Access, Rule
 from bot.text import User
+from cogs.ui.policy_texts import rule_in_words
 from cogs.ui.texts import ENGLISH
 from sandbox.world import world
 from tests.cogs.admins import admin, rows, says
@@ -57,7 +59,7 @@ async def test_unblocking_somebody_who_is_not_blocked_changes_nothing_and_says_s
         said = await says(ada, here, "admin unblock", user=here.alice)
         assert said == ENGLISH("answer.admin.not_blocked", user=User(here.alice.id))
         assert rows(tmp_path, "SELECT action FROM audit") == [("quota set",)]
-        assert "7 s of 7 s" in await says(here.alice, here, "quota")
+        assert "7 of 7\u00a0s left" in await says(here.alice, here, "quota")
 
 
 @pytest.mark.parametrize("block", ["admin block", "admin quota set"])
@@ -68,8 +70,10 @@ async def test_somebody_who_was_unlimited_is_so_again_after_a_block(tmp_path: Pa
         for _ in range(2):
             await says(ada, here, block, user=here.alice, **({} if block == "admin block" else {"access": "blocked"}))
         assert "can't make videos in this server" in await says(here.alice, here, "quota")
-        assert "unlimited · 5 s a video" in await says(ada, here, "admin unblock", user=here.alice)
-        assert "No limit today" in await says(here.alice, here, "quota")
+        assert rule_in_words(Rule(max_duration=5, access=Access.UNLIMITED)) in await says(
+            ada, here, "admin unblock", user=here.alice
+        )
+        assert ENGLISH("quota_card.no_daily_limit") in await says(here.alice, here, "quota")
 
 
 async def test_somebody_who_was_made_normal_again_is_not_unlimited_after_the_next_block(tmp_path: Path) -> None:
@@ -79,4 +83,4 @@ async def test_somebody_who_was_made_normal_again_is_not_unlimited_after_the_nex
             await says(ada, here, "admin quota set", user=here.alice, access=access)
         await says(ada, here, "admin block", user=here.alice)
         await says(ada, here, "admin unblock", user=here.alice)
-        assert "60 s of 60 s left today" in await says(here.alice, here, "quota")
+        assert ENGLISH("quota_card.today", left=60, limit=60) in await says(here.alice, here, "quota")

@@ -19,7 +19,7 @@ async def test_an_admin_ends_the_sharing_of_an_element_and_its_owner_keeps_it(tm
         said = await says(ada, here, "admin element remove", name="@Rude_Word")
         assert ENGLISH("answer.admin.element_unshared", name=Quote("rude_word"), owner=User(here.alice.id)) == said
         assert "rude" not in await element(here, "list", bob)
-        assert "only you can use it" in await element(here, "list")
+        assert ENGLISH("element.reach.private") in await element(here, "list")
         await save(here, "rude_word", who=bob)
         told = f"ended the sharing of `@rude_word`, an element of <@{here.alice.id}>."
         assert rows(tmp_path, "SELECT by_user, sentence FROM audit WHERE action = 'element'") == [(ada.id, told)]

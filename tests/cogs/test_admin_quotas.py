@@ -6,10 +6,16 @@ from typing import Any
 
 from PIL import Image
 
+from bot.domain.policy import Rule
+from cogs.ui.policy_texts import rule_in_words
+from cogs.ui.texts import ENGLISH
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import admin, says
 from tests.cogs.test_video import ask, made
 from tests.support import text_of
+
+READY, FAILED = saying("result.ready"), saying("result.failed")
 
 
 async def test_a_role_is_given_ten_minutes_a_month_and_it_holds_from_the_next_command_on(tmp_path: Path) -> None:
@@ -18,15 +24,15 @@ async def test_a_role_is_given_ten_minutes_a_month_and_it_holds_from_the_next_co
         makers = here.guild.create_role("makers")
         mel = here.guild.add_member(here.env.create_user("mel"), roles=[makers])
         said = await says(ada, here, "admin quota set", role=makers, monthly_seconds=15, daily_seconds=600)
-        assert "600 s a day · 15 s a month" in said
+        assert rule_in_words(Rule(daily_seconds=600, monthly_seconds=15)) in said
         shown = await says(mel, here, "quota")
-        assert "600 s of 600 s left today" in shown
-        assert "15 s of 15 s left" in shown
+        assert "600 of 600\u00a0s left" in shown
+        assert "15 of 15\u00a0s left" in shown
         asked = [await says_or_card(mel, here) for _ in range(4)]
         assert [text.count("Nothing was charged") for text in asked] == [0, 0, 0, 1]
         assert "0 s of 15 s left this month" in asked[3]
         assert "Someone who manages this server can change that" in asked[3]
-        assert "10 s of 10 s left today" in await says(here.alice, here, "quota")
+        assert "10 of 10\u00a0s left" in await says(here.alice, here, "quota")
 
 
 async def says_or_card(who: Any, here: World, **options: Any) -> str:
@@ -46,19 +52,19 @@ async def test_the_users_own_rule_goes_first_then_the_most_generous_role_then_th
         small, large = here.guild.create_role("small"), here.guild.create_role("large")
         mel = here.guild.add_member(here.env.create_user("mel"), roles=[small, large])
         await says(ada, here, "admin quota set", daily_seconds=20)
-        assert "20 s of 20 s" in await says(mel, here, "quota")
+        assert "20 of 20\u00a0s left" in await says(mel, here, "quota")
         await says(ada, here, "admin quota set", role=small, daily_seconds=30)
         await says(ada, here, "admin quota set", role=large, daily_seconds=40)
-        assert "40 s of 40 s" in await says(mel, here, "quota")
+        assert "40 of 40\u00a0s left" in await says(mel, here, "quota")
         await says(ada, here, "admin quota set", user=mel, daily_seconds=5)
-        assert "5 s of 5 s" in await says(mel, here, "quota")
+        assert "5 of 5\u00a0s left" in await says(mel, here, "quota")
         shown = await says(ada, here, "admin quota show", user=mel)
         assert "5 s a day (this user's own)" in shown
         everything = await says(ada, here, "admin quota show")
         assert f"<@{mel.id}>: 5 s a day" in everything
         assert f"<@&{large.id}>: 40 s a day" in everything
         await says(ada, here, "admin quota clear", user=mel)
-        assert "40 s of 40 s" in await says(mel, here, "quota")
+        assert "40 of 40\u00a0s left" in await says(mel, here, "quota")
 
 
 async def test_a_grant_is_used_after_the_days_own_and_given_back_if_nothing_comes_of_it(tmp_path: Path) -> None:
@@ -69,18 +75,19 @@ async def test_a_grant_is_used_after_the_days_own_and_given_back_if_nothing_come
         await ask(here)
         await ask(here)
         here.oxen.succeed(await made(here, 2))
-        await here.until(lambda: sum("is ready" in text_of(m) for t in here.channel.threads for m in t.history()))
+        await here.until(lambda: sum(READY in text_of(m) for t in here.channel.threads for m in t.history()))
         await here.quiet()
         shown = await says(here.alice, here, "quota")
-        assert "0 s of 7 s left today" in shown
-        assert "Granted, used after that: 7 s until" in shown
-        assert "5 s (3 s granted) · The ox of \\@Image1 dances · delivered" in shown
+        assert ENGLISH("quota_card.today", left=0, limit=7) in shown
+        assert saying("quota_card.extra") in shown
+        assert "7\u00a0s until" in shown
+        assert "5\u00a0s (3\u00a0s extra) · The ox of \\@Image1 dances · delivered" in shown
         here.oxen.fail(next(iter(here.oxen.generations)), "too dark")
-        await here.until(lambda: any("not made" in text_of(m) for t in here.channel.threads for m in t.history()))
+        await here.until(lambda: any(FAILED in text_of(m) for t in here.channel.threads for m in t.history()))
         await here.quiet()
         after = await says(here.alice, here, "quota")
-        assert "5 s of 7 s left today" in after
-        assert "not charged: Oxen could not make it: too dark" in after
+        assert ENGLISH("quota_card.today", left=5, limit=7) in after
+        assert "not counted: Oxen couldn't make this video: too dark" in after
 
 
 async def test_a_server_says_where_it_wants_the_bot(tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ import discord
 import pytest
 from PIL import Image
 
+from cogs.ui.texts import ENGLISH
+from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.admins import admin, private, rows, says
 from tests.cogs.test_video import ask, in_thread, made
@@ -19,7 +21,7 @@ async def test_usage_tells_who_used_what_with_a_chart_and_a_table(tmp_path: Path
         ada = admin(here)
         await ask(here)
         here.oxen.succeed(await made(here))
-        await in_thread(here, "is ready")
+        await in_thread(here, saying("result.ready"))
         await ask(here, prompt="again @Image1", duration=10)
         here.oxen.fail(await made(here, 2), "too dark")
         await here.until(lambda: any("not made" in text_of(m) for t in here.channel.threads for m in t.history()))
@@ -27,8 +29,8 @@ async def test_usage_tells_who_used_what_with_a_chart_and_a_table(tmp_path: Path
         answer = await ada.slash(here.channel, "admin usage", span="day")
         [shown] = private(answer)
         text = text_of(shown)
-        assert "2 videos asked for · 5 s delivered · $0.56 spent · 1 failed · 0 cancelled" in text
-        assert f"<@{here.alice.id}> · 2 videos · 5 s · $0.56 · 1 failed" in text
+        assert "2 videos · 5\u00a0s delivered · $0.56 spent · 1 failed" in text
+        assert f"<@{here.alice.id}> · 2 videos · 5\u00a0s · $0.56 · 1 failed" in text
         files = {item.filename: bytes(here.env.backend.cdn.get(item.url) or b"") for item in shown.attachments}
         assert Image.open(io.BytesIO(files["usage.png"])).size == (960, 360)
         [line] = csv.DictReader(io.StringIO(files["usage.csv"].decode()))
@@ -46,7 +48,7 @@ async def test_usage_is_acknowledged_before_it_is_looked_up_and_drawn(tmp_path: 
 @pytest.mark.parametrize("span", ["day", "week", "month"])
 async def test_usage_of_a_server_where_nothing_happened_is_empty(tmp_path: Path, span: str) -> None:
     async with world(tmp_path) as here:
-        assert "0 videos asked for" in await says(admin(here), here, "admin usage", span=span)
+        assert ENGLISH("admin_card.videos", count=0) in await says(admin(here), here, "admin usage", span=span)
 
 
 async def test_an_admin_lists_everybodys_running_videos_and_cancels_any(tmp_path: Path) -> None:
@@ -58,7 +60,7 @@ async def test_an_admin_lists_everybodys_running_videos_and_cancels_any(tmp_path
         assert f"<@{here.alice.id}>" in text_of(listed.response)
         assert "Cancel" in buttons_of(listed.response)
         await ada.click(listed.response, label="Cancel")
-        assert f"cancelled by <@{ada.id}>" in text_of(await in_thread(here, "was cancelled"))
+        assert f"cancelled by <@{ada.id}>" in text_of(await in_thread(here, saying("result.canceled")))
         [(action, by)] = rows(tmp_path, "SELECT action, by_user FROM audit")
         assert (action, by) == ("cancel", ada.id)
 
@@ -89,7 +91,7 @@ async def test_an_admins_second_cancel_changes_nothing_and_is_not_in_the_audit_a
 async def test_the_audit_shows_the_last_changes_newest_first_with_who_made_them(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         ada, bea = admin(here), admin(here, name="bea")
-        assert "Nobody has changed anything yet" in await says(ada, here, "admin audit")
+        assert ENGLISH("admin_card.no_changes") in await says(ada, here, "admin audit")
         await says(ada, here, "admin quota set", daily_seconds=1)
         for number in range(2, 22):
             await says(ada, here, "admin quota set", daily_seconds=number)
@@ -100,4 +102,6 @@ async def test_the_audit_shows_the_last_changes_newest_first_with_who_made_them(
         assert older[0].endswith(f":f> · <@{ada.id}> set the quota of everybody in this server: 21 s a day.")
         elsewhere = here.env.create_guild("Elsewhere")
         eve = admin(here, elsewhere, "eve")
-        assert "Nobody has changed" in await says(eve, here, "admin audit", elsewhere.create_text_channel("general"))
+        assert ENGLISH("admin_card.no_changes") in await says(
+            eve, here, "admin audit", elsewhere.create_text_channel("general")
+        )

@@ -11,7 +11,9 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from cogs.ui.texts import ENGLISH
 from sandbox.oxen import pad_mp4, tiny_clip
+from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.test_video import ask, card_says, in_thread, made
 from tests.support import png, unreadable_video
@@ -81,17 +83,17 @@ async def test_everything_that_is_sent_to_discord_is_as_discord_describes_it(tmp
     async with world(tmp_path) as here:
         await ask(here, prompt="@Image1 @Element1", element1_front=png(seed=1), element1_angle1=png(seed=2))
         here.oxen.succeed(await made(here))
-        await in_thread(here, "is ready")
-        await card_says(here, here.channel, "**Done**")
+        await in_thread(here, saying("result.ready"))
+        await card_says(here, here.channel, saying("card.done"))
         await ask(here, prompt="large @Image1")
         here.oxen.succeed(await made(here, 2), pad_mp4(tiny_clip("16:9", 5), 21 * 1024 * 1024))
-        await in_thread(here, "copy that fits here")
+        await in_thread(here, saying("result.copy"))
         await ask(here, prompt="broken @Image1")
         here.oxen.succeed(await made(here, 3), unreadable_video(21 * 1024 * 1024))
-        await in_thread(here, "more than Discord takes")
+        await in_thread(here, saying("result.too_large"))
         await ask(here, prompt="bad @Image1")
         here.oxen.fail(await made(here, 4), "no")
-        await in_thread(here, "was not made")
+        await in_thread(here, saying("result.failed"))
         await here.alice.slash(here.channel, "element save", name="bloxy", front=png(seed=3), angle1=png(seed=4))
         await here.alice.slash(here.channel, "element show", name="bloxy")
         message = await here.alice.send(here.channel, "look", attachments=[png(seed=5), png(seed=6)])
@@ -102,11 +104,11 @@ async def test_everything_that_is_sent_to_discord_is_as_discord_describes_it(tmp
         asked = await ask(here, prompt="@Imge1 " + "_" * 2_000, image2=png(seed=7))
         await here.alice.click(asked.response, label="Edit")
         await ask(here, prompt="@Image1 " + "*" * 2_900)
-        ready = await in_thread(here, "was not made")
-        for label in ("Edit and run again", "My videos", "Run again"):
+        ready = await in_thread(here, saying("result.failed"))
+        for label in (saying("button.edit_again"), "My videos", ENGLISH("button.run_again", seconds=5)):
             await here.alice.click(ready, label=label)
         here.oxen.succeed(await made(here, 5))
-        await here.alice.click(await in_thread(here, "is ready"), label="Continue from here")
+        await here.alice.click(await in_thread(here, saying("result.ready")), label=saying("button.last_frame"))
         sent = [r for r in here.env.http_requests if r.json is not None]
     assert len(sent) > 15
     wrong = [problem for r in sent for problem in problems(r.method, r.path, as_documented(r.json))]

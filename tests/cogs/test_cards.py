@@ -44,6 +44,6 @@ def test_the_address_of_a_video_is_in_its_message_whole(url: str) -> None:
 
 
 def test_an_address_that_no_message_can_hold_is_named_as_such() -> None:
-    with pytest.raises(RequestError, match="too long for a message"):
+    with pytest.raises(RequestError, match=r"note\.link_too_long"):
         original_link(PRESIGNED * 3, UNTIL)
     assert PRESIGNED not in str(parts(linked(PRESIGNED * 3)))

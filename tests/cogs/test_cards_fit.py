@@ -15,16 +15,20 @@ from bot.domain.policy import Access, Level, Policy, Rule, Rules
 from bot.domain.quota import Grant, Standing, Tally, view_quota
 from bot.domain.reference_draft import Draft
 from bot.domain.usage import Line, Report, Span, Sums, UserUsage
-from bot.domain.wording import policy_in_words, rule_in_words
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.spending.admin import Change
 from bot.store.library import ListedElement
+from bot.text import Quote, verbatim
 from cogs.ui.admin_cards import audit_card, rules_card, running_card, server_card, text_card, usage_card
 from cogs.ui.element_cards import draft_card, list_card
+from cogs.ui.policy_texts import policy_in_words, rule_in_words
 from cogs.ui.quota_cards import quota_card, quota_text
+from cogs.ui.texts import ENGLISH
+from sandbox.texts import saying
 from tests.cogs.cards import fits_discord, text_in
 from tests.support import job, picture, request
 
+VIEWS = f" · {ENGLISH('count.pictures', count=4)} · "
 NOW = datetime(2026, 8, 8, 12, tzinfo=UTC)
 LAST_ID = 2**63 - 1
 OPERATOR = Policy(daily_seconds=60, max_active=2)
@@ -46,16 +50,16 @@ def test_a_list_of_elements_with_the_longest_names_fits_and_says_how_many_it_lea
     found = elements(own, owner=LAST_ID) + elements(others, owner=LAST_ID - 1)
     card = list_card(found, 5_000, LAST_ID)
     assert fits_discord(card)
-    shown = text_in(card).count(" · 4 views · ")
+    shown = text_in(card).count(VIEWS)
     assert shown >= 30
-    assert text_in(card).endswith(f"…and {5_000 - shown:,} more")
+    assert text_in(card).endswith(ENGLISH("common.more", count=5_000 - shown))
 
 
 def test_a_list_of_a_few_elements_leaves_none_out() -> None:
     text = text_in(list_card(elements(2, owner=7) + elements(3, owner=8), 5, 7))
-    assert text.count(" · 4 views · ") == 5
+    assert text.count(VIEWS) == 5
     assert "more" not in text
-    assert text.index("**Your elements**") < text.index("**Shared here**")
+    assert text.index(saying("element.own")) < text.index(saying("element.others"))
 
 
 def test_as_many_rules_as_a_server_likes_fit() -> None:
@@ -87,7 +91,7 @@ LINE = Line(
     is_settled=False,
     is_released=True,
     cause="failed",
-    reason="*" * 5_000,
+    reason=verbatim(Quote("*" * 5_000)),
 )
 
 
@@ -120,7 +124,9 @@ def test_the_running_videos_with_the_longest_prompts_fit() -> None:
 
 @pytest.mark.parametrize("sentence", ["blocked <@7>.", "set the quota of somebody: " + "x" * 300, "x" * 5_000])
 def test_the_last_changes_fit_newest_first(sentence: str) -> None:
-    changes: Sequence[Change] = [Change(at=NOW, by=LAST_ID - number, sentence=sentence) for number in range(20)]
+    changes: Sequence[Change] = [
+        Change(at=NOW, by=LAST_ID - number, sentence=verbatim(sentence)) for number in range(20)
+    ]
     card = audit_card(changes)
     assert fits_discord(card)
     assert f"<@{LAST_ID}>" in text_in(card)

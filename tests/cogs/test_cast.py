@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+from bot.text import User
 from cogs.ui.texts import ENGLISH
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_video import ask, in_thread, made
 from tests.cogs.test_ways_in import cdn, fill
@@ -40,14 +42,14 @@ async def test_a_saved_element_is_used_by_its_name(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         saved = await save(here, angle1=png(seed=2), angle3=png(seed=3))
         assert "Saved @bloxy" in saved
-        assert "3 views · only you can use it" in saved
+        assert f"{ENGLISH('count.pictures', count=3)} · {ENGLISH('element.reach.private')}" in saved
         await ask(here, prompt="@Bloxy lands beside @Image1", image1=png(seed=4))
         body = here.oxen.generations[await made(here)].body
         assert body["prompt"] == "@Element1 lands beside @Image1"
         [sent] = body["elements"]
         assert cdn(here, sent["frontal_image_url"]) == picture_bytes(1)
         assert [cdn(here, url) for url in sent["reference_image_urls"]] == [picture_bytes(2), picture_bytes(3)]
-        board = await in_thread(here, "References")
+        board = await in_thread(here, saying("board.title"))
         assert "**@Element1 front**" in text_of(board)
         assert "bloxy-front" in text_of(board)
 
@@ -64,7 +66,7 @@ async def test_a_video_of_a_saved_element_alone_needs_no_attachment(tmp_path: Pa
 async def test_a_name_to_use_that_nobody_saved_is_refused(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         result = await ask(here, prompt="a dance @Image1", use="nobody")
-        assert "You have no element @nobody" in answer(result)
+        assert ENGLISH("element.unknown", name="nobody") in answer(result)
 
 
 async def test_a_name_without_room_is_refused_and_nothing_is_accepted(tmp_path: Path) -> None:
@@ -98,7 +100,7 @@ async def test_a_mention_in_the_thread_goes_on_with_the_same_element_in_its_plac
         await save(here)
         await ask(here, prompt="@bloxy dances", image1=None)
         here.oxen.succeed(await made(here))
-        await in_thread(here, "is ready")
+        await in_thread(here, saying("result.ready"))
         me, thread = here.env.bot.user, here.thread()
         assert me is not None
         assert thread is not None
@@ -127,8 +129,8 @@ async def test_a_video_survives_that_its_element_is_deleted(tmp_path: Path) -> N
         await element(here, "delete", name="bloxy")
         assert pictures_in(tmp_path) == []
         here.oxen.fail(generation, "too dark")
-        message = await in_thread(here, "was not made")
-        await here.alice.click(message, label="Run again")
+        message = await in_thread(here, saying("result.failed"))
+        await here.alice.click(message, label=ENGLISH("button.run_again", seconds=5))
         body = here.oxen.generations[await made(here, 2)].body
         assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(1)
 
@@ -159,8 +161,10 @@ async def test_an_element_can_have_another_name(tmp_path: Path) -> None:
 
 async def test_what_cannot_be_saved_is_refused_with_a_sentence_and_leaves_nothing(tmp_path: Path) -> None:
     async with world(tmp_path, max_saved_elements=1) as here:
-        assert "means something else" in await save(here, "element1")
-        assert "The picture in angle1 is not a picture" in await save(here, angle1=("x.png", b"<html>" * 99))
+        assert ENGLISH("element.name_reserved", name="element1") in await save(here, "element1")
+        assert ENGLISH("picture.refused.unreadable", picture="angle1 (x.png)") in await save(
+            here, angle1=("x.png", b"<html>" * 99)
+        )
         assert pictures_in(tmp_path) == []
         await save(here, "bloxy")
         assert "an element @BLOXY already" in await save(here, "BLOXY", front=png(seed=5))
@@ -171,15 +175,15 @@ async def test_what_cannot_be_saved_is_refused_with_a_sentence_and_leaves_nothin
 async def test_a_shared_element_is_for_everybody_in_that_server_and_its_list_says_whose_it_is(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         bob = bob_in(here)
-        assert "shared in a server" in await save(here, share=True)
-        assert f"@bloxy · 1 view · shared by <@{here.alice.id}>" in await element(here, "list", bob)
+        assert ENGLISH("element.reach.shared") in await save(here, share=True)
+        assert f"@bloxy · 1 picture · shared by <@{here.alice.id}>" in await element(here, "list", bob)
         assert f"shared by <@{here.alice.id}>" in await element(here, "show", bob, name="bloxy")
         [choice] = await bob.autocomplete(here.channel, "video", "use", "blo")
         assert choice == {"name": "bloxy · shared by alice", "value": "bloxy"}
         await bob.slash(here.channel, "video", prompt="@bloxy dances")
         body = here.oxen.generations[await made(here)].body
         assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(1)
-        assert "bloxy-front" in text_of(await in_thread(here, "References"))
+        assert "bloxy-front" in text_of(await in_thread(here, saying("board.title")))
 
 
 async def test_only_its_owner_can_change_a_shared_element(tmp_path: Path) -> None:
@@ -190,8 +194,10 @@ async def test_only_its_owner_can_change_a_shared_element(tmp_path: Path) -> Non
             await element(here, "delete", bob, name="bloxy"),
             await element(here, "rename", bob, name="bloxy", new_name="mine"),
         ):
-            assert f"shared by <@{here.alice.id}>, who alone can change it" in refused
-        assert f"<@{here.alice.id}> shares an element @bloxy" in await save(here, who=bob, share=True)
+            assert ENGLISH("element.not_owner", owner=User(here.alice.id), name="bloxy") in refused
+        assert ENGLISH("element.name_shared", owner=User(here.alice.id), name="bloxy") in await save(
+            here, who=bob, share=True
+        )
         assert await bob.autocomplete(here.channel, "element delete", "name", "") == []
 
 
@@ -216,10 +222,10 @@ async def test_an_element_is_not_shared_with_another_server_nor_where_it_is_priv
         await save(here, "bloxy", share=True)
         await save(here, "secret")
         assert "@secret" not in await element(here, "list", bob)
-        assert "nobody shares one here" in await element(here, "list", bob_there, there)
+        assert ENGLISH("element.none") in await element(here, "list", bob_there, there)
         assert await bob_there.autocomplete(there, "video", "use", "") == []
         refused = answer(await bob_there.slash(there, "video", prompt="@bloxy dances"))
-        assert "attach at least one" in refused
+        assert ENGLISH("refusal.no_pictures") in refused
         assert "@bloxy" in await element(here, "list", alice_there, there)
 
 
@@ -246,7 +252,7 @@ async def test_files_that_nothing_uses_are_gone_after_the_start(tmp_path: Path) 
 async def test_a_picture_that_was_mended_is_said_so(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         saved = await save(here, angle1=("small.png", picture_bytes(1, (250, 250))))
-        assert "The picture in angle1 was scaled up" in saved
+        assert f"angle1: {ENGLISH('picture.note.scaled_up', side=300)}" in saved
 
 
 async def test_delete_my_data_deletes_saved_elements_and_their_files(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from bot.domain.job import Job
 from bot.domain.redaction import Redaction
 from cogs.adapter.discord_errors import ERRORS, MEANINGS, Meaning
 from cogs.ui.custom_ids import videos_custom_id
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_video import ask
 from tests.support import media_of, text_of, walk
@@ -94,11 +95,11 @@ def outcome_of(here: World, job: Job) -> tuple[int, Any] | None:
 
 def what_came(here: World, job: Job, place: int, message: Any) -> Gets:
     text = text_of(message)
-    if "You were not charged" in text:
+    if saying("result.returned") in text:
         return Gets.FAILED
-    if "blocked this video here as explicit content" in text:
+    if saying("result.blocked") in text:
         return Gets.BLOCKED
-    if "Open the video" in str(message.components):
+    if saying("button.open_video") in str(message.components):
         return Gets.SMALLER
     assert media_of(message)
     if place == here.channel.id:

@@ -89,12 +89,12 @@ async def test_the_form_starts_from_the_draft_unless_images_are_uploaded(tmp_pat
         body = here.oxen.generations[await made(here)].body
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(9)]
         form = await here.alice.slash(here.channel, "studio")
-        assert "empty takes the 2 that you collected" in str(form.modal)
+        assert ENGLISH("form.images.collected", count=2) in str(form.modal)
         await fill(here, form, "@Image2 and @Image1", None, None, None, ["5 16:9"])
         body = here.oxen.generations[await made(here, 2)].body
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
         form = await here.alice.slash(here.channel, "studio")
-        assert "that you collected" not in str(form.modal)
+        assert "you collected" not in str(form.modal)
 
 
 async def test_the_same_picture_is_collected_once(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ async def test_an_eighth_picture_is_refused_and_not_kept(tmp_path: Path) -> None
     async with world(tmp_path) as here:
         await add(here, 1, 2, 3, 4)
         refused = await add(here, 5, 6, 7, 8)
-        assert "You have 4 references, and with these it would be 8" in text_of(refused)
+        assert ENGLISH("draft.too_many", count=4, total=8, limit=7) in text_of(refused)
         assert len(pictures_in(tmp_path)) == 4
 
 
@@ -123,8 +123,8 @@ async def test_clearing_deletes_the_pictures_but_not_those_of_others(tmp_path: P
         bob = here.guild.add_member(here.env.create_user("bob"))
         shown = await add(here, 1, 2)
         await add(here, 2, who=bob)
-        await here.alice.click(shown, label="Clear")
-        assert "You have no references" in text_of(as_it_is(here, shown))
+        await here.alice.click(shown, label=ENGLISH("button.clear"))
+        assert ENGLISH("draft.none") in text_of(as_it_is(here, shown))
         assert pictures_in(tmp_path) == [picture_bytes(2)]
 
 

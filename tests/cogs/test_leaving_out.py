@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from cogs.ui.texts import ENGLISH
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_cast import answer, save
 from tests.cogs.test_video import ask, in_thread, made
@@ -27,7 +29,7 @@ async def too_many(here: World) -> Any:
     """The refusal of seven images and an element."""
     images = {f"image{n}": png(seed=n) for n in range(1, 8)}
     refused = await ask(here, prompt="@Image7 and @Element1", **images, element1_front=png(seed=8))
-    assert "Please leave out 1." in answer(refused)
+    assert "The limit is 7. Remove 1." in answer(refused)
     return refused.response
 
 
@@ -69,7 +71,7 @@ async def test_nothing_is_left_out_unless_it_is_chosen(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here, prompt="@Image1 @Element1", image1=png(seed=1), element1_front=png(seed=2))
         here.oxen.fail(await made(here), "too dark")
-        form = await here.alice.click(await in_thread(here, "was not made"), label="Edit and run again")
+        form = await here.alice.click(await in_thread(here, saying("result.failed")), label=saying("button.edit_again"))
         await fill(here, form, "@Image1 @Element1", None, None, None, ["5 16:9"])
         body = here.oxen.generations[await made(here, 2)].body
         assert (len(body["input_image"]), len(body["elements"])) == (1, 1)
@@ -89,4 +91,4 @@ async def test_a_single_image_is_replaced_by_another_so_its_form_has_both_elemen
     async with world(tmp_path) as here:
         refused = await ask(here, prompt="@Image2")
         form = await here.alice.click(refused.response, label="Edit")
-        assert labels(form) == ["Prompt", "Images", "Element 1", "Element 2", "Length and shape"]
+        assert labels(form) == ["Prompt", "Images", "Element 1", "Element 2", ENGLISH("form.kind")]

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 import pytest
 
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_video import made, told
 from tests.support import denied, png
@@ -60,6 +61,6 @@ async def test_where_the_bot_may_open_no_thread_it_does_not_try_and_answers_in_t
         quiet = channel_without(here, *names)
         calls = await mention(here, quiet)
         here.oxen.succeed(await made(here))
-        await here.until(lambda: told(here, quiet, "is ready"))
+        await here.until(lambda: told(here, quiet, saying("result.ready")))
         assert [call for call in calls if call.path.endswith("/threads")] == []
         assert quiet.threads == []

@@ -11,6 +11,8 @@ from bot.domain.clock import utc_now
 from bot.domain.idempotency import form_key, run_again_key
 from bot.errors import AlreadyStartedError
 from bot.services.jobs.submit import Asker
+from cogs.ui.texts import ENGLISH
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_prompt_help import TWO, asked
 from tests.cogs.test_video import ask, in_thread, made
@@ -23,7 +25,7 @@ async def ready(here: World) -> Any:
     """The message of a finished video."""
     await ask(here)
     here.oxen.succeed(await made(here))
-    return await in_thread(here, "is ready")
+    return await in_thread(here, saying("result.ready"))
 
 
 def is_told(answer: Any) -> bool:
@@ -44,7 +46,7 @@ async def held(here: World) -> int:
 async def test_run_again_pressed_many_times_is_one_video(tmp_path: Path) -> None:
     async with world(tmp_path, **PLENTY) as here:
         message = await ready(here)
-        answers = await press(here, message, "Run again", 6)
+        answers = await press(here, message, ENGLISH("button.run_again", seconds=5), 6)
         await made(here, 2)
         await here.quiet()
         assert here.oxen.started == 2
@@ -56,10 +58,10 @@ async def test_run_again_pressed_again_and_again_within_seconds_stays_one_video(
     later = [timedelta()]
     async with world(tmp_path, clock=lambda: utc_now() + later[0], **PLENTY) as here:
         message = await ready(here)
-        await here.alice.click(message, label="Run again")
+        await here.alice.click(message, label=ENGLISH("button.run_again", seconds=5))
         for _ in range(4):
             later[0] += timedelta(seconds=3)
-            assert is_told(await here.alice.click(message, label="Run again"))
+            assert is_told(await here.alice.click(message, label=ENGLISH("button.run_again", seconds=5)))
         await made(here, 2)
         await here.quiet()
         assert here.oxen.started == 2
@@ -69,10 +71,10 @@ async def test_run_again_pressed_later_is_a_new_wish(tmp_path: Path) -> None:
     later = [timedelta()]
     async with world(tmp_path, clock=lambda: utc_now() + later[0], **PLENTY) as here:
         message = await ready(here)
-        await here.alice.click(message, label="Run again")
+        await here.alice.click(message, label=ENGLISH("button.run_again", seconds=5))
         await made(here, 2)
         later[0] = timedelta(seconds=6)
-        assert not is_told(await here.alice.click(message, label="Run again"))
+        assert not is_told(await here.alice.click(message, label=ENGLISH("button.run_again", seconds=5)))
         await made(here, 3)
 
 
@@ -81,7 +83,7 @@ async def test_two_people_who_run_the_same_again_get_a_video_each(tmp_path: Path
         message = await ready(here)
         bob = here.guild.add_member(here.env.create_user("bob"))
         for person in (here.alice, bob):
-            await person.click(message, label="Run again")
+            await person.click(message, label=ENGLISH("button.run_again", seconds=5))
         await made(here, 3)
 
 
@@ -90,13 +92,13 @@ async def test_a_press_that_was_refused_does_not_count(tmp_path: Path) -> None:
         message = await ready(here)
         await ask(here, prompt="another @Image1")
         running = await made(here, 2)
-        refused = await here.alice.click(message, label="Run again")
+        refused = await here.alice.click(message, label=ENGLISH("button.run_again", seconds=5))
         assert "1 at once is the limit" in text_of(private(refused))
         here.oxen.fail(running, "too dark")
         thread = here.thread()
         assert thread is not None
-        await here.until(lambda: any("was not made" in text_of(m) for m in thread.history()))
-        assert not is_told(await here.alice.click(message, label="Run again"))
+        await here.until(lambda: any(saying("result.failed") in text_of(m) for m in thread.history()))
+        assert not is_told(await here.alice.click(message, label=ENGLISH("button.run_again", seconds=5)))
         await made(here, 3)
 
 
@@ -116,7 +118,7 @@ async def test_try_again_pressed_many_times_is_one_video(tmp_path: Path) -> None
         generation = await made(here)
         refused = (await ask(here, prompt="next, @Image1", **TWO)).response
         here.oxen.fail(generation, "too dark")
-        await in_thread(here, "was not made")
+        await in_thread(here, saying("result.failed"))
         answers = await press(here, refused, "Try again", 5)
         await made(here, 2)
         await here.quiet()

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from cogs.ui.texts import ENGLISH
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_cast import answer, save
 from tests.cogs.test_video import ask, in_thread, made
@@ -39,8 +41,8 @@ async def test_a_prompt_that_names_none_of_its_pictures_is_asked_about_in_privat
 ) -> None:
     async with world(tmp_path) as here:
         question = await asked(here)
-        assert "names none of your references" in text_of(question)
-        assert "No seconds used yet" in text_of(question)
+        assert saying("warning.none_used") in text_of(question)
+        assert saying("common.cost.none_yet") in text_of(question)
         assert list(buttons_of(question)) == ["Make it anyway", "Edit"]
         await here.quiet()
         assert here.oxen.started == 0
@@ -133,8 +135,8 @@ async def test_running_again_what_was_made_anyway_asks_nothing(tmp_path: Path) -
     async with world(tmp_path) as here:
         await here.alice.click(await asked(here), label="Make it anyway")
         here.oxen.succeed(await made(here))
-        ready = await in_thread(here, "is ready")
-        assert not (await here.alice.click(ready, label="Run again")).ephemeral
+        ready = await in_thread(here, saying("result.ready"))
+        assert not (await here.alice.click(ready, label=ENGLISH("button.run_again", seconds=5))).ephemeral
         await made(here, 2)
 
 
@@ -192,7 +194,7 @@ async def test_what_the_quota_refused_can_be_tried_again_when_there_is_room(tmp_
             still = await here.alice.click(refused.response, label="Try again")
             assert "1 at once is the limit" in answer(still)
         here.oxen.fail(generation, "too dark")
-        await in_thread(here, "was not made")
+        await in_thread(here, saying("result.failed"))
         assert not (await here.alice.click(refused.response, label="Try again")).ephemeral
         late = await here.alice.click(still.response, label="Try again")
         assert "Already started" in text_of(late.response)
@@ -214,8 +216,8 @@ async def test_after_a_day_a_question_is_over(tmp_path: Path) -> None:
         question = await asked(here)
         now[0] += timedelta(hours=25)
         late = await here.alice.click(question, label="Make it anyway")
-        assert "older than a day" in text_of(late.response)
-        assert "older than a day" in text_of((await here.alice.click(question, label="Edit")).response)
+        assert saying("error.request_over") in text_of(late.response)
+        assert saying("error.request_over") in text_of((await here.alice.click(question, label="Edit")).response)
         await here.parts.services.retention.reconcile()
         assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == []
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.text import Quote
+from cogs.ui.texts import ENGLISH
 from sandbox.world import world
 from tests.cogs.test_cast import answer, save
 from tests.cogs.test_video import ask, made
@@ -76,6 +78,6 @@ async def test_a_form_and_a_mention_find_the_names_too(tmp_path: Path) -> None:
 async def test_what_reads_like_an_address_is_asked_about_and_costs_nothing(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         question = await ask(here, prompt="drive past the@Image3 and @Image1", **GAP)
-        assert "Did you mean \\@Image3? Put a space before it." in answer(question)
+        assert ENGLISH("warning.address", word=Quote("the@Image3"), slot="@Image3") in answer(question)
         await here.quiet()
         assert here.oxen.started == 0

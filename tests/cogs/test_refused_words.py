@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 
 from bot.domain.redaction import Redaction
-from cogs.ui.markdown import thread_name_for
+from cogs.ui.prompts import thread_name_for
+from cogs.ui.texts import ENGLISH
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_video import ask, card_says, in_thread, made
 from tests.support import buttons_of, media_of, png, private, text_of
 
 WORD = "forbidden"
 PROMPT = f"The {WORD} ox of @Image1"
-BLOCKED = "Discord blocked this prompt here, so it isn't shown. The video isn't affected."
+BLOCKED = ENGLISH("card.blocked_unaffected")
 CARD = "/interactions/*/*/callback"
 MESSAGE = "/channels/*/messages"
 THREAD = "/channels/*/messages/*/threads"
@@ -49,7 +51,7 @@ async def test_words_that_are_refused_once_are_in_no_later_message_and_the_user_
         here.env.inject_error(method, path, status=400, code=code)
         asked = await ask(here, prompt=PROMPT)
         message = await finish(here)
-        await card_says(here, here.channel, "**Done**")
+        await card_says(here, here.channel, saying("card.done"))
         thread = here.thread()
         assert thread is not None
         assert thread.name == "Video for @alice"
@@ -68,7 +70,7 @@ async def test_references_that_are_refused_for_their_words_are_posted_without_th
     async with world(tmp_path) as here:
         here.env.inject_error("POST", MESSAGE, status=400, code=code, times=2)
         await ask(here, prompt=PROMPT, image1=png(f"{WORD}.png"))
-        board = await in_thread(here, "References")
+        board = await in_thread(here, saying("board.title"))
         assert WORD not in text_of(board)
         assert "**@Image1**" in text_of(board)
         await finish(here)
@@ -78,13 +80,13 @@ async def test_a_card_whose_edit_is_refused_is_edited_without_the_words(tmp_path
     async with world(tmp_path) as here:
         here.env.inject_error("PATCH", EDIT, status=400, code=200000)
         await ask(here, prompt=PROMPT)
-        card = await card_says(here, here.channel, "**In the making**")
+        card = await card_says(here, here.channel, saying("card.making"))
         assert BLOCKED in text_of(card)
         assert WORD not in text_of(await finish(here))
 
 
 @pytest.mark.parametrize(
-    ("refusals", "says"), [(1, "Your video is ready"), (2, "Your video is ready"), (3, "<@"), (4, "")]
+    ("refusals", "says"), [(1, saying("result.ready")), (2, saying("result.ready")), (3, "<@"), (4, "")]
 )
 async def test_the_video_arrives_with_as_many_words_as_pass(tmp_path: Path, refusals: int, says: str) -> None:
     async with world(tmp_path) as here:
@@ -105,7 +107,7 @@ async def test_what_was_left_out_for_the_bots_own_words_comes_back_with_the_next
         await made(here)
         here.env.inject_error("POST", MESSAGE, status=400, code=200000, times=3)
         await finish(here)
-        card = await card_says(here, here.channel, "**Done**")
+        card = await card_says(here, here.channel, saying("card.done"))
         assert BLOCKED in text_of(card)
         assert await redaction(here) is Redaction.QUOTES
 
@@ -116,16 +118,16 @@ async def test_a_reason_of_oxens_that_is_refused_is_left_out(tmp_path: Path) -> 
         generation = await made(here)
         here.env.inject_error("POST", MESSAGE, status=400, code=200000, times=2)
         here.oxen.fail(generation, f"{WORD} content")
-        message = await in_thread(here, "was not made")
+        message = await in_thread(here, saying("result.failed"))
         assert WORD not in text_of(message)
-        assert "You were not charged" in text_of(message)
+        assert saying("result.returned") in text_of(message)
 
 
 async def test_a_prompt_that_nothing_can_be_posted_of_ends_with_a_sentence_and_uncharged(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         here.env.inject_error("POST", MESSAGE, status=400, code=200000, times=8)  # in the thread and in the channel
         await ask(here, prompt=PROMPT)
-        card = await card_says(here, here.channel, "**Not made**")
+        card = await card_says(here, here.channel, saying("card.failed"))
         assert "Discord blocked" in text_of(card)
         assert here.oxen.started == 0
 
@@ -158,12 +160,12 @@ async def test_an_explicit_video_is_not_shown_but_its_user_is_told_and_gets_a_pr
         generation = await made(here)
         here.env.inject_error("POST", MESSAGE, status=400, code=20009)
         here.oxen.succeed(generation)
-        message = await in_thread(here, "Discord blocked this video here as explicit content.")
+        message = await in_thread(here, saying("result.blocked"))
         assert f"<@{here.alice.id}>" in text_of(message)
         assert not media_of(message)
         label = next(label for label in buttons_of(message) if label.startswith("Original"))
         assert here.oxen.result_origin in str(private(await here.alice.click(message, label=label)).components)
-        await card_says(here, here.channel, "**Done**")
+        await card_says(here, here.channel, saying("card.done"))
 
 
 async def test_where_no_name_passes_there_is_no_thread_and_the_video_comes_in_the_channel(tmp_path: Path) -> None:
@@ -171,7 +173,7 @@ async def test_where_no_name_passes_there_is_no_thread_and_the_video_comes_in_th
         here.env.inject_error("POST", THREAD, status=400, code=200001, times=None)
         await ask(here, prompt=PROMPT)
         here.oxen.succeed(await made(here))
-        assert media_of(await card_says(here, here.channel, "Your video is ready"))
+        assert media_of(await card_says(here, here.channel, saying("result.ready")))
 
 
 async def test_a_thread_that_stays_in_slow_mode_leaves_the_video_to_the_channel(tmp_path: Path) -> None:
@@ -181,7 +183,7 @@ async def test_a_thread_that_stays_in_slow_mode_leaves_the_video_to_the_channel(
         thread = await here.until(here.thread)
         here.env.inject_error("POST", f"/channels/{thread.id}/messages", status=400, code=20016, times=None)
         here.oxen.succeed(generation)
-        assert media_of(await card_says(here, here.channel, "Your video is ready"))
+        assert media_of(await card_says(here, here.channel, saying("result.ready")))
 
 
 async def test_where_no_reply_may_be_made_the_video_is_a_message_of_its_own(tmp_path: Path) -> None:
@@ -191,7 +193,7 @@ async def test_where_no_reply_may_be_made_the_video_is_a_message_of_its_own(tmp_
         generation = await made(here)
         here.env.inject_error("POST", MESSAGE, status=400, code=160002)
         here.oxen.succeed(generation)
-        message = await card_says(here, here.channel, "Your video is ready")
+        message = await card_says(here, here.channel, saying("result.ready"))
         assert media_of(message)
         assert message.reference is None
 
@@ -200,8 +202,8 @@ async def test_explicit_pictures_are_refused_with_a_sentence_and_nothing_is_char
     async with world(tmp_path) as here:
         here.env.inject_error("POST", MESSAGE, status=400, code=20009)
         await ask(here)
-        message = await in_thread(here, "blocked your pictures here as explicit content")
-        assert "You were not charged" in text_of(message)
+        message = await in_thread(here, saying("reason.pictures_explicit"))
+        assert saying("result.returned") in text_of(message)
         assert here.oxen.started == 0
 
 

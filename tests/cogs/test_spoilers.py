@@ -14,6 +14,7 @@ from cogs.adapter.pictures import picture as picture_of
 from cogs.ui.cards import Layout, outcome_message
 from cogs.ui.texts import ENGLISH
 from sandbox.oxen.clips import encode
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_cast import save
 from tests.cogs.test_video import ask, in_thread, made
@@ -41,8 +42,8 @@ async def posted(here: World, number: int = 1) -> tuple[Any, Any]:
     generation = await made(here, number)
     frames = (Image.new("RGB", (640, 360), (shade, 0, 0)) for shade in (20, 220))
     here.oxen.succeed(generation, encode(frames, size=(640, 360), fps=1))
-    ready = await in_thread(here, "is ready")
-    return await in_thread(here, "References"), ready
+    ready = await in_thread(here, saying("result.ready"))
+    return await in_thread(here, saying("board.title")), ready
 
 
 def is_hidden(message: Any, text: str) -> bool:
@@ -79,7 +80,7 @@ async def test_the_same_picture_given_hidden_and_bare_is_shown_as_it_was_given(t
         assert is_hidden(ready, "@Image1 and @Image2")
 
 
-@pytest.mark.parametrize("label", ["Run again", "Edit and run again", "mention"])
+@pytest.mark.parametrize("label", [ENGLISH("button.run_again", seconds=5), saying("button.edit_again"), "mention"])
 async def test_what_is_made_once_more_of_a_hidden_picture_is_hidden(tmp_path: Path, label: str) -> None:
     async with world(tmp_path) as here:
         await ask(here, prompt="@Image1 dances", image1=HIDDEN)
@@ -92,10 +93,10 @@ async def test_what_is_made_once_more_of_a_hidden_picture_is_hidden(tmp_path: Pa
             await here.alice.send(thread, f"<@{me.id}> @Image1 dances")
         else:
             pressed = await here.alice.click(ready, label=label)
-            if label != "Run again":
+            if label != ENGLISH("button.run_again", seconds=5):
                 await fill(here, pressed, "@Image1 dances", None, None, None, ["5 16:9"])
         here.oxen.succeed(await made(here, 2))
-        await here.until(lambda: sum("is ready" in text_of(m) for m in thread.history()) == 2)
+        await here.until(lambda: sum(saying("result.ready") in text_of(m) for m in thread.history()) == 2)
         for message in thread.history():
             for text in shown_by(message):
                 assert is_hidden(message, text)
@@ -105,7 +106,7 @@ async def test_the_last_frame_of_a_hidden_video_is_hidden_and_so_is_what_goes_on
     async with world(tmp_path) as here:
         await ask(here, prompt="@Image1 dances", image1=HIDDEN)
         _, ready = await posted(here)
-        await here.alice.click(ready, label="Continue from here")
+        await here.alice.click(ready, label=saying("button.last_frame"))
         frame = await in_thread(here, ENGLISH("answer.last_frame"))
         assert frame.attachments[0].is_spoiler()
         form = await here.alice.click(frame, label="Make a video from it")
@@ -136,7 +137,7 @@ async def test_a_video_of_an_element_that_was_saved_hidden_is_hidden(tmp_path: P
         await ask(here, prompt="@bloxy dances", image1=None)
         _, ready = await posted(here)
         assert is_hidden(ready, "@Element1 dances")
-        assert "because @Element1 front is one." in text_of(ready)
+        assert ENGLISH("result.spoiler", picture="@Element1 front") in text_of(ready)
 
 
 async def test_an_element_that_was_saved_hidden_is_shown_hidden(tmp_path: Path) -> None:

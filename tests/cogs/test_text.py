@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.ui.markdown import clean, escape, quote_prompt, shorten, thread_name
+from cogs.ui.markdown import clean, escape, shorten, shorten_markup
+from cogs.ui.prompts import quote_prompt, thread_name
+from cogs.ui.texts import ENGLISH
 
 
 def test_names_of_pictures_are_bold_and_everything_else_is_as_typed() -> None:
@@ -16,9 +18,9 @@ def test_a_prompt_of_many_lines_stays_one_quotation() -> None:
 
 
 def test_a_long_prompt_is_cut_and_its_length_given() -> None:
-    text = quote_prompt("word " * 500)
-    assert len(text) < 1_000
-    assert "2,499 characters" in text or "2,500 characters" in text
+    quoted = quote_prompt("word " * 500)
+    assert len(quoted) < 1_000
+    assert quoted.endswith(ENGLISH("card.shortened", count=2_500))
 
 
 @given(st.text(max_size=3_000))
@@ -35,6 +37,13 @@ def test_a_thread_always_gets_a_name_that_discord_takes(prompt: str) -> None:
 @pytest.mark.parametrize("text", ["\u202egnp.exe", "a\u0000b", "\u2066x\u2069"])
 def test_characters_that_change_how_others_are_read_are_left_out(text: str) -> None:
     assert all(char.isprintable() for char in clean(text))
+
+
+@given(st.text(alphabet="ab*\\\\", max_size=30), st.integers(2, 20))
+def test_words_of_ours_are_cut_between_a_backslash_and_what_it_escapes_nowhere(words: str, limit: int) -> None:
+    cut = shorten_markup(escape(words), limit).removesuffix("…")
+    assert len(cut) <= limit
+    assert (len(cut) - len(cut.rstrip("\\"))) % 2 == 0
 
 
 def test_text_is_shortened_with_an_ellipsis() -> None:

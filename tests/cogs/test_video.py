@@ -9,7 +9,9 @@ import discord
 import pytest
 
 from bot.errors import RequestError
+from cogs.ui.texts import ENGLISH
 from sandbox.oxen import pad_mp4, tiny_clip
+from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.support import (
     buttons_of,
@@ -25,6 +27,8 @@ from tests.support import (
     usage_of,
 )
 
+READY = saying("result.ready")
+FAILED = saying("result.failed")
 PROMPT = "@Element1 lands next to the ox in @Image1"
 
 
@@ -60,7 +64,7 @@ async def test_a_request_becomes_a_video_in_a_thread_that_mentions_its_user_alon
         answer = await ask(here, prompt=PROMPT, element1_front=png(seed=1), element1_angle1=png(seed=2))
         assert not answer.ephemeral
         here.oxen.succeed(await made(here))
-        message = await in_thread(here, "Your video is ready")
+        message = await in_thread(here, READY)
         assert f"<@{here.alice.id}>" in text_of(message)
         [url] = media_of(message)
         assert url.endswith("video.mp4")
@@ -72,7 +76,7 @@ async def test_a_request_becomes_a_video_in_a_thread_that_mentions_its_user_alon
 async def test_the_thread_is_named_by_the_prompt_and_opens_with_the_pictures_under_their_names(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here, prompt=PROMPT, element1_front=png(seed=1), element1_angle2=png(seed=2))
-        board = await in_thread(here, "References")
+        board = await in_thread(here, saying("board.title"))
         thread = here.thread()
         assert thread is not None
         assert thread.name == PROMPT
@@ -98,7 +102,7 @@ async def test_oxen_is_sent_the_bots_own_copies_under_closed_up_numbers(tmp_path
         [sent] = body["elements"]
         assert here.env.backend.cdn.get(sent["frontal_image_url"]) == front
         assert sent["reference_image_urls"] == [sent["frontal_image_url"]]
-        board = await in_thread(here, "References")
+        board = await in_thread(here, saying("board.title"))
         assert set(body["input_image"]) <= {attachment.url for attachment in board.attachments}
 
 
@@ -107,7 +111,7 @@ async def test_the_card_shows_the_users_own_names_and_what_the_prompt_never_name
         answer = await ask(here, prompt="only @Image3", image1=None, image3=png(), image6=png(seed=2))
         card = text_of(answer.response)
         assert "**@Image3**" in card
-        assert "Not named in the prompt, sent all the same: @Image6" in card
+        assert ENGLISH("card.not_used", slots="@Image6") in card
 
 
 @pytest.mark.parametrize(
@@ -140,10 +144,10 @@ async def test_a_failed_generation_is_told_with_its_reason_and_not_charged(tmp_p
     async with world(tmp_path) as here:
         await ask(here)
         here.oxen.fail(await made(here), "The *prompt* was rejected by @everyone")
-        message = await in_thread(here, "was not made")
+        message = await in_thread(here, FAILED)
         assert "rejected by \\@everyone" in text_of(message)
         assert "\\*prompt\\*" in text_of(message)
-        assert "You were not charged" in text_of(message)
+        assert saying("result.returned") in text_of(message)
         usage = await usage_of(here.parts.store, here.alice.id, here.guild.id)
         assert (usage.used, usage.held) == (0, 0)
 
@@ -152,7 +156,7 @@ async def test_a_refusal_by_oxen_is_told_and_not_charged(tmp_path: Path) -> None
     async with world(tmp_path) as here:
         here.oxen.credits_micro_usd = 0
         await ask(here)
-        assert "out of credit" in text_of(await in_thread(here, "was not made"))
+        assert "out of credit" in text_of(await in_thread(here, FAILED))
         assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).held == 0
 
 
@@ -162,10 +166,10 @@ async def test_cancel_stops_it_at_oxen_gives_the_seconds_back_and_says_so(tmp_pa
         generation = await made(here)
         clicked = await here.alice.click(answer.response, label="Cancel")
         assert clicked.ephemeral
-        message = await in_thread(here, "was cancelled")
-        assert "You were not charged" in text_of(message)
+        message = await in_thread(here, saying("result.canceled"))
+        assert saying("result.returned") in text_of(message)
         assert here.oxen.generations[generation].status == "cancelled"
-        card = await card_says(here, here.channel, "**Cancelled**")
+        card = await card_says(here, here.channel, saying("card.canceled"))
         assert "Cancel" not in buttons_of(card)
         assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).held == 0
 
@@ -181,7 +185,7 @@ async def test_somebody_else_cannot_cancel_but_a_moderator_can(tmp_path: Path) -
         role = here.guild.create_role("mods", permissions=discord.Permissions(manage_messages=True))
         carol = here.guild.add_member(here.env.create_user("carol"), roles=[role])
         await carol.click(answer.response, label="Cancel")
-        assert f"cancelled by <@{carol.id}>" in text_of(await in_thread(here, "was cancelled"))
+        assert f"cancelled by <@{carol.id}>" in text_of(await in_thread(here, saying("result.canceled")))
 
 
 async def test_cancel_after_the_end_changes_nothing(tmp_path: Path) -> None:
@@ -189,7 +193,7 @@ async def test_cancel_after_the_end_changes_nothing(tmp_path: Path) -> None:
         answer = await ask(here)
         old_card = answer.response.message
         here.oxen.succeed(await made(here))
-        card = await card_says(here, here.channel, "**Done**")
+        card = await card_says(here, here.channel, saying("card.done"))
         assert "Cancel" in buttons_of(old_card)
         assert "Cancel" not in buttons_of(card)
         [job] = await here.parts.services.job_history.recent(here.alice.id, here.guild.id)
@@ -204,7 +208,7 @@ async def test_a_video_larger_than_discord_takes_comes_as_a_copy_that_plays_with
     async with world(tmp_path) as here:
         await ask(here)
         here.oxen.succeed(await made(here), pad_mp4(tiny_clip("16:9", 5), 21 * 1024 * 1024))
-        message = await in_thread(here, "is ready")
+        message = await in_thread(here, READY)
         [url] = media_of(message)
         assert len(here.env.backend.cdn.get(url) or b"") < 20 * 1024 * 1024
         label = next(label for label in buttons_of(message) if label.startswith("Original"))
@@ -220,10 +224,10 @@ async def test_an_original_that_oxen_denies_for_the_first_time_is_not_said_to_be
         await ask(here)
         generation = await made(here)
         here.oxen.succeed(generation, pad_mp4(tiny_clip("16:9", 5), 21 * 1024 * 1024))
-        message = await in_thread(here, "is ready")
+        message = await in_thread(here, READY)
         here.oxen.vanish(generation)
         label = next(label for label in buttons_of(message) if label.startswith("Original"))
-        assert "can't be reached right now" in text_of(private(await here.alice.click(message, label=label)))
+        assert ENGLISH("note.oxen_unreachable") in text_of(private(await here.alice.click(message, label=label)))
 
 
 @pytest.mark.parametrize("token_chars", [0, 1_000, 3_600], ids=["short", "as of cloud storage", "endless"])
@@ -234,7 +238,7 @@ async def test_a_large_video_that_cannot_be_read_comes_as_a_link_that_says_until
         here.oxen.faults.result.token_chars = token_chars
         await ask(here, prompt="@Image1 " + "*" * 2_000)
         here.oxen.succeed(await made(here), unreadable_video(21 * 1024 * 1024))
-        message = await in_thread(here, "is ready")
+        message = await in_thread(here, READY)
         original = next(label for label in buttons_of(message) if label.startswith("Original"))
         if token_chars < 3_000:
             [link] = links_of(message)
@@ -249,9 +253,9 @@ async def test_a_link_that_no_message_holds_is_said_to_be_too_long(tmp_path: Pat
         here.oxen.faults.result.token_chars = 6_000
         await ask(here)
         here.oxen.succeed(await made(here), unreadable_video(21 * 1024 * 1024))
-        message = await in_thread(here, "is ready")
+        message = await in_thread(here, READY)
         original = next(label for label in buttons_of(message) if label.startswith("Original"))
-        assert "too long for a message" in text_of(private(await here.alice.click(message, label=original)))
+        assert ENGLISH("note.link_too_long") in text_of(private(await here.alice.click(message, label=original)))
 
 
 async def test_a_list_of_videos_that_failed_with_long_reasons_is_still_shown(tmp_path: Path) -> None:
@@ -259,9 +263,9 @@ async def test_a_list_of_videos_that_failed_with_long_reasons_is_still_shown(tmp
         for number in range(1, 9):
             await ask(here, prompt="@img1 * " * 200)
             here.oxen.fail(await made(here, number), "[type=string_too_long, input_value='*'] " * 40)
-        await here.until(lambda: all(told(here, thread, "was not made") for thread in here.channel.threads))
+        await here.until(lambda: all(told(here, thread, FAILED) for thread in here.channel.threads))
         listed = await here.alice.slash(here.channel, "jobs")
-        assert text_of(listed.response).count("**Not made**") == 8
+        assert text_of(listed.response).count(saying("card.failed")) == 8
 
 
 async def test_a_server_that_takes_less_than_it_says_is_stepped_down_to_and_remembered(tmp_path: Path) -> None:
@@ -269,16 +273,16 @@ async def test_a_server_that_takes_less_than_it_says_is_stepped_down_to_and_reme
         await ask(here)
         generation = await made(here)
         thread = await here.until(here.thread)
-        await in_thread(here, "References")
+        await in_thread(here, saying("board.title"))
         path = f"/channels/{thread.id}/messages"
         here.env.inject_error("POST", path, status=413, code=40005, message="Request entity too large", times=1)
         here.oxen.succeed(generation, pad_mp4(tiny_clip("16:9", 5), 9 * 1024 * 1024))
-        message = await in_thread(here, "is ready")
+        message = await in_thread(here, READY)
         [url] = media_of(message)
         assert len(here.env.backend.cdn.get(url) or b"") < 8 * 1024 * 1024
         await ask(here, thread, prompt="again @Image1")
         here.oxen.succeed(await made(here, 2), pad_mp4(tiny_clip("16:9", 5), 9 * 1024 * 1024))
-        again = await here.until(lambda: told(here, thread, "is ready") if told(here, thread, "again") else None)
+        again = await here.until(lambda: told(here, thread, READY) if told(here, thread, "again") else None)
         assert len(here.env.backend.cdn.get(media_of(again)[0]) or b"") < 8 * 1024 * 1024
 
 
@@ -287,11 +291,11 @@ async def test_in_a_thread_the_answer_and_the_video_come_right_there(tmp_path: P
         first = await ask(here)
         thread = await here.until(here.thread)
         here.oxen.succeed(await made(here))
-        await in_thread(here, "is ready")
+        await in_thread(here, READY)
         await ask(here, thread, prompt="again @Image1")
         here.oxen.succeed(await made(here, 2))
         await here.until(lambda: told(here, thread, "again"))
-        await here.until(lambda: sum("is ready" in text_of(m) for m in thread.history()) == 2)
+        await here.until(lambda: sum(READY in text_of(m) for m in thread.history()) == 2)
         assert len(here.channel.threads) == 1
         assert first.response.channel_id == here.channel.id
 
@@ -303,7 +307,7 @@ async def test_where_no_thread_may_be_made_the_video_is_a_reply_in_the_channel(t
         )
         answer = await ask(here, locked)
         here.oxen.succeed(await made(here))
-        message = await here.until(lambda: told(here, locked, "is ready"))
+        message = await here.until(lambda: told(here, locked, READY))
         assert message.reference.message_id == answer.response.id
         assert media_of(message)
 
@@ -313,7 +317,7 @@ async def test_in_direct_messages_everything_happens_there(tmp_path: Path) -> No
         dora = here.env.create_user("dora")
         await dora.slash("video", prompt="@Image1", image1=png())
         here.oxen.succeed(await made(here))
-        message = await here.until(lambda: told(here, dora.dm_channel, "is ready"))
+        message = await here.until(lambda: told(here, dora.dm_channel, READY))
         assert media_of(message)
 
 
@@ -335,7 +339,7 @@ async def test_no_text_of_a_user_pings_anyone_or_breaks_a_card(tmp_path: Path) -
     async with world(tmp_path) as here:
         answer = await ask(here, prompt=nasty)
         here.oxen.succeed(await made(here))
-        await in_thread(here, "is ready")
+        await in_thread(here, READY)
         sent = [r.json for r in here.env.http_requests if isinstance(r.json, dict)]
         allowed = [mentions_in(body.get("data", body)) for body in sent if "components" in body.get("data", body)]
         assert {who for mentions in allowed for who in mentions} == {str(here.alice.id)}
@@ -349,8 +353,8 @@ async def test_a_card_is_edited_only_when_what_it_says_changes(tmp_path: Path) -
     async with world(tmp_path) as here:
         answer = await ask(here)
         here.oxen.succeed(await made(here))
-        await in_thread(here, "is ready")
-        await card_says(here, here.channel, "**Done**")
+        await in_thread(here, READY)
+        await card_says(here, here.channel, saying("card.done"))
         edits = [r for r in here.env.http_requests if r.method == "PATCH" and r.path.endswith(f"/{answer.response.id}")]
         assert len(edits) <= 3
 

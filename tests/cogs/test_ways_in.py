@@ -14,6 +14,7 @@ from cogs.adapter.messages import JobMessages
 from cogs.adapter.reference_board import ReferenceBoard
 from cogs.ui.texts import ENGLISH
 from sandbox.oxen.clips import encode
+from sandbox.texts import saying
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.world import world
 from tests.cogs.test_video import ask, in_thread, made, told
@@ -93,7 +94,7 @@ async def test_mentioning_the_bot_under_pictures_opens_a_thread_on_that_message(
         generation = await made(here)
         assert here.oxen.generations[generation].body["prompt"] == "the ox of @Image1 dances"
         here.oxen.succeed(generation)
-        ready = await in_thread(here, "is ready")
+        ready = await in_thread(here, saying("result.ready"))
         thread = here.thread()
         assert thread is not None
         assert thread.id == message.id
@@ -106,7 +107,7 @@ async def test_mentioning_the_bot_in_its_thread_goes_on_with_the_pictures_of_the
         assert me is not None
         await here.alice.send(here.channel, f"<@{me.id}> the ox of @Image1", attachments=[png(seed=1)])
         here.oxen.succeed(await made(here))
-        await in_thread(here, "is ready")
+        await in_thread(here, saying("result.ready"))
         thread = here.thread()
         assert thread is not None
         await here.alice.send(thread, f"<@{me.id}> now @Image1 sleeps")
@@ -144,7 +145,7 @@ async def test_going_on_in_a_thread_keeps_length_and_shape(tmp_path: Path) -> No
     async with world(tmp_path) as here:
         await ask(here, duration=10, aspect_ratio="9:16")
         here.oxen.succeed(await made(here))
-        await in_thread(here, "is ready")
+        await in_thread(here, saying("result.ready"))
         me, thread = here.env.bot.user, here.thread()
         assert me is not None
         assert thread is not None
@@ -171,7 +172,7 @@ async def test_a_flood_of_presses_and_mentions_is_stopped_with_few_words(tmp_pat
         assert me is not None
         await ask(here)
         here.oxen.fail(await made(here), "too dark")
-        message = await in_thread(here, "was not made")
+        message = await in_thread(here, saying("result.failed"))
         answers = [text_of((await here.alice.click(message, label="My videos")).response) for _ in range(4)]
         assert ["too much at once" in answer for answer in answers] == [False, False, False, True]
         for _ in range(5):
@@ -190,7 +191,7 @@ async def test_a_reply_to_the_bot_is_no_request(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here)
         here.oxen.succeed(await made(here))
-        ready = await in_thread(here, "is ready")
+        ready = await in_thread(here, saying("result.ready"))
         thread = here.thread()
         assert thread is not None
         await here.alice.send(thread, "thank you @Image1", reply_to=ready)
@@ -206,8 +207,8 @@ async def test_continue_from_here_posts_the_last_frame_and_makes_it_the_first_pi
     async with world(tmp_path) as here:
         await ask(here)
         here.oxen.succeed(await made(here), video)
-        message = await in_thread(here, "is ready")
-        answer = await here.alice.click(message, label="Continue from here")
+        message = await in_thread(here, saying("result.ready"))
+        answer = await here.alice.click(message, label=saying("button.last_frame"))
         assert answer.ephemeral
         frame = await in_thread(here, ENGLISH("answer.last_frame"))
         data = cdn(here, frame.attachments[0].url)
@@ -226,8 +227,8 @@ async def test_run_again_makes_the_same_once_more_from_the_board(tmp_path: Path)
     async with world(tmp_path) as here:
         await ask(here, prompt="@Image3 @Element1", image1=None, image3=png(seed=3), element1_front=png(seed=4))
         here.oxen.succeed(await made(here))
-        message = await in_thread(here, "is ready")
-        await here.alice.click(message, label="Run again")
+        message = await in_thread(here, saying("result.ready"))
+        await here.alice.click(message, label=ENGLISH("button.run_again", seconds=5))
         await made(here, 2)
         first, second = (generation.body for generation in here.oxen.generations.values())
         assert second["prompt"] == first["prompt"]
@@ -239,8 +240,8 @@ async def test_edit_and_run_again_keeps_what_is_not_changed(tmp_path: Path) -> N
     async with world(tmp_path) as here:
         await ask(here, prompt="@Image1 @Element1", image1=png(seed=1), element1_front=png(seed=2))
         here.oxen.fail(await made(here), "too dark")
-        message = await in_thread(here, "was not made")
-        shown = await here.alice.click(message, label="Edit and run again")
+        message = await in_thread(here, saying("result.failed"))
+        shown = await here.alice.click(message, label=saying("button.edit_again"))
         await fill(here, shown, "brighter @Image1 @Element1", None, [png(seed=5)], None, ["5 16:9"])
         body = here.oxen.generations[await made(here, 2)].body
         assert body["prompt"] == "brighter @Image1 @Element1"
@@ -252,15 +253,15 @@ async def test_run_again_names_the_picture_that_is_gone(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here)
         here.oxen.fail(await made(here), "too dark")
-        message = await in_thread(here, "was not made")
+        message = await in_thread(here, saying("result.failed"))
         thread = here.thread()
         assert thread is not None
-        board = told(here, thread, "References")
+        board = told(here, thread, saying("board.title"))
         here.env.backend.delete_message(thread.id, board.id)
-        await here.alice.click(message, label="Run again")
-        gone = await here.until(lambda: told(here, thread, "can no longer be fetched"))
+        await here.alice.click(message, label=ENGLISH("button.run_again", seconds=5))
+        gone = await here.until(lambda: told(here, thread, saying("picture.gone")))
         assert "@Image1" in text_of(gone)
-        assert "You were not charged" in text_of(gone)
+        assert saying("result.returned") in text_of(gone)
 
 
 async def test_the_same_bytes_twice_are_uploaded_once(tmp_path: Path) -> None:
@@ -268,7 +269,7 @@ async def test_the_same_bytes_twice_are_uploaded_once(tmp_path: Path) -> None:
         await ask(here, prompt="@Image1 @Image2", image1=png(seed=1), image2=png(seed=1))
         body = here.oxen.generations[await made(here)].body
         assert body["input_image"][0] == body["input_image"][1]
-        board = await in_thread(here, "References")
+        board = await in_thread(here, saying("board.title"))
         assert len(board.attachments) == 1
         assert "**@Image1**" in text_of(board)
         assert "**@Image2**" in text_of(board)
@@ -291,26 +292,26 @@ async def test_a_board_that_is_there_is_not_posted_again_even_if_two_names_share
         await ask(here, prompt="@Image1 @Image2", image1=png(seed=1), image2=png(seed=1), element1_front=png(seed=2))
         await made(here)
         [job] = await here.parts.store.unfinished()
-        board = await in_thread(here, "References")
+        board = await in_thread(here, saying("board.title"))
         again = ReferenceBoard(JobMessages(here.parts.bot), UnchangedPictures(), PictureFiles(tmp_path / "pictures"))
         posted = await again.post(job, again=True)
         assert {key: str(one.source) for key, one in posted.items()} == dict(job.board)
-        assert [m.id for m in here.channel.threads[0].history() if "References" in text_of(m)] == [board.id]
-        assert "It is the same picture as @Image1" in text_of(board)
+        assert [m.id for m in here.channel.threads[0].history() if saying("board.title") in text_of(m)] == [board.id]
+        assert ENGLISH("picture.note.same", picture="@Image1") in text_of(board)
 
 
 async def test_a_small_picture_is_scaled_up_and_the_board_says_so(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here, image1=("small.png", picture_bytes(1, (250, 250))))
-        assert "was scaled up" in text_of(await in_thread(here, "References"))
+        assert ENGLISH("picture.note.scaled_up", side=300) in text_of(await in_thread(here, saying("board.title")))
 
 
 async def test_a_file_that_only_claims_to_be_a_picture_is_told_and_not_charged(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here, image1=("fake.png", b"<html>" * 100))
-        message = await in_thread(here, "was not made")
-        assert "The picture in image1 is not a picture that I can read" in text_of(message)
-        assert "You were not charged" in text_of(message)
+        message = await in_thread(here, saying("result.failed"))
+        assert ENGLISH("picture.refused.unreadable", picture="image1 (fake.png)") in text_of(message)
+        assert saying("result.returned") in text_of(message)
         assert here.oxen.started == 0
 
 
@@ -318,4 +319,8 @@ async def test_every_outcome_can_be_run_again(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here)
         here.oxen.succeed(await made(here))
-        assert {"Run again", "Edit and run again", "My videos"} <= buttons_of(await in_thread(here, "is ready")).keys()
+        assert {
+            ENGLISH("button.run_again", seconds=5),
+            saying("button.edit_again"),
+            "My videos",
+        } <= buttons_of(await in_thread(here, saying("result.ready"))).keys()

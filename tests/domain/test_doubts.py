@@ -3,6 +3,7 @@
 import pytest
 
 from bot.domain.prompt_checks import prompt_warnings
+from bot.text import Quote, text
 from tests.support import element, picture, request
 
 TWO = {1: picture(1), 2: picture(2)}
@@ -10,7 +11,7 @@ TWO = {1: picture(1), 2: picture(2)}
 
 def test_a_prompt_that_names_none_of_several_references_is_in_doubt() -> None:
     [doubt] = prompt_warnings(request("a dance", images={3: picture(3)}, elements={1: element(1)}))
-    assert "none of your references (@Image3 and @Element1)" in doubt
+    assert doubt == text("warning.none_used", names=("@Image3", "@Element1"))
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,8 @@ def test_one_picture_or_one_that_is_named_is_in_no_doubt(prompt: str, images: di
 
 @pytest.mark.parametrize("word", ["@Imge1", "@picture1", "@Images1", "@photo_1", "@image-1", "@IMAEG1"])
 def test_a_slot_that_was_mistyped_is_recognised(word: str) -> None:
-    assert prompt_warnings(request(f"{word} dances")) == (f"{word} stands for no picture. Did you mean @Image1?",)
+    meant = text("warning.no_such_picture", word=Quote(word[1:]), slot="@Image1")
+    assert prompt_warnings(request(f"{word} dances")) == (meant,)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,7 @@ def test_what_names_nothing_that_is_there_is_left_alone(prompt: str) -> None:
 
 def test_a_saved_name_that_was_mistyped_is_recognised() -> None:
     assert prompt_warnings(request("@Bloxi dances"), {"bloxy", "rex"}) == (
-        "You have no element @Bloxi. Did you mean @bloxy?",
+        text("warning.no_such_element", word=Quote("Bloxi"), near=Quote("bloxy")),
     )
     assert prompt_warnings(request("@bloxy dances"), {"bloxy"}) == ()
     assert prompt_warnings(request("@rexford dances"), {"rex"}) == ()
@@ -44,16 +46,16 @@ def test_a_saved_name_that_was_mistyped_is_recognised() -> None:
 
 def test_a_saved_name_that_runs_into_the_next_word_is_recognised() -> None:
     assert prompt_warnings(request("@bloxyand @Image1"), {"bloxy", "blo"}) == (
-        "You have no element @bloxyand. Did you mean @bloxy?",
+        text("warning.no_such_element", word=Quote("bloxyand"), near=Quote("bloxy")),
     )
     assert prompt_warnings(request("@bloxi在@Image1里"), {"bloxy"}) == (
-        "You have no element @bloxi. Did you mean @bloxy?",
+        text("warning.no_such_element", word=Quote("bloxi"), near=Quote("bloxy")),
     )
 
 
 def test_a_slot_that_reads_like_an_address_is_recognised() -> None:
     [doubt] = prompt_warnings(request("the@Image1 dances"))
-    assert doubt == "the@Image1 reads like an address. Did you mean @Image1? Put a space before it."
+    assert doubt == text("warning.address", word=Quote("the@Image1"), slot="@Image1")
     assert prompt_warnings(request("the@Image1 dances with @Image1")) == ()
     assert prompt_warnings(request("ask me@image1.com")) == ()
 

@@ -1,7 +1,9 @@
 """Whose rule counts."""
 
 from bot.domain.policy import NO_LIMIT, Access, Level, Policy, Rule, Rules
-from bot.domain.wording import policy_in_words, rule_in_words
+from bot.services.spending.rule_texts import rule_text
+from bot.text import text
+from cogs.ui.policy_texts import policy_in_words, rule_in_words
 
 OPERATOR = Policy(daily_seconds=60, max_active=2)
 BLOCKED = Rule(access=Access.BLOCKED)
@@ -54,12 +56,16 @@ def test_one_role_that_lets_in_is_enough() -> None:
 
 
 def test_rules_and_policies_read_as_words() -> None:
-    assert rule_in_words(Rule(monthly_seconds=600, max_active=2)) == "600 s a month · 2 at once"
-    assert rule_in_words(BLOCKED) == "blocked"
+    rule = Rule(monthly_seconds=600, max_active=2)
+    parts = (text("policy.rule.limit.monthly_seconds", number=600), text("policy.rule.limit.max_active", number=2))
+    assert rule_text(rule) == text("policy.rule", parts=parts)
+    assert rule_in_words(rule) == "600\u00a0s per month, 2 at a time"
+    assert rule_text(BLOCKED) == text("policy.rule", parts=(text("policy.rule.blocked"),))
+    assert rule_text(Rule()) == text("policy.rule.none")
     words = policy_in_words(Rules(user=Rule(daily_seconds=5)).resolve(OPERATOR)).splitlines()
     assert words == [
-        "5 s a day (this user's own)",
-        "No limit a month (the bot's default)",
-        "2 at once (the bot's default)",
-        "No limit a video (the bot's default)",
+        "Daily limit: 5\u00a0s (set for this user)",
+        "Monthly limit: none (bot default)",
+        "Videos at a time: 2 (bot default)",
+        "Longest video: no limit (bot default)",
     ]

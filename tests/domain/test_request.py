@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.model_spec import KLING_O1
-from bot.domain.request import VideoRequest, check_request, generation_request, picture_type
+from bot.domain.request import VideoRequest, check_request, generation_request, named_picture, picture_type
 from bot.domain.slots import SlotKind, mentioned_slots
 from bot.errors import RequestError
-from cogs.ui.texts import ENGLISH
+from bot.text import Text, text
 from tests.support import element, picture, request
 
 
@@ -23,11 +23,11 @@ def sent_for(asked: VideoRequest, urls: dict[str, str]) -> dict[str, Any]:
     return dict(generation_request(asked, KLING_O1, urls, namespace=None).parameters)
 
 
-def refusal(bad: VideoRequest) -> str:
+def refusal(bad: VideoRequest) -> Text:
     with pytest.raises(RequestError) as caught:
         checked(bad)
-    assert caught.value.user_message
-    return ENGLISH.render(caught.value.user_message)
+    assert isinstance(caught.value.user_message, Text)
+    return caught.value.user_message
 
 
 def test_a_request_within_the_limits_is_accepted() -> None:
@@ -36,7 +36,7 @@ def test_a_request_within_the_limits_is_accepted() -> None:
 
 @pytest.mark.parametrize("prompt", ["", "   ", "\n\t", "\u200b\u202e", "\u200d", "\x00"])
 def test_a_blank_prompt_is_refused(prompt: str) -> None:
-    assert "The prompt is empty" in refusal(request(prompt))
+    assert refusal(request(prompt)) == text("refusal.prompt_empty")
 
 
 def test_control_characters_in_a_prompt_are_not_sent_to_oxen() -> None:
@@ -47,50 +47,49 @@ def test_control_characters_in_a_prompt_are_not_sent_to_oxen() -> None:
 
 def test_a_prompt_that_is_too_long_is_refused_with_both_numbers() -> None:
     checked(request("x" * 2_500))
-    sentence = refusal(request("x" * 2_501))
-    assert "2,501" in sentence
-    assert "2,500" in sentence
+    assert refusal(request("x" * 2_501)) == text("refusal.prompt_too_long", length=2_501, limit=2_500)
 
 
 def test_a_prompt_is_measured_as_oxen_will_read_it() -> None:
     checked(request("@Image1 " + "y" * 2_492))
-    assert "2,502" in refusal(request("@img1 " + "y" * 2_494))
+    assert refusal(request("@img1 " + "y" * 2_494)).values["length"] == 2_502
 
 
 def test_a_name_without_a_picture_is_refused_and_the_option_named() -> None:
-    sentence = refusal(request("@Image1 meets @Image2"))
-    assert "@Image2" in sentence
-    assert "image2" in sentence
+    refused = refusal(request("@Image1 meets @Image2"))
+    assert refused == text("refusal.no_such_picture", slot="@Image2", where="image2", have=("@Image1",))
 
 
 def test_a_name_that_differs_from_the_filled_option_is_refused() -> None:
-    assert "you attached @Image3" in refusal(request("see @Image1", images={3: picture()}))
+    refused = refusal(request("see @Image1", images={3: picture()}))
+    assert refused == text("refusal.no_such_picture", slot="@Image1", where="image1", have=("@Image3",))
 
 
 def test_more_than_seven_references_are_refused_with_how_many_to_leave_out() -> None:
     many = request("go", images={n: picture(n) for n in range(1, 7)}, elements={1: element(), 2: element()})
-    assert "leave out 1" in refusal(many)
+    assert refusal(many).key == "refusal.too_many_references"
+    assert refusal(many).values["excess"] == 1
 
 
 def test_a_request_without_any_picture_is_refused() -> None:
-    assert "at least one" in refusal(request("go", images={}))
+    assert refusal(request("go", images={})) == text("refusal.no_pictures")
 
 
 @pytest.mark.parametrize(
-    ("changes", "word"),
+    ("changes", "why"),
     [
-        ({"content_type": "image/svg+xml", "filename": "a.svg"}, "not a picture"),
-        ({"content_type": "video/mp4", "filename": "a.mp4"}, "not a picture"),
-        ({"content_type": None, "filename": "a.txt"}, "not a picture"),
+        ({"content_type": "image/svg+xml", "filename": "a.svg"}, "unreadable"),
+        ({"content_type": "video/mp4", "filename": "a.mp4"}, "unreadable"),
+        ({"content_type": None, "filename": "a.txt"}, "unreadable"),
         ({"size": 0}, "empty"),
-        ({"size": 25 * 1024 * 1024 + 1}, "25 MB"),
-        ({"width": 199, "height": 400}, "199 × 400"),
+        ({"size": 25 * 1024 * 1024 + 1}, "size"),
+        ({"width": 199, "height": 400}, "too_small"),
     ],
 )
-def test_a_picture_that_cannot_be_mended_is_refused_at_once_by_its_option(changes: dict[str, Any], word: str) -> None:
-    sentence = refusal(request("go", images={4: picture(**changes)}))
-    assert "image4" in sentence
-    assert word in sentence
+def test_a_picture_that_cannot_be_mended_is_refused_at_once_by_its_option(changes: dict[str, Any], why: str) -> None:
+    refused = refusal(request("go", images={4: picture(**changes)}))
+    assert refused.key == f"picture.refused.{why}"
+    assert refused.values["picture"] == named_picture("image4", picture(**changes))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.job import Job, JobState, Phase
+from sandbox.texts import saying
 from tests.faults.harness import Cell, Fault, FaultPoint, Harness, harness
 
 ACCEPTED = (
@@ -157,10 +158,10 @@ def check(here: Harness, jobs: list[Job], way: str, cells: tuple[Cell, ...]) -> 
     expected = JobState.FAILED if unseen else ENDS[way]
     assert job.state is expected
     if expected is JobState.DELIVERED:
-        assert "Your video is ready" in outcome
+        assert saying("result.ready") in outcome
         assert ledger == {"reserve": 5, "settle": 5}
     else:
-        assert "You were not charged" in outcome
+        assert saying("result.returned") in outcome
         assert ledger == {"reserve": 5, "release": 5}
 
 

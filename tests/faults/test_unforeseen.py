@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain.job import JobState
 from bot.errors import BotError
+from sandbox.texts import saying
 from tests.faults.harness import FaultPoint, Harness, harness
 
 
@@ -99,7 +100,7 @@ async def test_a_running_job_that_can_never_be_looked_at_ends_when_it_is_overdue
         here.ahead = LATE
         await ends_uncharged(here, gate)
         [outcome] = here.outcomes()
-        assert "Something went wrong on my side" in outcome
+        assert saying("reason.unexpected") in outcome
 
 
 async def test_a_running_job_that_is_not_overdue_is_not_given_up_however_often_a_look_fails(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from bot.errors import RequestError, StoppingError
 from bot.media.pictures.normalized_picture import PictureRefused, Refusal
 from bot.media.pictures.picture_pool import PicturePool
 from bot.media.worker.pool import WorkerPool
+from cogs.ui.texts import ENGLISH
 from tests.media.hostile_pictures import hopeless, mendable, noise, picture, saved
 from tests.media.picture_checks import is_upright, opened
 
@@ -80,8 +81,8 @@ async def test_a_folder_of_hostile_pictures_that_are_refused_with_a_sentence() -
             try:
                 await pool.normalize(data)
             except PictureRefused as refused:
-                sentence = str(refused.named("image3"))
-                assert sentence.startswith("The picture in image3 ")
+                sentence = ENGLISH.render(refused.named("image3").user_message or "")
+                assert sentence.startswith("image3 ")
                 assert sentence.endswith(".")
                 assert "{" not in sentence
             else:
@@ -100,13 +101,13 @@ async def test_no_hostile_picture_costs_a_worker() -> None:
 
 async def test_a_refusal_is_an_error_of_the_request() -> None:
     async with a_desk() as pool:
-        with pytest.raises(RequestError, match="is not a picture that I can read"):
+        with pytest.raises(RequestError, match=r"picture\.refused\.unreadable"):
             await pool.normalize(b"no picture")
 
 
 async def test_a_file_over_the_cap_is_refused_without_a_look() -> None:
     async with a_desk(max_bytes=MIB) as pool:
-        with pytest.raises(PictureRefused, match="has more than 1 MB"):
+        with pytest.raises(PictureRefused, match=r"picture\.refused\.too_heavy.*1048576"):
             await pool.normalize(bytes(MIB + 1))
         assert workers_of(psutil.Process()) == []
 

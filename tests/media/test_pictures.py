@@ -11,6 +11,7 @@ from PIL import Image, ImageChops, JpegImagePlugin
 from bot.domain.model_spec import PICTURE_ENDINGS, PICTURE_LIMITS
 from bot.media.pictures.normalize import normalize
 from bot.media.pictures.normalized_picture import PictureNote, PictureRefused, Refusal
+from bot.text import text
 from tests.media.hostile_pictures import (
     BLUE,
     FORMATS,
@@ -284,10 +285,9 @@ def test_a_file_that_was_cut_off_is_refused(kind: str) -> None:
 def test_a_picture_under_200_pixels_is_refused_with_its_size() -> None:
     with pytest.raises(PictureRefused) as refused:
         normalize(saved(picture((640, 199))))
-    assert refused.value.why == "is 640 × 199 pixels, which is too small"
-    assert str(refused.value.named("image3")) == (
-        "The picture in image3 is 640 × 199 pixels, which is too small. "
-        "Please attach one with at least 300 on each side."
+    assert (refused.value.width, refused.value.height) == (640, 199)
+    assert refused.value.named("image3").user_message == text(
+        "picture.refused.too_small", picture="image3", width=640, height=199, side=300
     )
     assert refused.value.named("image3").user_message == str(refused.value.named("image3"))
 

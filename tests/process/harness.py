@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -69,6 +70,15 @@ class Harness:
         """The id of the newest generation, once there are so many."""
         await self.oxen.wait_for_generation(number)
         return list(self.oxen.generations)[-1]
+
+    async def priced(self) -> None:
+        """Wait until the bot knows what a video costs: without that, no budget lets one in."""
+        async with asyncio.timeout(20):
+            while True:
+                with closing(sqlite3.connect(self.folder / "data" / "bot.sqlite3")) as connection:
+                    if connection.execute("SELECT count(*) FROM prices").fetchone()[0]:
+                        return
+                await asyncio.sleep(0.05)
 
     def job(self) -> dict[str, Any]:
         """The newest job, as the database has it."""

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from cogs.ui.texts import ENGLISH
 from sandbox.discord import Permission, Upload
 from tests.process.harness import Harness, harness
 from tests.support import picture_bytes
@@ -65,7 +66,7 @@ async def everything(here: Harness, delivered: Any, asked: Any) -> list[str]:
     return list(
         await asyncio.gather(
             told(here.ask()),
-            told(discord.click(delivered, "Run again", alice)),
+            told(discord.click(delivered, ENGLISH("button.run_again", seconds=5), alice)),
             told(discord.click(asked.original, "Cancel", alice)),
             told(discord.slash(here.channel, alice, "element save", {"name": "other", "front": ox()})),
             told(discord.slash(here.channel, alice, "element rename", {"name": "rex", "new_name": "max"})),

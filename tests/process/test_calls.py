@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sandbox.texts import saying
 from tests.process.harness import Harness, harness
 
 PATCH_CARD = "edit the card"
@@ -26,7 +27,7 @@ def calls(here: Harness) -> list[str]:
 
 
 async def done(here: Harness) -> None:
-    await here.discord.wait_for(lambda: any("**Done**" in m.text for m in here.discord.messages(here.channel)))
+    await here.discord.wait_for(lambda: any(saying("card.done") in m.text for m in here.discord.messages(here.channel)))
 
 
 async def test_phases_that_are_soon_over_are_not_shown_and_the_video_goes_before_its_card(tmp_path: Path) -> None:
@@ -42,7 +43,7 @@ async def test_an_ordinary_video_costs_six_calls_to_discord_and_one_to_oxen_besi
     async with harness(tmp_path) as here, here.bot(quick=False):
         await here.ask()
         generation = await here.made()
-        await here.discord.wait_for(lambda: "In the making" in here.discord.messages(here.channel)[0].text)
+        await here.discord.wait_for(lambda: saying("card.making") in here.discord.messages(here.channel)[0].text)
         here.oxen.succeed(generation)
         await here.outcome()
         await done(here)
@@ -70,4 +71,4 @@ async def test_a_stream_that_was_opened_anew_during_the_post_has_the_generation_
         here.oxen.drop_streams()
         await here.oxen.wait_for_listener()
         hold.release()
-        assert "Your video is ready" in (await here.outcome()).text
+        assert saying("result.ready") in (await here.outcome()).text

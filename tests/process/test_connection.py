@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.texts import saying
 from tests.process.harness import Harness, harness
 
 COMMANDS = ("PUT", "/applications/*/commands")
@@ -27,7 +28,7 @@ async def test_commands_that_discord_does_not_take_now_are_there_soon(tmp_path: 
             here.discord.faults.refuse(*COMMANDS, status, times=3)
         async with here.bot() as bot:
             await here.ask()
-            assert "Your video is ready" in (await here.outcome()).text
+            assert saying("result.ready") in (await here.outcome()).text
             assert told_commands(here) == 4
             assert await bot.stop() == 0
         assert "Traceback" not in bot.stderr
@@ -62,7 +63,7 @@ async def test_a_lost_connection_is_noticed_and_made_again(tmp_path: Path) -> No
         await bot.wrote("The connection to Discord is lost")
         await here.discord.wait_ready()
         await here.ask()
-        assert "Your video is ready" in (await here.outcome()).text
+        assert saying("result.ready") in (await here.outcome()).text
 
 
 async def test_a_channel_of_a_kind_that_nobody_knows_ends_neither_the_bot_nor_the_other_notices(tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ async def test_a_channel_of_a_kind_that_nobody_knows_ends_neither_the_bot_nor_th
             )
             assert "A channel takes no notice" in bot.output
             await here.ask()
-            assert "Your video is ready" in (await here.outcome()).text
+            assert saying("result.ready") in (await here.outcome()).text
             assert "Traceback" not in bot.output
             assert await bot.stop() == 0
 

@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from sandbox.discord import Permission
+from sandbox.texts import saying
 from tests.process.harness import Harness, harness
 from tests.support import unreadable_video
 
+DONE = saying("card.done")
+SEND_HERE = saying("button.send_here")
 QUEUE = "/api/ai/queue"
 MIB = 1024 * 1024
 
@@ -24,7 +27,7 @@ async def finish(here: Harness) -> Any:
     """Let Oxen finish; the message that tells it."""
     here.oxen.succeed(await here.made())
     outcome = await here.outcome()
-    assert "Your video is ready" in outcome.text
+    assert saying("result.ready") in outcome.text
     return outcome
 
 
@@ -69,15 +72,15 @@ async def test_a_video_that_no_place_takes_is_kept_and_sent_where_its_owner_asks
         here.discord.deny(here.channel, Permission.VIEW_CHANNEL)
         here.oxen.succeed(await here.made())
         listed: Any = None
-        while listed is None or "Send again" not in str(listed.message.buttons):
+        while listed is None or SEND_HERE not in str(listed.message.buttons):
             asked = await here.discord.slash(other, here.alice, "jobs", {})
             listed = await asked.answered()
         assert listed.ephemeral
         assert here.ledger() == {"reserve": 5}
-        await here.discord.click(listed.message, "Send again", here.alice)
+        await here.discord.click(listed.message, SEND_HERE, here.alice)
         await here.discord.wait_for(lambda: any(m.attachments for m in here.discord.messages(other)))
         [video] = [m for m in here.discord.messages(other) if m.attachments]
-        assert "Your video is ready" in video.text
+        assert saying("result.ready") in video.text
         quota = await here.discord.slash(other, here.alice, "quota", {})
         await quota.answered()
         while here.ledger() != {"reserve": 5, "settle": 5}:
@@ -97,13 +100,13 @@ async def test_a_video_sent_again_in_direct_messages_goes_by_their_limit_not_by_
             here.discord.deny(here.channel, Permission.VIEW_CHANNEL)
             here.oxen.succeed(await here.made())
             listed: Any = None
-            while listed is None or "Send again" not in str(listed.message.buttons):
+            while listed is None or SEND_HERE not in str(listed.message.buttons):
                 listed = await (await here.discord.slash(direct, here.alice, "jobs", {})).answered()
             here.discord.allow(here.channel, Permission.VIEW_CHANNEL)
             here.alice.accepts_messages = True
-            await here.discord.click(listed.message, "Send again", here.alice)
+            await here.discord.click(listed.message, SEND_HERE, here.alice)
             assert await here.outcome() in here.discord.messages(direct)
-            await here.discord.wait_for(lambda: "**Done**" in asked.original.text)
+            await here.discord.wait_for(lambda: DONE in asked.original.text)
             assert f"/channels/@me/{direct.id}/" in asked.original.text
             assert [request.path for request in here.discord.requests if request.code == 40005] == []
 
@@ -116,7 +119,7 @@ async def test_a_discord_that_loses_the_connection_gets_the_video_once(tmp_path:
         here.discord.faults.lose("POST", path, times=1, after_effect=True)
         here.discord.faults.lose("POST", path, times=2, after_effect=False)
         await finish(here)
-        await here.discord.wait_for(lambda: any("**Done**" in m.text for m in here.discord.messages(here.channel)))
+        await here.discord.wait_for(lambda: any(DONE in m.text for m in here.discord.messages(here.channel)))
         assert len(here.outcomes()) == 1
 
 
@@ -134,7 +137,7 @@ async def test_what_is_no_video_is_not_delivered_as_one_but_kept(tmp_path: Path)
         thread = await thread_with_references(here)
         here.oxen.faults.result.replace(b"<html>sorry</html>", times=None)
         here.oxen.succeed(await here.made())
-        await here.discord.wait_for(lambda: "Send again" in str(here.discord.messages(thread)[-1].buttons))
+        await here.discord.wait_for(lambda: SEND_HERE in str(here.discord.messages(thread)[-1].buttons))
         assert "its file did not open" in here.discord.messages(thread)[-1].text
         assert here.outcomes() == []
         assert here.ledger() == {"reserve": 5}
@@ -145,8 +148,8 @@ async def test_a_generation_cancelled_elsewhere_is_told_and_not_charged(tmp_path
         await here.ask()
         here.oxen.cancel_elsewhere(await here.made())
         outcome = await here.outcome()
-        assert "cancelled at Oxen, outside of Discord" in outcome.text
-        assert "You were not charged" in outcome.text
+        assert saying("reason.canceled_at_oxen") in outcome.text
+        assert saying("result.returned") in outcome.text
 
 
 async def test_a_generation_that_vanished_is_told_and_not_charged(tmp_path: Path) -> None:
@@ -154,15 +157,15 @@ async def test_a_generation_that_vanished_is_told_and_not_charged(tmp_path: Path
         await here.ask()
         here.oxen.vanish(await here.made())
         outcome = await here.outcome()
-        assert "no longer knows this video" in outcome.text
-        assert "You were not charged" in outcome.text
+        assert saying("reason.oxen_lost_it") in outcome.text
+        assert saying("result.returned") in outcome.text
 
 
 async def test_an_end_that_no_event_tells_is_found_by_the_sweep(tmp_path: Path) -> None:
     async with harness(tmp_path, RECONCILE_SECONDS="0.2") as here, here.bot():
         await here.ask()
         here.oxen.succeed(await here.made(), announce=False)
-        assert "Your video is ready" in (await here.outcome()).text
+        assert saying("result.ready") in (await here.outcome()).text
 
 
 async def test_a_generation_that_takes_too_long_is_stopped_told_and_not_charged(tmp_path: Path) -> None:
@@ -170,8 +173,8 @@ async def test_a_generation_that_takes_too_long_is_stopped_told_and_not_charged(
         await here.ask()
         generation = await here.made()
         outcome = await here.outcome()
-        assert "so I stopped it" in outcome.text
-        assert "You were not charged" in outcome.text
+        assert saying("reason.timed_out") in outcome.text
+        assert saying("result.returned") in outcome.text
         assert here.oxen.generations[generation].status == "cancelled"
 
 
@@ -181,7 +184,7 @@ async def test_a_video_finished_after_its_job_was_released_is_withheld(tmp_path:
         generation = await here.made()
         here.oxen.faults.refuse("DELETE", f"{QUEUE}/*", 500, times=None)
         outcome = await here.outcome()
-        assert "could not be reached to stop it" in outcome.text
+        assert saying("reason.cancel_unreachable") in outcome.text
         here.oxen.succeed(generation)
         await bot.wrote("it is withheld")
         assert here.outcomes() == [outcome]
@@ -219,7 +222,7 @@ async def test_an_error_beside_an_empty_list_is_told_as_the_refusal_that_it_is(t
         await here.ask()
         outcome = await here.outcome()
         assert "The model is over capacity" in outcome.text
-        assert "You were not charged" in outcome.text
+        assert saying("result.returned") in outcome.text
 
 
 async def test_when_the_thread_takes_no_message_everything_goes_on_in_the_channel(tmp_path: Path) -> None:
@@ -246,7 +249,7 @@ async def test_a_video_that_every_place_refuses_is_fetched_once_and_kept(tmp_pat
         await thread_with_references(here)
         here.discord.faults.refuse("POST", "/channels/*/messages", 400, times=100)
         here.oxen.succeed(await here.made())
-        await here.discord.wait_for(lambda: "no place took the video" in asked.original.text)
+        await here.discord.wait_for(lambda: saying("card.kept") in asked.original.text)
         assert len(here.oxen.downloads) == 1
         assert here.ledger() == {"reserve": 5}
         assert "Traceback" not in bot.output
@@ -292,13 +295,13 @@ async def test_a_server_that_refused_a_tiny_video_once_gets_the_next_one_as_a_vi
         thread = await thread_with_references(here)
         here.discord.faults.refuse("POST", f"/channels/{thread.id}/messages", 413)
         first = await finish(here)
-        assert "Open the video" in first.text
+        assert "Open video" in first.text
         await here.discord.wait_for(lambda: here.ledger() == {"reserve": 5, "settle": 5})
         await here.ask("The ox of @Image1 sleeps")
         here.oxen.succeed(await here.made(2))
         await here.discord.wait_for(lambda: len(here.outcomes()) == 2)
         [second] = [outcome for outcome in here.outcomes() if outcome.id != first.id]
-        assert "Open the video" not in second.text
+        assert "Open video" not in second.text
 
 
 async def test_a_discord_that_opens_no_thread_for_too_long_ends_the_job_uncharged(tmp_path: Path) -> None:
@@ -306,7 +309,7 @@ async def test_a_discord_that_opens_no_thread_for_too_long_ends_the_job_uncharge
         here.discord.faults.refuse("POST", "/channels/*/messages/*/threads", 503, times=1_000_000)
         await here.ask()
         outcome = await here.outcome()
-        assert "Discord could not be reached for too long" in outcome.text
+        assert saying("reason.discord_unreachable") in outcome.text
         assert here.ledger() == {"reserve": 5, "release": 5}
         assert not here.oxen.generations
 

@@ -56,6 +56,7 @@ class Surroundings:
             "DATABASE_PATH": str(self.folder / "data" / "bot.sqlite3"),
             "BUDGET_USD_PER_DAY": "20",
             "BACKUP_DIR": str(self.folder / "backups"),
+            "ALERT_WEBHOOK_URL": "http://127.0.0.1:9/secret-hook",
             **self.settings,
         }
         async with BotProcess(environment, arguments=("-m", "bot", "doctor", *arguments)) as doctor:
@@ -101,6 +102,7 @@ async def test_no_secret_is_shown(here: Surroundings) -> None:
         _, output = await here.examine(*arguments)
         assert here.oxen.api_key not in output
         assert here.discord.environment()["DISCORD_TOKEN"] not in output
+        assert "secret-hook" not in output
 
 
 async def test_every_setting_is_named_with_its_value(here: Surroundings) -> None:
@@ -218,10 +220,11 @@ async def test_what_others_on_the_machine_may_read_is_said(here: Surroundings) -
     assert (found.level("modes"), "chmod" in found.line("modes")) == ("warn", True)
 
 
-async def test_without_a_budget_and_without_backups_each_is_a_warning(here: Surroundings) -> None:
-    here.settings |= {"BUDGET_USD_PER_DAY": "", "BACKUP_DIR": ""}
+async def test_without_a_budget_backups_and_alerts_each_is_a_warning(here: Surroundings) -> None:
+    here.settings |= {"BUDGET_USD_PER_DAY": "", "BACKUP_DIR": "", "ALERT_WEBHOOK_URL": ""}
     found = await here.findings()
-    assert (found.status, found.level("budget"), found.level("backups")) == (0, "warn", "warn")
+    assert found.status == 0
+    assert [found.level(name) for name in ("budget", "backups", "alerts")] == ["warn", "warn", "warn"]
 
 
 @pytest.mark.parametrize("arguments", [(), ("--json",)])

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from cogs.ui.texts import ENGLISH
 from sandbox.discord import Upload
 from sandbox.discord.errors import Json
+from sandbox.texts import saying
 from tests.process.harness import Harness, harness
 from tests.support import picture_bytes
 
@@ -61,7 +63,7 @@ async def test_a_command_that_is_delivered_twice_makes_one_video(tmp_path: Path)
         asked = await here.ask()
         here.discord.world.emit(*seen[0])
         await asked.answered()
-        assert "Your video is ready" in (await here.outcome()).text
+        assert saying("result.ready") in (await here.outcome()).text
         assert await is_alive(here)
         assert await bot.stop() == 0
         assert here.ledger() == {"reserve": 5, "settle": 5}
@@ -73,7 +75,7 @@ async def test_a_press_that_is_delivered_twice_makes_one_video(tmp_path: Path) -
         await here.ask()
         first = await here.outcome()
         seen = recorded(here)
-        again = await here.discord.click(first, "Run again", here.alice)
+        again = await here.discord.click(first, ENGLISH("button.run_again", seconds=5), here.alice)
         here.discord.world.emit(*seen[0])
         await again.answered()
         await here.discord.wait_for(lambda: len(here.outcomes()) == 2)
@@ -89,7 +91,7 @@ async def test_a_mention_that_is_delivered_twice_makes_one_video(tmp_path: Path)
         ox = Upload(filename="ox.png", data=picture_bytes(1), content_type="image/png")
         here.discord.say(here.channel, here.alice, f"<@{here.discord.world.bot.id}> @Image1 dances", [ox])
         here.discord.world.emit(*seen[0])
-        assert "Your video is ready" in (await here.outcome()).text
+        assert saying("result.ready") in (await here.outcome()).text
         assert await is_alive(here)
         assert await bot.stop() == 0
         assert here.ledger() == {"reserve": 5, "settle": 5}

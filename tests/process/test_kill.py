@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from sandbox.discord import Hold
+from sandbox.texts import saying
 from tests.process.harness import Harness, harness
 
+DONE = saying("card.done")
 POST = ("POST", "/api/ai/queue")
 
 
@@ -42,8 +44,8 @@ async def finish(here: Harness) -> None:
         for generation in list(here.oxen.generations.values()):
             if generation.status.active:
                 here.oxen.succeed(generation.id)
-        assert "Your video is ready" in (await here.outcome()).text
-        await here.discord.wait_for(lambda: any("**Done**" in m.text for m in here.discord.messages(here.channel)))
+        assert saying("result.ready") in (await here.outcome()).text
+        await here.discord.wait_for(lambda: any(DONE in m.text for m in here.discord.messages(here.channel)))
         assert await bot.stop() == 0
 
 
@@ -58,7 +60,7 @@ async def test_killed_before_the_answer_the_user_is_told_and_not_charged(tmp_pat
         async with here.bot() as bot:
             outcome = await here.outcome()
             assert "interrupted before I could answer" in outcome.text
-            assert "You were not charged" in outcome.text
+            assert saying("result.returned") in outcome.text
             assert await bot.stop() == 0
         await settled(here, charged=False)
         assert here.oxen.started == 0
@@ -174,7 +176,7 @@ async def test_sigterm_finishes_what_is_being_sent_and_ends_with_status_0(tmp_pa
             await bot.wrote("Stopping")
             hold.release()
             assert await bot.exited() == 0
-        assert "Your video is ready" in (await here.outcome()).text
+        assert saying("result.ready") in (await here.outcome()).text
         await settled(here, charged=True)
 
 
@@ -199,7 +201,7 @@ async def test_buttons_on_old_messages_work_after_a_restart(tmp_path: Path) -> N
             await bot.kill()
         async with here.bot() as bot:
             await here.discord.click(asked.original, "Cancel", here.alice)
-            assert "was cancelled" in (await here.outcome()).text
+            assert saying("result.canceled") in (await here.outcome()).text
             assert await bot.stop() == 0
         await settled(here, charged=False)
 

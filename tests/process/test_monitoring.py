@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -51,16 +49,6 @@ async def sample(here: Harness, key: tuple[str, tuple[str, ...]]) -> float:
             await asyncio.sleep(0.05)
 
 
-async def priced(here: Harness) -> None:
-    """Wait until the bot knows what a video costs: without that, no budget lets one in."""
-    async with asyncio.timeout(20):
-        while True:
-            with closing(sqlite3.connect(here.folder / "data" / "bot.sqlite3")) as connection:
-                if connection.execute("SELECT count(*) FROM prices").fetchone()[0]:
-                    return
-            await asyncio.sleep(0.05)
-
-
 async def ready(here: Harness, wanted: int) -> Any:
     """What ``/readyz`` says, once it has this status."""
     async with asyncio.timeout(20), aiohttp.ClientSession() as session:
@@ -74,7 +62,7 @@ async def ready(here: Harness, wanted: int) -> Any:
 async def test_a_video_is_in_the_metrics_from_its_command_to_its_delivery(tmp_path: Path) -> None:
     async with harness(tmp_path, seconds=0.0, METRICS_PORT=str(free_port()), BUDGET_USD_PER_DAY="20") as here:
         async with here.bot():
-            await priced(here)
+            await here.priced()
             await here.ask(prompt="The private ox of @Image1 dances")
             await here.outcome()
             await here.discord.wait_for(lambda: here.job()["state"] == "delivered")
@@ -99,6 +87,10 @@ async def test_a_video_is_in_the_metrics_from_its_command_to_its_delivery(tmp_pa
         assert samples["videobot_stream_connected", ()] == 1
         assert samples["videobot_stream_connections_total", ()] == 1
         assert samples["videobot_discord_shards", ("yes",)] == 1
+        assert samples["videobot_sweeps_total", ()] >= 1
+        assert samples["videobot_card_edits_total", ()] >= 1
+        assert ("videobot_card_edits_coalesced_total", ()) in samples
+        assert samples["videobot_worker_tasks", ("encoding",)] == 0
         assert samples["videobot_database_bytes", ()] > 10_000
         assert samples["videobot_database_commits_total", ()] > 3
         assert samples["videobot_database_commit_seconds_total", ()] > 0

@@ -9,6 +9,7 @@ import pytest
 
 from bot.media.video.mp4_boxes import plays_from_first_byte
 from sandbox.discord import Upload
+from sandbox.texts import saying
 from tests.media.hostile_pictures import chunk, picture, saved, with_chunks
 from tests.media.media_clips import write_clip
 from tests.media.test_mp4_boxes import fragment
@@ -23,7 +24,7 @@ async def delivered(here: Harness, clip: bytes) -> bytes:
     await here.ask()
     here.oxen.succeed(await here.made())
     outcome = await here.outcome()
-    assert "Your video is ready" in outcome.text
+    assert saying("result.ready") in outcome.text
     [video] = outcome.attachments
     data: bytes = video.data
     return data
@@ -63,4 +64,4 @@ async def test_pictures_with_odd_metadata_are_taken(tmp_path: Path) -> None:
         await here.ask("@Image1, @Image2 and @Image3 dance", **options)
         generation = await here.made()
         here.oxen.succeed(generation)
-        assert "Your video is ready" in (await here.outcome()).text
+        assert saying("result.ready") in (await here.outcome()).text

@@ -4,13 +4,17 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from cogs.ui.texts import ENGLISH
+from sandbox.texts import saying
 from tests.process.harness import Harness, harness
+
+RUN_AGAIN = ENGLISH("button.run_again", seconds=5)
 
 
 async def answers(*asked: Any) -> list[str]:
     """Which of them were told that they had been made already, those last."""
     said = [(answer.message or answer).text for answer in await asyncio.gather(*(one.answered() for one in asked))]
-    again = ("Already started", "it was sent off already")  # the second once the form is closed
+    again = (saying("error.already_started"), saying("answer.form_gone"))  # the second once the form is closed
     return sorted("again" if any(words in text for words in again) else "" for text in said)
 
 
@@ -24,7 +28,7 @@ async def test_run_again_pressed_twice_at_the_same_instant_is_one_video(tmp_path
     async with harness(tmp_path, seconds=0.1, QUOTA_DAILY_SECONDS="600") as here, here.bot():
         await here.ask()
         message = await here.outcome()
-        pressed = [await here.discord.click(message, "Run again", here.alice) for _ in range(2)]
+        pressed = [await here.discord.click(message, RUN_AGAIN, here.alice) for _ in range(2)]
         assert await answers(*pressed) == ["", "again"]
         await settled(here, 2)
         assert here.oxen.started == 2
@@ -35,9 +39,19 @@ async def test_a_form_that_is_sent_off_twice_at_the_same_instant_is_one_video(tm
     async with harness(tmp_path, seconds=0.1, QUOTA_DAILY_SECONDS="600") as here, here.bot():
         await here.ask()
         message = await here.outcome()
-        form = await (await here.discord.click(message, "Edit and run again", here.alice)).modal()
+        form = await (await here.discord.click(message, saying("button.edit_again"), here.alice)).modal()
         prompt = next(key for key, part in form.fields().items() if part["type"] == 4)
         sent = [await here.discord.submit_modal(form, {prompt: "The ox of @Image1 sings"}) for _ in range(2)]
         assert await answers(*sent) == ["", "again"]
         await settled(here, 2)
         assert here.oxen.started == 2
+
+
+async def test_a_last_frame_that_is_asked_for_twice_at_the_same_instant_is_posted_once(tmp_path: Path) -> None:
+    async with harness(tmp_path, seconds=0.1) as here, here.bot():
+        await here.ask()
+        message = await here.outcome()
+        pressed = [await here.discord.click(message, "Continue from here", here.alice) for _ in range(2)]
+        said = [(await one.message()).text for one in pressed]
+        [frame] = [one for one in here.discord.messages(message.channel) if one.text == "Last frame"]
+        assert all(str(frame.id) in text for text in said)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sandbox.oxen import pad_mp4, tiny_clip
+from sandbox.texts import saying
 from tests.process.harness import Harness, harness
 
 MIB = 1024 * 1024
@@ -20,12 +21,12 @@ async def test_refused_words_stay_out_of_every_message_after_a_crash(tmp_path: P
             here.discord.faults.refuse("POST", "/channels/*/messages/*/threads", 400, REFUSED)
             asked = await here.ask("The forbidden ox of @Image1")
             generation = await here.made()
-            await here.discord.wait_for(lambda: "**In the making**" in asked.original.text)
+            await here.discord.wait_for(lambda: saying("card.making") in asked.original.text)
             await bot.kill()
         async with here.bot():
             here.oxen.succeed(generation)
             outcome = await here.outcome()
-            await here.discord.wait_for(lambda: "**Done**" in asked.original.text)
+            await here.discord.wait_for(lambda: saying("card.done") in asked.original.text)
         [thread] = here.discord.threads(here.channel)
         assert thread.name == "Video for @Alice"
         assert outcome.attachments

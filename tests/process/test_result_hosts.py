@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sandbox.texts import saying
 from tests.process.harness import harness
+
+SEND_HERE = saying("button.send_here")
 
 
 async def test_a_result_on_this_machine_is_not_asked_for_and_the_video_is_kept(tmp_path: Path) -> None:
@@ -13,7 +16,7 @@ async def test_a_result_on_this_machine_is_not_asked_for_and_the_video_is_kept(t
         here.oxen.succeed(await here.made())
         await here.discord.wait_for(lambda: bool(here.discord.threads(here.channel)))
         [thread] = here.discord.threads(here.channel)
-        await here.discord.wait_for(lambda: "Send again" in str([m.buttons for m in here.discord.messages(thread)]))
+        await here.discord.wait_for(lambda: SEND_HERE in str([m.buttons for m in here.discord.messages(thread)]))
         assert here.outcomes() == []
         assert here.oxen.downloads == []
         assert here.ledger() == {"reserve": 5}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.discord import Channel, Limits, Message, Upload, User
+from sandbox.texts import saying
 from tests.process.harness import Harness, harness
 from tests.support import picture_bytes
 
@@ -71,8 +72,8 @@ async def test_commands_mentions_and_results_come_through_on_both_shards(tmp_pat
     async with two_shards(tmp_path) as (here, servers), here.bot() as bot:
         assert here.discord.gateway.shards == {0: 2, 1: 2}
         for server in servers:
-            assert "Your video is ready" in (await server.ask()).text
-            assert "Your video is ready" in (await server.mention()).text
+            assert saying("result.ready") in (await server.ask()).text
+            assert saying("result.ready") in (await server.mention()).text
             await bot.wrote(f"Connected to Discord (shard {server.shard} of 2)")
         assert len([request for request in here.oxen.requests if request.path == "/api/events"]) == 1
         direct = await here.discord.slash(here.discord.direct(servers[1].member), servers[1].member, "quota", {})
@@ -118,7 +119,7 @@ async def test_a_discord_that_wants_more_shards_gets_them_and_loses_no_video(tmp
         await here.discord.gateway.require_shards(3)
         await bot.wrote("Discord wants the bot in more shards")
         here.oxen.succeed(generation)
-        assert "Your video is ready" in (await here.outcome()).text
+        assert saying("result.ready") in (await here.outcome()).text
         await here.discord.wait_for(lambda: here.discord.gateway.complete, timeout=30)
         assert here.discord.gateway.shards == {0: 3, 1: 3, 2: 3}
         await bot.wrote("(shard 2 of 3)")

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.discord.limits import Limits
+from sandbox.texts import saying
 from tests.process.harness import Harness, harness
+
+DONE = saying("card.done")
 
 
 def card(here: Harness) -> str:
@@ -39,7 +42,7 @@ async def test_while_one_card_of_a_channel_is_edited_no_other_is(tmp_path: Path)
         await here.discord.wait_for(lambda: len(here.outcomes()) == 3)
         assert len([r for r in here.discord.requests if r.method == "PATCH"]) <= 1
         hold.release()
-        await here.discord.wait_for(lambda: sum("**Done**" in m.text for m in here.discord.messages(here.channel)) == 3)
+        await here.discord.wait_for(lambda: sum(DONE in m.text for m in here.discord.messages(here.channel)) == 3)
 
 
 async def test_a_discord_that_takes_no_edits_for_a_while_has_the_card_edited_later(tmp_path: Path) -> None:
@@ -48,7 +51,7 @@ async def test_a_discord_that_takes_no_edits_for_a_while_has_the_card_edited_lat
         await here.ask()
         here.oxen.succeed(await here.made())
         await here.outcome()
-        await here.discord.wait_for(lambda: "**Done**" in card(here), timeout=60)
+        await here.discord.wait_for(lambda: DONE in card(here), timeout=60)
 
 
 async def test_a_card_that_was_deleted_is_not_edited_again_and_again(tmp_path: Path) -> None:
@@ -61,7 +64,7 @@ async def test_a_card_that_was_deleted_is_not_edited_again_and_again(tmp_path: P
         await here.outcome()
         await here.ask("The ox of @Image1 sings")
         here.oxen.succeed(await here.made(2))
-        await here.discord.wait_for(lambda: "**Done**" in card(here))
+        await here.discord.wait_for(lambda: DONE in card(here))
         edits = [r for r in here.discord.requests if r.method == "PATCH" and r.path.endswith(f"/{message.id}")]
         assert len(edits) <= 2
 
@@ -77,9 +80,9 @@ async def test_a_card_that_a_kill_left_behind_is_made_right_by_the_next_process(
             await bot.wrote("delivering → delivered")
             await bot.kill()
             hold.drop()
-        assert "**Done**" not in card(here)
+        assert DONE not in card(here)
         async with here.bot():
-            await here.discord.wait_for(lambda: "**Done**" in card(here))
+            await here.discord.wait_for(lambda: DONE in card(here))
 
 
 async def test_a_stop_right_after_the_video_still_shows_that_it_is_done(tmp_path: Path) -> None:
@@ -95,7 +98,7 @@ async def test_a_stop_right_after_the_video_still_shows_that_it_is_done(tmp_path
         await bot.wrote("Stopping")
         hold.release()
         assert await bot.exited() == 0
-        assert "**Done**" in card(here)
+        assert DONE in card(here)
 
 
 MANY = 47
@@ -113,7 +116,7 @@ async def test_more_videos_than_a_channel_takes_threads_wait_for_no_thread(tmp_p
         await here.oxen.wait_for_generation(MANY, timeout=120.0)
         threads = here.discord.threads(here.channel)
         assert 40 <= len(threads) < MANY
-        boards = [m for m in here.discord.messages(here.channel) if "References" in m.text]
+        boards = [m for m in here.discord.messages(here.channel) if saying("board.title") in m.text]
         assert len(boards) == MANY - len(threads)
         for generation in list(here.oxen.generations):
             here.oxen.succeed(generation)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.process import BotProcess
+from sandbox.texts import saying
 from tests.process.harness import harness
 
 BARE = {"PYTHONDONTWRITEBYTECODE": "1"}
@@ -21,7 +22,7 @@ async def test_a_video_is_asked_for_made_and_delivered_with_nothing_to_complain_
         assert list(video.pings) == [here.alice.id]
         assert video.attachments[0].filename == "video.mp4"
         assert here.discord.thread_of(card.message) is not None
-        await here.discord.wait_for(lambda: "**Done**" in asked.original.text)
+        await here.discord.wait_for(lambda: saying("card.done") in asked.original.text)
         assert await bot.stop() == 0
         assert here.discord.mistakes == []
         assert here.discord.violations == []

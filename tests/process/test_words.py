@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sandbox.texts import saying
 from tests.process.harness import harness
 
 
@@ -23,6 +24,6 @@ async def test_admin_is_for_servers_alone_and_says_so_where_discord_lets_it_thro
         asked = await here.discord.slash(here.discord.direct(here.alice), here.alice, "admin jobs", {})
         answer = await asked.answered()
         assert answer.message is not None
-        assert "in a server only" in answer.message.text
+        assert saying("answer.no_server") in answer.message.text
         assert await bot.stop() == 0
         assert "Traceback" not in bot.output

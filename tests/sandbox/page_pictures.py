@@ -15,6 +15,7 @@ from pathlib import Path
 from PIL import Image
 
 from sandbox.page import PROJECT, page, write_pictures
+from sandbox.texts import saying
 from tests.sandbox.browser import Box, Tab, browser, chromium
 from tests.sandbox.test_page_in_chromium import VIDEO, ask_for_video, open_page, play, says, type_command
 
@@ -51,12 +52,12 @@ async def main(program: str) -> None:
         async with page(Path(folder), seconds=1) as served, browser(program, size=_SIZE) as tab:
             await open_page(tab, served.preview.url)
             await ask_for_video(tab, PROMPT, {option: chosen / name for option, name in _FILES.items()})
-            await tab.until(says("Your video is ready."))
+            await tab.until(says(saying("result.ready")))
             await play(tab)
             await tab.run(f"{VIDEO}.pause(), {VIDEO}.currentTime = {_MOMENT}")
             await tab.until(f"!{VIDEO}.seeking && {VIDEO}.readyState >= 2")
             await tab.call("Input.dispatchMouseEvent", type="mouseMoved", x=1, y=1)
-            save("result", await tab.photograph(await around(tab, "result", message("Your video is ready."))))
+            save("result", await tab.photograph(await around(tab, "result", message(saying("result.ready")))))
             save("board", await tab.photograph(await around(tab, "board", message("@Element1 angle 1"))))
             await type_command(tab, "studio")
             await tab.until("document.activeElement.matches('.command-chip')")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cogs.ui.texts import ENGLISH
 from sandbox.demo import PROMPT, inspect, main, play
 from sandbox.drawings import PICTURES
 from sandbox.oxen import check_image
@@ -54,7 +55,7 @@ async def test_the_conversation_is_told_from_the_command_to_the_video(tmp_path: 
     await play(tmp_path, 0.2, told.append)
     story = "\n".join(told)
     steps = [
-        "60 s of 60 s left today",
+        ENGLISH("quota_card.today", left=60, limit=60).strip("*"),
         "alice types /video in #videos",
         "Getting ready",
         "[Cancel]",
@@ -69,7 +70,7 @@ async def test_the_conversation_is_told_from_the_command_to_the_video(tmp_path: 
         "@alice Your video is ready.",
         "[player video.mp4",
         "Done",
-        "55 s of 60 s left today",
+        ENGLISH("quota_card.today", left=55, limit=60).strip("*"),
     ]
     place = 0
     for step in steps:

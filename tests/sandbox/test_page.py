@@ -17,6 +17,7 @@ from bot.domain.clock import utc_now
 from sandbox.drawings import ox_in_a_meadow
 from sandbox.page import FAIL_MARK, Page, page
 from sandbox.process import BotProcess
+from sandbox.texts import saying
 
 
 def names(folder: Path) -> list[str]:
@@ -91,7 +92,7 @@ async def test_the_page_greets_its_reader(tmp_path: Path) -> None:
 async def test_a_video_appears_on_the_open_page_by_itself(tmp_path: Path) -> None:
     async with reading(tmp_path) as (served, reader):
         await ask(served, "The ox of @Image1 sings")
-        await reader.reads("Your video is ready.")
+        await reader.reads(saying("result.ready"))
         await reader.reads("video.mp4")
 
 
@@ -104,14 +105,14 @@ async def test_a_snapshot_shows_a_new_message(tmp_path: Path) -> None:
 async def test_a_prompt_can_ask_for_a_failure(tmp_path: Path) -> None:
     async with reading(tmp_path, seconds=1) as (served, reader):
         await ask(served, f"The ox of @Image1 {FAIL_MARK}")
-        await reader.reads("Your video was not made.")
-        assert "Your video is ready." not in str(await reader.state())
+        await reader.reads(saying("result.failed"))
+        assert saying("result.ready") not in str(await reader.state())
 
 
 async def test_times_on_the_page_are_real_ones(tmp_path: Path) -> None:
     async with reading(tmp_path) as (served, reader):
         await ask(served, "The ox of @Image1 sings")
-        await reader.reads("Your video is ready.")
+        await reader.reads(saying("result.ready"))
         page_time = datetime.fromisoformat((await reader.state())["profile"]["presentationTime"])
     sent = [message.created_at for message in served.thread.history()]
     assert all(abs(moment - utc_now()) < timedelta(hours=1) for moment in (page_time, *sent))

@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.drawings import PICTURES
 from sandbox.page import PROJECT, page, write_pictures
+from sandbox.texts import saying
 from tests.sandbox.browser import Tab, browser, chromium
 
 PICTURE = PROJECT / "artefacts" / "sandbox-page.png"
@@ -73,7 +74,7 @@ async def test_a_video_asked_for_in_the_browser_arrives_and_plays_without_a_relo
         await open_page(tab, served.preview.url)
         await tab.run("window.neverReloaded = true")
         await ask_for_video(tab, PROMPT, {"image1": ox})
-        await tab.until(says("Your video is ready."))
+        await tab.until(says(saying("result.ready")))
         await play(tab)
         write(PICTURE, await tab.photograph())
         assert await tab.run("window.neverReloaded") is True

@@ -13,6 +13,7 @@ from bot.domain.generation import GenerationStatus
 from bot.domain.job import Job, JobState, LedgerKind
 from sandbox.soak import soak
 from sandbox.soak.invariants import Database, Entry, Limits, Outcome, Run, Step, Wrong, audit
+from sandbox.texts import saying
 from tests.support import job, request
 
 LIMITS = Limits(daily_seconds=20, max_active=2)
@@ -65,9 +66,10 @@ GOOD = Database(
     ),
 )
 RUNS = (Run(prompt="Take 1", status=GenerationStatus.SUCCEEDED), Run(prompt="Take 2", status=GenerationStatus.FAILED))
+READY = saying("result.ready")
 TOLD = (
-    Outcome(job_id=DONE.id, text="Your video is ready."),
-    Outcome(job_id=UNDONE.id, text="Your video was not made. You were not charged."),
+    Outcome(job_id=DONE.id, text=READY),
+    Outcome(job_id=UNDONE.id, text=f"{saying('result.failed')} 5{saying('result.returned')}"),
 )
 
 
@@ -80,8 +82,8 @@ def test_books_that_add_up_are_passed() -> None:
     [
         (TOLD[:1], Wrong.LOST),
         ((*TOLD, TOLD[0]), Wrong.DOUBLE),
-        ((*TOLD, Outcome(job_id="elsewhere", text="Your video is ready.")), Wrong.LOST),
-        ((TOLD[0], replace(TOLD[1], text="Your video is ready.")), Wrong.MISCHARGED),
+        ((*TOLD, Outcome(job_id="elsewhere", text=READY)), Wrong.LOST),
+        ((TOLD[0], replace(TOLD[1], text=READY)), Wrong.MISCHARGED),
     ],
 )
 def test_an_outcome_too_few_too_many_or_of_the_wrong_kind_is_seen(told: tuple[Outcome, ...], kind: Wrong) -> None:

@@ -44,7 +44,7 @@ async def test_a_video_that_is_finished_meanwhile_is_not_called_cancelled(tmp_pa
         store = Overtaken(parts.store.database)
         canceller = JobCanceller(store, parts.services.runner)
         one = await running(store)
-        with pytest.raises(RequestError, match="on its way to you"):
+        with pytest.raises(RequestError, match=r"note\.too_late_to_cancel"):
             await canceller.cancel(one.id, user_id=one.user_id, is_moderator=False)
         assert (await parts.store.job(one.id)).cancel_requested_by is None
         assert not parts.services.runner.is_active(one.id)

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from bot.domain.job import Job
 from bot.oxen.provider_errors import ProviderErrorKind, read_provider_error
 from bot.services.jobs.failure_reasons import failure_reason
+from bot.text import Quote, Text, text
+from cogs.ui.texts import PLAIN_ENGLISH
 from tests.support import element, job, picture, request
 
 ITEM = {"loc": ["body", "input_image", 1], "msg": "The image is bad", "type": "image_error", "ctx": {"x": 1}}
@@ -48,16 +50,16 @@ def wrapped(item: object) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("text", wrapped(ITEM))
-def test_a_wrapped_error_is_its_sentence_and_the_picture_by_its_own_name(text: str) -> None:
-    assert failure_reason(asked(), text) == (
-        "Oxen could not make it: The image is bad. It is about @Image5 (picture5.png)."
-    )
+@pytest.mark.parametrize("error", wrapped(ITEM))
+def test_a_wrapped_error_is_its_sentence_and_the_picture_by_its_own_name(error: str) -> None:
+    picture5 = text("picture.named", where=text("picture.image", slot="@Image5"), filename=Quote("picture5.png"))
+    told = text("reason.made_said_about", said=Quote("The image is bad."), picture=picture5)
+    assert failure_reason(asked(), error) == told
 
 
-@pytest.mark.parametrize("text", wrapped(POLICY))
-def test_a_wrapped_refusal_of_the_prompt_says_that_it_is_the_prompt(text: str) -> None:
-    assert failure_reason(asked(), text).startswith("Oxen's content policy doesn't allow this prompt.")
+@pytest.mark.parametrize("error", wrapped(POLICY))
+def test_a_wrapped_refusal_of_the_prompt_says_that_it_is_the_prompt(error: str) -> None:
+    assert failure_reason(asked(), error) == text("reason.policy_prompt")
 
 
 @pytest.mark.parametrize(
@@ -76,9 +78,10 @@ def test_a_wrapped_refusal_of_the_prompt_says_that_it_is_the_prompt(text: str) -
     ],
 )
 def test_a_location_becomes_the_users_own_name(location: object, label: str) -> None:
-    text = json.dumps({"detail": [{"loc": location, "type": "content_policy_violation", "msg": "no"}]})
-    said = failure_reason(asked(), text)
-    assert said.startswith(f"Oxen's content policy doesn't allow {label} (")
+    error = json.dumps({"detail": [{"loc": location, "type": "content_policy_violation", "msg": "no"}]})
+    said = failure_reason(asked(), error)
+    assert said.key == "reason.policy_picture"
+    assert PLAIN_ENGLISH.value(said.values["picture"]).startswith(f"{label} (")
 
 
 @pytest.mark.parametrize(
@@ -86,39 +89,40 @@ def test_a_location_becomes_the_users_own_name(location: object, label: str) -> 
     [["body", "input_image", 7], ["elements", 4], "input_image", [None], [[]], {}, -1, ["input_image", True]],
 )
 def test_a_location_that_leads_nowhere_names_nothing(location: object) -> None:
-    text = json.dumps([{"loc": location, "type": "content_policy_violation", "msg": "no"}])
-    said = failure_reason(asked(), text)
-    assert said == "Oxen's content policy doesn't allow this request. Change the prompt or the pictures."
+    error = json.dumps([{"loc": location, "type": "content_policy_violation", "msg": "no"}])
+    assert failure_reason(asked(), error) == text("reason.policy")
 
 
 def test_a_picture_is_known_by_its_address() -> None:
-    text = json.dumps({"type": "file_download_error", "msg": f"Failed to download {CDN}/image5.png?ex=9"})
-    assert failure_reason(asked(), text) == (
-        "Oxen couldn't open @Image5 (picture5.png). Use another file, such as PNG or JPEG."
-    )
+    error = json.dumps({"type": "file_download_error", "msg": f"Failed to download {CDN}/image5.png?ex=9"})
+    said = failure_reason(asked(), error)
+    assert said.key == "reason.picture_unreadable"
+    assert PLAIN_ENGLISH.value(said.values["picture"]) == "@Image5 (picture5.png)"
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("error", "said"),
     [
-        ("too dark", "Oxen could not make it: too dark."),
-        (None, "Oxen could not make it, and did not say why."),
-        ("  ", "Oxen could not make it, and did not say why."),
-        ("{}", "Oxen could not make it, and did not say why."),
-        ("[[[[", "Oxen could not make it, and did not say why."),
-        ("Insufficient credits", "This bot's Oxen account is out of credit. Please tell whoever runs the bot."),
-        ("generation_timeout", "Oxen gave up on this video because it took too long. Try again."),
-        ("downstream_service_error", "Oxen was too busy to make this video. Try again later."),
-        (
-            "DataInspectionFailed",
-            "Oxen's content policy doesn't allow this request. Change the prompt or the pictures.",
-        ),
-        ("@Image2 is blurred. More words.", "Oxen could not make it: @Image5 is blurred."),
-        ("See https://x.test/a?sig=secret now", "Oxen could not make it: See the file now."),
+        ("too dark", text("reason.made_said", said=Quote("too dark."))),
+        (None, text("reason.made_unsaid")),
+        ("  ", text("reason.made_unsaid")),
+        ("{}", text("reason.made_unsaid")),
+        ("[[[[", text("reason.made_unsaid")),
+        ("Insufficient credits", text("reason.out_of_credit")),
+        ("generation_timeout", text("reason.oxen_timed_out")),
+        ("downstream_service_error", text("reason.oxen_busy")),
+        ("DataInspectionFailed", text("reason.policy")),
+        ("@Image2 is blurred. More words.", text("reason.made_said", said=Quote("@Image5 is blurred."))),
+        ("See https://x.test/a?sig=secret now", text("reason.made_said", said=Quote("See the file now."))),
     ],
 )
-def test_kinds_have_sentences_of_their_own(text: str | None, said: str) -> None:
-    assert failure_reason(asked(), text) == said
+def test_kinds_have_sentences_of_their_own(error: str | None, said: Text) -> None:
+    assert failure_reason(asked(), error) == said
+
+
+def test_a_refusal_is_told_apart_from_a_video_that_was_begun() -> None:
+    assert failure_reason(asked(), "no", is_refusal=True) == text("reason.refused_said", said=Quote("no."))
+    assert failure_reason(asked(), None, is_refusal=True) == text("reason.refused_unsaid")
 
 
 def test_only_the_first_sentence_is_told_and_at_most_200_characters_of_it() -> None:
@@ -139,8 +143,8 @@ def test_only_the_first_sentence_is_told_and_at_most_200_characters_of_it() -> N
     )
 )
 def test_nothing_that_can_come_is_too_much(value: object) -> None:
-    for text in (json.dumps(value), str(value), f"error: 422 - {json.dumps(value)}"):
-        said = failure_reason(asked(), text)
+    for error in (json.dumps(value), str(value), f"error: 422 - {json.dumps(value)}"):
+        said = PLAIN_ENGLISH.render(failure_reason(asked(), error))
         assert 0 < len(said) <= 400
         assert '{"' not in said
 
@@ -160,15 +164,15 @@ def test_nothing_that_can_come_is_too_much(value: object) -> None:
     ids=["lists", "objects", "backslashes", "quotes", "prefixes", "locations", "mixed", "many"],
 )
 def test_hostile_errors_are_read_within_bounds(hostile: str) -> None:
-    assert len(failure_reason(asked(), hostile)) <= 400
+    assert len(PLAIN_ENGLISH.render(failure_reason(asked(), hostile))) <= 400
 
 
 def test_random_bytes_are_read_within_bounds() -> None:
     seed = random.randrange(2**32)
     rng = random.Random(seed)
     for _ in range(200):
-        text = "".join(rng.choice("{}[]\":,\\ abimage_input.0123=>%'\n") for _ in range(rng.randrange(3_000)))
-        assert len(failure_reason(asked(), text)) <= 400, f"seed {seed}"
+        error = "".join(rng.choice("{}[]\":,\\ abimage_input.0123=>%'\n") for _ in range(rng.randrange(3_000)))
+        assert len(PLAIN_ENGLISH.render(failure_reason(asked(), error))) <= 400, f"seed {seed}"
 
 
 def test_a_kind_is_found_inside_of_what_cannot_be_parsed() -> None:

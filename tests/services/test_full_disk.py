@@ -13,6 +13,7 @@ from bot.domain.policy import Policy
 from bot.errors import StoreError
 from bot.store.job_store import Store
 from bot.store.picture_files import PictureFiles
+from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.test_cast import pictures_in, save
 from tests.cogs.test_video import ask, made
@@ -80,7 +81,7 @@ async def test_an_element_that_has_no_room_is_an_error_with_an_id_and_leaves_no_
         assert 500 < len(picture_bytes(1)) < 4_000
         with full_disk(room):
             refused = await save(here)
-        assert "Something went wrong on my side (error " in refused
+        assert saying("reason.unexpected") in refused
         assert files_in(tmp_path) == []
         assert "Saved @bloxy" in await save(here)
         assert pictures_in(tmp_path) == [picture_bytes(1)]
@@ -90,7 +91,7 @@ async def test_a_video_that_has_no_room_is_an_error_with_an_id_and_charges_nothi
     async with world(tmp_path) as here:
         with full_disk(500):
             refused = await ask(here)
-        assert "Something went wrong on my side (error " in text_of(refused.response)
+        assert saying("reason.unexpected") in text_of(refused.response)
         assert await here.parts.store.unfinished() == []
         assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).held == 0
         await ask(here)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import aiohttp
 
+from sandbox.texts import saying
 from sandbox.timing import QUICK
 from sandbox.world import world
 from tests.services.test_stream_torture import QUEUE, told
@@ -25,5 +26,5 @@ async def test_a_request_that_reaches_oxen_after_the_first_searches_is_found_and
             await elsewhere.post(f"{here.oxen.url}/ai/queue", json=lost.body)
         here.oxen.succeed((await here.oxen.wait_for_generation(1)).id)
         [outcome] = await told(here)
-        assert "Your video is ready" in outcome
+        assert saying("result.ready") in outcome
         assert here.oxen.started == 1

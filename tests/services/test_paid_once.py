@@ -14,6 +14,7 @@ import pytest
 from bot.domain.clock import utc_now
 from bot.domain.job import JobState
 from bot.services.timing import Timing
+from sandbox.texts import saying
 from sandbox.timing import QUICK
 from sandbox.world import World, world
 from tests.services.test_stream_torture import QUEUE, told
@@ -43,7 +44,7 @@ async def test_a_request_that_oxen_holds_for_longer_than_its_timeout_is_made_onc
         hold.release()
         here.oxen.succeed((await here.oxen.wait_for_generation()).id)
         [outcome] = await told(here)
-        assert "Your video is ready" in outcome
+        assert saying("result.ready") in outcome
         assert (here.oxen.started, posts(here)) == (1, 1)
 
 
@@ -110,8 +111,8 @@ async def test_an_id_that_is_another_jobs_is_no_reason_to_ask_again(tmp_path: Pa
         assert (here.oxen.started, posts(here)) == (1, 2)
         later[0] = timedelta(hours=1)
         [outcome] = await told(here)
-        assert "could not find out whether Oxen took it" in outcome
-        assert "You were not charged" in outcome
+        assert saying("reason.unconfirmed") in outcome
+        assert saying("result.returned") in outcome
         assert (here.oxen.started, posts(here)) == (1, 2)
 
 
@@ -142,7 +143,7 @@ async def test_what_the_database_could_not_take_after_oxen_took_it_is_written_la
             assert [job.state for job in await here.parts.store.unfinished()] == [JobState.SUBMITTING]
             await execute(tmp_path, "DROP TRIGGER broken")
             [outcome] = await told(here)
-        assert "Your video is ready" in outcome
+        assert saying("result.ready") in outcome
         assert (here.oxen.started, posts(here)) == (1, 1)
 
 
@@ -151,7 +152,7 @@ async def test_a_404_of_the_road_to_the_request_is_tried_again(tmp_path: Path) -
         here.oxen.faults.refuse("POST", QUEUE, 404, "default backend - 404", times=3)
         await start(here)
         here.oxen.succeed((await here.oxen.wait_for_generation()).id)
-        assert "Your video is ready" in (await told(here))[0]
+        assert saying("result.ready") in (await told(here))[0]
         assert here.oxen.started == 1
 
 

@@ -19,6 +19,7 @@ from bot.store.job_store import Store
 from bot.store.pending_requests import PendingRequestStore
 from bot.store.quota import QuotaStore
 from cogs.ui.texts import ENGLISH
+from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.test_cast import answer
 from tests.cogs.test_video import ask, in_thread, made
@@ -191,7 +192,7 @@ async def test_privacy_tells_what_is_kept_and_deletes_it_when_asked_twice(tmp_pa
     async with world(tmp_path, retention_days=30) as here:
         await ask(here, prompt="my secret @Image1")
         here.oxen.succeed(await made(here))
-        await in_thread(here, "is ready")
+        await in_thread(here, saying("result.ready"))
         await here.quiet()
         shown = await here.alice.slash(here.channel, "privacy")
         assert shown.ephemeral

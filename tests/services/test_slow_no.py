@@ -18,6 +18,7 @@ from bot.domain.job_update import JobUpdate
 from bot.services.jobs.confirm import Confirmations, Denial
 from bot.services.timing import Timing
 from sandbox.oxen import pad_mp4, tiny_clip
+from sandbox.texts import saying
 from sandbox.timing import QUICK
 from sandbox.world import WAIT_SECONDS, World, world
 from tests.services.test_stream_torture import QUEUE, event, outcomes, told
@@ -125,7 +126,7 @@ async def test_a_running_job_survives_a_few_404s(tmp_path: Path, body: object) -
         assert outcomes(here) == []
         here.oxen.faults.clear()
         here.oxen.succeed(generation)
-        assert "Your video is ready" in (await told(here))[0]
+        assert saying("result.ready") in (await told(here))[0]
 
 
 async def test_a_row_that_stays_away_fails_the_job_after_a_while(tmp_path: Path) -> None:
@@ -135,7 +136,7 @@ async def test_a_row_that_stays_away_fails_the_job_after_a_while(tmp_path: Path)
         await looked(here, 5)
         assert (await job_of(here)).state is JobState.RUNNING
         later[0] = timedelta(minutes=40)
-        assert "no longer knows this video" in (await told(here))[0]
+        assert saying("reason.oxen_lost_it") in (await told(here))[0]
 
 
 async def test_404s_of_the_road_never_fail_a_job(tmp_path: Path) -> None:
@@ -146,7 +147,7 @@ async def test_404s_of_the_road_never_fail_a_job(tmp_path: Path) -> None:
         assert outcomes(here) == []
         here.oxen.faults.clear()
         here.oxen.succeed(generation)
-        assert "Your video is ready" in (await told(here))[0]
+        assert saying("result.ready") in (await told(here))[0]
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -158,7 +159,7 @@ async def test_a_key_that_is_refused_for_a_while_fails_no_running_job(tmp_path: 
         assert outcomes(here) == []
         here.oxen.faults.clear()
         here.oxen.succeed(generation)
-        assert "Your video is ready" in (await told(here))[0]
+        assert saying("result.ready") in (await told(here))[0]
 
 
 async def test_a_cancel_that_nobody_asked_for_is_believed_after_a_while(tmp_path: Path) -> None:
@@ -169,7 +170,7 @@ async def test_a_cancel_that_nobody_asked_for_is_believed_after_a_while(tmp_path
         assert (await job_of(here)).state is JobState.RUNNING
         later[0] = timedelta(minutes=40)
         [outcome] = await told(here)
-        assert "cancelled at Oxen" in outcome
+        assert saying("reason.canceled_at_oxen") in outcome
 
 
 async def test_an_event_that_says_failed_is_not_believed_against_its_row(tmp_path: Path) -> None:
@@ -179,7 +180,7 @@ async def test_an_event_that_says_failed_is_not_believed_against_its_row(tmp_pat
         await looked(here, 5)
         assert (await job_of(here)).state is JobState.RUNNING
         here.oxen.succeed(generation)
-        assert "Your video is ready" in (await told(here))[0]
+        assert saying("result.ready") in (await told(here))[0]
 
 
 async def test_an_event_that_says_failed_is_overruled_by_a_row_that_succeeded(tmp_path: Path) -> None:
@@ -187,13 +188,13 @@ async def test_an_event_that_says_failed_is_overruled_by_a_row_that_succeeded(tm
         generation = await ask(here)
         here.oxen.succeed(generation, announce=False)
         here.oxen.emit(event(generation, "failed"))
-        assert "Your video is ready" in (await told(here))[0]
+        assert saying("result.ready") in (await told(here))[0]
 
 
 async def test_an_event_that_says_failed_is_believed_after_a_while(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         here.oxen.emit(event(await ask(here), "failed"))
-        assert "was not made" in (await told(here))[0]
+        assert saying("result.failed") in (await told(here))[0]
 
 
 async def cancel(here: World) -> None:
@@ -212,7 +213,7 @@ async def test_a_cancel_that_is_answered_404_is_not_done(tmp_path: Path, body: o
         await looked(here, 4, "DELETE")
         assert outcomes(here) == []
         here.oxen.succeed(generation)
-        assert "Your video is ready" in (await told(here))[0]
+        assert saying("result.ready") in (await told(here))[0]
 
 
 async def test_a_cancel_that_oxen_takes_but_does_not_carry_out_is_not_called_done(tmp_path: Path) -> None:
@@ -226,10 +227,10 @@ async def test_a_cancel_that_oxen_takes_but_does_not_carry_out_is_not_called_don
         def card() -> str:
             return text_of(next(m for m in here.channel.history() if m.id == job.card_message_id))
 
-        await here.until(lambda: "**Cancelling**" in card())
+        await here.until(lambda: saying("card.canceling") in card())
         assert outcomes(here) == []
         here.oxen.succeed(generation)
-        assert "Your video is ready" in (await told(here))[0]
+        assert saying("result.ready") in (await told(here))[0]
 
 
 async def test_a_job_that_was_stopped_in_vain_ends_after_twice_its_time(tmp_path: Path) -> None:
@@ -243,7 +244,7 @@ async def test_a_job_that_was_stopped_in_vain_ends_after_twice_its_time(tmp_path
         await looked(here, 3, "DELETE")
         assert outcomes(here) == []
         later[0] = timedelta(minutes=121)
-        assert "did not confirm that it stopped" in (await told(here))[0]
+        assert saying("reason.cancel_unconfirmed") in (await told(here))[0]
 
 
 @pytest.mark.parametrize("body", [OXENS_OWN, "default backend - 404"], ids=["Oxen's own", "of the road"])
@@ -253,7 +254,7 @@ async def test_a_fresh_link_that_is_answered_404_withholds_no_video(tmp_path: Pa
         here.oxen.faults.result.refuse(403)
         here.oxen.faults.refuse("GET", ROW, 404, body, times=4)
         here.oxen.succeed(generation)
-        assert "Your video is ready" in (await told(here))[0]
+        assert saying("result.ready") in (await told(here))[0]
         assert here.oxen.faults.pending == 0
 
 
@@ -270,8 +271,8 @@ async def test_an_original_is_gone_only_when_oxen_said_so_more_than_once(tmp_pat
         for number in range(3):
             later[0] = timedelta(minutes=40 * number)
             said = text_of(private(await here.alice.click(message, label=label)))
-            assert ("no longer has the original" in said) == (number == 2)
-            assert ("can't be reached right now" in said) == (number < 2)
+            assert (saying("note.original_gone") in said) == (number == 2)
+            assert (saying("note.oxen_unreachable") in said) == (number < 2)
 
 
 async def test_a_status_that_nobody_knows_ends_nothing(tmp_path: Path) -> None:
@@ -284,7 +285,7 @@ async def test_a_status_that_nobody_knows_ends_nothing(tmp_path: Path) -> None:
         assert outcomes(here) == []
         here.oxen.faults.clear()
         here.oxen.succeed(generation)
-        assert "Your video is ready" in (await told(here))[0]
+        assert saying("result.ready") in (await told(here))[0]
 
 
 async def test_an_empty_list_ends_nothing(tmp_path: Path) -> None:
@@ -294,7 +295,7 @@ async def test_an_empty_list_ends_nothing(tmp_path: Path) -> None:
         await looked(here, 10)
         assert outcomes(here) == []
         here.oxen.succeed(generation)
-        assert "Your video is ready" in (await told(here))[0]
+        assert saying("result.ready") in (await told(here))[0]
 
 
 async def test_while_a_no_is_not_believed_other_jobs_go_on(tmp_path: Path) -> None:
@@ -305,4 +306,4 @@ async def test_while_a_no_is_not_believed_other_jobs_go_on(tmp_path: Path) -> No
         await here.parts.services.reconciler.reconcile()
         other = await asyncio.wait_for(ask(here, 19), 20)
         here.oxen.succeed(other)
-        assert "Your video is ready" in (await told(here))[0]
+        assert saying("result.ready") in (await told(here))[0]

@@ -15,6 +15,7 @@ from bot.errors import DiscordUnavailable, PlaceGone
 from bot.services.jobs.status_cards import StatusCards
 from bot.services.timing import Timing
 from bot.store.job_store import Store
+from bot.text import verbatim
 from sandbox.timing import QUICK
 from tests.support import job
 
@@ -115,7 +116,7 @@ async def test_an_end_is_shown_only_once_it_was_told(tmp_path: Path) -> None:
     async with harness(tmp_path) as here:
         running = await here.running()
         await here.channel.until(1)
-        failed = await here.store.move(running, JobState.FAILED, "refused", reason="No.")
+        failed = await here.store.move(running, JobState.FAILED, "refused", reason=verbatim("No."))
         other = await here.running(2)
         assert (await here.channel.until(2))[1] == (other.id, Phase.MAKING)
         await here.store.change(failed, outcome_message_id=9)

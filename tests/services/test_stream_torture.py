@@ -11,6 +11,7 @@ import pytest
 from bot.domain.job import JobState
 from bot.domain.job_update import JobUpdate
 from sandbox.oxen import SimulatedOxen
+from sandbox.texts import saying
 from sandbox.world import WAIT_SECONDS, World, world
 from tests.support import buttons_of, png, text_of
 
@@ -67,7 +68,7 @@ async def test_an_event_before_the_answer_of_its_post_is_not_missed(tmp_path: Pa
             here.oxen.succeed(generation.id)
             hold.release()
             [outcome] = await told(here)
-        assert "Your video is ready" in outcome
+        assert saying("result.ready") in outcome
         assert here.oxen.started == 1
 
 
@@ -89,7 +90,7 @@ async def test_an_end_that_is_never_announced_is_found_by_the_sweep(tmp_path: Pa
         here.oxen.faults.mute = True
         here.oxen.succeed(await ask(here))
         [outcome] = await told(here)
-        assert "Your video is ready" in outcome
+        assert saying("result.ready") in outcome
 
 
 async def test_an_event_cut_in_half_by_a_reconnect_is_made_up_for(tmp_path: Path) -> None:
@@ -99,7 +100,7 @@ async def test_an_event_cut_in_half_by_a_reconnect_is_made_up_for(tmp_path: Path
         here.oxen.emit(event(generation)[:-20])
         here.oxen.drop_streams(clean=True)
         [outcome] = await told(here)
-        assert "Your video is ready" in outcome
+        assert saying("result.ready") in outcome
 
 
 async def test_an_event_for_a_job_of_somebody_else_is_nothing_to_us(tmp_path: Path) -> None:
@@ -132,7 +133,7 @@ async def test_garbage_on_the_stream_harms_no_event_after_it(tmp_path: Path, gar
         here.oxen.emit(garbage)
         here.oxen.succeed(generation)
         [outcome] = await told(here)
-        assert "Your video is ready" in outcome
+        assert saying("result.ready") in outcome
         assert calls(here).count(("GET", EVENTS)) == 1
 
 
@@ -143,7 +144,7 @@ async def test_a_stream_that_is_refused_at_first_is_asked_for_again(tmp_path: Pa
         assert calls(here).count(("GET", EVENTS)) == 3
         oxen.succeed(await ask(here))
         [outcome] = await told(here)
-        assert "Your video is ready" in outcome
+        assert saying("result.ready") in outcome
 
 
 async def test_a_stream_that_comes_byte_by_byte_is_understood(tmp_path: Path) -> None:
@@ -160,7 +161,7 @@ async def test_a_silent_stream_is_given_up_and_what_it_kept_quiet_about_is_found
         generation = await ask(here)
         here.oxen.succeed(generation, announce=False)
         [outcome] = await told(here)
-        assert "Your video is ready" in outcome
+        assert saying("result.ready") in outcome
         assert calls(here).count(("GET", EVENTS)) >= 2
 
 

@@ -13,6 +13,7 @@ from bot.domain.clock import utc_now
 from bot.domain.job import JobState
 from cogs.ui.texts import ENGLISH
 from sandbox.oxen import tiny_clip
+from sandbox.texts import saying
 from sandbox.timing import QUICK
 from sandbox.world import World, world
 from tests.services.test_slow_no import ask, job_of
@@ -48,13 +49,13 @@ def card(here: World, job: Any) -> str:
 def kept(here: World) -> list[Any]:
     """The messages in the thread that tell that a video is kept."""
     thread = here.thread()
-    return [] if thread is None else [m for m in thread.history() if "Send again" in buttons_of(m)]
+    return [] if thread is None else [m for m in thread.history() if saying("button.send_here") in buttons_of(m)]
 
 
 async def is_kept(here: World) -> Any:
     """Wait until a video is kept, and its card says so; the message that tells it."""
     job = await job_of(here)
-    await here.until(lambda: "fetched anew" in card(here, job))
+    await here.until(lambda: saying("card.kept_unopened") in card(here, job))
     return kept(here)[0]
 
 
@@ -73,13 +74,13 @@ async def test_it_is_said_and_tried_and_kept_and_sent_again_when_it_opens(tmp_pa
         assert kept(here) == []
         later[0] = timedelta(hours=3)
         message = await is_kept(here)
-        assert "Oxen finished your video, but its file did not open" in text_of(message)
+        assert "Oxen made your video, but its file didn't open" in text_of(message)
         assert (await job_of(here)).state is JobState.UNDELIVERABLE
         here.oxen.faults.clear()
-        said = private(await here.alice.click(message, label="Send again"))
+        said = private(await here.alice.click(message, label=saying("button.send_here")))
         assert ENGLISH("answer.sending_again") in text_of(said)
-        assert "Your video is ready" in (await told(here))[0]
-        await here.until(lambda: "**Done**" in card(here, job))
+        assert saying("result.ready") in (await told(here))[0]
+        await here.until(lambda: saying("card.done") in card(here, job))
         assert here.oxen.started == 1
 
 
@@ -88,7 +89,7 @@ async def test_a_file_that_opens_after_a_while_is_delivered_as_ever(tmp_path: Pa
         generation = await ask(here)
         here.oxen.faults.result.replace(b"<html>not yet</html>", times=4)
         here.oxen.succeed(generation)
-        assert "Your video is ready" in (await told(here))[0]
+        assert saying("result.ready") in (await told(here))[0]
         assert kept(here) == []
 
 
@@ -110,7 +111,7 @@ async def test_one_that_does_not_open_the_second_time_either_is_told_again(tmp_p
         spoil(here, "a page")
         here.oxen.succeed(await ask(here))
         message = await is_kept(here)
-        await here.alice.click(message, label="Send again")
+        await here.alice.click(message, label=saying("button.send_here"))
         await here.until(lambda: len(kept(here)) == 2)
         assert len(here.oxen.generations) == 1
 
@@ -122,9 +123,9 @@ async def test_send_again_pressed_twice_sends_once(tmp_path: Path) -> None:
         message = await is_kept(here)
         here.oxen.faults.clear()
         stall = here.oxen.faults.result.stall()
-        first = private(await here.alice.click(message, label="Send again"))
+        first = private(await here.alice.click(message, label=saying("button.send_here")))
         await stall.reached()
-        second = private(await here.alice.click(message, label="Send again"))
+        second = private(await here.alice.click(message, label=saying("button.send_here")))
         assert ENGLISH("answer.sending_again") in text_of(first)
         assert "Already started" in text_of(second)
         stall.release()
@@ -137,4 +138,4 @@ async def test_a_link_that_came_with_the_event_and_leads_nowhere_is_asked_for_an
         here.oxen.succeed(generation, announce=False)
         data = f'{{"generation_id": "{generation}", "status": "succeeded", "url": "ftp://nowhere.test/x"}}'
         here.oxen.emit(f"event: media_generation_completed\ndata: {data}\n\n".encode())
-        assert "Your video is ready" in (await told(here))[0]
+        assert saying("result.ready") in (await told(here))[0]

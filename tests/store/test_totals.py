@@ -16,6 +16,7 @@ from bot.store.database import migrations
 from bot.store.job_store import Store
 from bot.store.json_columns import dump_request
 from bot.store.quota import QuotaStore
+from bot.text import verbatim
 from tests.support import job, request
 
 NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
@@ -97,5 +98,5 @@ async def test_what_admins_did_cannot_be_rewritten(tmp_path: Path) -> None:
         for sql in ("DELETE FROM audit", "UPDATE audit SET sentence = 'nothing'"):
             with pytest.raises(sqlite3.IntegrityError, match="append-only"):
                 connection.execute(sql)
-    assert await QuotaStore(store.database, lambda: NOON).audit(9, 5) == [(NOON, 1, "block", "blocked <@7>.")]
+    assert await QuotaStore(store.database, lambda: NOON).audit(9, 5) == [(NOON, 1, "block", verbatim("blocked <@7>."))]
     await store.close()

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from bot.domain.model_spec import PICTURE_LIMITS
 from bot.errors import RequestError
+from bot.text import Bytes, Text, Value, text
 
 
 class PictureNote(StrEnum):
@@ -19,15 +21,11 @@ class PictureNote(StrEnum):
     PADDED = "padded"
 
     @property
-    def words(self) -> str:
-        """What was done, to stand after the picture's name."""
-        return _NOTE_WORDS[self]
-
-
-_NOTE_WORDS: Final = {
-    PictureNote.SCALED_UP: "was scaled up, since the model wants at least 300 pixels on each side",
-    PictureNote.PADDED: "got margins, since it was too long and narrow for the model",
-}
+    def text(self) -> Text:
+        """What was done, and why."""
+        if self is PictureNote.SCALED_UP:
+            return text("picture.note.scaled_up", side=PICTURE_LIMITS.min_side)
+        return text("picture.note.padded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,45 +54,43 @@ class Refusal(StrEnum):
     TOO_COSTLY = "too_costly"
 
 
-_REFUSAL_WORDS: Final[dict[Refusal, tuple[str, str]]] = {
-    Refusal.EMPTY: ("is an empty file", "Please attach it again."),
-    Refusal.TOO_HEAVY: ("has more than {limit} MB", "Please attach a smaller copy."),
-    Refusal.UNREADABLE: ("is not a picture that I can read", "Please attach a PNG, JPEG or WebP file."),
-    Refusal.DAMAGED: ("is damaged or incomplete", "Please save it anew and attach it again."),
-    Refusal.TOO_SMALL: (
-        "is {width} × {height} pixels, which is too small",
-        "Please attach one with at least 300 on each side.",
-    ),
-    Refusal.TOO_LARGE: (
-        "has more pixels than I can open",
-        "Please attach a smaller copy: 4,096 on the long side are plenty.",
-    ),
-    Refusal.TOO_COSTLY: (
-        "takes too much time or memory to open",
-        "Please attach a smaller copy of it, saved as PNG or JPEG.",
-    ),
-}
+_PLENTY: Final = 4_096
+"""Pixels on the long side that are enough for any video."""
 
 
 class PictureRefused(RequestError):  # noqa: N818 - named like the other refusals
     """A picture cannot be used.
 
-    ``why`` stands after the picture's name ("is damaged or incomplete"), ``advice`` is a sentence of its own.
-    The numbers in them are ``width`` and ``height`` in pixels, and ``limit`` in MB.
+    ``width`` and ``height`` are in pixels, ``limit`` is in bytes; ``picture`` is how its sentence calls it.
     """
 
     def __init__(
-        self, reason: Refusal, *, width: int = 0, height: int = 0, limit: int = 0, name: str = "One of the pictures"
+        self, reason: Refusal, *, width: int = 0, height: int = 0, limit: int = 0, picture: Value | None = None
     ) -> None:
-        why, advice = _REFUSAL_WORDS[reason]
         self.reason = reason
         self.width, self.height, self.limit = width, height, limit
-        self.why = why.format(width=width, height=height, limit=limit)
-        self.advice = advice
-        super().__init__(f"{name} {self.why}. {advice}")
+        super().__init__(self._sentence(text("picture.some") if picture is None else picture))
 
-    def named(self, key: str) -> PictureRefused:
-        """The same refusal with the command's option in its sentence: "The picture in image3 is …"."""
-        return PictureRefused(
-            self.reason, width=self.width, height=self.height, limit=self.limit, name=f"The picture in {key}"
-        )
+    def named(self, picture: Value) -> PictureRefused:
+        """The same refusal with the picture's name in its sentence."""
+        return PictureRefused(self.reason, width=self.width, height=self.height, limit=self.limit, picture=picture)
+
+    def _sentence(self, picture: Value) -> Text:
+        match self.reason:
+            case Refusal.EMPTY:
+                return text("picture.refused.empty", picture=picture)
+            case Refusal.TOO_HEAVY:
+                return text("picture.refused.too_heavy", picture=picture, limit=Bytes(self.limit))
+            case Refusal.UNREADABLE:
+                return text("picture.refused.unreadable", picture=picture)
+            case Refusal.DAMAGED:
+                return text("picture.refused.damaged", picture=picture)
+            case Refusal.TOO_SMALL:
+                side = PICTURE_LIMITS.min_side
+                return text(
+                    "picture.refused.too_small", picture=picture, width=self.width, height=self.height, side=side
+                )
+            case Refusal.TOO_LARGE:
+                return text("picture.refused.too_large", picture=picture, plenty=_PLENTY)
+            case Refusal.TOO_COSTLY:
+                return text("picture.refused.too_costly", picture=picture)

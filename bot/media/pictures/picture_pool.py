@@ -45,7 +45,7 @@ class PicturePool:
         if not data:
             raise PictureRefused(Refusal.EMPTY)
         if len(data) > self._max_bytes:
-            raise PictureRefused(Refusal.TOO_HEAVY, limit=self._max_bytes // _MIB)
+            raise PictureRefused(Refusal.TOO_HEAVY, limit=self._max_bytes)
         task = Task(
             name="mend",
             arguments=asdict(limits),

@@ -40,6 +40,11 @@ class Fitter:
         self._cores = cores or pool.cores
         self._deadline = deadline_seconds
         self._asked = 0
+        self._observers: list[Callable[[float, bool], None]] = []
+
+    def observe(self, observer: Callable[[float, bool], None]) -> None:
+        """Have the end of every fit told: the seconds that it took with its wait, and whether there is a copy."""
+        self._observers.append(observer)
 
     async def inspect(self, path: Path, *, is_last_look: bool = False, user: Hashable = None) -> VideoFacts:
         """What a file is. At the last look its end may be missing, as long as no media is.
@@ -97,7 +102,7 @@ class Fitter:
         """
         make_plan(facts, limit_bytes, cores=self._cores, seconds=self._deadline)
         part = target.with_name(target.name + ".part")
-        begun = time.monotonic()
+        begun, is_made = time.monotonic(), False
         self._asked += 1
         cores = min(_MOST_THREADS, max(1, self._cores // min(self._asked, self._pool.encoders)))
         task = Task(
@@ -119,6 +124,7 @@ class Fitter:
             if copy is None or part.stat().st_size > limit_bytes:
                 raise CannotFit("The copy is not what was promised")
             part.replace(target)
+            is_made = True
         except (TaskFailed, WorkerUnavailable) as error:
             raise CannotFit(f"The encoder gave no copy: {error}") from error
         except OSError as error:
@@ -126,6 +132,8 @@ class Fitter:
         finally:
             self._asked -= 1
             part.unlink(missing_ok=True)
+            for observer in self._observers:
+                observer(time.monotonic() - begun, is_made)
         return FittedVideo(
             path=target,
             size=copy.size,

@@ -8,15 +8,14 @@ from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 
 from bot.errors import RequestError
+from bot.text import text
 
 
 class TooManyWaiting(RequestError):  # noqa: N818 - reads as what it says
     """Somebody has as much waiting as one may have."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "I'm still reading other pictures of yours. Please try again in a minute; nothing was charged."
-        )
+        super().__init__(text("error.reading_pictures"))
 
 
 class FairQueue:

@@ -129,6 +129,10 @@ class WorkerPool:
         """How many encodings are in work now."""
         return self._queues[Kind.ENCODING].taken
 
+    def busy(self, kind: Kind) -> int:
+        """How many tasks of a kind are in work now."""
+        return self._queues[kind].taken
+
     async def run(
         self, kind: Kind, task: Task, *, user: Hashable = None, progress: Callable[[float], None] | None = None
     ) -> Frame:

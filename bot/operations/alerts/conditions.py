@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping
@@ -37,6 +38,8 @@ class OxenAccount:
     api: URL
     is_refused: bool = False
     is_out_of_credit: bool = False
+    known: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once Oxen said whether it takes the key."""
 
     def note(self, call: HttpCall) -> None:
         """Take what a call's answer says. A model can be read without a key, so that says nothing."""
@@ -44,13 +47,17 @@ class OxenAccount:
             return
         path = call.url.path.removeprefix(self.api.path)
         if call.status in (401, 403):
-            self.is_refused = True
+            self._say_key(is_refused=True)
         elif call.status < 300 and not path.startswith("/ai/models"):
-            self.is_refused = False
+            self._say_key(is_refused=False)
         if call.status == 402:
             self.is_out_of_credit = True
         elif call.status < 300 and call.method == "POST":
             self.is_out_of_credit = False
+
+    def _say_key(self, *, is_refused: bool) -> None:
+        self.is_refused = is_refused
+        self.known.set()
 
 
 @dataclass(slots=True)

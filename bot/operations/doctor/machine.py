@@ -26,12 +26,12 @@ _MOVE: Final = "Set DATABASE_PATH to a file in a folder that the bot may write i
 def check_machine(settings: Settings, now: datetime) -> Iterator[Finding]:
     """Everything that can be said without the network. Nothing is written."""
     path = settings.database_path
-    yield _disk(path)
+    yield check_disk(path)
     yield from _folders(path)
     yield from _database(path, now, timedelta(seconds=2 * settings.job_timeout_seconds))
     yield from _decoders()
     if settings.backup_dir is not None:
-        yield _backup_folder(settings.backup_dir)
+        yield from _backup_folder(settings.backup_dir)
 
 
 def _nearest(path: Path) -> Path:
@@ -39,7 +39,8 @@ def _nearest(path: Path) -> Path:
     return next(folder for folder in (path, *path.absolute().parents) if folder.is_dir())
 
 
-def _disk(path: Path) -> Finding:
+def check_disk(path: Path) -> Finding:
+    """How much room there is."""
     free = shutil.disk_usage(_nearest(path.parent)).free
     text = f"{free / _GB:.1f} GB are free where the database is."
     if free < _GB // 10:
@@ -62,6 +63,11 @@ def _folders(path: Path) -> Iterator[Finding]:
         yield fail("folder", f"{folder} cannot be written in.", _MOVE)
         return
     yield ok("folder", f"{folder} can be written in.")
+    yield from check_modes(path)
+
+
+def check_modes(path: Path) -> Iterator[Finding]:
+    """Whether others on this machine may read what is the bot's; nothing where there is nothing yet."""
     ours = (path, data_folders.work_folder(path), data_folders.pictures_folder(path))
     modes = {entry: stat.S_IMODE(entry.stat().st_mode) for entry in ours if entry.exists()}
     for entry in (entry for entry, mode in modes.items() if mode & 0o077):
@@ -136,8 +142,8 @@ def _decoders() -> Iterator[Finding]:
     yield ok("decoders", f"{versions}.")
 
 
-def _backup_folder(folder: Path) -> Finding:
+def _backup_folder(folder: Path) -> Iterator[Finding]:
     nearest = _nearest(folder)
     if not os.access(nearest, os.W_OK | os.X_OK):
-        return fail("backups", f"{nearest} cannot be written in.", "Set BACKUP_DIR to a folder that the bot may use.")
-    return ok("backups", f"one a night into {folder}.")
+        name, to_do = "folder for backups", "Set BACKUP_DIR to a folder that the bot may use."
+        yield fail(name, f"{nearest} cannot be written in.", to_do)

@@ -18,12 +18,35 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
         shown = "set, not shown" if isinstance(value, SecretStr) else "empty" if value is None else str(value)
         by_default = " (default)" if not field.is_required() and value == field.default else ""
         yield ok(name.upper(), f"{shown}{by_default}. {field.description}")
-    yield _budget(settings)
+    yield check_budget(settings)
+    yield check_backups(settings)
+    yield check_alerts(settings)
+
+
+def check_backups(settings: Settings) -> Finding:
+    """Whether there are any."""
     if settings.backup_dir is None:
-        yield warn("backups", "none is made.", "Set BACKUP_DIR to a folder on another disk.")
+        return warn("backups", "none is made.", "Set BACKUP_DIR to a folder on another disk.")
+    return ok("backups", f"one a night into {settings.backup_dir}, of which {settings.backup_keep} are kept.")
 
 
-def _budget(settings: Settings) -> Finding:
+def check_alerts(settings: Settings) -> Finding:
+    """Whether anybody is told when something is wrong."""
+    places = {
+        "a webhook": settings.alert_webhook_url is not None,
+        "channel OPERATOR_CHANNEL_ID": settings.operator_channel_id is not None,
+        "Prometheus": settings.metrics_port is not None,
+    }
+    told = [place for place, is_set in places.items() if is_set]
+    if not told:
+        return warn(
+            "alerts", "nobody is told when something is wrong.", "Set ALERT_WEBHOOK_URL or OPERATOR_CHANNEL_ID."
+        )
+    return ok("alerts", f"told by {' and '.join(told)}.")
+
+
+def check_budget(settings: Settings) -> Finding:
+    """What may be spent at most, in one line."""
     ceilings = [
         f"{dollars(micros(amount))} {period}"
         for amount, period in (

@@ -7,6 +7,7 @@ from bot.errors import NotAllowedError, RequestError
 from bot.services.jobs.runner import JobRunner
 from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
+from bot.text import Text, User, text
 
 
 class JobCanceller:
@@ -25,11 +26,9 @@ class JobCanceller:
         """
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None:
-            raise RequestError("I don't know this video any more, so there is nothing to cancel.")
+            raise RequestError(text("note.nothing_to_cancel"))
         if user_id != job.user_id and not is_moderator:
-            raise NotAllowedError(
-                f"Only <@{job.user_id}> and members with Manage Messages can cancel this. Nothing was changed."
-            )
+            raise NotAllowedError(text("note.cancel_not_allowed", owner=User(job.user_id)))
         job = await self._store.wish_cancel(job.id, user_id)
         if job.state not in CANCELLABLE:
             raise RequestError(_too_late(job))
@@ -37,17 +36,17 @@ class JobCanceller:
         return job
 
 
-def _too_late(job: Job) -> str:
+def _too_late(job: Job) -> Text:
     match job.state:
         case JobState.DELIVERING:
-            return "It is finished and on its way to you, so it can't be cancelled any more."
+            return text("note.too_late_to_cancel")
         case JobState.DELIVERED:
-            return "It is finished already, so there is nothing to cancel. Its seconds stay used."
+            return text("note.done_already")
         case JobState.UNDELIVERABLE if job.reason:
-            return f"{job.reason} Its owner can have it sent again with /jobs."
+            return text("note.unopened_already")
         case JobState.UNDELIVERABLE:
-            return "It is finished, but no place took it. Its owner can have it sent again with /jobs."
+            return text("note.ready_already")
         case JobState.CANCELLED:
-            return "It was cancelled already. You were not charged."
+            return text("note.canceled_already")
         case _:
-            return "It ended already without a video. You were not charged."
+            return text("note.failed_already")

@@ -16,13 +16,14 @@ from bot.services.jobs.upload_limits import UploadLimits
 from bot.services.jobs.wakeup import Slot, WakeUp
 from bot.services.ports import Conversations, NotMade, Outcome, Unopened, VideoFile
 from bot.store.job_store import Store
+from bot.text import text
 
 _log = logging.getLogger(__name__)
 TOLD_NOWHERE = 0
 _ON_DISK = 64
 """How many videos may wait on the disk at once, for an encoder or for Discord."""
-_GONE = "Oxen made it, but no longer has the video."
-_UNOPENED = "Oxen finished it, but its file does not open."
+_GONE = text("reason.result_lost")
+_UNOPENED = text("reason.result_unopened")
 
 
 class JobDeliverer:

@@ -26,18 +26,18 @@ from bot.errors import (
     StoreError,
 )
 from bot.oxen.client import OxenClient
-from bot.services.jobs.failure_reasons import OUT_OF_CREDIT, failure_reason
+from bot.services.jobs.failure_reasons import failure_reason
 from bot.services.jobs.queue_search import QueueSearch
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.models import Models
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.timing import Timing
 from bot.store.job_store import Store
+from bot.text import Text, text
 
 _log = logging.getLogger(__name__)
-_NO_KEY = "Oxen does not accept this bot's key. Please tell whoever runs the bot."
-_NO_OXEN = "Oxen could not be reached for too long, so I gave up."
-_UNSURE = "I could not find out whether Oxen took it, so I gave up rather than ask twice."
+_NO_OXEN = text("reason.oxen_unreachable")
+_UNSURE = text("reason.unconfirmed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,12 +221,12 @@ class JobEnqueuer:
         return self._clock() - job.created_at >= self._longest
 
 
-def _refusal(job: Job, error: OxenRefused) -> str:
+def _refusal(job: Job, error: OxenRefused) -> Text:
     """What is told of a refusal: nothing was started."""
     match error.status:
         case 401 | 403:
-            return _NO_KEY
+            return text("reason.key_rejected")
         case 402:
-            return OUT_OF_CREDIT
+            return text("reason.out_of_credit")
         case _:
-            return failure_reason(job, error.reason, start="Oxen refused it")
+            return failure_reason(job, error.reason, is_refusal=True)

@@ -1,52 +1,63 @@
-"""Why a video was not made, as a sentence for whoever asked for it: in their own names of the pictures, never JSON."""
+"""Why a video was not made, for whoever asked for it: in their own names of the pictures, never JSON."""
 
 from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
 from bot.domain.job import Job
-from bot.domain.request import View
+from bot.domain.model_spec import PICTURE_LIMITS
+from bot.domain.request import View, named_picture
 from bot.domain.slots import gapless, rename_slots
 from bot.oxen.provider_errors import ProviderError, ProviderErrorKind, read_provider_error
+from bot.text import Quote, Text, text
 
-OUT_OF_CREDIT = "This bot's Oxen account is out of credit. Please tell whoever runs the bot."
 
-
-def failure_reason(job: Job, error: str | None, *, start: str = "Oxen could not make it") -> str:
-    """The sentence for what Oxen said of a job; ``start`` is how one begins that is about nothing known."""
-    if not error or not error.strip():
-        return f"{start}, and did not say why."
-    read = read_provider_error(error)
+def failure_reason(job: Job, error: str | None, *, is_refusal: bool = False) -> Text:
+    """The text for what Oxen said of a job; ``is_refusal``: Oxen refused it at once, so that nothing was started."""
+    read = read_provider_error(error or "")
     view = _view(job, read)
-    what = "one of your pictures" if view is None else f"{view.label} ({view.picture.filename})"
+    picture = None if view is None else named_picture(view.label, view.picture)
     match read.kind:
         case ProviderErrorKind.POLICY if read.location[:1] == ("prompt",):
-            return (
-                "Oxen's content policy doesn't allow this prompt. Change the wording. Real people, brands, and sexual "
-                "content are often refused."
-            )
-        case ProviderErrorKind.POLICY if view is not None:
-            return f"Oxen's content policy doesn't allow {what}. Use another picture."
+            return text("reason.policy_prompt")
+        case ProviderErrorKind.POLICY if picture is not None:
+            return text("reason.policy_picture", picture=picture)
         case ProviderErrorKind.POLICY:
-            return "Oxen's content policy doesn't allow this request. Change the prompt or the pictures."
-        case ProviderErrorKind.UNREADABLE_PICTURE if view is not None or _is_about_pictures(read):
-            return f"Oxen couldn't open {what}. Use another file, such as PNG or JPEG."
+            return text("reason.policy")
+        case ProviderErrorKind.UNREADABLE_PICTURE if picture is not None:
+            return text("reason.picture_unreadable", picture=picture)
+        case ProviderErrorKind.UNREADABLE_PICTURE if _is_about_pictures(read):
+            return text("reason.a_picture_unreadable")
+        case ProviderErrorKind.SMALL_PICTURE if picture is not None:
+            return text("reason.picture_too_small", picture=picture, side=PICTURE_LIMITS.min_side)
         case ProviderErrorKind.SMALL_PICTURE:
-            return f"Oxen says that {what} is too small. Use one with at least 300 × 300 pixels."
+            return text("reason.a_picture_too_small", side=PICTURE_LIMITS.min_side)
+        case ProviderErrorKind.LARGE_PICTURE if picture is not None:
+            return text("reason.picture_too_large", picture=picture)
         case ProviderErrorKind.LARGE_PICTURE:
-            return f"Oxen says that {what} is too large. Use a smaller copy."
+            return text("reason.a_picture_too_large")
         case ProviderErrorKind.TIMED_OUT:
-            return "Oxen gave up on this video because it took too long. Try again."
+            return text("reason.oxen_timed_out")
         case ProviderErrorKind.BUSY:
-            return "Oxen was too busy to make this video. Try again later."
+            return text("reason.oxen_busy")
         case ProviderErrorKind.NO_CREDIT:
-            return OUT_OF_CREDIT
+            return text("reason.out_of_credit")
         case _:
-            if not read.sentence:
-                return f"{start}, and did not say why."
-            about = "" if view is None or view.label in read.sentence else f" It is about {what}."
-            end = "" if read.sentence.endswith((".", "!", "?", "…")) else "."
-            return f"{start}: {_in_own_names(job, read.sentence)}{end}{about}"
+            return _in_their_words(job, read, view, is_refusal=is_refusal)
+
+
+def _in_their_words(job: Job, error: ProviderError, view: View | None, *, is_refusal: bool) -> Text:
+    """What is about nothing known: the provider's own sentence, behind one that says who said it."""
+    if not error.sentence:
+        return text("reason.refused_unsaid") if is_refusal else text("reason.made_unsaid")
+    end = "" if error.sentence.endswith((".", "!", "?", "…")) else "."
+    said = Quote(f"{_in_own_names(job, error.sentence)}{end}")
+    if view is None or str(view.slot) in error.sentence:
+        return text("reason.refused_said", said=said) if is_refusal else text("reason.made_said", said=said)
+    picture = named_picture(view.label, view.picture)
+    if is_refusal:
+        return text("reason.refused_said_about", said=said, picture=picture)
+    return text("reason.made_said_about", said=said, picture=picture)
 
 
 def _is_about_pictures(error: ProviderError) -> bool:

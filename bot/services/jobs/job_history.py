@@ -9,9 +9,10 @@ from bot.errors import IllegalTransition, NotAllowedError, RequestError
 from bot.services.jobs.runner import JobRunner
 from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
+from bot.text import User, text
 
 _SHOWN = 8
-_ON_ITS_WAY = "Already started: it is being fetched, and will be sent."
+_ON_ITS_WAY = text("note.sending_already")
 
 
 class JobHistory:
@@ -38,7 +39,7 @@ class JobHistory:
         """
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None:
-            raise RequestError("I don't know this video any more. Please start anew with /video.")
+            raise RequestError(text("note.unknown_video_start"))
         return repeat_request(job)
 
     async def send_again(self, job_id: str, *, user_id: int, place_id: int) -> Job:
@@ -50,13 +51,13 @@ class JobHistory:
         """
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None:
-            raise RequestError("I don't know this video any more.")
+            raise RequestError(text("note.unknown_video"))
         if job.user_id != user_id:
-            raise NotAllowedError(f"Only <@{job.user_id}> can have this sent again.")
+            raise NotAllowedError(text("note.send_not_allowed", owner=User(job.user_id)))
         if job.state is JobState.DELIVERING:
             raise RequestError(_ON_ITS_WAY)
         if job.state is not JobState.UNDELIVERABLE:
-            raise RequestError("There is nothing to send again: this one was delivered, or is not kept any more.")
+            raise RequestError(text("note.nothing_to_send"))
         try:
             job = await self._store.send_again(job, place_id)
         except IllegalTransition as error:  # pressed twice at once

@@ -14,10 +14,11 @@ from bot.services.jobs.confirm import Confirmations, Denial
 from bot.services.jobs.download import ResultDownloader
 from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
+from bot.text import text
 
 _log = logging.getLogger(__name__)
-_GONE = "Oxen no longer has the original of this video. The copy in this conversation stays."
-_LATER = "Oxen can't be reached right now. Please try again in a few minutes."
+_GONE = text("note.original_gone")
+_LATER = text("note.oxen_unreachable")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,5 +89,5 @@ class OriginalVideos:
     async def _made(self, job_id: str) -> Job:
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None or job.generation_id is None:
-            raise RequestError("I don't know this video any more.")
+            raise RequestError(text("note.unknown_video"))
         return job

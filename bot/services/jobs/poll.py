@@ -21,12 +21,13 @@ from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.timing import Timing
 from bot.store.job_store import Store
+from bot.text import text
 
 _log = logging.getLogger(__name__)
 _LOGGED_CHARS = 300
-_VANISHED = "Oxen no longer knows this video."
-_UNREACHED = "It took too long, and Oxen could not be reached to stop it."
-_UNSTOPPED = "It took too long, and Oxen did not confirm that it stopped."
+_VANISHED = text("reason.oxen_lost_it")
+_UNREACHED = text("reason.cancel_unreachable")
+_UNSTOPPED = text("reason.cancel_unconfirmed")
 
 
 class GenerationPoller:
@@ -123,10 +124,10 @@ class GenerationPoller:
             return await self._store.move(job, JobState.CANCELLED, f"cancelled by {job.cancel_requested_by}")
         if self._ran_for(job) > self._job_timeout:
             minutes = max(1, round(self._job_timeout.total_seconds() / 60))
-            reason = f"It was not done after {minutes} min, so I stopped it."
+            reason = text("reason.timed_out", minutes=minutes)
             return await self._store.move(job, JobState.FAILED, "took too long", reason=reason)
         return await self._store.move(
-            job, JobState.CANCELLED, "cancelled at Oxen", reason="It was cancelled at Oxen, outside of Discord."
+            job, JobState.CANCELLED, "cancelled at Oxen", reason=text("reason.canceled_at_oxen")
         )
 
     async def _stop(self, job: Job, wakeup: WakeUp) -> Job:

@@ -21,17 +21,10 @@ from bot.services.jobs.wakeup import WakeUp
 from bot.services.ports import Conversations
 from bot.services.timing import Timing
 from bot.store.job_store import Store
+from bot.text import Text, text
 
-_NO_PLACE = (
-    "I could not post your pictures there: the place is gone, or I lack the permission to write or attach files. "
-    "Please ask someone who manages the server."
-)
-_TOO_LARGE = "Discord does not take pictures of that size there. Please attach smaller ones."
-_NOT_TAKEN = "Discord did not take your pictures, and I could not find out why. Please try again."
-_EXPLICIT = "Discord blocked your pictures here as explicit content. Please use other pictures."
-_WORDS = "Discord blocked a link or word in your prompt. Remove it and try again."
-_NO_DISCORD = "Discord could not be reached for too long, so I gave up."
-_UNSEEN = "I was interrupted before I could answer you. Please ask once more."
+_NO_DISCORD = text("reason.discord_unreachable")
+_UNSEEN = text("reason.card_unseen")
 
 
 class JobPreparer:
@@ -60,7 +53,7 @@ class JobPreparer:
             try:
                 return await self._attempt(job)
             except RequestError as error:
-                return await self._store.move(job, JobState.FAILED, "a picture was gone", reason=str(error))
+                return await self._store.move(job, JobState.FAILED, "a picture was gone", reason=error.user_message)
             except DiscordUnavailable as error:
                 slowed += isinstance(error, SlowMode)
                 if slowed >= SLOW_MODE_TRIES and (outside := await self._leave_thread(job)) is not None:
@@ -108,16 +101,16 @@ class JobPreparer:
         )
 
 
-def _reason(error: ConversationError) -> str:
+def _reason(error: ConversationError) -> Text:
     """What the user is told of a refusal."""
     match error:
         case FileTooLarge():
-            return _TOO_LARGE
+            return text("reason.pictures_too_large")
         case FileRefused():
-            return _EXPLICIT
+            return text("reason.pictures_explicit")
         case WordsRefused():
-            return _WORDS
+            return text("reason.words_refused")
         case PlaceGone():
-            return _NO_PLACE
+            return text("reason.place_gone")
         case _:
-            return _NOT_TAKEN
+            return text("reason.pictures_refused")

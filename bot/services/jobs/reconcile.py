@@ -15,6 +15,7 @@ from bot.services.jobs.completion_inbox import CompletionInbox
 from bot.services.jobs.runner import JobRunner
 from bot.services.timing import Timing
 from bot.store.job_store import Store
+from bot.text import text
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +43,10 @@ class Reconciler:
         self._clock = clock
         self._job_timeout = timedelta(seconds=job_timeout)
         self._reconcile_seconds = reconcile_seconds
+        self.sweeps = 0
+        """How many times everything in the making was compared with Oxen's queue."""
+        self.missed = 0
+        """How many jobs were rung since Oxen's queue no longer had them: what the stream had not told yet."""
 
     async def receive_completion(self, completion: Completion) -> None:
         """Take a completion event: ours or not, first or again, in time or too late."""
@@ -67,6 +72,7 @@ class Reconciler:
         Jobs that nobody drives although they should be (an error came between) are rung as well.
         """
         unfinished = await self._store.unfinished()
+        self.sweeps += 1
         for job in unfinished:
             if not self._runner.is_active(job.id) and self._is_left_behind(job):
                 self._runner.wake(job.id, job=job)
@@ -77,8 +83,7 @@ class Reconciler:
             await self._sweep_queue(model, namespace, there)
         for job in await self._store.in_state(JobState.UNDELIVERABLE):
             if self._clock() - job.updated_at > self._timing.keep_undeliverable:
-                what = "Its file did not open" if job.reason else "No place took the video"
-                reason = f"{what} for a day, so it was given up."
+                reason = text("reason.never_opened") if job.reason else text("reason.never_posted")
                 await self._store.move(job, JobState.EXPIRED, "kept for too long", reason=reason)
                 self._runner.wake(job.id)
 
@@ -99,6 +104,7 @@ class Reconciler:
             active = {job.generation_id for job in running}
         for job in running:
             if job.generation_id not in active:
+                self.missed += 1
                 self._runner.wake(job.id, job=job, is_fresh=False)
 
     async def run(self) -> None:

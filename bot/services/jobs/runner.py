@@ -29,6 +29,7 @@ from bot.services.jobs.wakeup import WakeUp
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.timing import Timing
 from bot.store.job_store import Store
+from bot.text import text
 
 _log = logging.getLogger(__name__)
 _GIVE_UP_AFTER: Final = 5
@@ -248,7 +249,7 @@ class JobRunner:
                 _log.error("A job's end could not be told (error %s); it is left at that", error_id, extra=fields)
                 active.job = await self._store.change(job, outcome_message_id=TOLD_NOWHERE)
         elif (often and job.state in _NOT_AT_OXEN) or (not job.has_ended and self._is_overdue(job)):
-            reason = f"Something went wrong on my side (error {error_id})."
+            reason = text("reason.unexpected", error_id=error_id)
             active.job = await self._store.move(job, JobState.FAILED, f"unexpected error {error_id}", reason=reason)
 
     async def _last_known(self, job_id: str, active: _ActiveJob) -> Job | None:

@@ -91,6 +91,10 @@ class StatusCards:
         self._idle.set()
         self._is_running = False
         self._is_finishing = False
+        self.edits = 0
+        """How many cards were edited."""
+        self.coalesced = 0
+        """How many edits were never sent, since a later one came before their turn."""
 
     def follow(self, update: JobUpdate) -> None:
         """Show what a write made of a job. An end is shown once it was told: its message goes first."""
@@ -116,6 +120,7 @@ class StatusCards:
         if pending is not None and pending.phase is phase:
             pending.job = job
             return
+        self.coalesced += pending is not None
         due = now if phase in _FINAL else now + self._timing.card_settle
         delays = self._timing.delays() if pending is None else pending.delays
         channel.cards[job.id] = _Card(job=job, phase=phase, due=due, delays=delays)
@@ -162,6 +167,7 @@ class StatusCards:
     def _drop(self, job: Job) -> None:
         channel = self._channels.get(job.channel_id)
         if channel is not None and channel.cards.pop(job.id, None) is not None:
+            self.coalesced += 1
             channel.changed.set()
 
     async def _serve(self, channel_id: int) -> None:
@@ -203,6 +209,7 @@ class StatusCards:
         try:
             async with asyncio.timeout(_EDIT_SECONDS):
                 await self._conversations.show_card(job, phase)
+            self.edits += 1
         except (DiscordUnavailable, TimeoutError) as error:
             _log.info("A card could not be changed now (%s)", error or "no answer", extra={"job": job.id})
             return False

@@ -17,12 +17,12 @@ from bot.media.worker.fair_queue import FairQueue
 from bot.services.ports import PictureNormalizer, PictureReader
 from bot.store.library import LibraryStore
 from bot.store.picture_files import PictureFiles
+from bot.text import Value, text
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 4
 _WAITING_OF_A_USER = 2
 _TIDY_SECONDS = 3_600.0
-_MIB = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class PictureStorage:
         self._turns = FairQueue(_AT_ONCE, most_waiting=_WAITING_OF_A_USER)
         self._changing = asyncio.Lock()
 
-    async def normalize(self, named: Sequence[tuple[str, Picture]], *, user_id: int) -> list[NormalizedUpload]:
+    async def normalize(self, named: Sequence[tuple[Value, Picture]], *, user_id: int) -> list[NormalizedUpload]:
         """Read and mend pictures, each given with the name by which a sentence can point to it.
 
         Raises:
@@ -65,13 +65,13 @@ class PictureStorage:
                 for name, picture in named
             ]
 
-    async def _normalized(self, name: str, picture: Picture, user_id: int) -> NormalizedPicture:
+    async def _normalized(self, name: Value, picture: Picture, user_id: int) -> NormalizedPicture:
         try:
             return await self._normalizer.normalize(await self._reader.read(picture), user=user_id)
         except PictureRefused as error:
             raise error.named(name) from error
         except ConversationError as error:
-            raise RequestError(f"The picture in {name} could not be read. Please attach it once more.") from error
+            raise RequestError(text("picture.unread", picture=name)) from error
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[None]:
@@ -129,8 +129,8 @@ class PictureStorage:
             await asyncio.sleep(_TIDY_SECONDS)
 
 
-def _check(name: str, picture: Picture) -> None:
+def _check(name: Value, picture: Picture) -> None:
     if picture_type(picture) is None:
         raise PictureRefused(Refusal.UNREADABLE).named(name)
     if picture.size > MAX_PICTURE_BYTES:
-        raise PictureRefused(Refusal.TOO_HEAVY, limit=MAX_PICTURE_BYTES // _MIB).named(name)
+        raise PictureRefused(Refusal.TOO_HEAVY, limit=MAX_PICTURE_BYTES).named(name)

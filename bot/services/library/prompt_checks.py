@@ -11,6 +11,7 @@ from bot.domain.saved_element import is_taken, mentioned_words
 from bot.errors import AlreadyStartedError, StaleError
 from bot.store.library import LibraryStore
 from bot.store.pending_requests import PendingRequestStore
+from bot.text import Text
 
 
 class PromptChecks:
@@ -23,7 +24,7 @@ class PromptChecks:
 
     async def prompt_warnings(
         self, request: VideoRequest, *, user_id: int, guild_id: int, like: VideoRequest | None = None
-    ) -> tuple[str, ...]:
+    ) -> tuple[Text, ...]:
         """Why a request, its saved names replaced, would likely waste its seconds; empty where it is fine.
 
         ``like`` is what it was edited from: what was in doubt there is not asked again.

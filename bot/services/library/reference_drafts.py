@@ -11,6 +11,7 @@ from bot.domain.request import Picture, VideoRequest
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.library.picture_storage import PictureStorage
 from bot.store.library import LibraryStore
+from bot.text import Quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class ReferenceDrafts:
             RequestError: one cannot be used, or there would be too many.
         """
         ready = await self._picture_storage.normalize(
-            [(picture.filename, picture) for picture in pictures.values()], user_id=user_id
+            [(Quote(picture.filename), picture) for picture in pictures.values()], user_id=user_id
         )
         async with self._picture_storage.changing():
             kept = [await self._picture_storage.put(one) for one in ready]

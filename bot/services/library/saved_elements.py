@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.model_spec import ModelSpec
-from bot.domain.request import Element, Picture, VideoRequest
+from bot.domain.request import Element, Picture, VideoRequest, named_picture
 from bot.domain.saved_element import SavedElement, checked_name, expand, is_name, mentioned_names, name_key
 from bot.errors import NotAllowedError, RequestError
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.library.picture_storage import PictureStorage
 from bot.store.library import LibraryStore, ListedElement
+from bot.text import Quote, User, text
 
 _CHOICES = 25
 _LISTED = 100
@@ -46,7 +47,7 @@ class ElementLibrary:
         given = {0: element.front, **element.angles}
         keys = {angle: f"angle{angle}" if angle else "front" for angle in given}
         ready = await self._picture_storage.normalize(
-            [(keys[angle], picture) for angle, picture in given.items()], user_id=user_id
+            [(named_picture(keys[angle], picture), picture) for angle, picture in given.items()], user_id=user_id
         )
         async with self._picture_storage.changing():
             kept: dict[int, Picture] = {}
@@ -83,13 +84,14 @@ class ElementLibrary:
         key = name_key(name)
         found = await self._store.named(user_id, guild_id, [key])
         if key not in found:
-            what = f"element @{key}" if is_name(key) else "element of that name"
-            raise RequestError(f"You have no {what}, and nobody shares one here. /element list shows all.")
+            if is_name(key):
+                raise RequestError(text("element.unknown", name=Quote(key)))
+            raise RequestError(text("element.unknown_name"))
         return found[key]
 
-    async def pictures(self, element: SavedElement) -> list[tuple[str, Picture, bytes | None]]:
-        """An element's pictures with their names and bytes; ``None`` where a file is gone."""
-        return [(name, picture, await self._picture_storage.read(picture)) for name, picture in element.views]
+    async def pictures(self, element: SavedElement) -> list[tuple[int | None, Picture, bytes | None]]:
+        """An element's pictures with the numbers of their angles and their bytes; ``None`` where a file is gone."""
+        return [(angle, picture, await self._picture_storage.read(picture)) for angle, picture in element.views]
 
     async def rename(self, name: str, new_name: str, *, user_id: int, guild_id: int) -> tuple[SavedElement, str]:
         """Give one of one's own elements another name: the element as it was, and its new name.
@@ -118,7 +120,8 @@ class ElementLibrary:
     async def _own(self, name: str, *, user_id: int, guild_id: int) -> SavedElement:
         element = await self.find(name, user_id=user_id, guild_id=guild_id)
         if element.owner_id != user_id:
-            raise NotAllowedError(f"@{element.name} is shared by <@{element.owner_id}>, who alone can change it.")
+            owner = User(element.owner_id)
+            raise NotAllowedError(text("element.not_owner", owner=owner, name=Quote(element.name)))
         return element
 
     async def expand(

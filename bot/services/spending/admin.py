@@ -27,6 +27,7 @@ from bot.store.admin import AdminStore, AuditEntry
 from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
 from bot.store.quota import QuotaStore
+from bot.text import Text
 
 _SHOWN: Final = 10
 _CHANGES_SHOWN: Final = 20
@@ -55,7 +56,7 @@ class Change:
 
     at: datetime
     by: int
-    sentence: str
+    sentence: Text
 
 
 class GuildAdmin:

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.errors import ConversationError, DiscordUnavailable, StoreError
 from bot.services.timing import Timing
 from bot.store.notices import NoticeStore
+from bot.text import Text
 
 _log = logging.getLogger(__name__)
 
@@ -16,7 +17,10 @@ _log = logging.getLogger(__name__)
 class NoticeBoard(Protocol):
     """Where notices go. ``cogs`` implements it."""
 
-    async def post(self, channel_id: int, text: str, *, nonce: str) -> None:
+    def in_plain_words(self, text: Text) -> str:
+        """A text as it stands in a log."""
+
+    async def post(self, channel_id: int, text: Text, *, nonce: str) -> None:
         """Send a text that pings nobody.
 
         Raises:
@@ -61,13 +65,14 @@ class NoticeSender:
             return False
         return True
 
-    async def _tell(self, channel_id: int, text: str, notice_id: int) -> None:
+    async def _tell(self, channel_id: int, text: Text, notice_id: int) -> None:
         if not channel_id:
-            _log.warning("%s", text)
+            _log.warning("%s", self._board.in_plain_words(text))
             return
         try:
             await self._board.post(channel_id, text, nonce=f"notice-{notice_id}")
         except DiscordUnavailable:
             raise
         except ConversationError as error:
-            _log.warning("A channel takes no notice (%s): %s", error, text, extra={"channel": channel_id})
+            words = self._board.in_plain_words(text)
+            _log.warning("A channel takes no notice (%s): %s", error, words, extra={"channel": channel_id})

@@ -21,6 +21,7 @@ from bot.store.json_columns import (
     load_request,
     to_millis,
 )
+from bot.text import Quote, Text, dump_text, load_stored
 
 _CHANGEABLE: Final = frozenset(
     {
@@ -131,7 +132,7 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         running_at=moment("running_at"),
         fetch_until=moment("fetch_until"),
         cancel_requested_by=row["cancel_requested_by"],
-        reason=row["reason"],
+        reason=None if row["reason"] is None else load_stored(row["reason"], Quote),
         outcome_place_id=row["outcome_place_id"],
         outcome_message_id=row["outcome_message_id"],
         price_micros=row["price_micros"],
@@ -240,6 +241,8 @@ def _column_value(value: object) -> object:
             return json.dumps(dict(value))
         case GenerationRequest():
             return dump_generation_request(value)
+        case Text():
+            return dump_text(value)
         case _:
             return value
 

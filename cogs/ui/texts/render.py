@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from gettext import NullTranslations
-from typing import Final
+from typing import Final, Literal
 
 from babel import Locale
 from babel.lists import format_list
@@ -16,23 +17,32 @@ from babel.numbers import format_currency, format_decimal
 
 from bot.domain.money import MICROS
 from bot.text import Bytes, Channel, Command, Quote, Role, Text, Usd, User, Value, text
-from cogs.ui.markdown import escape
+from cogs.ui.markdown import clean, escape
 from cogs.ui.texts.english import MESSAGES
 
-_PLACEHOLDER: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
-_MEGABYTE: Final = 1_000_000
+_log = logging.getLogger(__name__)
+PLACEHOLDER: Final = re.compile(r"\{(?:/(?P<command>[a-z ]+)|(?P<name>\w+)(?::(?P<style>\w+))?)\}")
+"""``{limit}``, ``{ends_at:R}`` (how a moment or a list is written), ``{/admin quota set}`` (a command)."""
+_MEGABYTE: Final = 1024 * 1024
+"""As Discord counts them."""
+_WHOLE_FROM: Final = 10 * _MEGABYTE
+_LISTS: Final[Mapping[str, Literal["or", "unit"]]] = {"or": "or", "unit": "unit"}
 _CENTS_BELOW: Final = MICROS // 10
 """Less than ten cents is written with four places."""
 
 
 @dataclass(frozen=True)
 class Texts:
-    """The catalogue in one language. A message that has no translation is read in English."""
+    """The catalogue in one language. A message that has no translation is read in English.
+
+    ``is_plain`` is for a log or a terminal: without Discord's markup.
+    """
 
     locale: Locale
     translations: NullTranslations = field(default_factory=NullTranslations)
     commands: Mapping[str, str] = field(default_factory=dict)
     """The mentions of the bot's commands by their English names, where Discord has told their ids."""
+    is_plain: bool = False
 
     def __call__(self, key: str, /, **values: Value) -> str:
         """The message ``key`` with these values."""
@@ -41,13 +51,15 @@ class Texts:
     def render(self, message: Text | str) -> str:
         """A text in words. A ``str`` is words already.
 
-        Raises:
-            KeyError: the catalogue has no such message, or the message no such value.
+        A stored text may be older or newer than the catalogue: what is not understood is named by its key.
         """
         if isinstance(message, str):
             return message
-        words = self._words(message)
-        return _PLACEHOLDER.sub(lambda found: self._written(message.values[found[1]], found[2]), words)
+        try:
+            return PLACEHOLDER.sub(lambda found: self._filled(found, message), self._words(message))
+        except LookupError:
+            _log.error("No such message, or a value of it is missing: %s", message)
+            return self("error.unknown_text", key=message.key)
 
     def _words(self, message: Text) -> str:
         source = MESSAGES[message.key]
@@ -58,7 +70,13 @@ class Texts:
             raise TypeError(f"{message.key}: {source.by} is no number")
         return self.translations.npgettext(message.key, source.one, source.other, count)
 
-    def _written(self, value: Value, style: str | None) -> str:
+    def _filled(self, found: re.Match[str], message: Text) -> str:
+        if (command := found["command"]) is not None:
+            return self.value(Command(command))
+        return self.value(message.values[found["name"]], found["style"])
+
+    def value(self, value: Value, style: str | None = None) -> str:
+        """A value as it stands in a text. ``style`` is Discord's for a moment, ``or`` for a choice among a list."""
         if isinstance(value, int | float):
             return self.number(value)
         match value:
@@ -67,23 +85,35 @@ class Texts:
             case Text():
                 return self.render(value)
             case datetime():
-                return f"<t:{int(value.timestamp())}:{style or 'f'}>"
+                return self._moment(value, style or "f")
+            case User() | Role() | Channel():
+                return self._mention(value)
+            case Command(name):
+                return self.commands.get(name, f"/{name}")
+            case Quote(words):
+                return clean(words) if self.is_plain else escape(words)
+            case Bytes(count):
+                places = 0 if count >= _WHOLE_FROM else 1
+                return f"{self.number(round(Decimal(count) / _MEGABYTE, places))}\u00a0MB"
+            case Usd(amount):
+                return self.money(amount)
+            case tuple():
+                listed = [self.value(one) for one in value]
+                return format_list(listed, _LISTS.get(style or "", "standard"), locale=self.locale)
+
+    def _moment(self, moment: datetime, style: str) -> str:
+        return f"{moment:%Y-%m-%d %H:%M} UTC" if self.is_plain else f"<t:{int(moment.timestamp())}:{style}>"
+
+    def _mention(self, one: User | Role | Channel) -> str:
+        if self.is_plain:
+            return f"{type(one).__name__.lower()} {one.id}"
+        match one:
             case User(number):
                 return f"<@{number}>"
             case Role(number):
                 return f"<@&{number}>"
             case Channel(number):
                 return f"<#{number}>"
-            case Command(name):
-                return self.commands.get(name, f"/{name}")
-            case Quote(words):
-                return escape(words)
-            case Bytes(count):
-                return f"{self.number(Decimal(count) / _MEGABYTE)}\u00a0MB"
-            case Usd(amount):
-                return self.money(amount)
-            case tuple():
-                return format_list([self._written(one, style) for one in value], locale=self.locale)
 
     def number(self, value: float | Decimal) -> str:
         """A number with this language's separators, with one place at most."""
@@ -98,3 +128,20 @@ class Texts:
 
 
 ENGLISH: Final = Texts(Locale.parse("en_US"))
+PLAIN_ENGLISH: Final = Texts(Locale.parse("en_US"), is_plain=True)
+"""For logs and an operator's terminal."""
+
+
+def texts_of(interaction: object) -> Texts:  # noqa: ARG001 - whose language it is in is asked here, once there are more
+    """The texts for private answers to an interaction: in the language of whoever caused it."""
+    return ENGLISH
+
+
+def texts_of_job(job: object) -> Texts:  # noqa: ARG001 - as above
+    """The texts for all that a job's channel or thread sees of it: in one language from its card to its outcome."""
+    return ENGLISH
+
+
+def texts_of_channel(channel_id: int) -> Texts:  # noqa: ARG001 - as above
+    """The texts for a notice in a channel: in the language of its server."""
+    return ENGLISH

@@ -9,8 +9,8 @@ from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
     "answer.button_gone": "That button no longer works, because the message has changed. See your videos with {jobs}.",
-    "answer.form_gone": "That form expired. It was open for more than an hour, or I restarted. Open it again.\n"
-    "-# No seconds used.",
+    "answer.form_gone": "That form no longer works. It was sent already, it was open for more than an hour, or I "
+    "restarted. Open it again.",
     "answer.no_server": "This command only works in a server.",
     "answer.no_pictures_in_message": "That message has no pictures I can use. Choose another one.",
     "answer.draft_empty": "The pictures for your next video were already used or cleared. "
@@ -70,11 +70,10 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "answer.admin.element_unshared": "Unshared @{name} in this server. {owner} keeps it, and only they can use it.",
     "answer.admin.notices_both": "Choose a notice channel or turn notices off, not both.",
     "answer.admin.notices_refused": "I can't post in {channel}. I need View Channel and Send Messages there.",
-    "answer.ask_first": "Make the video anyway, or edit the prompt first?\n-# No seconds used yet.",
+    "answer.ask_first": "Make the video anyway, or edit the prompt first?",
     "answer.edit_without_element": "{error} **Edit** opens your request without that element.",
     "answer.make_anyway": "Make it anyway",
     "answer.try_again": "Try again",
     "answer.edit": "Edit",
-    "answer.missing_permissions": "I can't make videos in this channel. I need {permissions} here. "
-    "Ask a server admin.\n-# No seconds used.",
+    "answer.missing_permissions": "I can't make videos in this channel. I need {permissions} here. Ask a server admin.",
 }

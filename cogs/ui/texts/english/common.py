@@ -1,4 +1,4 @@
-"""Sentences that belong to no one subject."""
+"""Sentences that belong to no one subject, and errors that can meet anybody."""
 
 from __future__ import annotations
 
@@ -11,7 +11,18 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "common.cost.none": "No seconds used.",
     "common.cost.none_yet": "No seconds used yet.",
     "common.more": "…and {count} more",
-    "error.unexpected": "Something went wrong on my side (error {error_id}). Nothing was charged for what you just did.",
-    "error.words_refused": "Discord blocked a link or word in this answer, so I can't show it. "
-    "Nothing was charged for it.",
+    "common.verbatim": "{words}",
+    "count.references": Plural("count", "{count} reference", "{count} references"),
+    "count.images": Plural("count", "{count} image", "{count} images"),
+    "count.elements": Plural("count", "{count} element", "{count} elements"),
+    "count.pictures": Plural("count", "{count} picture", "{count} pictures"),
+    "error.unexpected": "Something went wrong (error {error_id}). Try again. "
+    "If it happens again, give this ID to the bot's operator.",
+    "error.words_refused": "Discord blocked a link or word in this answer, so I can't show it.",
+    "error.request_over": "This request was already used, or it's more than a day old. Start again with {/video}.",
+    "error.already_started": "Already started. It's one video, and it counts once.",
+    "error.restarting": "I'm restarting. Try again in a minute.",
+    "error.busy": "I'm busy right now, so nothing changed. Try again in a moment.",
+    "error.reading_pictures": "I'm still reading your other pictures. Try again in a minute.",
+    "error.unknown_text": "This text is from another version of the bot ({key}).",
 }

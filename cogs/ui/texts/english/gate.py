@@ -8,7 +8,7 @@ from typing import Final
 from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
-    "gate.too_many": "That was too much at once. Wait a few seconds and try again.\n-# No seconds used.",
+    "gate.too_many": "That was too much at once. Wait a few seconds and try again.",
     "gate.no_commands": "You can't use apps in this channel: that takes the permission Use Application Commands. "
     "A server admin can change this.",
     "gate.blocked": "You can't make videos in this server. A server admin can change this.",

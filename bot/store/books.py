@@ -1,0 +1,47 @@
+"""Our side of the books, read by who is not the bot: at any time, and without writing anything."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from bot.domain.books import BookedJob
+from bot.domain.job import JobState
+from bot.errors import StoreError
+from bot.store.json_columns import from_millis, to_millis
+
+_TAKEN: Final = (
+    "SELECT jobs.id, generation_id, state, created_at, reserve.micros AS estimated,"
+    " EXISTS (SELECT 1 FROM ledger WHERE job_id = jobs.id AND kind = 'settle') AS is_spent"
+    " FROM jobs JOIN ledger AS reserve ON reserve.job_id = jobs.id AND reserve.kind = 'reserve'"
+    " WHERE generation_id IS NOT NULL AND created_at >= ? AND created_at < ?"
+)
+
+
+def read_booked_jobs(database: Path, since: datetime, until: datetime) -> list[BookedJob]:
+    """The jobs that Oxen took and that were asked for in this time.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.row_factory = sqlite3.Row
+            return [_booked(row) for row in connection.execute(_TAKEN, (to_millis(since), to_millis(until)))]
+    except (sqlite3.Error, ValueError) as error:  # an older database lacks a table
+        sentence = f"DATABASE_PATH: {database} cannot be read as a database of this bot ({error})."
+        raise StoreError(sentence, user_message=sentence) from error
+
+
+def _booked(row: sqlite3.Row) -> BookedJob:
+    return BookedJob(
+        id=row["id"],
+        generation_id=row["generation_id"],
+        state=JobState(row["state"]),
+        asked_at=from_millis(row["created_at"]),
+        estimated=row["estimated"] or 0,
+        spent=(row["estimated"] or 0) if row["is_spent"] else 0,
+    )

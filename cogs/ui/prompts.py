@@ -1,0 +1,44 @@
+"""Prompts as people read them: a quotation on a card, the name of a thread."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.domain.slots import mark_slots
+from cogs.ui.markdown import clean, escape_markup, shorten
+from cogs.ui.texts import ENGLISH, Texts
+
+THREAD_NAME_CHARS: Final = 90
+_SHOWN_CHARS: Final = 900
+
+
+def quote_prompt(prompt: str, room: int = 2_000, texts: Texts = ENGLISH) -> str:
+    """A prompt as a quotation with its slots in bold; a long one is cut, with its length beside.
+
+    It takes at most ``room`` characters, markup and all.
+    """
+    whole = clean(prompt)
+    shown = shorten(whole, min(_SHOWN_CHARS, room))
+    cut = f"\n-# {texts('card.shortened', count=len(prompt))}"
+    while len(quoted := _quoted(shown, cut if shown != whole else "")) > room and len(shown) > 1:
+        shown = shorten(shown, min(len(shown) - 1, len(shown) * room // len(quoted)))
+    return quoted
+
+
+def _quoted(shown: str, cut: str) -> str:
+    return f"> {mark_slots(shown, mark=lambda name: f'**{name}**', plain=escape_markup)}{cut}"
+
+
+def thread_name(prompt: str, texts: Texts = ENGLISH) -> str:
+    """A name for the thread of a prompt: 1 to 90 characters, one line."""
+    return shorten(clean(prompt), THREAD_NAME_CHARS) or texts("thread.unnamed")
+
+
+def thread_name_for(name: str, texts: Texts = ENGLISH) -> str:
+    """A name for the thread of a member whose prompt may not be shown: without a mention that anybody obeys."""
+    shown = clean(name).lstrip("@ ")
+    if not shown:
+        return texts("thread.unnamed")
+    is_obeyed = shown.lower() in ("everyone", "here")
+    named = texts("thread.for_name", name=shown) if is_obeyed else texts("thread.for_member", name=shown)
+    return shorten(named, THREAD_NAME_CHARS)

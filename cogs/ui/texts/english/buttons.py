@@ -1,0 +1,25 @@
+"""What buttons say: at most 80 characters, better 25."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from cogs.ui.texts.message import Plural
+
+MESSAGES: Final[Mapping[str, str | Plural]] = {
+    "button.cancel": "Cancel",
+    "button.run_again": "Run again · {seconds}\u00a0s",
+    "button.edit_again": "Edit and run again",
+    "button.my_videos": "My videos",
+    "button.send_here": "Send here",
+    "button.last_frame": "Use last frame",
+    "button.original": "Original ({lines}p, {size})",
+    "button.original_size": "Original ({size})",
+    "button.open_video": "Open video",
+    "button.open_original": "Open original",
+    "button.move_up": "Move up",
+    "button.remove": "Remove",
+    "button.make": "Make a video",
+    "button.clear": "Clear all",
+}

@@ -1,0 +1,146 @@
+"""The catalogue: what code asks for is there, what is there is asked for, and Discord takes it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cogs.ui.texts.english import MESSAGES
+from cogs.ui.texts.message import Plural
+from cogs.ui.texts.render import PLACEHOLDER
+from sandbox.world import world
+
+PROJECT = Path(__file__).parents[2]
+CATALOGUE = PROJECT / "cogs" / "ui" / "texts" / "english"
+_MADE_BY = {
+    "text": "",
+    "texts": "",
+    "ENGLISH": "",
+    "PLAIN_ENGLISH": "",
+    "command_text": "command.",
+    "command_choice": "command.",
+}
+"""What is called with a key and the values of its placeholders; what it puts before the key."""
+LIMITS = {
+    r"button\..*": 80,
+    r"command\..*": 100,
+    r"form\.title.*": 45,
+    r"form\.(prompt|kind|images|element|leave_out)": 45,
+    r"form\..*": 100,
+    r"thread\..*": 90,
+    r"(refusal|warning|reason|note|error|picture\.refused|element\.name|quota|budget)\..*": 400,
+}
+"""How long a text may be, by the first pattern that its key matches: Discord's limits, and what people read at once."""
+
+
+def sources() -> Iterator[tuple[Path, ast.Module]]:
+    """Every module that may ask for a text."""
+    for folder in ("bot", "cogs"):
+        for path in sorted((PROJECT / folder).rglob("*.py")):
+            if CATALOGUE not in path.parents:
+                yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def keys_in(node: ast.expr, prefix: str = "") -> Iterator[re.Pattern[str]]:
+    """What an expression may be as a key."""
+    match node:
+        case ast.Constant(str(key)):
+            yield re.compile(re.escape(prefix + key))
+        case ast.JoinedStr(parts):
+            written = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else "[a-z_]+" for p in parts]
+            yield re.compile("".join([re.escape(prefix), *written]))
+        case ast.IfExp(body=one, orelse=other):
+            yield from keys_in(one, prefix)
+            yield from keys_in(other, prefix)
+
+
+def is_named(key: re.Pattern[str]) -> bool:
+    """Whether it can be told from its beginning which subject a key belongs to."""
+    return re.match(r"[a-z_]+\\\.", key.pattern) is not None
+
+
+def calls() -> Iterator[tuple[str, ast.Call, re.Pattern[str]]]:
+    """Each call that makes a text of a key, as far as the key can be read from it: where, the call, the key."""
+    for path, module in sources():
+        for node in ast.walk(module):
+            if isinstance(node, ast.Call) and node.args and (name := _name(node.func)) in _MADE_BY:
+                for key in keys_in(node.args[0], _MADE_BY[name]):
+                    yield f"{path.relative_to(PROJECT)}:{node.lineno}", node, key
+
+
+def _name(called: ast.expr) -> str:
+    match called:
+        case ast.Name(name):
+            return name
+        case ast.Attribute(attr=name):
+            return name
+        case ast.Call(func=inner):  # texts_of(interaction)("key")
+            return "texts" if _name(inner).startswith("texts_of") else ""
+        case _:
+            return ""
+
+
+def forms(key: str) -> tuple[str, ...]:
+    """A message's words: one sentence, or one for each plural form."""
+    message = MESSAGES[key]
+    return (message.one, message.other) if isinstance(message, Plural) else (message,)
+
+
+def placeholders(words: str) -> set[str]:
+    """The names of the values that a message wants."""
+    return {found["name"] for found in PLACEHOLDER.finditer(words) if found["name"]}
+
+
+def test_every_key_that_is_asked_for_is_in_the_catalogue() -> None:
+    missing = [
+        f"{where} {key.pattern}" for where, _, key in calls() if is_named(key) and not any(map(key.fullmatch, MESSAGES))
+    ]
+    assert missing == []
+
+
+def test_every_message_of_the_catalogue_is_asked_for() -> None:
+    used = [key for _, _, key in calls()]
+    for _, module in sources():
+        for node in ast.walk(module):
+            if isinstance(node, ast.Constant | ast.JoinedStr):
+                used += filter(is_named, keys_in(node))
+    patterns = {key.pattern: key for key in used}.values()
+    assert [key for key in MESSAGES if not any(used.fullmatch(key) for used in patterns)] == []
+
+
+def test_the_values_that_are_given_are_those_that_the_message_wants() -> None:
+    wrong = []
+    for where, call, pattern in calls():
+        given = {keyword.arg for keyword in call.keywords}
+        if None in given or not is_named(pattern):  # **values, or a key that is not to be read
+            continue
+        for key in filter(pattern.fullmatch, MESSAGES):
+            if given != placeholders(" ".join(forms(key))):
+                wrong.append(f"{where} {key}: {sorted(map(str, given))}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("key", [key for key, message in MESSAGES.items() if isinstance(message, Plural)])
+def test_every_plural_form_wants_the_same_values(key: str) -> None:
+    message = MESSAGES[key]
+    assert isinstance(message, Plural)
+    assert placeholders(message.one) == placeholders(message.other)
+    assert message.by in placeholders(message.other)
+
+
+async def test_every_command_in_a_message_is_one_of_the_bots(tmp_path: Path) -> None:
+    named = {found["command"] for key in MESSAGES for words in forms(key) for found in PLACEHOLDER.finditer(words)}
+    async with world(tmp_path) as here:
+        assert named - {None} - {command.qualified_name for command in here.parts.bot.tree.walk_commands()} == set()
+
+
+def test_no_text_is_longer_than_its_place() -> None:
+    long = []
+    for key in MESSAGES:
+        limit = next((limit for pattern, limit in LIMITS.items() if re.fullmatch(pattern, key)), 1_500)
+        long += [f"{key}: {len(w)}" for words in forms(key) if len(w := PLACEHOLDER.sub("10,000", words)) > limit]
+    assert long == []

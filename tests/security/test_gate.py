@@ -1,0 +1,250 @@
+"""The gate: who may not use the bot is refused in private at every way in, and nothing is made, kept or shown."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import discord
+import pytest
+from discord import ui
+
+from bot.text import Command, User
+from cogs.replies import Buttons
+from cogs.ui import custom_ids
+from cogs.ui.texts import ENGLISH
+from sandbox.world import World, world
+from tests.cogs.admins import admin, rows, says
+from tests.cogs.test_video import ask, in_thread, made, told
+from tests.cogs.test_ways_in import fill
+from tests.support import buttons_of, denied, png, private, text_of
+
+BLOCKED: Final = ENGLISH("gate.blocked")
+NO_COMMANDS: Final = ENGLISH("gate.no_commands")
+UNKNOWN: Final = ENGLISH("gate.unknown_video", jobs=Command("jobs"))
+
+Ways = Mapping[str, Callable[[World, Any], Awaitable[Any]]]
+
+COMMANDS: Final[Ways] = {
+    "/video": lambda here, who: who.slash(here.channel, "video", prompt="@Image1", image1=png()),
+    "/studio": lambda here, who: who.slash(here.channel, "studio"),
+    "/element save": lambda here, who: who.slash(here.channel, "element save", name="rex", front=png()),
+    "/element list": lambda here, who: who.slash(here.channel, "element list"),
+    "/element show": lambda here, who: who.slash(here.channel, "element show", name="rex"),
+    "/element rename": lambda here, who: who.slash(here.channel, "element rename", name="rex", new_name="max"),
+}
+
+
+async def block(here: World, who: Any) -> None:
+    """Have an admin block somebody."""
+    await says(admin(here, name=f"admin of {who.name}"), here, "admin block", user=who)
+
+
+async def ready(here: World) -> Any:
+    """A result of alice's, in its thread."""
+    await ask(here)
+    here.oxen.succeed(await made(here))
+    return await in_thread(here, "is ready")
+
+
+async def post_button(here: World, channel: Any, custom_id: str) -> Any:
+    """A message of the bot's with a button that nothing of ours put there."""
+    button: ui.Button[ui.View] = ui.Button(label="Press me", custom_id=custom_id)
+    sent = await here.parts.bot.get_partial_messageable(channel.id).send("Look", view=Buttons(button))
+    return await here.until(lambda: next((m for m in channel.history() if m.id == sent.id), None))
+
+
+def job_id(folder: Path) -> str:
+    """The id of the only job."""
+    [[found]] = rows(folder, "SELECT id FROM jobs")
+    return str(found)
+
+
+@pytest.mark.parametrize("way", COMMANDS)
+async def test_a_blocked_member_is_refused_by_a_command(tmp_path: Path, way: str) -> None:
+    async with world(tmp_path) as here:
+        await block(here, here.alice)
+        assert text_of(private(await COMMANDS[way](here, here.alice))) == BLOCKED
+        assert rows(tmp_path, "SELECT 1 FROM jobs") == rows(tmp_path, "SELECT 1 FROM saved_elements") == []
+
+
+@pytest.mark.parametrize("name", ["Make a video from this", "Add to my references"])
+async def test_a_blocked_member_is_refused_by_a_command_on_a_message(tmp_path: Path, name: str) -> None:
+    async with world(tmp_path) as here:
+        message = await here.alice.send(here.channel, "look", attachments=[png()])
+        await block(here, here.alice)
+        assert text_of(private(await here.alice.context_menu(here.channel, name, message))) == BLOCKED
+        assert await here.parts.services.drafts.get(here.alice.id) == ()
+
+
+async def test_a_blocked_member_is_offered_no_elements_while_typing(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.alice.slash(here.channel, "element save", name="rex", front=png(), share=True)
+        assert len(await here.alice.autocomplete(here.channel, "video", "use", "re")) == 1
+        await block(here, here.alice)
+        assert await here.alice.autocomplete(here.channel, "video", "use", "re") == []
+
+
+async def test_a_form_that_was_open_when_its_member_was_blocked_is_refused(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        shown = await here.alice.slash(here.channel, "studio")
+        await block(here, here.alice)
+        sent = await fill(here, shown, "@Image1", [png()], None, None, ["5 16:9"])
+        assert text_of(private(sent)) == BLOCKED
+        assert rows(tmp_path, "SELECT 1 FROM jobs") == []
+
+
+@pytest.mark.parametrize("label", ["Run again", "Edit and run again", "Continue from here"])
+async def test_a_blocked_member_is_refused_by_a_button_that_leads_to_a_video(tmp_path: Path, label: str) -> None:
+    async with world(tmp_path) as here:
+        message = await ready(here)
+        await block(here, here.alice)
+        assert text_of(private(await here.alice.click(message, label=label))) == BLOCKED
+        assert len(rows(tmp_path, "SELECT 1 FROM jobs")) == 1
+
+
+async def test_a_blocked_member_is_refused_by_the_buttons_of_collected_pictures(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        message = await here.alice.send(here.channel, "look", attachments=[png()])
+        card = private(await here.alice.context_menu(here.channel, "Add to my references", message))
+        await block(here, here.alice)
+        for label in ("Remove", "Make a video"):
+            assert text_of(private(await here.alice.click(card, label=label))) == BLOCKED
+
+
+async def test_a_blocked_member_is_told_so_once_a_minute_where_they_mention_the_bot(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        me = here.env.bot.user
+        assert me is not None
+        await block(here, here.alice)
+        for _ in range(5):
+            await here.alice.send(here.channel, f"<@{me.id}> @Image1", attachments=[png()])
+        await here.quiet()
+        said = [text_of(m) for m in here.channel.history() if m.author.id == me.id]
+        assert said == [BLOCKED]
+        assert here.channel.threads == []
+        assert rows(tmp_path, "SELECT 1 FROM jobs") == []
+
+
+async def test_a_blocked_member_still_sees_and_deletes_what_is_theirs(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.alice.slash(here.channel, "element save", name="rex", front=png())
+        message = await ready(here)
+        await block(here, here.alice)
+        assert "The ox of" in await says(here.alice, here, "jobs")
+        assert "can't make videos" in await says(here.alice, here, "quota")
+        assert "Delete my data" in buttons_of((await here.alice.slash(here.channel, "privacy")).response)
+        assert "The ox of" in text_of(private(await here.alice.click(message, label="My videos")))
+        await says(here.alice, here, "element delete", name="rex")
+        assert rows(tmp_path, "SELECT 1 FROM saved_elements") == []
+
+
+async def test_an_admin_who_is_blocked_by_a_rule_can_undo_it(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ada = admin(here)
+        await says(ada, here, "admin quota set", access="blocked")
+        await says(ada, here, "admin quota clear")
+        assert not (await ask(here)).ephemeral
+
+
+async def test_a_form_is_not_opened_in_a_channel_where_no_videos_may_be_made(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        studio = here.guild.create_text_channel("studio")
+        await says(admin(here), here, "admin channels", allow=studio)
+        assert f"<#{studio.id}>" in text_of(private(await here.alice.slash(here.channel, "studio")))
+        assert (await here.alice.slash(studio, "studio")).modal is not None
+
+
+async def test_a_member_who_may_not_use_commands_is_refused_by_every_button(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        muted = here.guild.create_role("muted")
+        bob = here.guild.add_member(here.env.create_user("bob"), roles=[muted])
+        place = here.guild.create_text_channel("place", overwrites={muted: denied("use_application_commands")})
+        await ask(here, place)
+        here.oxen.succeed(await made(here))
+        [thread] = await here.until(lambda: place.threads)
+        message = await here.until(lambda: told(here, thread, "is ready"))
+        for label in buttons_of(message):
+            assert text_of(private(await bob.click(message, label=label))) == NO_COMMANDS
+        assert len(rows(tmp_path, "SELECT 1 FROM jobs")) == 1
+
+
+async def test_a_mention_is_no_way_around_a_channel_without_commands(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        me = here.env.bot.user
+        assert me is not None
+        quiet = here.guild.create_text_channel(
+            "quiet", overwrites={here.guild.default_role: denied("use_application_commands")}
+        )
+        await here.alice.send(quiet, f"<@{me.id}> @Image1", attachments=[png()])
+        await here.until(lambda: told(here, quiet, NO_COMMANDS))
+        assert quiet.threads == []
+        assert rows(tmp_path, "SELECT 1 FROM jobs") == []
+
+
+JOB_BUTTONS: Final = {
+    "cancel": custom_ids.cancel_custom_id,
+    "original": custom_ids.original_custom_id,
+    "continue": custom_ids.continue_custom_id,
+    "run": custom_ids.run_custom_id,
+    "edit": custom_ids.edit_custom_id,
+    "send": custom_ids.again_custom_id,
+}
+
+
+@pytest.mark.parametrize("button", JOB_BUTTONS)
+async def test_a_button_for_a_job_of_another_server_shows_and_does_nothing(tmp_path: Path, button: str) -> None:
+    async with world(tmp_path) as here:
+        await ask(here)
+        await made(here)
+        elsewhere = here.env.create_guild("Elsewhere")
+        channel = elsewhere.create_text_channel("general")
+        eve = admin(here, elsewhere, "eve")
+        forged = await post_button(here, channel, JOB_BUTTONS[button](job_id(tmp_path)))
+        assert text_of(private(await eve.click(forged, label="Press me"))) == UNKNOWN
+        assert rows(tmp_path, "SELECT cancel_requested_by FROM jobs") == [(None,)]
+        assert len(channel.history()) == 1
+
+
+@pytest.mark.parametrize("button", JOB_BUTTONS)
+async def test_a_button_for_a_job_of_a_channel_that_its_presser_is_not_in_shows_nothing(
+    tmp_path: Path, button: str
+) -> None:
+    async with world(tmp_path) as here:
+        await ask(here)
+        await made(here)
+        other = here.guild.create_text_channel("other")
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        forged = await post_button(here, other, JOB_BUTTONS[button](job_id(tmp_path)))
+        assert text_of(private(await bob.click(forged, label="Press me"))) == UNKNOWN
+
+
+async def test_a_button_for_a_job_that_never_was_is_answered_as_one_of_elsewhere(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        forged = await post_button(here, here.channel, custom_ids.edit_custom_id("0123456789abcdef"))
+        assert text_of(private(await here.alice.click(forged, label="Press me"))) == UNKNOWN
+
+
+async def test_an_admins_button_in_public_is_no_way_to_cancel_videos_of_others(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here)
+        await made(here)
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        forged = await post_button(here, here.channel, custom_ids.admin_cancel_custom_id(job_id(tmp_path)))
+        assert text_of(private(await bob.click(forged, label="Press me"))) == ENGLISH("gate.admin_only")
+        assert rows(tmp_path, "SELECT cancel_requested_by FROM jobs") == [(None,)]
+
+
+async def test_the_original_is_for_the_videos_owner_and_for_moderators(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ready(here)
+        thread = here.thread()
+        button = await post_button(here, thread, custom_ids.original_custom_id(job_id(tmp_path)))
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        refused = text_of(private(await bob.click(button, label="Press me")))
+        assert refused == ENGLISH("gate.original_not_allowed", owner=User(here.alice.id))
+        moderators = here.guild.create_role("mods", permissions=discord.Permissions(manage_messages=True))
+        mo = here.guild.add_member(here.env.create_user("mo"), roles=[moderators])
+        for who in (here.alice, mo):
+            assert "Open the original" in str(private(await who.click(button, label="Press me")).components)
