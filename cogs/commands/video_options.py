@@ -47,29 +47,42 @@ def video_options(models: Models) -> list[Option]:
     only = specs[0] if is_sure and len(specs) == 1 and not models.has_choice else None
     found = [Option(name="prompt", annotation=str, description=command_text("video.prompt"), is_required=True)]
     if models.has_choice:
-        found.append(_completed("model", str))
+        found.append(_completed("model", str, command_text("video.model")))
     found += [_file(f"image{n}", command_text("video.image", number=n)) for n in range(1, MAX_IMAGES + 1)]
-    found += [_file(name, command_text(f"video.{name}")) for name in ("start", "end") if _has(specs, name, is_sure)]
+    if _has(specs, "start", is_sure=is_sure):
+        found.append(_file("start", command_text("video.start")))
+    if _has(specs, "end", is_sure=is_sure):
+        found.append(_file("end", command_text("video.end")))
     for n in range(1, MAX_ELEMENTS + 1):
         found.append(_file(f"element{n}_front", command_text("video.front", number=n)))
         angles = range(1, MAX_ANGLES + 1)
         found += [_file(f"element{n}_angle{a}", command_text("video.angle", number=n)) for a in angles]
-    found.append(_completed("use", str))
-    found.append(_chosen("duration", int, only, None if only is None else only.length))
-    found.append(_chosen("aspect_ratio", str, only, None if only is None else only.aspect_ratio))
-    if _has(specs, "resolution", is_sure):
-        found.append(_chosen("resolution", str, only, None if only is None else only.resolution))
-    if _has(specs, "sound", is_sure):
-        found.append(Option(name="sound", annotation=bool, description=command_text("video.sound")))
-    if _has(specs, "faces", is_sure=True):
-        found.append(Option(name="faces", annotation=str, description=command_text("video.faces")))
+    found.append(_completed("use", str, command_text("video.use")))
+    found += _choices(only)
+    if _has(specs, "resolution", is_sure=is_sure):
+        choice = None if only is None else only.resolution
+        found.append(_chosen("resolution", str, choice, command_text("video.resolution")))
+    if _has(specs, "sound", is_sure=is_sure):
+        found.append(Option(name="sound", annotation=bool | None, description=command_text("video.sound")))
+    if any(one.faces is not None or any(frame.face_field for frame in one.frames) for one in specs):
+        found.append(Option(name="faces", annotation=str | None, description=command_text("video.faces")))
     return _within_the_limit(found)
 
 
-def _has(specs: Sequence[ModelSpec], role: str, is_sure: bool) -> bool:  # noqa: FBT001
+def _choices(only: ModelSpec | None) -> list[Option]:
+    """The length and the aspect ratio: with the defaults of the model, where there is only one."""
+    duration, ratio = command_text("video.duration_of_model"), command_text("video.aspect_ratio_of_model")
+    if only is None:
+        return [_chosen("duration", int, None, duration), _chosen("aspect_ratio", str, None, ratio)]
+    if only.length is not None:
+        duration = command_text("video.duration", default=str(only.length.default))
+    if only.aspect_ratio is not None:
+        ratio = command_text("video.aspect_ratio", default=only.aspect_ratio.default)
+    return [_chosen("duration", int, only.length, duration), _chosen("aspect_ratio", str, only.aspect_ratio, ratio)]
+
+
+def _has(specs: Sequence[ModelSpec], role: str, *, is_sure: bool) -> bool:
     """Whether any of the models has a role, or may have it."""
-    if role == "faces":
-        return any(one.faces is not None or any(frame.face_field for frame in one.frames) for one in specs)
     return not is_sure or any(getattr(one, role) is not None for one in specs)
 
 
@@ -85,15 +98,12 @@ def _file(name: str, description: Any) -> Option:  # noqa: ANN401 - discord.py's
     return Option(name=name, annotation=discord.Attachment | None, description=description)
 
 
-def _completed(name: str, kind: type) -> Option:
-    return Option(name=name, annotation=kind | None, description=command_text(f"video.{name}"), is_completed=True)
+def _completed(name: str, kind: type, description: Any) -> Option:  # noqa: ANN401
+    return Option(name=name, annotation=kind | None, description=description, is_completed=True)
 
 
-def _chosen(name: str, kind: type, only: ModelSpec | None, choice: Choice[Any] | None) -> Option:
-    """An option with fixed choices where there is one model, else completed by the one that was chosen."""
-    default = None if only is None or choice is None else str(choice.default)
-    key = f"video.{name}" if default is not None else f"video.{name}.of_model"
-    description = command_text(key) if default is None else command_text(key, default=default)
+def _chosen(name: str, kind: type, choice: Choice[Any] | None, description: Any) -> Option:  # noqa: ANN401
+    """An option with fixed choices where the values are known and few, else completed by the chosen model."""
     if choice is None or len(choice.values) > MOST_OPTIONS:
-        return Option(name=name, annotation=kind | None, description=description, is_completed=True)
+        return _completed(name, kind, description)
     return Option(name=name, annotation=Literal[tuple(choice.values)] | None, description=description)

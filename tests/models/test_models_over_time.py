@@ -30,7 +30,9 @@ async def services(
     folder: Path, clock: ManualClock, oxen: SimulatedOxen, **settings: Any
 ) -> AsyncIterator[Composition]:
     """The bot without its Discord."""
-    given = sandbox_settings(folder, oxen, **{"oxen_models": f"{OMNI},{HORSE}", **settings})
+    given = sandbox_settings(
+        folder, oxen, **{"oxen_models": f"{OMNI},{HORSE}", "job_timeout_seconds": 86_400, **settings}
+    )
     async with composed(given, timing=QUICK, clock=clock) as parts:
         yield parts
 
