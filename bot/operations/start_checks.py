@@ -13,7 +13,7 @@ from bot.operations.alerts.conditions import OxenAccount
 from bot.operations.doctor.finding import Finding, Level
 from bot.operations.doctor.machine import check_disk, check_modes
 from bot.operations.doctor.settings import check_backups, check_budget
-from bot.services.models import Models
+from bot.services.spending.prices import PriceMonitor
 
 _log = logging.getLogger(__name__)
 _PATIENCE: Final = 20.0
@@ -22,10 +22,10 @@ _PATIENCE: Final = 20.0
 class StartChecks:
     """Says what holds once Oxen has answered, or has not for a while. ``doctor`` says more."""
 
-    def __init__(self, settings: Settings, account: OxenAccount, models: Models) -> None:
+    def __init__(self, settings: Settings, account: OxenAccount, prices: PriceMonitor) -> None:
         self._settings = settings
         self._account = account
-        self._models = models
+        self._prices = prices
 
     async def run(self) -> None:
         """Say it, once."""
@@ -35,7 +35,7 @@ class StartChecks:
             async with asyncio.timeout(_PATIENCE):
                 await self._account.known.wait()
                 if not self._account.is_refused:
-                    await self._models.known()
+                    await self._prices.known()
         except TimeoutError:
             pass
         self._say_oxen()
@@ -46,7 +46,7 @@ class StartChecks:
         yield check_backups(self._settings)
 
     def _say_oxen(self) -> None:
-        model, price = self._settings.oxen_model, self._models.default.price_of_second()
+        model, price = self._settings.oxen_model, self._prices.per_second
         costs = f"a second of {model} costs {dollars(price)}" if price else f"it named no price of {model} yet"
         if self._account.is_refused:
             _log.warning("Oxen: it refuses the key; set OXEN_API_KEY to one that works")

@@ -65,7 +65,7 @@ class Models:
             self._read[offered.default] = KLING_O1
 
     async def known(self) -> None:
-        """Wait until Oxen has described every model, and said the default's price."""
+        """Wait until Oxen has described every model."""
         await self._known.wait()
 
     @property
@@ -181,8 +181,7 @@ class Models:
         self._looked.set()
         if failure is not None:
             raise failure
-        if self.default.price_of_second() is not None:
-            self._known.set()
+        self._known.set()
         return self._until_the_next(stored)
 
     def _is_fresh(self, read_at: datetime | None, *, is_gone: bool) -> bool:
@@ -237,7 +236,7 @@ class Models:
         if price == Price() and known is not None and price_of(known.object) != Price():
             _log.error("Oxen names no price for %s; the last one stays", model_id)
             kept["pricing"] = known.object["pricing"]
-        elif known is None or price != price_of(known.object):
+        elif model_id != self._offered.default and (known is None or price != price_of(known.object)):
             second = price.of_second()
             _log.info("A second of %s costs %s", model_id, "nothing known" if second is None else dollars(second))
         await self._store.write(model_id, kept)

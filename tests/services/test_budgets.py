@@ -15,8 +15,8 @@ import pytest
 from bot.app import Composition, composed
 from bot.errors import OxenError, QuotaError
 from bot.services.jobs.submit import Asker
-from bot.services.models import KEPT_FOR
 from bot.services.spending.admin import Admin
+from bot.services.spending.prices import KEPT_FOR
 from sandbox.oxen import REFERENCE_TO_VIDEO, SimulatedOxen
 from sandbox.timing import QUICK
 from sandbox.world import sandbox_settings, world
@@ -66,7 +66,7 @@ async def test_of_fifty_users_with_twenty_commands_each_at_the_same_instant_exac
     dollars = 137 * COST_OF_FIVE_SECONDS + 0.5
     ceiling = {"budget_usd_per_day": dollars} if whose == "everything" else {}
     async with services(tmp_path, Clock(), **ceiling) as (parts, _):
-        await parts.services.models.look()
+        await parts.services.price_monitor.look()
         if whose == "server":
             admin = Admin(user_id=1, guild_id=GUILD)
             await parts.services.guild_admin.set_notice_channel(admin, 77)
@@ -90,49 +90,49 @@ async def test_of_fifty_users_with_twenty_commands_each_at_the_same_instant_exac
 async def test_the_price_is_oxens_and_is_kept_for_an_hour(tmp_path: Path) -> None:
     clock = Clock()
     async with services(tmp_path, clock) as (parts, oxen):
-        models = parts.services.models
-        assert await models.look() == KEPT_FOR
-        assert models.default.price_of_second() == 112_000
+        price_monitor = parts.services.price_monitor
+        assert await price_monitor.look() == KEPT_FOR
+        assert price_monitor.per_second == 112_000
         price(oxen, 0.146)
         clock.now += KEPT_FOR - timedelta(seconds=1)
-        assert await models.look() == timedelta(seconds=1)
-        assert (models.default.price_of_second(), asked_for_the_price(oxen)) == (112_000, 1)
+        assert await price_monitor.look() == timedelta(seconds=1)
+        assert (price_monitor.per_second, asked_for_the_price(oxen)) == (112_000, 1)
         clock.now += timedelta(seconds=1)
-        await models.look()
-        assert (models.default.price_of_second(), asked_for_the_price(oxen)) == (146_000, 2)
+        await price_monitor.look()
+        assert (price_monitor.per_second, asked_for_the_price(oxen)) == (146_000, 2)
 
 
 async def test_the_last_price_survives_an_outage_and_a_restart(tmp_path: Path) -> None:
     clock = Clock()
     async with services(tmp_path, clock) as (parts, _):
-        await parts.services.models.look()
+        await parts.services.price_monitor.look()
     clock.now += timedelta(days=3)
     async with services(tmp_path, clock) as (parts, oxen):
         oxen.faults.refuse("GET", "/api/ai/models/*", status=503, times=None)
         with pytest.raises(OxenError):
-            await parts.services.models.look()
-        assert parts.services.models.default.price_of_second() == 112_000
+            await parts.services.price_monitor.look()
+        assert parts.services.price_monitor.per_second == 112_000
 
 
 @pytest.mark.parametrize("nonsense", [0, -1, "free", None])
 async def test_a_price_that_makes_no_sense_leaves_the_last_one(tmp_path: Path, nonsense: object) -> None:
     clock = Clock()
     async with services(tmp_path, clock) as (parts, oxen):
-        await parts.services.models.look()
+        await parts.services.price_monitor.look()
         price(oxen, nonsense)
         clock.now += KEPT_FOR
-        await parts.services.models.look()
-        assert parts.services.models.default.price_of_second() == 112_000
+        await parts.services.price_monitor.look()
+        assert parts.services.price_monitor.per_second == 112_000
 
 
 async def test_a_job_keeps_the_price_that_held_when_it_was_accepted(tmp_path: Path) -> None:
     clock = Clock()
     async with services(tmp_path, clock) as (parts, oxen):
-        await parts.services.models.look()
+        await parts.services.price_monitor.look()
         job = await parts.services.submitter.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
         price(oxen, 0.5)
         clock.now += KEPT_FOR
-        await parts.services.models.look()
+        await parts.services.price_monitor.look()
         assert (await parts.store.job(job.id)).cost_micros == 560_000
 
 
@@ -141,14 +141,14 @@ async def test_while_no_price_is_known_only_a_budget_refuses(tmp_path: Path) -> 
         submitter = parts.services.submitter
         await submitter.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
         await parts.services.guild_admin.set_budget(Admin(user_id=1, guild_id=GUILD), {"day": 10**9})
-        with pytest.raises(QuotaError, match="I don't know yet what a video costs"):
+        with pytest.raises(QuotaError, match=r"budget\.unknown_price"):
             await submitter.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
         await submitter.accept(request(), Asker(user_id=7, guild_id=0, channel_id=12))
 
 
 async def test_a_limit_that_an_admin_changes_holds_for_the_next_command(tmp_path: Path) -> None:
     async with services(tmp_path, Clock()) as (parts, _):
-        await parts.services.models.look()
+        await parts.services.price_monitor.look()
         admin, admins = Admin(user_id=1, guild_id=GUILD), parts.services.guild_admin
         for ceiling, fits in ((0, False), (560_000, True), (1_119_999, False), (None, True)):
             await admins.set_budget(admin, {"month": ceiling})
@@ -160,9 +160,10 @@ async def test_a_limit_that_an_admin_changes_holds_for_the_next_command(tmp_path
 async def test_only_the_operators_settings_hold_in_direct_messages(tmp_path: Path) -> None:
     async with world(tmp_path, quota_daily_seconds=5) as here:
         dora = here.env.create_user("dora")
+        here.guild.add_member(dora)
         await dora.slash("video", prompt="@Image1", image1=("a.png", picture_bytes()))
         refused = await dora.slash("video", prompt="@Image1", image1=("a.png", picture_bytes()))
-        assert "Whoever runs this bot sets that" in text_of(refused.response)
+        assert "The bot's operator can change this" in text_of(refused.response)
 
 
 async def test_the_operator_is_told_once_that_the_budget_of_everything_is_nearly_used_up(
@@ -171,9 +172,9 @@ async def test_the_operator_is_told_once_that_the_budget_of_everything_is_nearly
     async with world(tmp_path, budget_usd_per_month=1.2, max_active_jobs_per_user=9) as here:
         for _ in range(3):
             answer = await ask(here)
-        assert "The budget of this bot for this month has no room" in text_of(answer.response)
-        assert "Whoever runs this bot can change it" in text_of(answer.response)
+        assert "This bot's budget for this month doesn't cover this video" in text_of(answer.response)
+        assert "The bot's operator can change it" in text_of(answer.response)
         await here.until(lambda: not rows(tmp_path, "SELECT * FROM notices"))
-    told = [record.getMessage() for record in caplog.records if "are spent or held" in record.getMessage()]
+    told = [record.getMessage() for record in caplog.records if "are spent or reserved" in record.getMessage()]
     assert len(told) == 1
     assert told[0].startswith("$1.12 of $1.20 of the whole bot's budget")

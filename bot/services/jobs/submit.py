@@ -17,6 +17,7 @@ from bot.services.models import Models
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.notices import NoticeSender
+from bot.services.spending.prices import PriceMonitor
 from bot.store.job_store import Store
 from bot.store.sql.admission import Admission
 
@@ -40,6 +41,7 @@ class JobSubmitter:
         store: Store,
         models: Models,
         operator: OperatorDefaults,
+        prices: PriceMonitor,
         notices: NoticeSender,
         shutdown_guard: ShutdownGuard,
         drain: Drain,
@@ -48,6 +50,7 @@ class JobSubmitter:
         self._store = store
         self._models = models
         self._operator = operator
+        self._prices = prices
         self._notices = notices
         self._shutdown_guard = shutdown_guard
         self._drain = drain
@@ -81,7 +84,7 @@ class JobSubmitter:
         Raises:
             RequestError: the request must change.
             QuotaError: there is no room for it now.
-            NotAllowedError: not in this channel.
+            NotAllowedError: not in this channel, or not by this person.
             AlreadyStartedError: it was made already.
             StaleError: the pending request was made already.
             StoppingError: the bot is shutting down.
@@ -114,10 +117,18 @@ class JobSubmitter:
             request=request,
             model=model.id,
             seconds=request.duration or model.default_seconds,
-            price_micros=model.price_of_second(resolution=request.resolution, sound=request.sound),
+            price_micros=self._price_of_second(request, model),
             created_at=now,
             updated_at=now,
         )
+
+    def _price_of_second(self, request: VideoRequest, model: ModelSpec) -> int | None:
+        """What a second costs in the shape that was asked for; the default's as far as its price is believed."""
+        shaped = model.price_of_second(resolution=request.resolution, sound=request.sound)
+        believed, plain = self._prices.per_second, model.price.per_second
+        if model.id != self._models.default_id or believed is None:
+            return shaped
+        return believed if shaped is None or not plain else -(-believed * shaped // plain)
 
     def _resolved(self, request: VideoRequest, model: ModelSpec) -> VideoRequest:
         """A request with what its model does by itself; a model that was chosen is named, unless it is the default."""
@@ -130,7 +141,7 @@ class JobSubmitter:
         return Admission(
             role_ids=asker.role_ids,
             channel_ids=frozenset(place for place in (asker.channel_id, asker.parent_id) if place is not None),
-            budget=self._operator.budget,
+            ceilings=self._operator.ceilings,
             operator_channel_id=self._operator.channel_id,
             pending_id=pending_id,
             keys=tuple(used for used in (pending, key) if used is not None),
