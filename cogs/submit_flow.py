@@ -13,6 +13,7 @@ import discord
 from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
 from bot.domain.model_spec import ModelSpec
+from bot.domain.moderation import Presentation
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest, model_warnings
@@ -29,7 +30,7 @@ from bot.services.jobs.submit import Asker
 from bot.services.services import Services
 from bot.text import Text, text
 from cogs.adapter.discord_errors import Meaning, meaning_of
-from cogs.interaction_context import parent_id, role_ids
+from cogs.interaction_context import is_age_restricted, parent_id, role_ids
 from cogs.permissions import missing_permissions, own_permissions
 from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.ui.cards import status_card
@@ -47,7 +48,7 @@ Keep = Callable[..., Awaitable[PendingRequest]]
 Expand = Callable[..., Awaitable[VideoRequest]]
 """Puts saved elements into a request, as ``ElementLibrary.expand`` does."""
 
-OpenPlace = Callable[[], Awaitable[tuple["discord.abc.MessageableChannel", Redaction]]]
+OpenPlace = Callable[[Presentation], Awaitable[tuple["discord.abc.MessageableChannel", Redaction]]]
 """Opens the place where a job is talked about; what had to be left out of its name."""
 
 
@@ -97,6 +98,7 @@ async def start_job(
             channel_id=interaction.channel_id,
             parent_id=parent_id(interaction),
             role_ids=role_ids(interaction.user),
+            is_age_restricted=is_age_restricted(interaction.channel),
         )
         pending_id = None if pending is None else pending.id
         job = await services.submitter.accept(whole, asker, pending_id=pending_id, key=key)
@@ -181,9 +183,11 @@ async def start_job_from_message(
         channel_id=message.channel.id,
         parent_id=message.channel.parent_id if isinstance(message.channel, discord.Thread) else None,
         role_ids=role_ids(message.author),
+        is_age_restricted=is_age_restricted(message.channel),
+        is_answered_in_public=True,
     )
-    await services.submitter.rehearse(request, asker)
-    place, redaction = await open_place()
+    presentation = await services.submitter.rehearse(request, asker)
+    place, redaction = await open_place(presentation)
     if place.id != asker.channel_id:
         asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)
     job = replace(await services.submitter.accept(request, asker), redaction=redaction)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -115,6 +116,8 @@ class VideoRequest:
     resolution: str | None = None
     sound: bool | None = None
     faces: tuple[Slot, ...] = ()
+    is_spoiler: bool = False
+    """Whether its user wants its pictures and its video behind a spoiler."""
 
     def __post_init__(self) -> None:
         """Leave out control characters, in whatever way the prompt came in: many a database refuses a NUL."""
@@ -145,6 +148,15 @@ class VideoRequest:
             yield View(slot=slot, angle=None, picture=element.front)
             for angle in sorted(element.angles):
                 yield View(slot=slot, angle=angle, picture=element.angles[angle])
+
+    @property
+    def digest(self) -> str:
+        """The same for the same prompt with the same pictures, wherever those are kept."""
+        pictures = [
+            (view.key, view.picture.filename, view.picture.size, view.picture.width, view.picture.height)
+            for view in self.views()
+        ]
+        return hashlib.sha256(repr((" ".join(self.prompt.split()), pictures)).encode()).hexdigest()
 
     @property
     def first_spoiler(self) -> View | None:

@@ -81,6 +81,7 @@ def _request(given: Options, models: Models) -> VideoRequest:
         end=None if end is None else picture(end),
         resolution=given.get("resolution"),
         sound=given.get("sound"),
+        is_spoiler=bool(given.get("spoiler")),
     )
     return with_faces(request, given["faces"]) if given.get("faces") else request
 

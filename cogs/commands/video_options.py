@@ -66,6 +66,7 @@ def video_options(models: Models) -> list[Option]:
         found.append(Option(name="sound", annotation=bool | None, description=command_text("video.sound")))
     if any(one.faces is not None or any(frame.face_field for frame in one.frames) for one in specs):
         found.append(Option(name="faces", annotation=str | None, description=command_text("video.faces")))
+    found.append(Option(name="spoiler", annotation=bool | None, description=command_text("video.spoiler")))
     return _within_the_limit(found)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.domain.budget import Budget
 from bot.domain.guild_settings import GuildSettings
+from bot.domain.moderation import ContentSettings, OutsideAgeRestricted
 from bot.domain.periods import UTC_CALENDAR, Calendar, calendar
 from bot.errors import RequestError
 from bot.store.json_columns import to_millis
@@ -18,7 +19,17 @@ NOTICES: Final = "SELECT id, channel_id, text FROM notices ORDER BY id LIMIT 50"
 AUDIT: Final = "SELECT at, by_user, action, sentence FROM audit WHERE guild_id = ? ORDER BY id DESC LIMIT ?"
 OPERATOR: Final = 0
 """Stands in the audit for whoever runs the bot, who need not be anybody at Discord."""
-_CHANGEABLE: Final = frozenset({"time_zone", "notice_channel_id", "budget_day", "budget_month"})
+_CHANGEABLE: Final = frozenset(
+    {
+        "time_zone",
+        "notice_channel_id",
+        "budget_day",
+        "budget_month",
+        "outside_age_restricted",
+        "prompt_log_channel_id",
+        "takes_mentions",
+    }
+)
 
 
 def find(connection: sqlite3.Connection, guild_id: int) -> GuildSettings:
@@ -36,6 +47,11 @@ def find(connection: sqlite3.Connection, guild_id: int) -> GuildSettings:
         notice_channel_id=rows[0]["notice_channel_id"],
         budget=Budget(day=rows[0]["budget_day"], month=rows[0]["budget_month"]),
         channels=allowed,
+        content=ContentSettings(
+            outside_age_restricted=OutsideAgeRestricted(rows[0]["outside_age_restricted"]),
+            prompt_log_channel_id=rows[0]["prompt_log_channel_id"],
+            takes_mentions=bool(rows[0]["takes_mentions"]),
+        ),
     )
 
 
