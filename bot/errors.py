@@ -81,7 +81,13 @@ class Limit(StrEnum):
     ACTIVE = "active"
     QUOTA = "quota"
     SERVER_BUDGET = "server_budget"
+    SHARE = "share"
+    """What the operator lets one server spend."""
     BUDGET = "budget"
+    PERSON = "person"
+    """What the operator lets one person have, everywhere."""
+    PAUSED = "paused"
+    """The operator, or Oxen's account, lets nobody make anything now."""
     PRICE = "price"
     """A budget, as long as nobody knows what a video costs."""
 

@@ -29,9 +29,9 @@ async def test_a_role_is_given_ten_minutes_a_month_and_it_holds_from_the_next_co
         assert "600 of 600\u00a0s left" in shown
         assert "15 of 15\u00a0s left" in shown
         asked = [await says_or_card(mel, here) for _ in range(4)]
-        assert [text.count("Nothing was charged") for text in asked] == [0, 0, 0, 1]
-        assert "0 s of 15 s left this month" in asked[3]
-        assert "Someone who manages this server can change that" in asked[3]
+        assert [text.count("No seconds used") for text in asked] == [0, 0, 0, 1]
+        assert "0 of 15\u00a0s left this month" in asked[3]
+        assert "A server admin can change this" in asked[3]
         assert "10 of 10\u00a0s left" in await says(here.alice, here, "quota")
 
 
@@ -112,11 +112,11 @@ async def test_a_budget_that_is_used_up_refuses_and_its_last_fifth_is_told_once(
         await says(ada, here, "admin settings", notice_channel=office)
         assert "$5.70 per day" in await says(ada, here, "admin budget", daily_usd=5.7)
         asked = [text_of((await ask(here, duration=10)).response) for _ in range(6)]
-        assert [text.count("has no room for this video") for text in asked] == [0, 0, 0, 0, 0, 1]
-        assert "Someone who manages this server can change it" in asked[5]
-        await here.until(lambda: any("are spent or held" in text_of(m) for m in office.history()))
+        assert [text.count("doesn't cover this video") for text in asked] == [0, 0, 0, 0, 0, 1]
+        assert "A server admin can change it" in asked[5]
+        await here.until(lambda: any("are spent or reserved" in text_of(m) for m in office.history()))
         await here.quiet()
         notices = [text_of(m) for m in office.history()]
-        assert sum("are spent or held" in text for text in notices) == 1
+        assert sum("are spent or reserved" in text for text in notices) == 1
         assert any("$5.60 of $5.70" in text for text in notices)
         assert f"<@{ada.id}> set the server budget to $5.70 per day, no limit per month." in notices

@@ -10,8 +10,9 @@ import pytest
 from bot.config import load_settings
 from bot.domain.alert import AlertKind, AlertPlace
 from bot.errors import SettingsError
-from bot.operations.alerts.watch import AlertWatch
+from bot.operations.alerts.watch import text_of
 from bot.store.alerts import AlertStore
+from cogs.ui.texts import ENGLISH
 from cogs.ui.texts.english.operations import MESSAGES
 from sandbox.world import world
 
@@ -24,7 +25,7 @@ async def test_a_disk_under_one_gigabyte_is_told_and_over_with_some_room_to_spar
             watch.conditions.free_bytes = partial(int, free)
             await watch.look()
             assert (AlertKind.DISK_FULL in await store.active()) is is_full
-        told = [AlertWatch.words_of(message) for message in await store.untold(AlertPlace.CHANNEL)]
+        told = [ENGLISH.render(text_of(message)) for message in await store.untold(AlertPlace.CHANNEL)]
         assert ["1,000" in words or "room" in words for words in told] == [True, True]
 
 

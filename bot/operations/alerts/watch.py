@@ -15,7 +15,7 @@ from bot.operations.alerts.webhook import Webhook, WebhookRefused, WebhookUnavai
 from bot.services.spending.notices import NoticeBoard
 from bot.services.timing import Timing
 from bot.store.alerts import AlertStore
-from bot.text import text, verbatim
+from bot.text import Text, text
 from cogs.ui.texts import ENGLISH
 
 _log = logging.getLogger(__name__)
@@ -96,10 +96,11 @@ class AlertWatch:
                 await asyncio.sleep(next(delays))
 
     async def _tell_one(self, message: AlertMessage) -> None:
-        words = self.words_of(message)
+        told = text_of(message)
+        words = ENGLISH.render(told)
         try:
             if message.place is AlertPlace.CHANNEL:
-                await self._board.post(self._channel_id, verbatim(words), nonce=f"alert-{message.id}")
+                await self._board.post(self._channel_id, told, nonce=f"alert-{message.id}")
             elif self._webhook is not None:
                 await self._webhook.post(message, words)
         except DiscordUnavailable:
@@ -107,10 +108,10 @@ class AlertWatch:
         except (WebhookRefused, ConversationError) as error:
             _log.error("The %s takes no alert (%s): %s", message.place, error, words)
 
-    @staticmethod
-    def words_of(message: AlertMessage) -> str:
-        """What is told, in English: it may go where nobody's language is known."""
-        if not message.is_over or message.ended_at is None:
-            return f"🔴 {ENGLISH.render(message.text)}"
-        minutes = round((message.ended_at - message.began_at).total_seconds() / 60)
-        return f"🟢 {ENGLISH('alert.over', minutes=minutes, alert=text(f'alert.over.{message.kind}'))}"
+
+def text_of(message: AlertMessage) -> Text:
+    """What is told: that something is wrong, or that it is over."""
+    if not message.is_over or message.ended_at is None:
+        return text("alert.begun", alert=message.text)
+    minutes = round((message.ended_at - message.began_at).total_seconds() / 60)
+    return text("alert.over", minutes=minutes, alert=text(f"alert.over.{message.kind}"))

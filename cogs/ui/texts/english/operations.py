@@ -23,6 +23,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "alert.backup_failed": "The nightly backup failed: {why} It is tried again every hour.",
     "alert.shard_down": "The bot has not been connected to Discord for {minutes}\u00a0min ({away} of {shards} shards). "
     "Those servers get no answers. Run `python -m bot doctor`.",
+    "alert.begun": "Alert: {alert}",
     "alert.over": "Over after {minutes}\u00a0min: {alert}",
     "alert.over.key_refused": "Oxen takes the key again.",
     "alert.over.out_of_credit": "The Oxen account has credit again.",
