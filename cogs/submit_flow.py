@@ -157,9 +157,8 @@ async def _refused(error: RequestError | QuotaError | StoppingError, keep: Keep,
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         return error
-    return RefusedError(
-        error.user_message or str(error), pending_id=kept.id, can_retry=not isinstance(error, RequestError)
-    )
+    assert isinstance(error.user_message, Text)
+    return RefusedError(error.user_message, pending_id=kept.id, can_retry=not isinstance(error, RequestError))
 
 
 async def start_job_from_message(

@@ -26,7 +26,7 @@ class AuditEntry:
     guild_id: int
     by: int
     action: str
-    sentence: Text | str
+    sentence: Text
 
 
 class AdminStore:
