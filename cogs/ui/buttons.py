@@ -8,7 +8,7 @@ from bot.domain.gate import Purpose, check_original
 from bot.domain.idempotency import run_again_key
 from cogs.adapter.pictures import own_pictures_of
 from cogs.gate import caller_of
-from cogs.interaction_context import is_moderator
+from cogs.interaction_context import is_moderator, role_ids
 from cogs.replies import Interaction, answer_privately
 from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
@@ -16,6 +16,7 @@ from cogs.ui.button_base import ButtonBase, JobButton
 from cogs.ui.cards import job_list, original_link
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.last_frame import LastFrameBoard, check_can_post
+from cogs.ui.quota_cards import quota_card
 from cogs.ui.texts import ENGLISH
 
 
@@ -128,3 +129,11 @@ async def show_jobs(interaction: Interaction) -> None:
     """Answer with one's running and recent videos, in private."""
     history = interaction.client.services.job_history
     await answer_privately(interaction, job_list(await history.recent(interaction.user.id, interaction.guild_id or 0)))
+
+
+async def show_quota(interaction: Interaction) -> None:
+    """Answer with what is left of one's quota, in private."""
+    view, lines = await interaction.client.services.quotas.quota(
+        interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
+    )
+    await answer_privately(interaction, quota_card(view, lines))
