@@ -19,6 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from bot.domain.budget import Budget
+from bot.domain.ceilings import Ceilings
 from bot.domain.job import Job, JobState
 from bot.domain.money import micros
 from bot.domain.policy import Level, Policy, Rule
@@ -98,7 +99,12 @@ async def measure(path: Path, users: int) -> tuple[list[float], list[float], lis
     for user in range(1_000, 1_000 + ACCEPTS):
         await admin.grant(user, 60, None, entry)
     policy = Policy(daily_seconds=60, max_active=100)
-    asking = Admission(role_ids=range(50, 60), budget=Budget(day=micros(Decimal(10**6)), month=micros(Decimal(10**6))))
+    ceilings = Ceilings(
+        budget=Budget(day=micros(Decimal(10**6)), month=micros(Decimal(10**6))),
+        share_per_day=micros(Decimal(10**6)),
+        person_seconds=1_000_000,
+    )
+    asking = Admission(role_ids=range(50, 60), ceilings=ceilings)
     rng = random.Random(2)
     accepts, reports, quotas = [], [], []
     for number in range(ACCEPTS):

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import TypeVar
 
 import aiohttp
@@ -20,6 +21,7 @@ from bot.client import VideoBot
 from bot.config import Settings
 from bot.connection import stay_connected
 from bot.domain.budget import Budget
+from bot.domain.ceilings import Ceilings
 from bot.domain.clock import Clock, utc_now
 from bot.domain.money import micros
 from bot.domain.policy import NO_LIMIT, Policy
@@ -41,8 +43,9 @@ from bot.operations.start_checks import StartChecks
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.public_web import PublicWeb
+from bot.services.access import AccessControl
 from bot.services.drain import Drain
-from bot.services.gate import Gate, OpenAccess
+from bot.services.gate import Gate
 from bot.services.job_control import JobControl
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.cancel import JobCanceller
@@ -68,6 +71,7 @@ from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
 from bot.services.models import Models
 from bot.services.moderation.redact import RedactingConversations
+from bot.services.operator_control import OperatorControl
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.ports import Conversations, PictureNormalizer
 from bot.services.rate_limits import RequestRateLimit
@@ -76,11 +80,14 @@ from bot.services.services import Services
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
 from bot.services.spending.admin import GuildAdmin
+from bot.services.spending.charges import ChargeReconciler
+from bot.services.spending.credit import CreditMonitor
 from bot.services.spending.notices import NoticeSender
 from bot.services.spending.prices import PriceMonitor
 from bot.services.supervise import supervised
 from bot.services.timing import Timing
 from bot.store import data_folders
+from bot.store.access import AccessStore
 from bot.store.admin import AdminStore
 from bot.store.alerts import AlertStore
 from bot.store.database import Database
@@ -89,12 +96,16 @@ from bot.store.gate import GateStore
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
 from bot.store.notices import NoticeStore
+from bot.store.operator_reports import OperatorReports
 from bot.store.operator_requests import OperatorRequests
+from bot.store.operator_state import OperatorStateStore
+from bot.store.payments import PaymentStore
 from bot.store.pending_requests import PendingRequestStore
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
 from cogs.adapter.conversations import DiscordConversations
+from cogs.adapter.directory import DiscordDirectory, follow_servers
 from cogs.adapter.notices import DiscordNoticeBoard
 from cogs.setup import build_client
 
@@ -140,6 +151,9 @@ class Composition:
                 tasks.create_task(supervised(services.picture_storage.run, self.timing), name="kept-pictures"),
             ]
             mine.append(tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"))
+            mine.append(tasks.create_task(supervised(services.access.run, self.timing), name="access"))
+            mine.append(tasks.create_task(supervised(services.charges.run, self.timing), name="charges"))
+            mine.append(tasks.create_task(supervised(services.credit.run, self.timing), name="credit"))
             mine.append(tasks.create_task(supervised(self.start_checks.run, self.timing), name="start-checks"))
             mine.append(tasks.create_task(supervised(self.alerts.run, self.timing), name="alerts"))
             if (backups := self.sources.backups) is not None:
@@ -272,6 +286,19 @@ def compose(
     cards = StatusCards(store, conversations, timing)
     store.observe(log_transition)
     store.observe(cards.follow)
+    operator = operator_of(settings)
+    notice_sender = NoticeSender(NoticeStore(store.database), DiscordNoticeBoard(bot), timing)
+    state, directory = OperatorStateStore(store.database, clock), DiscordDirectory(bot)
+    credit = CreditMonitor(state, client, operator, notice_sender)
+    access = AccessControl(
+        AccessStore(store.database, clock),
+        directory,
+        notice_sender,
+        clock,
+        servers=settings.servers,
+        server_ids=settings.server_ids,
+        channel_id=operator.channel_id,
+    )
     confirmations = Confirmations(timing, clock)
     downloader = ResultDownloader(
         store,
@@ -286,8 +313,10 @@ def compose(
     )
     steps = Steps(
         preparer=JobPreparer(store, conversations, settings.job_timeout_seconds, timing, clock),
-        enqueuer=JobEnqueuer(store, client, target, models, shutdown_guard, timing, clock),
-        poller=GenerationPoller(store, client, confirmations, cards, settings.job_timeout_seconds, timing, clock),
+        enqueuer=JobEnqueuer(store, client, target, models, credit, shutdown_guard, timing, clock),
+        poller=GenerationPoller(
+            store, client, confirmations, cards, credit, settings.job_timeout_seconds, timing, clock
+        ),
         deliverer=JobDeliverer(
             store,
             conversations,
@@ -312,14 +341,15 @@ def compose(
         job_timeout=settings.job_timeout_seconds,
         reconcile_seconds=settings.reconcile_seconds,
     )
-    operator = operator_of(settings)
     database = store.database
     accounts, pending = QuotaStore(database, clock), PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
-    price_monitor = PriceMonitor(PriceStore(database, clock), client, settings.oxen_model, timing, clock)
-    notice_sender = NoticeSender(NoticeStore(database), DiscordNoticeBoard(bot), timing)
+    price_monitor = PriceMonitor(
+        PriceStore(database, clock), client, settings.oxen_model, operator, notice_sender, timing, clock
+    )
     services = bot.services = Services(
-        gate=Gate(OpenAccess(), GateStore(database)),
+        access=access,
+        gate=Gate(access, GateStore(database)),
         rate_limit=RequestRateLimit(settings.max_commands_per_minute),
         submitter=JobSubmitter(store, models, operator, price_monitor, notice_sender, shutdown_guard, drain, clock),
         models=models,
@@ -334,8 +364,11 @@ def compose(
         reconciler=reconciler,
         quotas=QuotaReader(accounts, operator),
         guild_admin=GuildAdmin(store, accounts, AdminStore(database, clock), canceller, notice_sender, operator, clock),
+        operator=OperatorControl(access, directory, OperatorReports(database, clock), state, price_monitor, operator),
         notice_sender=notice_sender,
         price_monitor=price_monitor,
+        credit=credit,
+        charges=ChargeReconciler(PaymentStore(database, clock), client, settings.oxen_target_namespace, clock),
         retention=Retention(
             ErasureStore(database, clock), pending, picture_storage.collect_garbage, clock, days=settings.retention_days
         ),
@@ -349,6 +382,7 @@ def compose(
         on_completion=reconciler.receive_completion,
         rng=random.Random(),  # noqa: S311 - jitter, not a secret
     )
+    follow_servers(bot, access)
     sources = Sources(
         bot=bot,
         store=store,
@@ -361,7 +395,7 @@ def compose(
         oxen_calls=oxen_calls or HttpCalls(),
         oxen_url=URL(settings.api_url),
         model=settings.oxen_model,
-        budget=operator.budget,
+        budget=operator.ceilings.budget,
         backups=nightly_backups_of(settings, clock),
         clock=clock,
     )
@@ -403,6 +437,7 @@ def alert_watch_of(settings: Settings, sources: Sources, client: OxenClient, tim
         account=OxenAccount(sources.oxen_url),
     )
     sources.oxen_calls.observe(conditions.account.note)
+    sources.store.observe(conditions.account.note_job)
     sources.store.observe(conditions.failures.note)
     address = settings.alert_webhook_url
     return AlertWatch(
@@ -418,7 +453,6 @@ def alert_watch_of(settings: Settings, sources: Sources, client: OxenClient, tim
 
 def operator_of(settings: Settings) -> OperatorDefaults:
     """What the operator's settings let everybody have."""
-    day, month = settings.budget_usd_per_day, settings.budget_usd_per_month
     monthly = settings.quota_monthly_seconds
     return OperatorDefaults(
         policy=Policy(
@@ -426,9 +460,20 @@ def operator_of(settings: Settings) -> OperatorDefaults:
             monthly_seconds=NO_LIMIT if monthly is None else monthly,
             max_active=settings.max_active_jobs_per_user,
         ),
-        budget=Budget(day=None if day is None else micros(day), month=None if month is None else micros(month)),
+        ceilings=Ceilings(
+            budget=Budget(
+                day=_micros_or_none(settings.budget_usd_per_day), month=_micros_or_none(settings.budget_usd_per_month)
+            ),
+            share_per_day=_micros_or_none(settings.server_budget_usd_per_day),
+            person_seconds=settings.max_daily_seconds_per_user,
+            min_account_age=timedelta(days=settings.min_account_age_days),
+        ),
         channel_id=settings.operator_channel_id or 0,
     )
+
+
+def _micros_or_none(amount: Decimal | None) -> int | None:
+    return None if amount is None else micros(amount)
 
 
 def web_of(settings: Settings, calls: HttpCalls | None = None) -> PublicWeb:

@@ -8,7 +8,16 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -97,6 +106,26 @@ def _blank_is_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _none_is_none(value: object) -> object:
+    return None if isinstance(value, str) and value.strip().lower() == "none" else value
+
+
+def _names_servers(value: str) -> str:
+    """``owner``, ``anyone``, or ids with commas between them."""
+    words = value.replace(",", " ").split()
+    if words in (["owner"], ["anyone"]):
+        return words[0]
+    if not words or not all(word.isascii() and word.isdecimal() and 0 < int(word) < 2**63 for word in words):
+        raise ValueError("must be owner, anyone, or the ids of servers with commas between them")
+    return ",".join(dict.fromkeys(words))
+
+
+def _is_set_for_anyone(value: Decimal | None, info: ValidationInfo) -> Decimal | None:
+    if value is None and info.data.get("servers") == "anyone":
+        raise ValueError("must be set where SERVERS is anyone: else a stranger's server can spend all of the budget")
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class _Unusable:
     """Stands for a secret's file that cannot be used, until its own field says why."""
@@ -172,14 +201,44 @@ class Settings(BaseSettings):
         le=10_000,
         description="Commands, presses and mentions of a user that are taken in a minute; half of them in ten seconds.",
     )
-    budget_usd_per_day: Decimal | None = Field(
-        default=None, ge=0, le=1_000_000, description="Dollars that all servers together may spend a UTC day."
+    servers: Annotated[str, Lower, AfterValidator(_names_servers)] = Field(
+        default="owner",
+        description="Where the bot works: `owner` (servers that the application's owner or its team is in), `anyone`,"
+        " or ids of servers.",
     )
-    budget_usd_per_month: Decimal | None = Field(
+    budget_usd_per_day: Annotated[Decimal | None, BeforeValidator(_none_is_none)] = Field(
+        default=Decimal(20),
+        ge=0,
+        le=1_000_000,
+        description="Dollars that all servers together may spend a UTC day; `none` lifts it.",
+    )
+    budget_usd_per_month: Annotated[Decimal | None, BeforeValidator(_none_is_none)] = Field(
         default=None, ge=0, le=10_000_000, description="Dollars that all servers together may spend a month."
     )
+    server_budget_usd_per_day: Annotated[
+        Decimal | None, BeforeValidator(_none_is_none), AfterValidator(_is_set_for_anyone)
+    ] = Field(
+        default=None,
+        ge=0,
+        le=1_000_000,
+        validate_default=True,
+        description="Dollars of that for each server, and for direct messages as if they were one;"
+        " `SERVERS=anyone` needs it.",
+    )
+    max_daily_seconds_per_user: int = Field(
+        default=600,
+        ge=0,
+        le=10_000_000,
+        description="Seconds of video one person may have a UTC day, everywhere, whatever admins set or grant.",
+    )
+    min_account_age_days: int = Field(
+        default=0, ge=0, le=36_500, description="Days that somebody's Discord account must be old."
+    )
     operator_channel_id: int | None = Field(
-        default=None, ge=1, lt=2**63, description="The Discord channel that is told when four fifths of that are gone."
+        default=None,
+        ge=1,
+        lt=2**63,
+        description="The Discord channel that is told what the operator must know: budgets, prices, new servers.",
     )
     retention_days: int = Field(
         default=90, ge=1, le=36_500, description="Days after which prompts and finished videos are forgotten."
@@ -262,7 +321,17 @@ class Settings(BaseSettings):
                 "RESULT_HOSTS_ALLOW_PRIVATE is on: videos and pictures are fetched from any address, "
                 "this machine's and its network's too. It is for sandboxes alone"
             )
+        if self.budget_usd_per_day is None:
+            found.append(
+                "BUDGET_USD_PER_DAY is none: there is no ceiling over what a day may cost"
+                + ("" if self.budget_usd_per_month is None else ", but that of BUDGET_USD_PER_MONTH")
+            )
         return found
+
+    @property
+    def server_ids(self) -> frozenset[int] | None:
+        """The ids in ``SERVERS``; ``None`` where it has a word instead."""
+        return frozenset(map(int, self.servers.split(","))) if self.servers[:1].isdecimal() else None
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -59,8 +59,10 @@ class BotError(Exception):
 class _SpokenError(BotError):
     """An error that is told to the user. In the log it is its key and its values."""
 
-    def __init__(self, sentence: Text | str) -> None:
+    def __init__(self, sentence: Text | str, *, came_instead_of_a_video: bool | None = None) -> None:
         super().__init__(sentence if isinstance(sentence, str) else dump_text(sentence), user_message=sentence)
+        if came_instead_of_a_video is not None:
+            self.came_instead_of_a_video = came_instead_of_a_video
 
 
 class SettingsError(_SpokenError):
@@ -79,7 +81,13 @@ class Limit(StrEnum):
     ACTIVE = "active"
     QUOTA = "quota"
     SERVER_BUDGET = "server_budget"
+    SHARE = "share"
+    """What the operator lets one server spend."""
     BUDGET = "budget"
+    PERSON = "person"
+    """What the operator lets one person have, everywhere."""
+    PAUSED = "paused"
+    """The operator, or Oxen's account, lets nobody make anything now."""
     PRICE = "price"
     """A budget, as long as nobody knows what a video costs."""
 
@@ -110,10 +118,6 @@ class RefusedError(_SpokenError):
 
 class NotAllowedError(_SpokenError):
     """This person may not do that; the sentence says who may."""
-
-    def __init__(self, sentence: Text | str, *, came_instead_of_a_video: bool = False) -> None:
-        super().__init__(sentence)
-        self.came_instead_of_a_video = came_instead_of_a_video
 
 
 class StaleError(_SpokenError):

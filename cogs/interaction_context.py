@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import discord
 
 from bot.errors import RequestError
 from bot.services.spending.admin import Admin
 from bot.text import text
 from cogs.replies import Interaction
+
+TAKEN: Final = "taken"
+"""Among an interaction's ``extras`` where one of our forms answers it, however long that takes."""
 
 
 def role_ids(user: discord.abc.User) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from discord import app_commands, ui
 
 from bot.client import VideoBot
 from bot.errors import BotError, RefusedError
+from bot.text import Text, text
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.ui.cards import Layout
 from cogs.ui.custom_ids import pending_custom_id
@@ -20,7 +21,7 @@ from cogs.ui.texts import ENGLISH, Texts, texts_of
 
 _log = logging.getLogger(__name__)
 Interaction = discord.Interaction[VideoBot]
-_WORDS_REFUSED: Final = ENGLISH("error.words_refused")
+_WORDS_REFUSED: Final = text("error.words_refused")
 
 
 class Buttons(ui.View):
@@ -34,13 +35,18 @@ class Buttons(ui.View):
 
 
 async def answer_privately(
-    interaction: Interaction, answer: Layout | str, files: Sequence[discord.File] = (), buttons: Buttons | None = None
+    interaction: Interaction,
+    answer: Layout | Text | str,
+    files: Sequence[discord.File] = (),
+    buttons: Buttons | None = None,
 ) -> None:
     """Answer with a card or with a sentence, so that nobody else sees it.
 
     ``files`` are those that a card shows; ``buttons`` stand under a sentence.
     """
-    content: dict[str, Any] = {"content": answer} if isinstance(answer, str) else {"view": answer}
+    content: dict[str, Any] = {"view": answer}
+    if isinstance(answer, Text | str):
+        content = {"content": texts_of(interaction).render(answer)}
     if buttons is not None:
         content["view"] = buttons
     if files:
@@ -61,15 +67,14 @@ async def answer_error(interaction: Interaction, error: BaseException) -> None:
     if isinstance(cause, discord.HTTPException) and meaning_of(cause) is Meaning.WORDS_REFUSED:
         await try_to_answer(interaction, _WORDS_REFUSED)
         return
-    buttons = None
+    texts, buttons = texts_of(interaction), None
     if isinstance(cause, RefusedError):
-        buttons = pending_buttons(cause.pending_id, make="answer.try_again" if cause.can_retry else None)
-    texts = texts_of(interaction)
+        buttons = pending_buttons(cause.pending_id, texts, make="answer.try_again" if cause.can_retry else None)
     sentence = sentence_of(cause, texts, channel_id=interaction.channel_id, user_id=interaction.user.id)
     await try_to_answer(interaction, sentence, buttons)
 
 
-async def try_to_answer(interaction: Interaction, sentence: str, buttons: Buttons | None = None) -> None:
+async def try_to_answer(interaction: Interaction, sentence: Text | str, buttons: Buttons | None = None) -> None:
     """Answer in private; where its words are refused, in general words; where that fails too, the log says so."""
     try:
         try:
@@ -82,12 +87,12 @@ async def try_to_answer(interaction: Interaction, sentence: str, buttons: Button
         _log.warning("A sentence could not be told: %s", failed)
 
 
-def pending_buttons(pending_id: str, *, make: str | None) -> Buttons:
+def pending_buttons(pending_id: str, texts: Texts, *, make: str | None) -> Buttons:
     """What can be done about a request that was not taken yet; ``make`` is the key of what making it is called."""
     buttons: list[ui.Button[ui.View]] = []
     if make is not None:
-        buttons.append(ui.Button(label=ENGLISH(make), custom_id=pending_custom_id("make", pending_id)))
-    edit, custom_id = ENGLISH("answer.edit"), pending_custom_id("edit", pending_id)
+        buttons.append(ui.Button(label=texts(make), custom_id=pending_custom_id("make", pending_id)))
+    edit, custom_id = texts("answer.edit"), pending_custom_id("edit", pending_id)
     buttons.append(ui.Button(label=edit, style=discord.ButtonStyle.primary, custom_id=custom_id))
     return Buttons(*buttons)
 

@@ -17,6 +17,7 @@ EXTENSIONS: Final = (
     "cogs.commands.help",
     "cogs.commands.privacy",
     "cogs.commands.admin",
+    "cogs.commands.operator",
     "cogs.stale_interactions",
 )
 """Each is loaded once a client that it belongs to, so nothing else imports from them."""

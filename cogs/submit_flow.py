@@ -134,7 +134,7 @@ async def _ask_first(interaction: Interaction, prompt_warnings: Sequence[Text], 
     await answer_privately(
         interaction,
         f"{why}\n{texts('answer.ask_first')}\n-# {texts('common.cost.none_yet')}",
-        buttons=pending_buttons((await keep(asked=True)).id, make="answer.make_anyway"),
+        buttons=pending_buttons((await keep(asked=True)).id, texts, make="answer.make_anyway"),
     )
 
 
@@ -226,7 +226,7 @@ def _check_permissions(interaction: Interaction) -> None:
     _refuse_without(missing_permissions(granted, interaction.channel))
 
 
-def _refuse_without(missing: Sequence[str]) -> None:
+def _refuse_without(missing: Sequence[Text]) -> None:
     if missing:
         refusal = text("answer.missing_permissions", permissions=tuple(missing))
         raise NotAllowedError(refusal, came_instead_of_a_video=True)

@@ -79,6 +79,8 @@ def sandbox_settings(folder: Path, oxen: SimulatedOxen, **changes: Any) -> Setti
         "reconcile_seconds": 3_600,
         "stream_silence_seconds": 45,
         "max_commands_per_minute": 10_000,
+        "budget_usd_per_day": None,
+        "max_daily_seconds_per_user": 1_000_000,
     }
     return Settings.model_validate(values | changes)
 
@@ -108,7 +110,12 @@ async def world(
         oxen = oxen or SimulatedOxen(seconds=seconds, render=render, fetch_image=fetch_image)
         await stack.enter_async_context(oxen)
         parts = await stack.enter_async_context(
-            composed(sandbox_settings(folder, oxen, **settings), timing=timing, clock=clock, normalizer=normalizer)
+            composed(
+                sandbox_settings(folder, oxen, **settings),
+                timing=timing,
+                clock=clock,
+                normalizer=normalizer,
+            )
         )
         env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS, shard_count=1))
         del parts.bot.tree.on_error  # SimCord's wrapper, for which every error of a command is one that nobody answers

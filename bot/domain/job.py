@@ -103,6 +103,30 @@ def ledger_entry(state: JobState) -> LedgerKind | None:
     return LedgerKind.SETTLE if state is JobState.DELIVERED else LedgerKind.RELEASE
 
 
+class PaymentKind(StrEnum):
+    """What became of the dollars that were held for a job."""
+
+    SPENT = "spent"
+    """Oxen has it in the making, or made it, or nobody can tell."""
+    FREE = "free"
+    """Oxen said that nothing was made."""
+    ACTUAL = "actual"
+    """What Oxen's history says that it charged, in the place of the estimate."""
+
+
+_NEVER_SENT = frozenset({JobState.ACCEPTED, JobState.PREPARED})
+
+
+def payment_entry(before: JobState, to: JobState, *, nothing_made: bool) -> PaymentKind | None:
+    """The payment that entering a state brings with it. ``nothing_made``: Oxen said so, or was never asked.
+
+    Dollars are not given back by courtesy: what was delivered to nobody, cancelled late or lost sight of is spent.
+    """
+    if to not in ENDED:
+        return None
+    return PaymentKind.FREE if nothing_made or before in _NEVER_SENT else PaymentKind.SPENT
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One request's life. ``seconds`` is what it holds of its user's quota.

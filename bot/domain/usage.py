@@ -77,3 +77,25 @@ class Report:
     total: Sums
     users: Sequence[UserUsage]
     days: Sequence[DayUsage]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """Micro-dollars held or spent, and for how many videos.
+
+    ``subject_id`` is a server (0: direct messages) or a user (0: those whose names were removed).
+    """
+
+    subject_id: int
+    micros: int
+    jobs: int
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpentInAll:
+    """Micro-dollars held or spent by everybody: this UTC day, this month; videos in the making."""
+
+    day: int
+    month: int
+    running: int

@@ -9,6 +9,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from bot.config import Settings, load_settings
@@ -19,6 +20,7 @@ from bot.store.backup import back_up, restore
 
 _MIB = 1024 * 1024
 _LONGEST_REASON = 300
+_HIGHEST_PRICE = 1_000
 _WAYS = ("sync", "queue", "events")
 
 
@@ -41,6 +43,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     books.add_argument("--month", type=_month, metavar="YYYY-MM", help="a month in UTC; this one where it is left out")
     books.add_argument("--csv", action="store_true", help="every video, as a table for a spreadsheet")
     _add_jobs(commands)
+    _add_price(commands)
     command = parser.parse_args(arguments)
     if command.command == "doctor" and command.make is None and command.yes:
         doctor.error("--yes goes with --make")
@@ -63,6 +66,22 @@ def _add_jobs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     commands.add_parser("resume", help="take a video up again from where it is").add_argument(
         "job", metavar="JOB", help=named
     )
+
+
+def _add_price(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    price = commands.add_parser("price", help="what a second of video costs; `accept` settles one that is in doubt")
+    price.add_argument("action", nargs="?", choices=("show", "accept"), default="show", help="show (default) or accept")
+    price.add_argument("usd", nargs="?", type=_price, metavar="USD", help="dollars a second; Oxen's word if left out")
+
+
+def _price(text: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal(0)
+    if not amount.is_finite() or not Decimal("0.000001") <= amount <= _HIGHEST_PRICE:
+        raise argparse.ArgumentTypeError(f"{text!r} is no price above 0 and up to {_HIGHEST_PRICE}")
+    return amount
 
 
 def _positive(text: str) -> int:
@@ -120,6 +139,8 @@ def run_command(command: argparse.Namespace) -> int:
                 return _list(settings, command)
             case "fail" | "resend" | "resume":
                 return _do_by_hand(settings, command)
+            case "price":
+                return _see_to_price(settings, command)
     except StoreError as error:
         print(error.user_message or str(error), file=sys.stderr)  # noqa: T201 - for the operator at the terminal
         return 2
@@ -178,6 +199,20 @@ def _do_by_hand(settings: Settings, command: argparse.Namespace) -> int:
     answer = do_by_hand(settings.database_path, request)
     print(answer.sentence, file=sys.stdout if answer.is_done else sys.stderr)
     return 0 if answer.is_done else 2
+
+
+def _see_to_price(settings: Settings, command: argparse.Namespace) -> int:
+    from bot.operations.prices import accept_price, describe_price
+
+    if command.action == "show":
+        _say(describe_price(settings.database_path, settings.oxen_model))
+        return 0
+    try:
+        _say(accept_price(settings.database_path, settings.oxen_model, command.usd))
+    except RequestError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
 
 
 def _say(sentence: str) -> None:

@@ -165,6 +165,7 @@ def generation_of(row: object) -> Generation:
         result_url=_text(row.get("result_url")),
         error_message=_failure_text(row.get("error_message")),
         enqueued_at=_moment(row.get("enqueued_at")),
+        was_never_started="started_at" in row and row["started_at"] is None,
     )
 
 

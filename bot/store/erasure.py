@@ -143,6 +143,7 @@ class ErasureStore:
                 "DELETE FROM user_totals WHERE user_id = ? AND guild_id = ? AND period < ?",
                 (user_id, guild_id, month),
             )
+        connection.execute("DELETE FROM person_totals WHERE user_id = ? AND utc_day < ?", (user_id, month))
         connection.execute(
             "UPDATE grants SET user_id = 0 WHERE user_id = ? AND expires_at <= ?",
             (user_id, to_millis(self._clock())),

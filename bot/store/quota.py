@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final, TypeVar
 
+from bot.domain.ceilings import Ceilings
 from bot.domain.clock import Clock
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job, JobState
@@ -38,12 +39,20 @@ class QuotaStore:
         """A server's settings."""
         return await self._read(lambda connection: guilds.find(connection, guild_id), "server")
 
-    async def quota(self, user_id: int, guild_id: int, role_ids: Collection[int], operator: Policy) -> QuotaView:
+    async def quota(
+        self,
+        user_id: int,
+        guild_id: int,
+        role_ids: Collection[int],
+        operator: Policy,
+        ceilings: Ceilings | None = None,
+    ) -> QuotaView:
         """What one person has in one server now."""
 
         def query(connection: sqlite3.Connection) -> QuotaView:
             server = guilds.find(connection, guild_id)
-            return quota_view(connection, server, user_id, role_ids, operator, self._clock())
+            now = self._clock()
+            return quota_view(connection, server, user_id, role_ids, operator, now, ceilings or Ceilings())
 
         return await self._read(query, "quota")
 

@@ -17,6 +17,7 @@ from cogs.commands.admin_base import AdminCommands
 from cogs.interaction_context import admin_of
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.admin_cards import budget_text, server_card
+from cogs.ui.texts import texts_of
 from cogs.ui.texts.commands import command_text
 
 Dollars = app_commands.Range[float, 0, 1_000_000]
@@ -66,7 +67,7 @@ class ServerCommands(AdminCommands):
             if amount is not None:
                 changes[name] = micros(Decimal(str(amount)))
         held = await self._admins.set_budget(admin, changes) if changes else (await self._admins.server(admin)).budget
-        await answer_privately(interaction, budget_text(held))
+        await answer_privately(interaction, budget_text(held, texts_of(interaction)))
 
     @app_commands.command(name="channels", description=command_text("admin.channels"))
     @app_commands.describe(
@@ -89,7 +90,8 @@ class ServerCommands(AdminCommands):
             await self._admins.forget_channel(admin, remove.id)
         if allow is not None:
             await self._admins.allow_channel(admin, allow.id)
-        await answer_privately(interaction, server_card(await self._admins.server(admin)))
+        server = await self._admins.server(admin)
+        await answer_privately(interaction, server_card(server, texts_of(interaction)))
 
     @app_commands.command(name="settings", description=command_text("admin.settings"))
     @app_commands.describe(
@@ -115,7 +117,8 @@ class ServerCommands(AdminCommands):
             await self._admins.set_notice_channel(admin, notice_channel.id)
         if no_notices:
             await self._admins.set_notice_channel(admin, None)
-        await answer_privately(interaction, server_card(await self._admins.server(admin)))
+        server = await self._admins.server(admin)
+        await answer_privately(interaction, server_card(server, texts_of(interaction)))
 
     @settings.autocomplete("time_zone")
     async def _time_zones(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -30,7 +30,7 @@ from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.help_cards import example_files, help_card
 from cogs.ui.prompts import thread_name, thread_name_for
-from cogs.ui.texts import ENGLISH, texts_of_channel
+from cogs.ui.texts import texts_of, texts_of_channel
 from cogs.ui.texts.commands import command_text
 
 _log = logging.getLogger(__name__)
@@ -41,7 +41,6 @@ class StudioCog(commands.Cog):
 
     def __init__(self, bot: VideoBot) -> None:
         self._bot = bot
-        self._services = bot.services
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         """One mention at a time in a channel: what Discord refuses of the first is not tried with the others."""
         self._menu = message_command(command_text("make_from_message"), self.make_from_message)
@@ -55,15 +54,15 @@ class StudioCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def studio(self, interaction: Interaction) -> None:
         """Open the form."""
-        draft = await self._services.drafts.get(interaction.user.id)
-        await interaction.response.send_modal(StudioForm(interaction.client.services, draft=draft))
+        draft = await self._bot.services.drafts.get(interaction.user.id)
+        await interaction.response.send_modal(StudioForm(self._bot.services, draft=draft, texts=texts_of(interaction)))
 
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Ask for a prompt for the pictures of a message."""
         images = pictures_of(message)
         if not images:
             raise RequestError(text("answer.no_pictures_in_message"))
-        await interaction.response.send_modal(PromptForm(interaction.client.services, images))
+        await interaction.response.send_modal(PromptForm(self._bot.services, images, texts_of(interaction)))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -88,7 +87,7 @@ class StudioCog(commands.Cog):
     async def _answer(self, message: discord.Message, prompt: str, *, is_mentioned: bool) -> None:
         caller = caller_of_message(message)
         try:
-            if caller.guild_id and not await self._services.gate.is_let_in(caller):
+            if caller.guild_id and not await self._bot.services.gate.is_let_in(caller):
                 return  # nothing that others read
             if await self._may_go_on(message, caller):
                 if self._is_request(message, prompt, is_mentioned=is_mentioned):
@@ -96,7 +95,10 @@ class StudioCog(commands.Cog):
                 else:
                     await self._show_help(message)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
-            await self._reply(message, sentence_of(error, channel_id=message.channel.id, user_id=message.author.id))
+            texts = texts_of_channel(message.channel.id)
+            await self._reply(
+                message, sentence_of(error, texts, channel_id=message.channel.id, user_id=message.author.id)
+            )
 
     def _is_request(self, message: discord.Message, prompt: str, *, is_mentioned: bool) -> bool:
         """Whether a video is asked for: after a mention by anything, in direct messages by a prompt with pictures."""
@@ -106,7 +108,7 @@ class StudioCog(commands.Cog):
 
     async def _show_help(self, message: discord.Message) -> None:
         """Answer with the help, once a minute at most."""
-        if not self._services.rate_limit.take_words(message.author.id):
+        if not self._bot.services.rate_limit.take_words(message.author.id):
             return
         granted = own_permissions(message.channel)
         has_pictures = granted is None or granted.attach_files
@@ -115,13 +117,13 @@ class StudioCog(commands.Cog):
 
     async def _may_go_on(self, message: discord.Message, caller: Caller) -> bool:
         """Whether the gate lets a mention through. Why not is said in public, so once a minute at most."""
-        rate_limit = self._services.rate_limit
+        rate_limit = self._bot.services.rate_limit
         try:
             rate_limit.take(message.author.id)
-            await self._services.gate.check(caller, Purpose.MAKE)
+            await self._bot.services.gate.check(caller, Purpose.MAKE)
         except NotAllowedError as error:
             if rate_limit.take_words(message.author.id):
-                await self._reply(message, ENGLISH.render(error.user_message or ""))
+                await self._reply(message, texts_of_channel(message.channel.id).render(error.user_message or ""))
             return False
         return True
 
@@ -132,10 +134,10 @@ class StudioCog(commands.Cog):
         images = pictures_of(message) or self._pictures_replied_to(message)
         request = VideoRequest(prompt=prompt, images=images, elements={})
         if not request.images and isinstance(message.channel, discord.Thread):
-            last = await self._services.job_history.last_in(message.channel.id)
+            last = await self._bot.services.job_history.last_in(message.channel.id)
             if last is not None:
                 request = replace(last, prompt=prompt)
-        await start_job_from_message(message, self._services, request, lambda: _open_thread(message, prompt))
+        await start_job_from_message(message, self._bot.services, request, lambda: _open_thread(message, prompt))
 
     async def _reply(self, message: discord.Message, sentence: str | None = None, **card: Any) -> None:  # noqa: ANN401
         """Answer a message with a sentence or a card, unless Discord refuses to take messages there."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.domain.gate import Purpose, check_original
 from bot.domain.idempotency import run_again_key
+from bot.text import text
 from cogs.adapter.pictures import own_pictures_of
 from cogs.gate import caller_of
 from cogs.interaction_context import is_moderator, role_ids
@@ -17,7 +18,7 @@ from cogs.ui.cards import job_list, original_link
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.last_frame import LastFrameBoard, check_can_post
 from cogs.ui.quota_cards import quota_card
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import texts_of
 
 
 class CancelButton(JobButton, template=custom_ids.CANCEL):
@@ -29,7 +30,7 @@ class CancelButton(JobButton, template=custom_ids.CANCEL):
         """Cancel the job."""
         canceller, user_id = interaction.client.services.canceller, interaction.user.id
         await canceller.cancel(self.job.id, user_id=user_id, is_moderator=is_moderator(interaction))
-        await answer_privately(interaction, ENGLISH("answer.cancelling"))
+        await answer_privately(interaction, text("answer.cancelling"))
 
 
 class VideosButton(ButtonBase, template=custom_ids.VIDEOS):
@@ -52,7 +53,7 @@ class OriginalButton(JobButton, template=custom_ids.ORIGINAL):
         check_original(caller_of(interaction), self.job, is_moderator=is_moderator(interaction))
         await interaction.response.defer(ephemeral=True, thinking=True)
         link = await interaction.client.services.original_videos.link(self.job.id)
-        await answer_privately(interaction, original_link(link.url, link.works_until))
+        await answer_privately(interaction, original_link(link.url, link.works_until, texts_of(interaction)))
 
 
 class ContinueButton(JobButton, template=custom_ids.CONTINUE):
@@ -67,7 +68,7 @@ class ContinueButton(JobButton, template=custom_ids.CONTINUE):
         if url is None:
             frame = await interaction.client.services.original_videos.last_frame(self.job.id)
             url = await board.post(self.job, interaction, frame)
-        await answer_privately(interaction, ENGLISH("answer.frame_posted", url=url))
+        await answer_privately(interaction, text("answer.frame_posted", url=url))
 
 
 class FrameButton(ButtonBase, template=custom_ids.FRAME):
@@ -77,7 +78,7 @@ class FrameButton(ButtonBase, template=custom_ids.FRAME):
         """Open the form with the frame as ``@Image1``."""
         assert interaction.message is not None
         await interaction.response.send_modal(
-            PromptForm(interaction.client.services, own_pictures_of(interaction.message))
+            PromptForm(interaction.client.services, own_pictures_of(interaction.message), texts_of(interaction))
         )
 
 
@@ -97,7 +98,9 @@ class EditButton(JobButton, template=custom_ids.EDIT):
     async def press(self, interaction: Interaction) -> None:
         """Open the form, filled with what was sent."""
         given = await interaction.client.services.job_history.again(self.job.id)
-        await interaction.response.send_modal(StudioForm(interaction.client.services, given))
+        await interaction.response.send_modal(
+            StudioForm(interaction.client.services, given, texts=texts_of(interaction))
+        )
 
 
 class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN):
@@ -110,7 +113,7 @@ class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN):
         assert interaction.channel_id is not None
         history = interaction.client.services.job_history
         await history.send_again(self.job.id, user_id=interaction.user.id, place_id=interaction.channel_id)
-        await answer_privately(interaction, ENGLISH("answer.sending_again"))
+        await answer_privately(interaction, text("answer.sending_again"))
 
 
 JOB_BUTTONS: Final = (
@@ -128,7 +131,8 @@ JOB_BUTTONS: Final = (
 async def show_jobs(interaction: Interaction) -> None:
     """Answer with one's running and recent videos, in private."""
     history = interaction.client.services.job_history
-    await answer_privately(interaction, job_list(await history.recent(interaction.user.id, interaction.guild_id or 0)))
+    jobs = await history.recent(interaction.user.id, interaction.guild_id or 0)
+    await answer_privately(interaction, job_list(jobs, texts_of(interaction)))
 
 
 async def show_quota(interaction: Interaction) -> None:
@@ -136,4 +140,4 @@ async def show_quota(interaction: Interaction) -> None:
     view, lines = await interaction.client.services.quotas.quota(
         interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
     )
-    await answer_privately(interaction, quota_card(view, lines))
+    await answer_privately(interaction, quota_card(view, lines, texts_of(interaction)))

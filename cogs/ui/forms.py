@@ -21,8 +21,8 @@ from bot.services.services import Services
 from bot.text import Text, text
 from cogs.adapter.pictures import elements, pictures
 from cogs.gate import admit
+from cogs.interaction_context import TAKEN
 from cogs.replies import Interaction, answer_error
-from cogs.stale_interactions import TAKEN
 from cogs.submit_flow import MAX_FIELD_CHARS, start_job
 from cogs.ui.markdown import clean, shorten
 from cogs.ui.texts import ENGLISH, Texts

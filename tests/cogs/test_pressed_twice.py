@@ -11,6 +11,7 @@ from bot.domain.clock import utc_now
 from bot.domain.idempotency import form_key, run_again_key
 from bot.errors import AlreadyStartedError
 from bot.services.jobs.submit import Asker
+from bot.text import text
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
@@ -93,7 +94,7 @@ async def test_a_press_that_was_refused_does_not_count(tmp_path: Path) -> None:
         await ask(here, prompt="another @Image1")
         running = await made(here, 2)
         refused = await here.alice.click(message, label=ENGLISH("button.run_again", seconds=5))
-        assert "1 at once is the limit" in text_of(private(refused))
+        assert "The limit here is 1 at a time" in text_of(private(refused))
         here.oxen.fail(running, "too dark")
         thread = here.thread()
         assert thread is not None
@@ -139,4 +140,4 @@ async def test_the_same_wish_that_arrives_many_times_at_the_same_instant_is_one_
 
 
 def test_what_is_told_is_a_sentence() -> None:
-    assert str(AlreadyStartedError()).startswith("Already started.")
+    assert AlreadyStartedError().user_message == text("error.already_started")

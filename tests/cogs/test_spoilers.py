@@ -48,7 +48,7 @@ async def posted(here: World, number: int = 1) -> tuple[Any, Any]:
 
 def is_hidden(message: Any, text: str) -> bool:
     """Whether what a message shows under a text is hidden, by its component and by its file."""
-    hidden, filename = shown_by(message)[text]
+    [(hidden, filename)] = [shown for about, shown in shown_by(message).items() if about.startswith(text)]
     assert filename.startswith("SPOILER_") is hidden
     return hidden
 
@@ -109,7 +109,7 @@ async def test_the_last_frame_of_a_hidden_video_is_hidden_and_so_is_what_goes_on
         await here.alice.click(ready, label=saying("button.last_frame"))
         frame = await in_thread(here, ENGLISH("answer.last_frame"))
         assert frame.attachments[0].is_spoiler()
-        form = await here.alice.click(frame, label="Make a video from it")
+        form = await here.alice.click(frame, label="Use as @Image1")
         await fill(here, form, "and then @Image1 jumps", ["5 16:9"])
         here.oxen.succeed(await made(here, 2))
         thread = here.thread()

@@ -84,7 +84,7 @@ class JobSubmitter:
         Raises:
             RequestError: the request must change.
             QuotaError: there is no room for it now.
-            NotAllowedError: not in this channel.
+            NotAllowedError: not in this channel, or not by this person.
             AlreadyStartedError: it was made already.
             StaleError: the pending request was made already.
             StoppingError: the bot is shutting down.
@@ -133,7 +133,7 @@ class JobSubmitter:
         return Admission(
             role_ids=asker.role_ids,
             channel_ids=frozenset(place for place in (asker.channel_id, asker.parent_id) if place is not None),
-            budget=self._operator.budget,
+            ceilings=self._operator.ceilings,
             operator_channel_id=self._operator.channel_id,
             pending_id=pending_id,
             keys=tuple(used for used in (pending, key) if used is not None),
