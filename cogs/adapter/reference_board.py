@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.domain.job import Job
-from bot.domain.picture_addresses import BoardPictureAddress, StoredPictureAddress
+from bot.domain.picture_addresses import BoardPictureAddress, ExamplePictureAddress, StoredPictureAddress
 from bot.domain.request import Picture, View, named_picture
 from bot.errors import ConversationError, DiscordUnavailable, RequestError
 from bot.media.pictures.normalized_picture import NormalizedPicture, PictureRefused
@@ -22,6 +22,7 @@ from bot.services.ports import PictureNormalizer, Posted
 from bot.store.picture_files import PictureFiles
 from bot.text import text
 from cogs.adapter.messages import JobMessages, file_urls, labelled_files, translated
+from cogs.examples import read_example_picture
 from cogs.picture_downloads import download_picture
 from cogs.ui.cards import BoardEntry, posted_name, reference_board
 from cogs.ui.texts import texts_of_job
@@ -88,7 +89,7 @@ class ReferenceBoard:
         return posted
 
     async def read(self, picture: Picture) -> bytes:
-        """The bytes of a picture: from Discord, from a message of ours, or from our own store.
+        """The bytes of a picture: from Discord, from a message of ours, from our own store, or from the examples.
 
         Raises:
             ConversationError: they are not to be had.
@@ -97,6 +98,11 @@ class ReferenceBoard:
             data = await self._files.get(stored)
             if data is None:
                 raise ConversationError("the picture is not kept any more")
+            return data
+        if (example := ExamplePictureAddress.parse(picture.url)) is not None:
+            data = read_example_picture(example.filename)
+            if data is None:
+                raise ConversationError("the example is of another version")
             return data
         url = picture.url
         async with translated():
