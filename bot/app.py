@@ -62,6 +62,7 @@ from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.submit import JobSubmitter
 from bot.services.jobs.transition_log import log_transition
 from bot.services.jobs.upload_limits import UploadLimits
+from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
@@ -97,6 +98,7 @@ from bot.store.quota import QuotaStore
 from cogs.adapter.conversations import DiscordConversations
 from cogs.adapter.notices import DiscordNoticeBoard
 from cogs.setup import build_client
+from cogs.ui.texts import Catalogues
 
 _log = logging.getLogger(__name__)
 _MIB = 1024 * 1024
@@ -199,6 +201,7 @@ async def composed(
     clock: Clock = utc_now,
     normalizer: PictureNormalizer | None = None,
     wrappers: Wrappers | None = None,
+    catalogues: Catalogues | None = None,
 ) -> AsyncIterator[Composition]:
     """Build the whole bot around its open database and HTTP session; close both afterwards.
 
@@ -242,6 +245,7 @@ async def composed(
             normalizer=normalizer,
             talk=talk,
             oxen_calls=oxen_calls,
+            catalogues=catalogues,
         )
 
 
@@ -257,12 +261,13 @@ def compose(
     normalizer: PictureNormalizer,
     talk: Callable[[Conversations], Conversations] = _as_it_is,
     oxen_calls: HttpCalls | None = None,
+    catalogues: Catalogues | None = None,
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
-    bot = build_client(timing)
+    bot = build_client(timing, catalogues)
     shutdown_guard, drain = ShutdownGuard(), Drain(store)
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
-    real = DiscordConversations(bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits)
+    real = DiscordConversations(bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits, catalogues=bot.catalogues)
     conversations = RedactingConversations(talk(real), store)
     library = LibraryStore(store.database, clock)
     picture_storage = PictureStorage(real.board, normalizer, files, library)
@@ -317,7 +322,8 @@ def compose(
     accounts, pending = QuotaStore(database, clock), PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
     price_monitor = PriceMonitor(PriceStore(database, clock), client, settings.oxen_model, timing, clock)
-    notice_sender = NoticeSender(NoticeStore(database), DiscordNoticeBoard(bot), timing)
+    languages = Languages(accounts)
+    notice_sender = NoticeSender(NoticeStore(database), DiscordNoticeBoard(bot, languages, bot.catalogues), timing)
     services = bot.services = Services(
         gate=Gate(OpenAccess(), GateStore(database)),
         rate_limit=RequestRateLimit(settings.max_commands_per_minute),
@@ -333,8 +339,9 @@ def compose(
         runner=runner,
         reconciler=reconciler,
         quotas=QuotaReader(accounts, operator),
-        guild_admin=GuildAdmin(store, accounts, AdminStore(database, clock), canceller, notice_sender, operator, clock),
+        guild_admin=GuildAdmin(store, accounts, AdminStore(database, clock), canceller, notice_sender, languages, operator, clock),
         notice_sender=notice_sender,
+        languages=languages,
         price_monitor=price_monitor,
         retention=Retention(
             ErasureStore(database, clock), pending, picture_storage.collect_garbage, clock, days=settings.retention_days
@@ -365,7 +372,7 @@ def compose(
         backups=nightly_backups_of(settings, clock),
         clock=clock,
     )
-    alerts = alert_watch_of(settings, sources, client, timing)
+    alerts = alert_watch_of(settings, sources, client, timing, bot.catalogues)
     return Composition(
         bot=bot,
         services=services,
@@ -390,7 +397,9 @@ def nightly_backups_of(settings: Settings, clock: Clock) -> NightlyBackups | Non
     return NightlyBackups(settings.database_path, settings.backup_dir, clock, keep=settings.backup_keep)
 
 
-def alert_watch_of(settings: Settings, sources: Sources, client: OxenClient, timing: Timing) -> AlertWatch:
+def alert_watch_of(
+    settings: Settings, sources: Sources, client: OxenClient, timing: Timing, catalogues: Catalogues
+) -> AlertWatch:
     """What watches over everything for the operator."""
     database, folder = AlertStore(sources.store.database, sources.clock), settings.database_path.parent
     conditions = Conditions(
@@ -408,7 +417,7 @@ def alert_watch_of(settings: Settings, sources: Sources, client: OxenClient, tim
     return AlertWatch(
         conditions,
         database,
-        DiscordNoticeBoard(sources.bot),
+        DiscordNoticeBoard(sources.bot, sources.bot.services.languages, catalogues),
         None if address is None else Webhook(address.get_secret_value),
         timing,
         sources.clock,

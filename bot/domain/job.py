@@ -115,7 +115,8 @@ class Job:
     ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it).
     ``may_land_until`` is until when a request to Oxen that was not answered may still take effect, ``fetch_until``
     until when a result that does not open yet is tried. ``reason`` is why it failed or is kept.
-    ``redaction`` is what its messages leave out.
+    ``redaction`` is what its messages leave out. ``locale`` is Discord's name of the language that its channel reads,
+    ``user_locale`` of the one of its user (``None``: not known).
     """
 
     id: str
@@ -146,6 +147,8 @@ class Job:
     outcome_message_id: int | None = None
     price_micros: int | None = None
     redaction: Redaction = Redaction.NOTHING
+    locale: str | None = None
+    user_locale: str | None = None
 
     @property
     def cost_micros(self) -> int | None:

@@ -24,13 +24,18 @@ from bot.store.sql.admission import Admission
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who asks, and where. ``guild_id`` is 0 in direct messages; ``parent_id`` is the channel of a thread."""
+    """Who asks, and where. ``guild_id`` is 0 in direct messages; ``parent_id`` is the channel of a thread.
+
+    ``locale`` is the language that the channel reads, ``user_locale`` that of whoever asks (``None``: not known).
+    """
 
     user_id: int
     guild_id: int
     channel_id: int
     parent_id: int | None = None
     role_ids: Collection[int] = ()
+    locale: str | None = None
+    user_locale: str | None = None
 
 
 class JobSubmitter:
@@ -120,6 +125,8 @@ class JobSubmitter:
             price_micros=self._prices.per_second,
             created_at=now,
             updated_at=now,
+            locale=asker.locale,
+            user_locale=asker.user_locale,
         )
 
     def _resolved(self, request: VideoRequest, model: ModelSpec) -> VideoRequest:

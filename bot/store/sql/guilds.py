@@ -18,7 +18,7 @@ NOTICES: Final = "SELECT id, channel_id, text FROM notices ORDER BY id LIMIT 50"
 AUDIT: Final = "SELECT at, by_user, action, sentence FROM audit WHERE guild_id = ? ORDER BY id DESC LIMIT ?"
 OPERATOR: Final = 0
 """Stands in the audit for whoever runs the bot, who need not be anybody at Discord."""
-_CHANGEABLE: Final = frozenset({"time_zone", "notice_channel_id", "budget_day", "budget_month"})
+_CHANGEABLE: Final = frozenset({"time_zone", "notice_channel_id", "budget_day", "budget_month", "language"})
 
 
 def find(connection: sqlite3.Connection, guild_id: int) -> GuildSettings:
@@ -36,6 +36,7 @@ def find(connection: sqlite3.Connection, guild_id: int) -> GuildSettings:
         notice_channel_id=rows[0]["notice_channel_id"],
         budget=Budget(day=rows[0]["budget_day"], month=rows[0]["budget_month"]),
         channels=allowed,
+        language=rows[0]["language"],
     )
 
 

@@ -138,6 +138,8 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         price_micros=row["price_micros"],
         model=row["model"],
         redaction=Redaction(row["redaction"]),
+        locale=row["locale"],
+        user_locale=row["user_locale"],
     )
 
 
@@ -173,7 +175,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     """Write a new job."""
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
-        " model, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " model, created_at, updated_at, locale, user_locale) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -186,6 +188,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.model,
             to_millis(job.created_at),
             to_millis(job.updated_at),
+            job.locale,
+            job.user_locale,
         ),
     )
 

@@ -130,18 +130,3 @@ class Texts:
 ENGLISH: Final = Texts(Locale.parse("en_US"))
 PLAIN_ENGLISH: Final = Texts(Locale.parse("en_US"), is_plain=True)
 """For logs and an operator's terminal."""
-
-
-def texts_of(interaction: object) -> Texts:  # noqa: ARG001 - whose language it is in is asked here, once there are more
-    """The texts for private answers to an interaction: in the language of whoever caused it."""
-    return ENGLISH
-
-
-def texts_of_job(job: object) -> Texts:  # noqa: ARG001 - as above
-    """The texts for all that a job's channel or thread sees of it: in one language from its card to its outcome."""
-    return ENGLISH
-
-
-def texts_of_channel(channel_id: int) -> Texts:  # noqa: ARG001 - as above
-    """The texts for a notice in a channel: in the language of its server."""
-    return ENGLISH
