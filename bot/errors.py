@@ -59,8 +59,10 @@ class BotError(Exception):
 class _SpokenError(BotError):
     """An error that is told to the user. In the log it is its key and its values."""
 
-    def __init__(self, sentence: Text | str) -> None:
+    def __init__(self, sentence: Text | str, *, came_instead_of_a_video: bool | None = None) -> None:
         super().__init__(sentence if isinstance(sentence, str) else dump_text(sentence), user_message=sentence)
+        if came_instead_of_a_video is not None:
+            self.came_instead_of_a_video = came_instead_of_a_video
 
 
 class SettingsError(_SpokenError):
@@ -110,10 +112,6 @@ class RefusedError(_SpokenError):
 
 class NotAllowedError(_SpokenError):
     """This person may not do that; the sentence says who may."""
-
-    def __init__(self, sentence: Text | str, *, came_instead_of_a_video: bool = False) -> None:
-        super().__init__(sentence)
-        self.came_instead_of_a_video = came_instead_of_a_video
 
 
 class StaleError(_SpokenError):

@@ -113,7 +113,7 @@ async def test_an_admin_of_one_server_sees_nothing_of_another(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("command", "options", "words"),
     [
-        ("admin quota set", {}, "Please say what to set"),
+        ("admin quota set", {}, saying("admin.nothing_to_set")),
         ("admin settings", {"time_zone": "Middle/Earth"}, saying("admin.time_zone_unknown")),
         ("admin settings", {"time_zone": "../../etc/passwd"}, saying("admin.time_zone_unknown")),
         ("admin grant", {"seconds": 5, "expires": "soon"}, saying("admin.date_unreadable")),

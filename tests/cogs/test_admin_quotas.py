@@ -59,7 +59,7 @@ async def test_the_users_own_rule_goes_first_then_the_most_generous_role_then_th
         await says(ada, here, "admin quota set", user=mel, daily_seconds=5)
         assert "5 of 5\u00a0s left" in await says(mel, here, "quota")
         shown = await says(ada, here, "admin quota show", user=mel)
-        assert "5 s a day (this user's own)" in shown
+        assert ENGLISH("policy.limit.daily_seconds", number=5, source=ENGLISH("policy.source.user")) in shown
         everything = await says(ada, here, "admin quota show")
         assert f"<@{mel.id}>: 5 s a day" in everything
         assert f"<@&{large.id}>: 40 s a day" in everything
@@ -102,7 +102,7 @@ async def test_a_server_says_where_it_wants_the_bot(tmp_path: Path) -> None:
         thread = await here.until(here.thread)
         answer = await ask(here, thread, prompt="in its thread @Image1")
         assert not answer.ephemeral
-        assert "everywhere" in await says(ada, here, "admin channels", everywhere=True)
+        assert ENGLISH("admin_card.all_channels") in await says(ada, here, "admin channels", everywhere=True)
 
 
 async def test_a_budget_that_is_used_up_refuses_and_its_last_fifth_is_told_once(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ async def test_a_budget_that_is_used_up_refuses_and_its_last_fifth_is_told_once(
         ada = admin(here)
         office = here.guild.create_text_channel("office")
         await says(ada, here, "admin settings", notice_channel=office)
-        assert "$5.70 a day" in await says(ada, here, "admin budget", daily_usd=5.7)
+        assert "$5.70 per day" in await says(ada, here, "admin budget", daily_usd=5.7)
         asked = [text_of((await ask(here, duration=10)).response) for _ in range(6)]
         assert [text.count("has no room for this video") for text in asked] == [0, 0, 0, 0, 0, 1]
         assert "Someone who manages this server can change it" in asked[5]
@@ -119,4 +119,4 @@ async def test_a_budget_that_is_used_up_refuses_and_its_last_fifth_is_told_once(
         notices = [text_of(m) for m in office.history()]
         assert sum("are spent or held" in text for text in notices) == 1
         assert any("$5.60 of $5.70" in text for text in notices)
-        assert any(text == f"<@{ada.id}> set the server's budget: $5.70 a day, no ceiling a month." for text in notices)
+        assert f"<@{ada.id}> set the server budget to $5.70 per day, no limit per month." in notices

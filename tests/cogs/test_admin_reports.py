@@ -8,6 +8,7 @@ import discord
 import pytest
 from PIL import Image
 
+from bot.text import User, dump_text, text
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import world
@@ -60,7 +61,7 @@ async def test_an_admin_lists_everybodys_running_videos_and_cancels_any(tmp_path
         assert f"<@{here.alice.id}>" in text_of(listed.response)
         assert "Cancel" in buttons_of(listed.response)
         await ada.click(listed.response, label="Cancel")
-        assert f"cancelled by <@{ada.id}>" in text_of(await in_thread(here, saying("result.canceled")))
+        assert f"canceled by <@{ada.id}>" in text_of(await in_thread(here, saying("result.canceled_by")))
         [(action, by)] = rows(tmp_path, "SELECT action, by_user FROM audit")
         assert (action, by) == ("cancel", ada.id)
 
@@ -85,7 +86,8 @@ async def test_an_admins_second_cancel_changes_nothing_and_is_not_in_the_audit_a
         listed = await ada.slash(here.channel, "admin jobs")
         for _ in range(2):
             await ada.click(listed.response, label="Cancel")
-        assert rows(tmp_path, "SELECT sentence FROM audit") == [(f"asked me to cancel a video of <@{here.alice.id}>.",)]
+        canceled = text("audit.canceled", user=User(here.alice.id))
+        assert rows(tmp_path, "SELECT sentence FROM audit") == [(dump_text(canceled),)]
 
 
 async def test_the_audit_shows_the_last_changes_newest_first_with_who_made_them(tmp_path: Path) -> None:
@@ -99,7 +101,7 @@ async def test_the_audit_shows_the_last_changes_newest_first_with_who_made_them(
         _, newest, *older = (await says(bea, here, "admin audit")).splitlines()
         assert newest.endswith(f":f> · <@{bea.id}> blocked <@{here.alice.id}>.")
         assert len(older) == 19
-        assert older[0].endswith(f":f> · <@{ada.id}> set the quota of everybody in this server: 21 s a day.")
+        assert older[0].endswith(f":f> · <@{ada.id}> set the quota for everyone in this server: 21\u00a0s per day.")
         elsewhere = here.env.create_guild("Elsewhere")
         eve = admin(here, elsewhere, "eve")
         assert ENGLISH("admin_card.no_changes") in await says(
