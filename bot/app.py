@@ -267,7 +267,9 @@ def compose(
     bot = build_client(timing, catalogues)
     shutdown_guard, drain = ShutdownGuard(), Drain(store)
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
-    real = DiscordConversations(bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits, catalogues=bot.catalogues)
+    real = DiscordConversations(
+        bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits, catalogues=bot.catalogues
+    )
     conversations = RedactingConversations(talk(real), store)
     library = LibraryStore(store.database, clock)
     picture_storage = PictureStorage(real.board, normalizer, files, library)
@@ -339,7 +341,9 @@ def compose(
         runner=runner,
         reconciler=reconciler,
         quotas=QuotaReader(accounts, operator),
-        guild_admin=GuildAdmin(store, accounts, AdminStore(database, clock), canceller, notice_sender, languages, operator, clock),
+        guild_admin=GuildAdmin(
+            store, accounts, AdminStore(database, clock), canceller, notice_sender, languages, operator, clock
+        ),
         notice_sender=notice_sender,
         languages=languages,
         price_monitor=price_monitor,

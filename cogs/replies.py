@@ -11,16 +11,16 @@ import aiohttp
 import discord
 from discord import app_commands, ui
 
-from bot.client import VideoBot
 from bot.errors import BotError, RefusedError
 from cogs.adapter.discord_errors import Meaning, meaning_of
+from cogs.client import TranslatedBot
 from cogs.ui.cards import Layout
 from cogs.ui.custom_ids import pending_custom_id
-from cogs.ui.texts import ENGLISH, Texts, texts_of
+from cogs.ui.texts import Texts, texts_of
 
 _log = logging.getLogger(__name__)
-Interaction = discord.Interaction[VideoBot]
-_WORDS_REFUSED: Final = ENGLISH("error.words_refused")
+Interaction = discord.Interaction[TranslatedBot]
+_WORDS_REFUSED: Final = "error.words_refused"
 
 
 class Buttons(ui.View):
@@ -59,11 +59,13 @@ async def answer_error(interaction: Interaction, error: BaseException) -> None:
         _log.warning("An answer came too late, or was there already (%s)", cause)
         return
     if isinstance(cause, discord.HTTPException) and meaning_of(cause) is Meaning.WORDS_REFUSED:
-        await try_to_answer(interaction, _WORDS_REFUSED)
+        await try_to_answer(interaction, texts_of(interaction)(_WORDS_REFUSED))
         return
     buttons = None
     if isinstance(cause, RefusedError):
-        buttons = pending_buttons(cause.pending_id, make="answer.try_again" if cause.can_retry else None)
+        buttons = pending_buttons(
+            cause.pending_id, texts_of(interaction), make="answer.try_again" if cause.can_retry else None
+        )
     texts = texts_of(interaction)
     sentence = sentence_of(cause, texts, channel_id=interaction.channel_id, user_id=interaction.user.id)
     await try_to_answer(interaction, sentence, buttons)
@@ -77,17 +79,17 @@ async def try_to_answer(interaction: Interaction, sentence: str, buttons: Button
         except discord.HTTPException as failed:
             if meaning_of(failed) is not Meaning.WORDS_REFUSED:
                 raise
-            await answer_privately(interaction, _WORDS_REFUSED, buttons=buttons)
+            await answer_privately(interaction, texts_of(interaction)(_WORDS_REFUSED), buttons=buttons)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as failed:
         _log.warning("A sentence could not be told: %s", failed)
 
 
-def pending_buttons(pending_id: str, *, make: str | None) -> Buttons:
+def pending_buttons(pending_id: str, texts: Texts, *, make: str | None) -> Buttons:
     """What can be done about a request that was not taken yet; ``make`` is the key of what making it is called."""
     buttons: list[ui.Button[ui.View]] = []
     if make is not None:
-        buttons.append(ui.Button(label=ENGLISH(make), custom_id=pending_custom_id("make", pending_id)))
-    edit, custom_id = ENGLISH("answer.edit"), pending_custom_id("edit", pending_id)
+        buttons.append(ui.Button(label=texts(make), custom_id=pending_custom_id("make", pending_id)))
+    edit, custom_id = texts("answer.edit"), pending_custom_id("edit", pending_id)
     buttons.append(ui.Button(label=edit, style=discord.ButtonStyle.primary, custom_id=custom_id))
     return Buttons(*buttons)
 
@@ -97,7 +99,7 @@ def without_cost(sentence: str, texts: Texts) -> str:
     return f"{sentence}\n-# {texts('common.cost.none')}"
 
 
-def sentence_of(error: BaseException, texts: Texts = ENGLISH, *, channel_id: int | None, user_id: int) -> str:
+def sentence_of(error: BaseException, texts: Texts, *, channel_id: int | None, user_id: int) -> str:
     """The error's own sentence, with what it cost; or an id that is in the log beside the traceback."""
     if isinstance(error, BotError) and error.user_message is not None:
         sentence = texts.render(error.user_message)

@@ -14,7 +14,9 @@ from cogs.ui.texts import PLAIN_ENGLISH, Catalogues, Texts, server_locale
 class DiscordNoticeBoard:
     """Implements ``bot.services.spending.notices.NoticeBoard`` with a discord.py client."""
 
-    def __init__(self, client: discord.Client, languages: Languages | None = None, catalogues: Catalogues | None = None) -> None:
+    def __init__(
+        self, client: discord.Client, languages: Languages | None = None, catalogues: Catalogues | None = None
+    ) -> None:
         self._client = client
         self._languages = languages
         self._catalogues = catalogues or Catalogues()

@@ -12,6 +12,7 @@ from cogs.interaction_context import role_ids
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.buttons import show_jobs
 from cogs.ui.quota_cards import quota_card
+from cogs.ui.texts import texts_of
 from cogs.ui.texts.commands import command_text
 
 
@@ -29,7 +30,7 @@ class AccountCog(commands.Cog):
         view, lines = await self._services.quotas.quota(
             interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
         )
-        await answer_privately(interaction, quota_card(view, lines))
+        await answer_privately(interaction, quota_card(view, lines, texts_of(interaction)))
 
     @app_commands.command(name="jobs", description=command_text("jobs"), extras={PURPOSE: Purpose.OWN})
     @app_commands.allowed_installs(guilds=True, users=False)

@@ -9,7 +9,7 @@ from cogs.commands.admin_base import AdminCommands
 from cogs.interaction_context import admin_of
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.element_cards import choice_label
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import texts_of
 from cogs.ui.texts.commands import command_text
 
 _NOBODY = 0
@@ -26,11 +26,13 @@ class ElementCommands(AdminCommands):
         """End the sharing of an element."""
         was, owner_id = await self._admins.unshare(admin_of(interaction), name)
         await answer_privately(
-            interaction, ENGLISH("answer.admin.element_unshared", name=Quote(was), owner=User(owner_id))
+            interaction, texts_of(interaction)("answer.admin.element_unshared", name=Quote(was), owner=User(owner_id))
         )
 
     @unshare.autocomplete("name")
     async def _shared(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         guild_id = admin_of(interaction).guild_id
         found = await self._services.elements.choices(typed, user_id=_NOBODY, guild_id=guild_id)
-        return [app_commands.Choice(name=choice_label(one, _NOBODY), value=one.name) for one in found]
+        return [
+            app_commands.Choice(name=choice_label(one, _NOBODY, texts_of(interaction)), value=one.name) for one in found
+        ]

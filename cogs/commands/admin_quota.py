@@ -7,14 +7,15 @@ from discord import app_commands
 
 from bot.domain.policy import Access, Level
 from bot.errors import RequestError
+from bot.services.spending.rule_texts import rule_text, subject_value
 from bot.text import User, text
 from cogs.commands.admin_base import AdminCommands, Person, Seconds
 from cogs.interaction_context import admin_of, role_ids
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.admin_cards import rules_card, text_card
-from cogs.ui.policy_texts import policy_in_words, rule_in_words, subject_in_words
+from cogs.ui.policy_texts import policy_in_words
 from cogs.ui.quota_cards import quota_text
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import texts_of
 from cogs.ui.texts.commands import command_choice, command_text
 
 
@@ -33,17 +34,18 @@ class QuotaCommands(AdminCommands):
         rules = await self._admins.rules(admin)
         if user is None:
             shown = [rule for rule in rules if role is None or rule[:2] == (level, subject_id)]
-            await answer_privately(interaction, rules_card(shown, self._admins.operator.policy))
+            await answer_privately(interaction, rules_card(shown, self._admins.operator.policy, texts_of(interaction)))
             return
+        texts = texts_of(interaction)
         view = await self._admins.quota(admin, user.id, role_ids(user))
-        own = next((rule_in_words(rule) for *who, rule in rules if who == [level, subject_id]), None)
+        own = next((rule_text(rule) for *who, rule in rules if who == [level, subject_id]), None)
         await answer_privately(
             interaction,
             text_card(
-                ENGLISH("answer.admin.quota_of", user=User(user.id)),
-                policy_in_words(view.policy),
-                ENGLISH("answer.admin.own_rule", rule=own or text("answer.admin.no_rule")),
-                quota_text(view),
+                texts("answer.admin.quota_of", user=User(user.id)),
+                policy_in_words(view.policy, texts),
+                texts("answer.admin.own_rule", rule=own or text("answer.admin.no_rule")),
+                quota_text(view, texts),
             ),
         )
 
@@ -81,8 +83,10 @@ class QuotaCommands(AdminCommands):
         rule = await self._admins.set_rule(
             admin_of(interaction), level, subject_id, limits, None if access is None else Access(access)
         )
-        who = subject_in_words(level, subject_id)
-        await answer_privately(interaction, ENGLISH("answer.admin.rule_set", who=who, rule=rule_in_words(rule)))
+        who = subject_value(level, subject_id)
+        await answer_privately(
+            interaction, texts_of(interaction)("answer.admin.rule_set", who=who, rule=rule_text(rule))
+        )
 
     @quota.command(name="clear", description=command_text("admin.quota.clear"))
     @app_commands.describe(user=command_text("admin.quota.clear.user"), role=command_text("admin.quota.clear.role"))
@@ -92,8 +96,8 @@ class QuotaCommands(AdminCommands):
         """Remove a rule."""
         level, subject_id = _subject(interaction, user, role)
         await self._admins.clear_rule(admin_of(interaction), level, subject_id)
-        who = subject_in_words(level, subject_id)
-        await answer_privately(interaction, ENGLISH("answer.admin.rule_removed", who=who))
+        who = subject_value(level, subject_id)
+        await answer_privately(interaction, texts_of(interaction)("answer.admin.rule_removed", who=who))
 
 
 def _subject(interaction: Interaction, user: Person | None, role: discord.Role | None) -> tuple[Level, int]:

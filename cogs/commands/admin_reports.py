@@ -17,9 +17,9 @@ from cogs.commands.admin_base import AdminCommands
 from cogs.interaction_context import admin_of
 from cogs.replies import Interaction, answer_privately
 from cogs.ui import custom_ids
-from cogs.ui.admin_cards import CHART_NAME, TABLE_NAME, audit_card, running_card, usage_card
+from cogs.ui.admin_cards import CHART_NAME, TABLE_NAME, audit_card, running_card, table_headings, usage_card
 from cogs.ui.button_base import JobButton
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import texts_of
 from cogs.ui.texts.commands import command_choice, command_text
 
 
@@ -32,23 +32,26 @@ class ReportCommands(AdminCommands):
     async def usage(self, interaction: Interaction, span: str = Span.MONTH) -> None:
         """Show what was used and spent."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        texts = texts_of(interaction)
         report = await self._admins.usage(admin_of(interaction), Span(span))
         picture = await asyncio.to_thread(chart, report)
         files = [
             discord.File(BytesIO(picture), filename=CHART_NAME),
-            discord.File(BytesIO(table(report)), filename=TABLE_NAME),
+            discord.File(BytesIO(table(report, table_headings(texts))), filename=TABLE_NAME),
         ]
-        await answer_privately(interaction, usage_card(report), files)
+        await answer_privately(interaction, usage_card(report, texts), files)
 
     @app_commands.command(name="jobs", description=command_text("admin.jobs"))
     async def jobs(self, interaction: Interaction) -> None:
         """List everybody's running videos."""
-        await answer_privately(interaction, running_card(*await self._admins.running(admin_of(interaction))))
+        count, jobs = await self._admins.running(admin_of(interaction))
+        await answer_privately(interaction, running_card(count, jobs, texts_of(interaction)))
 
     @app_commands.command(name="audit", description=command_text("admin.audit"))
     async def audit(self, interaction: Interaction) -> None:
         """Show what admins changed."""
-        await answer_privately(interaction, audit_card(await self._admins.changes(admin_of(interaction))))
+        changes = await self._admins.changes(admin_of(interaction))
+        await answer_privately(interaction, audit_card(changes, texts_of(interaction)))
 
 
 class AdminCancelButton(JobButton, template=custom_ids.ADMIN_CANCEL):
@@ -62,4 +65,4 @@ class AdminCancelButton(JobButton, template=custom_ids.ADMIN_CANCEL):
         if not is_private and not interaction.permissions.manage_guild:
             raise NotAllowedError(text("gate.admin_only"))
         await interaction.client.services.guild_admin.cancel(admin_of(interaction), self.job.id)
-        await answer_privately(interaction, ENGLISH("answer.cancelling_elsewhere"))
+        await answer_privately(interaction, texts_of(interaction)("answer.cancelling_elsewhere"))

@@ -17,10 +17,17 @@ from cogs.commands.admin_base import AdminCommands
 from cogs.interaction_context import admin_of
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.admin_cards import budget_text, server_card
-from cogs.ui.texts.commands import command_text
+from cogs.ui.texts import texts_of
+from cogs.ui.texts.catalogues import NAMES
+from cogs.ui.texts.commands import command_choice, command_text
 
 Dollars = app_commands.Range[float, 0, 1_000_000]
 _CHOICES: Final = 25
+_AUTOMATIC: Final = "auto"
+_LANGUAGES: Final = [
+    command_choice("choice.automatic", _AUTOMATIC),
+    *(app_commands.Choice(name=name, value=locale) for locale, name in NAMES.items()),
+]
 
 
 class _Places(app_commands.Transformer):
@@ -44,7 +51,7 @@ Place = app_commands.Transform[app_commands.AppCommandChannel, _Places]
 
 
 class ServerCommands(AdminCommands):
-    """The budget, the channels, the time zone and the notices."""
+    """The budget, the channels, the time zone, the notices and the language."""
 
     @app_commands.command(name="budget", description=command_text("admin.budget"))
     @app_commands.describe(
@@ -66,7 +73,7 @@ class ServerCommands(AdminCommands):
             if amount is not None:
                 changes[name] = micros(Decimal(str(amount)))
         held = await self._admins.set_budget(admin, changes) if changes else (await self._admins.server(admin)).budget
-        await answer_privately(interaction, budget_text(held))
+        await answer_privately(interaction, budget_text(held, texts_of(interaction)))
 
     @app_commands.command(name="channels", description=command_text("admin.channels"))
     @app_commands.describe(
@@ -89,22 +96,25 @@ class ServerCommands(AdminCommands):
             await self._admins.forget_channel(admin, remove.id)
         if allow is not None:
             await self._admins.allow_channel(admin, allow.id)
-        await answer_privately(interaction, server_card(await self._admins.server(admin)))
+        await answer_privately(interaction, server_card(await self._admins.server(admin), texts_of(interaction)))
 
     @app_commands.command(name="settings", description=command_text("admin.settings"))
     @app_commands.describe(
         time_zone=command_text("admin.settings.time_zone"),
         notice_channel=command_text("admin.settings.notice_channel"),
         no_notices=command_text("admin.settings.no_notices"),
+        language=command_text("admin.settings.language"),
     )
+    @app_commands.choices(language=_LANGUAGES)
     async def settings(
         self,
         interaction: Interaction,
         time_zone: str | None = None,
         notice_channel: discord.TextChannel | None = None,
         no_notices: bool = False,  # noqa: FBT001, FBT002
+        language: str | None = None,
     ) -> None:
-        """Show or set the time zone and the notices."""
+        """Show or set the time zone, the notices and the language."""
         admin = admin_of(interaction)
         if notice_channel is not None and no_notices:
             raise RequestError(text("answer.admin.notices_both"))
@@ -115,7 +125,10 @@ class ServerCommands(AdminCommands):
             await self._admins.set_notice_channel(admin, notice_channel.id)
         if no_notices:
             await self._admins.set_notice_channel(admin, None)
-        await answer_privately(interaction, server_card(await self._admins.server(admin)))
+        if language is not None:
+            chosen = None if language == _AUTOMATIC else language
+            await self._admins.set_language(admin, chosen, NAMES.get(language, language))
+        await answer_privately(interaction, server_card(await self._admins.server(admin), texts_of(interaction)))
 
     @settings.autocomplete("time_zone")
     async def _time_zones(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

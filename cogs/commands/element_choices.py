@@ -6,6 +6,7 @@ from discord import app_commands
 
 from cogs.replies import Interaction
 from cogs.ui.element_cards import choice_label
+from cogs.ui.texts import texts_of
 
 Choices = list[app_commands.Choice[str]]
 
@@ -15,4 +16,7 @@ async def element_choices(interaction: Interaction, typed: str, *, own: bool = F
     found = await interaction.client.services.elements.choices(
         typed, user_id=interaction.user.id, guild_id=interaction.guild_id or 0, own=own
     )
-    return [app_commands.Choice(name=choice_label(one, interaction.user.id), value=one.name) for one in found]
+    return [
+        app_commands.Choice(name=choice_label(one, interaction.user.id, texts_of(interaction)), value=one.name)
+        for one in found
+    ]

@@ -16,7 +16,7 @@ from cogs.commands.element_choices import Choices, element_choices
 from cogs.gate import PURPOSE
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.element_cards import list_card, saved_card, show_card
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import texts_of
 from cogs.ui.texts.commands import command_text
 
 
@@ -58,13 +58,13 @@ class ElementCog(commands.GroupCog, group_name="element", group_description=comm
             user_name=interaction.user.display_name,
             guild_id=(interaction.guild_id or 0) if share else 0,
         )
-        await answer_privately(interaction, saved_card(saved.element, saved.notes))
+        await answer_privately(interaction, saved_card(saved.element, saved.notes, texts_of(interaction)))
 
     @app_commands.command(name="list", description=command_text("element.list"))
     async def list(self, interaction: Interaction) -> None:
         """List what can be used here."""
         found, count = await self._services.elements.listed(interaction.user.id, interaction.guild_id or 0)
-        await answer_privately(interaction, list_card(found, count, interaction.user.id))
+        await answer_privately(interaction, list_card(found, count, interaction.user.id, texts_of(interaction)))
 
     @app_commands.command(name="show", description=command_text("element.show"))
     @app_commands.describe(name=command_text("element.name"))
@@ -74,7 +74,8 @@ class ElementCog(commands.GroupCog, group_name="element", group_description=comm
         found = await self._services.elements.find(
             name, user_id=interaction.user.id, guild_id=interaction.guild_id or 0
         )
-        card, files = show_card(found, await self._services.elements.pictures(found), interaction.user.id)
+        shown = await self._services.elements.pictures(found)
+        card, files = show_card(found, shown, interaction.user.id, texts_of(interaction))
         await answer_privately(interaction, card, files)
 
     @app_commands.command(name="rename", description=command_text("element.rename"))
@@ -84,7 +85,9 @@ class ElementCog(commands.GroupCog, group_name="element", group_description=comm
         was, new = await self._services.elements.rename(
             name, new_name, user_id=interaction.user.id, guild_id=interaction.guild_id or 0
         )
-        await answer_privately(interaction, ENGLISH("answer.element_renamed", old=Quote(was.name), new=Quote(new)))
+        await answer_privately(
+            interaction, texts_of(interaction)("answer.element_renamed", old=Quote(was.name), new=Quote(new))
+        )
 
     @app_commands.command(name="delete", description=command_text("element.delete"), extras={PURPOSE: Purpose.OWN})
     @app_commands.describe(name=command_text("element.name"))
@@ -93,7 +96,7 @@ class ElementCog(commands.GroupCog, group_name="element", group_description=comm
         was = await self._services.elements.delete(
             name, user_id=interaction.user.id, guild_id=interaction.guild_id or 0
         )
-        await answer_privately(interaction, ENGLISH("answer.element_deleted", name=Quote(was.name)))
+        await answer_privately(interaction, texts_of(interaction)("answer.element_deleted", name=Quote(was.name)))
 
     @show.autocomplete("name")
     async def _any(self, interaction: Interaction, typed: str) -> Choices:

@@ -14,33 +14,34 @@ from cogs.gate import PURPOSE
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.button_base import ButtonBase
 from cogs.ui.cards import Layout
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import Texts, texts_of
 from cogs.ui.texts.commands import command_text
 
 DELETE: Final = "privacy:delete"
 CONFIRM: Final = "privacy:confirm"
 
 
-def privacy_card(days: int) -> Layout:
+def privacy_card(days: int, texts: Texts) -> Layout:
     """What is kept, for how long, and who sees it."""
     return Layout(
         ui.Container(
-            ui.TextDisplay(ENGLISH("answer.privacy.stored", days=days)),
-            ui.TextDisplay(ENGLISH("answer.privacy.deletion")),
-            ui.ActionRow(_red_button("answer.privacy.delete", DELETE)),
+            ui.TextDisplay(texts("answer.privacy.stored", days=days)),
+            ui.TextDisplay(texts("answer.privacy.deletion")),
+            ui.ActionRow(_red_button(texts("answer.privacy.delete"), DELETE)),
         )
     )
 
 
-def confirm_card() -> Layout:
+def confirm_card(texts: Texts) -> Layout:
     """Asked once more, for it can't be undone."""
     return Layout(
-        ui.TextDisplay(ENGLISH("answer.privacy.sure")), ui.ActionRow(_red_button("answer.privacy.confirm", CONFIRM))
+        ui.TextDisplay(texts("answer.privacy.sure")),
+        ui.ActionRow(_red_button(texts("answer.privacy.confirm"), CONFIRM)),
     )
 
 
 def _red_button(label: str, custom_id: str) -> ui.Button[ui.LayoutView]:
-    return ui.Button(label=ENGLISH(label), style=discord.ButtonStyle.danger, custom_id=custom_id)
+    return ui.Button(label=label, style=discord.ButtonStyle.danger, custom_id=custom_id)
 
 
 class PrivacyCog(commands.Cog):
@@ -54,7 +55,7 @@ class PrivacyCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def privacy(self, interaction: Interaction) -> None:
         """Show it."""
-        await answer_privately(interaction, privacy_card(self._services.retention.days))
+        await answer_privately(interaction, privacy_card(self._services.retention.days, texts_of(interaction)))
 
 
 class DeleteButton(ButtonBase, template=DELETE):
@@ -64,7 +65,7 @@ class DeleteButton(ButtonBase, template=DELETE):
 
     async def press(self, interaction: Interaction) -> None:
         """Ask."""
-        await answer_privately(interaction, confirm_card())
+        await answer_privately(interaction, confirm_card(texts_of(interaction)))
 
 
 class ConfirmButton(ButtonBase, template=CONFIRM):
@@ -77,9 +78,11 @@ class ConfirmButton(ButtonBase, template=CONFIRM):
         await interaction.response.defer(ephemeral=True, thinking=True)
         running = await interaction.client.services.retention.forget(interaction.user.id)
         if running:
-            await answer_privately(interaction, ENGLISH("answer.privacy.deleted_but_running", count=running))
+            await answer_privately(
+                interaction, texts_of(interaction)("answer.privacy.deleted_but_running", count=running)
+            )
         else:
-            await answer_privately(interaction, ENGLISH("answer.privacy.deleted"))
+            await answer_privately(interaction, texts_of(interaction)("answer.privacy.deleted"))
 
 
 async def setup(bot: VideoBot) -> None:

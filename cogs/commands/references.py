@@ -16,6 +16,7 @@ from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase
 from cogs.ui.element_cards import draft_card
 from cogs.ui.forms import PromptForm
+from cogs.ui.texts import texts_of
 from cogs.ui.texts.commands import command_text
 
 
@@ -37,7 +38,7 @@ class ReferenceCog(commands.Cog):
             raise RequestError(text("answer.no_pictures_in_message"))
         await interaction.response.defer(ephemeral=True, thinking=True)
         added = await self._bot.services.drafts.add(interaction.user.id, found)
-        await answer_privately(interaction, draft_card(added.draft, added.notes))
+        await answer_privately(interaction, draft_card(added.draft, added.notes, texts_of(interaction)))
 
 
 class DraftPictureButton(ButtonBase, template=custom_ids.DRAFT_ONE):
@@ -63,11 +64,15 @@ class DraftButton(ButtonBase, template=custom_ids.DRAFT_ALL):
         draft = await drafts.get(interaction.user.id)
         if not draft:
             raise RequestError(text("answer.draft_empty"))
-        await interaction.response.send_modal(PromptForm(interaction.client.services, dict(enumerate(draft, start=1))))
+        await interaction.response.send_modal(
+            PromptForm(interaction.client.services, dict(enumerate(draft, start=1)), texts_of(interaction))
+        )
 
 
 async def _show(interaction: Interaction, draft: Draft) -> None:
-    await interaction.response.edit_message(view=draft_card(draft), allowed_mentions=discord.AllowedMentions.none())
+    await interaction.response.edit_message(
+        view=draft_card(draft, texts=texts_of(interaction)), allowed_mentions=discord.AllowedMentions.none()
+    )
 
 
 async def setup(bot: VideoBot) -> None:

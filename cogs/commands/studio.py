@@ -12,15 +12,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import VideoBot
 from bot.domain.gate import Caller, Purpose
 from bot.domain.redaction import Redaction
 from bot.domain.request import Picture, VideoRequest
-from bot.errors import NotAllowedError, RequestError
+from bot.errors import NotAllowedError, RequestError, StoreError
 from bot.text import text
 from cogs.adapter.conversations import AUTO_ARCHIVE_MINUTES
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.adapter.pictures import files_of, pictures_of
+from cogs.client import TranslatedBot
 from cogs.commands.message_commands import message_command
 from cogs.gate import caller_of_message
 from cogs.permissions import may_open_thread, may_write, own_permissions
@@ -28,7 +28,7 @@ from cogs.replies import Interaction, sentence_of
 from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.prompts import thread_name, thread_name_for
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import Texts, server_locale, texts_of
 from cogs.ui.texts.commands import command_text
 
 _log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 class StudioCog(commands.Cog):
     """Every way in but ``/video``."""
 
-    def __init__(self, bot: VideoBot) -> None:
+    def __init__(self, bot: TranslatedBot) -> None:
         self._bot = bot
         self._services = bot.services
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -54,14 +54,16 @@ class StudioCog(commands.Cog):
     async def studio(self, interaction: Interaction) -> None:
         """Open the form."""
         draft = await self._services.drafts.get(interaction.user.id)
-        await interaction.response.send_modal(StudioForm(interaction.client.services, draft=draft))
+        await interaction.response.send_modal(
+            StudioForm(interaction.client.services, draft=draft, texts=texts_of(interaction))
+        )
 
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Ask for a prompt for the pictures of a message."""
         images = pictures_of(message)
         if not images:
             raise RequestError(text("answer.no_pictures_in_message"))
-        await interaction.response.send_modal(PromptForm(interaction.client.services, images))
+        await interaction.response.send_modal(PromptForm(interaction.client.services, images, texts_of(interaction)))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -87,7 +89,9 @@ class StudioCog(commands.Cog):
             if await self._may_go_on(message, caller):
                 await self._start(message, prompt)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
-            await self._reply(message, sentence_of(error, channel_id=message.channel.id, user_id=message.author.id))
+            texts = await self._texts_of(message)
+            sentence = sentence_of(error, texts, channel_id=message.channel.id, user_id=message.author.id)
+            await self._reply(message, sentence)
 
     async def _may_go_on(self, message: discord.Message, caller: Caller) -> bool:
         """Whether the gate lets a mention through. Why not is said in public, so once a minute at most."""
@@ -97,9 +101,18 @@ class StudioCog(commands.Cog):
             await self._services.gate.check(caller, Purpose.MAKE)
         except NotAllowedError as error:
             if rate_limit.take_words(message.author.id):
-                await self._reply(message, ENGLISH.render(error.user_message or ""))
+                await self._reply(message, (await self._texts_of(message)).render(error.user_message or ""))
             return False
         return True
+
+    async def _texts_of(self, message: discord.Message) -> Texts:
+        """The texts for what is answered to a message, where others read it."""
+        languages, author = self._services.languages, message.author.id
+        try:
+            locale = await server_locale(message.guild, languages)
+        except StoreError:
+            locale = None
+        return self._bot.catalogues.of(locale or languages.of_person(author))
 
     def _is_walled(self, channel: discord.abc.MessageableChannel) -> bool:
         return self._bot.refused_calls.is_walled(channel.id) or self._bot.refused_calls.are_many
@@ -111,7 +124,11 @@ class StudioCog(commands.Cog):
             last = await self._services.job_history.last_in(message.channel.id)
             if last is not None:
                 request = replace(last, prompt=prompt)
-        await start_job_from_message(message, self._services, request, lambda: _open_thread(message, prompt))
+
+        async def open_place() -> tuple[discord.abc.MessageableChannel, Redaction]:
+            return await _open_thread(message, prompt, await self._texts_of(message))
+
+        await start_job_from_message(message, self._bot, request, open_place)
 
     async def _reply(self, message: discord.Message, sentence: str) -> None:
         """Answer a mention, unless Discord refuses to take messages there."""
@@ -135,12 +152,14 @@ class StudioCog(commands.Cog):
         return pictures_of(replied)
 
 
-async def _open_thread(message: discord.Message, prompt: str) -> tuple[discord.abc.MessageableChannel, Redaction]:
+async def _open_thread(
+    message: discord.Message, prompt: str, texts: Texts
+) -> tuple[discord.abc.MessageableChannel, Redaction]:
     """A thread on a message; the channel itself where there can be none. Names that are refused are left out."""
     names = {
-        Redaction.NOTHING: thread_name(prompt),
-        Redaction.PROMPT: thread_name_for(message.author.display_name),
-        Redaction.QUOTES: thread_name(""),
+        Redaction.NOTHING: thread_name(prompt, texts),
+        Redaction.PROMPT: thread_name_for(message.author.display_name, texts),
+        Redaction.QUOTES: thread_name("", texts),
     }
     redaction = Redaction.NOTHING
     if isinstance(message.channel, discord.TextChannel) and may_open_thread(message.channel):
@@ -156,6 +175,6 @@ async def _open_thread(message: discord.Message, prompt: str) -> tuple[discord.a
     return message.channel, redaction
 
 
-async def setup(bot: VideoBot) -> None:
+async def setup(bot: TranslatedBot) -> None:
     """Add what is here."""
     await bot.add_cog(StudioCog(bot))

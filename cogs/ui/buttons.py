@@ -16,7 +16,7 @@ from cogs.ui.button_base import ButtonBase, JobButton
 from cogs.ui.cards import job_list, original_link
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.last_frame import LastFrameBoard, check_can_post
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import texts_of
 
 
 class CancelButton(JobButton, template=custom_ids.CANCEL):
@@ -28,7 +28,7 @@ class CancelButton(JobButton, template=custom_ids.CANCEL):
         """Cancel the job."""
         canceller, user_id = interaction.client.services.canceller, interaction.user.id
         await canceller.cancel(self.job.id, user_id=user_id, is_moderator=is_moderator(interaction))
-        await answer_privately(interaction, ENGLISH("answer.cancelling"))
+        await answer_privately(interaction, texts_of(interaction)("answer.cancelling"))
 
 
 class VideosButton(ButtonBase, template=custom_ids.VIDEOS):
@@ -51,7 +51,7 @@ class OriginalButton(JobButton, template=custom_ids.ORIGINAL):
         check_original(caller_of(interaction), self.job, is_moderator=is_moderator(interaction))
         await interaction.response.defer(ephemeral=True, thinking=True)
         link = await interaction.client.services.original_videos.link(self.job.id)
-        await answer_privately(interaction, original_link(link.url, link.works_until))
+        await answer_privately(interaction, original_link(link.url, link.works_until, texts_of(interaction)))
 
 
 class ContinueButton(JobButton, template=custom_ids.CONTINUE):
@@ -66,7 +66,7 @@ class ContinueButton(JobButton, template=custom_ids.CONTINUE):
         if url is None:
             frame = await interaction.client.services.original_videos.last_frame(self.job.id)
             url = await board.post(self.job, interaction, frame)
-        await answer_privately(interaction, ENGLISH("answer.frame_posted", url=url))
+        await answer_privately(interaction, texts_of(interaction)("answer.frame_posted", url=url))
 
 
 class FrameButton(ButtonBase, template=custom_ids.FRAME):
@@ -76,7 +76,7 @@ class FrameButton(ButtonBase, template=custom_ids.FRAME):
         """Open the form with the frame as ``@Image1``."""
         assert interaction.message is not None
         await interaction.response.send_modal(
-            PromptForm(interaction.client.services, own_pictures_of(interaction.message))
+            PromptForm(interaction.client.services, own_pictures_of(interaction.message), texts_of(interaction))
         )
 
 
@@ -96,7 +96,9 @@ class EditButton(JobButton, template=custom_ids.EDIT):
     async def press(self, interaction: Interaction) -> None:
         """Open the form, filled with what was sent."""
         given = await interaction.client.services.job_history.again(self.job.id)
-        await interaction.response.send_modal(StudioForm(interaction.client.services, given))
+        await interaction.response.send_modal(
+            StudioForm(interaction.client.services, given, texts=texts_of(interaction))
+        )
 
 
 class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN):
@@ -109,7 +111,7 @@ class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN):
         assert interaction.channel_id is not None
         history = interaction.client.services.job_history
         await history.send_again(self.job.id, user_id=interaction.user.id, place_id=interaction.channel_id)
-        await answer_privately(interaction, ENGLISH("answer.sending_again"))
+        await answer_privately(interaction, texts_of(interaction)("answer.sending_again"))
 
 
 JOB_BUTTONS: Final = (
@@ -127,4 +129,5 @@ JOB_BUTTONS: Final = (
 async def show_jobs(interaction: Interaction) -> None:
     """Answer with one's running and recent videos, in private."""
     history = interaction.client.services.job_history
-    await answer_privately(interaction, job_list(await history.recent(interaction.user.id, interaction.guild_id or 0)))
+    jobs = await history.recent(interaction.user.id, interaction.guild_id or 0)
+    await answer_privately(interaction, job_list(jobs, texts_of(interaction)))

@@ -17,7 +17,7 @@ from cogs.adapter.messages import JobMessages, nonce_of, translated
 from cogs.permissions import may_speak, missing_permissions
 from cogs.replies import Buttons, Interaction
 from cogs.ui.custom_ids import frame_custom_id
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import texts_of_job
 
 _REFUSALS: Final[Mapping[type[ConversationError], str]] = {
     PlaceGone: "answer.frame_gone",
@@ -67,12 +67,13 @@ class LastFrameBoard:
         channel = interaction.channel
         assert isinstance(channel, discord.abc.Messageable)
         assert interaction.channel_id is not None
+        texts = texts_of_job(job, interaction.client.catalogues)
         file = discord.File(BytesIO(frame.jpeg), filename="last-frame.jpg", spoiler=frame.is_spoiler)
-        use: ui.Button[ui.View] = ui.Button(label="Make a video from it", custom_id=frame_custom_id(job.id))
+        use: ui.Button[ui.View] = ui.Button(label=texts("button.from_frame"), custom_id=frame_custom_id(job.id))
         nonce = nonce_of(job, interaction.channel_id, "last frame")
         try:
             async with translated():
-                sent = await channel.send(ENGLISH("answer.last_frame"), file=file, view=Buttons(use), nonce=nonce)
+                sent = await channel.send(texts("answer.last_frame"), file=file, view=Buttons(use), nonce=nonce)
         except ConversationError as error:
             raise RequestError(text(_REFUSALS.get(type(error), "answer.frame_later"))) from error
         return _url_of(interaction, sent.id)

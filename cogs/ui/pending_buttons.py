@@ -7,6 +7,7 @@ from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase
 from cogs.ui.forms import StudioForm
+from cogs.ui.texts import texts_of
 
 
 class PendingButton(ButtonBase, template=custom_ids.PENDING):
@@ -17,6 +18,8 @@ class PendingButton(ButtonBase, template=custom_ids.PENDING):
         services = interaction.client.services
         pending = await services.prompt_checks.find(self.given["pending"], interaction.user.id)
         if self.given["what"] == "edit":
-            await interaction.response.send_modal(StudioForm(interaction.client.services, pending=pending))
+            await interaction.response.send_modal(
+                StudioForm(interaction.client.services, pending=pending, texts=texts_of(interaction))
+            )
             return
         await start_job(interaction, pending.request, use=pending.use, is_sure=pending.asked, pending=pending)

@@ -16,7 +16,7 @@ from bot.services.spending.notices import NoticeBoard
 from bot.services.timing import Timing
 from bot.store.alerts import AlertStore
 from bot.text import Text, text
-from cogs.ui.texts import PLAIN_ENGLISH
+from cogs.ui.texts import ENGLISH
 
 _log = logging.getLogger(__name__)
 _TOLD_FOR: Final = timedelta(days=1)
@@ -75,7 +75,7 @@ class AlertWatch:
         active = await self._store.active()
         for kind, wrong in (await self.conditions.look(active)).items():
             if wrong is not None and kind not in active:
-                _log.error("Alert %s: %s", kind, PLAIN_ENGLISH.render(wrong))
+                _log.error("Alert %s: %s", kind, ENGLISH.render(wrong))
                 await self._store.begin(kind, wrong, self._places)
             elif wrong is None and kind in active:
                 _log.info("Alert %s is over", kind)
@@ -97,7 +97,7 @@ class AlertWatch:
 
     async def _tell_one(self, message: AlertMessage) -> None:
         told = text_of(message)
-        words = PLAIN_ENGLISH.render(told)
+        words = ENGLISH.render(told)
         try:
             if message.place is AlertPlace.CHANNEL:
                 await self._board.post(self._channel_id, told, nonce=f"alert-{message.id}")

@@ -39,6 +39,24 @@ LOCALES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Discord's names of the languages that there are translations for, and the folders of these."""
 
+NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "en-US": "English",
+        "de": "Deutsch",
+        "fr": "Français",
+        "es-ES": "Español (España)",
+        "es-419": "Español (Latinoamérica)",
+        "pt-BR": "Português (Brasil)",
+        "it": "Italiano",
+        "pl": "Polski",
+        "ru": "Русский",
+        "ja": "日本語",
+        "ko": "한국어",
+        "zh-CN": "简体中文",
+    }
+)
+"""What each language is called by those who read it; English is the source."""
+
 _DOMAIN: Final = "LC_MESSAGES/messages.po"
 
 
