@@ -158,6 +158,7 @@ class VideoRequest:
 
 def named_picture(where: Value, picture: Picture) -> Text:
     """A picture in a sentence: where it is (its option or its label), with the name of its file."""
+    where = Option(where) if isinstance(where, str) else where
     return text("picture.named", where=where, filename=Quote(picture.filename))
 
 

@@ -185,7 +185,7 @@ class GuildAdmin:
         self._notices.wake()
 
     async def set_language(self, admin: Admin, language: str | None, name: str = "") -> None:
-        """Say which language channels read, by Discord's name of it; ``name`` is its own. ``None``: nobody chose one."""
+        """Say which language channels read, by Discord's name of it; ``name`` is its own. ``None``: no choice."""
         done = text("audit.language_automatic") if language is None else text("audit.language", language=name)
         await self._administration.change_server({"language": language}, self._deed(admin, "language", done))
         self._languages.note_server(admin.guild_id, language)

@@ -56,7 +56,8 @@ def table(report: Report, headings: Sequence[str] = COLUMNS) -> bytes:
                 f"{sums.micros_held / MICROS:.6f}",
             ]
         )
-    return text.getvalue().encode()
+    # Without the mark at its front, spreadsheets take letters beyond ASCII for others.
+    return text.getvalue().encode("utf-8" if all(map(str.isascii, headings)) else "utf-8-sig")
 
 
 def chart(report: Report) -> bytes:
