@@ -14,6 +14,7 @@ BENCHMARKS = {
     "recovery": ("--quick",),
     "shards": ("--quick",),
     "accounting": ("20000", "1000"),
+    "month": ("--quick",),
     "fitting": ("--quick",),
 }
 """The modules, with what makes them quick."""

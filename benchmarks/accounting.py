@@ -19,6 +19,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from bot.domain.budget import Budget
+from bot.domain.ceilings import Ceilings
 from bot.domain.job import Job, JobState
 from bot.domain.money import micros
 from bot.domain.policy import Level, Policy, Rule
@@ -29,6 +30,7 @@ from bot.store.job_store import Store
 from bot.store.json_columns import dump_request, to_millis
 from bot.store.quota import QuotaStore
 from bot.store.sql.admission import Admission
+from bot.text import verbatim
 
 NOW = datetime(2026, 8, 28, 12, tzinfo=UTC)
 GUILD = 1
@@ -89,7 +91,7 @@ async def measure(path: Path, users: int) -> tuple[list[float], list[float], lis
     """Milliseconds of each accept, each usage report, each ``/quota``."""
     store = await Store.open(path, lambda: NOW)
     accounts, admin = QuotaStore(store.database, lambda: NOW), AdminStore(store.database, lambda: NOW)
-    entry = AuditEntry(guild_id=GUILD, by=1, action="bench", sentence="set things up.")
+    entry = AuditEntry(guild_id=GUILD, by=1, action="bench", sentence=verbatim("set things up."))
     budget = {"budget_day": micros(Decimal(1_000_000)), "budget_month": micros(Decimal(10_000_000))}
     await admin.change_server({"time_zone": "Europe/Berlin", **budget}, entry)
     for role in range(10):
@@ -98,7 +100,12 @@ async def measure(path: Path, users: int) -> tuple[list[float], list[float], lis
     for user in range(1_000, 1_000 + ACCEPTS):
         await admin.grant(user, 60, None, entry)
     policy = Policy(daily_seconds=60, max_active=100)
-    asking = Admission(role_ids=range(50, 60), budget=Budget(day=micros(Decimal(10**6)), month=micros(Decimal(10**6))))
+    ceilings = Ceilings(
+        budget=Budget(day=micros(Decimal(10**6)), month=micros(Decimal(10**6))),
+        share_per_day=micros(Decimal(10**6)),
+        person_seconds=1_000_000,
+    )
+    asking = Admission(role_ids=range(50, 60), ceilings=ceilings)
     rng = random.Random(2)
     accepts, reports, quotas = [], [], []
     for number in range(ACCEPTS):

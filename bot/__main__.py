@@ -17,7 +17,7 @@ from bot.logs import set_up_logging
 from bot.media.worker.isolation import hide_memory
 from bot.plain_text import on_one_line
 
-_OPERATIONS = ("backup", "restore", "doctor", "books", "jobs", "fail", "resend", "resume")
+_OPERATIONS = ("backup", "restore", "doctor", "books", "jobs", "fail", "resend", "resume", "price", "models")
 
 
 def main(arguments: list[str]) -> int:
@@ -46,8 +46,8 @@ def main(arguments: list[str]) -> int:
         logging.getLogger(__name__).critical("The bot ended with an unexpected error", exc_info=True)
         return 1
     _say(
-        "Usage: python -m bot [health | history JOB | backup FILE | restore FILE | doctor | books | jobs"
-        " | fail JOB --reason REASON | resend JOB | resume JOB]"
+        "Usage: python -m bot [health | history JOB | backup FILE | restore FILE | doctor | models | books | jobs"
+        " | fail JOB --reason REASON | resend JOB | resume JOB | price [accept [USD]]]"
     )
     return 2
 
@@ -84,5 +84,10 @@ def _say(sentence: str) -> None:
     print(on_one_line(sentence), file=sys.stderr)  # noqa: T201
 
 
-if __name__ == "__main__":
+def run_from_shell() -> None:
+    """Run as the installed program ``oxen-video-bot``."""
     sys.exit(main(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    run_from_shell()

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import TypeVar
 
 import aiohttp
@@ -20,6 +21,7 @@ from bot.client import VideoBot
 from bot.config import Settings
 from bot.connection import stay_connected
 from bot.domain.budget import Budget
+from bot.domain.ceilings import Ceilings
 from bot.domain.clock import Clock, utc_now
 from bot.domain.money import micros
 from bot.domain.policy import NO_LIMIT, Policy
@@ -41,8 +43,9 @@ from bot.operations.start_checks import StartChecks
 from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.public_web import PublicWeb
+from bot.services.access import AccessControl
 from bot.services.drain import Drain
-from bot.services.gate import Gate, OpenAccess
+from bot.services.gate import Gate
 from bot.services.job_control import JobControl
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.cancel import JobCanceller
@@ -67,21 +70,30 @@ from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
-from bot.services.models import Models
+from bot.services.models import Models, OfferedModels
+from bot.services.moderation.content_admin import ContentAdmin
+from bot.services.moderation.content_policy import ContentPolicy
+from bot.services.moderation.moderation_client import ModerationClient
 from bot.services.moderation.redact import RedactingConversations
+from bot.services.moderation.request_moderation import OnFailure, RequestModeration
+from bot.services.moderation.results import ResultModerator
+from bot.services.operator_control import OperatorControl
 from bot.services.operator_defaults import OperatorDefaults
-from bot.services.ports import Conversations, PictureNormalizer
+from bot.services.ports import Conversations, PictureNormalizer, PictureReader
 from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
 from bot.services.services import Services
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
 from bot.services.spending.admin import GuildAdmin
+from bot.services.spending.charges import ChargeReconciler
+from bot.services.spending.credit import CreditMonitor
 from bot.services.spending.notices import NoticeSender
 from bot.services.spending.prices import PriceMonitor
 from bot.services.supervise import supervised
 from bot.services.timing import Timing
 from bot.store import data_folders
+from bot.store.access import AccessStore
 from bot.store.admin import AdminStore
 from bot.store.alerts import AlertStore
 from bot.store.database import Database
@@ -89,13 +101,20 @@ from bot.store.erasure import ErasureStore
 from bot.store.gate import GateStore
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
+from bot.store.models import ModelStore
+from bot.store.moderation import ModerationStore
 from bot.store.notices import NoticeStore
+from bot.store.operator_reports import OperatorReports
 from bot.store.operator_requests import OperatorRequests
+from bot.store.operator_state import OperatorStateStore
+from bot.store.payments import PaymentStore
 from bot.store.pending_requests import PendingRequestStore
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
+from bot.word_file import read_words
 from cogs.adapter.conversations import DiscordConversations
+from cogs.adapter.directory import DiscordDirectory, follow_servers
 from cogs.adapter.notices import DiscordNoticeBoard
 from cogs.setup import build_client
 from cogs.ui.texts import Catalogues
@@ -136,12 +155,16 @@ class Composition:
                 tasks.create_task(supervised(self._show_cards, self.timing), name="cards"),
                 tasks.create_task(supervised(self.stream.run, self.timing), name="event-stream"),
                 tasks.create_task(supervised(services.reconciler.run, self.timing), name="sweep"),
+                tasks.create_task(supervised(services.models.run, self.timing), name="models"),
                 tasks.create_task(supervised(services.price_monitor.run, self.timing), name="prices"),
                 tasks.create_task(supervised(self._notify, self.timing), name="notices"),
                 tasks.create_task(supervised(services.retention.run, self.timing), name="retention"),
                 tasks.create_task(supervised(services.picture_storage.run, self.timing), name="kept-pictures"),
             ]
             mine.append(tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"))
+            mine.append(tasks.create_task(supervised(services.access.run, self.timing), name="access"))
+            mine.append(tasks.create_task(supervised(services.charges.run, self.timing), name="charges"))
+            mine.append(tasks.create_task(supervised(services.credit.run, self.timing), name="credit"))
             mine.append(tasks.create_task(supervised(self.start_checks.run, self.timing), name="start-checks"))
             mine.append(tasks.create_task(supervised(self.alerts.run, self.timing), name="alerts"))
             if (backups := self.sources.backups) is not None:
@@ -234,7 +257,7 @@ async def composed(
         pool = WorkerPool(data_folders.work_folder(settings.database_path), encoders=settings.video_workers)
         stack.push_async_callback(pool.close)
         normalizer = normalizer or PicturePool(pool)
-        yield compose(
+        parts = compose(
             settings,
             store,
             client,
@@ -247,6 +270,8 @@ async def composed(
             oxen_calls=oxen_calls,
             catalogues=catalogues,
         )
+        await parts.services.models.load()
+        yield parts
 
 
 def compose(
@@ -274,11 +299,27 @@ def compose(
     library = LibraryStore(store.database, clock)
     picture_storage = PictureStorage(real.board, normalizer, files, library)
     target = Target(namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds)
-    models = Models(settings.oxen_model)
+    models = Models(ModelStore(store.database, clock), client, offered_models_of(settings), timing, clock)
     fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
     cards = StatusCards(store, conversations, timing)
     store.observe(log_transition)
     store.observe(cards.follow)
+    operator = operator_of(settings)
+    accounts = QuotaStore(store.database, clock)
+    languages = Languages(accounts)
+    board = DiscordNoticeBoard(bot, languages, bot.catalogues)
+    notice_sender = NoticeSender(NoticeStore(store.database), board, timing)
+    state, directory = OperatorStateStore(store.database, clock), DiscordDirectory(bot)
+    credit = CreditMonitor(state, client, operator, notice_sender)
+    access = AccessControl(
+        AccessStore(store.database, clock),
+        directory,
+        notice_sender,
+        clock,
+        servers=settings.servers,
+        server_ids=settings.server_ids,
+        channel_id=operator.channel_id,
+    )
     confirmations = Confirmations(timing, clock)
     downloader = ResultDownloader(
         store,
@@ -292,9 +333,18 @@ def compose(
         max_result_bytes=settings.max_result_mb * _MIB,
     )
     steps = Steps(
-        preparer=JobPreparer(store, conversations, settings.job_timeout_seconds, timing, clock),
-        enqueuer=JobEnqueuer(store, client, target, models, shutdown_guard, timing, clock),
-        poller=GenerationPoller(store, client, confirmations, cards, settings.job_timeout_seconds, timing, clock),
+        preparer=JobPreparer(
+            store,
+            conversations,
+            settings.job_timeout_seconds,
+            timing,
+            clock,
+            moderation=moderation_of(settings, real.board, normalizer),
+        ),
+        enqueuer=JobEnqueuer(store, client, target, models, credit, shutdown_guard, timing, clock),
+        poller=GenerationPoller(
+            store, client, confirmations, cards, credit, settings.job_timeout_seconds, timing, clock
+        ),
         deliverer=JobDeliverer(
             store,
             conversations,
@@ -319,34 +369,51 @@ def compose(
         job_timeout=settings.job_timeout_seconds,
         reconcile_seconds=settings.reconcile_seconds,
     )
-    operator = operator_of(settings)
     database = store.database
-    accounts, pending = QuotaStore(database, clock), PendingRequestStore(database, clock)
+    pending = PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
-    price_monitor = PriceMonitor(PriceStore(database, clock), client, settings.oxen_model, timing, clock)
-    languages = Languages(accounts)
-    notice_sender = NoticeSender(NoticeStore(database), DiscordNoticeBoard(bot, languages, bot.catalogues), timing)
+    price_monitor = PriceMonitor(
+        PriceStore(database, clock), client, settings.oxen_model, operator, notice_sender, timing, clock
+    )
+    moderation, administration = ModerationStore(database, clock), AdminStore(database, clock)
+    content_policy = ContentPolicy(
+        moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
+    )
     services = bot.services = Services(
-        gate=Gate(OpenAccess(), GateStore(database)),
+        access=access,
+        gate=Gate(access, GateStore(database)),
         rate_limit=RequestRateLimit(settings.max_commands_per_minute),
-        submitter=JobSubmitter(store, models, operator, price_monitor, notice_sender, shutdown_guard, drain, clock),
+        submitter=JobSubmitter(
+            store, models, operator, price_monitor, notice_sender, content_policy, shutdown_guard, drain, clock
+        ),
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
         original_videos=OriginalVideos(store, client, downloader, confirmations),
-        elements=ElementLibrary(library, picture_storage, limit=settings.max_saved_elements),
+        elements=ElementLibrary(library, picture_storage, content_policy, limit=settings.max_saved_elements),
         drafts=ReferenceDrafts(library, picture_storage),
         prompt_checks=PromptChecks(pending, library, clock),
         picture_storage=picture_storage,
+        content_policy=content_policy,
+        result_moderator=ResultModerator(
+            store,
+            moderation,
+            conversations,
+            cards,
+            notice_sender,
+            operator_channel_id=operator.channel_id,
+        ),
+        content_admin=ContentAdmin(moderation, administration, notice_sender),
         runner=runner,
         reconciler=reconciler,
         quotas=QuotaReader(accounts, operator),
-        guild_admin=GuildAdmin(
-            store, accounts, AdminStore(database, clock), canceller, notice_sender, languages, operator, clock
-        ),
+        guild_admin=GuildAdmin(store, accounts, administration, canceller, notice_sender, languages, operator, clock),
+        operator=OperatorControl(access, directory, OperatorReports(database, clock), state, price_monitor, operator),
         notice_sender=notice_sender,
         languages=languages,
         price_monitor=price_monitor,
+        credit=credit,
+        charges=ChargeReconciler(PaymentStore(database, clock), client, settings.oxen_target_namespace, clock),
         retention=Retention(
             ErasureStore(database, clock), pending, picture_storage.collect_garbage, clock, days=settings.retention_days
         ),
@@ -360,6 +427,7 @@ def compose(
         on_completion=reconciler.receive_completion,
         rng=random.Random(),  # noqa: S311 - jitter, not a secret
     )
+    follow_servers(bot, access)
     sources = Sources(
         bot=bot,
         store=store,
@@ -372,7 +440,7 @@ def compose(
         oxen_calls=oxen_calls or HttpCalls(),
         oxen_url=URL(settings.api_url),
         model=settings.oxen_model,
-        budget=operator.budget,
+        budget=operator.ceilings.budget,
         backups=nightly_backups_of(settings, clock),
         clock=clock,
     )
@@ -416,6 +484,7 @@ def alert_watch_of(
         account=OxenAccount(sources.oxen_url),
     )
     sources.oxen_calls.observe(conditions.account.note)
+    sources.store.observe(conditions.account.note_job)
     sources.store.observe(conditions.failures.note)
     address = settings.alert_webhook_url
     return AlertWatch(
@@ -431,7 +500,6 @@ def alert_watch_of(
 
 def operator_of(settings: Settings) -> OperatorDefaults:
     """What the operator's settings let everybody have."""
-    day, month = settings.budget_usd_per_day, settings.budget_usd_per_month
     monthly = settings.quota_monthly_seconds
     return OperatorDefaults(
         policy=Policy(
@@ -439,9 +507,42 @@ def operator_of(settings: Settings) -> OperatorDefaults:
             monthly_seconds=NO_LIMIT if monthly is None else monthly,
             max_active=settings.max_active_jobs_per_user,
         ),
-        budget=Budget(day=None if day is None else micros(day), month=None if month is None else micros(month)),
+        ceilings=Ceilings(
+            budget=Budget(
+                day=_micros_or_none(settings.budget_usd_per_day), month=_micros_or_none(settings.budget_usd_per_month)
+            ),
+            share_per_day=_micros_or_none(settings.server_budget_usd_per_day),
+            person_seconds=settings.max_daily_seconds_per_user,
+            min_account_age=timedelta(days=settings.min_account_age_days),
+        ),
         channel_id=settings.operator_channel_id or 0,
     )
+
+
+def offered_models_of(settings: Settings) -> OfferedModels:
+    """The models that the operator lets people choose from."""
+    default, *others = settings.model_ids
+    return OfferedModels(default=default, others=tuple(others), favorites=settings.offers_favorites)
+
+
+def moderation_of(settings: Settings, reader: PictureReader, normalizer: PictureNormalizer) -> RequestModeration | None:
+    """The moderation service that is asked about each request, if there is one."""
+    if settings.moderation_url is None:
+        return None
+    web = PublicWeb(allow_private=settings.moderation_allow_private)
+    client = ModerationClient(
+        settings.moderation_url.get_secret_value(), web, timeout_seconds=settings.moderation_timeout_seconds
+    )
+    return RequestModeration(client, reader, normalizer, OnFailure(settings.moderation_on_failure))
+
+
+def blocked_words_of(settings: Settings) -> tuple[str, ...]:
+    """The operator's own words that prompts may not hold anywhere."""
+    return () if settings.blocked_words_file is None else read_words(settings.blocked_words_file)
+
+
+def _micros_or_none(amount: Decimal | None) -> int | None:
+    return None if amount is None else micros(amount)
 
 
 def web_of(settings: Settings, calls: HttpCalls | None = None) -> PublicWeb:

@@ -8,13 +8,25 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.public_web import parse_address
 from bot.secret_files import exposure_of, read_secret
+from bot.word_file import read_words
 
 _ENV_FILE: Final = Path(".env")
+_MOST_MODELS: Final = 100
 _SECRETS: Final = ("discord_token", "oxen_api_key")
 
 
@@ -67,6 +79,12 @@ def _is_plain_text(value: str) -> str:
     return value
 
 
+def _names_models(value: str) -> str:
+    if len(value.split(",")) > _MOST_MODELS:
+        raise ValueError(f"must name at most {_MOST_MODELS} models")
+    return value
+
+
 def _can_be_a_file(value: Path) -> Path:
     if not str(value).isprintable():
         raise ValueError("must be a path of plain characters")
@@ -93,8 +111,46 @@ def _can_be_a_folder(value: Path | None) -> Path | None:
     return value
 
 
+def _holds_words(value: Path | None) -> Path | None:
+    if value is not None:
+        read_words(value)
+    return value
+
+
+def _is_a_service(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    if value is None:
+        return None
+    try:
+        url = parse_address(value.get_secret_value())
+    except ValueError:
+        raise ValueError("must be an https address") from None
+    if url.scheme != "https" and not info.data.get("moderation_allow_private"):
+        raise ValueError("must be https, or MODERATION_ALLOW_PRIVATE=true where it is beside the bot")
+    return value
+
+
 def _blank_is_none(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
+
+
+def _none_is_none(value: object) -> object:
+    return None if isinstance(value, str) and value.strip().lower() == "none" else value
+
+
+def _names_servers(value: str) -> str:
+    """``owner``, ``anyone``, or ids with commas between them."""
+    words = value.replace(",", " ").split()
+    if words in (["owner"], ["anyone"]):
+        return words[0]
+    if not words or not all(word.isascii() and word.isdecimal() and 0 < int(word) < 2**63 for word in words):
+        raise ValueError("must be owner, anyone, or the ids of servers with commas between them")
+    return ",".join(dict.fromkeys(words))
+
+
+def _is_set_for_anyone(value: Decimal | None, info: ValidationInfo) -> Decimal | None:
+    if value is None and info.data.get("servers") == "anyone":
+        raise ValueError("must be set where SERVERS is anyone: else a stranger's server can spend all of the budget")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +204,12 @@ class Settings(BaseSettings):
     oxen_model: Text = Field(
         default="kling-video-o1-reference-to-video", min_length=1, description="The model that makes the videos."
     )
+    oxen_models: Annotated[Text, AfterValidator(_names_models)] = Field(
+        default="default",
+        min_length=1,
+        description="The models that users may choose from: `default` (`OXEN_MODEL` alone), ids with commas between, "
+        "or `favorites` of the Oxen account.",
+    )
     oxen_target_namespace: Annotated[Text | None, BeforeValidator(_blank_is_none)] = Field(
         default=None, description="The Oxen namespace that stores and pays; the key's own user where empty."
     )
@@ -172,20 +234,67 @@ class Settings(BaseSettings):
         le=10_000,
         description="Commands, presses and mentions of a user that are taken in a minute; half of them in ten seconds.",
     )
-    budget_usd_per_day: Decimal | None = Field(
-        default=None, ge=0, le=1_000_000, description="Dollars that all servers together may spend a UTC day."
+    servers: Annotated[str, Lower, AfterValidator(_names_servers)] = Field(
+        default="owner",
+        description="Where the bot works: `owner` (servers that the application's owner or its team is in), `anyone`,"
+        " or ids of servers.",
     )
-    budget_usd_per_month: Decimal | None = Field(
+    budget_usd_per_day: Annotated[Decimal | None, BeforeValidator(_none_is_none)] = Field(
+        default=Decimal(20),
+        ge=0,
+        le=1_000_000,
+        description="Dollars that all servers together may spend a UTC day; `none` lifts it.",
+    )
+    budget_usd_per_month: Annotated[Decimal | None, BeforeValidator(_none_is_none)] = Field(
         default=None, ge=0, le=10_000_000, description="Dollars that all servers together may spend a month."
     )
+    server_budget_usd_per_day: Annotated[
+        Decimal | None, BeforeValidator(_none_is_none), AfterValidator(_is_set_for_anyone)
+    ] = Field(
+        default=None,
+        ge=0,
+        le=1_000_000,
+        validate_default=True,
+        description="Dollars of that for each server, and for direct messages as if they were one;"
+        " `SERVERS=anyone` needs it.",
+    )
+    max_daily_seconds_per_user: int = Field(
+        default=600,
+        ge=0,
+        le=10_000_000,
+        description="Seconds of video one person may have a UTC day, everywhere, whatever admins set or grant.",
+    )
+    min_account_age_days: int = Field(
+        default=0, ge=0, le=36_500, description="Days that somebody's Discord account must be old."
+    )
     operator_channel_id: int | None = Field(
-        default=None, ge=1, lt=2**63, description="The Discord channel that is told when four fifths of that are gone."
+        default=None,
+        ge=1,
+        lt=2**63,
+        description="The Discord channel that is told what the operator must know: budgets, prices, new servers.",
     )
     retention_days: int = Field(
         default=90, ge=1, le=36_500, description="Days after which prompts and finished videos are forgotten."
     )
     max_saved_elements: int = Field(
         default=20, ge=0, le=1_000, description="Elements a user may keep under a name, over all servers."
+    )
+    blocked_words_file: Annotated[Path | None, BeforeValidator(_blank_is_none), AfterValidator(_holds_words)] = Field(
+        default=None, description="A file with words that no prompt may hold anywhere, one a line; none where empty."
+    )
+    moderation_allow_private: bool = Field(
+        default=False,
+        description="Lets that service be at any address and over http: beside the bot, say. Else https and public.",
+    )
+    moderation_url: Annotated[SecretStr | None, BeforeValidator(_blank_is_none), AfterValidator(_is_a_service)] = Field(
+        default=None,
+        description="A service that is asked about each prompt and its pictures (docs/moderation.md); none if empty.",
+    )
+    moderation_on_failure: Annotated[Literal["closed", "open"], Lower] = Field(
+        default="closed", description="Where it gives no answer: `closed` makes no video, `open` makes it unjudged."
+    )
+    moderation_timeout_seconds: float = Field(
+        default=10, gt=0, le=120, description="Seconds that it may take for an answer."
     )
     reconcile_seconds: float = Field(
         default=60,
@@ -262,7 +371,28 @@ class Settings(BaseSettings):
                 "RESULT_HOSTS_ALLOW_PRIVATE is on: videos and pictures are fetched from any address, "
                 "this machine's and its network's too. It is for sandboxes alone"
             )
+        if self.budget_usd_per_day is None:
+            found.append(
+                "BUDGET_USD_PER_DAY is none: there is no ceiling over what a day may cost"
+                + ("" if self.budget_usd_per_month is None else ", but that of BUDGET_USD_PER_MONTH")
+            )
         return found
+
+    @property
+    def model_ids(self) -> tuple[str, ...]:
+        """The models that ``OXEN_MODELS`` names, the default first; where it says ``favorites``, that one alone."""
+        named = () if self.oxen_models in ("default", "favorites") else self.oxen_models.split(",")
+        return tuple(dict.fromkeys((self.oxen_model, *filter(None, map(str.strip, named)))))
+
+    @property
+    def offers_favorites(self) -> bool:
+        """Whether users may choose from the favorites of the Oxen account."""
+        return self.oxen_models == "favorites"
+
+    @property
+    def server_ids(self) -> frozenset[int] | None:
+        """The ids in ``SERVERS``; ``None`` where it has a word instead."""
+        return frozenset(map(int, self.servers.split(","))) if self.servers[:1].isdecimal() else None
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import discord
 
 from bot.errors import RequestError
 from bot.services.spending.admin import Admin
 from bot.text import text
 from cogs.replies import Interaction
+
+TAKEN: Final = "taken"
+"""Among an interaction's ``extras`` where one of our forms answers it, however long that takes."""
 
 
 def role_ids(user: discord.abc.User) -> tuple[int, ...]:
@@ -18,6 +23,15 @@ def role_ids(user: discord.abc.User) -> tuple[int, ...]:
 def parent_id(interaction: Interaction) -> int | None:
     """The channel of the thread where it was asked, if it is one."""
     return interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None
+
+
+def is_age_restricted(channel: object) -> bool:
+    """Whether a channel (or the channel of a thread) is age-restricted, as far as it is known."""
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return False
+    known = channel.guild.get_channel_or_thread(channel.id)  # what an interaction brings may say less
+    is_nsfw = getattr(known or channel, "is_nsfw", None)
+    return is_nsfw is not None and bool(is_nsfw())
 
 
 def is_moderator(interaction: Interaction) -> bool:

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import discord
 
-_NEEDED: Final = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "attach_files": "Attach Files",
-}
-_NEEDED_IN_THREADS: Final = {
-    "view_channel": "View Channel",
-    "send_messages_in_threads": "Send Messages in Threads",
-    "attach_files": "Attach Files",
-}
+from bot.text import Text, text
+
+_NEEDED: Final = ("view_channel", "send_messages", "attach_files")
+_NEEDED_IN_THREADS: Final = ("view_channel", "send_messages_in_threads", "attach_files")
 
 
-def needed_permissions(channel: object) -> Mapping[str, str]:
-    """What the bot needs to work in a place: the permissions by their fields, with the names that people read."""
-    return _NEEDED_IN_THREADS if isinstance(channel, discord.Thread) else _NEEDED
-
-
-def missing_permissions(granted: discord.Permissions, channel: object) -> list[str]:
-    """The names of those that are missing, as people read them."""
-    return [name for field, name in needed_permissions(channel).items() if not getattr(granted, field)]
+def missing_permissions(granted: discord.Permissions, channel: object) -> list[Text]:
+    """The names of the permissions that the bot needs in a place and has not, as Discord writes them."""
+    needed = _NEEDED_IN_THREADS if isinstance(channel, discord.Thread) else _NEEDED
+    return [text(f"permission.{field}") for field in needed if not getattr(granted, field)]
 
 
 def own_permissions(channel: object) -> discord.Permissions | None:

@@ -12,6 +12,7 @@ import discord
 from discord import app_commands, ui
 
 from bot.errors import BotError, RefusedError
+from bot.text import Text, text
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.client import TranslatedBot
 from cogs.ui.cards import Layout
@@ -20,7 +21,7 @@ from cogs.ui.texts import Texts, texts_of
 
 _log = logging.getLogger(__name__)
 Interaction = discord.Interaction[TranslatedBot]
-_WORDS_REFUSED: Final = "error.words_refused"
+_WORDS_REFUSED: Final = text("error.words_refused")
 
 
 class Buttons(ui.View):
@@ -34,13 +35,18 @@ class Buttons(ui.View):
 
 
 async def answer_privately(
-    interaction: Interaction, answer: Layout | str, files: Sequence[discord.File] = (), buttons: Buttons | None = None
+    interaction: Interaction,
+    answer: Layout | Text | str,
+    files: Sequence[discord.File] = (),
+    buttons: Buttons | None = None,
 ) -> None:
     """Answer with a card or with a sentence, so that nobody else sees it.
 
     ``files`` are those that a card shows; ``buttons`` stand under a sentence.
     """
-    content: dict[str, Any] = {"content": answer} if isinstance(answer, str) else {"view": answer}
+    content: dict[str, Any] = {"view": answer}
+    if isinstance(answer, Text | str):
+        content = {"content": texts_of(interaction).render(answer)}
     if buttons is not None:
         content["view"] = buttons
     if files:
@@ -59,19 +65,16 @@ async def answer_error(interaction: Interaction, error: BaseException) -> None:
         _log.warning("An answer came too late, or was there already (%s)", cause)
         return
     if isinstance(cause, discord.HTTPException) and meaning_of(cause) is Meaning.WORDS_REFUSED:
-        await try_to_answer(interaction, texts_of(interaction)(_WORDS_REFUSED))
+        await try_to_answer(interaction, _WORDS_REFUSED)
         return
-    buttons = None
+    texts, buttons = texts_of(interaction), None
     if isinstance(cause, RefusedError):
-        buttons = pending_buttons(
-            cause.pending_id, texts_of(interaction), make="answer.try_again" if cause.can_retry else None
-        )
-    texts = texts_of(interaction)
+        buttons = pending_buttons(cause.pending_id, texts, make="answer.try_again" if cause.can_retry else None)
     sentence = sentence_of(cause, texts, channel_id=interaction.channel_id, user_id=interaction.user.id)
     await try_to_answer(interaction, sentence, buttons)
 
 
-async def try_to_answer(interaction: Interaction, sentence: str, buttons: Buttons | None = None) -> None:
+async def try_to_answer(interaction: Interaction, sentence: Text | str, buttons: Buttons | None = None) -> None:
     """Answer in private; where its words are refused, in general words; where that fails too, the log says so."""
     try:
         try:
@@ -79,7 +82,7 @@ async def try_to_answer(interaction: Interaction, sentence: str, buttons: Button
         except discord.HTTPException as failed:
             if meaning_of(failed) is not Meaning.WORDS_REFUSED:
                 raise
-            await answer_privately(interaction, texts_of(interaction)(_WORDS_REFUSED), buttons=buttons)
+            await answer_privately(interaction, _WORDS_REFUSED, buttons=buttons)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as failed:
         _log.warning("A sentence could not be told: %s", failed)
 

@@ -16,8 +16,10 @@ EXTENSIONS: Final = (
     "cogs.commands.elements",
     "cogs.commands.references",
     "cogs.commands.account",
+    "cogs.commands.help",
     "cogs.commands.privacy",
     "cogs.commands.admin",
+    "cogs.commands.operator",
     "cogs.stale_interactions",
     "cogs.command_translator",
 )

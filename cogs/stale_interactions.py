@@ -9,13 +9,12 @@ import discord
 from discord.ext import commands
 
 from bot.client import VideoBot
-from bot.text import Command
+from bot.text import text
 from cogs.adapter.messages import walk
+from cogs.interaction_context import TAKEN
 from cogs.replies import Interaction, try_to_answer, without_cost
 from cogs.ui.texts import texts_of
 
-TAKEN: Final = "taken"
-"""Among an interaction's ``extras`` where one of our forms answers it, however long that takes."""
 _FORM_SECONDS: Final = 1.0
 """Longer than it takes until a form of ours has it, and well inside Discord's 3 s."""
 
@@ -28,7 +27,7 @@ class StaleInteractionCog(commands.Cog):
         """Look at every interaction; most are somebody else's."""
         if interaction.type is discord.InteractionType.component:
             if not _is_there(interaction) and not interaction.response.is_done():
-                await try_to_answer(interaction, texts_of(interaction)("answer.button_gone", jobs=Command("jobs")))
+                await try_to_answer(interaction, text("answer.button_gone"))
         elif interaction.type is discord.InteractionType.modal_submit:
             await asyncio.sleep(_FORM_SECONDS)
             if TAKEN not in interaction.extras and not interaction.response.is_done():

@@ -23,7 +23,7 @@ class BotProcess:
     """One run of the bot, from `async with` on; leaving the block kills it with all that it started.
 
     It sees PATH, HOME and `environment`, nothing else, and runs in the project's folder unless told otherwise.
-    `ready` is the text in its output that says that the program is up.
+    `ready` is the text in its output that says that the program is up. `program` is what is run: this Python.
     """
 
     def __init__(
@@ -33,12 +33,14 @@ class BotProcess:
         arguments: Sequence[str] = ("-m", "bot"),
         folder: Path | None = None,
         ready: str | None = None,
+        program: str = sys.executable,
     ) -> None:
         inherited = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
         self._environment = {**inherited, **environment}
         self._arguments = arguments
         self._folder = folder or PROJECT
         self._ready = ready
+        self._program = program
         self._lines: dict[str, list[str]] = {"stdout": [], "stderr": []}
         self._process: asyncio.subprocess.Process | None = None
         self._readers: list[asyncio.Task[None]] = []
@@ -109,7 +111,7 @@ class BotProcess:
         # Pipes of our own: with asyncio's, wait() waits for every process that inherited them, not for this one.
         pipes = {name: os.pipe() for name in self._lines}
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
+            self._program,
             *self._arguments,
             env=self._environment,
             cwd=self._folder,

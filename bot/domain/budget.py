@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from bot.errors import Limit, QuotaError
+from bot.text import text
 
 WARN_AT_PERCENT: Final = 80
 
@@ -17,7 +18,21 @@ class Payer(StrEnum):
     """Whose budget it is."""
 
     SERVER = "server"
+    """What a server's admins set for it."""
+    SHARE = "share"
+    """What the operator lets each server spend."""
+    DIRECT = "direct"
+    """The same for direct messages, which together are one more server."""
     OPERATOR = "operator"
+    """What the operator lets everybody spend together."""
+
+
+_LIMITS: Final = {
+    Payer.SERVER: Limit.SERVER_BUDGET,
+    Payer.SHARE: Limit.SHARE,
+    Payer.DIRECT: Limit.SHARE,
+    Payer.OPERATOR: Limit.BUDGET,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +49,9 @@ class Budget:
 
 
 class Period(NamedTuple):
-    """A period with a ceiling: what it is called, in general and by its name; spent or held; ceiling; end."""
+    """A period with a ceiling: ``day`` or ``month``; its name; spent or held; ceiling; end."""
 
-    called: str
-    each: str
+    kind: str
     name: str
     spent: int
     ceiling: int
@@ -60,9 +74,9 @@ class Spending:
     def periods(self) -> Iterator[Period]:
         """Each period with a ceiling, the one that ends first at first."""
         if self.budget.day is not None:
-            yield Period("today", "a day", self.day_name, self.day, self.budget.day, self.day_ends)
+            yield Period("day", self.day_name, self.day, self.budget.day, self.day_ends)
         if self.budget.month is not None:
-            yield Period("this month", "a month", self.month_name, self.month, self.budget.month, self.month_ends)
+            yield Period("month", self.month_name, self.month, self.budget.month, self.month_ends)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +84,7 @@ class Warning80:
     """A budget of which four fifths are gone: which period of it (``2026-08-08``, ``2026-08``), spent, ceiling."""
 
     payer: Payer
-    called: str
+    kind: str
     period: str
     spent: int
     ceiling: int
@@ -80,27 +94,19 @@ def check_budget(spending: Spending, cost: int | None) -> list[Warning80]:
     """Check that ``cost`` more fits, and say which ceilings are then nearly reached. ``None``: not known.
 
     Raises:
-        QuotaError: with a sentence that says whose budget it is, when there is more (if ever), and who can change it.
+        QuotaError: the sentence says whose budget it is, when there is more (if ever), and who can change it.
     """
-    ours = spending.payer is Payer.SERVER
     if not spending.budget.is_set:
         return []
     if cost is None:
-        raise QuotaError(
-            "I don't know yet what a video costs at the moment, and there is a budget to keep. "
-            "Please try again in a minute. Nothing was charged.",
-            limit=Limit.PRICE,
-        )
+        raise QuotaError(text("budget.unknown_price"), limit=Limit.PRICE)
     full = [period for period in spending.periods() if period.spent + cost > period.ceiling]
     if full:
-        whose = "This server's budget" if ours else "The budget of this bot"
-        who = "Someone who manages this server" if ours else "Whoever runs this bot"
-        limit = Limit.SERVER_BUDGET if ours else Limit.BUDGET
-        raise QuotaError(f"{whose} {_no_room(full, cost)} {who} can change it. Nothing was charged.", limit=limit)
+        raise _refusal(spending.payer, full, cost)
     return [
         Warning80(
             payer=spending.payer,
-            called=period.called,
+            kind=period.kind,
             period=period.name,
             spent=period.spent + cost,
             ceiling=period.ceiling,
@@ -110,10 +116,10 @@ def check_budget(spending: Spending, cost: int | None) -> list[Warning80]:
     ]
 
 
-def _no_room(full: Sequence[Period], cost: int) -> str:
+def _refusal(payer: Payer, full: Sequence[Period], cost: int) -> QuotaError:
     """Which period has no room, and when there is more: when the last of them is over, unless it never suffices."""
     for period in full:
         if cost > period.ceiling:
-            return f"for {period.each} is less than this video costs."
+            return QuotaError(text(f"budget.{payer}.{period.kind}.too_small"), limit=_LIMITS[payer])
     last = full[-1]
-    return f"for {last.called} has no room for this video. There is more <t:{int(last.ends.timestamp())}:R>."
+    return QuotaError(text(f"budget.{payer}.{last.kind}.full", ends_at=last.ends), limit=_LIMITS[payer])

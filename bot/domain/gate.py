@@ -10,7 +10,7 @@ from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job
 from bot.domain.policy import Rules
 from bot.errors import NotAllowedError
-from bot.text import Command, User, text
+from bot.text import User, text
 
 
 class Purpose(Enum):
@@ -78,7 +78,7 @@ def check_job(caller: Caller, job: Job | None, purpose: Purpose) -> Job:
         NotAllowedError: it has not, or is not known. The sentence says the same of a job of elsewhere and of none.
     """
     if job is None or not _has_to_do_with(caller, job, purpose):
-        raise NotAllowedError(text("gate.unknown_video", jobs=Command("jobs")))
+        raise NotAllowedError(text("gate.unknown_video"))
     return job
 
 

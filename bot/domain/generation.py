@@ -37,6 +37,8 @@ class Generation:
     result_url: str | None = None
     error_message: str | None = None
     enqueued_at: datetime | None = None
+    was_never_started: bool = False
+    """Whether Oxen says itself that it never began to make it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

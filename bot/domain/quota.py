@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.ceilings import Everywhere
 from bot.domain.periods import Calendar
 from bot.domain.policy import NO_LIMIT, Policy
 from bot.errors import Limit, QuotaError
+from bot.text import Text, text
 
 __all__ = ["Charge", "Grant", "Policy", "QuotaView", "Standing", "Tally", "check_quota"]
-
-NOTHING_CHARGED = "Nothing was charged."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +58,14 @@ class Charge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotaView:
-    """What ``/quota`` shows: a policy and what was used of it, side by side."""
+    """What ``/quota`` shows: a policy and what was used of it, side by side, under the operator's ceiling."""
 
     policy: Policy
     standing: Standing
     day_ends: datetime
     month_ends: datetime
     is_server: bool = True
+    everywhere: Everywhere = field(default_factory=Everywhere)
 
     @property
     def day_left(self) -> int:
@@ -89,7 +90,12 @@ class QuotaView:
     @property
     def left(self) -> int:
         """Seconds that can be asked for now."""
-        return 0 if self.policy.is_blocked else self.own_left + self.granted_left
+        return 0 if self.policy.is_blocked else min(self.here_left, self.everywhere.left)
+
+    @property
+    def here_left(self) -> int:
+        """Seconds that this server's limits have left, and grants."""
+        return self.own_left + self.granted_left
 
 
 def _left(limit: int, tally: Tally) -> int:
@@ -97,7 +103,13 @@ def _left(limit: int, tally: Tally) -> int:
 
 
 def view_quota(
-    policy: Policy, standing: Standing, now: datetime, calendar: Calendar, *, is_server: bool = True
+    policy: Policy,
+    standing: Standing,
+    now: datetime,
+    calendar: Calendar,
+    *,
+    is_server: bool = True,
+    everywhere: Everywhere | None = None,
 ) -> QuotaView:
     """Put a policy and what was used of it side by side."""
     return QuotaView(
@@ -106,6 +118,7 @@ def view_quota(
         day_ends=calendar.day_end(now),
         month_ends=calendar.month_end(now),
         is_server=is_server,
+        everywhere=everywhere or Everywhere(),
     )
 
 
@@ -113,50 +126,55 @@ def check_quota(view: QuotaView, seconds: int) -> Charge:
     """Check that ``seconds`` more fit, and say what pays for them: the period's own first, then grants.
 
     Raises:
-        QuotaError: with a sentence that says which limit it is, when there is more (if ever), and who can change it.
+        QuotaError: the sentence says which limit it is, when there is more (if ever), and who can change it.
     """
     policy, standing = view.policy, view.standing
-    who = "Someone who manages this server can change that" if view.is_server else "Whoever runs this bot sets that"
+    who = text("quota.who.admin" if view.is_server else "quota.who.operator")
     if policy.is_blocked:
-        raise QuotaError(f"You can't make videos in this server. {who}. {NOTHING_CHARGED}", limit=Limit.ACCESS)
+        raise QuotaError(text("quota.blocked", who=who), limit=Limit.ACCESS)
     if seconds > policy.max_duration:
         raise QuotaError(
-            f"A video may have {policy.max_duration} s here, and this one has {seconds} s. {who}. {NOTHING_CHARGED}",
-            limit=Limit.DURATION,
+            text("quota.too_long", seconds=seconds, limit=policy.max_duration, who=who), limit=Limit.DURATION
         )
     if policy.max_active <= 0:
-        raise QuotaError(
-            f"No video may be in the making for you here: that limit is 0. {who}. {NOTHING_CHARGED}", limit=Limit.ACTIVE
-        )
+        raise QuotaError(text("quota.none_at_once", who=who), limit=Limit.ACTIVE)
     if standing.active >= policy.max_active:
-        running = "1 video" if standing.active == 1 else f"{standing.active} videos"
-        raise QuotaError(
-            f"You have {running} in the making, and {policy.max_active} at once is the limit here. "
-            f"Please wait until one is done, or cancel one. {who}. {NOTHING_CHARGED}",
-            limit=Limit.ACTIVE,
-        )
-    if seconds > view.left:
-        raise QuotaError(f"{_too_little(view, seconds)} {who}. {NOTHING_CHARGED}")
+        running = text("quota.at_once", active=standing.active, limit=policy.max_active, who=who)
+        raise QuotaError(running, limit=Limit.ACTIVE)
+    if seconds > view.here_left:
+        raise QuotaError(_too_little(view, seconds, who))
+    if seconds > view.everywhere.left:
+        raise QuotaError(_too_little_everywhere(view.everywhere, seconds), limit=Limit.PERSON)
     return _charge(view, seconds)
 
 
-def _too_little(view: QuotaView, seconds: int) -> str:
+def _too_little(view: QuotaView, seconds: int, who: Text) -> Text:
     """Which limit it is, and when there is more: a time is named only if the video fits then."""
     policy, standing = view.policy, view.standing
-    granted = f" and {view.granted_left} s granted" if view.granted_left else ""
+    granted = text("quota.plus_granted", seconds=view.granted_left) if view.granted_left else ""
     if view.day_left <= view.month_left and _left_at(view, view.day_ends) >= seconds:
-        left, limit, tally, period, ends = view.day_left, policy.daily_seconds, standing.day, "today", view.day_ends
+        left, limit, tally, period, ends = view.day_left, policy.daily_seconds, standing.day, "day", view.day_ends
     elif _left_at(view, view.month_ends) >= seconds:
         left, limit, tally, period, ends = (
-            view.month_left, policy.monthly_seconds, standing.month, "this month", view.month_ends
+            view.month_left, policy.monthly_seconds, standing.month, "month", view.month_ends
         )  # fmt: skip
     else:
-        limit, each = min((policy.daily_seconds, "a day"), (policy.monthly_seconds, "a month"))
-        return f"This video takes {seconds} s, and the limit here is {limit} s {each}{granted}."
-    held = f" ({tally.held} s are held by videos in the making)" if tally.held else ""
-    return (
-        f"This video takes {seconds} s, and you have {left} s of {limit} s left {period}{held}{granted}. "
-        f"There is more <t:{int(ends.timestamp())}:R>."
+        limit, period = min((policy.daily_seconds, "day"), (policy.monthly_seconds, "month"))
+        return text(f"quota.too_small.{period}", seconds=seconds, limit=limit, granted=granted, who=who)
+    held = text("quota.reserved", seconds=tally.held) if tally.held else ""
+    values = {"seconds": seconds, "left": left, "limit": limit, "held": held, "granted": granted}
+    return text(f"quota.too_little.{period}", **values, ends_at=ends, who=who)
+
+
+def _too_little_everywhere(everywhere: Everywhere, seconds: int) -> Text:
+    if seconds > everywhere.limit:
+        return text("quota.everywhere.too_small", seconds=seconds, limit=everywhere.limit)
+    return text(
+        "quota.everywhere.too_little",
+        seconds=seconds,
+        left=everywhere.left,
+        limit=everywhere.limit,
+        ends_at=everywhere.ends,
     )
 
 

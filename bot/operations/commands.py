@@ -9,16 +9,18 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from bot.config import Settings, load_settings
 from bot.domain.clock import utc_now
 from bot.domain.job import JobState
-from bot.errors import RequestError, SettingsError, StoreError
+from bot.errors import CommandError, SettingsError, StoreError
 from bot.store.backup import back_up, restore
 
 _MIB = 1024 * 1024
 _LONGEST_REASON = 300
+_HIGHEST_PRICE = 1_000
 _WAYS = ("sync", "queue", "events")
 
 
@@ -37,10 +39,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     doctor.add_argument(
         "--output", type=Path, default=Path("first-video.mp4"), metavar="FILE", help="with --make: where to save it"
     )
+    commands.add_parser("models", help="list the models: what each takes and costs, or why it is not usable")
     books = commands.add_parser("books", help="compare a month's spending with what Oxen charged")
     books.add_argument("--month", type=_month, metavar="YYYY-MM", help="a month in UTC; this one where it is left out")
     books.add_argument("--csv", action="store_true", help="every video, as a table for a spreadsheet")
     _add_jobs(commands)
+    _add_price(commands)
     command = parser.parse_args(arguments)
     if command.command == "doctor" and command.make is None and command.yes:
         doctor.error("--yes goes with --make")
@@ -65,6 +69,22 @@ def _add_jobs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
 
 
+def _add_price(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    price = commands.add_parser("price", help="what a second of video costs; `accept` settles one that is in doubt")
+    price.add_argument("action", nargs="?", choices=("show", "accept"), default="show", help="show (default) or accept")
+    price.add_argument("usd", nargs="?", type=_price, metavar="USD", help="dollars a second; Oxen's word if left out")
+
+
+def _price(text: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal(0)
+    if not amount.is_finite() or not Decimal("0.000001") <= amount <= _HIGHEST_PRICE:
+        raise argparse.ArgumentTypeError(f"{text!r} is no price above 0 and up to {_HIGHEST_PRICE}")
+    return amount
+
+
 def _positive(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 0 < int(text) < 2**63:
         raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
@@ -86,7 +106,7 @@ def _age(text: str) -> timedelta:
 
     try:
         return parse_age(text)
-    except RequestError as error:
+    except CommandError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
@@ -112,6 +132,8 @@ def run_command(command: argparse.Namespace) -> int:
                 return _back_up(settings, command.file)
             case "restore":
                 return _restore(settings, command.file)
+            case "models":
+                return _show_models(settings)
             case "books":
                 from bot.operations.books import show_books
 
@@ -120,6 +142,8 @@ def run_command(command: argparse.Namespace) -> int:
                 return _list(settings, command)
             case "fail" | "resend" | "resume":
                 return _do_by_hand(settings, command)
+            case "price":
+                return _see_to_price(settings, command)
     except StoreError as error:
         print(error.user_message or str(error), file=sys.stderr)  # noqa: T201 - for the operator at the terminal
         return 2
@@ -141,6 +165,12 @@ def _make(command: argparse.Namespace) -> int:
     from bot.operations.first_video import Way, make_first_video
 
     return make_first_video(load_settings(), Way(command.make), command.output, may_pay=command.yes)
+
+
+def _show_models(settings: Settings) -> int:
+    from bot.operations.model_list import show_models  # only here: it needs an HTTP client
+
+    return show_models(settings)
 
 
 def _back_up(settings: Settings, file: Path) -> int:
@@ -178,6 +208,20 @@ def _do_by_hand(settings: Settings, command: argparse.Namespace) -> int:
     answer = do_by_hand(settings.database_path, request)
     print(answer.sentence, file=sys.stdout if answer.is_done else sys.stderr)
     return 0 if answer.is_done else 2
+
+
+def _see_to_price(settings: Settings, command: argparse.Namespace) -> int:
+    from bot.operations.prices import accept_price, describe_price
+
+    if command.action == "show":
+        _say(describe_price(settings.database_path, settings.oxen_model))
+        return 0
+    try:
+        _say(accept_price(settings.database_path, settings.oxen_model, command.usd))
+    except CommandError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 2
+    return 0
 
 
 def _say(sentence: str) -> None:

@@ -165,6 +165,7 @@ def generation_of(row: object) -> Generation:
         result_url=_text(row.get("result_url")),
         error_message=_failure_text(row.get("error_message")),
         enqueued_at=_moment(row.get("enqueued_at")),
+        was_never_started="started_at" in row and row["started_at"] is None,
     )
 
 
@@ -180,6 +181,14 @@ def completion_of(data: str) -> Completion:
         url=_text(payload.get("url")),
         error=_failure_text(payload.get("error")),
     )
+
+
+def models_of(answer: Answer) -> list[dict[str, object]]:
+    """The model objects of a list; raises what `payload_of` does, and `OxenUncertain` for an answer that is none."""
+    rows = payload_of(answer).get("data")
+    if not isinstance(rows, list):
+        raise OxenUncertain("Oxen's answer has no list of models")
+    return [row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)]
 
 
 def _object(body: bytes) -> dict[str, object]:

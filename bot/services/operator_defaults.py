@@ -1,17 +1,17 @@
-"""What the operator lets everybody have: the last level of every policy, and the ceiling over everything."""
+"""What the operator lets everybody have: the last level of every policy, and the ceilings over everything."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.domain.budget import Budget
+from bot.domain.ceilings import Ceilings
 from bot.domain.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorDefaults:
-    """The operator's settings. ``channel_id`` is where the operator is told of budgets; 0 is the log alone."""
+    """The operator's settings. ``channel_id`` is where the operator is told what happens to the money; 0: the log."""
 
     policy: Policy
-    budget: Budget = field(default_factory=Budget)
+    ceilings: Ceilings = field(default_factory=Ceilings)
     channel_id: int = 0

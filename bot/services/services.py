@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.access import AccessControl
 from bot.services.drain import Drain
 from bot.services.gate import Gate
 from bot.services.jobs.cancel import JobCanceller
@@ -18,11 +19,17 @@ from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
 from bot.services.models import Models
+from bot.services.moderation.content_admin import ContentAdmin
+from bot.services.moderation.content_policy import ContentPolicy
+from bot.services.moderation.results import ResultModerator
+from bot.services.operator_control import OperatorControl
 from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
 from bot.services.spending.admin import GuildAdmin
+from bot.services.spending.charges import ChargeReconciler
+from bot.services.spending.credit import CreditMonitor
 from bot.services.spending.notices import NoticeSender
 from bot.services.spending.prices import PriceMonitor
 
@@ -31,6 +38,7 @@ from bot.services.spending.prices import PriceMonitor
 class Services:
     """Everything that happens to a job, by what it is for."""
 
+    access: AccessControl
     gate: Gate
     rate_limit: RequestRateLimit
     submitter: JobSubmitter
@@ -42,13 +50,19 @@ class Services:
     drafts: ReferenceDrafts
     prompt_checks: PromptChecks
     picture_storage: PictureStorage
+    content_policy: ContentPolicy
+    content_admin: ContentAdmin
+    result_moderator: ResultModerator
     runner: JobRunner
     reconciler: Reconciler
     quotas: QuotaReader
     guild_admin: GuildAdmin
+    operator: OperatorControl
     notice_sender: NoticeSender
     languages: Languages
     price_monitor: PriceMonitor
+    charges: ChargeReconciler
+    credit: CreditMonitor
     retention: Retention
     shutdown_guard: ShutdownGuard
     drain: Drain

@@ -15,7 +15,8 @@ from bot.store.json_columns import from_millis, to_millis
 
 _TAKEN: Final = (
     "SELECT jobs.id, generation_id, state, created_at, reserve.micros AS estimated,"
-    " EXISTS (SELECT 1 FROM ledger WHERE job_id = jobs.id AND kind = 'settle') AS is_spent"
+    " coalesce((SELECT micros FROM payments WHERE job_id = jobs.id AND kind = 'actual'),"
+    " (SELECT micros FROM payments WHERE job_id = jobs.id AND kind = 'spent'), 0) AS spent"
     " FROM jobs JOIN ledger AS reserve ON reserve.job_id = jobs.id AND reserve.kind = 'reserve'"
     " WHERE generation_id IS NOT NULL AND created_at >= ? AND created_at < ?"
 )
@@ -43,5 +44,5 @@ def _booked(row: sqlite3.Row) -> BookedJob:
         state=JobState(row["state"]),
         asked_at=from_millis(row["created_at"]),
         estimated=row["estimated"] or 0,
-        spent=(row["estimated"] or 0) if row["is_spent"] else 0,
+        spent=row["spent"],
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from bot.domain.clock import Clock, utc_now
-from bot.domain.job import CANCELLABLE, TRANSITIONS, Job, JobState, Phase
+from bot.domain.job import CANCELLABLE, TRANSITIONS, Job, JobState, Phase, payment_entry
 from bot.domain.job_update import JobUpdate
 from bot.domain.policy import Policy
 from bot.errors import AlreadyStartedError, IllegalTransition
@@ -19,7 +19,7 @@ from bot.store import idempotency
 from bot.store.database import ANSWER_SECONDS, Database
 from bot.store.json_columns import to_millis
 from bot.store.limit_refusals import LimitRefusals
-from bot.store.sql import admission, guilds, jobs, ledger
+from bot.store.sql import admission, guilds, jobs, ledger, payments
 from bot.store.sql.admission import Admission
 from bot.store.write_queue import Intent
 from bot.text import Text
@@ -124,19 +124,20 @@ class Store:
         with self.refusals.counting():
             await self._database.write(intent, name="rehearse", within=ANSWER_SECONDS)
 
-    async def move(self, job: Job, to: JobState, why: str, **changes: object) -> Job:
+    async def move(self, job: Job, to: JobState, why: str, *, nothing_made: bool = False, **changes: object) -> Job:
         """Move a job to another state, with its ledger entry and its line of history; the job as it is then.
 
-        ``changes`` are columns that belong to the move (``generation_id`` with running, say).
+        ``changes`` are columns that belong to the move (``generation_id`` with running, say). ``nothing_made`` says of
+        an end that Oxen said that nothing was made: only then are the job's dollars given back.
 
         Raises:
             IllegalTransition: the table has no such move, or the job is no longer in ``job.state``.
         """
-        return await self._move(job, to, why, changes)
+        return await self._move(job, to, why, changes, nothing_made=nothing_made)
 
     async def deliver(self, job: Job, why: str, message_id: int, **changes: object) -> Job:
         """Record that the video is where its user sees it: delivered, told and settled in one."""
-        return await self.move(job, JobState.DELIVERED, why, outcome_message_id=message_id, **changes)
+        return await self._move(job, JobState.DELIVERED, why, {**changes, "outcome_message_id": message_id})
 
     async def send_again(self, job: Job, place_id: int) -> Job:
         """Have a video that no place took delivered to another place; the job as it is then. Its user waits.
@@ -254,11 +255,19 @@ class Store:
         return await self._database.read(query, name="jobs", within=within)
 
     async def _move(
-        self, job: Job, to: JobState, why: str, changes: Mapping[str, object], *, within: float | None = None
+        self,
+        job: Job,
+        to: JobState,
+        why: str,
+        changes: Mapping[str, object],
+        *,
+        nothing_made: bool = False,
+        within: float | None = None,
     ) -> Job:
         cause = sys.exception()  # whoever moves a job while handling an error does so because of it
         carried = self._with_card_phase(job, changes)
-        after = await self._database.write(self._moving(job, to, why, carried), name=f"move {to}", within=within)
+        moving = self._moving(job, to, why, carried, nothing_made=nothing_made)
+        after = await self._database.write(moving, name=f"move {to}", within=within)
         self._written(JobUpdate(before=job, after=after, why=why, cause=cause), carried)
         return after
 
@@ -283,7 +292,9 @@ class Store:
             except Exception:  # noqa: BLE001 - an observer only informs
                 _log.exception("A write about a job could not be followed", extra={"job": update.after.id})
 
-    def _moving(self, job: Job, to: JobState, why: str, changes: Mapping[str, object]) -> Intent[Job]:
+    def _moving(
+        self, job: Job, to: JobState, why: str, changes: Mapping[str, object], *, nothing_made: bool = False
+    ) -> Intent[Job]:
         """The intent to move a job."""
         if to not in TRANSITIONS[job.state]:
             raise IllegalTransition(f"job {job.id}: {job.state} does not go to {to} ({why})")
@@ -295,6 +306,7 @@ class Store:
                 raise IllegalTransition(f"job {job.id} is no longer {job.state}, so it does not go to {to} ({why})")
             jobs.append_history(connection, job.id, job.state, to, why, now)
             ledger.resolve(connection, job.id, to, now)
+            payments.resolve(connection, job.id, payment_entry(job.state, to, nothing_made=nothing_made), now)
             return moved
 
         return intent

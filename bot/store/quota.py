@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final, TypeVar
 
+from bot.domain.ceilings import Ceilings
 from bot.domain.clock import Clock
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job, JobState
@@ -23,7 +25,8 @@ from bot.text import Quote, Text, load_stored
 _T = TypeVar("_T")
 _SUMS: Final = (
     "sum(jobs) AS jobs, sum(failed) AS failed, sum(cancelled) AS cancelled, sum(used) AS used, sum(held) AS held,"
-    " sum(micros_used) AS micros_used, sum(micros_held) AS micros_held"
+    " sum(micros_used) AS micros_used, sum(micros_held) AS micros_held,"
+    " sum(micros_undelivered) AS micros_undelivered"
 )
 
 
@@ -38,12 +41,20 @@ class QuotaStore:
         """A server's settings."""
         return await self._read(lambda connection: guilds.find(connection, guild_id), "server")
 
-    async def quota(self, user_id: int, guild_id: int, role_ids: Collection[int], operator: Policy) -> QuotaView:
+    async def quota(
+        self,
+        user_id: int,
+        guild_id: int,
+        role_ids: Collection[int],
+        operator: Policy,
+        ceilings: Ceilings | None = None,
+    ) -> QuotaView:
         """What one person has in one server now."""
 
         def query(connection: sqlite3.Connection) -> QuotaView:
             server = guilds.find(connection, guild_id)
-            return quota_view(connection, server, user_id, role_ids, operator, self._clock())
+            now = self._clock()
+            return quota_view(connection, server, user_id, role_ids, operator, now, ceilings or Ceilings())
 
         return await self._read(query, "quota")
 
@@ -135,8 +146,7 @@ def _days(calendar: Calendar, span: Span, now: datetime) -> list[str]:
 
 
 def _sums(row: sqlite3.Row) -> Sums:
-    names: Sequence[str] = ("jobs", "failed", "cancelled", "used", "held", "micros_used", "micros_held")
-    return Sums(**{name: row[name] or 0 for name in names})
+    return Sums(**{field.name: row[field.name] or 0 for field in dataclasses.fields(Sums)})
 
 
 def _line(row: sqlite3.Row) -> Line:
@@ -150,4 +160,5 @@ def _line(row: sqlite3.Row) -> Line:
         is_released=row["resolution"] == "release",
         cause=row["cause"],
         reason=None if row["reason"] is None else load_stored(row["reason"], Quote),
+        was_paid=bool(row["was_paid"]),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import discord
 
 from bot.errors import DiscordUnavailable, PlaceGone
@@ -9,6 +11,8 @@ from bot.services.languages import Languages
 from bot.text import Text
 from cogs.adapter.messages import translated
 from cogs.ui.texts import PLAIN_ENGLISH, Catalogues, Texts, server_locale
+
+_MESSAGE_CHARS: Final = 2_000
 
 
 class DiscordNoticeBoard:
@@ -34,10 +38,17 @@ class DiscordNoticeBoard:
             if not isinstance(channel, discord.abc.Messageable):
                 raise PlaceGone(f"channel {channel_id} takes no messages")
             texts = await self._texts_of(channel)
-            await channel.send(texts.render(text), allowed_mentions=discord.AllowedMentions.none(), nonce=nonce)
+            for number, part in enumerate(_parts(texts.render(text))):
+                part_nonce = f"{nonce}-{number}" if number else nonce
+                await channel.send(part, allowed_mentions=discord.AllowedMentions.none(), nonce=part_nonce)
 
     async def _texts_of(self, channel: object) -> Texts:
         """The texts in the language of the server that a channel is in."""
         if self._languages is None:
             return self._catalogues.of(None)
         return self._catalogues.of(await server_locale(getattr(channel, "guild", None), self._languages))
+
+
+def _parts(words: str) -> list[str]:
+    """A text in pieces that each fit in a message."""
+    return [words[start : start + _MESSAGE_CHARS] for start in range(0, len(words), _MESSAGE_CHARS)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.text import Quote, User
+from bot.text import Quote, User, text
 from cogs.commands.admin_base import AdminCommands
 from cogs.interaction_context import admin_of
 from cogs.replies import Interaction, answer_privately
@@ -26,13 +26,12 @@ class ElementCommands(AdminCommands):
         """End the sharing of an element."""
         was, owner_id = await self._admins.unshare(admin_of(interaction), name)
         await answer_privately(
-            interaction, texts_of(interaction)("answer.admin.element_unshared", name=Quote(was), owner=User(owner_id))
+            interaction, text("answer.admin.element_unshared", name=Quote(was), owner=User(owner_id))
         )
 
     @unshare.autocomplete("name")
     async def _shared(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         guild_id = admin_of(interaction).guild_id
+        texts = texts_of(interaction)
         found = await self._services.elements.choices(typed, user_id=_NOBODY, guild_id=guild_id)
-        return [
-            app_commands.Choice(name=choice_label(one, _NOBODY, texts_of(interaction)), value=one.name) for one in found
-        ]
+        return [app_commands.Choice(name=choice_label(one, _NOBODY, texts), value=one.name) for one in found]

@@ -7,13 +7,12 @@ from discord import app_commands
 
 from bot.domain.policy import Access, Level
 from bot.errors import RequestError
-from bot.services.spending.rule_texts import rule_text, subject_value
 from bot.text import User, text
 from cogs.commands.admin_base import AdminCommands, Person, Seconds
 from cogs.interaction_context import admin_of, role_ids
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.admin_cards import rules_card, text_card
-from cogs.ui.policy_texts import policy_in_words
+from cogs.ui.policy_texts import policy_in_words, rule_in_words, subject_in_words
 from cogs.ui.quota_cards import quota_text
 from cogs.ui.texts import texts_of
 from cogs.ui.texts.commands import command_choice, command_text
@@ -31,14 +30,14 @@ class QuotaCommands(AdminCommands):
     ) -> None:
         """Show every rule, a role's, or what applies to a user."""
         admin, (level, subject_id) = admin_of(interaction), _subject(interaction, user, role)
+        texts = texts_of(interaction)
         rules = await self._admins.rules(admin)
         if user is None:
             shown = [rule for rule in rules if role is None or rule[:2] == (level, subject_id)]
-            await answer_privately(interaction, rules_card(shown, self._admins.operator.policy, texts_of(interaction)))
+            await answer_privately(interaction, rules_card(shown, self._admins.operator.policy, texts))
             return
-        texts = texts_of(interaction)
         view = await self._admins.quota(admin, user.id, role_ids(user))
-        own = next((rule_text(rule) for *who, rule in rules if who == [level, subject_id]), None)
+        own = next((rule_in_words(rule, texts) for *who, rule in rules if who == [level, subject_id]), None)
         await answer_privately(
             interaction,
             text_card(
@@ -83,10 +82,9 @@ class QuotaCommands(AdminCommands):
         rule = await self._admins.set_rule(
             admin_of(interaction), level, subject_id, limits, None if access is None else Access(access)
         )
-        who = subject_value(level, subject_id)
-        await answer_privately(
-            interaction, texts_of(interaction)("answer.admin.rule_set", who=who, rule=rule_text(rule))
-        )
+        texts = texts_of(interaction)
+        who = subject_in_words(level, subject_id, texts)
+        await answer_privately(interaction, text("answer.admin.rule_set", who=who, rule=rule_in_words(rule, texts)))
 
     @quota.command(name="clear", description=command_text("admin.quota.clear"))
     @app_commands.describe(user=command_text("admin.quota.clear.user"), role=command_text("admin.quota.clear.role"))
@@ -96,8 +94,8 @@ class QuotaCommands(AdminCommands):
         """Remove a rule."""
         level, subject_id = _subject(interaction, user, role)
         await self._admins.clear_rule(admin_of(interaction), level, subject_id)
-        who = subject_value(level, subject_id)
-        await answer_privately(interaction, texts_of(interaction)("answer.admin.rule_removed", who=who))
+        who = subject_in_words(level, subject_id, texts_of(interaction))
+        await answer_privately(interaction, text("answer.admin.rule_removed", who=who))
 
 
 def _subject(interaction: Interaction, user: Person | None, role: discord.Role | None) -> tuple[Level, int]:

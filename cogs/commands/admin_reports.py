@@ -44,8 +44,8 @@ class ReportCommands(AdminCommands):
     @app_commands.command(name="jobs", description=command_text("admin.jobs"))
     async def jobs(self, interaction: Interaction) -> None:
         """List everybody's running videos."""
-        count, jobs = await self._admins.running(admin_of(interaction))
-        await answer_privately(interaction, running_card(count, jobs, texts_of(interaction)))
+        running = await self._admins.running(admin_of(interaction))
+        await answer_privately(interaction, running_card(*running, texts_of(interaction)))
 
     @app_commands.command(name="audit", description=command_text("admin.audit"))
     async def audit(self, interaction: Interaction) -> None:
@@ -65,4 +65,4 @@ class AdminCancelButton(JobButton, template=custom_ids.ADMIN_CANCEL):
         if not is_private and not interaction.permissions.manage_guild:
             raise NotAllowedError(text("gate.admin_only"))
         await interaction.client.services.guild_admin.cancel(admin_of(interaction), self.job.id)
-        await answer_privately(interaction, texts_of(interaction)("answer.cancelling_elsewhere"))
+        await answer_privately(interaction, text("answer.cancelling_elsewhere"))

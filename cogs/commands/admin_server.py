@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 import discord
 from discord import app_commands
 
+from bot.domain.moderation import OutsideAgeRestricted
 from bot.domain.money import micros
 from bot.errors import RequestError
 from bot.text import Channel, text
@@ -96,7 +97,8 @@ class ServerCommands(AdminCommands):
             await self._admins.forget_channel(admin, remove.id)
         if allow is not None:
             await self._admins.allow_channel(admin, allow.id)
-        await answer_privately(interaction, server_card(await self._admins.server(admin), texts_of(interaction)))
+        server = await self._admins.server(admin)
+        await answer_privately(interaction, server_card(server, texts_of(interaction)))
 
     @app_commands.command(name="settings", description=command_text("admin.settings"))
     @app_commands.describe(
@@ -104,8 +106,15 @@ class ServerCommands(AdminCommands):
         notice_channel=command_text("admin.settings.notice_channel"),
         no_notices=command_text("admin.settings.no_notices"),
         language=command_text("admin.settings.language"),
+        outside_age_restricted=command_text("admin.settings.outside_age_restricted"),
+        prompt_log=command_text("admin.settings.prompt_log"),
+        no_prompt_log=command_text("admin.settings.no_prompt_log"),
+        mentions=command_text("admin.settings.mentions"),
     )
-    @app_commands.choices(language=_LANGUAGES)
+    @app_commands.choices(
+        language=_LANGUAGES,
+        outside_age_restricted=[command_choice(f"choice.{outside}", outside) for outside in OutsideAgeRestricted],
+    )
     async def settings(
         self,
         interaction: Interaction,
@@ -113,9 +122,15 @@ class ServerCommands(AdminCommands):
         notice_channel: discord.TextChannel | None = None,
         no_notices: bool = False,  # noqa: FBT001, FBT002
         language: str | None = None,
+        outside_age_restricted: str | None = None,
+        prompt_log: discord.TextChannel | None = None,
+        no_prompt_log: bool = False,  # noqa: FBT001, FBT002
+        mentions: bool | None = None,  # noqa: FBT001
     ) -> None:
         """Show or set the time zone, the notices and the language."""
         admin = admin_of(interaction)
+        if prompt_log is not None and no_prompt_log:
+            raise RequestError(text("admin.prompt_log.both"))
         if notice_channel is not None and no_notices:
             raise RequestError(text("answer.admin.notices_both"))
         if time_zone is not None:
@@ -128,7 +143,17 @@ class ServerCommands(AdminCommands):
         if language is not None:
             chosen = None if language == _AUTOMATIC else language
             await self._admins.set_language(admin, chosen, NAMES.get(language, language))
-        await answer_privately(interaction, server_card(await self._admins.server(admin), texts_of(interaction)))
+        if outside_age_restricted is not None:
+            await self._content.set_outside_age_restricted(admin, OutsideAgeRestricted(outside_age_restricted))
+        if prompt_log is not None:
+            _check_can_write(prompt_log)
+            await self._content.set_prompt_log(admin, prompt_log.id)
+        if no_prompt_log:
+            await self._content.set_prompt_log(admin, None)
+        if mentions is not None:
+            await self._content.set_mentions(admin, are_taken=mentions)
+        server = await self._admins.server(admin)
+        await answer_privately(interaction, server_card(server, texts_of(interaction)))
 
     @settings.autocomplete("time_zone")
     async def _time_zones(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

@@ -13,10 +13,8 @@ Choices = list[app_commands.Choice[str]]
 
 async def element_choices(interaction: Interaction, typed: str, *, own: bool = False) -> Choices:
     """The elements that somebody can choose from, while they type."""
+    texts = texts_of(interaction)
     found = await interaction.client.services.elements.choices(
         typed, user_id=interaction.user.id, guild_id=interaction.guild_id or 0, own=own
     )
-    return [
-        app_commands.Choice(name=choice_label(one, interaction.user.id, texts_of(interaction)), value=one.name)
-        for one in found
-    ]
+    return [app_commands.Choice(name=choice_label(one, interaction.user.id, texts), value=one.name) for one in found]

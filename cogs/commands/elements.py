@@ -57,6 +57,7 @@ class ElementCog(commands.GroupCog, group_name="element", group_description=comm
             user_id=interaction.user.id,
             user_name=interaction.user.display_name,
             guild_id=(interaction.guild_id or 0) if share else 0,
+            asked_in=interaction.guild_id or 0,
         )
         await answer_privately(interaction, saved_card(saved.element, saved.notes, texts_of(interaction)))
 
@@ -74,8 +75,8 @@ class ElementCog(commands.GroupCog, group_name="element", group_description=comm
         found = await self._services.elements.find(
             name, user_id=interaction.user.id, guild_id=interaction.guild_id or 0
         )
-        shown = await self._services.elements.pictures(found)
-        card, files = show_card(found, shown, interaction.user.id, texts_of(interaction))
+        pictures_of_it = await self._services.elements.pictures(found)
+        card, files = show_card(found, pictures_of_it, interaction.user.id, texts_of(interaction))
         await answer_privately(interaction, card, files)
 
     @app_commands.command(name="rename", description=command_text("element.rename"))
@@ -85,9 +86,7 @@ class ElementCog(commands.GroupCog, group_name="element", group_description=comm
         was, new = await self._services.elements.rename(
             name, new_name, user_id=interaction.user.id, guild_id=interaction.guild_id or 0
         )
-        await answer_privately(
-            interaction, texts_of(interaction)("answer.element_renamed", old=Quote(was.name), new=Quote(new))
-        )
+        await answer_privately(interaction, text("answer.element_renamed", old=Quote(was.name), new=Quote(new)))
 
     @app_commands.command(name="delete", description=command_text("element.delete"), extras={PURPOSE: Purpose.OWN})
     @app_commands.describe(name=command_text("element.name"))
@@ -96,7 +95,7 @@ class ElementCog(commands.GroupCog, group_name="element", group_description=comm
         was = await self._services.elements.delete(
             name, user_id=interaction.user.id, guild_id=interaction.guild_id or 0
         )
-        await answer_privately(interaction, texts_of(interaction)("answer.element_deleted", name=Quote(was.name)))
+        await answer_privately(interaction, text("answer.element_deleted", name=Quote(was.name)))
 
     @show.autocomplete("name")
     async def _any(self, interaction: Interaction, typed: str) -> Choices:

@@ -64,15 +64,14 @@ class DraftButton(ButtonBase, template=custom_ids.DRAFT_ALL):
         draft = await drafts.get(interaction.user.id)
         if not draft:
             raise RequestError(text("answer.draft_empty"))
-        await interaction.response.send_modal(
-            PromptForm(interaction.client.services, dict(enumerate(draft, start=1)), texts_of(interaction))
-        )
+        images = dict(enumerate(draft, start=1))
+        form = PromptForm(interaction.client.services, images, texts_of(interaction))
+        await interaction.response.send_modal(form)
 
 
 async def _show(interaction: Interaction, draft: Draft) -> None:
-    await interaction.response.edit_message(
-        view=draft_card(draft, texts=texts_of(interaction)), allowed_mentions=discord.AllowedMentions.none()
-    )
+    card = draft_card(draft, texts=texts_of(interaction))
+    await interaction.response.edit_message(view=card, allowed_mentions=discord.AllowedMentions.none())
 
 
 async def setup(bot: VideoBot) -> None:

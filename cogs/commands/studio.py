@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from dataclasses import replace
+from typing import Any
 from weakref import WeakValueDictionary
 
 import discord
@@ -13,6 +14,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.gate import Caller, Purpose
+from bot.domain.moderation import Presentation
 from bot.domain.redaction import Redaction
 from bot.domain.request import Picture, VideoRequest
 from bot.errors import NotAllowedError, RequestError, StoreError
@@ -27,6 +29,7 @@ from cogs.permissions import may_open_thread, may_write, own_permissions
 from cogs.replies import Interaction, sentence_of
 from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
+from cogs.ui.help_cards import example_files, help_card
 from cogs.ui.prompts import thread_name, thread_name_for
 from cogs.ui.texts import Texts, server_locale, texts_of
 from cogs.ui.texts.commands import command_text
@@ -39,7 +42,6 @@ class StudioCog(commands.Cog):
 
     def __init__(self, bot: TranslatedBot) -> None:
         self._bot = bot
-        self._services = bot.services
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         """One mention at a time in a channel: what Discord refuses of the first is not tried with the others."""
         self._menu = message_command(command_text("make_from_message"), self.make_from_message)
@@ -53,94 +55,125 @@ class StudioCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def studio(self, interaction: Interaction) -> None:
         """Open the form."""
-        draft = await self._services.drafts.get(interaction.user.id)
-        await interaction.response.send_modal(
-            StudioForm(interaction.client.services, draft=draft, texts=texts_of(interaction))
-        )
+        draft = await self._bot.services.drafts.get(interaction.user.id)
+        await interaction.response.send_modal(StudioForm(self._bot.services, draft=draft, texts=texts_of(interaction)))
 
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Ask for a prompt for the pictures of a message."""
         images = pictures_of(message)
         if not images:
             raise RequestError(text("answer.no_pictures_in_message"))
-        await interaction.response.send_modal(PromptForm(interaction.client.services, images, texts_of(interaction)))
+        await interaction.response.send_modal(PromptForm(self._bot.services, images, texts_of(interaction)))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Take a mention of the bot as a request: the text is the prompt, the pictures are the images."""
+        """Take a mention of the bot as a request: the text is the prompt, the pictures are the images.
+
+        In a direct message no mention is needed. What is no request there is answered with the help, and so is a
+        mention with nothing beside it.
+        """
         me = self._bot.user
-        if me is None or message.author.bot:
+        if me is None or message.author.bot or message.is_system():
             return
         prompt, mentions = re.subn(rf"<@!?{me.id}>", " ", message.content)
-        if not mentions or not (prompt.strip() or files_of(message)):
+        if not mentions and not isinstance(message.channel, discord.DMChannel):
             return  # a reply to the bot mentions it too, but does not name it: that is no request
         if not may_write(message.channel):
             return  # every answer would be a refused call
         turn = self._turns.setdefault(message.channel.id, asyncio.Lock())
         async with turn:
             if not self._is_walled(message.channel):
-                await self._answer(message, prompt.strip())
+                await self._answer(message, prompt.strip(), is_mentioned=bool(mentions))
 
-    async def _answer(self, message: discord.Message, prompt: str) -> None:
+    async def _answer(self, message: discord.Message, prompt: str, *, is_mentioned: bool) -> None:
         caller = caller_of_message(message)
         try:
-            if caller.guild_id and not await self._services.gate.is_let_in(caller):
+            if caller.guild_id and not await self._bot.services.gate.is_let_in(caller):
                 return  # nothing that others read
+            if not await self._takes_mentions(caller.guild_id):
+                return
             if await self._may_go_on(message, caller):
-                await self._start(message, prompt)
+                if self._is_request(message, prompt, is_mentioned=is_mentioned):
+                    await self._start(message, prompt)
+                else:
+                    await self._show_help(message)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
             texts = await self._texts_of(message)
-            sentence = sentence_of(error, texts, channel_id=message.channel.id, user_id=message.author.id)
-            await self._reply(message, sentence)
+            await self._reply(
+                message, sentence_of(error, texts, channel_id=message.channel.id, user_id=message.author.id)
+            )
+
+    def _is_request(self, message: discord.Message, prompt: str, *, is_mentioned: bool) -> bool:
+        """Whether a video is asked for: after a mention by anything, in direct messages by a prompt with pictures."""
+        if is_mentioned:
+            return bool(prompt or files_of(message))
+        return bool(prompt) and bool(files_of(message) or self._pictures_replied_to(message))
+
+    async def _show_help(self, message: discord.Message) -> None:
+        """Answer with the help, once a minute at most."""
+        if not self._bot.services.rate_limit.take_words(message.author.id):
+            return
+        granted = own_permissions(message.channel)
+        has_pictures = granted is None or granted.attach_files
+        card = help_card(await self._texts_of(message), has_pictures=has_pictures)
+        await self._reply(message, view=card, files=example_files() if has_pictures else [])
 
     async def _may_go_on(self, message: discord.Message, caller: Caller) -> bool:
         """Whether the gate lets a mention through. Why not is said in public, so once a minute at most."""
-        rate_limit = self._services.rate_limit
+        rate_limit = self._bot.services.rate_limit
         try:
             rate_limit.take(message.author.id)
-            await self._services.gate.check(caller, Purpose.MAKE)
+            await self._bot.services.gate.check(caller, Purpose.MAKE)
         except NotAllowedError as error:
             if rate_limit.take_words(message.author.id):
-                await self._reply(message, (await self._texts_of(message)).render(error.user_message or ""))
+                texts = await self._texts_of(message)
+                await self._reply(message, texts.render(error.user_message or ""))
             return False
         return True
 
     async def _texts_of(self, message: discord.Message) -> Texts:
         """The texts for what is answered to a message, where others read it."""
-        languages, author = self._services.languages, message.author.id
+        languages = self._bot.services.languages
         try:
             locale = await server_locale(message.guild, languages)
-        except StoreError:
+        except StoreError as error:
+            _log.warning("The language of a server could not be read (%s)", error)
             locale = None
-        return self._bot.catalogues.of(locale or languages.of_person(author))
+        return self._bot.catalogues.of(locale or languages.of_person(message.author.id))
 
     def _is_walled(self, channel: discord.abc.MessageableChannel) -> bool:
         return self._bot.refused_calls.is_walled(channel.id) or self._bot.refused_calls.are_many
+
+    async def _takes_mentions(self, guild_id: int) -> bool:
+        try:
+            return (await self._bot.services.content_policy.settings(guild_id)).takes_mentions
+        except StoreError as error:
+            _log.warning("The settings about mentions could not be read, so one is taken (%s)", error)
+            return True
 
     async def _start(self, message: discord.Message, prompt: str) -> None:
         images = pictures_of(message) or self._pictures_replied_to(message)
         request = VideoRequest(prompt=prompt, images=images, elements={})
         if not request.images and isinstance(message.channel, discord.Thread):
-            last = await self._services.job_history.last_in(message.channel.id)
+            last = await self._bot.services.job_history.last_in(message.channel.id)
             if last is not None:
                 request = replace(last, prompt=prompt)
+        texts = await self._texts_of(message)
+        await start_job_from_message(
+            message, self._bot, request, lambda shown: _open_thread(message, prompt, shown, texts)
+        )
 
-        async def open_place() -> tuple[discord.abc.MessageableChannel, Redaction]:
-            return await _open_thread(message, prompt, await self._texts_of(message))
-
-        await start_job_from_message(message, self._bot, request, open_place)
-
-    async def _reply(self, message: discord.Message, sentence: str) -> None:
-        """Answer a mention, unless Discord refuses to take messages there."""
+    async def _reply(self, message: discord.Message, sentence: str | None = None, **card: Any) -> None:  # noqa: ANN401
+        """Answer a message with a sentence or a card, unless Discord refuses to take messages there."""
         if self._is_walled(message.channel):
             return
         granted = own_permissions(message.channel)
         none = discord.AllowedMentions.none()
         try:
             if granted is None or granted.read_message_history:
-                await message.reply(sentence, allowed_mentions=none, mention_author=False)
+                await message.reply(sentence, **card, allowed_mentions=none, mention_author=False)
             else:  # a reply would be refused
-                await message.channel.send(sentence, allowed_mentions=none)
+                await message.channel.send(sentence, **card, allowed_mentions=none)
         except discord.HTTPException as error:
             _log.warning("A mention could not be answered: %s", error)
 
@@ -153,12 +186,13 @@ class StudioCog(commands.Cog):
 
 
 async def _open_thread(
-    message: discord.Message, prompt: str, texts: Texts
+    message: discord.Message, prompt: str, shown: Presentation, texts: Texts
 ) -> tuple[discord.abc.MessageableChannel, Redaction]:
     """A thread on a message; the channel itself where there can be none. Names that are refused are left out."""
+    plain = thread_name_for(message.author.display_name, texts)
     names = {
-        Redaction.NOTHING: thread_name(prompt, texts),
-        Redaction.PROMPT: thread_name_for(message.author.display_name, texts),
+        Redaction.NOTHING: plain if shown.has_plain_title else thread_name(prompt, texts),
+        Redaction.PROMPT: plain,
         Redaction.QUOTES: thread_name("", texts),
     }
     redaction = Redaction.NOTHING

@@ -64,12 +64,11 @@ class LastFrameBoard:
         Raises:
             RequestError: Discord did not take it; the sentence says why.
         """
-        channel = interaction.channel
+        channel, texts = interaction.channel, texts_of_job(job, interaction.client.catalogues)
         assert isinstance(channel, discord.abc.Messageable)
         assert interaction.channel_id is not None
-        texts = texts_of_job(job, interaction.client.catalogues)
         file = discord.File(BytesIO(frame.jpeg), filename="last-frame.jpg", spoiler=frame.is_spoiler)
-        use: ui.Button[ui.View] = ui.Button(label=texts("button.from_frame"), custom_id=frame_custom_id(job.id))
+        use: ui.Button[ui.View] = ui.Button(label=texts("answer.use_frame"), custom_id=frame_custom_id(job.id))
         nonce = nonce_of(job, interaction.channel_id, "last frame")
         try:
             async with translated():

@@ -18,8 +18,6 @@ class PendingButton(ButtonBase, template=custom_ids.PENDING):
         services = interaction.client.services
         pending = await services.prompt_checks.find(self.given["pending"], interaction.user.id)
         if self.given["what"] == "edit":
-            await interaction.response.send_modal(
-                StudioForm(interaction.client.services, pending=pending, texts=texts_of(interaction))
-            )
+            await interaction.response.send_modal(StudioForm(services, pending=pending, texts=texts_of(interaction)))
             return
         await start_job(interaction, pending.request, use=pending.use, is_sure=pending.asked, pending=pending)

@@ -136,8 +136,12 @@ class LoopbackDiscord(People):
         user = self.world.add_user(name)
         user.accepts_messages = accepts_messages
         for guild in guilds:
-            guild.members[user.id] = Member(user=user, joined=self.world.now())
+            self.join(user, guild)
         return user
+
+    def join(self, user: User, guild: Guild) -> None:
+        """Make a user a member of a guild."""
+        guild.members[user.id] = Member(user=user, joined=self.world.now())
 
     def add_guild(
         self,

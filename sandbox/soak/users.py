@@ -20,7 +20,7 @@ _PEOPLE = 30
 _NONE_LEFT = "refused: no seconds left today"
 _REFUSALS = {
     "left today": _NONE_LEFT,
-    "at once is the limit": "refused: too many at once",
+    "at a time. Wait": "refused: too many at once",
     "restarting": "refused: the bot was stopping",
     saying("answer.missing_permissions"): "refused: the bot may not speak there",
     saying("reason.unexpected"): "an error with an id",

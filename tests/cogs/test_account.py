@@ -35,14 +35,14 @@ async def test_a_refusal_says_what_is_left_and_when_there_is_more(tmp_path: Path
         await ask(here)
         refused = await ask(here)
         assert refused.ephemeral
-        assert "4 s of 9 s left today (5 s are held" in text_of(refused.response)
+        assert "4 of 9\u00a0s left today (5\u00a0s reserved" in text_of(refused.response)
         assert ":R>" in text_of(refused.response)
 
 
 async def test_too_many_at_once_are_refused(tmp_path: Path) -> None:
     async with world(tmp_path, max_active_jobs_per_user=1) as here:
         await ask(here)
-        assert "1 at once is the limit" in text_of((await ask(here)).response)
+        assert "The limit here is 1 at a time" in text_of((await ask(here)).response)
 
 
 async def test_jobs_lists_ones_own_videos_in_private_with_their_state(tmp_path: Path) -> None:

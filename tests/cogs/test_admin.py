@@ -13,7 +13,7 @@ from bot.client import VideoBot
 from bot.errors import DiscordUnavailable, QuotaError, RequestError
 from bot.services.jobs.submit import Asker
 from bot.services.spending.admin import Admin
-from bot.text import verbatim
+from bot.text import Text, verbatim
 from cogs.adapter.notices import DiscordNoticeBoard
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
@@ -42,7 +42,7 @@ async def test_a_moderator_cancels_but_does_not_grant(tmp_path: Path) -> None:
         with pytest.raises(SetupError):
             await mona.slash(here.channel, "admin grant", user=here.alice, seconds=60)
         await mona.click(answer.response, label="Cancel")
-        await in_thread(here, saying("result.canceled"))
+        await in_thread(here, saying("result.canceled_by"))
 
 
 async def test_admin_is_not_there_in_direct_messages(tmp_path: Path) -> None:
@@ -175,9 +175,9 @@ async def test_an_admin_who_does_what_the_readme_says_gives_a_role_ten_minutes_a
             *(accept(request(duration=10), asker) for _ in range(61)),
             return_exceptions=True,
         )
-        assert [str(result)[:47] for result in results if isinstance(result, QuotaError)] == [
-            "This video takes 10 s, and you have 0 s of 600 "
-        ]
+        [refused] = [result.user_message for result in results if isinstance(result, QuotaError)]
+        assert isinstance(refused, Text)
+        assert (refused.key, refused.values["left"], refused.values["limit"]) == ("quota.too_little.month", 0, 600)
         assert ENGLISH("quota_card.month_held", left=0, limit=600, used=0, held=600) in await says(mel, here, "quota")
 
 

@@ -29,9 +29,9 @@ async def test_a_role_is_given_ten_minutes_a_month_and_it_holds_from_the_next_co
         assert "600 of 600\u00a0s left" in shown
         assert "15 of 15\u00a0s left" in shown
         asked = [await says_or_card(mel, here) for _ in range(4)]
-        assert [text.count("Nothing was charged") for text in asked] == [0, 0, 0, 1]
-        assert "0 s of 15 s left this month" in asked[3]
-        assert "Someone who manages this server can change that" in asked[3]
+        assert [text.count("No seconds used") for text in asked] == [0, 0, 0, 1]
+        assert "0 of 15\u00a0s left this month" in asked[3]
+        assert "A server admin can change this" in asked[3]
         assert "10 of 10\u00a0s left" in await says(here.alice, here, "quota")
 
 
@@ -61,8 +61,8 @@ async def test_the_users_own_rule_goes_first_then_the_most_generous_role_then_th
         shown = await says(ada, here, "admin quota show", user=mel)
         assert ENGLISH("policy.limit.daily_seconds", number=5, source=ENGLISH("policy.source.user")) in shown
         everything = await says(ada, here, "admin quota show")
-        assert f"<@{mel.id}>: 5 s a day" in everything
-        assert f"<@&{large.id}>: 40 s a day" in everything
+        assert f"<@{mel.id}>: {rule_in_words(Rule(daily_seconds=5))}" in everything
+        assert f"<@&{large.id}>: {rule_in_words(Rule(daily_seconds=40))}" in everything
         await says(ada, here, "admin quota clear", user=mel)
         assert "40 of 40\u00a0s left" in await says(mel, here, "quota")
 
@@ -73,6 +73,7 @@ async def test_a_grant_is_used_after_the_days_own_and_given_back_if_nothing_come
         said = await says(ada, here, "admin grant", user=here.alice, seconds=10, expires="30d")
         assert "They expire <t:" in said
         await ask(here)
+        await made(here)
         await ask(here)
         here.oxen.succeed(await made(here, 2))
         await here.until(lambda: sum(READY in text_of(m) for t in here.channel.threads for m in t.history()))
@@ -112,11 +113,11 @@ async def test_a_budget_that_is_used_up_refuses_and_its_last_fifth_is_told_once(
         await says(ada, here, "admin settings", notice_channel=office)
         assert "$5.70 per day" in await says(ada, here, "admin budget", daily_usd=5.7)
         asked = [text_of((await ask(here, duration=10)).response) for _ in range(6)]
-        assert [text.count("has no room for this video") for text in asked] == [0, 0, 0, 0, 0, 1]
-        assert "Someone who manages this server can change it" in asked[5]
-        await here.until(lambda: any("are spent or held" in text_of(m) for m in office.history()))
+        assert [text.count("doesn't cover this video") for text in asked] == [0, 0, 0, 0, 0, 1]
+        assert "A server admin can change it" in asked[5]
+        await here.until(lambda: any("are spent or reserved" in text_of(m) for m in office.history()))
         await here.quiet()
         notices = [text_of(m) for m in office.history()]
-        assert sum("are spent or held" in text for text in notices) == 1
+        assert sum("are spent or reserved" in text for text in notices) == 1
         assert any("$5.60 of $5.70" in text for text in notices)
         assert f"<@{ada.id}> set the server budget to $5.70 per day, no limit per month." in notices

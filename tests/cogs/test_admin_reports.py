@@ -16,6 +16,8 @@ from tests.cogs.admins import admin, private, rows, says
 from tests.cogs.test_video import ask, in_thread, made
 from tests.support import buttons_of, text_of
 
+FAILED = saying("result.failed")
+
 
 async def test_usage_tells_who_used_what_with_a_chart_and_a_table(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
@@ -25,7 +27,7 @@ async def test_usage_tells_who_used_what_with_a_chart_and_a_table(tmp_path: Path
         await in_thread(here, saying("result.ready"))
         await ask(here, prompt="again @Image1", duration=10)
         here.oxen.fail(await made(here, 2), "too dark")
-        await here.until(lambda: any("not made" in text_of(m) for t in here.channel.threads for m in t.history()))
+        await here.until(lambda: any(FAILED in text_of(m) for t in here.channel.threads for m in t.history()))
         await here.quiet()
         answer = await ada.slash(here.channel, "admin usage", span="day")
         [shown] = private(answer)

@@ -168,7 +168,7 @@ async def test_what_cannot_be_saved_is_refused_with_a_sentence_and_leaves_nothin
         assert pictures_in(tmp_path) == []
         await save(here, "bloxy")
         assert ENGLISH("element.name_taken", name="BLOXY") in await save(here, "BLOXY", front=png(seed=5))
-        assert "1 is the limit" in await save(here, "other", front=png(seed=5))
+        assert ENGLISH("element.too_many", count=1, limit=1) in await save(here, "other", front=png(seed=5))
         assert pictures_in(tmp_path) == [picture_bytes(1)]
 
 

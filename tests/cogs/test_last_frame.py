@@ -1,4 +1,4 @@
-"""**Continue from here**: the last frame is posted for whoever may speak there, at most once a job."""
+"""**Use last frame**: the last frame is posted for whoever may speak there, at most once a job."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import pytest
 from simcord.backend.models import Overwrite
 from simcord.enums import OverwriteType
 
+from bot.text import text
 from cogs.ui.texts import ENGLISH
 from sandbox.world import World, world
 from tests.cogs.test_video import ask, made, told
 from tests.support import denied, private, text_of
 
-LABEL = "Continue from here"
+LABEL = "Use last frame"
 
 
 async def ready(here: World, place: Any) -> tuple[Any, Any]:
@@ -80,6 +81,6 @@ async def test_where_the_bot_may_not_attach_files_it_says_so_without_a_refused_c
         await here.quiet()
         before = len(here.env.http_requests)
         answer = text_of(private(await here.alice.click(message, label=LABEL)))
-        assert answer == ENGLISH("answer.frame_refused", permissions=("Attach Files",))
+        assert answer == ENGLISH("answer.frame_refused", permissions=(text("permission.attach_files"),))
         assert [call.path for call in here.env.http_requests[before:] if call.path.startswith("/channels/")] == []
         assert frames(thread) == []

@@ -94,7 +94,7 @@ async def test_a_press_that_was_refused_does_not_count(tmp_path: Path) -> None:
         await ask(here, prompt="another @Image1")
         running = await made(here, 2)
         refused = await here.alice.click(message, label=ENGLISH("button.run_again", seconds=5))
-        assert "1 at once is the limit" in text_of(private(refused))
+        assert "The limit here is 1 at a time" in text_of(private(refused))
         here.oxen.fail(running, "too dark")
         thread = here.thread()
         assert thread is not None

@@ -192,7 +192,7 @@ async def test_what_the_quota_refused_can_be_tried_again_when_there_is_room(tmp_
         assert list(buttons_of(refused.response)) == ["Try again", "Edit"]
         for _ in range(2):
             still = await here.alice.click(refused.response, label="Try again")
-            assert "1 at once is the limit" in answer(still)
+            assert "The limit here is 1 at a time" in answer(still)
         here.oxen.fail(generation, "too dark")
         await in_thread(here, saying("result.failed"))
         assert not (await here.alice.click(refused.response, label="Try again")).ephemeral

@@ -109,7 +109,7 @@ async def test_the_last_frame_of_a_hidden_video_is_hidden_and_so_is_what_goes_on
         await here.alice.click(ready, label=saying("button.last_frame"))
         frame = await in_thread(here, ENGLISH("answer.last_frame"))
         assert frame.attachments[0].is_spoiler()
-        form = await here.alice.click(frame, label="Make a video from it")
+        form = await here.alice.click(frame, label="Use as @Image1")
         await fill(here, form, "and then @Image1 jumps", ["5 16:9"])
         here.oxen.succeed(await made(here, 2))
         thread = here.thread()

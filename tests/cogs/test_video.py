@@ -319,6 +319,7 @@ async def test_where_no_thread_may_be_made_the_video_is_a_reply_in_the_channel(t
 async def test_in_direct_messages_everything_happens_there(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         dora = here.env.create_user("dora")
+        here.guild.add_member(dora)
         await dora.slash("video", prompt="@Image1", image1=png())
         here.oxen.succeed(await made(here))
         message = await here.until(lambda: told(here, dora.dm_channel, READY))

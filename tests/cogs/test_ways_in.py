@@ -136,7 +136,7 @@ async def test_a_mention_that_there_is_no_room_for_is_answered_there_and_opens_n
         assert me is not None
         for _ in range(2):
             await here.alice.send(here.channel, f"<@{me.id}> the ox of @Image1", attachments=[png(seed=1)])
-        await here.until(lambda: told(here, here.channel, "0 s of 5 s"))
+        await here.until(lambda: told(here, here.channel, "0 of 5\u00a0s"))
         await here.quiet()
         assert len(here.channel.threads) == 1
 
@@ -213,7 +213,7 @@ async def test_continue_from_here_posts_the_last_frame_and_makes_it_the_first_pi
         frame = await in_thread(here, ENGLISH("answer.last_frame"))
         data = cdn(here, frame.attachments[0].url)
         assert data.startswith(b"\xff\xd8")
-        form = await here.alice.click(frame, label="Make a video from it")
+        form = await here.alice.click(frame, label="Use as @Image1")
         await fill(here, form, "and then @Image1 jumps", ["10 9:16"])
         body = here.oxen.generations[await made(here, 2)].body
         assert body["prompt"] == "and then @Image1 jumps"

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from bot.domain.budget import Budget, Payer, Spending, check_budget
 from bot.domain.money import dollars, micros, price_per_second
 from bot.errors import QuotaError
+from bot.text import text
+from cogs.ui.texts import ENGLISH
 from sandbox.oxen.catalogue import models
 
 LATER = datetime(2026, 8, 9, tzinfo=UTC)
@@ -71,21 +73,25 @@ def test_below_four_fifths_nothing_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("payer", "ceilings", "words"),
+    ("payer", "ceilings"),
     [
-        (Payer.SERVER, {"day": 5_000_000}, "This server's budget for today"),
-        (Payer.SERVER, {"month": 5_000_000}, "This server's budget for this month"),
-        (Payer.OPERATOR, {"day": 5_000_000}, "Whoever runs this bot can change it"),
+        (Payer.SERVER, {"day": 5_000_000}),
+        (Payer.SERVER, {"month": 5_000_000}),
+        (Payer.SHARE, {"day": 5_000_000}),
+        (Payer.DIRECT, {"day": 5_000_000}),
+        (Payer.OPERATOR, {"day": 5_000_000}),
+        (Payer.OPERATOR, {"month": 5_000_000}),
     ],
 )
-def test_what_passes_a_ceiling_is_refused_with_whose_it_is(payer: Payer, ceilings: Any, words: str) -> None:
+def test_what_passes_a_ceiling_is_refused_with_whose_it_is(payer: Payer, ceilings: Any) -> None:
     with pytest.raises(QuotaError) as caught:
         check_budget(spending(payer, 4_000_001, **ceilings), 1_000_000)
-    assert words in str(caught.value)
-    assert f"<t:{int(LATER.timestamp())}:R>" in str(caught.value)
+    [period] = ceilings
+    assert caught.value.user_message == text(f"budget.{payer}.{period}.full", ends_at=LATER)
+    assert "can change it" in ENGLISH.render(caught.value.user_message)
 
 
 def test_without_a_price_a_budget_refuses_and_no_budget_lets_through() -> None:
     assert check_budget(spending(), None) == []
-    with pytest.raises(QuotaError, match="try again in a minute"):
+    with pytest.raises(QuotaError, match=r"budget\.unknown_price"):
         check_budget(spending(day=5_000_000), None)

@@ -29,10 +29,9 @@ class Harness:
     alice: Any
     settings: dict[str, str] = field(default_factory=dict)
 
-    @asynccontextmanager
-    async def bot(self, *, quick: bool = True, ready: bool = True) -> AsyncIterator[BotProcess]:
-        """The bot, from its start until it is stopped, killed or left."""
-        environment = {
+    def environment(self) -> dict[str, str]:
+        """What a bot needs to run here."""
+        return {
             **self.discord.environment(guild_ready_seconds=0.05),
             "OXEN_API_KEY": self.oxen.api_key,
             "OXEN_API_URL": self.oxen.url,
@@ -40,6 +39,11 @@ class Harness:
             "DATABASE_PATH": str(self.folder / "data" / "bot.sqlite3"),
             **self.settings,
         }
+
+    @asynccontextmanager
+    async def bot(self, *, quick: bool = True, ready: bool = True) -> AsyncIterator[BotProcess]:
+        """The bot, from its start until it is stopped, killed or left."""
+        environment = self.environment()
         if quick:
             environment["PYTHONPATH"] += f":{Path(__file__).parents[2]}"
         arguments = QUICK_BOT if quick else ("-m", "bot")

@@ -195,3 +195,22 @@ def test_systemd_finds_the_service_hardly_exposed() -> None:
     path = PROJECT / "deploy/systemd/oxen-video-bot.service"
     checked = analyze("security", "--offline=true", "--threshold=20", str(path))
     assert checked.returncode == 0, checked.stdout[-500:]
+
+
+RELEASE = (PROJECT / ".github/workflows/release.yml").read_text(encoding="utf-8")
+
+
+def test_a_release_is_what_passed_the_gate_for_two_architectures_with_what_is_in_it() -> None:
+    assert re.findall(r"platform: (.+)", RELEASE) == ["linux/amd64", "linux/arm64"]
+    assert "- run: .ci/run" in RELEASE
+    assert re.findall(r"needs: (.+)", RELEASE) == ["gate", "image"]
+    assert "sbom: true" in RELEASE
+    assert "dist/sbom.spdx.json" in RELEASE
+    assert "gh release create" in RELEASE
+
+
+def test_a_release_may_do_no_more_than_it_needs() -> None:
+    assert re.search(r"^permissions:\n  contents: read$", RELEASE, re.MULTILINE)
+    assert RELEASE.count("persist-credentials: false") == RELEASE.count("actions/checkout@")
+    assert "pull_request" not in RELEASE
+    assert not re.search(r"run:.*\$\{\{", RELEASE)  # what comes from outside is in the environment, not in the script

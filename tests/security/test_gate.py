@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +11,10 @@ import discord
 import pytest
 from discord import ui
 
-from bot.text import Command, User
+from bot.errors import NotAllowedError
+from bot.services.gate import Gate
+from bot.store.gate import GateStore
+from bot.text import User, text
 from cogs.replies import Buttons
 from cogs.ui import custom_ids
 from cogs.ui.texts import ENGLISH
@@ -22,7 +26,7 @@ from tests.support import buttons_of, denied, png, private, text_of
 
 BLOCKED: Final = ENGLISH("gate.blocked")
 NO_COMMANDS: Final = ENGLISH("gate.no_commands")
-UNKNOWN: Final = ENGLISH("gate.unknown_video", jobs=Command("jobs"))
+UNKNOWN: Final = ENGLISH("gate.unknown_video")
 
 Ways = Mapping[str, Callable[[World, Any], Awaitable[Any]]]
 
@@ -95,12 +99,13 @@ async def test_a_form_that_was_open_when_its_member_was_blocked_is_refused(tmp_p
         assert rows(tmp_path, "SELECT 1 FROM jobs") == []
 
 
-@pytest.mark.parametrize("label", ["Run again", "Edit and run again", "Continue from here"])
+@pytest.mark.parametrize("label", ["Run again", "Edit and run again", "Use last frame"])
 async def test_a_blocked_member_is_refused_by_a_button_that_leads_to_a_video(tmp_path: Path, label: str) -> None:
     async with world(tmp_path) as here:
         message = await ready(here)
         await block(here, here.alice)
-        assert text_of(private(await here.alice.click(message, label=label))) == BLOCKED
+        [whole] = [one for one in buttons_of(message) if one.startswith(label)]
+        assert text_of(private(await here.alice.click(message, label=whole))) == BLOCKED
         assert len(rows(tmp_path, "SELECT 1 FROM jobs")) == 1
 
 
@@ -248,3 +253,63 @@ async def test_the_original_is_for_the_videos_owner_and_for_moderators(tmp_path:
         mo = here.guild.add_member(here.env.create_user("mo"), roles=[moderators])
         for who in (here.alice, mo):
             assert "Open the original" in str(private(await who.click(button, label="Press me")).components)
+
+
+class Ban:
+    """Rules of an operator who bans one person everywhere."""
+
+    def __init__(self, user_id: int) -> None:
+        self._user_id = user_id
+
+    async def check(self, guild_id: int, user_id: int) -> None:
+        """Refuse them."""
+        if user_id == self._user_id:
+            raise NotAllowedError(REFUSAL)
+
+
+REFUSAL: Final = text("gate.admin_only")
+"""Any sentence does."""
+REFUSED: Final = ENGLISH.render(REFUSAL)
+EVERY_COMMAND: Final[Ways] = {
+    **COMMANDS,
+    "/quota": lambda here, who: who.slash(here.channel, "quota"),
+    "/jobs": lambda here, who: who.slash(here.channel, "jobs"),
+    "/privacy": lambda here, who: who.slash(here.channel, "privacy"),
+    "/element delete": lambda here, who: who.slash(here.channel, "element delete", name="rex"),
+}
+
+
+def ban(here: World, who: Any) -> None:
+    """Have the operator ban somebody."""
+    gate = Gate(Ban(who.id), GateStore(here.parts.store.database))
+    here.parts.bot.services = replace(here.parts.services, gate=gate)
+
+
+@pytest.mark.parametrize("way", EVERY_COMMAND)
+async def test_whom_the_operator_lets_in_nowhere_gets_one_private_sentence(tmp_path: Path, way: str) -> None:
+    async with world(tmp_path) as here:
+        ban(here, here.alice)
+        assert text_of(private(await EVERY_COMMAND[way](here, here.alice))) == REFUSED
+
+
+async def test_whom_the_operator_lets_in_nowhere_is_refused_by_every_button_and_form(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        message = await ready(here)
+        form = await here.alice.slash(here.channel, "studio")
+        ban(here, here.alice)
+        for label in buttons_of(message):
+            assert text_of(private(await here.alice.click(message, label=label))) == REFUSED
+        assert text_of(private(await fill(here, form, "@Image1", [png()], None, None, ["5 16:9"]))) == REFUSED
+        assert len(rows(tmp_path, "SELECT 1 FROM jobs")) == 1
+
+
+async def test_a_mention_by_whom_the_operator_lets_in_nowhere_makes_no_call(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        me = here.env.bot.user
+        assert me is not None
+        ban(here, here.alice)
+        before = len(here.env.http_requests)
+        for _ in range(5):
+            await here.alice.send(here.channel, f"<@{me.id}> @Image1", attachments=[png()])
+        await here.quiet()
+        assert here.env.http_requests[before:] == []

@@ -141,7 +141,7 @@ async def test_while_no_price_is_known_only_a_budget_refuses(tmp_path: Path) -> 
         submitter = parts.services.submitter
         await submitter.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
         await parts.services.guild_admin.set_budget(Admin(user_id=1, guild_id=GUILD), {"day": 10**9})
-        with pytest.raises(QuotaError, match="I don't know yet what a video costs"):
+        with pytest.raises(QuotaError, match=r"budget\.unknown_price"):
             await submitter.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
         await submitter.accept(request(), Asker(user_id=7, guild_id=0, channel_id=12))
 
@@ -160,9 +160,10 @@ async def test_a_limit_that_an_admin_changes_holds_for_the_next_command(tmp_path
 async def test_only_the_operators_settings_hold_in_direct_messages(tmp_path: Path) -> None:
     async with world(tmp_path, quota_daily_seconds=5) as here:
         dora = here.env.create_user("dora")
+        here.guild.add_member(dora)
         await dora.slash("video", prompt="@Image1", image1=("a.png", picture_bytes()))
         refused = await dora.slash("video", prompt="@Image1", image1=("a.png", picture_bytes()))
-        assert "Whoever runs this bot sets that" in text_of(refused.response)
+        assert "The bot's operator can change this" in text_of(refused.response)
 
 
 async def test_the_operator_is_told_once_that_the_budget_of_everything_is_nearly_used_up(
@@ -171,9 +172,9 @@ async def test_the_operator_is_told_once_that_the_budget_of_everything_is_nearly
     async with world(tmp_path, budget_usd_per_month=1.2, max_active_jobs_per_user=9) as here:
         for _ in range(3):
             answer = await ask(here)
-        assert "The budget of this bot for this month has no room" in text_of(answer.response)
-        assert "Whoever runs this bot can change it" in text_of(answer.response)
+        assert "This bot's budget for this month doesn't cover this video" in text_of(answer.response)
+        assert "The bot's operator can change it" in text_of(answer.response)
         await here.until(lambda: not rows(tmp_path, "SELECT * FROM notices"))
-    told = [record.getMessage() for record in caplog.records if "are spent or held" in record.getMessage()]
+    told = [record.getMessage() for record in caplog.records if "are spent or reserved" in record.getMessage()]
     assert len(told) == 1
     assert told[0].startswith("$1.12 of $1.20 of the whole bot's budget")

@@ -1,7 +1,7 @@
 """The ledger and the state machine against a small model: any order of events keeps the books right.
 
-The model knows of each job only what was asked and what became of it. Policies, grants, months, time zones and budgets
-are settled here a second time, by summing over all jobs.
+The model knows of each job only what was asked and what became of it. Policies, grants, months, time zones, budgets,
+the operator's ceilings and both books (seconds, dollars) are settled here a second time, by summing over all jobs.
 """
 
 import asyncio
@@ -15,20 +15,24 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
 from bot.domain.budget import Budget
+from bot.domain.ceilings import Ceilings
 from bot.domain.job import ENDED, TRANSITIONS, JobState
 from bot.domain.policy import LIMITS, NO_LIMIT, Access, Level, Policy, Rule
 from bot.domain.usage import Span
-from bot.errors import IllegalTransition, QuotaError
+from bot.errors import IllegalTransition, QuotaError, StoreError
 from bot.store.admin import AdminStore, AuditEntry
 from bot.store.erasure import ErasureStore
 from bot.store.job_store import Store
+from bot.store.payments import PaymentStore
 from bot.store.quota import QuotaStore
 from bot.store.sql.admission import Admission
+from bot.text import verbatim
 from tests.support import job, request
 
 T = TypeVar("T")
@@ -72,6 +76,8 @@ class Asked:
     utc_day: str
     paid: dict[int, int]
     state: JobState = JobState.ACCEPTED
+    is_free: bool = False
+    charged: int | None = None
 
     @property
     def own(self) -> int:
@@ -79,7 +85,15 @@ class Asked:
 
     @property
     def counts(self) -> bool:
+        """Whether its seconds do."""
         return self.state not in GIVEN_BACK
+
+    @property
+    def micros(self) -> int:
+        """What is held or spent of dollars, which no courtesy gives back."""
+        if self.charged is not None:
+            return self.charged
+        return 0 if self.is_free else self.seconds * PRICE
 
 
 @dataclass(frozen=True)
@@ -98,14 +112,19 @@ class Books(RuleBasedStateMachine):
     jobs = Bundle("jobs")
 
     @initialize(
-        everything=st.sampled_from([Budget(), Budget(day=2_000_000), Budget(month=3_500_000)]),
+        ceilings=st.builds(
+            Ceilings,
+            budget=st.sampled_from([Budget(), Budget(day=2_000_000), Budget(month=3_500_000)]),
+            share_per_day=st.none() | st.sampled_from([0, 1_200_000, 3_000_000]),
+            person_seconds=st.sampled_from([NO_LIMIT, NO_LIMIT, 0, 15, 35]),
+        ),
         of_servers=st.tuples(budgets, budgets) | st.just((Budget(), Budget())),
         rules=st.dictionaries(st.tuples(st.sampled_from(GUILDS), st.sampled_from(SUBJECTS)), a_rule, max_size=5),
         grants=st.lists(st.tuples(people, st.sampled_from([3, 10, 40]), st.none() | st.integers(1, 60)), max_size=3),
     )
     def open(
         self,
-        everything: Budget,
+        ceilings: Ceilings,
         of_servers: tuple[Budget, Budget],
         rules: dict[tuple[int, tuple[Level, int]], Rule],
         grants: list[tuple[tuple[int, int], int, int | None]],
@@ -119,7 +138,7 @@ class Books(RuleBasedStateMachine):
         self.policies: dict[tuple[int, Level, int], Rule] = {}
         self.zones = dict.fromkeys(GUILDS, "UTC")
         self.budgets = dict.fromkeys(GUILDS, Budget())
-        self.everything = everything
+        self.ceilings = ceilings
         self.open_store()
         for guild, budget in zip(GUILDS, of_servers, strict=True):
             self.set_the_budget(guild, budget)
@@ -133,12 +152,13 @@ class Books(RuleBasedStateMachine):
         self.accounts = QuotaStore(self.store.database, lambda: self.now)
         self.admin = AdminStore(self.store.database, lambda: self.now)
         self.erasure = ErasureStore(self.store.database, lambda: self.now)
+        self.payments = PaymentStore(self.store.database, lambda: self.now)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
 
     def entry(self, guild: int) -> AuditEntry:
-        return AuditEntry(guild_id=guild, by=1, action="test", sentence="did something.")
+        return AuditEntry(guild_id=guild, by=1, action="test", sentence=verbatim("did something."))
 
     # What the model says
 
@@ -157,10 +177,21 @@ class Books(RuleBasedStateMachine):
 
     def spent(self, period: str, guild: int | None = None) -> int:
         return sum(
-            a.seconds * PRICE
+            a.micros
             for a in self.model.values()
-            if a.counts and (a.utc_day if guild is None else a.day).startswith(period) and guild in (None, a.guild)
+            if (a.utc_day if guild is None else a.day).startswith(period) and guild in (None, a.guild)
         )
+
+    def share(self, guild: int) -> int:
+        """Dollars of a server by the operator's day, wherever its admins put midnight."""
+        today = self.now.date().isoformat()
+        return sum(a.micros for a in self.model.values() if (a.guild, a.utc_day) == (guild, today))
+
+    def everywhere(self, user: int) -> int:
+        """Seconds of a person that are held or paid for."""
+        today = self.now.date().isoformat()
+        mine = (a for a in self.model.values() if (a.user, a.utc_day) == (user, today))
+        return sum(a.seconds for a in mine if not a.is_free)
 
     def left_of(self, grant: int) -> int:
         return self.grants[grant].seconds - sum(a.paid.get(grant, 0) for a in self.model.values() if a.counts)
@@ -208,10 +239,13 @@ class Books(RuleBasedStateMachine):
         ceilings = (
             (budget.day, self.spent(day, guild)),
             (budget.month, self.spent(day[:7], guild)),
-            (self.everything.day, self.spent(utc_day)),
-            (self.everything.month, self.spent(utc_day[:7])),
+            (self.ceilings.share_per_day, self.share(guild)),
+            (self.ceilings.budget.day, self.spent(utc_day)),
+            (self.ceilings.budget.month, self.spent(utc_day[:7])),
         )
         broke = any(ceiling is not None and spent + cost > ceiling for ceiling, spent in ceilings)
+        if self.everywhere(user) + seconds > self.ceilings.person_seconds:
+            return None
         return None if rest or broke else paid
 
     # What happens
@@ -231,7 +265,7 @@ class Books(RuleBasedStateMachine):
             updated_at=self.now,
         )
         try:
-            self.run(self.store.accept(new, OPERATOR, Admission(role_ids=roles, budget=self.everything)))
+            self.run(self.store.accept(new, OPERATOR, Admission(role_ids=roles, ceilings=self.ceilings)))
         except QuotaError:
             assert paid is None
             return multiple()
@@ -262,7 +296,7 @@ class Books(RuleBasedStateMachine):
 
         async def at_once() -> list[object]:
             accepting = (
-                self.store.accept(one, OPERATOR, Admission(role_ids=roles, budget=self.everything)) for one in new
+                self.store.accept(one, OPERATOR, Admission(role_ids=roles, ceilings=self.ceilings)) for one in new
             )
             return list(await asyncio.gather(*accepting, return_exceptions=True))
 
@@ -272,19 +306,33 @@ class Books(RuleBasedStateMachine):
         assert len(taken) == wanted
         self.model.update({one.id: asked for one, asked in zip(taken, expected, strict=True)})
 
-    @rule(job_id=jobs, to=st.sampled_from(JobState))
-    def move(self, job_id: str, to: JobState) -> None:
+    @rule(job_id=jobs, to=st.sampled_from(JobState), nothing_made=st.booleans())
+    def move(self, job_id: str, to: JobState, nothing_made: bool = False) -> None:
         found = self.run(self.store.find(job_id))
         if found is None:  # forgotten
             return
         state = self.model[job_id].state
         try:
-            self.run(self.store.move(found, to, "any"))
+            self.run(self.store.move(found, to, "any", nothing_made=nothing_made))
         except IllegalTransition:
             assert to not in TRANSITIONS[state]
         else:
             assert to in TRANSITIONS[state]
-            self.model[job_id] = replace(self.model[job_id], state=to)
+            never_sent = state in (JobState.ACCEPTED, JobState.PREPARED)
+            is_free = to in ENDED and (nothing_made or never_sent)
+            self.model[job_id] = replace(self.model[job_id], state=to, is_free=is_free)
+
+    @rule(job_id=jobs, micros=st.sampled_from([0, 400_000, 560_000, 2_000_000]))
+    def oxen_says_what_it_charged(self, job_id: str, micros: int) -> None:
+        """Once a job has ended, and the first word counts."""
+        asked = self.model[job_id]
+        if asked.state in ENDED:
+            written = self.run(self.payments.correct({job_id: micros}))
+            assert written == (asked.charged is None)
+            self.model[job_id] = replace(asked, charged=micros if asked.charged is None else asked.charged)
+        else:
+            with pytest.raises(StoreError, match="not resolved yet"):
+                self.run(self.payments.correct({job_id: micros}))
 
     @rule(job_id=consumes(jobs))
     def see_it_through(self, job_id: str) -> None:
@@ -353,7 +401,8 @@ class Books(RuleBasedStateMachine):
         for guild in GUILDS:
             day = self.today(guild)
             for user in USERS:
-                view = self.run(self.accounts.quota(user, guild, (), OPERATOR))
+                view = self.run(self.accounts.quota(user, guild, (), OPERATOR, self.ceilings))
+                assert view.everywhere.taken == self.everywhere(user)
                 standing = view.standing
                 assert standing.day.used + standing.day.held == self.own(user, guild, day)
                 assert standing.month.used + standing.month.held == self.own(user, guild, day[:7])
@@ -365,6 +414,9 @@ class Books(RuleBasedStateMachine):
                 )
             report = self.run(self.accounts.usage(guild, Span.MONTH))
             assert report.total.micros_used + report.total.micros_held == self.spent(day[:7], guild)
+            waiting = [a for a in self.model.values() if a.guild == guild and a.state not in ENDED]
+            held = sum(a.micros for a in waiting if a.day.startswith(day[:7]))
+            assert report.total.micros_held == held
             assert sum(user.sums.used for user in report.users) == report.total.used
             assert sum(user.sums.jobs for user in report.users) == report.total.jobs
 
@@ -381,8 +433,11 @@ class Books(RuleBasedStateMachine):
                 for period in (day, f"substr({day}, 1, 7)"):
                     length = 10 if period == day else 7
                     summed = connection.execute(
-                        f"SELECT {columns}, {period}, sum(micros * iif(kind = 'reserve', 1, -1)),"
-                        f" sum(iif(kind = 'settle', micros, 0)) FROM ledger GROUP BY {columns}, {period}"
+                        f"SELECT {columns}, {period}, sum(iif(booked.kind IS NULL, micros, 0)),"
+                        " sum(coalesce(actual.charged, iif(booked.kind = 'spent', micros, 0))) FROM ledger"
+                        " LEFT JOIN (SELECT job_id, kind FROM payments WHERE kind <> 'actual') AS booked USING (job_id)"
+                        " LEFT JOIN (SELECT job_id, micros AS charged FROM payments WHERE kind = 'actual') AS actual"
+                        f" USING (job_id) WHERE ledger.kind = 'reserve' GROUP BY {columns}, {period}"
                     )
                     kept = connection.execute(
                         f"SELECT {columns}, period, micros_held, micros_used"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.budget import Budget
+from bot.domain.ceilings import Ceilings
 from bot.domain.generation import GenerationRequest
 from bot.domain.job import JobState, Phase
 from bot.domain.policy import Policy
@@ -224,8 +225,7 @@ async def test_a_job_that_is_gone_cannot_be_changed_or_moved(store: Store) -> No
 
 
 async def test_accepting_says_whether_there_is_something_to_tell(store: Store) -> None:
-    budget = Budget(day=1_000_000)
-    asking = Admission(budget=budget)
+    asking = Admission(ceilings=Ceilings(budget=Budget(month=1_000_000)))
     told = [await store.accept(job(n, price_micros=50_000), POLICY, asking) for n in range(1, 5)]
     assert told == [False, False, False, True]
     assert len(await NoticeStore(store.database).waiting()) == 1

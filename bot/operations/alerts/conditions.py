@@ -21,13 +21,14 @@ from bot.operations.sources import Sources
 from bot.oxen.client import OxenClient
 from bot.services.timing import Timing
 from bot.store.alerts import AlertStore
-from bot.text import Bytes, Text, text
+from bot.text import Bytes, Quote, Text, text
 
 LEAST_FREE_BYTES: Final = 1_000_000_000
 """With less room on the disk than this, a video may not be fetched, nor anything be written down."""
 _ENOUGH_AGAIN: Final = 1_100_000_000
 """Room from which on a full disk is over, so that it is not told again and again."""
 _FAILURES: Final = 3
+_USERS_OWN: Final = ("reason.policy", "reason.picture_", "reason.a_picture_")
 _NUMBERS: Final = re.compile(r"\b[0-9a-f]{6,}\b|\d+")
 
 
@@ -55,6 +56,12 @@ class OxenAccount:
         elif call.status < 300 and call.method == "POST":
             self.is_out_of_credit = False
 
+    def note_job(self, update: JobUpdate) -> None:
+        """Take what a failed video says: a provider may know of the credit before the next call does."""
+        reason = update.after.reason
+        if update.is_transition and reason is not None and reason.key == "reason.out_of_credit":
+            self.is_out_of_credit = True
+
     def _say_key(self, *, is_refused: bool) -> None:
         self.is_refused = is_refused
         self.known.set()
@@ -75,17 +82,23 @@ class FailureRun:
         if update.after.state is JobState.DELIVERED:
             self.count, self.way = 0, ""
         elif update.after.state is JobState.FAILED and "by the operator" not in update.why:
-            way = way_of_failing(update.after, update.why)
+            if (way := way_of_failing(update.after, update.why)) is None:
+                return
             self.count = self.count + 1 if way == self.way else 1
             self.way, self.why = way, _NUMBERS.sub("…", update.why)
 
 
-def way_of_failing(job: Job, why: str) -> str:
-    """The class of a failure: its line of history and its reason, without what differs from job to job.
+def way_of_failing(job: Job, why: str) -> str | None:
+    """The class of a failure; ``None`` for one that whoever asked has to mend: a policy, a picture.
 
     It is compared and not shown, for a reason may hold what its user wrote.
     """
-    return _NUMBERS.sub("…", f"{why}: {job.reason}" if job.reason else why)
+    if job.reason is None:
+        return _NUMBERS.sub("…", why)
+    if job.reason.key.startswith(_USERS_OWN):
+        return None
+    said = job.reason.values.get("said")
+    return _NUMBERS.sub("…", f"{why} {job.reason.key} {said.words if isinstance(said, Quote) else ''}")
 
 
 @dataclass(slots=True, kw_only=True)

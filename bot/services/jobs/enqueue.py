@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from bot.domain.clock import Clock
 from bot.domain.generation import GenerationRequest
@@ -26,16 +27,18 @@ from bot.errors import (
     StoreError,
 )
 from bot.oxen.client import OxenClient
-from bot.services.jobs.failure_reasons import failure_reason
+from bot.services.jobs.failure_reasons import failure_reason, verdict_of
 from bot.services.jobs.queue_search import QueueSearch
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.models import Models
 from bot.services.shutdown_guard import ShutdownGuard
+from bot.services.spending.credit import CreditMonitor
 from bot.services.timing import Timing
 from bot.store.job_store import Store
 from bot.text import Text, text
 
 _log = logging.getLogger(__name__)
+_NO_CREDIT: Final = 402
 _NO_OXEN = text("reason.oxen_unreachable")
 _UNSURE = text("reason.unconfirmed")
 
@@ -57,6 +60,7 @@ class JobEnqueuer:
         client: OxenClient,
         target: Target,
         models: Models,
+        credit: CreditMonitor,
         shutdown_guard: ShutdownGuard,
         timing: Timing,
         clock: Clock,
@@ -66,6 +70,7 @@ class JobEnqueuer:
         self._search = QueueSearch(client)
         self._target = target
         self._models = models
+        self._credit = credit
         self._shutdown_guard = shutdown_guard
         self._timing = timing
         self._clock = clock
@@ -78,9 +83,13 @@ class JobEnqueuer:
         delays = self._timing.delays()
         while True:
             if job.cancel_requested_by is not None:
-                return await self._store.move(job, JobState.CANCELLED, "cancelled before it was sent")
+                return await self._store.move(
+                    job, JobState.CANCELLED, "cancelled before it was sent", nothing_made=True
+                )
             if self._is_too_old(job):
-                return await self._store.move(job, JobState.FAILED, "Oxen took nothing in time", reason=_NO_OXEN)
+                return await self._store.move(
+                    job, JobState.FAILED, "Oxen took nothing in time", nothing_made=True, reason=_NO_OXEN
+                )
             try:
                 return await self._post(job, wakeup)
             except OxenBusy as error:
@@ -122,7 +131,9 @@ class JobEnqueuer:
         """Go on with a job that Oxen does not have and cannot get any more."""
         job = await self._store.job(job.id)
         if self._is_too_old(job) and job.cancel_requested_by is None:
-            return await self._store.move(job, JobState.FAILED, "Oxen does not have it", reason=_UNSURE)
+            return await self._store.move(
+                job, JobState.FAILED, "Oxen does not have it", nothing_made=True, reason=_UNSURE
+            )
         await self._store.note(job, "searched: Oxen never had it")
         return await self.send(job, wakeup)
 
@@ -147,11 +158,23 @@ class JobEnqueuer:
                 generation_id = await self._client.enqueue(request)
             except OxenRefused as error:
                 _log.warning("Oxen refused a request: %s", error, extra={"job": job.id})
-                return await self._store.move(job, JobState.FAILED, str(error), reason=_refusal(job, error))
+                if error.status == _NO_CREDIT:
+                    await self._credit.refused()
+                return await self._store.move(
+                    job,
+                    JobState.FAILED,
+                    str(error),
+                    nothing_made=True,
+                    reason=_refusal(job, error),
+                    verdict=verdict_of(error.reason) or job.verdict,
+                )
             try:
-                return await self._move_to_running(job, generation_id, "Oxen took it")
+                running = await self._move_to_running(job, generation_id, "Oxen took it")
             except StoreError as error:
                 _log.error("Oxen took a request, but that was not written (%s)", error, extra={"job": job.id})
+            else:
+                await self._credit.accepted()
+                return running
         return await self._running(job, generation_id, "Oxen took it", wakeup)
 
     def _request(self, job: Job) -> GenerationRequest:
@@ -226,7 +249,7 @@ def _refusal(job: Job, error: OxenRefused) -> Text:
     match error.status:
         case 401 | 403:
             return text("reason.key_rejected")
-        case 402:
+        case status if status == _NO_CREDIT:
             return text("reason.out_of_credit")
         case _:
             return failure_reason(job, error.reason, is_refusal=True)

@@ -15,10 +15,12 @@ from bot.domain.generation import Completion, Generation, GenerationStatus
 from bot.domain.job import Job, JobState, Phase
 from bot.errors import OxenError, OxenNotFound
 from bot.oxen.client import OxenClient
+from bot.oxen.provider_errors import ProviderErrorKind, read_provider_error
 from bot.services.jobs.confirm import Confirmations, Denial
-from bot.services.jobs.failure_reasons import failure_reason
+from bot.services.jobs.failure_reasons import failure_reason, verdict_of
 from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.wakeup import WakeUp
+from bot.services.spending.credit import CreditMonitor
 from bot.services.timing import Timing
 from bot.store.job_store import Store
 from bot.text import text
@@ -39,6 +41,7 @@ class GenerationPoller:
         client: OxenClient,
         confirmations: Confirmations,
         cards: StatusCards,
+        credit: CreditMonitor,
         job_timeout: int,
         timing: Timing,
         clock: Clock,
@@ -47,6 +50,7 @@ class GenerationPoller:
         self._client = client
         self._confirmations = confirmations
         self._cards = cards
+        self._credit = credit
         self._job_timeout = timedelta(seconds=job_timeout)
         self._timing = timing
         self._clock = clock
@@ -107,27 +111,45 @@ class GenerationPoller:
         if generation.status is GenerationStatus.FAILED:
             told = completion.error if completion is not None else None
             return await self._failed(job, generation.error_message or told)
-        return await self._cancelled(job)
+        return await self._cancelled(job, nothing_made=generation.was_never_started)
 
     async def _succeeded(self, job: Job, result_url: str | None, wakeup: WakeUp) -> Job:
         self._confirmations.withdraw(job.id)
         wakeup.result_url = result_url
         place = job.place_id or job.channel_id  # where it is sent first is claimed with it
+        await self._credit.succeeded()
         return await self._store.move(job, JobState.DELIVERING, "Oxen finished it", outcome_place_id=place)
 
     async def _failed(self, job: Job, error: str | None) -> Job:
         _log.info("Oxen failed a video: %s", (error or "no reason")[:_LOGGED_CHARS], extra={"job": job.id})
-        return await self._store.move(job, JobState.FAILED, "Oxen failed it", reason=failure_reason(job, error))
+        if error and read_provider_error(error).kind is ProviderErrorKind.NO_CREDIT:
+            await self._credit.failed()
+        return await self._store.move(
+            job,
+            JobState.FAILED,
+            "Oxen failed it",
+            nothing_made=True,
+            reason=failure_reason(job, error),
+            verdict=verdict_of(error) or job.verdict,
+        )
 
-    async def _cancelled(self, job: Job) -> Job:
+    async def _cancelled(self, job: Job, *, nothing_made: bool = False) -> Job:
+        """End a job that Oxen stopped; what had begun to be made by then is paid for."""
         if job.cancel_requested_by is not None:
-            return await self._store.move(job, JobState.CANCELLED, f"cancelled by {job.cancel_requested_by}")
+            why = f"cancelled by {job.cancel_requested_by}"
+            return await self._store.move(job, JobState.CANCELLED, why, nothing_made=nothing_made)
         if self._ran_for(job) > self._job_timeout:
             minutes = max(1, round(self._job_timeout.total_seconds() / 60))
             reason = text("reason.timed_out", minutes=minutes)
-            return await self._store.move(job, JobState.FAILED, "took too long", reason=reason)
+            return await self._store.move(
+                job, JobState.FAILED, "took too long", nothing_made=nothing_made, reason=reason
+            )
         return await self._store.move(
-            job, JobState.CANCELLED, "cancelled at Oxen", reason=text("reason.canceled_at_oxen")
+            job,
+            JobState.CANCELLED,
+            "cancelled at Oxen",
+            nothing_made=nothing_made,
+            reason=text("reason.canceled_at_oxen"),
         )
 
     async def _stop(self, job: Job, wakeup: WakeUp) -> Job:

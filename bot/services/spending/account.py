@@ -24,5 +24,6 @@ class QuotaReader:
         self, user_id: int, guild_id: int, role_ids: Collection[int] = ()
     ) -> tuple[QuotaView, Sequence[Line]]:
         """What a user has in a server, and the latest lines of the ledger."""
-        view = await self._accounts.quota(user_id, guild_id, role_ids, self._operator.policy)
+        operator = self._operator
+        view = await self._accounts.quota(user_id, guild_id, role_ids, operator.policy, operator.ceilings)
         return view, await self._accounts.lines(user_id, guild_id, LINES_SHOWN)

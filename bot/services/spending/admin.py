@@ -92,7 +92,8 @@ class GuildAdmin:
 
     async def quota(self, admin: Admin, user_id: int, role_ids: Collection[int]) -> QuotaView:
         """What holds for one member, and what is left of it."""
-        return await self._accounts.quota(user_id, admin.guild_id, role_ids, self._operator.policy)
+        operator = self._operator
+        return await self._accounts.quota(user_id, admin.guild_id, role_ids, operator.policy, operator.ceilings)
 
     @property
     def operator(self) -> OperatorDefaults:

@@ -31,6 +31,7 @@ COLUMNS: Final = (
     "seconds_held",
     "usd_spent",
     "usd_held",
+    "usd_undelivered",
 )
 
 
@@ -54,6 +55,7 @@ def table(report: Report, headings: Sequence[str] = COLUMNS) -> bytes:
                 sums.held,
                 f"{sums.micros_used / MICROS:.6f}",
                 f"{sums.micros_held / MICROS:.6f}",
+                f"{sums.micros_undelivered / MICROS:.6f}",
             ]
         )
     # Without the mark at its front, spreadsheets take letters beyond ASCII for others.

@@ -8,20 +8,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.budget import Budget, Payer, Spending, Warning80, check_budget
+from bot.domain.ceilings import Ceilings, Everywhere, check_account_age
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
-from bot.domain.money import dollars
 from bot.domain.periods import UTC_CALENDAR
 from bot.domain.policy import Policy
 from bot.domain.quota import QuotaView, Standing, check_quota, view_quota
 from bot.store import pending_requests
-from bot.store.sql import guilds, jobs, ledger, policies, totals
+from bot.store.sql import guilds, jobs, ledger, operator_state, policies, totals
+from bot.text import Channel, Quote, Usd, User, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """Beside the job itself: who asks, where, and what the operator lets everybody spend.
+    """Beside the job itself: who asks, where, and what the operator lets anybody have.
 
     ``channel_ids`` are the channel and, for a thread, its parent. ``operator_channel_id`` is told when the
     operator's budget is nearly used up; 0 is the log. ``pending_id`` is the pending request that is made, if it is one.
@@ -30,7 +31,7 @@ class Admission:
 
     role_ids: Collection[int] = ()
     channel_ids: frozenset[int] = frozenset()
-    budget: Budget = field(default_factory=Budget)
+    ceilings: Ceilings = field(default_factory=Ceilings)
     operator_channel_id: int = 0
     pending_id: str | None = None
     keys: tuple[IdempotencyKey, ...] = ()
@@ -41,18 +42,22 @@ def accept(connection: sqlite3.Connection, job: Job, policy: Policy, asking: Adm
 
     Raises:
         QuotaError: there is no room; nothing was written.
-        NotAllowedError: not in this channel; nothing was written.
+        NotAllowedError: not in this channel, or banned; nothing was written.
         StaleError: its pending request was made already; nothing was written.
     """
     if asking.pending_id is not None:
         pending_requests.take(connection, asking.pending_id, job.user_id, now)
+    ceilings = asking.ceilings
+    operator_state.check(connection, job.user_id, job.guild_id, now)
+    check_account_age(job.user_id, ceilings.min_account_age, now)
     server = guilds.find(connection, job.guild_id)
     server.check_channel(asking.channel_ids or frozenset({job.channel_id}))
-    view = quota_view(connection, server, job.user_id, asking.role_ids, policy, now)
+    view = quota_view(connection, server, job.user_id, asking.role_ids, policy, now, ceilings)
     charge = check_quota(view, job.seconds)
     warnings = [
         *check_budget(_spending_of_server(connection, server, now), job.cost_micros),
-        *check_budget(_spending_of_all(connection, asking.budget, now), job.cost_micros),
+        *check_budget(_spending_of_share(connection, server.guild_id, ceilings, now), job.cost_micros),
+        *check_budget(_spending_of_all(connection, ceilings.budget, now), job.cost_micros),
     ]
     jobs.insert(connection, job)
     jobs.append_history(connection, job.id, None, job.state, "accepted", now)
@@ -65,8 +70,21 @@ def accept(connection: sqlite3.Connection, job: Job, policy: Policy, asking: Adm
         now=now,
     )
     policies.use_grants(connection, job.id, charge)
-    told = [_warn(connection, server, asking.operator_channel_id, warning, now) for warning in warnings]
-    return any(told)
+    told = [_log_prompt(connection, server, job, now)]
+    told += [_warn(connection, server, asking.operator_channel_id, warning, now) for warning in warnings]
+    return operator_state.warn_of_rate(connection, ceilings, asking.operator_channel_id, now) or any(told)
+
+
+def _log_prompt(connection: sqlite3.Connection, server: GuildSettings, job: Job, now: datetime) -> bool:
+    """Have a prompt posted where the server's admins want it; whether they do."""
+    channel_id = server.content.prompt_log_channel_id
+    if channel_id is None:
+        return False
+    said = text(
+        "notice.prompt", user=User(job.user_id), channel=Channel(job.channel_id), prompt=Quote(job.request.prompt)
+    )
+    guilds.notify(connection, channel_id, said, now)
+    return True
 
 
 def quota_view(
@@ -76,8 +94,9 @@ def quota_view(
     role_ids: Collection[int],
     operator: Policy,
     now: datetime,
+    ceilings: Ceilings,
 ) -> QuotaView:
-    """What one person has in one server now, and what is left of it."""
+    """What one person has in one server now, and what is left of it, there and everywhere."""
     rules = policies.rules_for(connection, server.guild_id, user_id, role_ids)
     day, month = server.calendar.day(now), server.calendar.month(now)
     periods = totals.of_user(connection, server.guild_id, user_id, day, month)
@@ -87,7 +106,18 @@ def quota_view(
         active=jobs.count_active(connection, user_id, server.guild_id),
         grants=policies.live_grants(connection, server.guild_id, user_id, now),
     )
-    return view_quota(rules.resolve(operator), standing, now, server.calendar, is_server=bool(server.guild_id))
+    return view_quota(
+        rules.resolve(operator),
+        standing,
+        now,
+        server.calendar,
+        is_server=bool(server.guild_id),
+        everywhere=Everywhere(
+            limit=ceilings.person_seconds,
+            taken=totals.of_person(connection, user_id, UTC_CALENDAR.day(now)),
+            ends=UTC_CALENDAR.day_end(now),
+        ),
+    )
 
 
 def _spending_of_server(connection: sqlite3.Connection, server: GuildSettings, now: datetime) -> Spending:
@@ -104,6 +134,22 @@ def _spending_of_server(connection: sqlite3.Connection, server: GuildSettings, n
         month_name=month_name,
         day_ends=server.calendar.day_end(now),
         month_ends=server.calendar.month_end(now),
+    )
+
+
+def _spending_of_share(connection: sqlite3.Connection, guild_id: int, ceilings: Ceilings, now: datetime) -> Spending:
+    """The operator's ceiling over one server, by the operator's days: no admin's time zone moves them."""
+    day_name, share = UTC_CALENDAR.day(now), ceilings.share_per_day
+    day = 0 if share is None else totals.share_of(connection, guild_id, day_name)
+    return Spending(
+        payer=Payer.SHARE if guild_id else Payer.DIRECT,
+        budget=Budget(day=share),
+        day=day,
+        month=0,
+        day_name=day_name,
+        month_name=UTC_CALENDAR.month(now),
+        day_ends=UTC_CALENDAR.day_end(now),
+        month_ends=UTC_CALENDAR.month_end(now),
     )
 
 
@@ -127,17 +173,20 @@ def _spending_of_all(connection: sqlite3.Connection, budget: Budget, now: dateti
 def _warn(
     connection: sqlite3.Connection, server: GuildSettings, operator_channel_id: int, warning: Warning80, now: datetime
 ) -> bool:
-    """Write a notice about a budget, once a period; whether one was written."""
+    """Write a notice about a budget, once a period; whether one was written. Of its share no server is warned."""
+    if warning.payer in (Payer.SHARE, Payer.DIRECT):
+        return False
     ours = warning.payer is Payer.SERVER
     channel_id = server.notice_channel_id if ours else operator_channel_id
     if channel_id is None:
         return False
     if not guilds.warn_once(connection, server.guild_id if ours else totals.OPERATOR, warning.period):
         return False
-    whose = "this server's budget" if ours else "the whole bot's budget (UTC)"
-    text = (
-        f"{dollars(warning.spent)} of {dollars(warning.ceiling)} of {whose} for {warning.called} "
-        f"({warning.period}) are spent or held. At the ceiling, videos are refused until the period ends."
+    notice = text(
+        f"budget.warning.{warning.payer}.{warning.kind}",
+        spent=Usd(warning.spent),
+        ceiling=Usd(warning.ceiling),
+        period=warning.period,
     )
-    guilds.notify(connection, channel_id, text, now)
+    guilds.notify(connection, channel_id, notice, now)
     return True

@@ -17,6 +17,8 @@ _USER: Final = (
 _SERVER: Final = (
     "SELECT period, micros_held + micros_used AS micros FROM server_totals WHERE guild_id = ? AND period IN (?, ?)"
 )
+_PERSON: Final = "SELECT seconds FROM person_totals WHERE user_id = ? AND utc_day = ?"
+_SHARE: Final = "SELECT micros FROM share_totals WHERE guild_id = ? AND utc_day = ?"
 _BOT: Final = "SELECT period, micros_held + micros_used AS micros FROM bot_totals WHERE period IN (?, ?)"
 
 
@@ -41,6 +43,16 @@ def spent_by_server(connection: sqlite3.Connection, guild_id: int, day: str, mon
 def spent_by_all(connection: sqlite3.Connection, day: str, month: str) -> tuple[int, int]:
     """Micro-dollars spent or held everywhere: of a UTC day, of a month."""
     return _pair(connection.execute(_BOT, (day, month)), day, month)
+
+
+def of_person(connection: sqlite3.Connection, user_id: int, utc_day: str) -> int:
+    """Seconds that a person has held or that Oxen was paid for, everywhere, of a UTC day."""
+    return sum(row[0] for row in connection.execute(_PERSON, (user_id, utc_day)))
+
+
+def share_of(connection: sqlite3.Connection, guild_id: int, utc_day: str) -> int:
+    """Micro-dollars spent or held in a server, of a UTC day."""
+    return sum(row[0] for row in connection.execute(_SHARE, (guild_id, utc_day)))
 
 
 def _pair(rows: object, day: str, month: str) -> tuple[int, int]:

@@ -9,6 +9,7 @@ def register(router: Router) -> None:
     """Add this module's routes."""
     router.add("GET", "/users/{user}", user)
     router.add("GET", "/users/@me/guilds", guilds)
+    router.add("DELETE", "/users/@me/guilds/{guild}", leave)
     router.add("GET", "/applications/@me", application)
     router.add("GET", "/oauth2/applications/@me", application)
     router.add("GET", "/gateway", gateway)
@@ -32,6 +33,14 @@ def guilds(call: Call) -> Reply:
     inside = sorted(guild.id for guild in call.world.guilds.values() if call.world.bot.id in guild.members)
     found = [call.world.guilds[guild_id] for guild_id in inside if guild_id > after]
     return Reply(data=[payloads.partial_guild(call.world, guild) for guild in found[:limit]])
+
+
+def leave(call: Call) -> Reply:
+    """Leave Guild."""
+    guild = call.world.guild(call.id("guild"))
+    del guild.members[call.world.bot.id]
+    call.world.emit("GUILD_DELETE", {"id": str(guild.id)}, guild)
+    return NO_CONTENT
 
 
 def application(call: Call) -> Reply:

@@ -8,9 +8,10 @@ from typing import Final
 from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
-    "answer.button_gone": "That button no longer works, because the message has changed. See your videos with {jobs}.",
+    "answer.button_gone": "That button no longer works, because the message has changed. See your videos with {/jobs}.",
     "answer.form_gone": "That form no longer works. It was sent already, it was open for more than an hour, or I "
     "restarted. Open it again.",
+    "answer.example_gone": "This example is gone. See the new ones with {/help}.",
     "answer.no_server": "This command only works in a server.",
     "answer.no_pictures_in_message": "That message has no pictures I can use. Choose another one.",
     "answer.draft_empty": "The pictures for your next video were already used or cleared. "
@@ -24,6 +25,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "answer.frame_blocked": "Discord blocked the last frame here as explicit content.",
     "answer.frame_later": "Discord didn't take the last frame. Try again in a few minutes.",
     "answer.last_frame": "Last frame",
+    "answer.use_frame": "Use as @Image1",
     "answer.element_share_in_dm": "You can't share an element in a direct message. "
     "Save it in the server where you want to share it.",
     "answer.element_renamed": "Renamed @{old} to @{new}.",
@@ -58,15 +60,15 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "answer.admin.rule_removed": "Removed the rule for {who}. The next level applies: role, server, or bot default.",
     "answer.admin.granted": "Gave {user} {seconds} extra seconds. They don't expire.",
     "answer.admin.granted_until": "Gave {user} {seconds} extra seconds. They expire {until:f}.",
-    "answer.admin.blocked": "Blocked {user} from making videos here. Running videos continue; cancel them with {jobs}.",
+    "answer.admin.blocked": "Blocked {user} from making videos here. Running videos continue; cancel them with {/admin jobs}.",
     "answer.admin.unblocked": "Unblocked {user}.",
     "answer.admin.unblocked_with_rule": "Unblocked {user}. Rule for this user: {rule}.",
     "answer.admin.not_blocked": "{user} isn't blocked. Nothing changed.",
     "answer.admin.rule_of": "the rule for {who}",
     "answer.admin.blocked_by_others": "{user} has no block of their own, but is blocked by {rules}. "
-    "To let them in, set any limit for this user with {set}.",
+    "To let them in, set any limit for this user with {/admin quota set}.",
     "answer.admin.still_blocked": "{user} is still blocked by {rules}. "
-    "To let them in, set any limit for this user with {set}.",
+    "To let them in, set any limit for this user with {/admin quota set}.",
     "answer.admin.element_unshared": "Unshared @{name} in this server. {owner} keeps it, and only they can use it.",
     "answer.admin.notices_both": "Choose a notice channel or turn notices off, not both.",
     "answer.admin.notices_refused": "I can't post in {channel}. I need View Channel and Send Messages there.",

@@ -9,7 +9,6 @@ from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
     "button.cancel": "Cancel",
-    "button.from_frame": "Make a video from it",
     "button.run_again": "Run again · {seconds}\u00a0s",
     "button.edit_again": "Edit and run again",
     "button.my_videos": "My videos",

@@ -16,4 +16,5 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "table.seconds_held": "seconds_held",
     "table.usd_spent": "usd_spent",
     "table.usd_held": "usd_held",
+    "table.usd_undelivered": "usd_undelivered",
 }

@@ -1,0 +1,62 @@
+"""What the operator is told, and the answers of ``/operator``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from cogs.ui.texts.message import Plural
+
+MESSAGES: Final[Mapping[str, str | Plural]] = {
+    "operator.only": "Only the bot's operator can use this: the owner of its application, or a member of its team.",
+    "operator.user_or_server": "Choose a user or a server, one of both.",
+    "operator.no_server_id": "A server's ID is a number. In Discord, turn on Developer Mode and copy it.",
+    "operator.not_an_operator": "The bot's operators can't be banned.",
+    "operator.not_left": "I couldn't leave the server {id}. I'm not in it, or Discord isn't reachable right now.",
+    "operator.left": "Left the server {name} ({id}).",
+    "operator.paused": "Paused. No more videos are accepted anywhere; running ones continue.",
+    "operator.paused_already": "It's paused already.",
+    "operator.resumed": "Resumed. Videos are accepted again.",
+    "operator.not_paused": "It isn't paused.",
+    "operator.banned": "Banned {who} everywhere.",
+    "operator.banned_already": "Banned {who} already.",
+    "operator.unbanned": "Unbanned {who}.",
+    "operator.not_banned": "There is no ban of {who}. Nothing changed.",
+    "operator.who.user": "{user}",
+    "operator.who.server": "the server {id}",
+    "operator.status.title": "**How the bot stands**",
+    "operator.status.paused": "**Paused** {since:R}: no videos are accepted.",
+    "operator.status.no_credit": "**Out of credit** at Oxen {since:R}: videos are refused until it takes one again.",
+    "operator.status.day": "Today (UTC): {spent} spent or reserved, no limit",
+    "operator.status.day_of": "Today (UTC): {spent} of {ceiling} spent or reserved",
+    "operator.status.month": "This month: {spent} spent or reserved, no limit",
+    "operator.status.month_of": "This month: {spent} of {ceiling} spent or reserved",
+    "operator.status.share": "Each server, and all direct messages together: up to {ceiling} per day",
+    "operator.status.person": "Each person: up to {seconds}\u00a0s per day, everywhere",
+    "operator.status.price": "A second costs {price}.",
+    "operator.status.price_doubted": "A second is taken to cost {price}, and that is in doubt. "
+    "Settle it with `python -m bot price accept`.",
+    "operator.status.no_price": "Oxen hasn't told me its price yet.",
+    "operator.status.running": Plural(by="count", one="{count} video is running.", other="{count} videos are running."),
+    "operator.status.servers": Plural(by="count", one="I'm in {count} server.", other="I'm in {count} servers."),
+    "operator.status.bans": "Banned: {users} users, {servers} servers",
+    "operator.servers": "**Servers**, by what they spent this month",
+    "operator.server.works": "{name} ({id}) · {spent} · {jobs} videos",
+    "operator.server.elsewhere": "{name} ({id}) · not on the list",
+    "operator.server.banned": "{name} ({id}) · banned · {spent} · {jobs} videos",
+    "operator.server.direct": "Direct messages · {spent} · {jobs} videos",
+    "operator.spenders": "**Who spent most this month**, over all servers",
+    "operator.no_spenders": "Nobody asked for a video.",
+    "operator.spender": "{user} · {spent} · {jobs} videos · {seconds}\u00a0s delivered",
+    "operator.spender.forgotten": "People whose names were removed · {spent} · {jobs} videos · {seconds}\u00a0s delivered",
+    "operator.added_elsewhere": "Somebody added me to the server {name} ({id}). I don't work there. "
+    "Add it to SERVERS, or use {leave}.",
+    "operator.no_credit": "Oxen failed a video, because the account is out of credit. "
+    "New videos are refused until there is credit again.",
+    "operator.price_missing": "Oxen names no usable price for {model} anymore. I go on with {believed} per second. "
+    "Settle it with `python -m bot price accept`.",
+    "operator.price_moved": "The price of {model} moved from {believed} to {said} per second. "
+    "Until you settle it, {counted} counts. Settle it with `python -m bot price accept`.",
+    "operator.alarm": "Spending is fast: {spent} in the last {minutes} min, of a budget of {ceiling} per day. "
+    "{pause} stops new videos.",
+}
