@@ -38,5 +38,5 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "help.page.command": "{command}: {about}",
     "help.page.messages": "On a message with pictures, under **Apps**: **{make}** and **{collect}**.\n"
     "Or mention me in a message with pictures. In a direct message, no mention is needed.",
-    "help.page.admins": "-# Server admins: {/admin settings} and the other /admin commands.",
+    "help.page.admins": "-# Server admins: {/admin settings} and the other {/admin} commands.",
 }
