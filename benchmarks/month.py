@@ -137,7 +137,7 @@ def multiplied(month: Sequence[Asked], factor: float, seed: int) -> list[Asked]:
     if factor < 1:
         return [asked for asked in month if rng.random() < factor]
     copies = (
-        replace(asked, at=max(0.0, asked.at + rng.uniform(-900, 900)))
+        replace(asked, at=abs(asked.at + rng.uniform(-900, 900)))
         for asked in month
         for _ in range(round(factor) - 1)
     )
