@@ -14,6 +14,7 @@ EXTENSIONS: Final = (
     "cogs.commands.elements",
     "cogs.commands.references",
     "cogs.commands.account",
+    "cogs.commands.help",
     "cogs.commands.privacy",
     "cogs.commands.admin",
     "cogs.commands.operator",

@@ -44,7 +44,8 @@ def elements(*options: Sequence[discord.Attachment | None]) -> dict[int, Element
         if front is not None:
             found[number] = Element(front=picture(front), angles=pictures(*angles))
         elif any(angles):
-            raise RequestError(text("refusal.no_front", number=number, where=f"element{number}_front"))
+            refusal = text("refusal.no_front", number=number, where=f"element{number}_front")
+            raise RequestError(refusal, came_instead_of_a_video=True)
     return found
 
 

@@ -42,7 +42,7 @@ async def test_a_moderator_cancels_but_does_not_grant(tmp_path: Path) -> None:
         with pytest.raises(SetupError):
             await mona.slash(here.channel, "admin grant", user=here.alice, seconds=60)
         await mona.click(answer.response, label="Cancel")
-        await in_thread(here, saying("result.canceled"))
+        await in_thread(here, saying("result.canceled_by"))
 
 
 async def test_admin_is_not_there_in_direct_messages(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ async def test_an_admin_of_one_server_sees_nothing_of_another(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("command", "options", "words"),
     [
-        ("admin quota set", {}, "Please say what to set"),
+        ("admin quota set", {}, saying("admin.nothing_to_set")),
         ("admin settings", {"time_zone": "Middle/Earth"}, saying("admin.time_zone_unknown")),
         ("admin settings", {"time_zone": "../../etc/passwd"}, saying("admin.time_zone_unknown")),
         ("admin grant", {"seconds": 5, "expires": "soon"}, saying("admin.date_unreadable")),

@@ -37,7 +37,7 @@ async def test_unblocking_somebody_whom_a_role_blocks_changes_nothing_and_says_w
         assert f"blocked by the rule for <@&{rowdy.id}>" in said
         assert "/admin quota set" in said
         assert rows(tmp_path, "SELECT action FROM audit") == [("quota set",)]
-        assert "Blocked: no videos at all (by role)" in await says(ada, here, "admin quota show", user=mel)
+        assert "Blocked (from a role)" in await says(ada, here, "admin quota show", user=mel)
         await says(ada, here, "admin quota set", user=mel, max_active=1)
         assert "can't make videos" not in await says(mel, here, "quota")
 
@@ -48,7 +48,7 @@ async def test_somebody_who_is_unblocked_where_everybody_is_blocked_is_said_to_b
         await says(ada, here, "admin quota set", access="blocked")
         await says(ada, here, "admin block", user=here.alice)
         said = await says(ada, here, "admin unblock", user=here.alice)
-        assert "still blocked by the rule for everybody in this server" in said
+        assert "still blocked by the rule for everyone in this server" in said
         assert "can't make videos in this server" in await says(here.alice, here, "quota")
 
 

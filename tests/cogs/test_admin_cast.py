@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.text import Quote, User
+from bot.text import Quote, User, dump_text, text
 from cogs.ui.texts import ENGLISH
 from sandbox.world import world
 from tests.cogs.admins import admin, rows, says
@@ -21,9 +21,10 @@ async def test_an_admin_ends_the_sharing_of_an_element_and_its_owner_keeps_it(tm
         assert "rude" not in await element(here, "list", bob)
         assert ENGLISH("element.reach.private") in await element(here, "list")
         await save(here, "rude_word", who=bob)
-        told = f"ended the sharing of `@rude_word`, an element of <@{here.alice.id}>."
-        assert rows(tmp_path, "SELECT by_user, sentence FROM audit WHERE action = 'element'") == [(ada.id, told)]
-        await here.until(lambda: any(told in message.content for message in office.history()))
+        told = text("audit.unshared", name=Quote("rude_word"), owner=User(here.alice.id))
+        written = rows(tmp_path, "SELECT by_user, sentence FROM audit WHERE action = 'element'")
+        assert written == [(ada.id, dump_text(told))]
+        await here.until(lambda: any(ENGLISH.render(told) in message.content for message in office.history()))
 
 
 async def test_only_what_is_shared_in_that_server_can_be_removed_and_is_offered(tmp_path: Path) -> None:

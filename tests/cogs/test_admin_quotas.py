@@ -59,10 +59,10 @@ async def test_the_users_own_rule_goes_first_then_the_most_generous_role_then_th
         await says(ada, here, "admin quota set", user=mel, daily_seconds=5)
         assert "5 of 5\u00a0s left" in await says(mel, here, "quota")
         shown = await says(ada, here, "admin quota show", user=mel)
-        assert "5 s a day (this user's own)" in shown
+        assert ENGLISH("policy.limit.daily_seconds", number=5, source=ENGLISH("policy.source.user")) in shown
         everything = await says(ada, here, "admin quota show")
-        assert f"<@{mel.id}>: 5 s a day" in everything
-        assert f"<@&{large.id}>: 40 s a day" in everything
+        assert f"<@{mel.id}>: {rule_in_words(Rule(daily_seconds=5))}" in everything
+        assert f"<@&{large.id}>: {rule_in_words(Rule(daily_seconds=40))}" in everything
         await says(ada, here, "admin quota clear", user=mel)
         assert "40 of 40\u00a0s left" in await says(mel, here, "quota")
 
@@ -73,6 +73,7 @@ async def test_a_grant_is_used_after_the_days_own_and_given_back_if_nothing_come
         said = await says(ada, here, "admin grant", user=here.alice, seconds=10, expires="30d")
         assert "They expire <t:" in said
         await ask(here)
+        await made(here)
         await ask(here)
         here.oxen.succeed(await made(here, 2))
         await here.until(lambda: sum(READY in text_of(m) for t in here.channel.threads for m in t.history()))
@@ -102,7 +103,7 @@ async def test_a_server_says_where_it_wants_the_bot(tmp_path: Path) -> None:
         thread = await here.until(here.thread)
         answer = await ask(here, thread, prompt="in its thread @Image1")
         assert not answer.ephemeral
-        assert "everywhere" in await says(ada, here, "admin channels", everywhere=True)
+        assert ENGLISH("admin_card.all_channels") in await says(ada, here, "admin channels", everywhere=True)
 
 
 async def test_a_budget_that_is_used_up_refuses_and_its_last_fifth_is_told_once(tmp_path: Path) -> None:
@@ -110,7 +111,7 @@ async def test_a_budget_that_is_used_up_refuses_and_its_last_fifth_is_told_once(
         ada = admin(here)
         office = here.guild.create_text_channel("office")
         await says(ada, here, "admin settings", notice_channel=office)
-        assert "$5.70 a day" in await says(ada, here, "admin budget", daily_usd=5.7)
+        assert "$5.70 per day" in await says(ada, here, "admin budget", daily_usd=5.7)
         asked = [text_of((await ask(here, duration=10)).response) for _ in range(6)]
         assert [text.count("doesn't cover this video") for text in asked] == [0, 0, 0, 0, 0, 1]
         assert "A server admin can change it" in asked[5]
@@ -119,4 +120,4 @@ async def test_a_budget_that_is_used_up_refuses_and_its_last_fifth_is_told_once(
         notices = [text_of(m) for m in office.history()]
         assert sum("are spent or reserved" in text for text in notices) == 1
         assert any("$5.60 of $5.70" in text for text in notices)
-        assert any(text == f"<@{ada.id}> set the server's budget: $5.70 a day, no ceiling a month." for text in notices)
+        assert f"<@{ada.id}> set the server budget to $5.70 per day, no limit per month." in notices

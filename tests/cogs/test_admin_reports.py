@@ -8,12 +8,15 @@ import discord
 import pytest
 from PIL import Image
 
+from bot.text import User, dump_text, text
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.admins import admin, private, rows, says
 from tests.cogs.test_video import ask, in_thread, made
 from tests.support import buttons_of, text_of
+
+FAILED = saying("result.failed")
 
 
 async def test_usage_tells_who_used_what_with_a_chart_and_a_table(tmp_path: Path) -> None:
@@ -24,7 +27,7 @@ async def test_usage_tells_who_used_what_with_a_chart_and_a_table(tmp_path: Path
         await in_thread(here, saying("result.ready"))
         await ask(here, prompt="again @Image1", duration=10)
         here.oxen.fail(await made(here, 2), "too dark")
-        await here.until(lambda: any("not made" in text_of(m) for t in here.channel.threads for m in t.history()))
+        await here.until(lambda: any(FAILED in text_of(m) for t in here.channel.threads for m in t.history()))
         await here.quiet()
         answer = await ada.slash(here.channel, "admin usage", span="day")
         [shown] = private(answer)
@@ -60,7 +63,7 @@ async def test_an_admin_lists_everybodys_running_videos_and_cancels_any(tmp_path
         assert f"<@{here.alice.id}>" in text_of(listed.response)
         assert "Cancel" in buttons_of(listed.response)
         await ada.click(listed.response, label="Cancel")
-        assert f"cancelled by <@{ada.id}>" in text_of(await in_thread(here, saying("result.canceled")))
+        assert f"canceled by <@{ada.id}>" in text_of(await in_thread(here, saying("result.canceled_by")))
         [(action, by)] = rows(tmp_path, "SELECT action, by_user FROM audit")
         assert (action, by) == ("cancel", ada.id)
 
@@ -85,7 +88,8 @@ async def test_an_admins_second_cancel_changes_nothing_and_is_not_in_the_audit_a
         listed = await ada.slash(here.channel, "admin jobs")
         for _ in range(2):
             await ada.click(listed.response, label="Cancel")
-        assert rows(tmp_path, "SELECT sentence FROM audit") == [(f"asked me to cancel a video of <@{here.alice.id}>.",)]
+        canceled = text("audit.canceled", user=User(here.alice.id))
+        assert rows(tmp_path, "SELECT sentence FROM audit") == [(dump_text(canceled),)]
 
 
 async def test_the_audit_shows_the_last_changes_newest_first_with_who_made_them(tmp_path: Path) -> None:
@@ -99,7 +103,7 @@ async def test_the_audit_shows_the_last_changes_newest_first_with_who_made_them(
         _, newest, *older = (await says(bea, here, "admin audit")).splitlines()
         assert newest.endswith(f":f> · <@{bea.id}> blocked <@{here.alice.id}>.")
         assert len(older) == 19
-        assert older[0].endswith(f":f> · <@{ada.id}> set the quota of everybody in this server: 21 s a day.")
+        assert older[0].endswith(f":f> · <@{ada.id}> set the quota for everyone in this server: 21\u00a0s per day.")
         elsewhere = here.env.create_guild("Elsewhere")
         eve = admin(here, elsewhere, "eve")
         assert ENGLISH("admin_card.no_changes") in await says(

@@ -151,7 +151,7 @@ async def test_an_element_can_have_another_name(tmp_path: Path) -> None:
         await save(here, "oxo")
         assert await element(here, "rename", name="bloxy", new_name="Rex") == "Renamed @bloxy to @Rex."
         assert await element(here, "rename", name="rex", new_name="REX") == "Renamed @Rex to @REX."
-        assert "an element @Oxo already" in await element(here, "rename", name="rex", new_name="Oxo")
+        assert ENGLISH("element.name_taken", name="Oxo") in await element(here, "rename", name="rex", new_name="Oxo")
         assert "no element @bloxy" in await element(here, "rename", name="bloxy", new_name="other")
         listed = await element(here, "list")
         assert "@REX" in listed
@@ -167,8 +167,8 @@ async def test_what_cannot_be_saved_is_refused_with_a_sentence_and_leaves_nothin
         )
         assert pictures_in(tmp_path) == []
         await save(here, "bloxy")
-        assert "an element @BLOXY already" in await save(here, "BLOXY", front=png(seed=5))
-        assert "1 is the limit" in await save(here, "other", front=png(seed=5))
+        assert ENGLISH("element.name_taken", name="BLOXY") in await save(here, "BLOXY", front=png(seed=5))
+        assert ENGLISH("element.too_many", count=1, limit=1) in await save(here, "other", front=png(seed=5))
         assert pictures_in(tmp_path) == [picture_bytes(1)]
 
 

@@ -62,7 +62,7 @@ async def test_a_name_of_what_was_left_out_is_refused_and_the_form_opens_once_mo
     async with world(tmp_path) as here:
         form = await here.alice.click(await too_many(here), label="Edit")
         again = await fill(here, form, "@Image7 and @Element1", None, None, ["image7"], ["5 16:9"])
-        assert "there is no picture in image7" in answer(again)
+        assert "there's no picture in image7" in answer(again)
         form = await here.alice.click(again.response, label="Edit")
         assert can_leave_out(form) == [*(f"@Image{n}" for n in range(1, 7)), "@Element1"]
 

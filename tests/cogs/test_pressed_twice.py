@@ -11,6 +11,7 @@ from bot.domain.clock import utc_now
 from bot.domain.idempotency import form_key, run_again_key
 from bot.errors import AlreadyStartedError
 from bot.services.jobs.submit import Asker
+from bot.text import text
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
@@ -139,4 +140,4 @@ async def test_the_same_wish_that_arrives_many_times_at_the_same_instant_is_one_
 
 
 def test_what_is_told_is_a_sentence() -> None:
-    assert str(AlreadyStartedError()).startswith("Already started.")
+    assert AlreadyStartedError().user_message == text("error.already_started")

@@ -69,7 +69,7 @@ async def test_a_picture_and_a_saved_element_that_are_not_named_can_be_made_anyw
     async with world(tmp_path) as here:
         await save(here)
         question = (await ask(here, prompt="a dance", use="bloxy")).response
-        assert "(\\@Image1 and \\@Element1)" in text_of(question)
+        assert "@Image1 and @Element1" in text_of(question)
         form = await here.alice.click(question, label="Edit")
         sent = await fill(here, form, "a waltz", None, None, None, chosen(form))
         assert not sent.ephemeral
@@ -86,7 +86,7 @@ async def test_what_was_never_said_is_asked_after_an_edit_too(tmp_path: Path) ->
         assert "no picture in image2" in answer(refused)
         form = await here.alice.click(refused.response, label="Edit")
         asked = await fill(here, form, "@bloxi beside @Image1", None, None, None, chosen(form))
-        assert "Did you mean \\@bloxy?" in text_of(asked.response)
+        assert "Did you mean @bloxy?" in text_of(asked.response)
 
 
 async def test_a_name_to_use_that_stands_for_nothing_is_left_out_by_the_form(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ async def test_a_saved_name_that_was_mistyped_is_asked_about(tmp_path: Path) -> 
     async with world(tmp_path) as here:
         await save(here)
         question = (await ask(here, prompt="@bloxi and @Image1")).response
-        assert "Did you mean \\@bloxy?" in text_of(question)
+        assert "Did you mean @bloxy?" in text_of(question)
         form = await here.alice.click(question, label="Edit")
         await fill(here, form, "@bloxy and @Image1", None, None, None, ["5 16:9"])
         body = here.oxen.generations[await made(here)].body
@@ -226,7 +226,8 @@ async def test_deleting_ones_data_deletes_what_was_not_made(tmp_path: Path) -> N
     async with world(tmp_path) as here:
         question = await asked(here)
         await here.parts.services.retention.forget(here.alice.id)
-        assert "over" in text_of((await here.alice.click(question, label="Make it anyway")).response)
+        pressed = await here.alice.click(question, label="Make it anyway")
+        assert saying("error.request_over") in text_of(pressed.response)
         assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == []
 
 
@@ -235,7 +236,7 @@ async def test_the_twenty_latest_are_kept(tmp_path: Path) -> None:
         first = await asked(here)
         for _ in range(20):
             last = await asked(here)
-        assert "over" in text_of((await here.alice.click(first, label="Edit")).response)
+        assert saying("error.request_over") in text_of((await here.alice.click(first, label="Edit")).response)
         assert "a dance" in str((await here.alice.click(last, label="Edit")).modal)
 
 
@@ -246,7 +247,7 @@ async def test_pictures_of_a_draft_stay_while_a_question_waits(tmp_path: Path) -
         [shown] = [m for m in (draft.response, *draft.followups) if m is not None and buttons_of(m)]
         form = await here.alice.click(shown, label="Make a video")
         question = (await fill(here, form, "a dance", ["5 1:1"])).response
-        await here.alice.click(shown, label="Clear")
+        await here.alice.click(shown, label=saying("button.clear"))
         await here.alice.click(question, label="Make it anyway")
         body = here.oxen.generations[await made(here)].body
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]

@@ -59,7 +59,7 @@ async def test_of_saved_names_that_begin_alike_each_is_its_own_element(tmp_path:
 async def test_a_name_of_no_picture_is_refused_in_every_script(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         for typed in ("让@Image2动起来", "@Image10 moves", "＠ｉｍａｇｅ２が走る"):
-            assert "there is no picture in image" in answer(await ask(here, prompt=typed, image1=png(seed=1)))
+            assert "there's no picture in image" in answer(await ask(here, prompt=typed, image1=png(seed=1)))
         await here.quiet()
         assert here.oxen.started == 0
 

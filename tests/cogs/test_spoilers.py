@@ -48,7 +48,7 @@ async def posted(here: World, number: int = 1) -> tuple[Any, Any]:
 
 def is_hidden(message: Any, text: str) -> bool:
     """Whether what a message shows under a text is hidden, by its component and by its file."""
-    hidden, filename = shown_by(message)[text]
+    [(hidden, filename)] = [shown for about, shown in shown_by(message).items() if about.startswith(text)]
     assert filename.startswith("SPOILER_") is hidden
     return hidden
 

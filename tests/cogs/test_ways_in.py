@@ -51,7 +51,7 @@ async def test_the_form_makes_a_video_of_images_and_elements(tmp_path: Path) -> 
             None,
             ["10 9:16"],
         )
-        assert "10 s · 9:16" in text_of(sent.response)
+        assert "10\u00a0s · 9:16" in text_of(sent.response)
         body = here.oxen.generations[await made(here)].body
         assert body["prompt"] == "@Element1 and @Image2"
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]

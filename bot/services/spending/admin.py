@@ -12,22 +12,21 @@ from bot.domain.budget import Budget
 from bot.domain.clock import Clock
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job
-from bot.domain.money import dollars
 from bot.domain.periods import calendar, parse_expiry
 from bot.domain.policy import Access, Level, Rule
 from bot.domain.quota import QuotaView
 from bot.domain.saved_element import name_key
 from bot.domain.usage import Report, Span
-from bot.domain.wording import rule_in_words, subject_in_words
 from bot.errors import RequestError
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.spending.notices import NoticeSender
+from bot.services.spending.rule_texts import rule_text, subject_value
 from bot.store.admin import AdminStore, AuditEntry
 from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
 from bot.store.quota import QuotaStore
-from bot.text import Text
+from bot.text import Channel, Quote, Text, Usd, User, Value, text
 
 _SHOWN: Final = 10
 _CHANGES_SHOWN: Final = 20
@@ -107,8 +106,8 @@ class GuildAdmin:
             RequestError: nothing was given to set.
         """
         if not limits and access is None:
-            raise RequestError("Please say what to set: a limit in seconds, videos at once, or who is let in.")
-        who = subject_in_words(level, subject_id)
+            raise RequestError(text("admin.nothing_to_set"))
+        who = subject_value(level, subject_id)
 
         def change(rule: Rule) -> Rule:
             changes: dict[str, int | Access] = {**limits}
@@ -117,18 +116,18 @@ class GuildAdmin:
             return dataclasses.replace(rule, **changes)  # type: ignore[arg-type]
 
         def describe(rule: Rule) -> AuditEntry:
-            return self._deed(admin, "quota set", f"set the quota of {who}: {rule_in_words(rule)}.")
+            return self._deed(admin, "quota set", text("audit.rule_set", who=who, rule=rule_text(rule)))
 
         return await self._change_rule(admin, level, subject_id, change, describe)
 
     async def clear_rule(self, admin: Admin, level: Level, subject_id: int) -> None:
         """Remove a rule."""
-        entry = self._deed(admin, "quota clear", f"cleared the quota of {subject_in_words(level, subject_id)}.")
+        entry = self._deed(admin, "quota clear", text("audit.rule_removed", who=subject_value(level, subject_id)))
         await self._change_rule(admin, level, subject_id, lambda _rule: Rule(), lambda _rule: entry)
 
     async def block(self, admin: Admin, user_id: int) -> None:
         """Let a member make no more videos."""
-        entry = self._deed(admin, "block", f"blocked <@{user_id}>.")
+        entry = self._deed(admin, "block", text("audit.blocked", user=User(user_id)))
         blocked = Access.BLOCKED
         await self._change_rule(
             admin, Level.USER, user_id, lambda rule: dataclasses.replace(rule, access=blocked), lambda _rule: entry
@@ -136,7 +135,8 @@ class GuildAdmin:
 
     async def unblock(self, admin: Admin, user_id: int, role_ids: Collection[int]) -> Unblocked:
         """Undo a member's own block, so that they are let in as before it. Roles or the server may still block them."""
-        rule = await self._administration.unblock(user_id, self._deed(admin, "unblock", f"unblocked <@{user_id}>."))
+        entry = self._deed(admin, "unblock", text("audit.unblocked", user=User(user_id)))
+        rule = await self._administration.unblock(user_id, entry)
         if rule is not None:
             self._notices.wake()
         policy = (await self.quota(admin, user_id, role_ids)).policy
@@ -153,8 +153,10 @@ class GuildAdmin:
         """
         server = await self.server(admin)
         until = None if expires is None else parse_expiry(expires, self._clock(), server.calendar)
-        ends = "for good" if until is None else f"until <t:{int(until.timestamp())}:f>"
-        entry = self._deed(admin, "grant", f"granted <@{user_id}> {seconds} s, {ends}.")
+        granted = text("audit.granted", user=User(user_id), seconds=seconds)
+        if until is not None:
+            granted = text("audit.granted_until", user=User(user_id), seconds=seconds, until=until)
+        entry = self._deed(admin, "grant", granted)
         await self._administration.grant(user_id, seconds, until, entry)
         self._notices.wake()
         return until
@@ -162,8 +164,9 @@ class GuildAdmin:
     async def set_budget(self, admin: Admin, changes: Mapping[str, int | None]) -> Budget:
         """Set (micro-dollars) or remove (``None``) the ceilings ``day`` and ``month``; those that hold then."""
         budget = dataclasses.replace((await self.server(admin)).budget, **changes)
-        said = f"{_ceiling(budget.day)} a day, {_ceiling(budget.month)} a month"
-        entry = self._deed(admin, "budget", f"set the server's budget: {said}.")
+        entry = self._deed(
+            admin, "budget", text("audit.budget", day=_ceiling(budget.day), month=_ceiling(budget.month))
+        )
         await self._administration.change_server({f"budget_{name}": value for name, value in changes.items()}, entry)
         self._notices.wake()
         return budget
@@ -175,13 +178,15 @@ class GuildAdmin:
             RequestError: there is no such zone.
         """
         name = calendar(zone.strip()).zone.key
-        entry = self._deed(admin, "time zone", f"set the time zone to {name}.")
+        entry = self._deed(admin, "time zone", text("audit.time_zone", zone=name))
         await self._administration.change_server({"time_zone": name}, entry)
         self._notices.wake()
 
     async def set_notice_channel(self, admin: Admin, channel_id: int | None) -> None:
         """Say where changes and budgets are told, or (``None``) nowhere."""
-        where = "turned notices off." if channel_id is None else f"had notices sent to <#{channel_id}>."
+        where = text("audit.notices_off")
+        if channel_id is not None:
+            where = text("audit.notices", channel=Channel(channel_id))
         entry = self._deed(admin, "notices", where)
         await self._administration.change_server({"notice_channel_id": channel_id}, entry)
         self._notices.wake()
@@ -193,15 +198,17 @@ class GuildAdmin:
             RequestError: there are too many already.
         """
         if len((await self.server(admin)).channels) >= _MAX_CHANNELS:
-            raise RequestError(f"The list holds {_MAX_CHANNELS} channels at most. Please remove one first.")
-        entry = self._deed(admin, "channels", f"let me be used in <#{channel_id}>.")
+            raise RequestError(text("admin.too_many_channels", limit=_MAX_CHANNELS))
+        entry = self._deed(admin, "channels", text("audit.channel_allowed", channel=Channel(channel_id)))
         await self._administration.allow_channel(channel_id, entry)
         self._notices.wake()
 
     async def forget_channel(self, admin: Admin, channel_id: int | None) -> None:
         """Take a channel off the list, or (``None``) let the bot be used everywhere."""
-        said = "let me be used everywhere." if channel_id is None else f"took <#{channel_id}> off my list."
-        await self._administration.forget_channel(channel_id, self._deed(admin, "channels", said))
+        done = text("audit.all_channels")
+        if channel_id is not None:
+            done = text("audit.channel_removed", channel=Channel(channel_id))
+        await self._administration.forget_channel(channel_id, self._deed(admin, "channels", done))
         self._notices.wake()
 
     async def usage(self, admin: Admin, span: Span) -> Report:
@@ -220,8 +227,8 @@ class GuildAdmin:
         """
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None or job.guild_id != admin.guild_id:
-            raise RequestError("I don't know this video any more, so there is nothing to cancel.")
-        entry = self._deed(admin, "cancel", f"asked me to cancel a video of <@{job.user_id}>.")
+            raise RequestError(text("note.nothing_to_cancel"))
+        entry = self._deed(admin, "cancel", text("audit.canceled", user=User(job.user_id)))
         await self._administration.wish_cancelled(job_id, entry)
         self._notices.wake()
         return await self._canceller.cancel(job_id, user_id=admin.user_id, is_moderator=True)
@@ -239,11 +246,11 @@ class GuildAdmin:
         """
 
         def describe(name: str, owner_id: int) -> AuditEntry:
-            return self._deed(admin, "element", f"ended the sharing of `@{name}`, an element of <@{owner_id}>.")
+            return self._deed(admin, "element", text("audit.unshared", name=Quote(name), owner=User(owner_id)))
 
         done = await self._administration.unshare(admin.guild_id, name_key(name), describe)
         if done is None:
-            raise RequestError("Nobody shares an element of that name here, so nothing was changed.")
+            raise RequestError(text("admin.not_shared"))
         self._notices.wake()
         return done
 
@@ -259,9 +266,9 @@ class GuildAdmin:
         self._notices.wake()
         return rule
 
-    def _deed(self, admin: Admin, action: str, sentence: str) -> AuditEntry:
+    def _deed(self, admin: Admin, action: str, sentence: Text) -> AuditEntry:
         return AuditEntry(guild_id=admin.guild_id, by=admin.user_id, action=action, sentence=sentence)
 
 
-def _ceiling(amount: int | None) -> str:
-    return "no ceiling" if amount is None else dollars(amount)
+def _ceiling(amount: int | None) -> Value:
+    return text("admin_card.no_limit") if amount is None else Usd(amount)

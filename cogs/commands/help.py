@@ -1,0 +1,79 @@
+"""``/help``, and the buttons of the card that it shows."""
+
+from __future__ import annotations
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client import VideoBot
+from bot.domain.gate import Purpose
+from bot.errors import RequestError
+from bot.text import text
+from cogs.examples import EXAMPLES
+from cogs.gate import PURPOSE
+from cogs.replies import Interaction, answer_privately
+from cogs.ui import custom_ids
+from cogs.ui.button_base import ButtonBase
+from cogs.ui.buttons import show_quota
+from cogs.ui.forms import StudioForm
+from cogs.ui.help_cards import commands_page, example_files, example_prompt, help_card, images_page
+from cogs.ui.texts import texts_of
+from cogs.ui.texts.commands import command_text
+
+
+class HelpCog(commands.Cog):
+    """What a newcomer needs."""
+
+    @app_commands.command(name="help", description=command_text("help"), extras={PURPOSE: Purpose.OWN})
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    async def help(self, interaction: Interaction) -> None:
+        """Show the help."""
+        await answer_privately(interaction, help_card(texts_of(interaction)), example_files())
+
+
+class HelpPageButton(ButtonBase, template=custom_ids.HELP_PAGE):
+    """Under the help: more about one subject, in private."""
+
+    purpose = Purpose.OWN
+
+    async def press(self, interaction: Interaction) -> None:
+        """Show the page."""
+        texts = texts_of(interaction)
+        match self.given["page"]:
+            case "quota":
+                await show_quota(interaction)
+            case "images":
+                await answer_privately(interaction, images_page(texts))
+            case _:
+                await answer_privately(interaction, commands_page(texts))
+
+
+class HelpMakeButton(ButtonBase, template=custom_ids.HELP_MAKE):
+    """Under the help: the form, as ``/studio`` opens it."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Open the form."""
+        services = interaction.client.services
+        draft = await services.drafts.get(interaction.user.id)
+        await interaction.response.send_modal(StudioForm(services, draft=draft, texts=texts_of(interaction)))
+
+
+class TryExampleButton(ButtonBase, template=custom_ids.HELP_TRY):
+    """Beside an example: the form, filled with it."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Open the form."""
+        texts, example = texts_of(interaction), EXAMPLES.get(self.given["example"])
+        if example is None:
+            raise RequestError(text("answer.example_gone"))
+        given = example.request(example_prompt(example, texts))
+        title = text("form.title")
+        form = StudioForm(interaction.client.services, given, texts=texts, title=title)
+        await interaction.response.send_modal(form)
+
+
+async def setup(bot: VideoBot) -> None:
+    """Add what is here."""
+    await bot.add_cog(HelpCog())
+    bot.add_dynamic_items(HelpPageButton, HelpMakeButton, TryExampleButton)

@@ -1,0 +1,196 @@
+"""How every card reads: ``python -m tests.cogs.card_snapshots`` writes the files in ``snapshots`` anew.
+
+Tests ask for texts by their keys, so here is where a change of words can be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from discord import ui
+
+from bot.domain.budget import Budget
+from bot.domain.guild_settings import GuildSettings
+from bot.domain.job import Job, JobState, Phase
+from bot.domain.money import MICROS
+from bot.domain.periods import UTC_CALENDAR
+from bot.domain.picture_addresses import StoredPictureAddress
+from bot.domain.policy import Level, Policy, Rule, Rules
+from bot.domain.quota import Grant, Standing, Tally, view_quota
+from bot.domain.usage import Line, Report, Span, Sums, UserUsage
+from bot.media.pictures.normalized_picture import PictureNote
+from bot.services.ports import NotMade, Original, Unopened, VideoBlocked, VideoFile, VideoLink
+from bot.services.spending.admin import Change
+from bot.store.library import ListedElement
+from bot.text import Quote, User, text
+from cogs.ui.admin_cards import audit_card, rules_card, running_card, server_card, usage_card
+from cogs.ui.cards import BoardEntry, job_list, original_link, outcome_message, reference_board, status_card
+from cogs.ui.element_cards import draft_card, list_card
+from cogs.ui.quota_cards import quota_card
+from tests.support import element, job, picture, request, walk
+
+FOLDER: Final = Path(__file__).parent / "snapshots"
+NOW: Final = datetime(2026, 8, 8, 12, tzinfo=UTC)
+ASKED: Final = request("@Image1 meets @Element2", images={1: picture(1), 3: picture(3)}, elements={2: element(2, 1)})
+REASON: Final = text("reason.made_said", said=Quote("The image is *too* dark."))
+OPERATOR: Final = Policy(daily_seconds=60, max_active=2)
+STORED: Final = str(StoredPictureAddress(digest=f"{1:064x}", ending="png"))
+ORIGINAL: Final = Original(size=60 * 1024 * 1024, lines=1080)
+ENDS: Final[Mapping[JobState, Mapping[str, Any]]] = {
+    JobState.DELIVERED: {"outcome_place_id": 12, "outcome_message_id": 13},
+    JobState.FAILED: {"reason": REASON},
+    JobState.CANCELLED: {"cancel_requested_by": 8},
+    JobState.UNDELIVERABLE: {},
+}
+
+
+def ended(state: JobState, **changes: Any) -> Job:
+    """A job in a state, with what comes with it."""
+    values: dict[str, Any] = {"request": ASKED, "state": state, **ENDS.get(state, {}), **changes}
+    return job(**values)
+
+
+def status_cards() -> list[ui.LayoutView]:
+    """The status card in each phase."""
+    states = {
+        Phase.FAILED: JobState.FAILED,
+        Phase.CANCELLED: JobState.CANCELLED,
+        Phase.DONE: JobState.DELIVERED,
+        Phase.KEPT: JobState.UNDELIVERABLE,
+    }
+    shown = [status_card(ended(states.get(phase, JobState.ACCEPTED), fetch_until=NOW), phase) for phase in Phase]
+    unopened = ended(JobState.UNDELIVERABLE, reason=text("reason.result_unopened"))
+    return [*shown, status_card(unopened, Phase.KEPT)]
+
+
+def outcomes() -> list[ui.LayoutView]:
+    """Every message that says how a video ended."""
+    done, path = ended(JobState.DELIVERED), Path("video.mp4")
+    link = VideoLink(url="https://x.test/v.mp4", original=ORIGINAL, works_until=NOW)
+    return [
+        outcome_message(done, VideoFile(path=path, size=1)),
+        outcome_message(done, VideoFile(path=path, size=1, lines=720, copy_of=ORIGINAL)),
+        outcome_message(done, link),
+        outcome_message(done, VideoLink(url=f"https://x.test/{'v' * 600}", original=ORIGINAL, works_until=None)),
+        outcome_message(done, VideoBlocked(original=ORIGINAL)),
+        outcome_message(ended(JobState.FAILED), NotMade()),
+        outcome_message(ended(JobState.CANCELLED), NotMade()),
+        outcome_message(done, Unopened()),
+        original_link("https://x.test/v.mp4", NOW),
+    ]
+
+
+def boards() -> list[ui.LayoutView]:
+    """The references of a job."""
+    entries = [
+        BoardEntry(view=view, filename="same.png" if view.key != "image3" else "other.png", notes=(note,))
+        for view, note in zip(ASKED.views(), [*PictureNote, *PictureNote], strict=True)
+    ]
+    return [reference_board(ASKED, entries, is_first=True)]
+
+
+def quotas() -> list[ui.LayoutView]:
+    """``/quota`` with limits, without them, and for who is blocked."""
+    grants = [Grant(id=1, seconds=30, left=7, expires_at=NOW + timedelta(days=9)), Grant(id=2, seconds=9, left=9)]
+    standing = Standing(day=Tally(used=15, held=5), month=Tally(used=30, held=5), active=1, grants=grants)
+
+    def line(state: JobState, **changes: Any) -> Line:
+        values: dict[str, Any] = {
+            "seconds": 5,
+            "granted": 0,
+            "at": NOW,
+            "prompt": "The *ox* of @Image1 dances in the rain until the morning",
+            "state": state,
+            "is_settled": state is JobState.DELIVERED,
+            "is_released": state in (JobState.FAILED, JobState.CANCELLED),
+            "cause": str(state),
+            "reason": None,
+        }
+        return Line(**values | changes)
+
+    lines = [
+        line(JobState.DELIVERED, granted=3),
+        line(JobState.RUNNING),
+        line(JobState.FAILED, reason=REASON),
+        line(JobState.FAILED, prompt=None),
+        line(JobState.CANCELLED),
+        line(JobState.UNDELIVERABLE),
+    ]
+    rules = [Rule(monthly_seconds=600, max_duration=10), Rule(daily_seconds=2**40)]
+    cards = [
+        quota_card(view_quota(Rules(user=rule).resolve(OPERATOR), standing, NOW, UTC_CALENDAR), lines) for rule in rules
+    ]
+    blocked = Policy(daily_seconds=60, max_active=2, is_blocked=True)
+    return [*cards, quota_card(view_quota(blocked, Standing(), NOW, UTC_CALENDAR), [])]
+
+
+def elements() -> list[ui.LayoutView]:
+    """Saved elements, and pictures for the next video."""
+    own = ListedElement(name="red_ox", owner_id=7, owner_name="alice", is_shared=False, views=1)
+    other = ListedElement(name="Bloxy", owner_id=8, owner_name="bob", is_shared=True, views=3)
+    draft = (picture(1, url=STORED),)
+    notes = {STORED: (PictureNote.PADDED,)}
+    return [list_card([own, other], 40, 7), list_card([], 0, 7), draft_card(draft, notes), draft_card(())]
+
+
+def admin_cards() -> list[ui.LayoutView]:
+    """What ``/admin`` answers with."""
+    sums = Sums(jobs=3, failed=1, used=10, held=5, micros_used=2 * MICROS, micros_held=MICROS)
+    users = [UserUsage(user_id=7, sums=sums), UserUsage(user_id=0, sums=Sums(jobs=1, cancelled=1))]
+    report = Report(span=Span.WEEK, first_day="2026-08-03", last_day="2026-08-08", total=sums, users=users, days=[])
+    changes = [
+        Change(at=NOW, by=7, sentence=text("audit.blocked", user=User(8))),
+        Change(at=NOW, by=0, sentence=text("audit.operator_resent", user=User(8))),
+    ]
+    budget, none = Budget(day=5_600_000), GuildSettings(guild_id=9)
+    given = GuildSettings(guild_id=9, notice_channel_id=3, budget=budget, channels=frozenset({4, 5}))
+    return [
+        rules_card([(Level.USER, 7, Rule(daily_seconds=600)), (Level.SERVER, 0, Rule(max_active=2))], OPERATOR),
+        server_card(none),
+        server_card(given),
+        usage_card(report),
+        audit_card(changes),
+        audit_card([]),
+        running_card(3, [job(user_id=7)]),
+        running_card(0, []),
+    ]
+
+
+SNAPSHOTS: Final[Mapping[str, Callable[[], list[ui.LayoutView]]]] = {
+    "status": status_cards,
+    "outcome": outcomes,
+    "board": boards,
+    "videos": lambda: [job_list([ended(state) for state in ENDS]), job_list([])],
+    "quota": quotas,
+    "elements": elements,
+    "admin": admin_cards,
+}
+
+
+def reading(cards: list[ui.LayoutView]) -> str:
+    """Cards as text: their texts, what stands for pictures, and their buttons in brackets."""
+    return "\n\n----\n\n".join("\n".join(_lines(card.to_components())) for card in cards) + "\n"  # type: ignore[no-untyped-call]
+
+
+def _lines(components: list[Any]) -> list[str]:
+    lines = []
+    for item in walk(components):
+        emoji = (item.get("emoji") or {}).get("name")
+        match item["type"]:
+            case 2:
+                lines.append(f"[{emoji} {item['label']}]" if emoji else f"[{item['label']}]")
+            case 10:
+                lines.append(item["content"])
+            case 11:
+                lines.append(f"(picture: {item.get('description')})")
+            case 12:
+                lines += [f"(shown: {shown.get('description')})" for shown in item["items"]]
+    return lines
+
+
+if __name__ == "__main__":
+    for name, make in SNAPSHOTS.items():
+        (FOLDER / f"{name}.txt").write_text(reading(make()), encoding="utf-8")
