@@ -264,7 +264,7 @@ async def test_a_list_of_videos_that_failed_with_long_reasons_is_still_shown(tmp
             await ask(here, prompt="@img1 * " * 200)
             here.oxen.fail(await made(here, number), "[type=string_too_long, input_value='*'] " * 40)
         await here.until(lambda: all(told(here, thread, FAILED) for thread in here.channel.threads))
-        listed = await here.alice.slash(here.channel, "jobs")
+        listed = await here.alice.slash(here.channel, "videos")
         assert text_of(listed.response).count(saying("card.failed")) == 8
 
 
