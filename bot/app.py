@@ -70,11 +70,16 @@ from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
-from bot.services.models import Models
+from bot.services.models import Models, OfferedModels
+from bot.services.moderation.content_admin import ContentAdmin
+from bot.services.moderation.content_policy import ContentPolicy
+from bot.services.moderation.moderation_client import ModerationClient
 from bot.services.moderation.redact import RedactingConversations
+from bot.services.moderation.request_moderation import OnFailure, RequestModeration
+from bot.services.moderation.results import ResultModerator
 from bot.services.operator_control import OperatorControl
 from bot.services.operator_defaults import OperatorDefaults
-from bot.services.ports import Conversations, PictureNormalizer
+from bot.services.ports import Conversations, PictureNormalizer, PictureReader
 from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
 from bot.services.services import Services
@@ -97,6 +102,8 @@ from bot.store.gate import GateStore
 from bot.store.greetings import GreetingStore
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
+from bot.store.models import ModelStore
+from bot.store.moderation import ModerationStore
 from bot.store.notices import NoticeStore
 from bot.store.operator_reports import OperatorReports
 from bot.store.operator_requests import OperatorRequests
@@ -106,6 +113,7 @@ from bot.store.pending_requests import PendingRequestStore
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
+from bot.word_file import read_words
 from cogs.adapter.conversations import DiscordConversations
 from cogs.adapter.directory import DiscordDirectory, follow_servers
 from cogs.adapter.notices import DiscordNoticeBoard
@@ -147,6 +155,7 @@ class Composition:
                 tasks.create_task(supervised(self._show_cards, self.timing), name="cards"),
                 tasks.create_task(supervised(self.stream.run, self.timing), name="event-stream"),
                 tasks.create_task(supervised(services.reconciler.run, self.timing), name="sweep"),
+                tasks.create_task(supervised(services.models.run, self.timing), name="models"),
                 tasks.create_task(supervised(services.price_monitor.run, self.timing), name="prices"),
                 tasks.create_task(supervised(self._notify, self.timing), name="notices"),
                 tasks.create_task(supervised(services.retention.run, self.timing), name="retention"),
@@ -247,7 +256,7 @@ async def composed(
         pool = WorkerPool(data_folders.work_folder(settings.database_path), encoders=settings.video_workers)
         stack.push_async_callback(pool.close)
         normalizer = normalizer or PicturePool(pool)
-        yield compose(
+        parts = compose(
             settings,
             store,
             client,
@@ -259,6 +268,8 @@ async def composed(
             talk=talk,
             oxen_calls=oxen_calls,
         )
+        await parts.services.models.load()
+        yield parts
 
 
 def compose(
@@ -283,7 +294,7 @@ def compose(
     library = LibraryStore(store.database, clock)
     picture_storage = PictureStorage(real.board, normalizer, files, library)
     target = Target(namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds)
-    models = Models(settings.oxen_model)
+    models = Models(ModelStore(store.database, clock), client, offered_models_of(settings), timing, clock)
     fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
     cards = StatusCards(store, conversations, timing)
     store.observe(log_transition)
@@ -314,7 +325,14 @@ def compose(
         max_result_bytes=settings.max_result_mb * _MIB,
     )
     steps = Steps(
-        preparer=JobPreparer(store, conversations, settings.job_timeout_seconds, timing, clock),
+        preparer=JobPreparer(
+            store,
+            conversations,
+            settings.job_timeout_seconds,
+            timing,
+            clock,
+            moderation=moderation_of(settings, real.board, normalizer),
+        ),
         enqueuer=JobEnqueuer(store, client, target, models, credit, shutdown_guard, timing, clock),
         poller=GenerationPoller(
             store, client, confirmations, cards, credit, settings.job_timeout_seconds, timing, clock
@@ -350,24 +368,40 @@ def compose(
         PriceStore(database, clock), client, settings.oxen_model, operator, notice_sender, timing, clock
     )
     gate = Gate(access, GateStore(database))
+    moderation, administration = ModerationStore(database, clock), AdminStore(database, clock)
+    content_policy = ContentPolicy(
+        moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
+    )
     services = bot.services = Services(
         access=access,
         gate=gate,
         greetings=Greetings(GreetingStore(database, clock), gate, operator),
         rate_limit=RequestRateLimit(settings.max_commands_per_minute),
-        submitter=JobSubmitter(store, models, operator, price_monitor, notice_sender, shutdown_guard, drain, clock),
+        submitter=JobSubmitter(
+            store, models, operator, price_monitor, notice_sender, content_policy, shutdown_guard, drain, clock
+        ),
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
         original_videos=OriginalVideos(store, client, downloader, confirmations),
-        elements=ElementLibrary(library, picture_storage, limit=settings.max_saved_elements),
+        elements=ElementLibrary(library, picture_storage, content_policy, limit=settings.max_saved_elements),
         drafts=ReferenceDrafts(library, picture_storage),
         prompt_checks=PromptChecks(pending, library, clock),
         picture_storage=picture_storage,
+        content_policy=content_policy,
+        result_moderator=ResultModerator(
+            store,
+            moderation,
+            conversations,
+            cards,
+            notice_sender,
+            operator_channel_id=operator.channel_id,
+        ),
+        content_admin=ContentAdmin(moderation, administration, notice_sender),
         runner=runner,
         reconciler=reconciler,
         quotas=QuotaReader(accounts, operator),
-        guild_admin=GuildAdmin(store, accounts, AdminStore(database, clock), canceller, notice_sender, operator, clock),
+        guild_admin=GuildAdmin(store, accounts, administration, canceller, notice_sender, operator, clock),
         operator=OperatorControl(access, directory, OperatorReports(database, clock), state, price_monitor, operator),
         notice_sender=notice_sender,
         price_monitor=price_monitor,
@@ -474,6 +508,28 @@ def operator_of(settings: Settings) -> OperatorDefaults:
         ),
         channel_id=settings.operator_channel_id or 0,
     )
+
+
+def offered_models_of(settings: Settings) -> OfferedModels:
+    """The models that the operator lets people choose from."""
+    default, *others = settings.model_ids
+    return OfferedModels(default=default, others=tuple(others), favorites=settings.offers_favorites)
+
+
+def moderation_of(settings: Settings, reader: PictureReader, normalizer: PictureNormalizer) -> RequestModeration | None:
+    """The moderation service that is asked about each request, if there is one."""
+    if settings.moderation_url is None:
+        return None
+    web = PublicWeb(allow_private=settings.moderation_allow_private)
+    client = ModerationClient(
+        settings.moderation_url.get_secret_value(), web, timeout_seconds=settings.moderation_timeout_seconds
+    )
+    return RequestModeration(client, reader, normalizer, OnFailure(settings.moderation_on_failure))
+
+
+def blocked_words_of(settings: Settings) -> tuple[str, ...]:
+    """The operator's own words that prompts may not hold anywhere."""
+    return () if settings.blocked_words_file is None else read_words(settings.blocked_words_file)
 
 
 def _micros_or_none(amount: Decimal | None) -> int | None:

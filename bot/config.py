@@ -21,9 +21,12 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.public_web import parse_address
 from bot.secret_files import exposure_of, read_secret
+from bot.word_file import read_words
 
 _ENV_FILE: Final = Path(".env")
+_MOST_MODELS: Final = 100
 _SECRETS: Final = ("discord_token", "oxen_api_key")
 
 
@@ -76,6 +79,12 @@ def _is_plain_text(value: str) -> str:
     return value
 
 
+def _names_models(value: str) -> str:
+    if len(value.split(",")) > _MOST_MODELS:
+        raise ValueError(f"must name at most {_MOST_MODELS} models")
+    return value
+
+
 def _can_be_a_file(value: Path) -> Path:
     if not str(value).isprintable():
         raise ValueError("must be a path of plain characters")
@@ -99,6 +108,24 @@ def _can_be_a_folder(value: Path | None) -> Path | None:
         raise ValueError(f"must be a path that can be used ({error.strerror})") from error
     if is_other:
         raise ValueError("must be a folder, and that is something else")
+    return value
+
+
+def _holds_words(value: Path | None) -> Path | None:
+    if value is not None:
+        read_words(value)
+    return value
+
+
+def _is_a_service(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    if value is None:
+        return None
+    try:
+        url = parse_address(value.get_secret_value())
+    except ValueError:
+        raise ValueError("must be an https address") from None
+    if url.scheme != "https" and not info.data.get("moderation_allow_private"):
+        raise ValueError("must be https, or MODERATION_ALLOW_PRIVATE=true where it is beside the bot")
     return value
 
 
@@ -177,6 +204,12 @@ class Settings(BaseSettings):
     oxen_model: Text = Field(
         default="kling-video-o1-reference-to-video", min_length=1, description="The model that makes the videos."
     )
+    oxen_models: Annotated[Text, AfterValidator(_names_models)] = Field(
+        default="default",
+        min_length=1,
+        description="The models that users may choose from: `default` (`OXEN_MODEL` alone), ids with commas between, "
+        "or `favorites` of the Oxen account.",
+    )
     oxen_target_namespace: Annotated[Text | None, BeforeValidator(_blank_is_none)] = Field(
         default=None, description="The Oxen namespace that stores and pays; the key's own user where empty."
     )
@@ -245,6 +278,23 @@ class Settings(BaseSettings):
     )
     max_saved_elements: int = Field(
         default=20, ge=0, le=1_000, description="Elements a user may keep under a name, over all servers."
+    )
+    blocked_words_file: Annotated[Path | None, BeforeValidator(_blank_is_none), AfterValidator(_holds_words)] = Field(
+        default=None, description="A file with words that no prompt may hold anywhere, one a line; none where empty."
+    )
+    moderation_allow_private: bool = Field(
+        default=False,
+        description="Lets that service be at any address and over http: beside the bot, say. Else https and public.",
+    )
+    moderation_url: Annotated[SecretStr | None, BeforeValidator(_blank_is_none), AfterValidator(_is_a_service)] = Field(
+        default=None,
+        description="A service that is asked about each prompt and its pictures (docs/moderation.md); none if empty.",
+    )
+    moderation_on_failure: Annotated[Literal["closed", "open"], Lower] = Field(
+        default="closed", description="Where it gives no answer: `closed` makes no video, `open` makes it unjudged."
+    )
+    moderation_timeout_seconds: float = Field(
+        default=10, gt=0, le=120, description="Seconds that it may take for an answer."
     )
     reconcile_seconds: float = Field(
         default=60,
@@ -327,6 +377,17 @@ class Settings(BaseSettings):
                 + ("" if self.budget_usd_per_month is None else ", but that of BUDGET_USD_PER_MONTH")
             )
         return found
+
+    @property
+    def model_ids(self) -> tuple[str, ...]:
+        """The models that ``OXEN_MODELS`` names, the default first; where it says ``favorites``, that one alone."""
+        named = () if self.oxen_models in ("default", "favorites") else self.oxen_models.split(",")
+        return tuple(dict.fromkeys((self.oxen_model, *filter(None, map(str.strip, named)))))
+
+    @property
+    def offers_favorites(self) -> bool:
+        """Whether users may choose from the favorites of the Oxen account."""
+        return self.oxen_models == "favorites"
 
     @property
     def server_ids(self) -> frozenset[int] | None:

@@ -12,9 +12,11 @@ import discord
 
 from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
+from bot.domain.model_spec import ModelSpec
+from bot.domain.moderation import Presentation
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.redaction import Redaction
-from bot.domain.request import VideoRequest
+from bot.domain.request import VideoRequest, model_warnings
 from bot.errors import (
     BotError,
     NotAllowedError,
@@ -28,7 +30,7 @@ from bot.services.jobs.submit import Asker
 from bot.services.services import Services
 from bot.text import Text, text
 from cogs.adapter.discord_errors import Meaning, meaning_of
-from cogs.interaction_context import parent_id, role_ids
+from cogs.interaction_context import is_age_restricted, parent_id, role_ids
 from cogs.permissions import missing_permissions, own_permissions
 from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.ui.cards import status_card
@@ -46,7 +48,7 @@ Keep = Callable[..., Awaitable[PendingRequest]]
 Expand = Callable[..., Awaitable[VideoRequest]]
 """Puts saved elements into a request, as ``ElementLibrary.expand`` does."""
 
-OpenPlace = Callable[[], Awaitable[tuple["discord.abc.MessageableChannel", Redaction]]]
+OpenPlace = Callable[[Presentation], Awaitable[tuple["discord.abc.MessageableChannel", Redaction]]]
 """Opens the place where a job is talked about; what had to be left out of its name."""
 
 
@@ -84,10 +86,11 @@ async def start_job(
         services.submitter.check(whole)
         if not is_sure:
             known = None if like is None else await _if_it_can(expand(like, use=use))
-            if prompt_warnings := await services.prompt_checks.prompt_warnings(
+            prompt_warnings = await services.prompt_checks.prompt_warnings(
                 whole, user_id=user_id, guild_id=guild_id, like=known
-            ):
-                await _ask_first(interaction, prompt_warnings, keep)
+            )
+            if warnings := (*_model_warnings(services.models.of(whole), whole, known), *prompt_warnings):
+                await _ask_first(interaction, warnings, keep)
                 return
         asker = Asker(
             user_id=user_id,
@@ -95,6 +98,7 @@ async def start_job(
             channel_id=interaction.channel_id,
             parent_id=parent_id(interaction),
             role_ids=role_ids(interaction.user),
+            is_age_restricted=is_age_restricted(interaction.channel),
         )
         pending_id = None if pending is None else pending.id
         job = await services.submitter.accept(whole, asker, pending_id=pending_id, key=key)
@@ -127,6 +131,12 @@ async def _if_it_can(expanding: Awaitable[VideoRequest]) -> VideoRequest | None:
         return None
 
 
+def _model_warnings(model: ModelSpec, whole: VideoRequest, known: VideoRequest | None) -> list[Text]:
+    """What a model does with a request that its user was not told before."""
+    told = () if known is None or known.model != whole.model else model_warnings(known, model)
+    return [one for one in model_warnings(whole, model) if one not in told]
+
+
 async def _ask_first(interaction: Interaction, prompt_warnings: Sequence[Text], keep: Keep) -> None:
     """Ask in private whether to make it all the same. The request waits for the answer for a day."""
     texts = texts_of(interaction)
@@ -147,9 +157,8 @@ async def _refused(error: RequestError | QuotaError | StoppingError, keep: Keep,
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         return error
-    return RefusedError(
-        error.user_message or str(error), pending_id=kept.id, can_retry=not isinstance(error, RequestError)
-    )
+    assert isinstance(error.user_message, Text)
+    return RefusedError(error.user_message, pending_id=kept.id, can_retry=not isinstance(error, RequestError))
 
 
 async def start_job_from_message(
@@ -173,9 +182,11 @@ async def start_job_from_message(
         channel_id=message.channel.id,
         parent_id=message.channel.parent_id if isinstance(message.channel, discord.Thread) else None,
         role_ids=role_ids(message.author),
+        is_age_restricted=is_age_restricted(message.channel),
+        is_answered_in_public=True,
     )
-    await services.submitter.rehearse(request, asker)
-    place, redaction = await open_place()
+    presentation = await services.submitter.rehearse(request, asker)
+    place, redaction = await open_place(presentation)
     if place.id != asker.channel_id:
         asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)
     job = replace(await services.submitter.accept(request, asker), redaction=redaction)

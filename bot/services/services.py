@@ -19,6 +19,9 @@ from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
 from bot.services.models import Models
+from bot.services.moderation.content_admin import ContentAdmin
+from bot.services.moderation.content_policy import ContentPolicy
+from bot.services.moderation.results import ResultModerator
 from bot.services.operator_control import OperatorControl
 from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
@@ -48,6 +51,9 @@ class Services:
     drafts: ReferenceDrafts
     prompt_checks: PromptChecks
     picture_storage: PictureStorage
+    content_policy: ContentPolicy
+    content_admin: ContentAdmin
+    result_moderator: ResultModerator
     runner: JobRunner
     reconciler: Reconciler
     quotas: QuotaReader

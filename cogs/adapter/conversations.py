@@ -91,9 +91,9 @@ class DiscordConversations:
 
     async def _thread_name(self, job: Job) -> str:
         texts = texts_of_job(job)
-        if job.redaction is Redaction.NOTHING:
+        if job.redaction is Redaction.NOTHING and not job.has_plain_title:
             return thread_name(job.request.prompt, texts)
-        if job.redaction is not Redaction.PROMPT:
+        if job.redaction > Redaction.PROMPT:
             return thread_name("", texts)
         try:
             guild = self._client.get_guild(job.guild_id) or await self._client.fetch_guild(job.guild_id)
@@ -147,6 +147,14 @@ class DiscordConversations:
             job, place_id, outcome_message(job, outcome, texts_of_job(job)), files, purpose=purpose, ping=True
         )
         return message.id
+
+    async def delete_outcome(self, job: Job) -> None:
+        """Delete the message with the result."""
+        if not job.outcome_place_id or not job.outcome_message_id:
+            return
+        async with translated():
+            place = self._messages.place(job, job.outcome_place_id)
+            await place.get_partial_message(job.outcome_message_id).delete()
 
     async def find_outcome(self, job: Job, place_id: int) -> int | None:
         """Look for the outcome by its mark, from shortly before the job got to where it is told."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import discord
 
 from bot.errors import DiscordUnavailable, PlaceGone
 from bot.text import Text
 from cogs.adapter.messages import translated
 from cogs.ui.texts import PLAIN_ENGLISH, texts_of_channel
+
+_MESSAGE_CHARS: Final = 2_000
 
 
 class DiscordNoticeBoard:
@@ -28,6 +32,11 @@ class DiscordNoticeBoard:
             channel = self._client.get_channel(channel_id) or await self._client.fetch_channel(channel_id)
             if not isinstance(channel, discord.abc.Messageable):
                 raise PlaceGone(f"channel {channel_id} takes no messages")
-            await channel.send(
-                texts_of_channel(channel_id).render(text), allowed_mentions=discord.AllowedMentions.none(), nonce=nonce
-            )
+            for number, part in enumerate(_parts(texts_of_channel(channel_id).render(text))):
+                part_nonce = f"{nonce}-{number}" if number else nonce
+                await channel.send(part, allowed_mentions=discord.AllowedMentions.none(), nonce=part_nonce)
+
+
+def _parts(words: str) -> list[str]:
+    """A text in pieces that each fit in a message."""
+    return [words[start : start + _MESSAGE_CHARS] for start in range(0, len(words), _MESSAGE_CHARS)]

@@ -45,6 +45,7 @@ class _Ready:
     view: View
     picture: NormalizedPicture
     filename: str
+    is_spoiler: bool
 
 
 class ReferenceBoard:
@@ -69,6 +70,8 @@ class ReferenceBoard:
             RequestError: a picture can no longer be read, or cannot be used; the sentence names it.
         """
         views = list(job.request.views())
+        if not views:
+            return {}
         if again and len(found := await self._find(job, views)) == len(views):
             return found
         posted: dict[str, Posted] = {}
@@ -115,10 +118,10 @@ class ReferenceBoard:
     async def _ready(self, job: Job, view: View, names: dict[tuple[bytes, bool], str]) -> _Ready:
         """A picture for the board; the same bytes have the same file name, by ``names``, unless one is hidden."""
         picture = await self._normalized(job, view)
-        is_spoiler = view.picture.is_spoiler
+        is_spoiler = view.picture.is_spoiler or job.hides_everything
         own = posted_name(f"{view.key}-{_tag(job)}.{picture.ending}", is_spoiler=is_spoiler)
         name = names.setdefault((sha256(picture.data).digest(), is_spoiler), own)
-        return _Ready(view=view, picture=picture, filename=name)
+        return _Ready(view=view, picture=picture, filename=name, is_spoiler=is_spoiler)
 
     async def _normalized(self, job: Job, view: View) -> NormalizedPicture:
         try:
@@ -133,7 +136,10 @@ class ReferenceBoard:
 
     async def _post_batch(self, job: Job, batch: _Batch) -> dict[str, Posted]:
         assert job.place_id is not None
-        entries = [BoardEntry(view=item.view, filename=item.filename, notes=item.picture.notes) for item in batch.items]
+        entries = [
+            BoardEntry(view=item.view, filename=item.filename, notes=item.picture.notes, is_spoiler=item.is_spoiler)
+            for item in batch.items
+        ]
         layout = reference_board(
             job.request, entries, is_first=batch.index == 0, redaction=job.redaction, texts=texts_of_job(job)
         )

@@ -13,6 +13,7 @@ from cogs.commands.admin_quota import QuotaCommands
 from cogs.commands.admin_reports import AdminCancelButton, ReportCommands
 from cogs.commands.admin_server import ServerCommands
 from cogs.commands.admin_setup import SetupCommands, SetupDoneButton, SetupSelect
+from cogs.commands.admin_words import WordCommands
 from cogs.gate import PURPOSE
 from cogs.ui.texts.commands import command_text
 
@@ -28,6 +29,7 @@ class AdminCog(
     ServerCommands,
     ReportCommands,
     ElementCommands,
+    WordCommands,
     commands.GroupCog,
     group_name="admin",
     group_description=command_text("admin"),

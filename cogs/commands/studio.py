@@ -15,9 +15,10 @@ from discord.ext import commands
 
 from bot.client import VideoBot
 from bot.domain.gate import Caller, Purpose
+from bot.domain.moderation import Presentation
 from bot.domain.redaction import Redaction
 from bot.domain.request import Picture, VideoRequest
-from bot.errors import NotAllowedError, RequestError
+from bot.errors import NotAllowedError, RequestError, StoreError
 from bot.text import text
 from cogs.adapter.conversations import AUTO_ARCHIVE_MINUTES
 from cogs.adapter.discord_errors import Meaning, meaning_of
@@ -89,6 +90,8 @@ class StudioCog(commands.Cog):
         try:
             if caller.guild_id and not await self._bot.services.gate.is_let_in(caller):
                 return  # nothing that others read
+            if not await self._takes_mentions(caller.guild_id):
+                return
             if await self._may_go_on(message, caller):
                 if self._is_request(message, prompt, is_mentioned=is_mentioned):
                     await self._start(message, prompt)
@@ -130,6 +133,13 @@ class StudioCog(commands.Cog):
     def _is_walled(self, channel: discord.abc.MessageableChannel) -> bool:
         return self._bot.refused_calls.is_walled(channel.id) or self._bot.refused_calls.are_many
 
+    async def _takes_mentions(self, guild_id: int) -> bool:
+        try:
+            return (await self._bot.services.content_policy.settings(guild_id)).takes_mentions
+        except StoreError as error:
+            _log.warning("The settings about mentions could not be read, so one is taken (%s)", error)
+            return True
+
     async def _start(self, message: discord.Message, prompt: str) -> None:
         images = pictures_of(message) or self._pictures_replied_to(message)
         request = VideoRequest(prompt=prompt, images=images, elements={})
@@ -137,7 +147,9 @@ class StudioCog(commands.Cog):
             last = await self._bot.services.job_history.last_in(message.channel.id)
             if last is not None:
                 request = replace(last, prompt=prompt)
-        await start_job_from_message(message, self._bot.services, request, lambda: _open_thread(message, prompt))
+        await start_job_from_message(
+            message, self._bot.services, request, lambda shown: _open_thread(message, prompt, shown)
+        )
 
     async def _reply(self, message: discord.Message, sentence: str | None = None, **card: Any) -> None:  # noqa: ANN401
         """Answer a message with a sentence or a card, unless Discord refuses to take messages there."""
@@ -161,11 +173,14 @@ class StudioCog(commands.Cog):
         return pictures_of(replied)
 
 
-async def _open_thread(message: discord.Message, prompt: str) -> tuple[discord.abc.MessageableChannel, Redaction]:
+async def _open_thread(
+    message: discord.Message, prompt: str, shown: Presentation
+) -> tuple[discord.abc.MessageableChannel, Redaction]:
     """A thread on a message; the channel itself where there can be none. Names that are refused are left out."""
+    plain = thread_name_for(message.author.display_name)
     names = {
-        Redaction.NOTHING: thread_name(prompt),
-        Redaction.PROMPT: thread_name_for(message.author.display_name),
+        Redaction.NOTHING: plain if shown.has_plain_title else thread_name(prompt),
+        Redaction.PROMPT: plain,
         Redaction.QUOTES: thread_name(""),
     }
     redaction = Redaction.NOTHING

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.domain.gate import Purpose, check_original
 from bot.domain.idempotency import run_again_key
+from bot.services.moderation.results import Presser
 from bot.text import text
 from cogs.adapter.pictures import own_pictures_of
 from cogs.gate import caller_of
@@ -116,6 +117,36 @@ class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN):
         await answer_privately(interaction, text("answer.sending_again"))
 
 
+class ReportButton(JobButton, template=custom_ids.REPORT):
+    """Under every result."""
+
+    purpose = Purpose.OWN
+
+    async def press(self, interaction: Interaction) -> None:
+        """Tell the server's admins and the operator."""
+        moderator = interaction.client.services.result_moderator
+        is_new = await moderator.report(self.job.id, _presser(interaction))
+        await answer_privately(interaction, text("result.reported" if is_new else "result.reported_before"))
+
+
+class DeleteResultButton(JobButton, template=custom_ids.DELETE_RESULT):
+    """Under every result."""
+
+    purpose = Purpose.OWN
+
+    async def press(self, interaction: Interaction) -> None:
+        """Delete the message."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await interaction.client.services.result_moderator.delete(self.job.id, _presser(interaction))
+        await answer_privately(interaction, text("result.deleted"))
+
+
+def _presser(interaction: Interaction) -> Presser:
+    return Presser(
+        user_id=interaction.user.id, channel_id=interaction.channel_id or 0, is_moderator=is_moderator(interaction)
+    )
+
+
 JOB_BUTTONS: Final = (
     CancelButton,
     VideosButton,
@@ -125,6 +156,8 @@ JOB_BUTTONS: Final = (
     RunAgainButton,
     EditButton,
     SendAgainButton,
+    ReportButton,
+    DeleteResultButton,
 )
 
 

@@ -12,6 +12,8 @@ CONTINUE: Final = rf"job:continue:{JOB_ID}"
 RUN_AGAIN: Final = rf"job:run:{JOB_ID}"
 EDIT: Final = rf"job:edit:{JOB_ID}"
 SEND_AGAIN: Final = rf"job:again:{JOB_ID}"
+REPORT: Final = rf"job:report:{JOB_ID}"
+DELETE_RESULT: Final = rf"job:delete:{JOB_ID}"
 ADMIN_CANCEL: Final = rf"admin:cancel:{JOB_ID}"
 
 
@@ -48,6 +50,16 @@ def edit_custom_id(job_id: str) -> str:
 def again_custom_id(job_id: str) -> str:
     """On a list of one's videos, beside one that no place took."""
     return f"job:again:{job_id}"
+
+
+def report_custom_id(job_id: str) -> str:
+    """Under every result: tell the server's admins and the operator of it."""
+    return f"job:report:{job_id}"
+
+
+def delete_result_custom_id(job_id: str) -> str:
+    """Under every result: have its message deleted."""
+    return f"job:delete:{job_id}"
 
 
 def admin_cancel_custom_id(job_id: str) -> str:
