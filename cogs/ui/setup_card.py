@@ -53,7 +53,7 @@ def setup_card(setup: Setup, texts: Texts = ENGLISH) -> Layout:
     ]
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(texts("setup.title"))]
     for what, select in rows:
-        items += [ui.TextDisplay(texts(f"setup.{what}")), ui.ActionRow(select)]
+        items += [ui.TextDisplay(texts(f"setup.ask.{what}")), ui.ActionRow(select)]
     done: ui.Button[ui.LayoutView] = ui.Button(
         label=texts("setup.done"), style=discord.ButtonStyle.primary, custom_id=SETUP_DONE
     )
@@ -94,7 +94,7 @@ def _channels(
     return ui.ChannelSelect(
         custom_id=setup_custom_id(what),
         channel_types=kinds,
-        placeholder=texts(f"setup.{what}.none"),
+        placeholder=texts(f"setup.none.{what}"),
         min_values=0,
         max_values=most,
         default_values=defaults[:most],

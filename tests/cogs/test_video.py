@@ -75,14 +75,14 @@ async def test_a_request_becomes_a_video_in_a_thread_that_mentions_its_user_alon
 
 async def test_the_thread_is_named_by_the_prompt_and_opens_with_the_pictures_under_their_names(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        await ask(here, prompt=PROMPT, element1_front=png(seed=1), element1_angle2=png(seed=2))
+        await ask(here, prompt=PROMPT, element1_front=png(seed=1), element1_angle1=png(seed=2))
         board = await in_thread(here, saying("board.title"))
         thread = here.thread()
         assert thread is not None
         assert thread.name == PROMPT
         for name in ("**@Image1**", "**@Element1 front**", "**@Element1 angle 2**"):
             assert name in text_of(board)
-        assert [a.filename.split("-")[0] for a in board.attachments] == ["image1", "element1_front", "element1_angle2"]
+        assert [a.filename.split("-")[0] for a in board.attachments] == ["image1", "element1_front", "element1_angle1"]
 
 
 async def test_oxen_is_sent_the_bots_own_copies_under_closed_up_numbers(tmp_path: Path) -> None:

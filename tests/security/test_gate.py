@@ -85,9 +85,9 @@ async def test_a_blocked_member_is_refused_by_a_command_on_a_message(tmp_path: P
 async def test_a_blocked_member_is_offered_no_elements_while_typing(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await here.alice.slash(here.channel, "element save", name="rex", front=png(), share=True)
-        assert len(await here.alice.autocomplete(here.channel, "video", "use", "re")) == 1
+        assert len(await here.alice.autocomplete(here.channel, "video", "saved_element", "re")) == 1
         await block(here, here.alice)
-        assert await here.alice.autocomplete(here.channel, "video", "use", "re") == []
+        assert await here.alice.autocomplete(here.channel, "video", "saved_element", "re") == []
 
 
 async def test_a_form_that_was_open_when_its_member_was_blocked_is_refused(tmp_path: Path) -> None:
