@@ -69,7 +69,7 @@ from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
-from bot.services.models import Models
+from bot.services.models import Models, OfferedModels
 from bot.services.moderation.redact import RedactingConversations
 from bot.services.operator_control import OperatorControl
 from bot.services.operator_defaults import OperatorDefaults
@@ -95,6 +95,7 @@ from bot.store.erasure import ErasureStore
 from bot.store.gate import GateStore
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
+from bot.store.models import ModelStore
 from bot.store.notices import NoticeStore
 from bot.store.operator_reports import OperatorReports
 from bot.store.operator_requests import OperatorRequests
@@ -145,6 +146,7 @@ class Composition:
                 tasks.create_task(supervised(self._show_cards, self.timing), name="cards"),
                 tasks.create_task(supervised(self.stream.run, self.timing), name="event-stream"),
                 tasks.create_task(supervised(services.reconciler.run, self.timing), name="sweep"),
+                tasks.create_task(supervised(services.models.run, self.timing), name="models"),
                 tasks.create_task(supervised(services.price_monitor.run, self.timing), name="prices"),
                 tasks.create_task(supervised(self._notify, self.timing), name="notices"),
                 tasks.create_task(supervised(services.retention.run, self.timing), name="retention"),
@@ -245,7 +247,7 @@ async def composed(
         pool = WorkerPool(data_folders.work_folder(settings.database_path), encoders=settings.video_workers)
         stack.push_async_callback(pool.close)
         normalizer = normalizer or PicturePool(pool)
-        yield compose(
+        parts = compose(
             settings,
             store,
             client,
@@ -257,6 +259,8 @@ async def composed(
             talk=talk,
             oxen_calls=oxen_calls,
         )
+        await parts.services.models.load()
+        yield parts
 
 
 def compose(
@@ -281,7 +285,7 @@ def compose(
     library = LibraryStore(store.database, clock)
     picture_storage = PictureStorage(real.board, normalizer, files, library)
     target = Target(namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds)
-    models = Models(settings.oxen_model)
+    models = Models(ModelStore(store.database, clock), client, offered_models_of(settings), timing, clock)
     fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
     cards = StatusCards(store, conversations, timing)
     store.observe(log_transition)
@@ -470,6 +474,12 @@ def operator_of(settings: Settings) -> OperatorDefaults:
         ),
         channel_id=settings.operator_channel_id or 0,
     )
+
+
+def offered_models_of(settings: Settings) -> OfferedModels:
+    """The models that the operator lets people choose from."""
+    default, *others = settings.model_ids
+    return OfferedModels(default=default, others=tuple(others), favorites=settings.offers_favorites)
 
 
 def _micros_or_none(amount: Decimal | None) -> int | None:

@@ -12,9 +12,10 @@ import discord
 
 from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
+from bot.domain.model_spec import ModelSpec
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.redaction import Redaction
-from bot.domain.request import VideoRequest
+from bot.domain.request import VideoRequest, model_warnings
 from bot.errors import (
     BotError,
     NotAllowedError,
@@ -84,10 +85,11 @@ async def start_job(
         services.submitter.check(whole)
         if not is_sure:
             known = None if like is None else await _if_it_can(expand(like, use=use))
-            if prompt_warnings := await services.prompt_checks.prompt_warnings(
+            prompt_warnings = await services.prompt_checks.prompt_warnings(
                 whole, user_id=user_id, guild_id=guild_id, like=known
-            ):
-                await _ask_first(interaction, prompt_warnings, keep)
+            )
+            if warnings := (*_model_warnings(services.models.of(whole), whole, known), *prompt_warnings):
+                await _ask_first(interaction, warnings, keep)
                 return
         asker = Asker(
             user_id=user_id,
@@ -125,6 +127,12 @@ async def _if_it_can(expanding: Awaitable[VideoRequest]) -> VideoRequest | None:
         return await expanding
     except RequestError:
         return None
+
+
+def _model_warnings(model: ModelSpec, whole: VideoRequest, known: VideoRequest | None) -> list[Text]:
+    """What a model does with a request that its user was not told before."""
+    told = () if known is None or known.model != whole.model else model_warnings(known, model)
+    return [one for one in model_warnings(whole, model) if one not in told]
 
 
 async def _ask_first(interaction: Interaction, prompt_warnings: Sequence[Text], keep: Keep) -> None:

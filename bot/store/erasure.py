@@ -37,6 +37,7 @@ _NUMBERS: Final = (
     "granted_used",
     "micros_held",
     "micros_used",
+    "micros_undelivered",
 )
 
 

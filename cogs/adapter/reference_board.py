@@ -68,6 +68,8 @@ class ReferenceBoard:
             RequestError: a picture can no longer be read, or cannot be used; the sentence names it.
         """
         views = list(job.request.views())
+        if not views:
+            return {}
         if again and len(found := await self._find(job, views)) == len(views):
             return found
         posted: dict[str, Posted] = {}

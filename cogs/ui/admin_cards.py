@@ -102,6 +102,8 @@ def _sums(sums: Sums, texts: Texts) -> str:
         else texts("admin_card.spent", spent=spent),
         *_ends(sums, texts),
     ]
+    if sums.micros_undelivered:
+        return f"{' · '.join(parts)}\n-# {texts('admin_card.undelivered', spent=Usd(sums.micros_undelivered))}"
     return " · ".join(parts)
 
 

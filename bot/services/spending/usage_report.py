@@ -26,7 +26,17 @@ def table(report: Report) -> bytes:
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(
-        ["user_id", "videos", "failed", "cancelled", "seconds_delivered", "seconds_held", "usd_spent", "usd_held"]
+        [
+            "user_id",
+            "videos",
+            "failed",
+            "cancelled",
+            "seconds_delivered",
+            "seconds_held",
+            "usd_spent",
+            "usd_held",
+            "usd_undelivered",
+        ]
     )
     for user in report.users:
         sums = user.sums
@@ -40,6 +50,7 @@ def table(report: Report) -> bytes:
                 sums.held,
                 f"{sums.micros_used / MICROS:.6f}",
                 f"{sums.micros_held / MICROS:.6f}",
+                f"{sums.micros_undelivered / MICROS:.6f}",
             ]
         )
     return text.getvalue().encode()

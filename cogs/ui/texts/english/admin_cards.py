@@ -26,6 +26,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "admin_card.videos": Plural("count", "{count} video", "{count} videos"),
     "admin_card.delivered": "{seconds}\u00a0s delivered",
     "admin_card.spent": "{spent} spent",
+    "admin_card.undelivered": "{spent} of it went to videos that nobody got: canceled late, timed out, or never picked up. "
+    "Their seconds were returned, but Oxen was paid.",
     "admin_card.spent_reserved": "{spent} spent, {reserved} reserved",
     "admin_card.failed": "{count} failed",
     "admin_card.canceled": "{count} canceled",

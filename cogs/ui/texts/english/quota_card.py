@@ -26,6 +26,9 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "quota_card.resets_month": "Monthly limit resets {month_ends:R}.",
     "quota_card.resets_both": "Daily limit resets {day_ends:R}, monthly limit {month_ends:R}.",
     "quota_card.not_counted": "Failed and canceled videos don't count.",
+    "quota_card.everywhere": "Everywhere, {taken} of {limit}\u00a0s are reserved or paid for today. Oxen is also paid for "
+    "videos that are canceled late or never picked up. Resets {ends:R}; the bot's operator can change this.",
+    "quota_card.end.paid": "{end}; Oxen was paid",
     "quota_card.recent": "**Recent videos**",
     "quota_card.line": "{seconds}\u00a0s · {prompt} · {end}",
     "quota_card.line_extra": "{seconds}\u00a0s ({granted}\u00a0s extra) · {prompt} · {end}",
