@@ -17,7 +17,7 @@ from bot.logs import set_up_logging
 from bot.media.worker.isolation import hide_memory
 from bot.plain_text import on_one_line
 
-_OPERATIONS = ("backup", "restore", "doctor", "books", "jobs", "fail", "resend", "resume", "price")
+_OPERATIONS = ("backup", "restore", "doctor", "books", "jobs", "fail", "resend", "resume", "price", "models")
 
 
 def main(arguments: list[str]) -> int:
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
         logging.getLogger(__name__).critical("The bot ended with an unexpected error", exc_info=True)
         return 1
     _say(
-        "Usage: python -m bot [health | history JOB | backup FILE | restore FILE | doctor | books | jobs"
+        "Usage: python -m bot [health | history JOB | backup FILE | restore FILE | doctor | models | books | jobs"
         " | fail JOB --reason REASON | resend JOB | resume JOB | price [accept [USD]]]"
     )
     return 2

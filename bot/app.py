@@ -47,6 +47,7 @@ from bot.public_web import PublicWeb
 from bot.services.access import AccessControl
 from bot.services.drain import Drain
 from bot.services.gate import Gate
+from bot.services.greetings import Greetings
 from bot.services.job_control import JobControl
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.cancel import JobCanceller
@@ -66,11 +67,12 @@ from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.submit import JobSubmitter
 from bot.services.jobs.transition_log import log_transition
 from bot.services.jobs.upload_limits import UploadLimits
+from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage, StorageLimits
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
-from bot.services.models import Models
+from bot.services.models import Models, OfferedModels
 from bot.services.moderation.content_admin import ContentAdmin
 from bot.services.moderation.content_policy import ContentPolicy
 from bot.services.moderation.moderation_client import ModerationClient
@@ -99,8 +101,10 @@ from bot.store.alerts import AlertStore
 from bot.store.database import Database
 from bot.store.erasure import ErasureStore
 from bot.store.gate import GateStore
+from bot.store.greetings import GreetingStore
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
+from bot.store.models import ModelStore
 from bot.store.moderation import ModerationStore
 from bot.store.notices import NoticeStore
 from bot.store.operator_reports import OperatorReports
@@ -117,6 +121,7 @@ from cogs.adapter.conversations import DiscordConversations
 from cogs.adapter.directory import DiscordDirectory, follow_servers
 from cogs.adapter.notices import DiscordNoticeBoard
 from cogs.setup import build_client
+from cogs.ui.texts import Catalogues
 
 _log = logging.getLogger(__name__)
 _MIB = 1024 * 1024
@@ -155,6 +160,7 @@ class Composition:
                 tasks.create_task(supervised(self._show_cards, self.timing), name="cards"),
                 tasks.create_task(supervised(self.stream.run, self.timing), name="event-stream"),
                 tasks.create_task(supervised(services.reconciler.run, self.timing), name="sweep"),
+                tasks.create_task(supervised(services.models.run, self.timing), name="models"),
                 tasks.create_task(supervised(services.price_monitor.run, self.timing), name="prices"),
                 tasks.create_task(supervised(self._notify, self.timing), name="notices"),
                 tasks.create_task(supervised(services.retention.run, self.timing), name="retention"),
@@ -223,6 +229,7 @@ async def composed(
     clock: Clock = utc_now,
     normalizer: PictureNormalizer | None = None,
     wrappers: Wrappers | None = None,
+    catalogues: Catalogues | None = None,
 ) -> AsyncIterator[Composition]:
     """Build the whole bot around its open database and HTTP session; close both afterwards.
 
@@ -255,7 +262,7 @@ async def composed(
         pool = WorkerPool(data_folders.work_folder(settings.database_path), encoders=settings.video_workers)
         stack.push_async_callback(pool.close)
         normalizer = normalizer or PicturePool(pool)
-        yield compose(
+        parts = compose(
             settings,
             store,
             client,
@@ -266,7 +273,10 @@ async def composed(
             normalizer=normalizer,
             talk=talk,
             oxen_calls=oxen_calls,
+            catalogues=catalogues,
         )
+        await parts.services.models.load()
+        yield parts
 
 
 def compose(
@@ -281,25 +291,37 @@ def compose(
     normalizer: PictureNormalizer,
     talk: Callable[[Conversations], Conversations] = _as_it_is,
     oxen_calls: HttpCalls | None = None,
+    catalogues: Catalogues | None = None,
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
-    bot = build_client(timing)
+    bot = build_client(timing, catalogues)
     shutdown_guard, drain = ShutdownGuard(), Drain(store)
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
-    real = DiscordConversations(bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits)
+    real = DiscordConversations(
+        bot,
+        normalizer,
+        files,
+        web_of(settings),
+        has_limits=lambda: bot.call_rate.has_limits,
+        has_many_refusals=lambda: bot.refused_calls.are_many,
+        catalogues=bot.catalogues,
+    )
     conversations = RedactingConversations(talk(real), store)
     library = LibraryStore(store.database, clock, max_bytes_of_user=settings.max_saved_mb_per_user * _MEGABYTE)
     picture_storage = PictureStorage(
         real.board, normalizer, files, library, StorageLimits(most=settings.max_saved_mb * _MEGABYTE)
     )
     target = Target(namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds)
-    models = Models(settings.oxen_model)
+    models = Models(ModelStore(store.database, clock), client, offered_models_of(settings), timing, clock)
     fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
     cards = StatusCards(store, conversations, timing)
     store.observe(log_transition)
     store.observe(cards.follow)
     operator = operator_of(settings)
-    notice_sender = NoticeSender(NoticeStore(store.database), DiscordNoticeBoard(bot), timing)
+    accounts = QuotaStore(store.database, clock)
+    languages = Languages(accounts)
+    board = DiscordNoticeBoard(bot, languages, bot.catalogues)
+    notice_sender = NoticeSender(NoticeStore(store.database), board, timing)
     state, directory = OperatorStateStore(store.database, clock), DiscordDirectory(bot)
     credit = CreditMonitor(state, client, operator, notice_sender)
     access = AccessControl(
@@ -361,18 +383,20 @@ def compose(
         reconcile_seconds=settings.reconcile_seconds,
     )
     database = store.database
-    accounts, pending = QuotaStore(database, clock), PendingRequestStore(database, clock)
+    pending = PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
     price_monitor = PriceMonitor(
         PriceStore(database, clock), client, settings.oxen_model, operator, notice_sender, timing, clock
     )
+    gate = Gate(access, GateStore(database))
     moderation, administration = ModerationStore(database, clock), AdminStore(database, clock)
     content_policy = ContentPolicy(
         moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
     )
     services = bot.services = Services(
         access=access,
-        gate=Gate(access, GateStore(database)),
+        gate=gate,
+        greetings=Greetings(GreetingStore(database, clock), gate, operator),
         rate_limit=RequestRateLimit(settings.max_commands_per_minute),
         submitter=JobSubmitter(
             store, models, operator, price_monitor, notice_sender, content_policy, shutdown_guard, drain, clock
@@ -400,9 +424,10 @@ def compose(
         runner=runner,
         reconciler=reconciler,
         quotas=QuotaReader(accounts, operator),
-        guild_admin=GuildAdmin(store, accounts, administration, canceller, notice_sender, operator, clock),
+        guild_admin=GuildAdmin(store, accounts, administration, canceller, notice_sender, languages, operator, clock),
         operator=OperatorControl(access, directory, OperatorReports(database, clock), state, price_monitor, operator),
         notice_sender=notice_sender,
+        languages=languages,
         price_monitor=price_monitor,
         credit=credit,
         charges=ChargeReconciler(PaymentStore(database, clock), client, settings.oxen_target_namespace, clock),
@@ -442,7 +467,7 @@ def compose(
         backups=nightly_backups_of(settings, clock),
         clock=clock,
     )
-    alerts = alert_watch_of(settings, sources, client, timing)
+    alerts = alert_watch_of(settings, sources, client, timing, bot.catalogues)
     return Composition(
         bot=bot,
         services=services,
@@ -467,7 +492,9 @@ def nightly_backups_of(settings: Settings, clock: Clock) -> NightlyBackups | Non
     return NightlyBackups(settings.database_path, settings.backup_dir, clock, keep=settings.backup_keep)
 
 
-def alert_watch_of(settings: Settings, sources: Sources, client: OxenClient, timing: Timing) -> AlertWatch:
+def alert_watch_of(
+    settings: Settings, sources: Sources, client: OxenClient, timing: Timing, catalogues: Catalogues
+) -> AlertWatch:
     """What watches over everything for the operator."""
     database, folder = AlertStore(sources.store.database, sources.clock), settings.database_path.parent
     conditions = Conditions(
@@ -486,7 +513,7 @@ def alert_watch_of(settings: Settings, sources: Sources, client: OxenClient, tim
     return AlertWatch(
         conditions,
         database,
-        DiscordNoticeBoard(sources.bot),
+        DiscordNoticeBoard(sources.bot, sources.bot.services.languages, catalogues),
         None if address is None else Webhook(address.get_secret_value),
         timing,
         sources.clock,
@@ -513,6 +540,12 @@ def operator_of(settings: Settings) -> OperatorDefaults:
         ),
         channel_id=settings.operator_channel_id or 0,
     )
+
+
+def offered_models_of(settings: Settings) -> OfferedModels:
+    """The models that the operator lets people choose from."""
+    default, *others = settings.model_ids
+    return OfferedModels(default=default, others=tuple(others), favorites=settings.offers_favorites)
 
 
 def moderation_of(settings: Settings, reader: PictureReader, normalizer: PictureNormalizer) -> RequestModeration | None:

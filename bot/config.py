@@ -26,6 +26,7 @@ from bot.secret_files import exposure_of, read_secret
 from bot.word_file import read_words
 
 _ENV_FILE: Final = Path(".env")
+_MOST_MODELS: Final = 100
 _SECRETS: Final = ("discord_token", "oxen_api_key")
 
 
@@ -75,6 +76,12 @@ def _is_a_webhook(value: SecretStr | None) -> SecretStr | None:
 def _is_plain_text(value: str) -> str:
     if not value.isprintable():
         raise ValueError("must be one line of plain characters")
+    return value
+
+
+def _names_models(value: str) -> str:
+    if len(value.split(",")) > _MOST_MODELS:
+        raise ValueError(f"must name at most {_MOST_MODELS} models")
     return value
 
 
@@ -196,6 +203,12 @@ class Settings(BaseSettings):
     )
     oxen_model: Text = Field(
         default="kling-video-o1-reference-to-video", min_length=1, description="The model that makes the videos."
+    )
+    oxen_models: Annotated[Text, AfterValidator(_names_models)] = Field(
+        default="default",
+        min_length=1,
+        description="The models that users may choose from: `default` (`OXEN_MODEL` alone), ids with commas between, "
+        "or `favorites` of the Oxen account.",
     )
     oxen_target_namespace: Annotated[Text | None, BeforeValidator(_blank_is_none)] = Field(
         default=None, description="The Oxen namespace that stores and pays; the key's own user where empty."
@@ -376,6 +389,17 @@ class Settings(BaseSettings):
                 + ("" if self.budget_usd_per_month is None else ", but that of BUDGET_USD_PER_MONTH")
             )
         return found
+
+    @property
+    def model_ids(self) -> tuple[str, ...]:
+        """The models that ``OXEN_MODELS`` names, the default first; where it says ``favorites``, that one alone."""
+        named = () if self.oxen_models in ("default", "favorites") else self.oxen_models.split(",")
+        return tuple(dict.fromkeys((self.oxen_model, *filter(None, map(str.strip, named)))))
+
+    @property
+    def offers_favorites(self) -> bool:
+        """Whether users may choose from the favorites of the Oxen account."""
+        return self.oxen_models == "favorites"
 
     @property
     def server_ids(self) -> frozenset[int] | None:

@@ -21,6 +21,7 @@ from simcord.builders import ChannelHandle
 from bot.app import Composition, composed
 from bot.config import Settings
 from bot.domain.clock import Clock, utc_now
+from bot.errors import BotError
 from bot.services.ports import PictureNormalizer
 from bot.services.timing import Timing
 from sandbox.oxen import SimulatedOxen
@@ -117,6 +118,9 @@ async def world(
                 normalizer=normalizer,
             )
         )
+        if parts.services.models.has_choice:  # else a first start would tell Discord of options that nothing takes
+            with contextlib.suppress(BotError):
+                await parts.services.models.look()
         env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS, shard_count=1))
         del parts.bot.tree.on_error  # SimCord's wrapper, for which every error of a command is one that nobody answers
         backends.append(env.backend)
@@ -129,5 +133,7 @@ async def world(
         await stack.enter_async_context(parts.running())
         await oxen.wait_for_listener()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(parts.services.price_monitor.known(), WAIT_SECONDS)
+            async with asyncio.timeout(WAIT_SECONDS):
+                await parts.services.price_monitor.known()
+                await parts.services.models.known()
         yield here

@@ -36,6 +36,7 @@ class Choice(Generic[K]):
     field: str
     values: Mapping[K, object]
     default: K
+    is_required: bool = False
 
     def __post_init__(self) -> None:
         if self.default not in self.values:
@@ -60,6 +61,7 @@ class Switch:
 
     field: str
     default: bool = False
+    is_required: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

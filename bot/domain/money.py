@@ -31,7 +31,11 @@ def price_per_second(model: Mapping[str, object]) -> int | None:
     pricing = model.get("pricing")
     if not isinstance(pricing, Mapping) or pricing.get("method") != "per_video_output_second":
         return None
-    said = pricing.get("cost_per_second")
+    return price_in_micros(pricing.get("cost_per_second"))
+
+
+def price_in_micros(said: object) -> int | None:
+    """A price in dollars as Oxen writes one, in micro-dollars; ``None`` for what makes no sense as a price."""
     if isinstance(said, bool) or not isinstance(said, int | float | str):
         return None
     try:

@@ -49,7 +49,8 @@ def place(
 
     ``images`` are the user's own numbers, ``elements`` their numbers with those of their angles, ``faces`` the slots
     that show real faces, ``frames`` which of the two are given. A model without elements is sent their pictures as
-    images, the fronts first; one that takes frames alone has its images as those.
+    images, the fronts first. Its first image is the frame that a model needs to start from, where none is given; one
+    that takes frames alone has its images as those.
     """
     fronts = {Slot(SlotKind.IMAGE, number): f"image{number}" for number in sorted(images)}
     cast = {
@@ -119,6 +120,8 @@ class _Placing:
 
     def _field_for(self, *, is_face: bool) -> str | None:
         model = self._model
+        if model.start is not None and model.start.is_required and model.start.field not in self.frames:
+            return model.start.field
         if listed := (model.faces if is_face and model.faces is not None else model.images or model.faces):
             return listed.field
         return next((frame.field for frame in model.frames if frame.field not in self.frames), None)
@@ -145,6 +148,7 @@ def _named(pattern: str, number: int) -> str:
 
 def written_prompt(prompt: str, model: ModelSpec, names: Mapping[Slot, str]) -> str:
     """A prompt in the model's own notation: ``@img3`` grows, or becomes ``image 2``, on its way."""
-    words = {pattern.partition(_NUMBER)[0].strip() for pattern in model.names.values()}
+    fields = [*(one.field for one in model.image_fields), *(one.field for one in model.frames)]
+    words = {model.names[name].partition(_NUMBER)[0].strip() for name in fields if name in model.names}
     bare = sorted(word for word in words if word.replace(" ", "").isalnum())
     return rename_slots(prompt.strip(), names, bare)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,8 +17,9 @@ from bot.domain.placement import Placement, place, written_prompt
 from bot.domain.slots import Slot, SlotKind, mentioned_slots
 from bot.errors import RequestError
 from bot.plain_text import without_controls
-from bot.text import Bytes, Quote, Text, Value, text
+from bot.text import Bytes, Option, Quote, Text, Value, text
 
+_NUMBERS: Final = re.compile(r"(?<![\w@])\d{1,2}(?!\w)")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
 """Unicode's categories of control and format characters and of halves of surrogate pairs."""
 
@@ -177,8 +179,24 @@ class VideoRequest:
         return tuple(slot for slot in self.slots if slot not in named)
 
 
+def with_faces(request: VideoRequest, typed: str) -> VideoRequest:
+    """A request whose pictures show real faces where somebody says so: ``1 3``, ``@Image1 @Element1``, or ``all``.
+
+    Raises:
+        RequestError: there is no such picture.
+    """
+    if typed.strip().casefold() == "all":
+        return replace(request, faces=request.slots)
+    named = [*mentioned_slots(typed), *(Slot(SlotKind.IMAGE, int(one)) for one in _NUMBERS.findall(typed))]
+    for slot in named:
+        if slot not in request.slots:
+            raise RequestError(text("model.no_such_face", slot=str(slot)))
+    return replace(request, faces=tuple(dict.fromkeys(named)))
+
+
 def named_picture(where: Value, picture: Picture) -> Text:
     """A picture in a sentence: where it is (its option or its label), with the name of its file."""
+    where = Option(where) if isinstance(where, str) else where
     return text("picture.named", where=where, filename=Quote(picture.filename))
 
 
@@ -263,7 +281,7 @@ def _check_references(request: VideoRequest, model: ModelSpec) -> None:
 
 def _no_such_picture(request: VideoRequest, slot: Slot) -> Text:
     """What to say of a slot that the prompt names and that holds no picture."""
-    where = f"image{slot.number}" if slot.kind is SlotKind.IMAGE else f"element{slot.number}_front"
+    where = Option(f"image{slot.number}" if slot.kind is SlotKind.IMAGE else f"element{slot.number}_front")
     have = tuple(map(str, request.slots))
     if not have:
         return text("refusal.no_such_picture_of_none", slot=str(slot), where=where)
@@ -339,6 +357,14 @@ def _placed(request: VideoRequest, model: ModelSpec) -> Placement:
     )
 
 
+def model_warnings(request: VideoRequest, model: ModelSpec) -> tuple[Text, ...]:
+    """What its user should know before a model makes a request: elements that it is sent as images."""
+    split = _placed(request, model).split_elements
+    if not split:
+        return ()
+    return (text("model.split_elements", model=model.name, elements=tuple(map(str, split))),)
+
+
 def generation_request(
     request: VideoRequest, model: ModelSpec, urls: Mapping[str, str], *, namespace: str | None
 ) -> GenerationRequest:
@@ -372,10 +398,10 @@ def _chosen(request: VideoRequest, model: ModelSpec) -> dict[str, object]:
     if model.length is not None and request.duration is not None:
         found[model.length.field] = model.length.values[request.duration]
     for choice, value in ((model.aspect_ratio, request.aspect_ratio), (model.resolution, request.resolution)):
-        if choice is not None and value is not None:
-            found[choice.field] = choice.values[value]
-    if model.sound is not None and request.sound is not None:
-        found[model.sound.field] = request.sound
+        if choice is not None and (value is not None or choice.is_required):
+            found[choice.field] = choice.values[choice.default if value is None else value]
+    if model.sound is not None and (request.sound is not None or model.sound.is_required):
+        found[model.sound.field] = model.sound.default if request.sound is None else request.sound
     return found
 
 

@@ -30,9 +30,9 @@ class Review:
 
 _REVIEWS: Final[tuple[tuple[str, Review], ...]] = (
     ("*reference-to-video*", Review(needs_picture=True)),
-    ("*r2v*", Review(needs_picture=True)),
+    ("*-r2v*", Review(needs_picture=True)),
     ("*image-to-video*", Review(needs_picture=True)),
-    ("*i2v*", Review(needs_picture=True)),
+    ("*-i2v*", Review(needs_picture=True)),
     ("kling-video-o1-*", Review(most_references=7, prompt_chars=2_500)),
     ("kling-video-o3-*", Review(most_references=7, prompt_chars=2_500)),
     ("*seedance-2-*-reference-to-video", Review(most_references=9)),

@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.config import Settings, load_settings
 from bot.domain.clock import utc_now
 from bot.domain.job import JobState
-from bot.errors import RequestError, SettingsError, StoreError
+from bot.errors import CommandError, SettingsError, StoreError
 from bot.store.backup import back_up, restore
 
 _MIB = 1024 * 1024
@@ -39,6 +39,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     doctor.add_argument(
         "--output", type=Path, default=Path("first-video.mp4"), metavar="FILE", help="with --make: where to save it"
     )
+    commands.add_parser("models", help="list the models: what each takes and costs, or why it is not usable")
     books = commands.add_parser("books", help="compare a month's spending with what Oxen charged")
     books.add_argument("--month", type=_month, metavar="YYYY-MM", help="a month in UTC; this one where it is left out")
     books.add_argument("--csv", action="store_true", help="every video, as a table for a spreadsheet")
@@ -105,7 +106,7 @@ def _age(text: str) -> timedelta:
 
     try:
         return parse_age(text)
-    except RequestError as error:
+    except CommandError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
@@ -131,6 +132,8 @@ def run_command(command: argparse.Namespace) -> int:
                 return _back_up(settings, command.file)
             case "restore":
                 return _restore(settings, command.file)
+            case "models":
+                return _show_models(settings)
             case "books":
                 from bot.operations.books import show_books
 
@@ -162,6 +165,12 @@ def _make(command: argparse.Namespace) -> int:
     from bot.operations.first_video import Way, make_first_video
 
     return make_first_video(load_settings(), Way(command.make), command.output, may_pay=command.yes)
+
+
+def _show_models(settings: Settings) -> int:
+    from bot.operations.model_list import show_models  # only here: it needs an HTTP client
+
+    return show_models(settings)
 
 
 def _back_up(settings: Settings, file: Path) -> int:
@@ -209,7 +218,7 @@ def _see_to_price(settings: Settings, command: argparse.Namespace) -> int:
         return 0
     try:
         _say(accept_price(settings.database_path, settings.oxen_model, command.usd))
-    except RequestError as error:
+    except CommandError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
     return 0

@@ -139,6 +139,14 @@ class OxenClient:
         """The model object as Oxen gives it (``pricing``, ``request_schema``…); raises `OxenNotFound`."""
         return await self._repeat("GET", "ai", "models", model_id, read=protocol.payload_of)
 
+    async def favorite_models(self) -> list[dict[str, object]]:
+        """The model objects that the key's user marked as favorites."""
+        return await self._repeat("GET", "ai", "models", "favorites", read=protocol.models_of)
+
+    async def models(self) -> list[dict[str, object]]:
+        """The model objects that Oxen lists; it is said to leave some out."""
+        return await self._repeat("GET", "ai", "models", read=protocol.models_of)
+
     async def history(self, page: int, *, namespace: str | None = None) -> HistoryPage:
         """A page (from 1 on) of everything that was ever asked for, with what was charged for it.
 

@@ -183,6 +183,14 @@ def completion_of(data: str) -> Completion:
     )
 
 
+def models_of(answer: Answer) -> list[dict[str, object]]:
+    """The model objects of a list; raises what `payload_of` does, and `OxenUncertain` for an answer that is none."""
+    rows = payload_of(answer).get("data")
+    if not isinstance(rows, list):
+        raise OxenUncertain("Oxen's answer has no list of models")
+    return [row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)]
+
+
 def _object(body: bytes) -> dict[str, object]:
     try:
         payload = json.loads(body)

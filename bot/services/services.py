@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from bot.services.access import AccessControl
 from bot.services.drain import Drain
 from bot.services.gate import Gate
+from bot.services.greetings import Greetings
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.jobs.job_history import JobHistory
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.reconcile import Reconciler
 from bot.services.jobs.runner import JobRunner
 from bot.services.jobs.submit import JobSubmitter
+from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
@@ -48,6 +50,7 @@ class Services:
 
     access: AccessControl
     gate: Gate
+    greetings: Greetings
     rate_limit: RequestRateLimit
     submitter: JobSubmitter
     models: Models
@@ -69,6 +72,7 @@ class Services:
     guild_admin: GuildAdmin
     operator: OperatorControl
     notice_sender: NoticeSender
+    languages: Languages
     price_monitor: PriceMonitor
     charges: ChargeReconciler
     credit: CreditMonitor

@@ -27,7 +27,7 @@ _DONE_WITH: Final = (
     f"state IN ({_ENDED}) AND outcome_message_id IS NOT NULL AND (card_phase IS NULL"
     " OR card_phase NOT IN ('starting', 'making', 'fetching', 'fitting') OR updated_at < :settled)"
 )
-_COLLECTED: Final = ("saved_elements", "drafts", "pending_requests", "reports", "element_consents")
+_COLLECTED: Final = ("saved_elements", "drafts", "pending_requests", "reports", "element_consents", "greetings")
 _FORGOTTEN: Final = -1
 """Stands for somebody who was forgotten, where 0 is the operator."""
 _OF_SERVERS: Final = ("policies", "server_channels", "filtered_words", "servers", "audit")
@@ -42,6 +42,7 @@ _NUMBERS: Final = (
     "granted_used",
     "micros_held",
     "micros_used",
+    "micros_undelivered",
 )
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.client import VideoBot
 from bot.domain.attachments import MAX_ANGLES, MAX_ELEMENTS, MAX_IMAGES
-from bot.domain.request import VideoRequest
-from cogs.adapter.pictures import elements, pictures
+from bot.domain.request import VideoRequest, with_faces
+from bot.services.models import Models
+from cogs.adapter.pictures import elements, picture, pictures
 from cogs.commands.element_choices import Choices, element_choices
+from cogs.commands.model_choices import length_choices, model_choices, ratio_choices, resolution_choices
+from cogs.commands.video_options import video_options
 from cogs.replies import Interaction
 from cogs.submit_flow import start_job
 from cogs.ui.buttons import JOB_BUTTONS
@@ -20,75 +24,79 @@ from cogs.ui.pending_buttons import PendingButton
 from cogs.ui.texts.commands import command_text
 
 
-class VideoCog(commands.Cog):
-    """The command that makes videos."""
+async def saved_choices(interaction: Interaction, typed: str) -> Choices:
+    """The saved elements that somebody can bring in."""
+    return await element_choices(interaction, typed)
 
-    @app_commands.command(name="video", description=command_text("video"))
-    @app_commands.describe(
-        prompt=command_text("video.prompt"),
-        **{f"image{n}": command_text("video.image", number=n) for n in range(1, MAX_IMAGES + 1)},
-        **{f"element{n}_front": command_text("video.front", number=n) for n in range(1, MAX_ELEMENTS + 1)},
-        **{
-            f"element{n}_angle{a}": command_text("video.angle", number=n)
-            for n in range(1, MAX_ELEMENTS + 1)
-            for a in range(1, MAX_ANGLES + 1)
-        },
-        use=command_text("video.use"),
-        duration=command_text("video.duration"),
-        aspect_ratio=command_text("video.aspect_ratio"),
-        spoiler=command_text("video.spoiler"),
-    )
-    @app_commands.allowed_installs(guilds=True, users=False)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-    async def video(
-        self,
-        interaction: Interaction,
-        prompt: str,
-        image1: discord.Attachment | None = None,
-        image2: discord.Attachment | None = None,
-        image3: discord.Attachment | None = None,
-        image4: discord.Attachment | None = None,
-        image5: discord.Attachment | None = None,
-        image6: discord.Attachment | None = None,
-        image7: discord.Attachment | None = None,
-        element1_front: discord.Attachment | None = None,
-        element1_angle1: discord.Attachment | None = None,
-        element1_angle2: discord.Attachment | None = None,
-        element1_angle3: discord.Attachment | None = None,
-        element2_front: discord.Attachment | None = None,
-        element2_angle1: discord.Attachment | None = None,
-        element2_angle2: discord.Attachment | None = None,
-        element2_angle3: discord.Attachment | None = None,
-        element3_front: discord.Attachment | None = None,
-        element3_angle1: discord.Attachment | None = None,
-        element3_angle2: discord.Attachment | None = None,
-        element3_angle3: discord.Attachment | None = None,
-        use: str | None = None,
-        duration: Literal[5, 10] | None = None,
-        aspect_ratio: Literal["16:9", "9:16", "1:1"] | None = None,
-        spoiler: bool = False,  # noqa: FBT001, FBT002 - an option of the command
-    ) -> None:
-        """Make a video."""
-        request = VideoRequest(
-            prompt=prompt,
-            images=pictures(image1, image2, image3, image4, image5, image6, image7),
-            elements=elements(
-                (element1_front, element1_angle1, element1_angle2, element1_angle3),
-                (element2_front, element2_angle1, element2_angle2, element2_angle3),
-                (element3_front, element3_angle1, element3_angle2, element3_angle3),
-            ),
-            duration=duration,
-            aspect_ratio=aspect_ratio,
-            is_spoiler=spoiler,
+
+_COMPLETED: Final[Mapping[str, Callable[..., Any]]] = {
+    "saved_element": saved_choices,
+    "model": model_choices,
+    "duration": length_choices,
+    "aspect_ratio": ratio_choices,
+    "resolution": resolution_choices,
+}
+Options = Mapping[str, Any]
+"""The options that somebody filled in, by their names."""
+
+
+def video_command(models: Models) -> app_commands.Command[Any, ..., None]:
+    """The command that makes videos, with the options that the models take."""
+    options = video_options(models)
+
+    async def video(interaction: Interaction, **given: Any) -> None:  # noqa: ANN401 - by the options' own types
+        await start_job(
+            interaction, _request(given, interaction.client.services.models), use=given.get("saved_element")
         )
-        await start_job(interaction, request, use=use)
 
-    @video.autocomplete("use")
-    async def _use(self, interaction: Interaction, typed: str) -> Choices:
-        return await element_choices(interaction, typed)
+    who = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_ONLY, annotation=Interaction)
+    video.__signature__ = inspect.Signature([who, *(option.parameter() for option in options)])  # type: ignore[attr-defined]
+    app_commands.describe(**{option.name: option.description for option in options})(video)
+    command: app_commands.Command[Any, ..., None] = app_commands.Command(
+        name="video",
+        description=command_text("video"),
+        callback=video,
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+    )
+    for option in options:
+        if option.is_completed:
+            command.autocomplete(option.name)(_COMPLETED[option.name])
+    return command
+
+
+def _request(given: Options, models: Models) -> VideoRequest:
+    """What was asked for.
+
+    Raises:
+        RequestError: there is no such model, or the pictures do not go together.
+    """
+    start, end = given.get("start"), given.get("end")
+    request = VideoRequest(
+        prompt=given["prompt"],
+        images=pictures(*(given.get(f"image{n}") for n in range(1, MAX_IMAGES + 1))),
+        elements=elements(*(_views(given, number) for number in range(1, MAX_ELEMENTS + 1))),
+        duration=given.get("duration"),
+        aspect_ratio=given.get("aspect_ratio"),
+        model=models.id_of(given["model"]) if given.get("model") else None,
+        start=None if start is None else picture(start),
+        end=None if end is None else picture(end),
+        resolution=given.get("resolution"),
+        sound=given.get("sound"),
+        is_spoiler=bool(given.get("spoiler")),
+    )
+    return with_faces(request, given["faces"]) if given.get("faces") else request
+
+
+def _views(given: Options, number: int) -> list[discord.Attachment | None]:
+    """The pictures of an element, its front first."""
+    angles = (f"element{number}_angle{angle}" for angle in range(1, MAX_ANGLES + 1))
+    return [given.get(name) for name in (f"element{number}_front", *angles)]
 
 
 async def setup(bot: VideoBot) -> None:
     """Add what is here, and the buttons of every job."""
-    await bot.add_cog(VideoCog())
+    models = bot.services.models
+    await models.read()
+    bot.tree.add_command(video_command(models))
     bot.add_dynamic_items(*JOB_BUTTONS, PendingButton)

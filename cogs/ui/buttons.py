@@ -10,7 +10,7 @@ from bot.services.moderation.results import Presser
 from bot.text import text
 from cogs.adapter.pictures import own_pictures_of
 from cogs.gate import caller_of
-from cogs.interaction_context import is_moderator
+from cogs.interaction_context import is_moderator, role_ids
 from cogs.replies import Interaction, answer_privately
 from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
@@ -18,6 +18,7 @@ from cogs.ui.button_base import ButtonBase, JobButton
 from cogs.ui.cards import job_list, original_link
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.last_frame import LastFrameBoard, check_can_post
+from cogs.ui.quota_cards import quota_card
 from cogs.ui.texts import texts_of
 
 
@@ -165,3 +166,11 @@ async def show_jobs(interaction: Interaction) -> None:
     history = interaction.client.services.job_history
     jobs = await history.recent(interaction.user.id, interaction.guild_id or 0)
     await answer_privately(interaction, job_list(jobs, texts_of(interaction)))
+
+
+async def show_quota(interaction: Interaction) -> None:
+    """Answer with what is left of one's quota, in private."""
+    view, lines = await interaction.client.services.quotas.quota(
+        interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
+    )
+    await answer_privately(interaction, quota_card(view, lines, texts_of(interaction)))

@@ -63,6 +63,7 @@ class Api:
     ) -> None:
         self.api_key = api_key
         self.requests: list[RecordedRequest] = []
+        self.favorites: list[str] = []
         self._models = models
         self._generations = generations
         self._lifecycle = lifecycle
@@ -84,6 +85,8 @@ class Api:
                 web.get(QUEUE_PATH + "/{id}", self._read),
                 web.delete(QUEUE_PATH + "/{id}", self._cancel),
                 web.get(EVENTS_PATH, self._hub.serve),
+                web.get("/api/ai/models", self._list_models),
+                web.get("/api/ai/models/favorites", self._list_favorites),
                 web.get("/api/ai/models/{id:.+}", self._model),
                 web.get("/api/users/me", self._me),
                 web.get(RESULTS_PATH + "/{id}.mp4", self._result),
@@ -175,6 +178,13 @@ class Api:
         if model is None:
             return _message(404, f"Model not found: {request.match_info['id']}")
         return web.json_response(model)
+
+    async def _list_models(self, _: web.Request) -> web.Response:
+        return web.json_response({"object": "list", "data": list(self._models.values())})
+
+    async def _list_favorites(self, _: web.Request) -> web.Response:
+        found = [self._models[name] for name in self.favorites if name in self._models]
+        return web.json_response({"object": "list", "data": found})
 
     async def _me(self, _: web.Request) -> web.Response:
         dollars = self._lifecycle.credits_micro_usd / 1_000_000

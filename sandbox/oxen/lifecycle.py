@@ -9,7 +9,8 @@ from sandbox.oxen.catalogue import cost_micro_usd
 from sandbox.oxen.concurrency import OwnedTasks
 from sandbox.oxen.events import EventHub
 from sandbox.oxen.generations import Generations, GenerationStatus, SimulatedGeneration
-from sandbox.oxen.parameters import RefusedError, aspect_ratio_of, check_parameters, duration_of
+from sandbox.oxen.model_checks import least_side, references_of, seconds_of
+from sandbox.oxen.parameters import RefusedError, aspect_ratio_of, duration_of
 from sandbox.oxen.pictures import FetchImage, Picture, gather_pictures
 from sandbox.oxen.results import ResultLinks
 from sandbox.oxen.storyboard import StoppedError, render_video
@@ -57,8 +58,9 @@ class Lifecycle:
 
     async def judge(self, generation: SimulatedGeneration) -> tuple[Picture, ...]:
         """Fetch the images of a good request; raises RefusedError with what fails it."""
-        references = check_parameters(generation.body)
-        pictures = await gather_pictures(references, self._fetch_image)
+        model = self._models[generation.model]
+        references = references_of(model, generation.body)
+        pictures = await gather_pictures(references, self._fetch_image, least_side=least_side(model))
         if self.credits_micro_usd < self._cost(generation):
             raise RefusedError(INSUFFICIENT_CREDITS)
         return pictures
@@ -127,8 +129,11 @@ class Lifecycle:
             )
         return None
 
+    def _seconds_of(self, generation: SimulatedGeneration) -> int:
+        return seconds_of(self._models[generation.model], generation.body)
+
     def _cost(self, generation: SimulatedGeneration) -> int:
-        return cost_micro_usd(self._models[generation.model], duration_of(generation.body))
+        return cost_micro_usd(self._models[generation.model], generation.body, self._seconds_of(generation))
 
     def _stop_running(self, generation: SimulatedGeneration) -> None:
         task = self._running.pop(generation.id, None)

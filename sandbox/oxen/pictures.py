@@ -40,29 +40,31 @@ async def fetch_over_http(url: str) -> bytes:
         return bytes(data)
 
 
-async def gather_pictures(references: Iterable[Reference], fetch: FetchImage) -> tuple[Picture, ...]:
+async def gather_pictures(
+    references: Iterable[Reference], fetch: FetchImage, *, least_side: int = MIN_SIDE
+) -> tuple[Picture, ...]:
     """Fetch and check every image, a repeated URL once; raises RefusedError with the provider's words."""
     known: dict[str, bytes] = {}
     pictures = []
     for reference in references:
         if reference.url not in known:
             data = await _fetch(reference, fetch)
-            await asyncio.to_thread(check_image, data, reference.field)
+            await asyncio.to_thread(check_image, data, reference.field, least_side)
             known[reference.url] = data
         pictures.append(Picture(label=reference.label, data=known[reference.url]))
     return tuple(pictures)
 
 
-def check_image(data: bytes, field: str) -> None:
+def check_image(data: bytes, field: str, least_side: int = MIN_SIDE) -> None:
     """Raise RefusedError for an image that is too big, too small, too long, broken, or no JPEG, PNG or WebP."""
     if len(data) > MAX_BYTES:
         raise RefusedError(f"{field}: the image is larger than 10 MB")
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as image:
             width, height = image.size
-            if min(width, height) < MIN_SIDE:
+            if min(width, height) < least_side:
                 raise RefusedError(
-                    f"{field}: the image must be at least {MIN_SIDE}x{MIN_SIDE} px, not {width}x{height}"
+                    f"{field}: the image must be at least {least_side}x{least_side} px, not {width}x{height}"
                 )
             if not MIN_ASPECT <= width / height <= MAX_ASPECT:
                 raise RefusedError(f"{field}: the aspect ratio must be between 0.40 and 2.50, not {width}:{height}")

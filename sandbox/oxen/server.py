@@ -118,6 +118,11 @@ class SimulatedOxen:
         return self._links.result_origin
 
     @property
+    def favorites(self) -> list[str]:
+        """The ids of the models that the key's user marked; may be changed at any time."""
+        return self._api.favorites
+
+    @property
     def api_key(self) -> str:
         """The one key that is let in."""
         return self._api.api_key

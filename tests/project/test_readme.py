@@ -18,7 +18,6 @@ from bot.config import Settings
 from bot.domain.attachments import MAX_PICTURE_BYTES, MIN_PICTURE_SIDE
 from bot.domain.model_spec import KLING_O1
 from bot.operations.settings_page import example, settings_page
-from cogs.commands.video import VideoCog
 from sandbox.world import world
 
 PROJECT = Path(__file__).parents[2]
@@ -91,7 +90,7 @@ async def test_every_command_of_the_bot_is_described_and_none_that_it_lacks(tmp_
     assert (on_messages | on_users) - {name for pair in menus for name in pair} == set()
 
 
-def test_every_option_of_video_is_in_its_table() -> None:
+async def test_every_option_of_video_is_in_its_table(tmp_path: Path) -> None:
     described: set[str] = set()
     for line in section("## `/video`").splitlines():
         names = re.findall(r"`([a-z_0-9]+)`", line.split("|")[1]) if line.startswith("| `") else []
@@ -100,9 +99,14 @@ def test_every_option_of_video_is_in_its_table() -> None:
                 described |= set(between(first, last))
             case [_]:
                 described.add(names[0])
-    [command] = VideoCog.__cog_app_commands__
-    assert isinstance(command, app_commands.Command)
-    assert described == {parameter.name for parameter in command.parameters}
+    offered: set[str] = set()
+    for models in ("default", "kling-video-o3-omni,bytedance-seedance-2-0-reference-to-video"):
+        (tmp_path / models).mkdir()
+        async with world(tmp_path / models, oxen_models=models) as here:
+            command = here.parts.bot.tree.get_command("video")
+            assert isinstance(command, app_commands.Command)
+            offered |= {parameter.name for parameter in command.parameters}
+    assert described == offered
 
 
 def between(first: list[str], last: list[str]) -> list[str]:

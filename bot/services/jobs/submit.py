@@ -28,13 +28,17 @@ from bot.store.sql.admission import Admission
 class Asker:
     """Who asks, and where. ``guild_id`` is 0 in direct messages; ``parent_id`` is the channel of a thread.
 
-    ``is_answered_in_public`` says that a refusal is read by others, too."""
+    ``is_answered_in_public`` says that a refusal is read by others, too. ``locale`` is the language that the channel
+    reads, ``user_locale`` that of whoever asks (``None``: unknown).
+    """
 
     user_id: int
     guild_id: int
     channel_id: int
     parent_id: int | None = None
     role_ids: Collection[int] = ()
+    locale: str | None = None
+    user_locale: str | None = None
     is_age_restricted: bool = False
     is_answered_in_public: bool = False
 
@@ -139,13 +143,23 @@ class JobSubmitter:
             request=request,
             model=model.id,
             seconds=request.duration or model.default_seconds,
-            price_micros=self._prices.per_second,
+            price_micros=self._price_of_second(request, model),
             created_at=now,
             updated_at=now,
+            locale=asker.locale,
+            user_locale=asker.user_locale,
             is_hidden=presentation.is_hidden,
             has_plain_title=presentation.has_plain_title,
             verdict=presentation.verdict,
         )
+
+    def _price_of_second(self, request: VideoRequest, model: ModelSpec) -> int | None:
+        """What a second costs in the shape that was asked for; the default's as far as its price is believed."""
+        shaped = model.price_of_second(resolution=request.resolution, sound=request.sound)
+        believed, plain = self._prices.per_second, model.price.per_second
+        if model.id != self._models.default_id or believed is None:
+            return shaped
+        return believed if shaped is None or not plain else -(-believed * shaped // plain)
 
     def _resolved(self, request: VideoRequest, model: ModelSpec) -> VideoRequest:
         """A request with what its model does by itself; a model that was chosen is named, unless it is the default."""

@@ -1,0 +1,34 @@
+"""A model in a few words: what it takes, and what it costs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.domain.model_spec import DEFAULT_SECONDS, ModelSpec
+from bot.text import Text, Usd, text
+from cogs.ui.markdown import shorten
+from cogs.ui.texts import Texts
+
+_MOST_CHARS: Final = 100
+
+
+def taken_by(model: ModelSpec) -> list[Text]:
+    """What a model takes, each as a text."""
+    found = [text("model.takes.images", count=model.most_images)] if model.image_fields else []
+    if model.most_elements:
+        found.append(text("model.takes.elements", count=model.most_elements))
+    found += [text("model.takes.start")] if model.start is not None else []
+    found += [text("model.takes.end")] if model.end is not None else []
+    found += [text("model.takes.sound")] if model.sound is not None else []
+    return found or [text("model.takes.prompt")]
+
+
+def model_label(model: ModelSpec, texts: Texts) -> str:
+    """A model's name, what it takes, and what five seconds of it cost, as a choice of an option."""
+    taken = [texts.render(one) for one in taken_by(model)]
+    seconds = DEFAULT_SECONDS
+    if model.length is not None and seconds not in model.length.values:
+        seconds = model.length.default
+    cost = model.estimate(seconds)
+    end = "" if cost is None else f" · {texts('model.price', cost=Usd(cost), seconds=seconds)}"
+    return shorten(f"{model.name} · {texts.value(tuple(taken), 'unit')}", _MOST_CHARS - len(end)) + end
