@@ -303,10 +303,12 @@ class Settings(BaseSettings):
         default=2_000, ge=1, le=10_000_000, description="Megabytes that those of all users take together."
     )
     privacy_url: Annotated[HttpUrl | None, BeforeValidator(_blank_is_none)] = Field(
-        default=None, description="Your privacy page (docs/privacy.md has a text to adapt); `/privacy` links to it."
+        default=None,
+        description="Your privacy page (a text to adapt is in docs/privacy.md); the `privacy` command links to it.",
     )
     terms_url: Annotated[HttpUrl | None, BeforeValidator(_blank_is_none)] = Field(
-        default=None, description="Your terms (docs/terms.md has a text to adapt); `/privacy` links to them."
+        default=None,
+        description="Your terms (a text to adapt is in docs/terms.md); the `privacy` command links to them.",
     )
     reconcile_seconds: float = Field(
         default=60,

@@ -125,11 +125,9 @@ class OxenClient:
 
         One that is gone counts as deleted. Raises `OxenError` where Oxen refuses or cannot be asked.
         """
-        path = URL(url).path.removeprefix(self._base.path.rstrip("/")).strip("/").split("/")
-        is_file = (
-            len(path) > _FILE_PARTS and (path[0], path[3]) == ("repos", "file") and not {".", "..", ""} & set(path)
-        )
-        if not is_file or URL(url).origin() != self._base.origin():
+        _, found, rest = URL(url).path.partition("/repos/")
+        path = ["repos", *rest.split("/")]
+        if not found or len(path) <= _FILE_PARTS or path[3] != "file" or {".", "..", ""} & set(path):
             return False
         with suppress(OxenNotFound):
             await self._repeat("DELETE", *path, read=protocol.require_success)

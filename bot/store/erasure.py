@@ -255,9 +255,8 @@ def _forget_in_servers(connection: sqlite3.Connection, user_id: int) -> None:
     connection.execute("UPDATE grants SET given_by = ? WHERE given_by = ?", (_FORGOTTEN, user_id))
     connection.execute("UPDATE audit SET by_user = ? WHERE by_user = ?", (_FORGOTTEN, user_id))
     connection.execute(
-        "UPDATE audit SET sentence = replace(replace(sentence, ?1, ?2), ?3, ?4)"
-        " WHERE instr(sentence, ?1) OR instr(sentence, ?3)",
-        (_user_value(user_id), _user_value(_FORGOTTEN), f"<@{user_id}>", f"<@{_FORGOTTEN}>"),
+        "UPDATE audit SET sentence = replace(sentence, ?1, ?2) WHERE instr(sentence, ?1)",
+        (_user_value(user_id), _user_value(_FORGOTTEN)),
     )
 
 
