@@ -66,6 +66,7 @@ from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.submit import JobSubmitter
 from bot.services.jobs.transition_log import log_transition
 from bot.services.jobs.upload_limits import UploadLimits
+from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
@@ -118,6 +119,7 @@ from cogs.adapter.conversations import DiscordConversations
 from cogs.adapter.directory import DiscordDirectory, follow_servers
 from cogs.adapter.notices import DiscordNoticeBoard
 from cogs.setup import build_client
+from cogs.ui.texts import Catalogues
 
 _log = logging.getLogger(__name__)
 _MIB = 1024 * 1024
@@ -224,6 +226,7 @@ async def composed(
     clock: Clock = utc_now,
     normalizer: PictureNormalizer | None = None,
     wrappers: Wrappers | None = None,
+    catalogues: Catalogues | None = None,
 ) -> AsyncIterator[Composition]:
     """Build the whole bot around its open database and HTTP session; close both afterwards.
 
@@ -267,6 +270,7 @@ async def composed(
             normalizer=normalizer,
             talk=talk,
             oxen_calls=oxen_calls,
+            catalogues=catalogues,
         )
         await parts.services.models.load()
         yield parts
@@ -284,12 +288,15 @@ def compose(
     normalizer: PictureNormalizer,
     talk: Callable[[Conversations], Conversations] = _as_it_is,
     oxen_calls: HttpCalls | None = None,
+    catalogues: Catalogues | None = None,
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
-    bot = build_client(timing)
+    bot = build_client(timing, catalogues)
     shutdown_guard, drain = ShutdownGuard(), Drain(store)
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
-    real = DiscordConversations(bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits)
+    real = DiscordConversations(
+        bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits, catalogues=bot.catalogues
+    )
     conversations = RedactingConversations(talk(real), store)
     library = LibraryStore(store.database, clock)
     picture_storage = PictureStorage(real.board, normalizer, files, library)
@@ -300,7 +307,10 @@ def compose(
     store.observe(log_transition)
     store.observe(cards.follow)
     operator = operator_of(settings)
-    notice_sender = NoticeSender(NoticeStore(store.database), DiscordNoticeBoard(bot), timing)
+    accounts = QuotaStore(store.database, clock)
+    languages = Languages(accounts)
+    board = DiscordNoticeBoard(bot, languages, bot.catalogues)
+    notice_sender = NoticeSender(NoticeStore(store.database), board, timing)
     state, directory = OperatorStateStore(store.database, clock), DiscordDirectory(bot)
     credit = CreditMonitor(state, client, operator, notice_sender)
     access = AccessControl(
@@ -362,7 +372,7 @@ def compose(
         reconcile_seconds=settings.reconcile_seconds,
     )
     database = store.database
-    accounts, pending = QuotaStore(database, clock), PendingRequestStore(database, clock)
+    pending = PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
     price_monitor = PriceMonitor(
         PriceStore(database, clock), client, settings.oxen_model, operator, notice_sender, timing, clock
@@ -401,9 +411,10 @@ def compose(
         runner=runner,
         reconciler=reconciler,
         quotas=QuotaReader(accounts, operator),
-        guild_admin=GuildAdmin(store, accounts, administration, canceller, notice_sender, operator, clock),
+        guild_admin=GuildAdmin(store, accounts, administration, canceller, notice_sender, languages, operator, clock),
         operator=OperatorControl(access, directory, OperatorReports(database, clock), state, price_monitor, operator),
         notice_sender=notice_sender,
+        languages=languages,
         price_monitor=price_monitor,
         credit=credit,
         charges=ChargeReconciler(PaymentStore(database, clock), client, settings.oxen_target_namespace, clock),
@@ -437,7 +448,7 @@ def compose(
         backups=nightly_backups_of(settings, clock),
         clock=clock,
     )
-    alerts = alert_watch_of(settings, sources, client, timing)
+    alerts = alert_watch_of(settings, sources, client, timing, bot.catalogues)
     return Composition(
         bot=bot,
         services=services,
@@ -462,7 +473,9 @@ def nightly_backups_of(settings: Settings, clock: Clock) -> NightlyBackups | Non
     return NightlyBackups(settings.database_path, settings.backup_dir, clock, keep=settings.backup_keep)
 
 
-def alert_watch_of(settings: Settings, sources: Sources, client: OxenClient, timing: Timing) -> AlertWatch:
+def alert_watch_of(
+    settings: Settings, sources: Sources, client: OxenClient, timing: Timing, catalogues: Catalogues
+) -> AlertWatch:
     """What watches over everything for the operator."""
     database, folder = AlertStore(sources.store.database, sources.clock), settings.database_path.parent
     conditions = Conditions(
@@ -481,7 +494,7 @@ def alert_watch_of(settings: Settings, sources: Sources, client: OxenClient, tim
     return AlertWatch(
         conditions,
         database,
-        DiscordNoticeBoard(sources.bot),
+        DiscordNoticeBoard(sources.bot, sources.bot.services.languages, catalogues),
         None if address is None else Webhook(address.get_secret_value),
         timing,
         sources.clock,

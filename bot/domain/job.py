@@ -151,7 +151,8 @@ class Job:
     until when a result that does not open yet is tried. ``reason`` is why it failed or is kept.
     ``redaction`` is what its messages leave out; ``is_hidden`` says that a rule puts it behind a spoiler,
     ``has_plain_title`` that no prompt names its thread. ``removed_by`` is who had the message with its result
-    deleted. ``verdict`` is what a moderation service or the provider said of it, if one was asked.
+    deleted. ``verdict`` is what a moderation service or the provider said of it, if one was asked. ``locale`` is
+    Discord's name of the language that its channel reads, ``user_locale`` of the one of its user (``None``: unknown).
     """
 
     id: str
@@ -182,6 +183,8 @@ class Job:
     outcome_message_id: int | None = None
     price_micros: int | None = None
     redaction: Redaction = Redaction.NOTHING
+    locale: str | None = None
+    user_locale: str | None = None
     is_hidden: bool = False
     has_plain_title: bool = False
     removed_by: Remover | None = None

@@ -17,7 +17,7 @@ from bot.domain.placement import Placement, place, written_prompt
 from bot.domain.slots import Slot, SlotKind, mentioned_slots
 from bot.errors import RequestError
 from bot.plain_text import without_controls
-from bot.text import Bytes, Quote, Text, Value, text
+from bot.text import Bytes, Option, Quote, Text, Value, text
 
 _NUMBERS: Final = re.compile(r"(?<![\w@])\d{1,2}(?!\w)")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
@@ -187,6 +187,7 @@ def with_faces(request: VideoRequest, typed: str) -> VideoRequest:
 
 def named_picture(where: Value, picture: Picture) -> Text:
     """A picture in a sentence: where it is (its option or its label), with the name of its file."""
+    where = Option(where) if isinstance(where, str) else where
     return text("picture.named", where=where, filename=Quote(picture.filename))
 
 
@@ -271,7 +272,7 @@ def _check_references(request: VideoRequest, model: ModelSpec) -> None:
 
 def _no_such_picture(request: VideoRequest, slot: Slot) -> Text:
     """What to say of a slot that the prompt names and that holds no picture."""
-    where = f"image{slot.number}" if slot.kind is SlotKind.IMAGE else f"element{slot.number}_front"
+    where = Option(f"image{slot.number}" if slot.kind is SlotKind.IMAGE else f"element{slot.number}_front")
     have = tuple(map(str, request.slots))
     if not have:
         return text("refusal.no_such_picture_of_none", slot=str(slot), where=where)

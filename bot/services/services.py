@@ -14,6 +14,7 @@ from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.reconcile import Reconciler
 from bot.services.jobs.runner import JobRunner
 from bot.services.jobs.submit import JobSubmitter
+from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
@@ -60,6 +61,7 @@ class Services:
     guild_admin: GuildAdmin
     operator: OperatorControl
     notice_sender: NoticeSender
+    languages: Languages
     price_monitor: PriceMonitor
     charges: ChargeReconciler
     credit: CreditMonitor

@@ -25,7 +25,7 @@ from cogs.adapter.messages import JobMessages, file_urls, labelled_files, transl
 from cogs.examples import read_example_picture
 from cogs.picture_downloads import download_picture
 from cogs.ui.cards import BoardEntry, posted_name, reference_board
-from cogs.ui.texts import texts_of_job
+from cogs.ui.texts import Catalogues, texts_of_job
 
 _MIB: Final = 1024 * 1024
 _FILES_A_MESSAGE: Final = 10
@@ -52,9 +52,15 @@ class ReferenceBoard:
     """Reads pictures from wherever they are, has them normalized, and posts them."""
 
     def __init__(
-        self, talk: JobMessages, normalizer: PictureNormalizer, files: PictureFiles, web: PublicWeb | None = None
+        self,
+        talk: JobMessages,
+        normalizer: PictureNormalizer,
+        files: PictureFiles,
+        web: PublicWeb | None = None,
+        catalogues: Catalogues | None = None,
     ) -> None:
         self._messages = talk
+        self._catalogues = catalogues or Catalogues()
         self._normalizer = normalizer
         self._files = files
         self._web = web or PublicWeb()
@@ -141,7 +147,11 @@ class ReferenceBoard:
             for item in batch.items
         ]
         layout = reference_board(
-            job.request, entries, is_first=batch.index == 0, redaction=job.redaction, texts=texts_of_job(job)
+            job.request,
+            entries,
+            is_first=batch.index == 0,
+            redaction=job.redaction,
+            texts=texts_of_job(job, self._catalogues),
         )
         message = await self._messages.send(job, job.place_id, layout, batch.open, purpose=f"references{batch.index}")
         urls = file_urls(message)
@@ -152,7 +162,7 @@ class ReferenceBoard:
     async def _find(self, job: Job, views: Sequence[View]) -> dict[str, Posted]:
         """What an earlier attempt posted: the label says which view it is, the file's name which job's."""
         assert job.place_id is not None
-        texts = texts_of_job(job)
+        texts = texts_of_job(job, self._catalogues)
         keys = {texts.render(view.label): view.key for view in views}
         found: dict[str, Posted] = {}
         async for message in self._messages.own_messages(job, job.place_id, job.card_message_id or 0):

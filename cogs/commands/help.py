@@ -22,8 +22,9 @@ from cogs.ui.button_base import ButtonBase
 from cogs.ui.buttons import show_quota
 from cogs.ui.forms import StudioForm
 from cogs.ui.help_cards import commands_page, example_files, example_prompt, help_card, images_page, welcome_card
-from cogs.ui.texts import texts_of, texts_of_channel
+from cogs.ui.texts import texts_of
 from cogs.ui.texts.commands import command_text
+from cogs.ui.texts.readers import server_locale
 
 _log = logging.getLogger(__name__)
 
@@ -56,7 +57,8 @@ class HelpCog(commands.Cog):
             return
         try:
             if await greetings.is_first_join(guild.id):
-                await channel.send(view=welcome_card(greetings.daily_seconds, texts_of_channel(channel.id)))
+                texts = self._bot.catalogues.of(await server_locale(guild, self._bot.services.languages))
+                await channel.send(view=welcome_card(greetings.daily_seconds, texts))
         except (StoreError, discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("A server was not welcomed (%s)", error)
 

@@ -13,7 +13,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import VideoBot
 from bot.domain.gate import Caller, Purpose
 from bot.domain.moderation import Presentation
 from bot.domain.redaction import Redaction
@@ -23,6 +22,7 @@ from bot.text import text
 from cogs.adapter.conversations import AUTO_ARCHIVE_MINUTES
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.adapter.pictures import files_of, pictures_of
+from cogs.client import TranslatedBot
 from cogs.commands.message_commands import message_command
 from cogs.gate import caller_of_message
 from cogs.permissions import may_open_thread, may_write, own_permissions
@@ -31,7 +31,7 @@ from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.help_cards import example_files, help_card
 from cogs.ui.prompts import thread_name, thread_name_for
-from cogs.ui.texts import texts_of, texts_of_channel
+from cogs.ui.texts import Texts, server_locale, texts_of
 from cogs.ui.texts.commands import command_text
 
 _log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ _log = logging.getLogger(__name__)
 class StudioCog(commands.Cog):
     """Every way in but ``/video``."""
 
-    def __init__(self, bot: VideoBot) -> None:
+    def __init__(self, bot: TranslatedBot) -> None:
         self._bot = bot
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         """One mention at a time in a channel: what Discord refuses of the first is not tried with the others."""
@@ -98,7 +98,7 @@ class StudioCog(commands.Cog):
                 else:
                     await self._show_help(message)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
-            texts = texts_of_channel(message.channel.id)
+            texts = await self._texts_of(message)
             await self._reply(
                 message, sentence_of(error, texts, channel_id=message.channel.id, user_id=message.author.id)
             )
@@ -115,7 +115,7 @@ class StudioCog(commands.Cog):
             return
         granted = own_permissions(message.channel)
         has_pictures = granted is None or granted.attach_files
-        card = help_card(texts_of_channel(message.channel.id), has_pictures=has_pictures)
+        card = help_card(await self._texts_of(message), has_pictures=has_pictures)
         await self._reply(message, view=card, files=example_files() if has_pictures else [])
 
     async def _may_go_on(self, message: discord.Message, caller: Caller) -> bool:
@@ -126,9 +126,20 @@ class StudioCog(commands.Cog):
             await self._bot.services.gate.check(caller, Purpose.MAKE)
         except NotAllowedError as error:
             if rate_limit.take_words(message.author.id):
-                await self._reply(message, texts_of_channel(message.channel.id).render(error.user_message or ""))
+                texts = await self._texts_of(message)
+                await self._reply(message, texts.render(error.user_message or ""))
             return False
         return True
+
+    async def _texts_of(self, message: discord.Message) -> Texts:
+        """The texts for what is answered to a message, where others read it."""
+        languages = self._bot.services.languages
+        try:
+            locale = await server_locale(message.guild, languages)
+        except StoreError as error:
+            _log.warning("The language of a server could not be read (%s)", error)
+            locale = None
+        return self._bot.catalogues.of(locale or languages.of_person(message.author.id))
 
     def _is_walled(self, channel: discord.abc.MessageableChannel) -> bool:
         return self._bot.refused_calls.is_walled(channel.id) or self._bot.refused_calls.are_many
@@ -147,8 +158,9 @@ class StudioCog(commands.Cog):
             last = await self._bot.services.job_history.last_in(message.channel.id)
             if last is not None:
                 request = replace(last, prompt=prompt)
+        texts = await self._texts_of(message)
         await start_job_from_message(
-            message, self._bot.services, request, lambda shown: _open_thread(message, prompt, shown)
+            message, self._bot, request, lambda shown: _open_thread(message, prompt, shown, texts)
         )
 
     async def _reply(self, message: discord.Message, sentence: str | None = None, **card: Any) -> None:  # noqa: ANN401
@@ -174,14 +186,14 @@ class StudioCog(commands.Cog):
 
 
 async def _open_thread(
-    message: discord.Message, prompt: str, shown: Presentation
+    message: discord.Message, prompt: str, shown: Presentation, texts: Texts
 ) -> tuple[discord.abc.MessageableChannel, Redaction]:
     """A thread on a message; the channel itself where there can be none. Names that are refused are left out."""
-    plain = thread_name_for(message.author.display_name)
+    plain = thread_name_for(message.author.display_name, texts)
     names = {
-        Redaction.NOTHING: plain if shown.has_plain_title else thread_name(prompt),
+        Redaction.NOTHING: plain if shown.has_plain_title else thread_name(prompt, texts),
         Redaction.PROMPT: plain,
-        Redaction.QUOTES: thread_name(""),
+        Redaction.QUOTES: thread_name("", texts),
     }
     redaction = Redaction.NOTHING
     if isinstance(message.channel, discord.TextChannel) and may_open_thread(message.channel):
@@ -197,6 +209,6 @@ async def _open_thread(
     return message.channel, redaction
 
 
-async def setup(bot: VideoBot) -> None:
+async def setup(bot: TranslatedBot) -> None:
     """Add what is here."""
     await bot.add_cog(StudioCog(bot))

@@ -14,6 +14,7 @@ from bot.domain.moderation import ContentSettings
 from bot.domain.policy import Level, Policy, Rule, Rules
 from bot.domain.usage import Report, Span, Sums, UserUsage
 from bot.services.spending.admin import Change
+from bot.services.spending.usage_report import COLUMNS
 from bot.text import Channel, Usd, User, Value, text
 from cogs.ui.cards import TEXT_CHARS, Layout, shown_prompt
 from cogs.ui.custom_ids import admin_cancel_custom_id
@@ -22,6 +23,7 @@ from cogs.ui.markdown import shorten
 from cogs.ui.policy_texts import policy_in_words, rule_in_words, subject_in_words
 from cogs.ui.prompts import quote_prompt
 from cogs.ui.texts import ENGLISH, Texts
+from cogs.ui.texts.catalogues import NAMES
 
 CHART_NAME = "usage.png"
 TABLE_NAME = "usage.csv"
@@ -57,9 +59,13 @@ def server_card(server: GuildSettings, texts: Texts = ENGLISH) -> Layout:
     if server.channels:
         channels = texts("admin_card.channels", channels=tuple(map(Channel, sorted(server.channels))))
     zone = texts("admin_card.time_zone", zone=server.calendar.zone.key)
+    chosen: Value = text("admin_card.language_automatic")
+    if server.language is not None:
+        chosen = NAMES.get(server.language, server.language)
+    language = texts("admin_card.language", language=chosen)
     return text_card(
         texts("admin_card.server"),
-        "\n".join([zone, notices, channels, budget_text(server.budget, texts)]),
+        "\n".join([zone, language, notices, channels, budget_text(server.budget, texts)]),
         content_text(server.content, texts),
     )
 
@@ -96,10 +102,16 @@ def usage_card(report: Report, texts: Texts = ENGLISH) -> Layout:
         ui.Container(
             ui.TextDisplay(f"{_span(report, texts)}\n{_sums(report.total, texts)}"),
             ui.MediaGallery(chart),
+            ui.TextDisplay(f"-# {texts('admin_card.legend')}"),
             ui.TextDisplay("\n".join(lines) or texts("admin_card.no_videos")),
             ui.File(f"attachment://{TABLE_NAME}"),
         )
     )
+
+
+def table_headings(texts: Texts) -> list[str]:
+    """What the columns of the table are called."""
+    return [texts(f"table.{column}") for column in COLUMNS]
 
 
 def _span(report: Report, texts: Texts) -> str:

@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from bot.errors import RequestError
+from bot.text import Option
 from cogs.ui.texts import ENGLISH
 from sandbox.oxen import pad_mp4, tiny_clip
 from sandbox.texts import saying
@@ -119,10 +120,13 @@ async def test_the_card_shows_the_users_own_names_and_what_the_prompt_never_name
     [
         ({"prompt": "   "}, saying("refusal.prompt_empty")),
         ({"prompt": "x" * 2_501}, "2,501"),
-        ({"prompt": "@Image2"}, ENGLISH("refusal.no_such_picture", slot="@Image2", where="image2", have="@Image1")),
+        (
+            {"prompt": "@Image2"},
+            ENGLISH("refusal.no_such_picture", slot="@Image2", where=Option("image2"), have="@Image1"),
+        ),
         ({"image1": None}, saying("refusal.no_pictures")),
         ({"image1": ("a.svg", b"<svg/>")}, ENGLISH("picture.refused.unreadable", picture="image1 (a.svg)")),
-        ({"element1_angle1": png()}, ENGLISH("refusal.no_front", number=1, where="element1_front")),
+        ({"element1_angle1": png()}, ENGLISH("refusal.no_front", number=1, where=Option("element1_front"))),
         (
             {"prompt": "x"} | {f"image{n}": png(seed=n) for n in range(1, 8)} | {"element1_front": png()},
             "The limit is 7. Remove 1.",

@@ -28,13 +28,17 @@ from bot.store.sql.admission import Admission
 class Asker:
     """Who asks, and where. ``guild_id`` is 0 in direct messages; ``parent_id`` is the channel of a thread.
 
-    ``is_answered_in_public`` says that a refusal is read by others, too."""
+    ``is_answered_in_public`` says that a refusal is read by others, too. ``locale`` is the language that the channel
+    reads, ``user_locale`` that of whoever asks (``None``: unknown).
+    """
 
     user_id: int
     guild_id: int
     channel_id: int
     parent_id: int | None = None
     role_ids: Collection[int] = ()
+    locale: str | None = None
+    user_locale: str | None = None
     is_age_restricted: bool = False
     is_answered_in_public: bool = False
 
@@ -142,6 +146,8 @@ class JobSubmitter:
             price_micros=self._price_of_second(request, model),
             created_at=now,
             updated_at=now,
+            locale=asker.locale,
+            user_locale=asker.user_locale,
             is_hidden=presentation.is_hidden,
             has_plain_title=presentation.has_plain_title,
             verdict=presentation.verdict,

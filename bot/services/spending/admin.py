@@ -19,6 +19,7 @@ from bot.domain.saved_element import name_key
 from bot.domain.usage import Report, Span
 from bot.errors import RequestError
 from bot.services.jobs.cancel import JobCanceller
+from bot.services.languages import Languages
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.spending.notices import NoticeSender
 from bot.services.spending.rule_texts import rule_text, subject_value
@@ -68,6 +69,7 @@ class GuildAdmin:
         administration: AdminStore,
         canceller: JobCanceller,
         notices: NoticeSender,
+        languages: Languages,
         operator: OperatorDefaults,
         clock: Clock,
     ) -> None:
@@ -76,6 +78,7 @@ class GuildAdmin:
         self._administration = administration
         self._canceller = canceller
         self._notices = notices
+        self._languages = languages
         self._operator = operator
         self._clock = clock
 
@@ -180,6 +183,13 @@ class GuildAdmin:
         name = calendar(zone.strip()).zone.key
         entry = self._deed(admin, "time zone", text("audit.time_zone", zone=name))
         await self._administration.change_server({"time_zone": name}, entry)
+        self._notices.wake()
+
+    async def set_language(self, admin: Admin, language: str | None, name: str = "") -> None:
+        """Say which language channels read, by Discord's name of it; ``name`` is its own. ``None``: no choice."""
+        done = text("audit.language_automatic") if language is None else text("audit.language", language=name)
+        await self._administration.change_server({"language": language}, self._deed(admin, "language", done))
+        self._languages.note_server(admin.guild_id, language)
         self._notices.wake()
 
     async def set_notice_channel(self, admin: Admin, channel_id: int | None) -> None:

@@ -28,6 +28,7 @@ _CHANGEABLE: Final = frozenset(
         "outside_age_restricted",
         "prompt_log_channel_id",
         "takes_mentions",
+        "language",
     }
 )
 
@@ -47,6 +48,7 @@ def find(connection: sqlite3.Connection, guild_id: int) -> GuildSettings:
         notice_channel_id=rows[0]["notice_channel_id"],
         budget=Budget(day=rows[0]["budget_day"], month=rows[0]["budget_month"]),
         channels=allowed,
+        language=rows[0]["language"],
         content=ContentSettings(
             outside_age_restricted=OutsideAgeRestricted(rows[0]["outside_age_restricted"]),
             prompt_log_channel_id=rows[0]["prompt_log_channel_id"],

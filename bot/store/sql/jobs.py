@@ -142,6 +142,8 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         price_micros=row["price_micros"],
         model=row["model"],
         redaction=Redaction(row["redaction"]),
+        locale=row["locale"],
+        user_locale=row["user_locale"],
         is_hidden=bool(row["is_hidden"]),
         has_plain_title=bool(row["has_plain_title"]),
         verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
@@ -181,8 +183,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     """Write a new job."""
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
-        " model, created_at, updated_at, is_hidden, has_plain_title, verdict, request_digest)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " model, created_at, updated_at, is_hidden, has_plain_title, verdict, request_digest,"
+        " locale, user_locale) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -199,6 +201,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.has_plain_title,
             job.verdict,
             job.request.digest,
+            job.locale,
+            job.user_locale,
         ),
     )
 

@@ -24,6 +24,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     ),
     "audit.budget": "set the server budget to {day} per day, {month} per month.",
     "audit.time_zone": "set the time zone to {zone}.",
+    "audit.language": "set the language to {language}.",
+    "audit.language_automatic": "set the language to automatic.",
     "audit.notices": "set the notice channel to {channel}.",
     "audit.notices_off": "turned notices off.",
     "audit.channel_allowed": "allowed videos in {channel}.",
