@@ -196,6 +196,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve the page until it is stopped; the exit status."""
     options: Any = _parse(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("bot.operations.start_checks").setLevel(logging.ERROR)  # advice for whoever pays Oxen
     try:
         asyncio.run(_run(options.folder, options.seconds, options.port))
     except Exception as error:  # noqa: BLE001 - the edge: whatever it was becomes a sentence and a status
