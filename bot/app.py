@@ -46,6 +46,7 @@ from bot.public_web import PublicWeb
 from bot.services.access import AccessControl
 from bot.services.drain import Drain
 from bot.services.gate import Gate
+from bot.services.greetings import Greetings
 from bot.services.job_control import JobControl
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.cancel import JobCanceller
@@ -99,6 +100,7 @@ from bot.store.alerts import AlertStore
 from bot.store.database import Database
 from bot.store.erasure import ErasureStore
 from bot.store.gate import GateStore
+from bot.store.greetings import GreetingStore
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
 from bot.store.models import ModelStore
@@ -375,13 +377,15 @@ def compose(
     price_monitor = PriceMonitor(
         PriceStore(database, clock), client, settings.oxen_model, operator, notice_sender, timing, clock
     )
+    gate = Gate(access, GateStore(database))
     moderation, administration = ModerationStore(database, clock), AdminStore(database, clock)
     content_policy = ContentPolicy(
         moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
     )
     services = bot.services = Services(
         access=access,
-        gate=Gate(access, GateStore(database)),
+        gate=gate,
+        greetings=Greetings(GreetingStore(database, clock), gate, operator),
         rate_limit=RequestRateLimit(settings.max_commands_per_minute),
         submitter=JobSubmitter(
             store, models, operator, price_monitor, notice_sender, content_policy, shutdown_guard, drain, clock

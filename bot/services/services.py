@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.services.access import AccessControl
 from bot.services.drain import Drain
 from bot.services.gate import Gate
+from bot.services.greetings import Greetings
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.jobs.job_history import JobHistory
 from bot.services.jobs.original_video import OriginalVideos
@@ -40,6 +41,7 @@ class Services:
 
     access: AccessControl
     gate: Gate
+    greetings: Greetings
     rate_limit: RequestRateLimit
     submitter: JobSubmitter
     models: Models

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -107,6 +107,17 @@ class AdminStore:
             self._record(connection, entry)
 
         await self._write(intent, "allow channel")
+
+    async def set_channels(self, channel_ids: Collection[int], entry: AuditEntry) -> None:
+        """Let the bot be used in these channels, and take the others off the list."""
+
+        def intent(connection: sqlite3.Connection) -> None:
+            guilds.forget_channel(connection, entry.guild_id, None)
+            for channel_id in channel_ids:
+                guilds.allow_channel(connection, entry.guild_id, channel_id)
+            self._record(connection, entry)
+
+        await self._write(intent, "set channels")
 
     async def forget_channel(self, channel_id: int | None, entry: AuditEntry) -> None:
         """Take a channel off the list, or (``None``) all of them."""

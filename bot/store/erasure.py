@@ -26,7 +26,7 @@ _DONE_WITH: Final = (
     f"state IN ({_ENDED}) AND outcome_message_id IS NOT NULL AND (card_phase IS NULL"
     " OR card_phase NOT IN ('starting', 'making', 'fetching', 'fitting') OR updated_at < :settled)"
 )
-_COLLECTED: Final = ("saved_elements", "drafts", "pending_requests", "reports")
+_COLLECTED: Final = ("saved_elements", "drafts", "pending_requests", "reports", "greetings")
 _NUMBERS: Final = (
     "jobs",
     "failed",

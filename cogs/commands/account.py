@@ -1,4 +1,4 @@
-"""``/quota`` and ``/jobs``: what is left, and what became of one's videos. Both answer in private."""
+"""``/quota`` and ``/videos``: what is left, and what became of one's videos. Both answer in private."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class AccountCog(commands.Cog):
         """Show the quota."""
         await show_quota(interaction)
 
-    @app_commands.command(name="jobs", description=command_text("jobs"), extras={PURPOSE: Purpose.OWN})
+    @app_commands.command(name="videos", description=command_text("videos"), extras={PURPOSE: Purpose.OWN})
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-    async def jobs(self, interaction: Interaction) -> None:
+    async def videos(self, interaction: Interaction) -> None:
         """List the videos."""
         await show_jobs(interaction)
 

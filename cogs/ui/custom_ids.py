@@ -95,16 +95,25 @@ def draft_custom_id(what: str, digest: str) -> str:
     return f"draft:{what}:{digest[:16]}"
 
 
-HELP_PAGE: Final = r"help:(?P<page>images|quota|commands)"
+HELP_PAGE: Final = r"help:(?P<page>start|images|quota|commands)"
 HELP_MAKE: Final = "help:make"
 HELP_TRY: Final = r"help:try:(?P<example>[a-z_]+)"
 
 
 def help_page_custom_id(page: str) -> str:
-    """Under the help: ``images``, ``quota`` or ``commands``."""
+    """Under the help: ``images``, ``quota`` or ``commands``; under a welcome ``start``, the help itself."""
     return f"help:{page}"
 
 
 def help_try_custom_id(example: str) -> str:
     """Beside an example: the form, filled with it."""
     return f"help:try:{example}"
+
+
+SETUP: Final = r"setup:(?P<what>channels|notices|daily|budget)"
+SETUP_DONE: Final = "setup:done"
+
+
+def setup_custom_id(what: str) -> str:
+    """A list on the card of ``/admin setup``: ``channels``, ``notices``, ``daily`` or ``budget``."""
+    return f"setup:{what}"

@@ -16,7 +16,7 @@ from cogs.ui.cards import Layout
 from cogs.ui.custom_ids import HELP_MAKE, help_page_custom_id, help_try_custom_id
 from cogs.ui.texts import ENGLISH, Texts
 
-_COMMANDS: Final = ("video", "studio", "element save", "element list", "jobs", "quota", "privacy")
+_COMMANDS: Final = ("video", "studio", "element save", "element list", "videos", "quota", "privacy")
 """Those on the page of commands, what one needs first before the rest."""
 
 
@@ -43,6 +43,14 @@ def help_card(texts: Texts = ENGLISH, *, has_pictures: bool = True) -> Layout:
     make.style = discord.ButtonStyle.primary
     pages = [_button(f"help.{page}", help_page_custom_id(page), texts) for page in ("images", "quota", "commands")]
     return Layout(ui.Container(*items, ui.ActionRow(make, *pages)))
+
+
+def welcome_card(daily_seconds: int, texts: Texts = ENGLISH) -> Layout:
+    """What a server reads when the bot joins it."""
+    about = f"{texts('help.welcome')}\n-# {texts('help.welcome.admins', seconds=daily_seconds)}"
+    return Layout(
+        ui.TextDisplay(about), ui.ActionRow(_button("help.show_examples", help_page_custom_id("start"), texts))
+    )
 
 
 def images_page(texts: Texts = ENGLISH) -> Layout:

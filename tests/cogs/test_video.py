@@ -76,14 +76,14 @@ async def test_a_request_becomes_a_video_in_a_thread_that_mentions_its_user_alon
 
 async def test_the_thread_is_named_by_the_prompt_and_opens_with_the_pictures_under_their_names(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        await ask(here, prompt=PROMPT, element1_front=png(seed=1), element1_angle2=png(seed=2))
+        await ask(here, prompt=PROMPT, element1_front=png(seed=1), element1_angle1=png(seed=2))
         board = await in_thread(here, saying("board.title"))
         thread = here.thread()
         assert thread is not None
         assert thread.name == PROMPT
         for name in ("**@Image1**", "**@Element1 front**", "**@Element1 angle 2**"):
             assert name in text_of(board)
-        assert [a.filename.split("-")[0] for a in board.attachments] == ["image1", "element1_front", "element1_angle2"]
+        assert [a.filename.split("-")[0] for a in board.attachments] == ["image1", "element1_front", "element1_angle1"]
 
 
 async def test_oxen_is_sent_the_bots_own_copies_under_closed_up_numbers(tmp_path: Path) -> None:
@@ -268,7 +268,7 @@ async def test_a_list_of_videos_that_failed_with_long_reasons_is_still_shown(tmp
             await ask(here, prompt="@img1 * " * 200)
             here.oxen.fail(await made(here, number), "[type=string_too_long, input_value='*'] " * 40)
         await here.until(lambda: all(told(here, thread, FAILED) for thread in here.channel.threads))
-        listed = await here.alice.slash(here.channel, "jobs")
+        listed = await here.alice.slash(here.channel, "videos")
         assert text_of(listed.response).count(saying("card.failed")) == 8
 
 

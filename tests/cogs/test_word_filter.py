@@ -96,7 +96,7 @@ async def test_a_saved_name_with_the_word_is_neither_saved_nor_given_nor_used(tm
         assert "name has a word" in await save(here, "b\u00f6se")
         assert "name has a word" in await element(here, "rename", name="fine", new_name="BOSE")
         assert "name has a word" in text_of(private(await ask(here, prompt="@bad_ox dances", image1=None)))
-        brought = await ask(here, prompt="@Element1 dances", image1=None, use="bad_ox")
+        brought = await ask(here, prompt="@Element1 dances", image1=None, saved_element="bad_ox")
         assert "name has a word" in text_of(private(brought))
         await nothing_was_paid(here, tmp_path)
 

@@ -213,6 +213,20 @@ class GuildAdmin:
         await self._administration.allow_channel(channel_id, entry)
         self._notices.wake()
 
+    async def set_channels(self, admin: Admin, channel_ids: Collection[int]) -> None:
+        """Let the bot be used in these channels alone; everywhere, where there are none.
+
+        Raises:
+            RequestError: there are too many.
+        """
+        if len(channel_ids) > _MAX_CHANNELS:
+            raise RequestError(text("admin.too_many_channels", limit=_MAX_CHANNELS))
+        sentence = text("audit.all_channels")
+        if channel_ids:
+            sentence = text("audit.channels_set", channels=tuple(map(Channel, sorted(channel_ids))))
+        await self._administration.set_channels(channel_ids, self._deed(admin, "channels", sentence))
+        self._notices.wake()
+
     async def forget_channel(self, admin: Admin, channel_id: int | None) -> None:
         """Take a channel off the list, or (``None``) let the bot be used everywhere."""
         done = text("audit.all_channels")

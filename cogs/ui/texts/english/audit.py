@@ -30,6 +30,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "audit.notices_off": "turned notices off.",
     "audit.channel_allowed": "allowed videos in {channel}.",
     "audit.channel_removed": "removed {channel} from the allowed channels.",
+    "audit.channels_set": "allowed videos in {channels} alone.",
     "audit.all_channels": "allowed videos in all channels.",
     "audit.canceled": "canceled a video by {user}.",
     "audit.unshared": "unshared @{name}, an element of {owner}.",

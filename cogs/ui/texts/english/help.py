@@ -23,6 +23,9 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "help.example.style": "Two elements and a style",
     "help.example.style.prompt": "@Element1 hands a lantern to @Element2 at the edge of a dark forest. "
     "The camera makes a slow half orbit, then holds still. Keep the style of @Image1.",
+    "help.welcome": "I make short videos from a prompt and pictures. Type {/video}, or mention me in a message with pictures. {/help} shows examples. Videos use seconds from a daily quota: see {/quota}.",
+    "help.welcome.admins": "Server admins: {/admin setup} has channels, limits, and a budget on one card. By default, everyone here has {seconds}\u00a0s per day.",
+    "help.show_examples": "Show examples",
     "help.try": "Try this",
     "help.make": "Make a video",
     "help.images": "Images and elements",
@@ -38,5 +41,5 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "help.page.command": "{command}: {about}",
     "help.page.messages": "On a message with pictures, under **Apps**: **{make}** and **{collect}**.\n"
     "Or mention me in a message with pictures. In a direct message, no mention is needed.",
-    "help.page.admins": "-# Server admins: {/admin settings} and the other {/admin} commands.",
+    "help.page.admins": "-# Server admins: begin with {/admin setup}.",
 }
