@@ -10,10 +10,16 @@ from typing import Final
 from babel.messages.catalog import Catalog, Message
 
 from cogs.ui.texts.english import MESSAGES
+from cogs.ui.texts.limits import NAME, limit_of
 from cogs.ui.texts.message import Plural
+from cogs.ui.texts.render import PLACEHOLDER
 
 _TOKENS: Final = re.compile(r"\{[/=]?\w[\w :]*\}|\*\*|`[^`]*`|^-# |@(?:Image|Element)\d|\bOxen\b", re.MULTILINE)
 """What a translation must have as often as its source: placeholders, markup, names that are the same everywhere."""
+
+_TEN: Final = "10,000"
+"""What a placeholder is counted as."""
+_NAMES: Final = ("command_name.", "option_name.")
 
 
 def faults(catalog: Catalog) -> Iterator[str]:
@@ -34,6 +40,10 @@ def _fault(catalog: Catalog, key: str, source: str | Plural) -> str | None:
     if isinstance(source, Plural):  # "one video" may do without its number
         allowed += [tokens - Counter({f"{{{source.by}}}": 1}) for tokens in allowed]
     for words in written:
+        if (length := len(PLACEHOLDER.sub(_TEN, words))) > limit_of(key):
+            return f"{length} characters, and its place has {limit_of(key)}"
+        if key.startswith(_NAMES) and not (NAME.fullmatch(PLACEHOLDER.sub("1", words)) and words == words.lower()):
+            return f"{words!r} is no name that Discord takes"
         if _tokens(words) not in allowed:
             return f"{_list(_tokens(words))} in place of {_list(allowed[-1] if len(sources) == 1 else allowed[1])}"
     return None
