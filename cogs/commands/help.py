@@ -9,10 +9,10 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import VideoBot
 from bot.domain.gate import Purpose
 from bot.errors import RequestError, StoreError
 from bot.text import text
+from cogs.client import TranslatedBot
 from cogs.examples import EXAMPLES
 from cogs.gate import PURPOSE
 from cogs.permissions import may_write
@@ -32,7 +32,7 @@ _log = logging.getLogger(__name__)
 class HelpCog(commands.Cog):
     """What a newcomer needs."""
 
-    def __init__(self, bot: VideoBot) -> None:
+    def __init__(self, bot: TranslatedBot) -> None:
         self._bot = bot
         self._known: set[int] | None = None
         """The servers that Discord told of when the bot was let in. What becomes available beside them is new."""
@@ -113,7 +113,7 @@ class TryExampleButton(ButtonBase, template=custom_ids.HELP_TRY):
         await interaction.response.send_modal(form)
 
 
-async def setup(bot: VideoBot) -> None:
+async def setup(bot: TranslatedBot) -> None:
     """Add what is here."""
     await bot.add_cog(HelpCog(bot))
     bot.add_dynamic_items(HelpPageButton, HelpMakeButton, TryExampleButton)
