@@ -30,6 +30,7 @@ from bot.store.job_store import Store
 from bot.store.json_columns import dump_request, to_millis
 from bot.store.quota import QuotaStore
 from bot.store.sql.admission import Admission
+from bot.text import verbatim
 
 NOW = datetime(2026, 8, 28, 12, tzinfo=UTC)
 GUILD = 1
@@ -90,7 +91,7 @@ async def measure(path: Path, users: int) -> tuple[list[float], list[float], lis
     """Milliseconds of each accept, each usage report, each ``/quota``."""
     store = await Store.open(path, lambda: NOW)
     accounts, admin = QuotaStore(store.database, lambda: NOW), AdminStore(store.database, lambda: NOW)
-    entry = AuditEntry(guild_id=GUILD, by=1, action="bench", sentence="set things up.")
+    entry = AuditEntry(guild_id=GUILD, by=1, action="bench", sentence=verbatim("set things up."))
     budget = {"budget_day": micros(Decimal(1_000_000)), "budget_month": micros(Decimal(10_000_000))}
     await admin.change_server({"time_zone": "Europe/Berlin", **budget}, entry)
     for role in range(10):

@@ -46,6 +46,7 @@ from bot.public_web import PublicWeb
 from bot.services.access import AccessControl
 from bot.services.drain import Drain
 from bot.services.gate import Gate
+from bot.services.greetings import Greetings
 from bot.services.job_control import JobControl
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.cancel import JobCanceller
@@ -65,15 +66,21 @@ from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.submit import JobSubmitter
 from bot.services.jobs.transition_log import log_transition
 from bot.services.jobs.upload_limits import UploadLimits
+from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
 from bot.services.models import Models, OfferedModels
+from bot.services.moderation.content_admin import ContentAdmin
+from bot.services.moderation.content_policy import ContentPolicy
+from bot.services.moderation.moderation_client import ModerationClient
 from bot.services.moderation.redact import RedactingConversations
+from bot.services.moderation.request_moderation import OnFailure, RequestModeration
+from bot.services.moderation.results import ResultModerator
 from bot.services.operator_control import OperatorControl
 from bot.services.operator_defaults import OperatorDefaults
-from bot.services.ports import Conversations, PictureNormalizer
+from bot.services.ports import Conversations, PictureNormalizer, PictureReader
 from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
 from bot.services.services import Services
@@ -93,9 +100,11 @@ from bot.store.alerts import AlertStore
 from bot.store.database import Database
 from bot.store.erasure import ErasureStore
 from bot.store.gate import GateStore
+from bot.store.greetings import GreetingStore
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
 from bot.store.models import ModelStore
+from bot.store.moderation import ModerationStore
 from bot.store.notices import NoticeStore
 from bot.store.operator_reports import OperatorReports
 from bot.store.operator_requests import OperatorRequests
@@ -105,10 +114,12 @@ from bot.store.pending_requests import PendingRequestStore
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
+from bot.word_file import read_words
 from cogs.adapter.conversations import DiscordConversations
 from cogs.adapter.directory import DiscordDirectory, follow_servers
 from cogs.adapter.notices import DiscordNoticeBoard
 from cogs.setup import build_client
+from cogs.ui.texts import Catalogues
 
 _log = logging.getLogger(__name__)
 _MIB = 1024 * 1024
@@ -215,6 +226,7 @@ async def composed(
     clock: Clock = utc_now,
     normalizer: PictureNormalizer | None = None,
     wrappers: Wrappers | None = None,
+    catalogues: Catalogues | None = None,
 ) -> AsyncIterator[Composition]:
     """Build the whole bot around its open database and HTTP session; close both afterwards.
 
@@ -258,6 +270,7 @@ async def composed(
             normalizer=normalizer,
             talk=talk,
             oxen_calls=oxen_calls,
+            catalogues=catalogues,
         )
         await parts.services.models.load()
         yield parts
@@ -275,12 +288,15 @@ def compose(
     normalizer: PictureNormalizer,
     talk: Callable[[Conversations], Conversations] = _as_it_is,
     oxen_calls: HttpCalls | None = None,
+    catalogues: Catalogues | None = None,
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
-    bot = build_client(timing)
+    bot = build_client(timing, catalogues)
     shutdown_guard, drain = ShutdownGuard(), Drain(store)
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
-    real = DiscordConversations(bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits)
+    real = DiscordConversations(
+        bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits, catalogues=bot.catalogues
+    )
     conversations = RedactingConversations(talk(real), store)
     library = LibraryStore(store.database, clock)
     picture_storage = PictureStorage(real.board, normalizer, files, library)
@@ -291,7 +307,10 @@ def compose(
     store.observe(log_transition)
     store.observe(cards.follow)
     operator = operator_of(settings)
-    notice_sender = NoticeSender(NoticeStore(store.database), DiscordNoticeBoard(bot), timing)
+    accounts = QuotaStore(store.database, clock)
+    languages = Languages(accounts)
+    board = DiscordNoticeBoard(bot, languages, bot.catalogues)
+    notice_sender = NoticeSender(NoticeStore(store.database), board, timing)
     state, directory = OperatorStateStore(store.database, clock), DiscordDirectory(bot)
     credit = CreditMonitor(state, client, operator, notice_sender)
     access = AccessControl(
@@ -316,7 +335,14 @@ def compose(
         max_result_bytes=settings.max_result_mb * _MIB,
     )
     steps = Steps(
-        preparer=JobPreparer(store, conversations, settings.job_timeout_seconds, timing, clock),
+        preparer=JobPreparer(
+            store,
+            conversations,
+            settings.job_timeout_seconds,
+            timing,
+            clock,
+            moderation=moderation_of(settings, real.board, normalizer),
+        ),
         enqueuer=JobEnqueuer(store, client, target, models, credit, shutdown_guard, timing, clock),
         poller=GenerationPoller(
             store, client, confirmations, cards, credit, settings.job_timeout_seconds, timing, clock
@@ -346,30 +372,49 @@ def compose(
         reconcile_seconds=settings.reconcile_seconds,
     )
     database = store.database
-    accounts, pending = QuotaStore(database, clock), PendingRequestStore(database, clock)
+    pending = PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
     price_monitor = PriceMonitor(
         PriceStore(database, clock), client, settings.oxen_model, operator, notice_sender, timing, clock
     )
+    gate = Gate(access, GateStore(database))
+    moderation, administration = ModerationStore(database, clock), AdminStore(database, clock)
+    content_policy = ContentPolicy(
+        moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
+    )
     services = bot.services = Services(
         access=access,
-        gate=Gate(access, GateStore(database)),
+        gate=gate,
+        greetings=Greetings(GreetingStore(database, clock), gate, operator),
         rate_limit=RequestRateLimit(settings.max_commands_per_minute),
-        submitter=JobSubmitter(store, models, operator, price_monitor, notice_sender, shutdown_guard, drain, clock),
+        submitter=JobSubmitter(
+            store, models, operator, price_monitor, notice_sender, content_policy, shutdown_guard, drain, clock
+        ),
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
         original_videos=OriginalVideos(store, client, downloader, confirmations),
-        elements=ElementLibrary(library, picture_storage, limit=settings.max_saved_elements),
+        elements=ElementLibrary(library, picture_storage, content_policy, limit=settings.max_saved_elements),
         drafts=ReferenceDrafts(library, picture_storage),
         prompt_checks=PromptChecks(pending, library, clock),
         picture_storage=picture_storage,
+        content_policy=content_policy,
+        result_moderator=ResultModerator(
+            store,
+            moderation,
+            conversations,
+            cards,
+            notice_sender,
+            operator_channel_id=operator.channel_id,
+        ),
+        content_admin=ContentAdmin(moderation, administration, notice_sender),
         runner=runner,
         reconciler=reconciler,
         quotas=QuotaReader(accounts, operator),
-        guild_admin=GuildAdmin(store, accounts, AdminStore(database, clock), canceller, notice_sender, operator, clock),
+        guild_admin=GuildAdmin(store, accounts, administration, canceller, notice_sender, languages, operator, clock),
         operator=OperatorControl(access, directory, OperatorReports(database, clock), state, price_monitor, operator),
         notice_sender=notice_sender,
+        languages=languages,
         price_monitor=price_monitor,
         credit=credit,
         charges=ChargeReconciler(PaymentStore(database, clock), client, settings.oxen_target_namespace, clock),
@@ -403,7 +448,7 @@ def compose(
         backups=nightly_backups_of(settings, clock),
         clock=clock,
     )
-    alerts = alert_watch_of(settings, sources, client, timing)
+    alerts = alert_watch_of(settings, sources, client, timing, bot.catalogues)
     return Composition(
         bot=bot,
         services=services,
@@ -428,7 +473,9 @@ def nightly_backups_of(settings: Settings, clock: Clock) -> NightlyBackups | Non
     return NightlyBackups(settings.database_path, settings.backup_dir, clock, keep=settings.backup_keep)
 
 
-def alert_watch_of(settings: Settings, sources: Sources, client: OxenClient, timing: Timing) -> AlertWatch:
+def alert_watch_of(
+    settings: Settings, sources: Sources, client: OxenClient, timing: Timing, catalogues: Catalogues
+) -> AlertWatch:
     """What watches over everything for the operator."""
     database, folder = AlertStore(sources.store.database, sources.clock), settings.database_path.parent
     conditions = Conditions(
@@ -447,7 +494,7 @@ def alert_watch_of(settings: Settings, sources: Sources, client: OxenClient, tim
     return AlertWatch(
         conditions,
         database,
-        DiscordNoticeBoard(sources.bot),
+        DiscordNoticeBoard(sources.bot, sources.bot.services.languages, catalogues),
         None if address is None else Webhook(address.get_secret_value),
         timing,
         sources.clock,
@@ -480,6 +527,22 @@ def offered_models_of(settings: Settings) -> OfferedModels:
     """The models that the operator lets people choose from."""
     default, *others = settings.model_ids
     return OfferedModels(default=default, others=tuple(others), favorites=settings.offers_favorites)
+
+
+def moderation_of(settings: Settings, reader: PictureReader, normalizer: PictureNormalizer) -> RequestModeration | None:
+    """The moderation service that is asked about each request, if there is one."""
+    if settings.moderation_url is None:
+        return None
+    web = PublicWeb(allow_private=settings.moderation_allow_private)
+    client = ModerationClient(
+        settings.moderation_url.get_secret_value(), web, timeout_seconds=settings.moderation_timeout_seconds
+    )
+    return RequestModeration(client, reader, normalizer, OnFailure(settings.moderation_on_failure))
+
+
+def blocked_words_of(settings: Settings) -> tuple[str, ...]:
+    """The operator's own words that prompts may not hold anywhere."""
+    return () if settings.blocked_words_file is None else read_words(settings.blocked_words_file)
 
 
 def _micros_or_none(amount: Decimal | None) -> int | None:

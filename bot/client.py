@@ -173,16 +173,19 @@ class VideoBot(commands.AutoShardedBot):
             _log.info("The connection to Discord is lost%s; connecting again", about)
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - discord.py's own
-        """Let every event through but a message that Discord delivers a second time: a mention pays, too.
+        """Let every event through but a message to the bot that Discord delivers a second time: it pays, too.
 
         Nothing gets through once the bot is closed: a stop right after the start met the ready event.
         """
         if self.is_closed():
             return
-        if event_name != "message" or not self._is_named_in(args[0]) or self.is_new(args[0].id):
+        if event_name != "message" or not self._is_for_me(args[0]) or self.is_new(args[0].id):
             super().dispatch(event_name, *args, **kwargs)
 
-    def _is_named_in(self, message: discord.Message) -> bool:
+    def _is_for_me(self, message: discord.Message) -> bool:
+        """Whether a message names the bot, or is a direct message."""
+        if isinstance(message.channel, discord.DMChannel):
+            return True
         return self.user is not None and self.user.id in message.raw_mentions
 
     def is_new(self, delivered_id: int) -> bool:

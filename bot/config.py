@@ -21,7 +21,9 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.public_web import parse_address
 from bot.secret_files import exposure_of, read_secret
+from bot.word_file import read_words
 
 _ENV_FILE: Final = Path(".env")
 _MOST_MODELS: Final = 100
@@ -106,6 +108,24 @@ def _can_be_a_folder(value: Path | None) -> Path | None:
         raise ValueError(f"must be a path that can be used ({error.strerror})") from error
     if is_other:
         raise ValueError("must be a folder, and that is something else")
+    return value
+
+
+def _holds_words(value: Path | None) -> Path | None:
+    if value is not None:
+        read_words(value)
+    return value
+
+
+def _is_a_service(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    if value is None:
+        return None
+    try:
+        url = parse_address(value.get_secret_value())
+    except ValueError:
+        raise ValueError("must be an https address") from None
+    if url.scheme != "https" and not info.data.get("moderation_allow_private"):
+        raise ValueError("must be https, or MODERATION_ALLOW_PRIVATE=true where it is beside the bot")
     return value
 
 
@@ -258,6 +278,23 @@ class Settings(BaseSettings):
     )
     max_saved_elements: int = Field(
         default=20, ge=0, le=1_000, description="Elements a user may keep under a name, over all servers."
+    )
+    blocked_words_file: Annotated[Path | None, BeforeValidator(_blank_is_none), AfterValidator(_holds_words)] = Field(
+        default=None, description="A file with words that no prompt may hold anywhere, one a line; none where empty."
+    )
+    moderation_allow_private: bool = Field(
+        default=False,
+        description="Lets that service be at any address and over http: beside the bot, say. Else https and public.",
+    )
+    moderation_url: Annotated[SecretStr | None, BeforeValidator(_blank_is_none), AfterValidator(_is_a_service)] = Field(
+        default=None,
+        description="A service that is asked about each prompt and its pictures (docs/moderation.md); none if empty.",
+    )
+    moderation_on_failure: Annotated[Literal["closed", "open"], Lower] = Field(
+        default="closed", description="Where it gives no answer: `closed` makes no video, `open` makes it unjudged."
+    )
+    moderation_timeout_seconds: float = Field(
+        default=10, gt=0, le=120, description="Seconds that it may take for an answer."
     )
     reconcile_seconds: float = Field(
         default=60,

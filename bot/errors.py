@@ -2,6 +2,7 @@
 
 BotError                    has the sentence that a user may read
 ├── SettingsError           a setting is missing or bad: the process ends with status 2
+├── CommandError            a command at the operator's terminal cannot be done
 ├── RequestError            the request must change before it can be accepted
 ├── QuotaError              the request is fine, but there is no room for it now
 ├── RefusedError            a request was refused, and is kept for its user to change or to try again
@@ -57,16 +58,28 @@ class BotError(Exception):
 
 
 class _SpokenError(BotError):
-    """An error that is told to the user. In the log it is its key and its values."""
+    """An error that is told to the user, in the reader's language. In the log it is its key and its values."""
 
-    def __init__(self, sentence: Text | str, *, came_instead_of_a_video: bool | None = None) -> None:
-        super().__init__(sentence if isinstance(sentence, str) else dump_text(sentence), user_message=sentence)
+    def __init__(self, sentence: Text, *, came_instead_of_a_video: bool | None = None) -> None:
+        super().__init__(dump_text(sentence), user_message=sentence)
         if came_instead_of_a_video is not None:
             self.came_instead_of_a_video = came_instead_of_a_video
 
 
-class SettingsError(_SpokenError):
+class _TerminalError(BotError):
+    """An error that is told to the operator at a terminal, in plain English."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.user_message = sentence
+
+
+class SettingsError(_TerminalError):
     """A setting is missing or bad; the sentence names it."""
+
+
+class CommandError(_TerminalError):
+    """What a command asks for cannot be done, or cannot be read; the sentence says why."""
 
 
 class RequestError(_SpokenError):
@@ -97,7 +110,7 @@ class QuotaError(_SpokenError):
 
     came_instead_of_a_video = True
 
-    def __init__(self, sentence: Text | str, *, limit: Limit = Limit.QUOTA) -> None:
+    def __init__(self, sentence: Text, *, limit: Limit = Limit.QUOTA) -> None:
         super().__init__(sentence)
         self.limit = limit
 
@@ -110,7 +123,7 @@ class RefusedError(_SpokenError):
 
     came_instead_of_a_video = True
 
-    def __init__(self, sentence: Text | str, *, pending_id: str, can_retry: bool) -> None:
+    def __init__(self, sentence: Text, *, pending_id: str, can_retry: bool) -> None:
         super().__init__(sentence)
         self.pending_id = pending_id
         self.can_retry = can_retry

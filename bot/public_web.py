@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
@@ -95,16 +95,33 @@ class PublicWeb:
     calls: HttpCalls | None = None
     """Whom each request is told."""
 
-    @asynccontextmanager
-    async def get(
+    def get(
         self, url: URL, *, timeout: aiohttp.ClientTimeout, headers: Mapping[str, str] | None = None
-    ) -> AsyncIterator[aiohttp.ClientResponse]:
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         """The answer to a GET, whatever its status; its body is not read yet.
 
         Raises:
             AddressRefused: the address is not one of those.
             aiohttp.ClientError, OSError: it could not be had.
         """
+        return self._ask("GET", url, None, timeout=timeout, headers=headers)
+
+    def post(
+        self, url: URL, body: bytes, *, timeout: aiohttp.ClientTimeout, headers: Mapping[str, str] | None = None
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        """The answer to a POST of these bytes, as that to a GET."""
+        return self._ask("POST", url, body, timeout=timeout, headers=headers)
+
+    @asynccontextmanager
+    async def _ask(
+        self,
+        method: str,
+        url: URL,
+        body: bytes | None,
+        *,
+        timeout: aiohttp.ClientTimeout,
+        headers: Mapping[str, str] | None,
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
         if not self.allow_private and url.scheme != "https":
             raise AddressRefused("its scheme is not https")
         connector = aiohttp.TCPConnector(
@@ -115,8 +132,14 @@ class PublicWeb:
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trace_configs=traces
         ) as session:
             try:
-                async with session.get(
-                    url, headers=headers, timeout=timeout, allow_redirects=False, raise_for_status=False
+                async with session.request(
+                    method,
+                    url,
+                    data=body,
+                    headers=headers,
+                    timeout=timeout,
+                    allow_redirects=False,
+                    raise_for_status=False,
                 ) as response:
                     yield response
             except aiohttp.InvalidURL:

@@ -50,6 +50,13 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One of a command's options by its English name, ``image1`` say."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bytes:
     """The size of a file."""
 
@@ -71,7 +78,20 @@ class Quote:
 
 
 Value = (
-    str | int | float | datetime | Text | User | Role | Channel | Command | Bytes | Usd | Quote | tuple["Value", ...]
+    str
+    | int
+    | float
+    | datetime
+    | Text
+    | User
+    | Role
+    | Channel
+    | Command
+    | Option
+    | Bytes
+    | Usd
+    | Quote
+    | tuple["Value", ...]
 )
 """What can stand in a text. A plain ``str`` is a name that is the same in every language; a tuple is a list."""
 
@@ -80,6 +100,7 @@ _KINDS: Final[Mapping[str, type]] = {
     "role": Role,
     "channel": Channel,
     "command": Command,
+    "option": Option,
     "quote": Quote,
     "bytes": Bytes,
     "usd": Usd,
@@ -135,7 +156,7 @@ def _encode(value: Value) -> Any:  # noqa: ANN401 - JSON
             return {"type": "time", "value": value.timestamp()}
         case User(number) | Role(number) | Channel(number):
             return {"type": type(value).__name__.lower(), "value": number}
-        case Command(word) | Quote(word):
+        case Command(word) | Option(word) | Quote(word):
             return {"type": type(value).__name__.lower(), "value": word}
         case Bytes(number) | Usd(number):
             return {"type": type(value).__name__.lower(), "value": number}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.client import VideoBot
+from cogs.client import TranslatedBot
 from cogs.gate import admit, purpose_of
 from cogs.replies import Interaction, answer_error
 
 
-class VideoCommandTree(app_commands.CommandTree[VideoBot]):
+class VideoCommandTree(app_commands.CommandTree[TranslatedBot]):
     """The commands of the bot."""
 
     async def interaction_check(self, interaction: Interaction, /) -> bool:

@@ -95,6 +95,7 @@ def _is_new(interaction: Interaction, *, is_counted: bool) -> bool:
         return True
     if not interaction.client.is_new(interaction.id):
         return False
+    interaction.client.services.languages.note_person(interaction.user.id, interaction.locale.value)
     if is_counted:
         interaction.client.services.rate_limit.take(interaction.user.id)
     return True

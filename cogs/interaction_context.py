@@ -25,6 +25,15 @@ def parent_id(interaction: Interaction) -> int | None:
     return interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None
 
 
+def is_age_restricted(channel: object) -> bool:
+    """Whether a channel (or the channel of a thread) is age-restricted, as far as it is known."""
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return False
+    known = channel.guild.get_channel_or_thread(channel.id)  # what an interaction brings may say less
+    is_nsfw = getattr(known or channel, "is_nsfw", None)
+    return is_nsfw is not None and bool(is_nsfw())
+
+
 def is_moderator(interaction: Interaction) -> bool:
     """Whether it is somebody who manages messages in a server's channel."""
     return interaction.guild_id is not None and interaction.permissions.manage_messages

@@ -11,16 +11,16 @@ import aiohttp
 import discord
 from discord import app_commands, ui
 
-from bot.client import VideoBot
 from bot.errors import BotError, RefusedError
 from bot.text import Text, text
 from cogs.adapter.discord_errors import Meaning, meaning_of
+from cogs.client import TranslatedBot
 from cogs.ui.cards import Layout
 from cogs.ui.custom_ids import pending_custom_id
-from cogs.ui.texts import ENGLISH, Texts, texts_of
+from cogs.ui.texts import Texts, texts_of
 
 _log = logging.getLogger(__name__)
-Interaction = discord.Interaction[VideoBot]
+Interaction = discord.Interaction[TranslatedBot]
 _WORDS_REFUSED: Final = text("error.words_refused")
 
 
@@ -102,7 +102,7 @@ def without_cost(sentence: str, texts: Texts) -> str:
     return f"{sentence}\n-# {texts('common.cost.none')}"
 
 
-def sentence_of(error: BaseException, texts: Texts = ENGLISH, *, channel_id: int | None, user_id: int) -> str:
+def sentence_of(error: BaseException, texts: Texts, *, channel_id: int | None, user_id: int) -> str:
     """The error's own sentence, with what it cost; or an id that is in the log beside the traceback."""
     if isinstance(error, BotError) and error.user_message is not None:
         sentence = texts.render(error.user_message)

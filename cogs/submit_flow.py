@@ -13,6 +13,7 @@ import discord
 from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
 from bot.domain.model_spec import ModelSpec
+from bot.domain.moderation import Presentation
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest, model_warnings
@@ -29,11 +30,12 @@ from bot.services.jobs.submit import Asker
 from bot.services.services import Services
 from bot.text import Text, text
 from cogs.adapter.discord_errors import Meaning, meaning_of
-from cogs.interaction_context import parent_id, role_ids
+from cogs.client import TranslatedBot
+from cogs.interaction_context import is_age_restricted, parent_id, role_ids
 from cogs.permissions import missing_permissions, own_permissions
 from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.ui.cards import status_card
-from cogs.ui.texts import texts_of
+from cogs.ui.texts import Catalogues, server_locale, texts_of, texts_of_job
 
 _log = logging.getLogger(__name__)
 _Posted = TypeVar("_Posted")
@@ -47,7 +49,7 @@ Keep = Callable[..., Awaitable[PendingRequest]]
 Expand = Callable[..., Awaitable[VideoRequest]]
 """Puts saved elements into a request, as ``ElementLibrary.expand`` does."""
 
-OpenPlace = Callable[[], Awaitable[tuple["discord.abc.MessageableChannel", Redaction]]]
+OpenPlace = Callable[[Presentation], Awaitable[tuple["discord.abc.MessageableChannel", Redaction]]]
 """Opens the place where a job is talked about; what had to be left out of its name."""
 
 
@@ -97,13 +99,16 @@ async def start_job(
             channel_id=interaction.channel_id,
             parent_id=parent_id(interaction),
             role_ids=role_ids(interaction.user),
+            locale=await server_locale(interaction.guild, services.languages) or interaction.locale.value,
+            user_locale=interaction.locale.value,
+            is_age_restricted=is_age_restricted(interaction.channel),
         )
         pending_id = None if pending is None else pending.id
         job = await services.submitter.accept(whole, asker, pending_id=pending_id, key=key)
     except (RequestError, QuotaError, StoppingError) as error:
         raise await _refused(error, keep, request) from error
     try:
-        job, answer = await _post_card(job, interaction.response.send_message)
+        job, answer = await _post_card(job, interaction.client.catalogues, interaction.response.send_message)
         if answer.message_id is not None:
             job = await _record(services, job, answer.message_id)
         await _leave_draft(services, job)
@@ -155,19 +160,19 @@ async def _refused(error: RequestError | QuotaError | StoppingError, keep: Keep,
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         return error
-    return RefusedError(
-        error.user_message or str(error), pending_id=kept.id, can_retry=not isinstance(error, RequestError)
-    )
+    assert isinstance(error.user_message, Text)
+    return RefusedError(error.user_message, pending_id=kept.id, can_retry=not isinstance(error, RequestError))
 
 
 async def start_job_from_message(
-    message: discord.Message, services: Services, request: VideoRequest, open_place: OpenPlace
+    message: discord.Message, bot: TranslatedBot, request: VideoRequest, open_place: OpenPlace
 ) -> Job:
     """Accept a request that was made by mentioning the bot, and post its card to a place that is opened for it.
 
     Raises:
         BotError: with a sentence; nothing was reserved. No place is opened for a request that is refused.
     """
+    services = bot.services
     granted = own_permissions(message.channel)
     if granted is not None:
         _refuse_without(missing_permissions(granted, message.channel))
@@ -175,20 +180,25 @@ async def start_job_from_message(
     request = await services.elements.expand(
         request, services.models.of(request), user_id=message.author.id, guild_id=guild_id
     )
+    user_locale = services.languages.of_person(message.author.id)
     asker = Asker(
         user_id=message.author.id,
         guild_id=guild_id,
         channel_id=message.channel.id,
         parent_id=message.channel.parent_id if isinstance(message.channel, discord.Thread) else None,
         role_ids=role_ids(message.author),
+        locale=await server_locale(message.guild, services.languages) or user_locale,
+        user_locale=user_locale,
+        is_age_restricted=is_age_restricted(message.channel),
+        is_answered_in_public=True,
     )
-    await services.submitter.rehearse(request, asker)
-    place, redaction = await open_place()
+    presentation = await services.submitter.rehearse(request, asker)
+    place, redaction = await open_place(presentation)
     if place.id != asker.channel_id:
         asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)
     job = replace(await services.submitter.accept(request, asker), redaction=redaction)
     try:
-        job, card = await _post_card(job, place.send)
+        job, card = await _post_card(job, bot.catalogues, place.send)
         job = await _record(services, job, card.id)
         await _leave_draft(services, job)
     finally:
@@ -196,11 +206,11 @@ async def start_job_from_message(
     return job
 
 
-async def _post_card(job: Job, post: Callable[..., Awaitable[_Posted]]) -> tuple[Job, _Posted]:
+async def _post_card(job: Job, catalogues: Catalogues, post: Callable[..., Awaitable[_Posted]]) -> tuple[Job, _Posted]:
     """Post a job's card; where Discord refuses its words, with fewer of them. The job as it was shown."""
     while True:
         try:
-            card = status_card(job, job.phase)
+            card = status_card(job, job.phase, texts_of_job(job, catalogues))
             return job, await post(view=card, allowed_mentions=discord.AllowedMentions.none())
         except discord.HTTPException as error:
             if meaning_of(error) is not Meaning.WORDS_REFUSED or job.redaction >= Redaction.TEXT:

@@ -24,7 +24,7 @@ _MUZZLE, _HORN, _INK = (226, 190, 160), (243, 232, 208), (38, 28, 26)
 _RED, _RED_DARK, _BELLY, _BEAK = (222, 72, 58), (168, 42, 46), (255, 226, 190), (247, 170, 40)
 
 
-class _Canvas:
+class Canvas:
     """A drawing in the coordinates of the finished picture."""
 
     def __init__(self, size: tuple[int, int]) -> None:
@@ -97,7 +97,7 @@ def _spline(t: float, a: float, b: float, c: float, d: float) -> float:
 @functools.cache
 def ox_in_a_meadow() -> bytes:
     """The scene for ``@Image1``: a PNG of 1280 by 720."""
-    canvas = _Canvas(SCENE_SIZE)
+    canvas = Canvas(SCENE_SIZE)
     rng = random.Random(7)
     _sky(canvas)
     _meadow(canvas, rng)
@@ -107,7 +107,7 @@ def ox_in_a_meadow() -> bytes:
     return canvas.png()
 
 
-def _sky(canvas: _Canvas) -> None:
+def _sky(canvas: Canvas) -> None:
     canvas.gradient(0, 420, (112, 178, 232), (250, 228, 190))
     for size, colour in ((190, (252, 232, 186)), (140, (254, 238, 178)), (104, (255, 246, 208))):
         canvas.oval(1060, 130, size, size, colour)
@@ -115,7 +115,7 @@ def _sky(canvas: _Canvas) -> None:
         canvas.oval(x, y, width, width * 0.36, (252, 250, 246))
 
 
-def _meadow(canvas: _Canvas, rng: random.Random) -> None:
+def _meadow(canvas: Canvas, rng: random.Random) -> None:
     far = [(x, 352 + 34 * math.sin(x / 170) + 12 * math.sin(x / 61)) for x in range(0, 1281, 8)]
     canvas.shape([*far, (1280, 720), (0, 720)], (132, 178, 140))
     near = [(x, 402 + 22 * math.sin(x / 240 + 2)) for x in range(0, 1281, 8)]
@@ -133,7 +133,7 @@ def _meadow(canvas: _Canvas, rng: random.Random) -> None:
         canvas.stroke([(left, foot), (left + rng.uniform(-5, 5), foot - tall)], 1.6, shade)
 
 
-def _flowers(canvas: _Canvas, rng: random.Random) -> None:
+def _flowers(canvas: Canvas, rng: random.Random) -> None:
     for _ in range(46):
         x, y = rng.uniform(10, 1270), rng.uniform(640, 712)
         petal = rng.choice(((250, 250, 246), (248, 214, 84), (236, 128, 150)))
@@ -144,7 +144,7 @@ def _flowers(canvas: _Canvas, rng: random.Random) -> None:
         canvas.oval(x, y, 6, 6, (240, 170, 50))
 
 
-def _ox(canvas: _Canvas) -> None:
+def _ox(canvas: Canvas) -> None:
     canvas.shadow(430, 622, 470, 56)
     canvas.stroke([(214, 392), (190, 440), (186, 520)], 9, _HIDE_DARK)
     canvas.oval(186, 532, 20, 36, _INK)
@@ -158,7 +158,7 @@ def _ox(canvas: _Canvas) -> None:
     _ox_head(canvas, 624, 344)
 
 
-def _ox_head(canvas: _Canvas, x: float, y: float) -> None:
+def _ox_head(canvas: Canvas, x: float, y: float) -> None:
     for side in (-1, 1):
         horn = [(40, -62), (92, -78), (122, -122), (112, -150), (98, -118), (72, -104), (34, -92)]
         canvas.blob([(x + side * a, y + b) for a, b in horn], _HORN)
@@ -181,7 +181,7 @@ def _ox_head(canvas: _Canvas, x: float, y: float) -> None:
     canvas.stroke([(x - 26, y + 96), (x - 10, y + 103), (x + 10, y + 103), (x + 26, y + 96)], 4, (150, 96, 84))
 
 
-def _table(canvas: _Canvas) -> None:
+def _table(canvas: Canvas) -> None:
     wood, light, dark = (158, 106, 62), (196, 142, 90), (112, 72, 42)
     canvas.shadow(914, 654, 480, 50)
     for x, foot in ((760, 622), (1066, 622), (724, 660), (1104, 660)):
@@ -203,7 +203,7 @@ def _table(canvas: _Canvas) -> None:
 @functools.cache
 def bird_from_the_front() -> bytes:
     """The front view of ``@Element1``: a PNG of 768 by 768."""
-    canvas = _studio()
+    canvas = new_studio()
     for side in (-1, 1):
         wing = [
             (96, 372),
@@ -237,7 +237,7 @@ def bird_from_the_front() -> bytes:
 @functools.cache
 def bird_from_the_side() -> bytes:
     """A second view of ``@Element1``: a PNG of 768 by 768."""
-    canvas = _studio()
+    canvas = new_studio()
     for end in ((92, 470), (84, 520), (106, 562)):
         canvas.blob([(260, 440), (170, 452), end, (180, 520), (276, 510)], _RED_DARK)
     for x in (372, 432):
@@ -261,14 +261,15 @@ def bird_from_the_side() -> bytes:
     return canvas.png()
 
 
-def _studio() -> _Canvas:
-    canvas = _Canvas(ELEMENT_SIZE)
+def new_studio() -> Canvas:
+    """A plain background of 768 by 768 with a shadow to stand on."""
+    canvas = Canvas(ELEMENT_SIZE)
     canvas.gradient(0, 768, (226, 238, 246), (248, 246, 240))
     canvas.shadow(384, 664, 300, 34)
     return canvas
 
 
-def _tuft(canvas: _Canvas, x: float, y: float) -> None:
+def _tuft(canvas: Canvas, x: float, y: float) -> None:
     for turn in (-28, 0, 28):
         canvas.oval(x + turn * 0.7, y - 22, 22, 70, _RED_DARK, turn)
 

@@ -33,14 +33,14 @@ _GATHER_SECONDS = 0.1
 _RETRY_SECONDS = 0.1
 _WELCOME = (
     "Hello alice, the bot works in this thread. Type `/video`, give it a prompt and pick pictures; `/quota` and "
-    "`/jobs` are there too. At the top you can be me instead, and see what others see of it."
+    "`/videos` are there too. At the top you can be me instead, and see what others see of it."
 )
 _HELP = """\
 Open this page (the address is a key to it, so keep it to yourself):
 
     {url}
 
-You are alice, in a thread where the bot works. Type /video, give a prompt, pick pictures and send; /quota and /jobs
+You are alice, in a thread where the bot works. Type /video, give a prompt, pick pictures and send; /quota and /videos
 are there too.
 
 Pictures to pick are in {pictures}

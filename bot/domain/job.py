@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.generation import GenerationRequest
+from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.text import Text
@@ -70,8 +71,17 @@ class Phase(StrEnum):
     FITTING = "fitting"
     KEPT = "kept"
     DONE = "done"
+    DELETED = "deleted"
+    """The video was delivered, and its message deleted since."""
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class Remover(StrEnum):
+    """Who had the message with a result deleted."""
+
+    OWNER = "owner"
+    MODERATOR = "moderator"
 
 
 _PHASES: Mapping[JobState, Phase] = {
@@ -139,7 +149,10 @@ class Job:
     ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it).
     ``may_land_until`` is until when a request to Oxen that was not answered may still take effect, ``fetch_until``
     until when a result that does not open yet is tried. ``reason`` is why it failed or is kept.
-    ``redaction`` is what its messages leave out.
+    ``redaction`` is what its messages leave out; ``is_hidden`` says that a rule puts it behind a spoiler,
+    ``has_plain_title`` that no prompt names its thread. ``removed_by`` is who had the message with its result
+    deleted. ``verdict`` is what a moderation service or the provider said of it, if one was asked. ``locale`` is
+    Discord's name of the language that its channel reads, ``user_locale`` of the one of its user (``None``: unknown).
     """
 
     id: str
@@ -170,6 +183,12 @@ class Job:
     outcome_message_id: int | None = None
     price_micros: int | None = None
     redaction: Redaction = Redaction.NOTHING
+    locale: str | None = None
+    user_locale: str | None = None
+    is_hidden: bool = False
+    has_plain_title: bool = False
+    removed_by: Remover | None = None
+    verdict: Verdict | None = None
 
     @property
     def cost_micros(self) -> int | None:
@@ -178,14 +197,31 @@ class Job:
 
     @property
     def is_spoiler(self) -> bool:
-        """Whether what is made of it is hidden until it is pressed, because a picture of it is."""
-        return self.request.first_spoiler is not None
+        """Whether what is made of it is hidden until it is pressed, by a rule, its user's wish, or a picture of it."""
+        return self.hides_everything or self.request.first_spoiler is not None
+
+    @property
+    def hides_everything(self) -> bool:
+        """Whether each of its pictures is hidden, too."""
+        return self.is_hidden or self.request.is_spoiler or self.verdict is Verdict.HIDDEN
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether its prompt may be shown: no moderation service refused it, or is still to be asked."""
+        return self.verdict not in (Verdict.PENDING, Verdict.REFUSED)
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether the same request, unchanged, may be made again."""
+        return self.verdict not in (Verdict.REFUSED, Verdict.REFUSED_BY_PROVIDER)
 
     @property
     def phase(self) -> Phase:
         """What its card should say now; ``card_phase`` is what it says."""
         if self.state is JobState.DELIVERING and self.fetch_until is not None:
             return Phase.UNOPENED
+        if self.state is JobState.DELIVERED and self.removed_by is not None:
+            return Phase.DELETED
         return _PHASES[self.state]
 
     @property

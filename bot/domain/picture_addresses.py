@@ -1,4 +1,4 @@
-"""Addresses of pictures that outlive Discord's signed links: in a message of ours, or in our own store."""
+"""Addresses of pictures that outlive Discord's signed links: in our own messages or store, or shipped with the bot."""
 
 from __future__ import annotations
 
@@ -51,3 +51,19 @@ class StoredPictureAddress:
         ):
             return None
         return cls(digest=digest, ending=ending)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExamplePictureAddress:
+    """A picture of an example, which ships with the bot. ``example:fox.png``."""
+
+    filename: str
+
+    def __str__(self) -> str:
+        return f"example:{self.filename}"
+
+    @classmethod
+    def parse(cls, address: str) -> Self | None:
+        """The picture that an address names, if it names one."""
+        scheme, _, filename = address.partition(":")
+        return cls(filename=filename) if scheme == "example" and filename else None

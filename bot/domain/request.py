@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from bot.domain.placement import Placement, place, written_prompt
 from bot.domain.slots import Slot, SlotKind, mentioned_slots
 from bot.errors import RequestError
 from bot.plain_text import without_controls
-from bot.text import Bytes, Quote, Text, Value, text
+from bot.text import Bytes, Option, Quote, Text, Value, text
 
 _NUMBERS: Final = re.compile(r"(?<![\w@])\d{1,2}(?!\w)")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
@@ -115,6 +116,8 @@ class VideoRequest:
     resolution: str | None = None
     sound: bool | None = None
     faces: tuple[Slot, ...] = ()
+    is_spoiler: bool = False
+    """Whether its user wants its pictures and its video behind a spoiler."""
 
     def __post_init__(self) -> None:
         """Leave out control characters, in whatever way the prompt came in: many a database refuses a NUL."""
@@ -147,6 +150,15 @@ class VideoRequest:
                 yield View(slot=slot, angle=angle, picture=element.angles[angle])
 
     @property
+    def digest(self) -> str:
+        """The same for the same prompt with the same pictures, wherever those are kept."""
+        pictures = [
+            (view.key, view.picture.filename, view.picture.size, view.picture.width, view.picture.height)
+            for view in self.views()
+        ]
+        return hashlib.sha256(repr((" ".join(self.prompt.split()), pictures)).encode()).hexdigest()
+
+    @property
     def first_spoiler(self) -> View | None:
         """The first picture that its owner hid, if there is one."""
         return next((view for view in self.views() if view.picture.is_spoiler), None)
@@ -175,6 +187,7 @@ def with_faces(request: VideoRequest, typed: str) -> VideoRequest:
 
 def named_picture(where: Value, picture: Picture) -> Text:
     """A picture in a sentence: where it is (its option or its label), with the name of its file."""
+    where = Option(where) if isinstance(where, str) else where
     return text("picture.named", where=where, filename=Quote(picture.filename))
 
 
@@ -259,7 +272,7 @@ def _check_references(request: VideoRequest, model: ModelSpec) -> None:
 
 def _no_such_picture(request: VideoRequest, slot: Slot) -> Text:
     """What to say of a slot that the prompt names and that holds no picture."""
-    where = f"image{slot.number}" if slot.kind is SlotKind.IMAGE else f"element{slot.number}_front"
+    where = Option(f"image{slot.number}" if slot.kind is SlotKind.IMAGE else f"element{slot.number}_front")
     have = tuple(map(str, request.slots))
     if not have:
         return text("refusal.no_such_picture_of_none", slot=str(slot), where=where)

@@ -23,7 +23,7 @@ _REPEATS: Final = "\u30fc\u3005"
 """Letters that only lengthen or repeat the one before them."""
 _SELECTORS: Final = frozenset(map(chr, range(0xFE00, 0xFE10)))
 """They choose between the forms of an emoji."""
-_UNSPACED: Final = frozenset(
+UNSPACED_SCRIPTS: Final = frozenset(
     {"BOPOMOFO", "CJK", "HANGUL", "HIRAGANA", "IDEOGRAPHIC", "KATAKANA", "KHMER", "LAO", "MYANMAR", "THAI", "TIBETAN"}
 )
 """Scripts, as Unicode names their letters, that set no space between a name and what follows it."""
@@ -96,7 +96,7 @@ def mentioned_words(prompt: str) -> dict[str, str]:
     words: dict[str, str] = {}
     for start in name_starts(prompt):
         run = prompt[start + 1 : _run_end(prompt, start + 1)]
-        scripts = [_script(char) if _is_letter(char) else None for char in run]
+        scripts = [script_of(char) if _is_letter(char) else None for char in run]
         first = next(filter(None, scripts), None)
         end = next((place for place, script in enumerate(scripts) if script not in (None, first)), len(run))
         if word := run[:end].rstrip(_JOINERS):
@@ -158,19 +158,21 @@ def _may_end(name: str, rest: str) -> bool:
     following = rest.lstrip("-")[0]
     if following in _JOINERS:
         return True
-    return _is_letter(following) and (_last_script(name) in _UNSPACED or _last_script(name) != _script(following))
+    return _is_letter(following) and (
+        _last_script(name) in UNSPACED_SCRIPTS or _last_script(name) != script_of(following)
+    )
 
 
 def _last_script(name: str) -> str:
     """The script of a name's last letter."""
-    return next((_script(char) for char in reversed(name) if _is_letter(char)), "")
+    return next((script_of(char) for char in reversed(name) if _is_letter(char)), "")
 
 
 def _is_letter(char: str) -> bool:
     return char.isalpha() and not _is_mark(char)
 
 
-def _script(char: str) -> str:
+def script_of(char: str) -> str:
     """The script of a letter: the first word of its name in Unicode."""
     return unicodedata.name(unicodedata.normalize("NFKC", char)[0], "").partition(" ")[0]
 

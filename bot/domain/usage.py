@@ -16,7 +16,7 @@ class Line:
     """One video as the ledger has it; ``granted`` of ``seconds`` were paid by grants.
 
     ``state`` is ``None`` where the ledger has outlived its job; then ``resolution`` alone says how it ended.
-    ``prompt`` is ``None`` where it was removed.
+    ``prompt`` is ``None`` where it was removed. ``was_paid`` says that Oxen was paid, whatever became of the seconds.
     """
 
     seconds: int
@@ -28,6 +28,7 @@ class Line:
     is_released: bool
     cause: str | None
     reason: Text | None
+    was_paid: bool = False
 
 
 class Span(StrEnum):
@@ -40,7 +41,10 @@ class Span(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
-    """What was asked for and made: jobs by their ends, seconds and micro-dollars delivered and held."""
+    """What was asked for and made: jobs by their ends, seconds delivered and held, micro-dollars spent and held.
+
+    ``micros_undelivered`` is what was spent for videos that nobody got: their seconds were given back.
+    """
 
     jobs: int = 0
     failed: int = 0
@@ -49,6 +53,7 @@ class Sums:
     held: int = 0
     micros_used: int = 0
     micros_held: int = 0
+    micros_undelivered: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.config import Settings, load_settings
 from bot.domain.clock import utc_now
 from bot.domain.job import JobState
-from bot.errors import RequestError, SettingsError, StoreError
+from bot.errors import CommandError, SettingsError, StoreError
 from bot.store.backup import back_up, restore
 
 _MIB = 1024 * 1024
@@ -106,7 +106,7 @@ def _age(text: str) -> timedelta:
 
     try:
         return parse_age(text)
-    except RequestError as error:
+    except CommandError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
@@ -218,7 +218,7 @@ def _see_to_price(settings: Settings, command: argparse.Namespace) -> int:
         return 0
     try:
         _say(accept_price(settings.database_path, settings.oxen_model, command.usd))
-    except RequestError as error:
+    except CommandError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2
     return 0

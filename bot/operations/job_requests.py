@@ -7,7 +7,7 @@ import logging
 import secrets
 from typing import Final
 
-from bot.errors import RequestError, StoreError
+from bot.errors import CommandError, StoreError
 from bot.services.job_control import JobControl
 from bot.store.operator_requests import Action, Answer, OperatorRequest, OperatorRequests
 
@@ -59,6 +59,6 @@ async def carry_out(control: JobControl, request: OperatorRequest) -> Answer:
                 sentence = await control.resend(request.job_id)
             case Action.RESUME:
                 sentence = await control.resume(request.job_id)
-    except RequestError as error:
+    except CommandError as error:
         return Answer(is_done=False, sentence=str(error))
     return Answer(is_done=True, sentence=sentence)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.domain.clock import utc_now
 from bot.domain.job import Job, JobState
-from bot.errors import RequestError, StoreError
+from bot.errors import CommandError, StoreError
 from bot.operations.job_requests import carry_out
 from bot.services.job_control import JobControl, Unowned
 from bot.store.database import lock
@@ -97,10 +97,10 @@ def parse_age(text: str) -> timedelta:
     """An age such as ``90s``, ``30m``, ``2h`` or ``1d``.
 
     Raises:
-        RequestError: it is none.
+        CommandError: it is none.
     """
     units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
     number, unit = text[:-1], text[-1:]
     if unit not in units or not number.isascii() or not number.isdecimal() or len(number) > 6:
-        raise RequestError(f"{text!r} is no age. Write for example 30m, 2h or 1d.")
+        raise CommandError(f"{text!r} is no age. Write for example 30m, 2h or 1d.")
     return timedelta(**{units[unit]: int(number)})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.domain.clock import utc_now
 from bot.domain.money import dollars, micros
-from bot.errors import RequestError, StoreError
+from bot.errors import CommandError, StoreError
 from bot.store.prices import find_price, write_price
 
 NONE_KNOWN = "No price is known yet. The bot asks Oxen at its start; or give one: python -m bot price accept USD"
@@ -41,7 +41,7 @@ def accept_price(database: Path, model: str, usd: Decimal | None) -> str:
     """Believe what Oxen said, or an amount for a second; what was done. A running bot takes it up within a minute.
 
     Raises:
-        RequestError: there is nothing to believe; nothing was changed.
+        CommandError: there is nothing to believe; nothing was changed.
         StoreError: the database cannot be used.
     """
     now = utc_now()
@@ -49,7 +49,7 @@ def accept_price(database: Path, model: str, usd: Decimal | None) -> str:
         known = find_price(connection, model)
         amount = micros(usd) if usd is not None else None if known is None else known.price.said
         if known is None or amount is None:
-            raise RequestError("Oxen names no price that could be accepted. Give one: python -m bot price accept USD")
+            raise CommandError("Oxen names no price that could be accepted. Give one: python -m bot price accept USD")
         write_price(connection, model, known.price.settle(amount), known.read_at)
     return f"A second of {model} is taken to cost {dollars(amount)} from now on ({now:%Y-%m-%d %H:%M} UTC)."
 

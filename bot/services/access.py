@@ -13,7 +13,6 @@ from bot.domain.clock import Clock
 from bot.errors import ConversationError, NotAllowedError, StoreError
 from bot.services.spending.notices import NoticeSender
 from bot.store.access import AccessStore, Bans, KnownServer
-from bot.store.sql.operator_state import SERVER, USER
 from bot.text import Command, Quote, text
 
 _log = logging.getLogger(__name__)
@@ -106,10 +105,12 @@ class AccessControl:
         if self._is_for_anyone:
             return
         try:
-            if guild_id:
-                allowed = await self._is_allowed(guild_id)
-            else:
+            if not guild_id:
                 allowed = await self._is_members(user_id)
+            else:
+                allowed = await self._is_allowed(guild_id)
+                if not allowed and self._server_ids is None and await self.is_operator(user_id):
+                    allowed = await self._within((guild_id, 0), self._look(guild_id))  # an operator has joined it
         except (TimeoutError, ConversationError):
             raise NotAllowedError(text("access.not_known_yet")) from None
         if not allowed:
@@ -157,6 +158,8 @@ class AccessControl:
 
     async def joined(self, guild_id: int) -> None:
         """Look at a server that the bot was added to just now, and tell the operator where it does not work there."""
+        if self._is_for_anyone:
+            return
         known = await self._load()
         known.pop(guild_id, None)
         await self._begin((guild_id, 0), self._look(guild_id))
@@ -185,6 +188,8 @@ class AccessControl:
                 task.cancel()
 
     async def _look_around(self) -> None:
+        if self._is_for_anyone:
+            return
         known = await self._load()
         for guild_id in list(self._directory.guild_ids()):
             server = known.get(guild_id)
@@ -222,8 +227,8 @@ class AccessControl:
             ConversationError: Discord does not say now.
         """
         known = await self._load()
-        is_home = await self._is_home(guild_id) if self._server_ids is None and not self._is_for_anyone else False
-        works = guild_id in self._server_ids if self._server_ids is not None else is_home or self._is_for_anyone
+        is_home = self._server_ids is None and await self._is_home(guild_id)
+        works = is_home if self._server_ids is None else guild_id in self._server_ids
         before = known.get(guild_id)
         is_news = not works and (before is None or not before.is_told)
         server = KnownServer(guild_id=guild_id, is_home=is_home, looked_at=self._clock(), is_told=not works)
@@ -306,6 +311,3 @@ class AccessControl:
         task = self._begin(key, work)
         async with asyncio.timeout(_ANSWER_SECONDS):
             return await asyncio.shield(task)
-
-
-__all__ = ["SERVER", "USER", "AccessControl", "Directory"]

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Final, Protocol
 
 from bot.domain.job import Job, JobState
-from bot.errors import IllegalTransition, OxenError, RequestError
+from bot.errors import CommandError, IllegalTransition, OxenError
 from bot.oxen.client import OxenClient
 from bot.services.jobs.deliver import JobDeliverer
 from bot.services.jobs.wakeup import WakeUp
@@ -53,12 +53,12 @@ class JobControl:
         """End a job, give its seconds back, and have its user told the reason; what was done.
 
         Raises:
-            RequestError: it cannot be; the sentence says why, and nothing was changed.
+            CommandError: it cannot be; the sentence says why, and nothing was changed.
         """
         async with self._owner.taken(job_id):
             job = await self._known(job_id)
             if job.has_ended:
-                raise RequestError(f"This video has ended already: it is {job.state}. Nothing was changed.")
+                raise CommandError(f"This video has ended already: it is {job.state}. Nothing was changed.")
             if job.state is JobState.DELIVERING:
                 await self._check_unsent(job)
             end = JobState.EXPIRED if job.state is JobState.UNDELIVERABLE else JobState.FAILED
@@ -73,13 +73,13 @@ class JobControl:
         """Deliver a video that no place took once more, where it was asked for; what was done.
 
         Raises:
-            RequestError: there is none; the sentence says why, and nothing was changed.
+            CommandError: there is none; the sentence says why, and nothing was changed.
         """
         async with self._owner.taken(job_id):
             job = await self._known(job_id)
             if job.state is not JobState.UNDELIVERABLE:
                 why = f"Only a video that no place took can be sent again, and this one is {job.state}."
-                raise RequestError(f"{why} Nothing was changed.")
+                raise CommandError(f"{why} Nothing was changed.")
             await self._intervene(
                 job,
                 "resend",
@@ -95,47 +95,47 @@ class JobControl:
         """Drive a job anew from where it is, as a restart of the bot would; what was done.
 
         Raises:
-            RequestError: there is nothing to drive; the sentence says why, and nothing was changed.
+            CommandError: there is nothing to drive; the sentence says why, and nothing was changed.
         """
         async with self._owner.taken(job_id):
             job = await self._known(job_id)
             if job.has_ended and job.is_told:
-                raise RequestError(f"This video has ended: it is {job.state}, and its user was told.")
+                raise CommandError(f"This video has ended: it is {job.state}, and its user was told.")
             if job.state is JobState.UNDELIVERABLE:
-                raise RequestError("This video waits for its owner. To send it again: python -m bot resend JOB")
+                raise CommandError("This video waits for its owner. To send it again: python -m bot resend JOB")
             await self._intervene(job, "resume", text("audit.operator_resumed", user=User(job.user_id)), None)
             return f"It is taken up again from where it is: {job.state}."
 
     async def _known(self, job_id: str) -> Job:
         job = await self._store.find(job_id)
         if job is None:
-            raise RequestError("This video is not known. After RETENTION_DAYS it is forgotten.")
+            raise CommandError("This video is not known. After RETENTION_DAYS it is forgotten.")
         return job
 
     async def _check_unsent(self, job: Job) -> None:
         """See that a video was not sent already, and only its record is missing.
 
         Raises:
-            RequestError: it was, or nobody can tell.
+            CommandError: it was, or nobody can tell.
         """
         if job.outcome_place_id is None:
             return
         if self._deliverer is None:
-            raise RequestError("This video may have been sent already; the bot finds out at its start. Start it first.")
+            raise CommandError("This video may have been sent already; the bot finds out at its start. Start it first.")
         try:
             async with asyncio.timeout(_LOOK_SECONDS):
                 sent = await self._deliverer.find_sent(job, WakeUp())
         except TimeoutError as error:
             why = "Discord does not say now whether this video was sent already. Nothing was changed; try again later."
-            raise RequestError(why) from error
+            raise CommandError(why) from error
         if sent is not None:
-            raise RequestError("This video was delivered: its message is there. It is recorded now.")
+            raise CommandError("This video was delivered: its message is there. It is recorded now.")
 
     async def _intervene(self, job: Job, action: str, sentence: Text, to: JobState | None, **changes: object) -> None:
         try:
             await self._store.intervene(job, action, sentence, to, **changes)
         except IllegalTransition as error:
-            raise RequestError(_MOVED) from error
+            raise CommandError(_MOVED) from error
 
     async def _cancel(self, job: Job) -> str:
         """Have Oxen stop; what to say of it. A video that Oxen finishes all the same is withheld."""

@@ -141,5 +141,12 @@ class Conversations(Protocol):
             FileRefused: the place does not take what the file shows.
         """
 
+    async def delete_outcome(self, job: Job) -> None:
+        """Delete the message with a job's result.
+
+        Raises:
+            MessageGone: it is gone already.
+        """
+
     async def find_outcome(self, job: Job, place_id: int) -> int | None:
         """Look for that message; its id, if it is there."""

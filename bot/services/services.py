@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from bot.services.access import AccessControl
 from bot.services.drain import Drain
 from bot.services.gate import Gate
+from bot.services.greetings import Greetings
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.jobs.job_history import JobHistory
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.reconcile import Reconciler
 from bot.services.jobs.runner import JobRunner
 from bot.services.jobs.submit import JobSubmitter
+from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
 from bot.services.models import Models
+from bot.services.moderation.content_admin import ContentAdmin
+from bot.services.moderation.content_policy import ContentPolicy
+from bot.services.moderation.results import ResultModerator
 from bot.services.operator_control import OperatorControl
 from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
@@ -36,6 +41,7 @@ class Services:
 
     access: AccessControl
     gate: Gate
+    greetings: Greetings
     rate_limit: RequestRateLimit
     submitter: JobSubmitter
     models: Models
@@ -46,12 +52,16 @@ class Services:
     drafts: ReferenceDrafts
     prompt_checks: PromptChecks
     picture_storage: PictureStorage
+    content_policy: ContentPolicy
+    content_admin: ContentAdmin
+    result_moderator: ResultModerator
     runner: JobRunner
     reconciler: Reconciler
     quotas: QuotaReader
     guild_admin: GuildAdmin
     operator: OperatorControl
     notice_sender: NoticeSender
+    languages: Languages
     price_monitor: PriceMonitor
     charges: ChargeReconciler
     credit: CreditMonitor

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -12,7 +12,7 @@ from bot.domain.clock import Clock
 from bot.domain.policy import Access, Level, Rule
 from bot.store import library
 from bot.store.database import ANSWER_SECONDS, Database
-from bot.store.sql import guilds, jobs, policies
+from bot.store.sql import guilds, jobs, moderation, policies
 from bot.store.write_queue import Intent
 from bot.text import Text, User, text
 
@@ -26,7 +26,7 @@ class AuditEntry:
     guild_id: int
     by: int
     action: str
-    sentence: Text | str
+    sentence: Text
 
 
 class AdminStore:
@@ -108,6 +108,17 @@ class AdminStore:
 
         await self._write(intent, "allow channel")
 
+    async def set_channels(self, channel_ids: Collection[int], entry: AuditEntry) -> None:
+        """Let the bot be used in these channels, and take the others off the list."""
+
+        def intent(connection: sqlite3.Connection) -> None:
+            guilds.forget_channel(connection, entry.guild_id, None)
+            for channel_id in channel_ids:
+                guilds.allow_channel(connection, entry.guild_id, channel_id)
+            self._record(connection, entry)
+
+        await self._write(intent, "set channels")
+
     async def forget_channel(self, channel_id: int | None, entry: AuditEntry) -> None:
         """Take a channel off the list, or (``None``) all of them."""
 
@@ -116,6 +127,34 @@ class AdminStore:
             self._record(connection, entry)
 
         await self._write(intent, "forget channel")
+
+    async def add_words(
+        self, guild_id: int, words: Iterable[str], describe: Callable[[Sequence[str]], AuditEntry]
+    ) -> tuple[str, ...]:
+        """Add words that prompts may not hold; those that are new. Where none is, nothing is written.
+
+        Raises:
+            RequestError: there would be too many; nothing was written.
+        """
+
+        def intent(connection: sqlite3.Connection) -> tuple[str, ...]:
+            new = moderation.add_words(connection, guild_id, words)
+            if new:
+                self._record(connection, describe(new))
+            return new
+
+        return await self._write(intent, "add words")
+
+    async def remove_word(self, guild_id: int, word: str, describe: Callable[[str], AuditEntry]) -> str | None:
+        """Take a word off the list; as it stood there. ``None``: it was not on it, and nothing was written."""
+
+        def intent(connection: sqlite3.Connection) -> str | None:
+            removed = moderation.remove_word(connection, guild_id, word)
+            if removed is not None:
+                self._record(connection, describe(removed))
+            return removed
+
+        return await self._write(intent, "remove word")
 
     async def unshare(
         self, guild_id: int, key: str, describe: Callable[[str, int], AuditEntry]

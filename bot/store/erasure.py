@@ -26,7 +26,7 @@ _DONE_WITH: Final = (
     f"state IN ({_ENDED}) AND outcome_message_id IS NOT NULL AND (card_phase IS NULL"
     " OR card_phase NOT IN ('starting', 'making', 'fetching', 'fitting') OR updated_at < :settled)"
 )
-_COLLECTED: Final = ("saved_elements", "drafts", "pending_requests")
+_COLLECTED: Final = ("saved_elements", "drafts", "pending_requests", "reports", "greetings")
 _NUMBERS: Final = (
     "jobs",
     "failed",
@@ -37,6 +37,7 @@ _NUMBERS: Final = (
     "granted_used",
     "micros_held",
     "micros_used",
+    "micros_undelivered",
 )
 
 
@@ -156,6 +157,7 @@ class ErasureStore:
 def _delete_jobs(connection: sqlite3.Connection, ids: list[str]) -> None:
     rows = [(job_id,) for job_id in ids]
     connection.executemany("DELETE FROM job_history WHERE job_id = ?", rows)
+    connection.executemany("DELETE FROM reports WHERE job_id = ?", rows)
     connection.executemany("DELETE FROM jobs WHERE id = ?", rows)
 
 

@@ -36,6 +36,7 @@ def load_request(text: str) -> VideoRequest:
         elements={int(number): _load_element(element) for number, element in data["elements"].items()},
         duration=data["duration"],
         aspect_ratio=data["aspect_ratio"],
+        is_spoiler=data.get("is_spoiler", False),
         model=data.get("model"),
         model_name=data.get("model_name"),
         start=_load_picture(data.get("start")),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -24,7 +25,8 @@ from bot.text import Quote, Text, load_stored
 _T = TypeVar("_T")
 _SUMS: Final = (
     "sum(jobs) AS jobs, sum(failed) AS failed, sum(cancelled) AS cancelled, sum(used) AS used, sum(held) AS held,"
-    " sum(micros_used) AS micros_used, sum(micros_held) AS micros_held"
+    " sum(micros_used) AS micros_used, sum(micros_held) AS micros_held,"
+    " sum(micros_undelivered) AS micros_undelivered"
 )
 
 
@@ -144,8 +146,7 @@ def _days(calendar: Calendar, span: Span, now: datetime) -> list[str]:
 
 
 def _sums(row: sqlite3.Row) -> Sums:
-    names: Sequence[str] = ("jobs", "failed", "cancelled", "used", "held", "micros_used", "micros_held")
-    return Sums(**{name: row[name] or 0 for name in names})
+    return Sums(**{field.name: row[field.name] or 0 for field in dataclasses.fields(Sums)})
 
 
 def _line(row: sqlite3.Row) -> Line:
@@ -159,4 +160,5 @@ def _line(row: sqlite3.Row) -> Line:
         is_released=row["resolution"] == "release",
         cause=row["cause"],
         reason=None if row["reason"] is None else load_stored(row["reason"], Quote),
+        was_paid=bool(row["was_paid"]),
     )

@@ -24,7 +24,7 @@ from cogs.permissions import may_open_thread
 from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
 from cogs.ui.custom_ids import cancel_custom_id, videos_custom_id
 from cogs.ui.prompts import thread_name, thread_name_for
-from cogs.ui.texts import texts_of_job
+from cogs.ui.texts import Catalogues, Texts, texts_of_job, texts_of_user
 
 DEFAULT_UPLOAD_LIMIT: Final = 10 * 1024 * 1024
 AUTO_ARCHIVE_MINUTES: Final = 1440
@@ -42,11 +42,13 @@ class DiscordConversations:
         web: PublicWeb | None = None,
         *,
         has_limits: Callable[[], bool] = lambda: True,
+        catalogues: Catalogues | None = None,
     ) -> None:
         self._client = client
+        self._catalogues = catalogues or Catalogues()
         self._messages = JobMessages(client)
         self._threads = ThreadRate(has_limits)
-        self.board = ReferenceBoard(self._messages, normalizer, files, web)
+        self.board = ReferenceBoard(self._messages, normalizer, files, web, self._catalogues)
 
     async def find_card(self, job: Job) -> int | None:
         """Look for the card in the channel, from shortly before the job was accepted."""
@@ -90,10 +92,10 @@ class DiscordConversations:
         return thread.id
 
     async def _thread_name(self, job: Job) -> str:
-        texts = texts_of_job(job)
-        if job.redaction is Redaction.NOTHING:
+        texts = texts_of_job(job, self._catalogues)
+        if job.redaction is Redaction.NOTHING and not job.has_plain_title:
             return thread_name(job.request.prompt, texts)
-        if job.redaction is not Redaction.PROMPT:
+        if job.redaction > Redaction.PROMPT:
             return thread_name("", texts)
         try:
             guild = self._client.get_guild(job.guild_id) or await self._client.fetch_guild(job.guild_id)
@@ -114,7 +116,8 @@ class DiscordConversations:
             card = self._messages.place(job, job.channel_id).get_partial_message(job.card_message_id)
             told = replace(job, guild_id=self.guild_of(job, job.outcome_place_id or job.channel_id))  # for its link
             await card.edit(
-                view=status_card(told, phase, texts_of_job(job)), allowed_mentions=discord.AllowedMentions.none()
+                view=status_card(told, phase, self._texts_in(job, job.channel_id)),
+                allowed_mentions=discord.AllowedMentions.none(),
             )
 
     async def direct_place(self, user_id: int) -> int:
@@ -125,6 +128,11 @@ class DiscordConversations:
     def guild_of(self, job: Job, place_id: int) -> int:
         """The server that a place is in; 0 for direct messages."""
         return self._messages.guild_of(job, place_id)
+
+    def _texts_in(self, job: Job, place_id: int) -> Texts:
+        """The texts for what is told of a job in a place."""
+        of = texts_of_job if self.guild_of(job, place_id) else texts_of_user
+        return of(job, self._catalogues)
 
     async def upload_limit(self, job: Job, place_id: int) -> int:
         """The limit of the place's own server for messages sent with the bot's token; Discord's default elsewhere."""
@@ -144,9 +152,22 @@ class DiscordConversations:
         # A video may be kept more than once, each time after it was to be sent again: that is a message each time.
         purpose = f"unopened {job.updated_at.isoformat()}" if isinstance(outcome, Unopened) else "outcome"
         message = await self._messages.send(
-            job, place_id, outcome_message(job, outcome, texts_of_job(job)), files, purpose=purpose, ping=True
+            job,
+            place_id,
+            outcome_message(job, outcome, self._texts_in(job, place_id)),
+            files,
+            purpose=purpose,
+            ping=True,
         )
         return message.id
+
+    async def delete_outcome(self, job: Job) -> None:
+        """Delete the message with the result."""
+        if not job.outcome_place_id or not job.outcome_message_id:
+            return
+        async with translated():
+            place = self._messages.place(job, job.outcome_place_id)
+            await place.get_partial_message(job.outcome_message_id).delete()
 
     async def find_outcome(self, job: Job, place_id: int) -> int | None:
         """Look for the outcome by its mark, from shortly before the job got to where it is told."""

@@ -11,7 +11,7 @@ from bot.domain.model_spec import KLING_O1
 from bot.domain.picture_addresses import BoardPictureAddress
 from bot.domain.request import Element, Picture, picture_type
 from bot.errors import RequestError
-from bot.text import text
+from bot.text import Option, text
 
 
 def picture(attachment: discord.Attachment) -> Picture:
@@ -44,7 +44,7 @@ def elements(*options: Sequence[discord.Attachment | None]) -> dict[int, Element
         if front is not None:
             found[number] = Element(front=picture(front), angles=pictures(*angles))
         elif any(angles):
-            refusal = text("refusal.no_front", number=number, where=f"element{number}_front")
+            refusal = text("refusal.no_front", number=number, where=Option(f"element{number}_front"))
             raise RequestError(refusal, came_instead_of_a_video=True)
     return found
 

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.domain.job import Job
-from bot.domain.picture_addresses import BoardPictureAddress, StoredPictureAddress
+from bot.domain.picture_addresses import BoardPictureAddress, ExamplePictureAddress, StoredPictureAddress
 from bot.domain.request import Picture, View, named_picture
 from bot.domain.reviewed_models import picture_limits
 from bot.errors import ConversationError, DiscordUnavailable, RequestError
@@ -23,9 +23,10 @@ from bot.services.ports import PictureNormalizer, Posted
 from bot.store.picture_files import PictureFiles
 from bot.text import text
 from cogs.adapter.messages import JobMessages, file_urls, labelled_files, translated
+from cogs.examples import read_example_picture
 from cogs.picture_downloads import download_picture
 from cogs.ui.cards import BoardEntry, posted_name, reference_board
-from cogs.ui.texts import texts_of_job
+from cogs.ui.texts import Catalogues, texts_of_job
 
 _MIB: Final = 1024 * 1024
 _FILES_A_MESSAGE: Final = 10
@@ -45,15 +46,22 @@ class _Ready:
     view: View
     picture: NormalizedPicture
     filename: str
+    is_spoiler: bool
 
 
 class ReferenceBoard:
     """Reads pictures from wherever they are, has them normalized, and posts them."""
 
     def __init__(
-        self, talk: JobMessages, normalizer: PictureNormalizer, files: PictureFiles, web: PublicWeb | None = None
+        self,
+        talk: JobMessages,
+        normalizer: PictureNormalizer,
+        files: PictureFiles,
+        web: PublicWeb | None = None,
+        catalogues: Catalogues | None = None,
     ) -> None:
         self._messages = talk
+        self._catalogues = catalogues or Catalogues()
         self._normalizer = normalizer
         self._files = files
         self._web = web or PublicWeb()
@@ -88,7 +96,7 @@ class ReferenceBoard:
         return posted
 
     async def read(self, picture: Picture) -> bytes:
-        """The bytes of a picture: from Discord, from a message of ours, or from our own store.
+        """The bytes of a picture: from Discord, from a message of ours, from our own store, or from the examples.
 
         Raises:
             ConversationError: they are not to be had.
@@ -97,6 +105,11 @@ class ReferenceBoard:
             data = await self._files.get(stored)
             if data is None:
                 raise ConversationError("the picture is not kept any more")
+            return data
+        if (example := ExamplePictureAddress.parse(picture.url)) is not None:
+            data = read_example_picture(example.filename)
+            if data is None:
+                raise ConversationError("the example is of another version")
             return data
         url = picture.url
         async with translated():
@@ -112,10 +125,10 @@ class ReferenceBoard:
     async def _ready(self, job: Job, view: View, names: dict[tuple[bytes, bool], str]) -> _Ready:
         """A picture for the board; the same bytes have the same file name, by ``names``, unless one is hidden."""
         picture = await self._normalized(job, view)
-        is_spoiler = view.picture.is_spoiler
+        is_spoiler = view.picture.is_spoiler or job.hides_everything
         own = posted_name(f"{view.key}-{_tag(job)}.{picture.ending}", is_spoiler=is_spoiler)
         name = names.setdefault((sha256(picture.data).digest(), is_spoiler), own)
-        return _Ready(view=view, picture=picture, filename=name)
+        return _Ready(view=view, picture=picture, filename=name, is_spoiler=is_spoiler)
 
     async def _normalized(self, job: Job, view: View) -> NormalizedPicture:
         try:
@@ -132,9 +145,16 @@ class ReferenceBoard:
 
     async def _post_batch(self, job: Job, batch: _Batch) -> dict[str, Posted]:
         assert job.place_id is not None
-        entries = [BoardEntry(view=item.view, filename=item.filename, notes=item.picture.notes) for item in batch.items]
+        entries = [
+            BoardEntry(view=item.view, filename=item.filename, notes=item.picture.notes, is_spoiler=item.is_spoiler)
+            for item in batch.items
+        ]
         layout = reference_board(
-            job.request, entries, is_first=batch.index == 0, redaction=job.redaction, texts=texts_of_job(job)
+            job.request,
+            entries,
+            is_first=batch.index == 0,
+            redaction=job.redaction,
+            texts=texts_of_job(job, self._catalogues),
         )
         message = await self._messages.send(job, job.place_id, layout, batch.open, purpose=f"references{batch.index}")
         urls = file_urls(message)
@@ -145,7 +165,7 @@ class ReferenceBoard:
     async def _find(self, job: Job, views: Sequence[View]) -> dict[str, Posted]:
         """What an earlier attempt posted: the label says which view it is, the file's name which job's."""
         assert job.place_id is not None
-        texts = texts_of_job(job)
+        texts = texts_of_job(job, self._catalogues)
         keys = {texts.render(view.label): view.key for view in views}
         found: dict[str, Posted] = {}
         async for message in self._messages.own_messages(job, job.place_id, job.card_message_id or 0):

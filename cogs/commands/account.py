@@ -1,4 +1,4 @@
-"""``/quota`` and ``/jobs``: what is left, and what became of one's videos. Both answer in private."""
+"""``/quota`` and ``/videos``: what is left, and what became of one's videos. Both answer in private."""
 
 from __future__ import annotations
 
@@ -8,38 +8,29 @@ from discord.ext import commands
 from bot.client import VideoBot
 from bot.domain.gate import Purpose
 from cogs.gate import PURPOSE
-from cogs.interaction_context import role_ids
-from cogs.replies import Interaction, answer_privately
-from cogs.ui.buttons import show_jobs
-from cogs.ui.quota_cards import quota_card
-from cogs.ui.texts import texts_of
+from cogs.replies import Interaction
+from cogs.ui.buttons import show_jobs, show_quota
 from cogs.ui.texts.commands import command_text
 
 
 class AccountCog(commands.Cog):
     """A user's own numbers."""
 
-    def __init__(self, bot: VideoBot) -> None:
-        self._services = bot.services
-
     @app_commands.command(name="quota", description=command_text("quota"), extras={PURPOSE: Purpose.OWN})
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def quota(self, interaction: Interaction) -> None:
         """Show the quota."""
-        view, lines = await self._services.quotas.quota(
-            interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
-        )
-        await answer_privately(interaction, quota_card(view, lines, texts_of(interaction)))
+        await show_quota(interaction)
 
-    @app_commands.command(name="jobs", description=command_text("jobs"), extras={PURPOSE: Purpose.OWN})
+    @app_commands.command(name="videos", description=command_text("videos"), extras={PURPOSE: Purpose.OWN})
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-    async def jobs(self, interaction: Interaction) -> None:
+    async def videos(self, interaction: Interaction) -> None:
         """List the videos."""
         await show_jobs(interaction)
 
 
 async def setup(bot: VideoBot) -> None:
     """Add what is here."""
-    await bot.add_cog(AccountCog(bot))
+    await bot.add_cog(AccountCog())

@@ -12,6 +12,8 @@ from cogs.commands.admin_people import PeopleCommands
 from cogs.commands.admin_quota import QuotaCommands
 from cogs.commands.admin_reports import AdminCancelButton, ReportCommands
 from cogs.commands.admin_server import ServerCommands
+from cogs.commands.admin_setup import SetupCommands, SetupDoneButton, SetupSelect
+from cogs.commands.admin_words import WordCommands
 from cogs.gate import PURPOSE
 from cogs.ui.texts.commands import command_text
 
@@ -23,9 +25,11 @@ from cogs.ui.texts.commands import command_text
 class AdminCog(
     QuotaCommands,
     PeopleCommands,
+    SetupCommands,
     ServerCommands,
     ReportCommands,
     ElementCommands,
+    WordCommands,
     commands.GroupCog,
     group_name="admin",
     group_description=command_text("admin"),
@@ -37,4 +41,4 @@ class AdminCog(
 async def setup(bot: VideoBot) -> None:
     """Add what is here."""
     await bot.add_cog(AdminCog(bot))
-    bot.add_dynamic_items(AdminCancelButton)
+    bot.add_dynamic_items(AdminCancelButton, SetupSelect, SetupDoneButton)

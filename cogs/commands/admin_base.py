@@ -21,3 +21,4 @@ class AdminCommands(commands.Cog):
     def __init__(self, bot: VideoBot) -> None:
         self._services = bot.services
         self._admins = bot.services.guild_admin
+        self._content = bot.services.content_admin

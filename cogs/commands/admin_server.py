@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 import discord
 from discord import app_commands
 
+from bot.domain.moderation import OutsideAgeRestricted
 from bot.domain.money import micros
 from bot.errors import RequestError
 from bot.text import Channel, text
@@ -18,10 +19,16 @@ from cogs.interaction_context import admin_of
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.admin_cards import budget_text, server_card
 from cogs.ui.texts import texts_of
-from cogs.ui.texts.commands import command_text
+from cogs.ui.texts.catalogues import NAMES
+from cogs.ui.texts.commands import command_choice, command_text
 
 Dollars = app_commands.Range[float, 0, 1_000_000]
 _CHOICES: Final = 25
+_AUTOMATIC: Final = "auto"
+_LANGUAGES: Final = [
+    command_choice("choice.automatic", _AUTOMATIC),
+    *(app_commands.Choice(name=name, value=locale) for locale, name in NAMES.items()),
+]
 
 
 class _Places(app_commands.Transformer):
@@ -45,7 +52,7 @@ Place = app_commands.Transform[app_commands.AppCommandChannel, _Places]
 
 
 class ServerCommands(AdminCommands):
-    """The budget, the channels, the time zone and the notices."""
+    """The budget, the channels, the time zone, the notices and the language."""
 
     @app_commands.command(name="budget", description=command_text("admin.budget"))
     @app_commands.describe(
@@ -98,6 +105,15 @@ class ServerCommands(AdminCommands):
         time_zone=command_text("admin.settings.time_zone"),
         notice_channel=command_text("admin.settings.notice_channel"),
         no_notices=command_text("admin.settings.no_notices"),
+        language=command_text("admin.settings.language"),
+        outside_age_restricted=command_text("admin.settings.outside_age_restricted"),
+        prompt_log=command_text("admin.settings.prompt_log"),
+        no_prompt_log=command_text("admin.settings.no_prompt_log"),
+        mentions=command_text("admin.settings.mentions"),
+    )
+    @app_commands.choices(
+        language=_LANGUAGES,
+        outside_age_restricted=[command_choice(f"choice.{outside}", outside) for outside in OutsideAgeRestricted],
     )
     async def settings(
         self,
@@ -105,9 +121,16 @@ class ServerCommands(AdminCommands):
         time_zone: str | None = None,
         notice_channel: discord.TextChannel | None = None,
         no_notices: bool = False,  # noqa: FBT001, FBT002
+        language: str | None = None,
+        outside_age_restricted: str | None = None,
+        prompt_log: discord.TextChannel | None = None,
+        no_prompt_log: bool = False,  # noqa: FBT001, FBT002
+        mentions: bool | None = None,  # noqa: FBT001
     ) -> None:
-        """Show or set the time zone and the notices."""
+        """Show or set the time zone, the notices and the language."""
         admin = admin_of(interaction)
+        if prompt_log is not None and no_prompt_log:
+            raise RequestError(text("admin.prompt_log.both"))
         if notice_channel is not None and no_notices:
             raise RequestError(text("answer.admin.notices_both"))
         if time_zone is not None:
@@ -117,6 +140,18 @@ class ServerCommands(AdminCommands):
             await self._admins.set_notice_channel(admin, notice_channel.id)
         if no_notices:
             await self._admins.set_notice_channel(admin, None)
+        if language is not None:
+            chosen = None if language == _AUTOMATIC else language
+            await self._admins.set_language(admin, chosen, NAMES.get(language, language))
+        if outside_age_restricted is not None:
+            await self._content.set_outside_age_restricted(admin, OutsideAgeRestricted(outside_age_restricted))
+        if prompt_log is not None:
+            _check_can_write(prompt_log)
+            await self._content.set_prompt_log(admin, prompt_log.id)
+        if no_prompt_log:
+            await self._content.set_prompt_log(admin, None)
+        if mentions is not None:
+            await self._content.set_mentions(admin, are_taken=mentions)
         server = await self._admins.server(admin)
         await answer_privately(interaction, server_card(server, texts_of(interaction)))
 

@@ -57,6 +57,7 @@ class ElementCog(commands.GroupCog, group_name="element", group_description=comm
             user_id=interaction.user.id,
             user_name=interaction.user.display_name,
             guild_id=(interaction.guild_id or 0) if share else 0,
+            asked_in=interaction.guild_id or 0,
         )
         await answer_privately(interaction, saved_card(saved.element, saved.notes, texts_of(interaction)))
 

@@ -12,7 +12,7 @@ from bot.errors import RequestError
 from cogs.commands.video_options import MOST_OPTIONS
 from cogs.replies import Interaction
 from cogs.ui.model_texts import model_label
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import texts_of
 
 _MOST_CHARS: Final = 100
 
@@ -21,7 +21,7 @@ async def model_choices(interaction: Interaction, typed: str) -> list[app_comman
     """The models whose name or id holds what was typed: what each takes, and what five seconds cost."""
     wanted = typed.strip().casefold()
     found = [
-        app_commands.Choice(name=model_label(one), value=one.id)
+        app_commands.Choice(name=model_label(one, texts_of(interaction)), value=one.id)
         for one in interaction.client.services.models.usable
         if wanted in f"{one.name} {one.id}".casefold() and len(one.id) <= _MOST_CHARS
     ]
@@ -35,7 +35,10 @@ async def length_choices(interaction: Interaction, typed: int | str) -> list[app
         return []
     fitting = [seconds for seconds in model.length.values if str(seconds).startswith(str(typed).strip())]
     shown = model.length.some(MOST_OPTIONS) if not str(typed).strip() else fitting[:MOST_OPTIONS]
-    return [app_commands.Choice(name=ENGLISH("model.seconds", count=seconds), value=seconds) for seconds in shown]
+    return [
+        app_commands.Choice(name=texts_of(interaction)("model.seconds", count=seconds), value=seconds)
+        for seconds in shown
+    ]
 
 
 async def ratio_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:

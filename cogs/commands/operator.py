@@ -17,7 +17,7 @@ from cogs.replies import Interaction, answer_privately
 from cogs.ui.admin_cards import text_card
 from cogs.ui.cards import TEXT_CHARS
 from cogs.ui.lines import fitted
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import texts_of
 from cogs.ui.texts.commands import command_text
 
 
@@ -43,35 +43,43 @@ class OperatorCog(
     async def status(self, interaction: Interaction) -> None:
         """Show how the bot stands."""
         status = await self._operator.status(interaction.user.id)
-        await answer_privately(interaction, text_card("\n".join(map(ENGLISH.render, status_lines(status)))))
+        await answer_privately(
+            interaction, text_card("\n".join(map(texts_of(interaction).render, status_lines(status))))
+        )
 
     @app_commands.command(name="servers", description=command_text("operator.servers"))
     async def servers(self, interaction: Interaction) -> None:
         """List the servers that the bot is in."""
         servers = await self._operator.servers(interaction.user.id)
-        lines = [ENGLISH.render(server_line(server)) for server in servers]
+        lines = [texts_of(interaction).render(server_line(server)) for server in servers]
         await answer_privately(
-            interaction, text_card(ENGLISH("operator.servers"), fitted(lines, room=TEXT_CHARS - 100))
+            interaction,
+            text_card(
+                texts_of(interaction)("operator.servers"),
+                fitted(lines, room=TEXT_CHARS - 100, texts=texts_of(interaction)),
+            ),
         )
 
     @app_commands.command(name="spenders", description=command_text("operator.spenders"))
     async def spenders(self, interaction: Interaction) -> None:
         """List who spent most."""
         spenders = await self._operator.spenders(interaction.user.id)
-        lines = [ENGLISH.render(spender_line(one)) for one in spenders] or [ENGLISH("operator.no_spenders")]
-        await answer_privately(interaction, text_card(ENGLISH("operator.spenders"), "\n".join(lines)))
+        lines = [texts_of(interaction).render(spender_line(one)) for one in spenders] or [
+            texts_of(interaction)("operator.no_spenders")
+        ]
+        await answer_privately(interaction, text_card(texts_of(interaction)("operator.spenders"), "\n".join(lines)))
 
     @app_commands.command(name="pause", description=command_text("operator.pause"))
     async def pause(self, interaction: Interaction) -> None:
         """Accept no more requests."""
         done = await self._operator.pause(interaction.user.id)
-        await answer_privately(interaction, ENGLISH("operator.paused" if done else "operator.paused_already"))
+        await answer_privately(interaction, text("operator.paused" if done else "operator.paused_already"))
 
     @app_commands.command(name="resume", description=command_text("operator.resume"))
     async def resume(self, interaction: Interaction) -> None:
         """Accept requests again."""
         done = await self._operator.resume(interaction.user.id)
-        await answer_privately(interaction, ENGLISH("operator.resumed" if done else "operator.not_paused"))
+        await answer_privately(interaction, text("operator.resumed" if done else "operator.not_paused"))
 
     @app_commands.command(name="ban", description=command_text("operator.ban"))
     @app_commands.describe(user=command_text("operator.ban.user"), server=command_text("operator.ban.server"))
@@ -81,7 +89,7 @@ class OperatorCog(
             interaction.user.id, user=None if user is None else user.id, server=_server_id(server)
         )
         key = "operator.banned" if done else "operator.banned_already"
-        await answer_privately(interaction, ENGLISH(key, who=_who(user, server)))
+        await answer_privately(interaction, text(key, who=_who(user, server)))
 
     @app_commands.command(name="unban", description=command_text("operator.unban"))
     @app_commands.describe(user=command_text("operator.ban.user"), server=command_text("operator.ban.server"))
@@ -91,7 +99,7 @@ class OperatorCog(
             interaction.user.id, user=None if user is None else user.id, server=_server_id(server)
         )
         key = "operator.unbanned" if done else "operator.not_banned"
-        await answer_privately(interaction, ENGLISH(key, who=_who(user, server)))
+        await answer_privately(interaction, text(key, who=_who(user, server)))
 
     @app_commands.command(name="leave", description=command_text("operator.leave"))
     @app_commands.describe(server=command_text("operator.ban.server"))
@@ -100,7 +108,7 @@ class OperatorCog(
         guild_id = _server_id(server)
         assert guild_id is not None
         name = await self._operator.leave(interaction.user.id, guild_id)
-        await answer_privately(interaction, ENGLISH("operator.left", name=Quote(name), id=str(guild_id)))
+        await answer_privately(interaction, text("operator.left", name=Quote(name), id=str(guild_id)))
 
 
 def status_lines(status: BotStatus) -> list[Text]:

@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.client import VideoBot
 from bot.domain.gate import Purpose
-from bot.text import text
+from bot.text import Channel, text
 from cogs.gate import PURPOSE
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.button_base import ButtonBase
@@ -22,11 +22,15 @@ DELETE: Final = "privacy:delete"
 CONFIRM: Final = "privacy:confirm"
 
 
-def privacy_card(days: int, texts: Texts) -> Layout:
+def privacy_card(days: int, texts: Texts, prompt_log_channel_id: int | None = None) -> Layout:
     """What is kept, for how long, and who sees it."""
+    logged: list[ui.Item[ui.LayoutView]] = []
+    if prompt_log_channel_id is not None:
+        logged.append(ui.TextDisplay(texts("privacy.prompt_log", channel=Channel(prompt_log_channel_id))))
     return Layout(
         ui.Container(
             ui.TextDisplay(texts("answer.privacy.stored", days=days)),
+            *logged,
             ui.TextDisplay(texts("answer.privacy.deletion")),
             ui.ActionRow(_red_button(texts("answer.privacy.delete"), DELETE)),
         )
@@ -56,7 +60,9 @@ class PrivacyCog(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def privacy(self, interaction: Interaction) -> None:
         """Show it."""
-        await answer_privately(interaction, privacy_card(self._services.retention.days, texts_of(interaction)))
+        settings = await self._services.content_policy.settings(interaction.guild_id or 0)
+        days, logged = self._services.retention.days, settings.prompt_log_channel_id
+        await answer_privately(interaction, privacy_card(days, texts_of(interaction), logged))
 
 
 class DeleteButton(ButtonBase, template=DELETE):

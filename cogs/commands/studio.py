@@ -6,29 +6,32 @@ import asyncio
 import logging
 import re
 from dataclasses import replace
+from typing import Any
 from weakref import WeakValueDictionary
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import VideoBot
 from bot.domain.gate import Caller, Purpose
+from bot.domain.moderation import Presentation
 from bot.domain.redaction import Redaction
 from bot.domain.request import Picture, VideoRequest
-from bot.errors import NotAllowedError, RequestError
+from bot.errors import NotAllowedError, RequestError, StoreError
 from bot.text import text
 from cogs.adapter.conversations import AUTO_ARCHIVE_MINUTES
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.adapter.pictures import files_of, pictures_of
+from cogs.client import TranslatedBot
 from cogs.commands.message_commands import message_command
 from cogs.gate import caller_of_message
 from cogs.permissions import may_open_thread, may_write, own_permissions
 from cogs.replies import Interaction, sentence_of
 from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
+from cogs.ui.help_cards import example_files, help_card
 from cogs.ui.prompts import thread_name, thread_name_for
-from cogs.ui.texts import texts_of, texts_of_channel
+from cogs.ui.texts import Texts, server_locale, texts_of
 from cogs.ui.texts.commands import command_text
 
 _log = logging.getLogger(__name__)
@@ -37,7 +40,7 @@ _log = logging.getLogger(__name__)
 class StudioCog(commands.Cog):
     """Every way in but ``/video``."""
 
-    def __init__(self, bot: VideoBot) -> None:
+    def __init__(self, bot: TranslatedBot) -> None:
         self._bot = bot
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         """One mention at a time in a channel: what Discord refuses of the first is not tried with the others."""
@@ -64,32 +67,56 @@ class StudioCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Take a mention of the bot as a request: the text is the prompt, the pictures are the images."""
+        """Take a mention of the bot as a request: the text is the prompt, the pictures are the images.
+
+        In a direct message no mention is needed. What is no request there is answered with the help, and so is a
+        mention with nothing beside it.
+        """
         me = self._bot.user
-        if me is None or message.author.bot:
+        if me is None or message.author.bot or message.is_system():
             return
         prompt, mentions = re.subn(rf"<@!?{me.id}>", " ", message.content)
-        if not mentions or not (prompt.strip() or files_of(message)):
+        if not mentions and not isinstance(message.channel, discord.DMChannel):
             return  # a reply to the bot mentions it too, but does not name it: that is no request
         if not may_write(message.channel):
             return  # every answer would be a refused call
         turn = self._turns.setdefault(message.channel.id, asyncio.Lock())
         async with turn:
             if not self._is_walled(message.channel):
-                await self._answer(message, prompt.strip())
+                await self._answer(message, prompt.strip(), is_mentioned=bool(mentions))
 
-    async def _answer(self, message: discord.Message, prompt: str) -> None:
+    async def _answer(self, message: discord.Message, prompt: str, *, is_mentioned: bool) -> None:
         caller = caller_of_message(message)
         try:
             if caller.guild_id and not await self._bot.services.gate.is_let_in(caller):
                 return  # nothing that others read
+            if not await self._takes_mentions(caller.guild_id):
+                return
             if await self._may_go_on(message, caller):
-                await self._start(message, prompt)
+                if self._is_request(message, prompt, is_mentioned=is_mentioned):
+                    await self._start(message, prompt)
+                else:
+                    await self._show_help(message)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
-            texts = texts_of_channel(message.channel.id)
+            texts = await self._texts_of(message)
             await self._reply(
                 message, sentence_of(error, texts, channel_id=message.channel.id, user_id=message.author.id)
             )
+
+    def _is_request(self, message: discord.Message, prompt: str, *, is_mentioned: bool) -> bool:
+        """Whether a video is asked for: after a mention by anything, in direct messages by a prompt with pictures."""
+        if is_mentioned:
+            return bool(prompt or files_of(message))
+        return bool(prompt) and bool(files_of(message) or self._pictures_replied_to(message))
+
+    async def _show_help(self, message: discord.Message) -> None:
+        """Answer with the help, once a minute at most."""
+        if not self._bot.services.rate_limit.take_words(message.author.id):
+            return
+        granted = own_permissions(message.channel)
+        has_pictures = granted is None or granted.attach_files
+        card = help_card(await self._texts_of(message), has_pictures=has_pictures)
+        await self._reply(message, view=card, files=example_files() if has_pictures else [])
 
     async def _may_go_on(self, message: discord.Message, caller: Caller) -> bool:
         """Whether the gate lets a mention through. Why not is said in public, so once a minute at most."""
@@ -99,12 +126,30 @@ class StudioCog(commands.Cog):
             await self._bot.services.gate.check(caller, Purpose.MAKE)
         except NotAllowedError as error:
             if rate_limit.take_words(message.author.id):
-                await self._reply(message, texts_of_channel(message.channel.id).render(error.user_message or ""))
+                texts = await self._texts_of(message)
+                await self._reply(message, texts.render(error.user_message or ""))
             return False
         return True
 
+    async def _texts_of(self, message: discord.Message) -> Texts:
+        """The texts for what is answered to a message, where others read it."""
+        languages = self._bot.services.languages
+        try:
+            locale = await server_locale(message.guild, languages)
+        except StoreError as error:
+            _log.warning("The language of a server could not be read (%s)", error)
+            locale = None
+        return self._bot.catalogues.of(locale or languages.of_person(message.author.id))
+
     def _is_walled(self, channel: discord.abc.MessageableChannel) -> bool:
         return self._bot.refused_calls.is_walled(channel.id) or self._bot.refused_calls.are_many
+
+    async def _takes_mentions(self, guild_id: int) -> bool:
+        try:
+            return (await self._bot.services.content_policy.settings(guild_id)).takes_mentions
+        except StoreError as error:
+            _log.warning("The settings about mentions could not be read, so one is taken (%s)", error)
+            return True
 
     async def _start(self, message: discord.Message, prompt: str) -> None:
         images = pictures_of(message) or self._pictures_replied_to(message)
@@ -113,19 +158,22 @@ class StudioCog(commands.Cog):
             last = await self._bot.services.job_history.last_in(message.channel.id)
             if last is not None:
                 request = replace(last, prompt=prompt)
-        await start_job_from_message(message, self._bot.services, request, lambda: _open_thread(message, prompt))
+        texts = await self._texts_of(message)
+        await start_job_from_message(
+            message, self._bot, request, lambda shown: _open_thread(message, prompt, shown, texts)
+        )
 
-    async def _reply(self, message: discord.Message, sentence: str) -> None:
-        """Answer a mention, unless Discord refuses to take messages there."""
+    async def _reply(self, message: discord.Message, sentence: str | None = None, **card: Any) -> None:  # noqa: ANN401
+        """Answer a message with a sentence or a card, unless Discord refuses to take messages there."""
         if self._is_walled(message.channel):
             return
         granted = own_permissions(message.channel)
         none = discord.AllowedMentions.none()
         try:
             if granted is None or granted.read_message_history:
-                await message.reply(sentence, allowed_mentions=none, mention_author=False)
+                await message.reply(sentence, **card, allowed_mentions=none, mention_author=False)
             else:  # a reply would be refused
-                await message.channel.send(sentence, allowed_mentions=none)
+                await message.channel.send(sentence, **card, allowed_mentions=none)
         except discord.HTTPException as error:
             _log.warning("A mention could not be answered: %s", error)
 
@@ -137,12 +185,15 @@ class StudioCog(commands.Cog):
         return pictures_of(replied)
 
 
-async def _open_thread(message: discord.Message, prompt: str) -> tuple[discord.abc.MessageableChannel, Redaction]:
+async def _open_thread(
+    message: discord.Message, prompt: str, shown: Presentation, texts: Texts
+) -> tuple[discord.abc.MessageableChannel, Redaction]:
     """A thread on a message; the channel itself where there can be none. Names that are refused are left out."""
+    plain = thread_name_for(message.author.display_name, texts)
     names = {
-        Redaction.NOTHING: thread_name(prompt),
-        Redaction.PROMPT: thread_name_for(message.author.display_name),
-        Redaction.QUOTES: thread_name(""),
+        Redaction.NOTHING: plain if shown.has_plain_title else thread_name(prompt, texts),
+        Redaction.PROMPT: plain,
+        Redaction.QUOTES: thread_name("", texts),
     }
     redaction = Redaction.NOTHING
     if isinstance(message.channel, discord.TextChannel) and may_open_thread(message.channel):
@@ -158,6 +209,6 @@ async def _open_thread(message: discord.Message, prompt: str) -> tuple[discord.a
     return message.channel, redaction
 
 
-async def setup(bot: VideoBot) -> None:
+async def setup(bot: TranslatedBot) -> None:
     """Add what is here."""
     await bot.add_cog(StudioCog(bot))

@@ -30,7 +30,7 @@ async def saved_choices(interaction: Interaction, typed: str) -> Choices:
 
 
 _COMPLETED: Final[Mapping[str, Callable[..., Any]]] = {
-    "use": saved_choices,
+    "saved_element": saved_choices,
     "model": model_choices,
     "duration": length_choices,
     "aspect_ratio": ratio_choices,
@@ -45,7 +45,9 @@ def video_command(models: Models) -> app_commands.Command[Any, ..., None]:
     options = video_options(models)
 
     async def video(interaction: Interaction, **given: Any) -> None:  # noqa: ANN401 - by the options' own types
-        await start_job(interaction, _request(given, interaction.client.services.models), use=given.get("use"))
+        await start_job(
+            interaction, _request(given, interaction.client.services.models), use=given.get("saved_element")
+        )
 
     who = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_ONLY, annotation=Interaction)
     video.__signature__ = inspect.Signature([who, *(option.parameter() for option in options)])  # type: ignore[attr-defined]
@@ -81,6 +83,7 @@ def _request(given: Options, models: Models) -> VideoRequest:
         end=None if end is None else picture(end),
         resolution=given.get("resolution"),
         sound=given.get("sound"),
+        is_spoiler=bool(given.get("spoiler")),
     )
     return with_faces(request, given["faces"]) if given.get("faces") else request
 

@@ -1,4 +1,8 @@
-"""The options of ``/video``, built from the models that can be chosen: no more than Discord allows a command."""
+"""The options of ``/video``, built from the models that can be chosen: no more than Discord allows a command.
+
+What most people need comes first: a phone shows few of them. More angles of an element come from ``/element save``
+and ``/studio``.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import Any, Final, Literal
 
 import discord
 
-from bot.domain.attachments import MAX_ANGLES, MAX_ELEMENTS, MAX_IMAGES
+from bot.domain.attachments import MAX_ELEMENTS, MAX_IMAGES
 from bot.domain.model_spec import Choice, ModelSpec
 from bot.services.models import Models
 from cogs.ui.texts.commands import command_text
@@ -17,9 +21,7 @@ from cogs.ui.texts.commands import command_text
 MOST_OPTIONS: Final = 25
 """Options of a command, and choices of an option (Discord's page on application commands)."""
 _GIVEN_UP_FIRST: Final = tuple(
-    f"element{number}_{view}"
-    for number in range(MAX_ELEMENTS, 1, -1)
-    for view in (*(f"angle{angle}" for angle in range(MAX_ANGLES, 0, -1)), "front")
+    f"element{number}_{view}" for number in range(MAX_ELEMENTS, 1, -1) for view in ("angle1", "front")
 )
 """The options that go, in this order, where there would be too many."""
 
@@ -41,24 +43,30 @@ class Option:
 
 
 def video_options(models: Models) -> list[Option]:
-    """The options of ``/video``. While a model is not known yet, those that it may need are there."""
+    """The options of ``/video``, in their order. While a model is not known yet, those that it may need are there."""
     specs = models.usable
     is_sure = len(specs) >= len(models.ids)
     only = specs[0] if is_sure and len(specs) == 1 and not models.has_choice else None
+    images = [_file(f"image{n}", command_text("video.image", number=n)) for n in range(1, MAX_IMAGES + 1)]
     found = [Option(name="prompt", annotation=str, description=command_text("video.prompt"), is_required=True)]
+    found += [images[0], *_choices(only), *images[1:]]
+    for n in range(1, MAX_ELEMENTS + 1):
+        found.append(_file(f"element{n}_front", command_text("video.front", number=n)))
+        found.append(_file(f"element{n}_angle1", command_text("video.angle", number=n)))
+    found.append(_completed("saved_element", str, command_text("video.saved_element")))
+    found.append(Option(name="spoiler", annotation=bool | None, description=command_text("video.spoiler")))
     if models.has_choice:
         found.append(_completed("model", str, command_text("video.model")))
-    found += [_file(f"image{n}", command_text("video.image", number=n)) for n in range(1, MAX_IMAGES + 1)]
+    return _within_the_limit(found + _of_some_models(specs, only, is_sure=is_sure))
+
+
+def _of_some_models(specs: Sequence[ModelSpec], only: ModelSpec | None, *, is_sure: bool) -> list[Option]:
+    """What only some models take."""
+    found: list[Option] = []
     if _has(specs, "start", is_sure=is_sure):
         found.append(_file("start", command_text("video.start")))
     if _has(specs, "end", is_sure=is_sure):
         found.append(_file("end", command_text("video.end")))
-    for n in range(1, MAX_ELEMENTS + 1):
-        found.append(_file(f"element{n}_front", command_text("video.front", number=n)))
-        angles = range(1, MAX_ANGLES + 1)
-        found += [_file(f"element{n}_angle{a}", command_text("video.angle", number=n)) for a in angles]
-    found.append(_completed("use", str, command_text("video.use")))
-    found += _choices(only)
     if _has(specs, "resolution", is_sure=is_sure):
         choice = None if only is None else only.resolution
         found.append(_chosen("resolution", str, choice, command_text("video.resolution")))
@@ -66,7 +74,7 @@ def video_options(models: Models) -> list[Option]:
         found.append(Option(name="sound", annotation=bool | None, description=command_text("video.sound")))
     if any(one.faces is not None or any(frame.face_field for frame in one.frames) for one in specs):
         found.append(Option(name="faces", annotation=str | None, description=command_text("video.faces")))
-    return _within_the_limit(found)
+    return found
 
 
 def _choices(only: ModelSpec | None) -> list[Option]:

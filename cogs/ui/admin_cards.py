@@ -10,9 +10,11 @@ from discord import ui
 from bot.domain.budget import Budget
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job
+from bot.domain.moderation import ContentSettings
 from bot.domain.policy import Level, Policy, Rule, Rules
 from bot.domain.usage import Report, Span, Sums, UserUsage
 from bot.services.spending.admin import Change
+from bot.services.spending.usage_report import COLUMNS
 from bot.text import Channel, Usd, User, Value, text
 from cogs.ui.cards import TEXT_CHARS, Layout, shown_prompt
 from cogs.ui.custom_ids import admin_cancel_custom_id
@@ -21,6 +23,7 @@ from cogs.ui.markdown import shorten
 from cogs.ui.policy_texts import policy_in_words, rule_in_words, subject_in_words
 from cogs.ui.prompts import quote_prompt
 from cogs.ui.texts import ENGLISH, Texts
+from cogs.ui.texts.catalogues import NAMES
 
 CHART_NAME = "usage.png"
 TABLE_NAME = "usage.csv"
@@ -56,9 +59,29 @@ def server_card(server: GuildSettings, texts: Texts = ENGLISH) -> Layout:
     if server.channels:
         channels = texts("admin_card.channels", channels=tuple(map(Channel, sorted(server.channels))))
     zone = texts("admin_card.time_zone", zone=server.calendar.zone.key)
+    chosen: Value = text("admin_card.language_automatic")
+    if server.language is not None:
+        chosen = NAMES.get(server.language, server.language)
+    language = texts("admin_card.language", language=chosen)
     return text_card(
-        texts("admin_card.server"), "\n".join([zone, notices, channels, budget_text(server.budget, texts)])
+        texts("admin_card.server"),
+        "\n".join([zone, language, notices, channels, budget_text(server.budget, texts)]),
+        content_text(server.content, texts),
     )
+
+
+def content_text(content: ContentSettings, texts: Texts = ENGLISH) -> str:
+    """A server's rules about what is made there."""
+    logged = content.prompt_log_channel_id
+    mentions = "on" if content.takes_mentions else "off"
+    lines = [
+        texts(f"admin_card.outside.{content.outside_age_restricted}"),
+        texts(f"admin_card.mentions.{mentions}"),
+        texts("admin_card.no_prompt_log")
+        if logged is None
+        else texts("admin_card.prompt_log", channel=Channel(logged)),
+    ]
+    return "\n".join(lines)
 
 
 def budget_text(budget: Budget, texts: Texts = ENGLISH) -> str:
@@ -79,10 +102,16 @@ def usage_card(report: Report, texts: Texts = ENGLISH) -> Layout:
         ui.Container(
             ui.TextDisplay(f"{_span(report, texts)}\n{_sums(report.total, texts)}"),
             ui.MediaGallery(chart),
+            ui.TextDisplay(f"-# {texts('admin_card.legend')}"),
             ui.TextDisplay("\n".join(lines) or texts("admin_card.no_videos")),
             ui.File(f"attachment://{TABLE_NAME}"),
         )
     )
+
+
+def table_headings(texts: Texts) -> list[str]:
+    """What the columns of the table are called."""
+    return [texts(f"table.{column}") for column in COLUMNS]
 
 
 def _span(report: Report, texts: Texts) -> str:
@@ -102,6 +131,8 @@ def _sums(sums: Sums, texts: Texts) -> str:
         else texts("admin_card.spent", spent=spent),
         *_ends(sums, texts),
     ]
+    if sums.micros_undelivered:
+        return f"{' · '.join(parts)}\n-# {texts('admin_card.undelivered', spent=Usd(sums.micros_undelivered))}"
     return " · ".join(parts)
 
 
@@ -144,7 +175,7 @@ def running_card(count: int, jobs: Sequence[Job], texts: Texts = ENGLISH) -> Lay
             label=texts("button.cancel"), custom_id=admin_cancel_custom_id(job.id)
         )
         prompt = shown_prompt(job, texts=texts)
-        if not job.redaction:
+        if not job.redaction and job.is_judged:
             prompt = quote_prompt(shorten(job.request.prompt, _PROMPT_CHARS), texts=texts)
         line = texts("admin_card.running_line", user=User(job.user_id), seconds=job.seconds, at=job.created_at)
         items.append(ui.Section(f"{line}\n{prompt}", accessory=cancel))

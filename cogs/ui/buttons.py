@@ -6,10 +6,11 @@ from typing import Final
 
 from bot.domain.gate import Purpose, check_original
 from bot.domain.idempotency import run_again_key
+from bot.services.moderation.results import Presser
 from bot.text import text
 from cogs.adapter.pictures import own_pictures_of
 from cogs.gate import caller_of
-from cogs.interaction_context import is_moderator
+from cogs.interaction_context import is_moderator, role_ids
 from cogs.replies import Interaction, answer_privately
 from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
@@ -17,6 +18,7 @@ from cogs.ui.button_base import ButtonBase, JobButton
 from cogs.ui.cards import job_list, original_link
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.last_frame import LastFrameBoard, check_can_post
+from cogs.ui.quota_cards import quota_card
 from cogs.ui.texts import texts_of
 
 
@@ -115,6 +117,36 @@ class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN):
         await answer_privately(interaction, text("answer.sending_again"))
 
 
+class ReportButton(JobButton, template=custom_ids.REPORT):
+    """Under every result."""
+
+    purpose = Purpose.OWN
+
+    async def press(self, interaction: Interaction) -> None:
+        """Tell the server's admins and the operator."""
+        moderator = interaction.client.services.result_moderator
+        is_new = await moderator.report(self.job.id, _presser(interaction))
+        await answer_privately(interaction, text("result.reported" if is_new else "result.reported_before"))
+
+
+class DeleteResultButton(JobButton, template=custom_ids.DELETE_RESULT):
+    """Under every result."""
+
+    purpose = Purpose.OWN
+
+    async def press(self, interaction: Interaction) -> None:
+        """Delete the message."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await interaction.client.services.result_moderator.delete(self.job.id, _presser(interaction))
+        await answer_privately(interaction, text("result.deleted"))
+
+
+def _presser(interaction: Interaction) -> Presser:
+    return Presser(
+        user_id=interaction.user.id, channel_id=interaction.channel_id or 0, is_moderator=is_moderator(interaction)
+    )
+
+
 JOB_BUTTONS: Final = (
     CancelButton,
     VideosButton,
@@ -124,6 +156,8 @@ JOB_BUTTONS: Final = (
     RunAgainButton,
     EditButton,
     SendAgainButton,
+    ReportButton,
+    DeleteResultButton,
 )
 
 
@@ -132,3 +166,11 @@ async def show_jobs(interaction: Interaction) -> None:
     history = interaction.client.services.job_history
     jobs = await history.recent(interaction.user.id, interaction.guild_id or 0)
     await answer_privately(interaction, job_list(jobs, texts_of(interaction)))
+
+
+async def show_quota(interaction: Interaction) -> None:
+    """Answer with what is left of one's quota, in private."""
+    view, lines = await interaction.client.services.quotas.quota(
+        interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
+    )
+    await answer_privately(interaction, quota_card(view, lines, texts_of(interaction)))

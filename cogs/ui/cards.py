@@ -9,7 +9,8 @@ from datetime import datetime
 import discord
 from discord import ui
 
-from bot.domain.job import CANCELLABLE, Job, JobState, Phase
+from bot.domain.job import CANCELLABLE, Job, JobState, Phase, Remover
+from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest, View
 from bot.errors import RequestError
@@ -20,8 +21,10 @@ from cogs.ui.custom_ids import (
     again_custom_id,
     cancel_custom_id,
     continue_custom_id,
+    delete_result_custom_id,
     edit_custom_id,
     original_custom_id,
+    report_custom_id,
     run_custom_id,
     videos_custom_id,
 )
@@ -40,6 +43,7 @@ _COLOURS = {
     Phase.FITTING: 0x4F7CFF,
     Phase.KEPT: 0xE0A030,
     Phase.DONE: 0x2E9E5B,
+    Phase.DELETED: 0x8A8F98,
     Phase.FAILED: 0xC8504B,
     Phase.CANCELLED: 0x8A8F98,
 }
@@ -73,7 +77,7 @@ def posted_name(filename: str, *, is_spoiler: bool) -> str:
 
 def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH) -> Layout:
     """The one card of a job; it changes with the phase alone."""
-    details = f"-# {_what(job.request, texts)}"
+    details = f"-# {_what(job.request, texts)}" + (f" · {texts('card.spoiler')}" if job.is_spoiler else "")
     if unnamed := job.request.unnamed_slots:
         details += f"\n-# {texts('card.not_used', slots=tuple(map(str, unnamed)))}"
     items: list[ui.Item[ui.LayoutView]] = [
@@ -89,6 +93,8 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH) -> Layout:
 
 def shown_prompt(job: Job, room: int = 2_000, texts: Texts = ENGLISH) -> str:
     """A job's prompt as a quotation; a sentence instead, where Discord blocked it."""
+    if not job.is_judged:
+        return texts("card.prompt.pending" if job.verdict is Verdict.PENDING else "card.prompt.refused")
     if job.redaction is Redaction.NOTHING:
         return quote_prompt(job.request.prompt, room, texts)
     if job.has_ended and job.state is not JobState.DELIVERED:
@@ -116,6 +122,8 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
             return texts("card.done", link=_outcome_link(job))
         case Phase.DONE:
             return texts("card.posted")
+        case Phase.DELETED:
+            return texts(f"card.deleted.{job.removed_by or Remover.MODERATOR}")
         case Phase.KEPT if job.reason:
             return texts("card.kept_unopened", owner=User(job.user_id))
         case Phase.KEPT:
@@ -159,6 +167,7 @@ class BoardEntry:
     view: View
     filename: str
     notes: tuple[PictureNote, ...]
+    is_spoiler: bool = False
 
 
 def reference_board(
@@ -187,7 +196,9 @@ def reference_board(
             shown.append(f"-# {texts('picture.note.same', picture=first[entry.filename])}")
         shown += [f"-# {texts.render(note.text)}" for note in entry.notes]
         picture = ui.Thumbnail[ui.LayoutView](
-            f"attachment://{entry.filename}", description=alt, spoiler=entry.view.picture.is_spoiler
+            f"attachment://{entry.filename}",
+            description=alt,
+            spoiler=entry.is_spoiler or entry.view.picture.is_spoiler,
         )
         lines = "\n".join(shown)
         sections.append(ui.Section(lines, accessory=picture))
@@ -237,12 +248,16 @@ def outcome_message(job: Job, outcome: Outcome, texts: Texts = ENGLISH) -> Layou
     run_again = _button(texts("button.run_again", seconds=job.seconds), run_custom_id(job.id))
     run_again.emoji = _RUN_AGAIN
     more = [
-        run_again,
+        *([run_again] if job.may_be_repeated else []),
         _button(texts("button.edit_again"), edit_custom_id(job.id)),
         _button(texts("button.my_videos"), videos_custom_id(job.id)),
     ]
     rows = [ui.ActionRow(*buttons)] if buttons else []
-    return Layout(*items, *rows, ui.ActionRow(*more))
+    rows.append(ui.ActionRow(*more))
+    if isinstance(outcome, VideoFile | VideoLink | VideoBlocked):
+        report = _button(texts("button.report"), report_custom_id(job.id))
+        rows.append(ui.ActionRow(report, _button(texts("button.delete_result"), delete_result_custom_id(job.id))))
+    return Layout(*items, *rows)
 
 
 def _text(job: Job, text: str) -> list[ui.Item[ui.LayoutView]]:
@@ -278,6 +293,8 @@ def _gallery(name: str, job: Job) -> ui.MediaGallery[ui.LayoutView]:
 
 def _spoiler_note(job: Job, texts: Texts) -> str:
     """Why a result is hidden, as a line of its own; empty where it is not."""
+    if job.is_hidden:
+        return f"\n-# {texts('result.hidden_here')}"
     hidden = job.request.first_spoiler
     return "" if hidden is None else f"\n-# {texts('result.spoiler', picture=hidden.label)}"
 

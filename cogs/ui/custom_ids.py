@@ -12,6 +12,8 @@ CONTINUE: Final = rf"job:continue:{JOB_ID}"
 RUN_AGAIN: Final = rf"job:run:{JOB_ID}"
 EDIT: Final = rf"job:edit:{JOB_ID}"
 SEND_AGAIN: Final = rf"job:again:{JOB_ID}"
+REPORT: Final = rf"job:report:{JOB_ID}"
+DELETE_RESULT: Final = rf"job:delete:{JOB_ID}"
 ADMIN_CANCEL: Final = rf"admin:cancel:{JOB_ID}"
 
 
@@ -50,6 +52,16 @@ def again_custom_id(job_id: str) -> str:
     return f"job:again:{job_id}"
 
 
+def report_custom_id(job_id: str) -> str:
+    """Under every result: tell the server's admins and the operator of it."""
+    return f"job:report:{job_id}"
+
+
+def delete_result_custom_id(job_id: str) -> str:
+    """Under every result: have its message deleted."""
+    return f"job:delete:{job_id}"
+
+
 def admin_cancel_custom_id(job_id: str) -> str:
     """On an admin's list of running videos, beside each."""
     return f"admin:cancel:{job_id}"
@@ -81,3 +93,27 @@ DRAFT_CLEAR: Final = "draft:clear"
 def draft_custom_id(what: str, digest: str) -> str:
     """Beside a picture of a draft, which is known by its digest: ``up`` or ``remove``."""
     return f"draft:{what}:{digest[:16]}"
+
+
+HELP_PAGE: Final = r"help:(?P<page>start|images|quota|commands)"
+HELP_MAKE: Final = "help:make"
+HELP_TRY: Final = r"help:try:(?P<example>[a-z_]+)"
+
+
+def help_page_custom_id(page: str) -> str:
+    """Under the help: ``images``, ``quota`` or ``commands``; under a welcome ``start``, the help itself."""
+    return f"help:{page}"
+
+
+def help_try_custom_id(example: str) -> str:
+    """Beside an example: the form, filled with it."""
+    return f"help:try:{example}"
+
+
+SETUP: Final = r"setup:(?P<what>channels|notices|daily|budget)"
+SETUP_DONE: Final = "setup:done"
+
+
+def setup_custom_id(what: str) -> str:
+    """A list on the card of ``/admin setup``: ``channels``, ``notices``, ``daily`` or ``budget``."""
+    return f"setup:{what}"

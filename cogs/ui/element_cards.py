@@ -16,7 +16,7 @@ from bot.domain.request import Picture
 from bot.domain.saved_element import SavedElement
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.store.library import ListedElement
-from bot.text import Quote, Text, User, text
+from bot.text import Option, Quote, Text, User, text
 from cogs.ui import custom_ids
 from cogs.ui.cards import Layout, posted_name
 from cogs.ui.lines import fitted
@@ -33,7 +33,7 @@ def saved_card(element: SavedElement, notes: Mapping[str, tuple[PictureNote, ...
     name, pictures = Quote(element.name), text("count.pictures", count=len(element.views))
     lines = [texts("element.saved", name=name, pictures=pictures, reach=_reach(element))]
     lines += [
-        f"-# {texts('element.saved_note', where=where, note=note.text)}"
+        f"-# {texts('element.saved_note', where=Option(where), note=note.text)}"
         for where, several in notes.items()
         for note in several
     ]

@@ -148,7 +148,7 @@ class StudioForm(_Form):
 
     With ``given`` it starts from an earlier request: fields without files keep what was in them, and references can
     be left out. Else, without images of its own, it takes those of the ``draft``. ``pending`` is the pending request
-    that is edited.
+    that is edited. ``title`` is for what is filled in and was no request yet.
     """
 
     def __init__(
@@ -158,8 +158,9 @@ class StudioForm(_Form):
         draft: Draft = (),
         pending: PendingRequest | None = None,
         texts: Texts = ENGLISH,
+        title: Text | None = None,
     ) -> None:
-        title = text("form.title") if given is None else text("form.title.edit_again")
+        title = title or text("form.title" if given is None else "form.title.edit_again")
         if pending is not None:
             given, title = pending.request, text("form.title.edit")
         super().__init__(services, title, given, example=text("form.prompt.example"), texts=texts)

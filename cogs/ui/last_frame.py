@@ -64,7 +64,7 @@ class LastFrameBoard:
         Raises:
             RequestError: Discord did not take it; the sentence says why.
         """
-        channel, texts = interaction.channel, texts_of_job(job)
+        channel, texts = interaction.channel, texts_of_job(job, interaction.client.catalogues)
         assert isinstance(channel, discord.abc.Messageable)
         assert interaction.channel_id is not None
         file = discord.File(BytesIO(frame.jpeg), filename="last-frame.jpg", spoiler=frame.is_spoiler)

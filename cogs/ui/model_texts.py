@@ -7,7 +7,7 @@ from typing import Final
 from bot.domain.model_spec import DEFAULT_SECONDS, ModelSpec
 from bot.text import Text, Usd, text
 from cogs.ui.markdown import shorten
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import Texts
 
 _MOST_CHARS: Final = 100
 
@@ -23,12 +23,12 @@ def taken_by(model: ModelSpec) -> list[Text]:
     return found or [text("model.takes.prompt")]
 
 
-def model_label(model: ModelSpec) -> str:
+def model_label(model: ModelSpec, texts: Texts) -> str:
     """A model's name, what it takes, and what five seconds of it cost, as a choice of an option."""
-    taken = [ENGLISH.render(one) for one in taken_by(model)]
+    taken = [texts.render(one) for one in taken_by(model)]
     seconds = DEFAULT_SECONDS
     if model.length is not None and seconds not in model.length.values:
         seconds = model.length.default
     cost = model.estimate(seconds)
-    end = "" if cost is None else f" · {ENGLISH('model.price', cost=Usd(cost), seconds=seconds)}"
-    return shorten(f"{model.name} · {', '.join(taken)}", _MOST_CHARS - len(end)) + end
+    end = "" if cost is None else f" · {texts('model.price', cost=Usd(cost), seconds=seconds)}"
+    return shorten(f"{model.name} · {texts.value(tuple(taken), 'unit')}", _MOST_CHARS - len(end)) + end

@@ -41,6 +41,11 @@ def quota_text(view: QuotaView, texts: Texts = ENGLISH) -> str:
     if policy.max_duration < NO_LIMIT:
         shown.append(texts("quota_card.longest", seconds=policy.max_duration))
     shown.append("-# " + " ".join([*_resets(view, texts), texts("quota_card.not_counted")]))
+    everywhere = view.everywhere
+    if everywhere.limit < NO_LIMIT:
+        shown.append(
+            f"-# {texts('quota_card.everywhere', taken=everywhere.taken, limit=everywhere.limit, ends=everywhere.ends)}"
+        )
     return "\n".join(shown)
 
 
@@ -104,12 +109,13 @@ def _end(line: Line, texts: Texts) -> str:
         if line.state is JobState.UNDELIVERABLE:
             return texts("quota_card.end.unopened" if line.reason else "quota_card.end.ready")
         return texts("quota_card.end.running")
+    end = texts("quota_card.end.failed")
     if line.cause == JobState.CANCELLED:
-        return texts("quota_card.end.canceled")
-    if line.reason is None:
-        return texts("quota_card.end.failed")
-    reason = shorten_markup(texts.render(line.reason), _REASON_CHARS).rstrip(".")
-    return texts("quota_card.end.failed_why", reason=reason)
+        end = texts("quota_card.end.canceled")
+    elif line.reason is not None:
+        reason = shorten_markup(texts.render(line.reason), _REASON_CHARS).rstrip(".")
+        end = texts("quota_card.end.failed_why", reason=reason)
+    return texts("quota_card.end.paid", end=end) if line.was_paid else end
 
 
 def quota_bar(limit: int, used: int, held: int, width: int = 10) -> str:

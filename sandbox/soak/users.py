@@ -72,7 +72,7 @@ class Users:
             if row.state == "undeliverable":
                 user = self._here.discord.world.user(row.user_id)
                 channel = next(place for place in self._here.channels if place.guild_id == row.guild_id)
-                listing = await self._answer(await self._here.discord.slash(channel, user, "jobs"))
+                listing = await self._answer(await self._here.discord.slash(channel, user, "videos"))
                 if listing is not None and listing.message is not None:
                     await self._press(listing.message, f"job:again:{row.id}", user)
 
@@ -111,7 +111,7 @@ class Users:
             await self._press(card, f"job:cancel:{_job_of(card.buttons[0])}" if card.buttons else "", person)
         elif does < 0.15:
             await asyncio.sleep(after)
-            name = rng.choice(("quota", "jobs"))
+            name = rng.choice(("quota", "videos"))
             if await self._answer(await self._here.discord.slash(card.channel, person, name)) is not None:
                 self._here.tally.count("commands", f"/{name}")
 

@@ -39,7 +39,7 @@ REASON: Final = text("reason.made_said", said=Quote("The image is *too* dark."))
 OPERATOR: Final = Policy(daily_seconds=60, max_active=2)
 STORED: Final = str(StoredPictureAddress(digest=f"{1:064x}", ending="png"))
 ORIGINAL: Final = Original(size=60 * 1024 * 1024, lines=1080)
-ENDS: Final[dict[JobState, dict[str, Any]]] = {
+ENDS: Final[Mapping[JobState, Mapping[str, Any]]] = {
     JobState.DELIVERED: {"outcome_place_id": 12, "outcome_message_id": 13},
     JobState.FAILED: {"reason": REASON},
     JobState.CANCELLED: {"cancel_requested_by": 8},

@@ -1,4 +1,4 @@
-"""``/quota`` and ``/jobs``: private, and true."""
+"""``/quota`` and ``/videos``: private, and true."""
 
 from pathlib import Path
 
@@ -47,20 +47,20 @@ async def test_too_many_at_once_are_refused(tmp_path: Path) -> None:
 
 async def test_jobs_lists_ones_own_videos_in_private_with_their_state(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        empty = await here.alice.slash(here.channel, "jobs")
+        empty = await here.alice.slash(here.channel, "videos")
         assert ENGLISH("videos.none") in text_of(empty.response)
         await ask(here, prompt="first @Image1")
         here.oxen.fail(await made(here), "too dark")
         await in_thread(here, saying("result.failed"))
         await ask(here, prompt="second @Image1", image1=png())
         await made(here, 2)
-        listed = await here.alice.slash(here.channel, "jobs")
+        listed = await here.alice.slash(here.channel, "videos")
         assert listed.ephemeral
         text = text_of(listed.response)
         assert text.index("second") < text.index("first")
         assert "too dark" in text
         bob = here.guild.add_member(here.env.create_user("bob"))
-        assert ENGLISH("videos.none") in text_of((await bob.slash(here.channel, "jobs")).response)
+        assert ENGLISH("videos.none") in text_of((await bob.slash(here.channel, "videos")).response)
 
 
 async def test_the_button_under_a_result_lists_the_clickers_own_videos(tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ async def test_a_flood_of_commands_is_stopped_before_it_reaches_the_database(tmp
         assert "left today" in await says(bob, here, "quota")
 
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parents[2] / "docs/admins.md").read_text(encoding="utf-8")
 
 
 async def test_the_readme_names_every_admin_command_and_none_that_is_not_there(tmp_path: Path) -> None:

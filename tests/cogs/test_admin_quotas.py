@@ -73,6 +73,7 @@ async def test_a_grant_is_used_after_the_days_own_and_given_back_if_nothing_come
         said = await says(ada, here, "admin grant", user=here.alice, seconds=10, expires="30d")
         assert "They expire <t:" in said
         await ask(here)
+        await made(here)
         await ask(here)
         here.oxen.succeed(await made(here, 2))
         await here.until(lambda: sum(READY in text_of(m) for t in here.channel.threads for m in t.history()))

@@ -30,7 +30,7 @@ async def test_usage_tells_who_used_what_with_a_chart_and_a_table(tmp_path: Path
         await here.until(lambda: any(FAILED in text_of(m) for t in here.channel.threads for m in t.history()))
         await here.quiet()
         answer = await ada.slash(here.channel, "admin usage", span="day")
-        [shown] = private(answer)
+        shown, *_ = private(answer)
         text = text_of(shown)
         assert "2 videos · 5\u00a0s delivered · $0.56 spent · 1 failed" in text
         assert f"<@{here.alice.id}> · 2 videos · 5\u00a0s · $0.56 · 1 failed" in text

@@ -98,7 +98,7 @@ async def test_everything_that_is_sent_to_discord_is_as_discord_describes_it(tmp
         await here.alice.slash(here.channel, "element show", name="bloxy")
         message = await here.alice.send(here.channel, "look", attachments=[png(seed=5), png(seed=6)])
         await here.alice.context_menu(here.channel, "Add to my references", message)
-        for command in ("quota", "jobs", "studio", "element list"):
+        for command in ("quota", "videos", "studio", "element list"):
             await here.alice.slash(here.channel, command)
         await ask(here, prompt="")
         asked = await ask(here, prompt="@Imge1 " + "_" * 2_000, image2=png(seed=7))

@@ -57,7 +57,7 @@ async def test_a_saved_element_is_used_by_its_name(tmp_path: Path) -> None:
 async def test_a_video_of_a_saved_element_alone_needs_no_attachment(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await save(here)
-        await ask(here, prompt="a dance", image1=None, use="bloxy")
+        await ask(here, prompt="a dance", image1=None, saved_element="bloxy")
         body = here.oxen.generations[await made(here)].body
         assert body["prompt"] == "a dance"
         assert len(body["elements"]) == 1
@@ -65,7 +65,7 @@ async def test_a_video_of_a_saved_element_alone_needs_no_attachment(tmp_path: Pa
 
 async def test_a_name_to_use_that_nobody_saved_is_refused(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        result = await ask(here, prompt="a dance @Image1", use="nobody")
+        result = await ask(here, prompt="a dance @Image1", saved_element="nobody")
         assert ENGLISH("element.unknown", name="nobody") in answer(result)
 
 
@@ -178,7 +178,7 @@ async def test_a_shared_element_is_for_everybody_in_that_server_and_its_list_say
         assert ENGLISH("element.reach.shared") in await save(here, share=True)
         assert f"@bloxy · 1 picture · shared by <@{here.alice.id}>" in await element(here, "list", bob)
         assert f"shared by <@{here.alice.id}>" in await element(here, "show", bob, name="bloxy")
-        [choice] = await bob.autocomplete(here.channel, "video", "use", "blo")
+        [choice] = await bob.autocomplete(here.channel, "video", "saved_element", "blo")
         assert choice == {"name": "bloxy · shared by alice", "value": "bloxy"}
         await bob.slash(here.channel, "video", prompt="@bloxy dances")
         body = here.oxen.generations[await made(here)].body
@@ -209,7 +209,7 @@ async def test_ones_own_element_comes_before_one_that_is_shared(tmp_path: Path) 
         await bob.slash(here.channel, "video", prompt="@bloxy dances")
         body = here.oxen.generations[await made(here)].body
         assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(9)
-        [choice] = await bob.autocomplete(here.channel, "video", "use", "")
+        [choice] = await bob.autocomplete(here.channel, "video", "saved_element", "")
         assert choice["name"] == "bloxy"
 
 
@@ -223,7 +223,7 @@ async def test_an_element_is_not_shared_with_another_server_nor_where_it_is_priv
         await save(here, "secret")
         assert "@secret" not in await element(here, "list", bob)
         assert ENGLISH("element.none") in await element(here, "list", bob_there, there)
-        assert await bob_there.autocomplete(there, "video", "use", "") == []
+        assert await bob_there.autocomplete(there, "video", "saved_element", "") == []
         refused = answer(await bob_there.slash(there, "video", prompt="@bloxy dances"))
         assert ENGLISH("refusal.no_pictures") in refused
         assert "@bloxy" in await element(here, "list", alice_there, there)

@@ -80,7 +80,7 @@ async def test_nothing_is_left_out_unless_it_is_chosen(tmp_path: Path) -> None:
 async def test_a_saved_element_that_was_brought_in_can_be_left_out(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await save(here)
-        refused = await ask(here, prompt="@Image2", image1=png(seed=1), use="bloxy")
+        refused = await ask(here, prompt="@Image2", image1=png(seed=1), saved_element="bloxy")
         form = await here.alice.click(refused.response, label="Edit")
         assert can_leave_out(form) == ["@Image1", "@bloxy"]
         await fill(here, form, "@Image1 dances", None, None, ["use"], ["5 16:9"])

@@ -68,12 +68,12 @@ async def test_it_is_made_anyway_once_however_often_that_is_pressed(tmp_path: Pa
 async def test_a_picture_and_a_saved_element_that_are_not_named_can_be_made_anyway(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await save(here)
-        question = (await ask(here, prompt="a dance", use="bloxy")).response
+        question = (await ask(here, prompt="a dance", saved_element="bloxy")).response
         assert "@Image1 and @Element1" in text_of(question)
         form = await here.alice.click(question, label="Edit")
         sent = await fill(here, form, "a waltz", None, None, None, chosen(form))
         assert not sent.ephemeral
-        question = (await ask(here, prompt="a dance", use="bloxy")).response
+        question = (await ask(here, prompt="a dance", saved_element="bloxy")).response
         assert not (await here.alice.click(question, label="Make it anyway")).ephemeral
         body = here.oxen.generations[await made(here, 2)].body
         assert len(body["elements"]) == 1
@@ -92,7 +92,7 @@ async def test_what_was_never_said_is_asked_after_an_edit_too(tmp_path: Path) ->
 async def test_a_name_to_use_that_stands_for_nothing_is_left_out_by_the_form(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await save(here)
-        refused = await ask(here, prompt="@Image1 dances", use="bloxi")
+        refused = await ask(here, prompt="@Image1 dances", saved_element="bloxi")
         assert "**Edit** opens your request without that element." in answer(refused)
         form = await here.alice.click(refused.response, label="Edit")
         await fill(here, form, "@Image1 dances with @bloxy", None, None, None, chosen(form))

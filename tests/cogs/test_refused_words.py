@@ -62,7 +62,7 @@ async def test_words_that_are_refused_once_are_in_no_later_message_and_the_user_
             assert WORD not in said
         assert asked.response is not None
         assert await redaction(here) is Redaction.PROMPT
-        assert WORD not in text_of(private(await here.alice.slash(here.channel, "jobs")))
+        assert WORD not in text_of(private(await here.alice.slash(here.channel, "videos")))
 
 
 @pytest.mark.parametrize("code", [200000, 240000])

@@ -9,6 +9,7 @@ import discord
 import pytest
 
 from bot.errors import RequestError
+from bot.text import Option
 from cogs.ui.texts import ENGLISH
 from sandbox.oxen import pad_mp4, tiny_clip
 from sandbox.texts import saying
@@ -75,14 +76,14 @@ async def test_a_request_becomes_a_video_in_a_thread_that_mentions_its_user_alon
 
 async def test_the_thread_is_named_by_the_prompt_and_opens_with_the_pictures_under_their_names(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        await ask(here, prompt=PROMPT, element1_front=png(seed=1), element1_angle2=png(seed=2))
+        await ask(here, prompt=PROMPT, element1_front=png(seed=1), element1_angle1=png(seed=2))
         board = await in_thread(here, saying("board.title"))
         thread = here.thread()
         assert thread is not None
         assert thread.name == PROMPT
         for name in ("**@Image1**", "**@Element1 front**", "**@Element1 angle 2**"):
             assert name in text_of(board)
-        assert [a.filename.split("-")[0] for a in board.attachments] == ["image1", "element1_front", "element1_angle2"]
+        assert [a.filename.split("-")[0] for a in board.attachments] == ["image1", "element1_front", "element1_angle1"]
 
 
 async def test_oxen_is_sent_the_bots_own_copies_under_closed_up_numbers(tmp_path: Path) -> None:
@@ -119,10 +120,13 @@ async def test_the_card_shows_the_users_own_names_and_what_the_prompt_never_name
     [
         ({"prompt": "   "}, saying("refusal.prompt_empty")),
         ({"prompt": "x" * 2_501}, "2,501"),
-        ({"prompt": "@Image2"}, ENGLISH("refusal.no_such_picture", slot="@Image2", where="image2", have="@Image1")),
+        (
+            {"prompt": "@Image2"},
+            ENGLISH("refusal.no_such_picture", slot="@Image2", where=Option("image2"), have="@Image1"),
+        ),
         ({"image1": None}, saying("refusal.no_pictures")),
         ({"image1": ("a.svg", b"<svg/>")}, ENGLISH("picture.refused.unreadable", picture="image1 (a.svg)")),
-        ({"element1_angle1": png()}, ENGLISH("refusal.no_front", number=1, where="element1_front")),
+        ({"element1_angle1": png()}, ENGLISH("refusal.no_front", number=1, where=Option("element1_front"))),
         (
             {"prompt": "x"} | {f"image{n}": png(seed=n) for n in range(1, 8)} | {"element1_front": png()},
             "The limit is 7. Remove 1.",
@@ -264,7 +268,7 @@ async def test_a_list_of_videos_that_failed_with_long_reasons_is_still_shown(tmp
             await ask(here, prompt="@img1 * " * 200)
             here.oxen.fail(await made(here, number), "[type=string_too_long, input_value='*'] " * 40)
         await here.until(lambda: all(told(here, thread, FAILED) for thread in here.channel.threads))
-        listed = await here.alice.slash(here.channel, "jobs")
+        listed = await here.alice.slash(here.channel, "videos")
         assert text_of(listed.response).count(saying("card.failed")) == 8
 
 

@@ -10,7 +10,7 @@ from bot.domain.model_spec import KLING_O1
 from bot.domain.request import VideoRequest, check_request, generation_request, named_picture, picture_type
 from bot.domain.slots import SlotKind, mentioned_slots
 from bot.errors import RequestError
-from bot.text import Text, text
+from bot.text import Option, Text, text
 from tests.support import element, picture, request
 
 
@@ -57,12 +57,12 @@ def test_a_prompt_is_measured_as_oxen_will_read_it() -> None:
 
 def test_a_name_without_a_picture_is_refused_and_the_option_named() -> None:
     refused = refusal(request("@Image1 meets @Image2"))
-    assert refused == text("refusal.no_such_picture", slot="@Image2", where="image2", have=("@Image1",))
+    assert refused == text("refusal.no_such_picture", slot="@Image2", where=Option("image2"), have=("@Image1",))
 
 
 def test_a_name_that_differs_from_the_filled_option_is_refused() -> None:
     refused = refusal(request("see @Image1", images={3: picture()}))
-    assert refused == text("refusal.no_such_picture", slot="@Image1", where="image1", have=("@Image3",))
+    assert refused == text("refusal.no_such_picture", slot="@Image1", where=Option("image1"), have=("@Image3",))
 
 
 def test_more_than_seven_references_are_refused_with_how_many_to_leave_out() -> None:

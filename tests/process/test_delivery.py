@@ -73,7 +73,7 @@ async def test_a_video_that_no_place_takes_is_kept_and_sent_where_its_owner_asks
         here.oxen.succeed(await here.made())
         listed: Any = None
         while listed is None or SEND_HERE not in str(listed.message.buttons):
-            asked = await here.discord.slash(other, here.alice, "jobs", {})
+            asked = await here.discord.slash(other, here.alice, "videos", {})
             listed = await asked.answered()
         assert listed.ephemeral
         assert here.ledger() == {"reserve": 5}
@@ -101,7 +101,7 @@ async def test_a_video_sent_again_in_direct_messages_goes_by_their_limit_not_by_
             here.oxen.succeed(await here.made())
             listed: Any = None
             while listed is None or SEND_HERE not in str(listed.message.buttons):
-                listed = await (await here.discord.slash(direct, here.alice, "jobs", {})).answered()
+                listed = await (await here.discord.slash(direct, here.alice, "videos", {})).answered()
             here.discord.allow(here.channel, Permission.VIEW_CHANNEL)
             here.alice.accepts_messages = True
             await here.discord.click(listed.message, SEND_HERE, here.alice)

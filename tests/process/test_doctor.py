@@ -108,7 +108,7 @@ async def test_no_secret_is_shown(here: Surroundings) -> None:
 async def test_every_setting_is_named_with_its_value(here: Surroundings) -> None:
     found = (await here.findings()).findings
     assert found["QUOTA_DAILY_SECONDS"]["text"].startswith("60 (default). Seconds of video")
-    assert found["BUDGET_USD_PER_DAY"]["text"].startswith("20. ")
+    assert found["BUDGET_USD_PER_DAY"]["text"].startswith("20 (default). ")
     assert found["DISCORD_TOKEN"]["text"].startswith("set, not shown")
 
 
@@ -221,7 +221,7 @@ async def test_what_others_on_the_machine_may_read_is_said(here: Surroundings) -
 
 
 async def test_without_a_budget_backups_and_alerts_each_is_a_warning(here: Surroundings) -> None:
-    here.settings |= {"BUDGET_USD_PER_DAY": "", "BACKUP_DIR": "", "ALERT_WEBHOOK_URL": ""}
+    here.settings |= {"BUDGET_USD_PER_DAY": "none", "BACKUP_DIR": "", "ALERT_WEBHOOK_URL": ""}
     found = await here.findings()
     assert found.status == 0
     assert [found.level(name) for name in ("budget", "backups", "alerts")] == ["warn", "warn", "warn"]

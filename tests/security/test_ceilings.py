@@ -17,6 +17,7 @@ from bot.domain.policy import Access, Level
 from bot.errors import Limit, QuotaError
 from bot.services.jobs.submit import Asker
 from bot.services.spending.admin import Admin
+from bot.text import load_text
 from sandbox.oxen import SimulatedOxen
 from sandbox.timing import QUICK
 from sandbox.world import sandbox_settings
@@ -203,3 +204,61 @@ async def test_no_budget_is_warned_about_at_every_start(tmp_path: Path) -> None:
         assert any("BUDGET_USD_PER_DAY is none" in warning for warning in lifted.warnings)
         kept = sandbox_settings(tmp_path, oxen, budget_usd_per_day=Decimal(20))
         assert not any("BUDGET_USD_PER_DAY" in warning for warning in kept.warnings)
+
+
+async def told(parts: Composition) -> list[str]:
+    """The keys of what is to be told, oldest first."""
+    rows: Sequence[Any] = await parts.store.database.rows("SELECT text FROM notices ORDER BY id")
+    return [load_text(row[0]).key for row in rows]
+
+
+async def test_money_that_goes_fast_is_told_once_an_hour(tmp_path: Path) -> None:
+    clock = ManualClock()
+    async with bot(tmp_path, clock, **UNLIMITED, budget_usd_per_day=Decimal(20)) as parts:
+        await ask(parts, *[(user, 9) for user in range(50, 57)])
+        assert await told(parts) == [], "3.92 of 20 dollars"
+        for _ in range(3):
+            await ask(parts, (60, 9))
+        assert await told(parts) == ["operator.alarm"]
+        clock.now += timedelta(minutes=61)
+        await ask(parts, (61, 9))
+        assert await told(parts) == ["operator.alarm"], "it is slow again"
+        await ask(parts, *[(user, 9) for user in range(70, 78)])
+        assert await told(parts) == ["operator.alarm", "operator.alarm"]
+
+
+async def test_who_spends_no_more_than_a_fifth_in_ten_minutes_is_no_alarm(tmp_path: Path) -> None:
+    clock = ManualClock()
+    async with bot(tmp_path, clock, **UNLIMITED, budget_usd_per_day=Decimal(20)) as parts:
+        for user in range(50, 80):
+            await ask(parts, (user, 9))
+            clock.now += timedelta(minutes=2)
+        assert "operator.alarm" not in await told(parts)
+
+
+async def test_out_of_credit_one_request_in_a_while_tries_whether_it_is_mended(tmp_path: Path) -> None:
+    clock = ManualClock()
+    async with bot(tmp_path, clock, **UNLIMITED) as parts:
+        credit = parts.services.credit
+        await credit.refused()
+        for minutes in (1, 1, 2):
+            accepted, refused = await ask(parts, *[(OWNER, 9)] * 40)
+            assert (len(accepted), set(refused)) == (0, {Limit.PAUSED})
+            clock.now += timedelta(minutes=minutes)
+            accepted, refused = await ask(parts, *[(OWNER, 9)] * 40)
+            assert (len(accepted), set(refused)) == (1, {Limit.PAUSED})
+            await credit.refused()
+        await credit.accepted()
+        assert len((await ask(parts, *[(OWNER, 9)] * 5))[0]) == 5
+
+
+async def test_credit_that_is_there_again_is_found_by_asking(tmp_path: Path) -> None:
+    async with SimulatedOxen() as oxen, composed(sandbox_settings(tmp_path, oxen, **UNLIMITED), timing=QUICK) as parts:
+        credit = parts.services.credit
+        await credit.refused()
+        oxen.credits_micro_usd = 0
+        await credit.look()
+        assert (await ask(parts, (OWNER, 9)))[1] == [Limit.PAUSED]
+        oxen.credits_micro_usd = 5_000_000
+        await credit.look()
+        assert len((await ask(parts, (OWNER, 9)))[0]) == 1

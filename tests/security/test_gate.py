@@ -85,9 +85,9 @@ async def test_a_blocked_member_is_refused_by_a_command_on_a_message(tmp_path: P
 async def test_a_blocked_member_is_offered_no_elements_while_typing(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await here.alice.slash(here.channel, "element save", name="rex", front=png(), share=True)
-        assert len(await here.alice.autocomplete(here.channel, "video", "use", "re")) == 1
+        assert len(await here.alice.autocomplete(here.channel, "video", "saved_element", "re")) == 1
         await block(here, here.alice)
-        assert await here.alice.autocomplete(here.channel, "video", "use", "re") == []
+        assert await here.alice.autocomplete(here.channel, "video", "saved_element", "re") == []
 
 
 async def test_a_form_that_was_open_when_its_member_was_blocked_is_refused(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ async def test_a_blocked_member_still_sees_and_deletes_what_is_theirs(tmp_path: 
         await here.alice.slash(here.channel, "element save", name="rex", front=png())
         message = await ready(here)
         await block(here, here.alice)
-        assert "The ox of" in await says(here.alice, here, "jobs")
+        assert "The ox of" in await says(here.alice, here, "videos")
         assert "can't make videos" in await says(here.alice, here, "quota")
         assert "Delete my data" in buttons_of((await here.alice.slash(here.channel, "privacy")).response)
         assert "The ox of" in text_of(private(await here.alice.click(message, label="My videos")))
@@ -252,7 +252,7 @@ async def test_the_original_is_for_the_videos_owner_and_for_moderators(tmp_path:
         moderators = here.guild.create_role("mods", permissions=discord.Permissions(manage_messages=True))
         mo = here.guild.add_member(here.env.create_user("mo"), roles=[moderators])
         for who in (here.alice, mo):
-            assert "Open the original" in str(private(await who.click(button, label="Press me")).components)
+            assert ENGLISH("button.open_original") in str(private(await who.click(button, label="Press me")).components)
 
 
 class Ban:
@@ -273,7 +273,7 @@ REFUSED: Final = ENGLISH.render(REFUSAL)
 EVERY_COMMAND: Final[Ways] = {
     **COMMANDS,
     "/quota": lambda here, who: who.slash(here.channel, "quota"),
-    "/jobs": lambda here, who: who.slash(here.channel, "jobs"),
+    "/videos": lambda here, who: who.slash(here.channel, "videos"),
     "/privacy": lambda here, who: who.slash(here.channel, "privacy"),
     "/element delete": lambda here, who: who.slash(here.channel, "element delete", name="rex"),
 }

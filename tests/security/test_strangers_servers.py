@@ -58,6 +58,18 @@ async def test_a_server_that_the_operator_is_a_member_of_is_one_of_his(tmp_path:
             assert not (await ask(here, theirs, friend)).ephemeral
 
 
+async def test_a_server_that_the_operator_joins_is_one_of_his_from_his_first_command_on(tmp_path: Path) -> None:
+    async with harness(tmp_path) as here:
+        friend = here.discord.add_user("friend")
+        guild = here.discord.add_guild("A friend's", owner=friend)
+        theirs = here.discord.add_channel(guild)
+        async with here.bot():
+            assert ELSEWHERE in (await ask(here, theirs, friend)).text
+            here.discord.join(here.discord.world.owner, guild)
+            assert not (await ask(here, theirs, here.discord.world.owner)).ephemeral
+            assert not (await ask(here, theirs, friend)).ephemeral
+
+
 async def test_ids_name_the_only_servers_in_which_it_works(tmp_path: Path) -> None:
     async with harness(tmp_path) as here:
         mallory = here.discord.add_user("mallory")

@@ -9,8 +9,9 @@ from bot.domain.books import Charge
 from bot.domain.generation import GenerationStatus
 from bot.services.spending.charges import cost_by_now
 from sandbox.world import World, world
+from tests.cogs.admins import admin
 from tests.cogs.test_video import ask, in_thread, made
-from tests.support import ManualClock, usage_of
+from tests.support import ManualClock, private, text_of, usage_of
 
 
 async def books(here: World) -> tuple[int, int]:
@@ -85,3 +86,33 @@ def test_a_video_for_nothing_is_not_charged_yet(
     cost: int | None, status: GenerationStatus | None, charged: int | None
 ) -> None:
     assert cost_by_now(Charge(generation_id="a", status=status, cost=cost, at=None)) == charged
+
+
+async def test_what_is_canceled_while_it_is_being_made_is_told_in_both_books(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        answer = await ask(here)
+        generation = await made(here)
+        here.oxen.start(generation)
+        await here.alice.click(answer.response, label="Cancel")
+        await in_thread(here, "canceled")
+        await here.quiet()
+        assert await books(here) == (0, 560_000)
+        quota = text_of((await here.alice.slash(here.channel, "quota")).response)
+        assert "60 of 60\u00a0s left today" in quota
+        assert "canceled, not counted; Oxen was paid" in quota
+        usage = private(await admin(here).slash(here.channel, "admin usage"))
+        assert "0\u00a0s delivered · $0.56 spent" in text_of(usage)
+        assert "$0.56 of it went to videos that nobody got" in text_of(usage)
+
+
+async def test_what_is_canceled_before_oxen_began_is_given_back_in_both_books(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        answer = await ask(here)
+        await made(here)
+        await here.alice.click(answer.response, label="Cancel")
+        await in_thread(here, "canceled")
+        await here.quiet()
+        assert await books(here) == (0, 0)
+        assert (
+            "Oxen was paid" not in text_of((await here.alice.slash(here.channel, "quota")).response).split("Recent")[1]
+        )

@@ -65,6 +65,7 @@ def test_the_table_has_a_line_for_each_user_with_exact_dollars() -> None:
         "seconds_held": "0",
         "usd_spent": "1.120001",
         "usd_held": "0.000000",
+        "usd_undelivered": "0.000000",
     }
     assert second["user_id"] == "0"
 

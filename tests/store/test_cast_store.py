@@ -16,6 +16,7 @@ from bot.errors import RequestError
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
 from bot.store.picture_files import PictureFiles
+from bot.text import verbatim
 from tests.support import job, picture, request
 
 NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
@@ -122,7 +123,7 @@ async def test_a_draft_survives_a_restart(tmp_path: Path) -> None:
 
 async def test_a_change_that_is_refused_leaves_the_draft_as_it_was(cast: LibraryStore) -> None:
     def refuse(_: object) -> tuple[Picture, ...]:
-        raise RequestError("no")
+        raise RequestError(verbatim("no"))
 
     await cast.change_draft(ALICE, lambda _: (kept(1),))
     with pytest.raises(RequestError):

@@ -32,6 +32,7 @@ from bot.store.job_store import Store
 from bot.store.payments import PaymentStore
 from bot.store.quota import QuotaStore
 from bot.store.sql.admission import Admission
+from bot.text import verbatim
 from tests.support import job, request
 
 T = TypeVar("T")
@@ -157,7 +158,7 @@ class Books(RuleBasedStateMachine):
         return self.loop.run_until_complete(work)
 
     def entry(self, guild: int) -> AuditEntry:
-        return AuditEntry(guild_id=guild, by=1, action="test", sentence="did something.")
+        return AuditEntry(guild_id=guild, by=1, action="test", sentence=verbatim("did something."))
 
     # What the model says
 

@@ -1,4 +1,4 @@
-"""What ``/jobs`` asks the database for: the right ones, at a cost that does not grow with what a user ever made."""
+"""What ``/videos`` asks the database for: the right ones, at a cost that does not grow with what a user ever made."""
 
 import random
 import sqlite3
@@ -36,7 +36,7 @@ async def empty(path: Path) -> None:
 
 
 def asked(connection: sqlite3.Connection, user: int, guild: int) -> list[str]:
-    """The ids that the query of ``/jobs`` gives."""
+    """The ids that the query of ``/videos`` gives."""
     return [row[0] for row in connection.execute(*jobs.recent(user, guild, SHOWN))]
 
 

@@ -64,7 +64,7 @@ async def test_a_file_of_the_first_version_keeps_its_books(tmp_path: Path) -> No
 
 async def test_a_grant_cannot_be_overdrawn_by_the_database_itself(tmp_path: Path) -> None:
     store = await Store.open(tmp_path / "bot.sqlite3", lambda: NOON)
-    entry = AuditEntry(guild_id=9, by=1, action="grant", sentence="granted.")
+    entry = AuditEntry(guild_id=9, by=1, action="grant", sentence=verbatim("granted."))
     await AdminStore(store.database, lambda: NOON).grant(7, 10, None, entry)
     with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as connection:
         connection.execute("INSERT INTO grant_uses VALUES ('a', 1, 6)")
@@ -80,7 +80,7 @@ async def test_a_grant_that_expired_pays_nothing_more(tmp_path: Path) -> None:
     now = [NOON]
     store = await Store.open(tmp_path / "bot.sqlite3", lambda: now[0])
     admin = AdminStore(store.database, lambda: now[0])
-    entry = AuditEntry(guild_id=9, by=1, action="grant", sentence="granted.")
+    entry = AuditEntry(guild_id=9, by=1, action="grant", sentence=verbatim("granted."))
     await admin.grant(7, 10, NOON + timedelta(hours=1), entry)
     nothing = Policy(daily_seconds=0, max_active=9)
     await store.accept(job(1), nothing)
@@ -92,7 +92,7 @@ async def test_a_grant_that_expired_pays_nothing_more(tmp_path: Path) -> None:
 
 async def test_what_admins_did_cannot_be_rewritten(tmp_path: Path) -> None:
     store = await Store.open(tmp_path / "bot.sqlite3", lambda: NOON)
-    entry = AuditEntry(guild_id=9, by=1, action="block", sentence="blocked <@7>.")
+    entry = AuditEntry(guild_id=9, by=1, action="block", sentence=verbatim("blocked <@7>."))
     await AdminStore(store.database, lambda: NOON).allow_channel(11, entry)
     with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as connection:
         for sql in ("DELETE FROM audit", "UPDATE audit SET sentence = 'nothing'"):

@@ -61,4 +61,9 @@ def check_budget(settings: Settings) -> Finding:
             "there is no ceiling: whatever quotas let through is paid.",
             "Set BUDGET_USD_PER_DAY or BUDGET_USD_PER_MONTH.",
         )
-    return ok("budget", f"at most {' and '.join(ceilings)}, over all servers.")
+    share = settings.server_budget_usd_per_day
+    parts = [f"at most {' and '.join(ceilings)}, over all servers"]
+    if share is not None:
+        parts.append(f"{dollars(micros(share))} a day for each server")
+    parts.append(f"{settings.max_daily_seconds_per_user} s a day for each person")
+    return ok("budget", f"{'; '.join(parts)}.")

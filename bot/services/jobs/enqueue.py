@@ -27,7 +27,7 @@ from bot.errors import (
     StoreError,
 )
 from bot.oxen.client import OxenClient
-from bot.services.jobs.failure_reasons import failure_reason
+from bot.services.jobs.failure_reasons import failure_reason, verdict_of
 from bot.services.jobs.queue_search import QueueSearch
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.models import Models
@@ -166,7 +166,12 @@ class JobEnqueuer:
                 if error.status == _NO_CREDIT:
                     await self._credit.refused()
                 return await self._store.move(
-                    job, JobState.FAILED, str(error), nothing_made=True, reason=_refusal(job, error)
+                    job,
+                    JobState.FAILED,
+                    str(error),
+                    nothing_made=True,
+                    reason=_refusal(job, error),
+                    verdict=verdict_of(error.reason) or job.verdict,
                 )
             try:
                 running = await self._move_to_running(job, generation_id, "Oxen took it")

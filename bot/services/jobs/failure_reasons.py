@@ -6,10 +6,17 @@ from urllib.parse import unquote, urlsplit
 
 from bot.domain.job import Job
 from bot.domain.model_spec import PICTURE_LIMITS
+from bot.domain.moderation import Verdict
 from bot.domain.request import View, named_picture
 from bot.domain.slots import gapless, rename_slots
 from bot.oxen.provider_errors import ProviderError, ProviderErrorKind, read_provider_error
 from bot.text import Quote, Text, text
+
+
+def verdict_of(error: str | None) -> Verdict | None:
+    """Oxen's verdict on a request, where what it said is that its content policy does not allow it."""
+    is_refused = bool(error) and read_provider_error(error or "").kind is ProviderErrorKind.POLICY
+    return Verdict.REFUSED_BY_PROVIDER if is_refused else None
 
 
 def failure_reason(job: Job, error: str | None, *, is_refusal: bool = False) -> Text:

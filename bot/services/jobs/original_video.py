@@ -90,4 +90,6 @@ class OriginalVideos:
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None or job.generation_id is None:
             raise RequestError(text("note.unknown_video"))
+        if job.removed_by is not None:
+            raise RequestError(text("note.deleted_video"))
         return job

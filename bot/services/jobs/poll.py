@@ -17,7 +17,7 @@ from bot.errors import OxenError, OxenNotFound
 from bot.oxen.client import OxenClient
 from bot.oxen.provider_errors import ProviderErrorKind, read_provider_error
 from bot.services.jobs.confirm import Confirmations, Denial
-from bot.services.jobs.failure_reasons import failure_reason
+from bot.services.jobs.failure_reasons import failure_reason, verdict_of
 from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.spending.credit import CreditMonitor
@@ -125,7 +125,12 @@ class GenerationPoller:
         if error and read_provider_error(error).kind is ProviderErrorKind.NO_CREDIT:
             await self._credit.failed()
         return await self._store.move(
-            job, JobState.FAILED, "Oxen failed it", nothing_made=True, reason=failure_reason(job, error)
+            job,
+            JobState.FAILED,
+            "Oxen failed it",
+            nothing_made=True,
+            reason=failure_reason(job, error),
+            verdict=verdict_of(error) or job.verdict,
         )
 
     async def _cancelled(self, job: Job, *, nothing_made: bool = False) -> Job:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.domain.clock import Clock
 from bot.domain.job import Job, JobState
+from bot.domain.moderation import Verdict
 from bot.errors import (
     ConversationError,
     DiscordUnavailable,
@@ -18,10 +19,12 @@ from bot.errors import (
 )
 from bot.services.jobs.announce import SLOW_MODE_TRIES
 from bot.services.jobs.wakeup import WakeUp
+from bot.services.moderation.moderation_client import ModerationFailed
+from bot.services.moderation.request_moderation import RequestModeration
 from bot.services.ports import Conversations
 from bot.services.timing import Timing
 from bot.store.job_store import Store
-from bot.text import Text, text
+from bot.text import Quote, Text, text
 
 _NO_DISCORD = text("reason.discord_unreachable")
 _UNSEEN = text("reason.card_unseen")
@@ -31,13 +34,21 @@ class JobPreparer:
     """Takes an accepted job to prepared. Every step looks for what is already there, so it can be repeated."""
 
     def __init__(
-        self, store: Store, conversations: Conversations, job_timeout: int, timing: Timing, clock: Clock
+        self,
+        store: Store,
+        conversations: Conversations,
+        job_timeout: int,
+        timing: Timing,
+        clock: Clock,
+        *,
+        moderation: RequestModeration | None = None,
     ) -> None:
         self._store = store
         self._conversations = conversations
         self._job_timeout = timedelta(seconds=job_timeout)
         self._timing = timing
         self._clock = clock
+        self._moderation = moderation
 
     async def prepare(self, job: Job, wakeup: WakeUp) -> Job:
         """Open the job's place and post its references there.
@@ -88,6 +99,10 @@ class JobPreparer:
             if card is None:
                 return await self._store.move(job, JobState.FAILED, "its answer was never seen", reason=_UNSEEN)
             job = await self._store.change(job, card_message_id=card, card_phase=job.phase)
+        if job.verdict is Verdict.PENDING:
+            job = await self._moderate(job)
+            if job.has_ended:
+                return job
         again = job.place_id is not None
         if not again:
             job = await self._store.change(job, place_id=await self._conversations.open_place(job))
@@ -99,6 +114,21 @@ class JobPreparer:
             urls={key: picture.url for key, picture in posted.items()},
             board={key: str(picture.source) for key, picture in posted.items()},
         )
+
+    async def _moderate(self, job: Job) -> Job:
+        """Have the request judged, before anything of it is shown; the job as it is then, failed if it is refused."""
+        if self._moderation is None:  # switched off since the job was accepted
+            return await self._store.change(job, verdict=Verdict.ALLOWED)
+        try:
+            verdict, said = await self._moderation.judge(job)
+        except ModerationFailed as error:
+            reason = text("reason.moderation.unavailable")
+            return await self._store.move(job, JobState.FAILED, f"not judged: {error}", reason=reason)
+        if verdict is not Verdict.REFUSED:
+            return await self._store.change(job, verdict=verdict)
+        reason = text("reason.moderation.said", said=Quote(said)) if said else text("reason.moderation")
+        why = "refused by the moderation service"
+        return await self._store.move(job, JobState.FAILED, why, reason=reason, verdict=verdict)
 
 
 def _reason(error: ConversationError) -> Text:

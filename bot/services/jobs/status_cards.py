@@ -17,7 +17,7 @@ from bot.services.timing import Timing
 from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
-_FINAL: Final = frozenset({Phase.KEPT, Phase.DONE, Phase.FAILED, Phase.CANCELLED})
+_FINAL: Final = frozenset({Phase.KEPT, Phase.DONE, Phase.DELETED, Phase.FAILED, Phase.CANCELLED})
 _EDITS_PER_CHANNEL: Final = 4
 """In ``Timing.card_window``. Discord takes five; the fifth is room for a clock that differs."""
 _EDITS_PER_SECOND: Final = 10

@@ -10,10 +10,12 @@ from bot.domain.clock import Clock
 from bot.domain.idempotency import IdempotencyKey, pending_key
 from bot.domain.job import Job, JobState
 from bot.domain.model_spec import ModelSpec
+from bot.domain.moderation import Presentation
 from bot.domain.request import VideoRequest, check_request, complete_request
 from bot.errors import StoppingError
 from bot.services.drain import Drain
 from bot.services.models import Models
+from bot.services.moderation.content_policy import ContentPolicy
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.notices import NoticeSender
@@ -24,13 +26,21 @@ from bot.store.sql.admission import Admission
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asker:
-    """Who asks, and where. ``guild_id`` is 0 in direct messages; ``parent_id`` is the channel of a thread."""
+    """Who asks, and where. ``guild_id`` is 0 in direct messages; ``parent_id`` is the channel of a thread.
+
+    ``is_answered_in_public`` says that a refusal is read by others, too. ``locale`` is the language that the channel
+    reads, ``user_locale`` that of whoever asks (``None``: unknown).
+    """
 
     user_id: int
     guild_id: int
     channel_id: int
     parent_id: int | None = None
     role_ids: Collection[int] = ()
+    locale: str | None = None
+    user_locale: str | None = None
+    is_age_restricted: bool = False
+    is_answered_in_public: bool = False
 
 
 class JobSubmitter:
@@ -43,6 +53,7 @@ class JobSubmitter:
         operator: OperatorDefaults,
         prices: PriceMonitor,
         notices: NoticeSender,
+        content: ContentPolicy,
         shutdown_guard: ShutdownGuard,
         drain: Drain,
         clock: Clock,
@@ -52,6 +63,7 @@ class JobSubmitter:
         self._operator = operator
         self._prices = prices
         self._notices = notices
+        self._content = content
         self._shutdown_guard = shutdown_guard
         self._drain = drain
         self._clock = clock
@@ -89,20 +101,34 @@ class JobSubmitter:
             StaleError: the pending request was made already.
             StoppingError: the bot is shutting down.
         """
-        job = self._job(request, asker)
+        job = self._job(request, asker, await self._present(request, asker))
         if await self._store.accept(job, self._operator.policy, self._asking(asker, pending_id, key)):
             self._notices.wake()
         return job
 
-    async def rehearse(self, request: VideoRequest, asker: Asker) -> None:
-        """Check all that ``accept`` checks, before a place is opened for the job; nothing is written.
+    async def rehearse(self, request: VideoRequest, asker: Asker) -> Presentation:
+        """Check all that ``accept`` checks, before a place is opened for the job; how the job is shown there.
+
+        Nothing is written.
 
         Raises:
             BotError: as from ``accept``.
         """
-        await self._store.rehearse(self._job(request, asker), self._operator.policy, self._asking(asker, None, None))
+        presentation = await self._present(request, asker)
+        job = self._job(request, asker, presentation)
+        await self._store.rehearse(job, self._operator.policy, self._asking(asker, None, None))
+        return presentation
 
-    def _job(self, request: VideoRequest, asker: Asker) -> Job:
+    async def _present(self, request: VideoRequest, asker: Asker) -> Presentation:
+        self.check(request)
+        return await self._content.check(
+            request,
+            guild_id=asker.guild_id,
+            is_age_restricted=asker.is_age_restricted,
+            quotes=not asker.is_answered_in_public,
+        )
+
+    def _job(self, request: VideoRequest, asker: Asker, presentation: Presentation) -> Job:
         """The job of a request that is fine; raises what ``check`` does."""
         self.check(request)
         model = self._models.of(request)
@@ -120,6 +146,11 @@ class JobSubmitter:
             price_micros=self._price_of_second(request, model),
             created_at=now,
             updated_at=now,
+            locale=asker.locale,
+            user_locale=asker.user_locale,
+            is_hidden=presentation.is_hidden,
+            has_plain_title=presentation.has_plain_title,
+            verdict=presentation.verdict,
         )
 
     def _price_of_second(self, request: VideoRequest, model: ModelSpec) -> int | None:

@@ -11,6 +11,7 @@ from bot.domain.saved_element import SavedElement, checked_name, expand, is_name
 from bot.errors import NotAllowedError, RequestError
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.library.picture_storage import PictureStorage
+from bot.services.moderation.content_policy import ContentPolicy
 from bot.store.library import LibraryStore, ListedElement
 from bot.text import Quote, User, text
 
@@ -29,13 +30,20 @@ class Saved:
 class ElementLibrary:
     """Saved elements, for one user in one server. ``guild_id`` is 0 in direct messages."""
 
-    def __init__(self, store: LibraryStore, picture_storage: PictureStorage, *, limit: int) -> None:
+    def __init__(
+        self, store: LibraryStore, picture_storage: PictureStorage, content: ContentPolicy, *, limit: int
+    ) -> None:
         self._store = store
         self._picture_storage = picture_storage
+        self._content = content
         self._limit = limit
 
-    async def save(self, name: str, element: Element, *, user_id: int, user_name: str, guild_id: int) -> Saved:
+    async def save(
+        self, name: str, element: Element, *, user_id: int, user_name: str, guild_id: int, asked_in: int = 0
+    ) -> Saved:
         """Keep an element; its pictures are read at once. ``guild_id`` is the server to share it with, or 0.
+
+        ``asked_in`` is the server where it is saved, whose rules hold for its name, too.
 
         Raises:
             RequestError: the name or a picture cannot be used, or there is no room.
@@ -43,6 +51,7 @@ class ElementLibrary:
         wanted = SavedElement(
             name=checked_name(name), owner_id=user_id, owner_name=user_name, guild_id=guild_id, element=element
         )
+        await self._content.check_names(wanted.name, guild_id=guild_id or asked_in)
         await self._store.check_room(wanted, self._limit)
         given = {0: element.front, **element.angles}
         keys = {angle: f"angle{angle}" if angle else "front" for angle in given}
@@ -102,6 +111,7 @@ class ElementLibrary:
         """
         new_name = checked_name(new_name)
         element = await self._own(name, user_id=user_id, guild_id=guild_id)
+        await self._content.check_names(new_name, guild_id=guild_id)
         await self._store.rename(element, new_name)
         return element, new_name
 
@@ -130,11 +140,13 @@ class ElementLibrary:
         """Put saved elements where a request to a model names them, and bring in ``use`` even if it does not.
 
         Raises:
-            RequestError: ``use`` stands for nothing here, or there is no room for an element.
+            RequestError: ``use`` stands for nothing here, there is no room for an element, or its name may not be used.
         """
         brought = [name_key((await self.find(use, user_id=user_id, guild_id=guild_id)).name)] if use else []
         keys = {*brought, *mentioned_names(request.prompt)}
         if not keys:
             return request
         saved = await self._store.named(user_id, guild_id, keys)
+        if saved:
+            await self._content.check_names(*(found.name for found in saved.values()), guild_id=guild_id)
         return expand(request, {key: found.element for key, found in saved.items()}, brought, model)

@@ -72,6 +72,10 @@ class RedactingConversations:
 
         return await self._say(job, send, most=Redaction.MENTION)
 
+    async def delete_outcome(self, job: Job) -> None:
+        """Delete the message with a job's result."""
+        await self._conversations.delete_outcome(job)
+
     async def find_outcome(self, job: Job, place_id: int) -> int | None:
         """Look for that message."""
         return await self._conversations.find_outcome(job, place_id)

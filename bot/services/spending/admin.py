@@ -19,6 +19,7 @@ from bot.domain.saved_element import name_key
 from bot.domain.usage import Report, Span
 from bot.errors import RequestError
 from bot.services.jobs.cancel import JobCanceller
+from bot.services.languages import Languages
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.spending.notices import NoticeSender
 from bot.services.spending.rule_texts import rule_text, subject_value
@@ -68,6 +69,7 @@ class GuildAdmin:
         administration: AdminStore,
         canceller: JobCanceller,
         notices: NoticeSender,
+        languages: Languages,
         operator: OperatorDefaults,
         clock: Clock,
     ) -> None:
@@ -76,6 +78,7 @@ class GuildAdmin:
         self._administration = administration
         self._canceller = canceller
         self._notices = notices
+        self._languages = languages
         self._operator = operator
         self._clock = clock
 
@@ -182,6 +185,13 @@ class GuildAdmin:
         await self._administration.change_server({"time_zone": name}, entry)
         self._notices.wake()
 
+    async def set_language(self, admin: Admin, language: str | None, name: str = "") -> None:
+        """Say which language channels read, by Discord's name of it; ``name`` is its own. ``None``: no choice."""
+        done = text("audit.language_automatic") if language is None else text("audit.language", language=name)
+        await self._administration.change_server({"language": language}, self._deed(admin, "language", done))
+        self._languages.note_server(admin.guild_id, language)
+        self._notices.wake()
+
     async def set_notice_channel(self, admin: Admin, channel_id: int | None) -> None:
         """Say where changes and budgets are told, or (``None``) nowhere."""
         where = text("audit.notices_off")
@@ -201,6 +211,20 @@ class GuildAdmin:
             raise RequestError(text("admin.too_many_channels", limit=_MAX_CHANNELS))
         entry = self._deed(admin, "channels", text("audit.channel_allowed", channel=Channel(channel_id)))
         await self._administration.allow_channel(channel_id, entry)
+        self._notices.wake()
+
+    async def set_channels(self, admin: Admin, channel_ids: Collection[int]) -> None:
+        """Let the bot be used in these channels alone; everywhere, where there are none.
+
+        Raises:
+            RequestError: there are too many.
+        """
+        if len(channel_ids) > _MAX_CHANNELS:
+            raise RequestError(text("admin.too_many_channels", limit=_MAX_CHANNELS))
+        sentence = text("audit.all_channels")
+        if channel_ids:
+            sentence = text("audit.channels_set", channels=tuple(map(Channel, sorted(channel_ids))))
+        await self._administration.set_channels(channel_ids, self._deed(admin, "channels", sentence))
         self._notices.wake()
 
     async def forget_channel(self, admin: Admin, channel_id: int | None) -> None:

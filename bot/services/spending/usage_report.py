@@ -6,28 +6,43 @@ Pillow is loaded when the first chart is drawn: a bot whose admins never look ha
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.money import MICROS, dollars
+from bot.domain.money import MICROS
 from bot.domain.usage import Report
 
 if TYPE_CHECKING:
     from PIL import ImageDraw, ImageFont
 
 _SIZE: Final = (960, 360)
-_LEFT, _TOP, _RIGHT, _BOTTOM = 70, 56, 24, 40
-_PAPER, _INK, _FAINT, _LINE = "#1e1f22", "#e6e7ea", "#9a9da3", "#3a3c42"
+_LEFT, _TOP, _RIGHT, _BOTTOM = 70, 24, 24, 40
+_PAPER, _FAINT, _LINE = "#1e1f22", "#9a9da3", "#3a3c42"
 _USED, _HELD = "#4f7cff", "#e0a030"
 
 
-def table(report: Report) -> bytes:
-    """A line for each user as CSV; dollars with six places. User 0 is everybody whose name was removed."""
+COLUMNS: Final = (
+    "user_id",
+    "videos",
+    "failed",
+    "cancelled",
+    "seconds_delivered",
+    "seconds_held",
+    "usd_spent",
+    "usd_held",
+    "usd_undelivered",
+)
+
+
+def table(report: Report, headings: Sequence[str] = COLUMNS) -> bytes:
+    """A line for each user as CSV; dollars with six places. User 0 is everybody whose name was removed.
+
+    ``headings`` are what the columns are called.
+    """
     text = StringIO()
     writer = csv.writer(text)
-    writer.writerow(
-        ["user_id", "videos", "failed", "cancelled", "seconds_delivered", "seconds_held", "usd_spent", "usd_held"]
-    )
+    writer.writerow(headings)
     for user in report.users:
         sums = user.sums
         writer.writerow(
@@ -40,21 +55,23 @@ def table(report: Report) -> bytes:
                 sums.held,
                 f"{sums.micros_used / MICROS:.6f}",
                 f"{sums.micros_held / MICROS:.6f}",
+                f"{sums.micros_undelivered / MICROS:.6f}",
             ]
         )
-    return text.getvalue().encode()
+    # Without the mark at its front, spreadsheets take letters beyond ASCII for others.
+    return text.getvalue().encode("utf-8" if all(map(str.isascii, headings)) else "utf-8-sig")
 
 
 def chart(report: Report) -> bytes:
-    """Seconds by day as bars (delivered, and held on top of them), as a PNG of 960 by 360. Takes a while."""
+    """Seconds by day as bars (delivered, and held on top of them), as a PNG of 960 by 360. Takes a while.
+
+    There are no words in it: no font has the letters of every language.
+    """
     from PIL import Image, ImageDraw, ImageFont
 
     picture = Image.new("RGB", _SIZE, _PAPER)
     draw = ImageDraw.Draw(picture)
-    title, small = ImageFont.load_default(20), ImageFont.load_default(14)
-    spent = dollars(report.total.micros_used)
-    draw.text((_LEFT, 16), f"{report.total.used} s delivered · {spent}", font=title, fill=_INK)
-    _legend(draw, small)
+    small = ImageFont.load_default(14)
     top = _round_up(max((day.sums.used + day.sums.held for day in report.days), default=0))
     _grid(draw, small, top)
     width = (_SIZE[0] - _LEFT - _RIGHT) / len(report.days)
@@ -75,18 +92,12 @@ def chart(report: Report) -> bytes:
     return buffer.getvalue()
 
 
-def _legend(draw: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> None:
-    for x, colour, word in ((_SIZE[0] - 200, _USED, "delivered"), (_SIZE[0] - 90, _HELD, "held")):
-        draw.rectangle((x, 22, x + 12, 34), fill=colour)
-        draw.text((x + 18, 20), word, font=font, fill=_FAINT)
-
-
 def _grid(draw: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, top: int) -> None:
     for part in range(5):
         seconds = top * part // 4
         y = _y(seconds, top)
         draw.line((_LEFT, y, _SIZE[0] - _RIGHT, y), fill=_LINE)
-        draw.text((_LEFT - 10, y), f"{seconds} s", font=font, fill=_FAINT, anchor="rm")
+        draw.text((_LEFT - 10, y), f"{seconds}", font=font, fill=_FAINT, anchor="rm")
 
 
 def _y(seconds: int, top: int) -> float:

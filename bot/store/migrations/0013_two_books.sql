@@ -31,6 +31,10 @@ CREATE TABLE share_totals (
     PRIMARY KEY (guild_id, utc_day)
 ) STRICT, WITHOUT ROWID;
 
+-- Of what was spent, what nobody got a video for: its seconds were given back.
+ALTER TABLE user_totals ADD COLUMN micros_undelivered INTEGER NOT NULL DEFAULT 0 CHECK (micros_undelivered >= 0);
+ALTER TABLE server_totals ADD COLUMN micros_undelivered INTEGER NOT NULL DEFAULT 0 CHECK (micros_undelivered >= 0);
+
 -- What was resolved so far: settled was spent, released was given back. The totals say so already.
 INSERT INTO payments (job_id, kind, micros, at)
 SELECT job_id, CASE kind WHEN 'settle' THEN 'spent' ELSE 'free' END, micros, at
@@ -104,6 +108,7 @@ END;
 CREATE VIEW payment_effects AS
 SELECT payments.id, reserve.user_id, reserve.guild_id, reserve.day, reserve.utc_day, reserve.seconds,
        payments.kind,
+       EXISTS (SELECT 1 FROM ledger WHERE job_id = payments.job_id AND kind = 'release') AS is_released,
        CASE payments.kind WHEN 'actual' THEN 0 ELSE payments.micros END AS unheld,
        CASE payments.kind
            WHEN 'free' THEN 0
@@ -116,11 +121,13 @@ FROM payments JOIN ledger AS reserve ON reserve.job_id = payments.job_id AND res
 
 CREATE TRIGGER totals_follow_a_payment AFTER INSERT ON payments
 BEGIN
-    UPDATE user_totals SET micros_held = micros_held - effect.unheld, micros_used = micros_used + effect.change
+    UPDATE user_totals SET micros_held = micros_held - effect.unheld, micros_used = micros_used + effect.change,
+        micros_undelivered = micros_undelivered + effect.change * effect.is_released
     FROM payment_effects AS effect
     WHERE effect.id = NEW.id AND user_totals.guild_id = effect.guild_id AND user_totals.user_id = effect.user_id
       AND user_totals.period IN (effect.day, substr(effect.day, 1, 7));
-    UPDATE server_totals SET micros_held = micros_held - effect.unheld, micros_used = micros_used + effect.change
+    UPDATE server_totals SET micros_held = micros_held - effect.unheld, micros_used = micros_used + effect.change,
+        micros_undelivered = micros_undelivered + effect.change * effect.is_released
     FROM payment_effects AS effect
     WHERE effect.id = NEW.id AND server_totals.guild_id = effect.guild_id
       AND server_totals.period IN (effect.day, substr(effect.day, 1, 7));

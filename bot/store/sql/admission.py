@@ -17,7 +17,7 @@ from bot.domain.policy import Policy
 from bot.domain.quota import QuotaView, Standing, check_quota, view_quota
 from bot.store import pending_requests
 from bot.store.sql import guilds, jobs, ledger, operator_state, policies, totals
-from bot.text import Usd, text
+from bot.text import Channel, Quote, Usd, User, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +70,21 @@ def accept(connection: sqlite3.Connection, job: Job, policy: Policy, asking: Adm
         now=now,
     )
     policies.use_grants(connection, job.id, charge)
-    told = [_warn(connection, server, asking.operator_channel_id, warning, now) for warning in warnings]
+    told = [_log_prompt(connection, server, job, now)]
+    told += [_warn(connection, server, asking.operator_channel_id, warning, now) for warning in warnings]
     return operator_state.warn_of_rate(connection, ceilings, asking.operator_channel_id, now) or any(told)
+
+
+def _log_prompt(connection: sqlite3.Connection, server: GuildSettings, job: Job, now: datetime) -> bool:
+    """Have a prompt posted where the server's admins want it; whether they do."""
+    channel_id = server.content.prompt_log_channel_id
+    if channel_id is None:
+        return False
+    said = text(
+        "notice.prompt", user=User(job.user_id), channel=Channel(job.channel_id), prompt=Quote(job.request.prompt)
+    )
+    guilds.notify(connection, channel_id, said, now)
+    return True
 
 
 def quota_view(

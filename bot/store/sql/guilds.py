@@ -9,16 +9,28 @@ from typing import Final
 
 from bot.domain.budget import Budget
 from bot.domain.guild_settings import GuildSettings
+from bot.domain.moderation import ContentSettings, OutsideAgeRestricted
 from bot.domain.periods import UTC_CALENDAR, Calendar, calendar
 from bot.errors import RequestError
 from bot.store.json_columns import to_millis
-from bot.text import Text, dump_text, verbatim
+from bot.text import Text, dump_text
 
 NOTICES: Final = "SELECT id, channel_id, text FROM notices ORDER BY id LIMIT 50"
 AUDIT: Final = "SELECT at, by_user, action, sentence FROM audit WHERE guild_id = ? ORDER BY id DESC LIMIT ?"
 OPERATOR: Final = 0
 """Stands in the audit for whoever runs the bot, who need not be anybody at Discord."""
-_CHANGEABLE: Final = frozenset({"time_zone", "notice_channel_id", "budget_day", "budget_month"})
+_CHANGEABLE: Final = frozenset(
+    {
+        "time_zone",
+        "notice_channel_id",
+        "budget_day",
+        "budget_month",
+        "outside_age_restricted",
+        "prompt_log_channel_id",
+        "takes_mentions",
+        "language",
+    }
+)
 
 
 def find(connection: sqlite3.Connection, guild_id: int) -> GuildSettings:
@@ -36,6 +48,12 @@ def find(connection: sqlite3.Connection, guild_id: int) -> GuildSettings:
         notice_channel_id=rows[0]["notice_channel_id"],
         budget=Budget(day=rows[0]["budget_day"], month=rows[0]["budget_month"]),
         channels=allowed,
+        language=rows[0]["language"],
+        content=ContentSettings(
+            outside_age_restricted=OutsideAgeRestricted(rows[0]["outside_age_restricted"]),
+            prompt_log_channel_id=rows[0]["prompt_log_channel_id"],
+            takes_mentions=bool(rows[0]["takes_mentions"]),
+        ),
     )
 
 
@@ -69,24 +87,20 @@ def forget_channel(connection: sqlite3.Connection, guild_id: int, channel_id: in
 
 
 def audit(
-    connection: sqlite3.Connection, guild_id: int, *, by: int, action: str, sentence: Text | str, now: datetime
+    connection: sqlite3.Connection, guild_id: int, *, by: int, action: str, sentence: Text, now: datetime
 ) -> None:
     """Write down what an admin did."""
     connection.execute(
         "INSERT INTO audit (guild_id, at, by_user, action, sentence) VALUES (?, ?, ?, ?, ?)",
-        (guild_id, to_millis(now), by, action, _dump(sentence)),
+        (guild_id, to_millis(now), by, action, dump_text(sentence)),
     )
 
 
-def notify(connection: sqlite3.Connection, channel_id: int, text: Text | str, now: datetime) -> None:
+def notify(connection: sqlite3.Connection, channel_id: int, text: Text, now: datetime) -> None:
     """Have something told in a channel; channel 0 is the operator's log."""
     connection.execute(
-        "INSERT INTO notices (channel_id, text, at) VALUES (?, ?, ?)", (channel_id, _dump(text), to_millis(now))
+        "INSERT INTO notices (channel_id, text, at) VALUES (?, ?, ?)", (channel_id, dump_text(text), to_millis(now))
     )
-
-
-def _dump(sentence: Text | str) -> str:
-    return dump_text(sentence if isinstance(sentence, Text) else verbatim(sentence))
 
 
 def warn_once(connection: sqlite3.Connection, guild_id: int, period: str) -> bool:

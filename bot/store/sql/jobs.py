@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.generation import GenerationRequest
-from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobState, Phase
+from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobState, Phase, Remover
+from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.errors import StoreError
@@ -41,6 +42,9 @@ _CHANGEABLE: Final = frozenset(
         "outcome_place_id",
         "outcome_message_id",
         "redaction",
+        "is_hidden",
+        "removed_by",
+        "verdict",
     }
 )
 
@@ -138,6 +142,12 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         price_micros=row["price_micros"],
         model=row["model"],
         redaction=Redaction(row["redaction"]),
+        locale=row["locale"],
+        user_locale=row["user_locale"],
+        is_hidden=bool(row["is_hidden"]),
+        has_plain_title=bool(row["has_plain_title"]),
+        verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
+        removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
     )
 
 
@@ -173,7 +183,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     """Write a new job."""
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
-        " model, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " model, created_at, updated_at, is_hidden, has_plain_title, verdict, request_digest,"
+        " locale, user_locale) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -186,6 +197,12 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.model,
             to_millis(job.created_at),
             to_millis(job.updated_at),
+            job.is_hidden,
+            job.has_plain_title,
+            job.verdict,
+            job.request.digest,
+            job.locale,
+            job.user_locale,
         ),
     )
 

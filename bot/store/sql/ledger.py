@@ -11,7 +11,9 @@ from bot.store.json_columns import to_millis
 
 LINES: Final = (
     "SELECT reserve.job_id, reserve.seconds, reserve.granted, reserve.at, resolution.kind AS resolution,"
-    " resolution.cause, jobs.state, jobs.reason, jobs.request"
+    " resolution.cause, jobs.state, jobs.reason, jobs.request,"
+    " coalesce((SELECT micros FROM payments WHERE job_id = reserve.job_id AND kind = 'actual'),"
+    " (SELECT micros FROM payments WHERE job_id = reserve.job_id AND kind = 'spent'), 0) > 0 AS was_paid"
     " FROM ledger AS reserve"
     " LEFT JOIN ledger AS resolution"
     " ON resolution.job_id = reserve.job_id AND resolution.kind IN ('settle', 'release')"

@@ -1,10 +1,20 @@
 """Every sentence that people read, by key: the only place where words are written.
 
-``english/`` has the source, a module for each subject; ``Texts`` renders a ``bot.text.Text`` in one language. Which
-language is decided in one place for each surface: ``texts_of`` for private answers, ``texts_of_job`` for what a channel
-sees of a video, ``texts_of_channel`` for notices.
+``english/`` has the source, a module for each subject; ``Texts`` renders a ``bot.text.Text`` in one language, and
+``Catalogues`` has all of them. Whose language a text is in is decided in ``readers``.
 """
 
-from cogs.ui.texts.render import ENGLISH, PLAIN_ENGLISH, Texts, texts_of, texts_of_channel, texts_of_job
+from cogs.ui.texts.catalogues import Catalogues
+from cogs.ui.texts.readers import server_locale, texts_of, texts_of_job, texts_of_user
+from cogs.ui.texts.render import ENGLISH, PLAIN_ENGLISH, Texts
 
-__all__ = ["ENGLISH", "PLAIN_ENGLISH", "Texts", "texts_of", "texts_of_channel", "texts_of_job"]
+__all__ = [
+    "ENGLISH",
+    "PLAIN_ENGLISH",
+    "Catalogues",
+    "Texts",
+    "server_locale",
+    "texts_of",
+    "texts_of_job",
+    "texts_of_user",
+]

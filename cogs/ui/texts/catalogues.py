@@ -6,20 +6,17 @@ until there is one it is read in English.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from gettext import GNUTranslations
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from io import BytesIO
 from types import MappingProxyType
 from typing import Final
 
 from babel import Locale
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
+from cogs.ui.texts.po import read_translations
 from cogs.ui.texts.render import ENGLISH, Texts
 
 LOCALES: Final[Mapping[str, str]] = MappingProxyType(
@@ -39,7 +36,23 @@ LOCALES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Discord's names of the languages that there are translations for, and the folders of these."""
 
-_DOMAIN: Final = "LC_MESSAGES/messages.po"
+NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "en-US": "English",
+        "de": "Deutsch",
+        "fr": "Français",
+        "es-ES": "Español (España)",
+        "es-419": "Español (Latinoamérica)",
+        "pt-BR": "Português (Brasil)",
+        "it": "Italiano",
+        "pl": "Polski",
+        "ru": "Русский",
+        "ja": "日本語",
+        "ko": "한국어",
+        "zh-CN": "简体中文",
+    }
+)
+"""What each language is called by those who read it; English is the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +66,17 @@ class Catalogues:
         return ENGLISH if locale is None else self.by_locale.get(locale, ENGLISH)
 
 
+@cache
 def load_catalogues() -> Catalogues:
-    """Read and compile every translation."""
-    return Catalogues(
-        MappingProxyType({name: Texts(_babel(name), _compiled(catalog)) for name, catalog in read_catalogs()})
-    )
-
-
-def read_catalogs() -> Iterator[tuple[str, Catalog]]:
-    """Discord's name of each language that is there, and its messages."""
-    for name, folder in LOCALES.items():
-        file = locales_folder().joinpath(folder, _DOMAIN)
+    """Read every translation there is, once in a process: the files are part of the program."""
+    found = {}
+    for name in LOCALES:
+        file = catalogue_file(name)
         if file.is_file():
-            with file.open("rb") as source:
-                yield name, read_po(source, locale=_babel(name), domain="messages")
+            found[name] = Texts(Locale.parse(LOCALES[name]), read_translations(file.read_text(encoding="utf-8")))
+    return Catalogues(MappingProxyType(found))
 
 
-def locales_folder() -> Traversable:
-    """Where the languages' folders are."""
-    return files("bot").joinpath("locales")
-
-
-def _babel(name: str) -> Locale:
-    return Locale.parse(LOCALES[name])
-
-
-def _compiled(catalog: Catalog) -> GNUTranslations:
-    compiled = BytesIO()
-    write_mo(compiled, catalog)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+def catalogue_file(name: str) -> Traversable:
+    """The messages of a language, by Discord's name of it."""
+    return files("bot").joinpath("locales", LOCALES[name], "LC_MESSAGES", "messages.po")

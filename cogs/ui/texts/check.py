@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog, Message
 from cogs.ui.texts.english import MESSAGES
 from cogs.ui.texts.message import Plural
 
-_TOKENS: Final = re.compile(r"\{/?\w[\w :]*\}|\*\*|`[^`]*`|^-# |@(?:Image|Element)\d|\bOxen\b", re.MULTILINE)
+_TOKENS: Final = re.compile(r"\{[/=]?\w[\w :]*\}|\*\*|`[^`]*`|^-# |@(?:Image|Element)\d|\bOxen\b", re.MULTILINE)
 """What a translation must have as often as its source: placeholders, markup, names that are the same everywhere."""
 
 

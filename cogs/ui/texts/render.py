@@ -16,13 +16,17 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 from bot.domain.money import MICROS
-from bot.text import Bytes, Channel, Command, Quote, Role, Text, Usd, User, Value, text
+from bot.text import Bytes, Channel, Command, Option, Quote, Role, Text, Usd, User, Value, text
 from cogs.ui.markdown import clean, escape
 from cogs.ui.texts.english import MESSAGES
+from cogs.ui.texts.names import command_path, option_name
 
 _log = logging.getLogger(__name__)
-PLACEHOLDER: Final = re.compile(r"\{(?:/(?P<command>[a-z ]+)|(?P<name>\w+)(?::(?P<style>\w+))?)\}")
-"""``{limit}``, ``{ends_at:R}`` (how a moment or a list is written), ``{/admin quota set}`` (a command)."""
+PLACEHOLDER: Final = re.compile(
+    r"\{(?:/(?P<command>[a-z ]+)|=(?P<option>[a-z0-9_]+)|(?P<name>\w+)(?::(?P<style>\w+))?)\}"
+)
+"""``{limit}``, ``{ends_at:R}`` (how a moment or a list is written), ``{/admin quota set}`` (a command),
+``{=image1}`` (an option)."""
 _MEGABYTE: Final = 1024 * 1024
 """As Discord counts them."""
 _WHOLE_FROM: Final = 10 * _MEGABYTE
@@ -73,6 +77,8 @@ class Texts:
     def _filled(self, found: re.Match[str], message: Text) -> str:
         if (command := found["command"]) is not None:
             return self.value(Command(command))
+        if (option := found["option"]) is not None:
+            return option_name(option, self)
         return self.value(message.values[found["name"]], found["style"])
 
     def value(self, value: Value, style: str | None = None) -> str:
@@ -89,7 +95,9 @@ class Texts:
             case User() | Role() | Channel():
                 return self._mention(value)
             case Command(name):
-                return self.commands.get(name, f"/{name}")
+                return self.commands.get(name) or f"/{command_path(name, self)}"
+            case Option(name):
+                return option_name(name, self)
             case Quote(words):
                 return clean(words) if self.is_plain else escape(words)
             case Bytes(count):
@@ -130,18 +138,3 @@ class Texts:
 ENGLISH: Final = Texts(Locale.parse("en_US"))
 PLAIN_ENGLISH: Final = Texts(Locale.parse("en_US"), is_plain=True)
 """For logs and an operator's terminal."""
-
-
-def texts_of(interaction: object) -> Texts:  # noqa: ARG001 - whose language it is in is asked here, once there are more
-    """The texts for private answers to an interaction: in the language of whoever caused it."""
-    return ENGLISH
-
-
-def texts_of_job(job: object) -> Texts:  # noqa: ARG001 - as above
-    """The texts for all that a job's channel or thread sees of it: in one language from its card to its outcome."""
-    return ENGLISH
-
-
-def texts_of_channel(channel_id: int) -> Texts:  # noqa: ARG001 - as above
-    """The texts for a notice in a channel: in the language of its server."""
-    return ENGLISH

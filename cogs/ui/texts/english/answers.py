@@ -8,9 +8,10 @@ from typing import Final
 from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
-    "answer.button_gone": "That button no longer works, because the message has changed. See your videos with {/jobs}.",
+    "answer.button_gone": "That button no longer works, because the message has changed. See your videos with {/videos}.",
     "answer.form_gone": "That form no longer works. It was sent already, it was open for more than an hour, or I "
     "restarted. Open it again.",
+    "answer.example_gone": "This example is gone. See the new ones with {/help}.",
     "answer.no_server": "This command only works in a server.",
     "answer.no_pictures_in_message": "That message has no pictures I can use. Choose another one.",
     "answer.draft_empty": "The pictures for your next video were already used or cleared. "

@@ -8,7 +8,7 @@ from typing import Final
 from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
-    "model.gone": "The model {model} isn't available. Choose another one with /video: {others:or}.",
+    "model.gone": "The model {model} isn't available. Choose another one with {/video}: {others:or}.",
     "model.gone.only": "The model {model} isn't available now. Tell whoever runs the bot, or try again later.",
     "model.not_read": "I don't know yet what {model} takes, because Oxen hasn't told me. Try again in a minute.",
     "model.takes.prompt": "prompt alone",
@@ -33,12 +33,12 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "model.no_pictures": "{model} works from the prompt alone. Remove the pictures, or choose another model.",
     "model.no_start": "{model} takes no start frame. Add it as an image, or choose another model.",
     "model.no_end": "{model} takes no end frame. Leave it out, or choose another model.",
-    "model.needs_start": "{model} needs a picture to start from. Add one in start or image1.",
-    "model.needs_end": "{model} needs a picture to end with. Add one in end.",
+    "model.needs_start": "{model} needs a picture to start from. Add one in {=start} or {=image1}.",
+    "model.needs_end": "{model} needs a picture to end with. Add one in {=end}.",
     "model.needs_images": Plural(
         "count",
-        "{model} needs at least {count} image. Add one in image1.",
-        "{model} needs at least {count} images. Add them in image1, image2, and so on.",
+        "{model} needs at least {count} image. Add one in {=image1}.",
+        "{model} needs at least {count} images. Add them in {=image1}, {=image2}, and so on.",
     ),
     "model.no_room": Plural(
         "count",

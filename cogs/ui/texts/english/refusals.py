@@ -14,7 +14,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
         "Your prompt is {length} character. The limit is {limit}. Shorten it.",
         "Your prompt is {length} characters. The limit is {limit}. Shorten it.",
     ),
-    "refusal.no_pictures": "Videos are made from pictures. Add at least one in image1 or element1_front.",
+    "refusal.no_pictures": "Videos are made from pictures. Add at least one in {=image1} or {=element1_front}.",
     "refusal.too_many_references": "That's {references} ({images}, {elements}). The limit is {limit}. Remove {excess}.",
     "refusal.no_such_picture": "Your prompt uses {slot}, but there's no picture in {where}. Add one, or change the "
     "prompt. You added {have}.",

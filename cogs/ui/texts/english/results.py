@@ -23,7 +23,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "result.failed": "{user} Your video failed.",
     "result.returned": "{seconds}\u00a0s returned to your quota.",
     "result.unopened": "{user} Oxen made your video, but its file didn't open, however often I tried. I'll keep it for "
-    "a day: **Send here** tries again, here or in {/jobs}. Its seconds count once you have it.",
+    "a day: **Send here** tries again, here or in {/videos}. Its seconds count once you have it.",
     "result.spoiler": "Posted as a spoiler, because {picture} is one.",
     "result.original": "The original video in full quality. The link works for a limited time.",
     "result.original_until": "The original video in full quality. The link works until {until:f}.",

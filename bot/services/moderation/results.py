@@ -1,0 +1,97 @@
+"""What people may do about a result that is shown: report it, or have its message deleted."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from bot.domain.job import Job, JobState, Remover
+from bot.errors import ConversationError, DiscordUnavailable, MessageGone, NotAllowedError, RequestError
+from bot.services.jobs.status_cards import StatusCards
+from bot.services.ports import Conversations
+from bot.services.spending.notices import NoticeSender
+from bot.store.database import ANSWER_SECONDS
+from bot.store.job_store import Store
+from bot.store.moderation import ModerationStore
+from bot.text import User, text
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presser:
+    """Who pressed a button, and where; ``is_moderator`` says whether they manage the messages there."""
+
+    user_id: int
+    channel_id: int
+    is_moderator: bool
+
+
+class ResultModerator:
+    """Answers **Report** and **Delete** under a result."""
+
+    def __init__(
+        self,
+        store: Store,
+        moderation: ModerationStore,
+        conversations: Conversations,
+        cards: StatusCards,
+        notices: NoticeSender,
+        *,
+        operator_channel_id: int,
+    ) -> None:
+        self._store = store
+        self._moderation = moderation
+        self._conversations = conversations
+        self._cards = cards
+        self._notices = notices
+        self._operator_channel_id = operator_channel_id
+
+    async def report(self, job_id: str, presser: Presser) -> bool:
+        """Tell the server's admins and the operator of a result; whether this person had not reported it before.
+
+        Raises:
+            RequestError: there is no such result where it was pressed.
+        """
+        job = await self._shown(job_id, presser)
+        is_new = await self._moderation.report(job, presser.user_id, self._operator_channel_id)
+        if is_new:
+            self._notices.wake()
+        return is_new
+
+    async def delete(self, job_id: str, presser: Presser) -> Job:
+        """Delete the message with a result, for good; the job as it is then. Pressed again, it is tried again.
+
+        Raises:
+            NotAllowedError: it is somebody else's.
+            RequestError: there is no such result where it was pressed, or Discord cannot be reached.
+        """
+        job = await self._shown(job_id, presser)
+        if presser.user_id != job.user_id and not presser.is_moderator:
+            raise NotAllowedError(text("result.delete.not_allowed", owner=User(job.user_id)))
+        remover = Remover.OWNER if presser.user_id == job.user_id else Remover.MODERATOR
+        if job.removed_by is None:
+            job = await self._moderation.remove_result(job, remover, presser.user_id)
+            self._notices.wake()
+        try:
+            await self._conversations.delete_outcome(job)
+        except MessageGone:
+            pass
+        except DiscordUnavailable as error:
+            raise RequestError(text("result.delete.later")) from error
+        except ConversationError as error:
+            _log.warning("A result could not be deleted (%s)", error, extra={"job": job.id})
+            raise RequestError(text("result.delete.refused")) from error
+        self._cards.show(job)
+        return job
+
+    async def _shown(self, job_id: str, presser: Presser) -> Job:
+        """A job whose result is shown where somebody pressed."""
+        job = await self._store.find(job_id, within=ANSWER_SECONDS)
+        if job is None or job.outcome_place_id != presser.channel_id:
+            raise RequestError(text("result.unknown"))
+        if job.state is JobState.DELIVERING:  # its message is there, but that is not written yet
+            raise RequestError(text("result.not_yet"))
+        if job.state is not JobState.DELIVERED:
+            raise RequestError(text("result.unknown"))
+        return job

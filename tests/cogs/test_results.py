@@ -1,0 +1,119 @@
+"""**Report** and **Delete** under a result, pressed by those who may and by those who may not."""
+
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+
+from bot.errors import RequestError
+from sandbox.texts import saying
+from sandbox.world import World, world
+from tests.cogs.admins import admin, rows, says
+from tests.cogs.test_video import FAILED, READY, ask, in_thread, made, told
+from tests.support import buttons_of, private, text_of
+
+
+async def result(here: World) -> Any:
+    """A result of alice's in its thread."""
+    await ask(here)
+    here.oxen.succeed(await made(here))
+    ready = await in_thread(here, READY)
+    await here.until(lambda: told(here, here.channel, saying("card.done")))
+    return ready
+
+
+def is_there(here: World, message: Any) -> bool:
+    thread = here.thread()
+    assert thread is not None
+    return any(one.id == message.id for one in thread.history())
+
+
+def someone(here: World, name: str, **permissions: bool) -> Any:
+    role = here.guild.create_role(name, permissions=discord.Permissions(**permissions))
+    return here.guild.add_member(here.env.create_user(name), roles=[role])
+
+
+async def test_whoever_asked_can_delete_the_result_and_the_card_and_the_list_say_so(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ready = await result(here)
+        answer = await here.alice.click(ready, label="Delete")
+        assert "Deleted the video's message" in text_of(private(answer))
+        assert not is_there(here, ready)
+        await here.until(lambda: told(here, here.channel, "deleted by its owner"))
+        assert "deleted by its owner" in await says(here.alice, here, "jobs")
+        assert rows(tmp_path, "SELECT state FROM jobs") == [("delivered",)]
+
+
+async def test_a_moderator_can_delete_it_and_stands_in_the_audit(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ready = await result(here)
+        mod = someone(here, "mod", manage_messages=True)
+        await mod.click(ready, label="Delete")
+        assert not is_there(here, ready)
+        await here.until(lambda: told(here, here.channel, "deleted by a moderator"))
+        assert f"<@{mod.id}> deleted a video of <@{here.alice.id}>" in await says(admin(here), here, "admin audit")
+
+
+async def test_anybody_else_cannot_delete_it(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ready = await result(here)
+        eve = someone(here, "eve")
+        answer = await eve.click(ready, label="Delete")
+        assert f"Only <@{here.alice.id}> or a moderator" in text_of(private(answer))
+        assert is_there(here, ready)
+        assert rows(tmp_path, "SELECT removed_by FROM jobs") == [(None,)]
+
+
+async def test_what_was_deleted_gives_no_link_to_its_original_any_more(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ready = await result(here)
+        [(job_id,)] = rows(tmp_path, "SELECT id FROM jobs")
+        await here.alice.click(ready, label="Delete")
+        originals = here.parts.services.original_videos
+        for asked in (originals.link, originals.last_frame):
+            with pytest.raises(RequestError, match=r"note\.deleted_video"):
+                await asked(job_id)
+
+
+async def test_a_message_that_is_gone_already_counts_as_deleted(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ready = await result(here)
+        here.env.inject_error("DELETE", f"/channels/{ready.channel.id}/messages/{ready.id}", status=404, code=10008)
+        answer = await here.alice.click(ready, label="Delete")
+        assert "Deleted the video's message" in text_of(private(answer))
+
+
+async def test_a_report_reaches_the_servers_admins_and_the_operator_once_a_person(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        notices = here.guild.create_text_channel("notices")
+        await says(admin(here), here, "admin settings", notice_channel=notices)
+        ready = await result(here)
+        eve = someone(here, "eve")
+        assert "Reported" in text_of(private(await eve.click(ready, label="Report")))
+        assert "already" in text_of(private(await eve.click(ready, label="Report")))
+        told_of = await here.until(lambda: told(here, notices, "reported a video"))
+        [(job_id,)] = rows(tmp_path, "SELECT id FROM jobs")
+        assert job_id in text_of(told_of)
+        assert str(ready.id) in text_of(told_of)
+        await here.alice.click(ready, label="Report")
+        await here.until(lambda: sum("reported a video" in text_of(m) for m in notices.history()) == 2)
+        assert rows(tmp_path, "SELECT count(*) FROM reports") == [(2,)]
+
+
+async def test_where_the_operator_has_no_channel_a_report_is_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with world(tmp_path) as here:
+        ready = await result(here)
+        await here.alice.click(ready, label="Report")
+        await here.quiet()
+        assert "reported a video" in caplog.text
+
+
+async def test_a_failure_has_nothing_to_report_or_delete(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here)
+        here.oxen.fail(await made(here), "no")
+        failed = await in_thread(here, FAILED)
+        assert not {"Report", "Delete"} & buttons_of(failed).keys()
