@@ -35,6 +35,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "command_name.admin_channels": "channels",
     "command_name.admin_settings": "settings",
     "command_name.admin_usage": "usage",
+    "command_name.admin_setup": "setup",
     "command_name.admin_jobs": "jobs",
     "command_name.admin_setup": "setup",
     "command_name.admin_audit": "audit",
