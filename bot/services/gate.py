@@ -21,13 +21,6 @@ class AccessRules(Protocol):
         """
 
 
-class OpenAccess:
-    """No rules: the bot works for everybody, everywhere."""
-
-    async def check(self, guild_id: int, user_id: int) -> None:
-        """Let them in."""
-
-
 class Gate:
     """Lets people through, or says why not."""
 

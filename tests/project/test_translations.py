@@ -81,7 +81,6 @@ def test_a_language_that_says_what_its_source_says_has_no_faults() -> None:
         ("count.pictures", ("{count} Bild", ""), "not translated"),
         ("count.pictures", ("Ein Bild", "Bilder"), "nothing in place of {count}"),
         ("count.pictures", ("{count} Bild {zahl}", "{count} Bilder"), "{count} {zahl} in place of {count}"),
-    ,
     ],
 )
 def test_a_translation_that_lacks_something_is_a_fault(key: str, words: str | tuple[str, ...], fault: str) -> None:

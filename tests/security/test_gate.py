@@ -252,7 +252,7 @@ async def test_the_original_is_for_the_videos_owner_and_for_moderators(tmp_path:
         moderators = here.guild.create_role("mods", permissions=discord.Permissions(manage_messages=True))
         mo = here.guild.add_member(here.env.create_user("mo"), roles=[moderators])
         for who in (here.alice, mo):
-            assert "Open the original" in str(private(await who.click(button, label="Press me")).components)
+            assert ENGLISH("button.open_original") in str(private(await who.click(button, label="Press me")).components)
 
 
 class Ban:
