@@ -13,6 +13,7 @@ from typing import Final
 from babel import Locale
 
 from cogs.ui.texts import Catalogues, Texts
+from cogs.ui.texts.catalogues import LOCALES
 from cogs.ui.texts.limits import limit_of
 from cogs.ui.texts.render import PLACEHOLDER
 
@@ -63,3 +64,29 @@ def pseudo_catalogues() -> Catalogues:
     """No language for everybody: also for those whose Discord is in English, as everybody's is in SimCord."""
     texts = pseudo_texts()
     return Catalogues({"en-US": texts, "de": texts})
+
+
+class MarkedTranslations(NullTranslations):
+    """English with the name of a language before each sentence, to tell which one was chosen."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._mark = mark_of(name)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """A message by its key; a name has no room for a mark."""
+        return message if context.startswith(_NAMES) else f"{self._mark}{message}"
+
+    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
+        """One of a message's two forms."""
+        return self.pgettext(context, msgid1 if n == 1 else msgid2)
+
+
+def mark_of(name: str) -> str:
+    """What stands before each sentence of a language."""
+    return f"‹{name}› "
+
+
+def marked_catalogues(*names: str) -> Catalogues:
+    """English in the place of some languages, by Discord's names of them, each with its mark."""
+    return Catalogues({name: Texts(Locale.parse(LOCALES[name]), MarkedTranslations(name)) for name in names})
