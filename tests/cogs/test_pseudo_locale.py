@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.periods import UTC_CALENDAR
 from bot.domain.policy import Policy, Rules
 from bot.domain.quota import Standing, Tally, view_quota
 from cogs.ui.quota_cards import quota_card
@@ -16,7 +17,7 @@ from sandbox.pseudo_locale import pseudo_catalogues, pseudo_texts
 from sandbox.world import world
 from tests.cogs import test_cards_fit
 from tests.cogs.admins import admin
-from tests.cogs.card_snapshots import FOLDER, NOW, SNAPSHOTS, UTC_CALENDAR, boards, reading
+from tests.cogs.card_snapshots import FOLDER, NOW, SNAPSHOTS, boards, reading
 from tests.cogs.cards import fits_discord
 from tests.cogs.test_video import ask, made
 from tests.support import picture_bytes, text_of
