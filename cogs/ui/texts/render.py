@@ -116,6 +116,8 @@ class Texts:
         if self.is_plain:
             return f"{type(one).__name__.lower()} {one.id}"
         match one:
+            case User(number) if number <= 0:
+                return self("common.forgotten_user")
             case User(number):
                 return f"<@{number}>"
             case Role(number):
