@@ -32,7 +32,7 @@ async def test_with_the_default_alone_nothing_is_there_to_choose(tmp_path: Path)
     async with world(tmp_path) as here:
         names = options(here)
         assert names.keys() & {"model", "start", "end", "sound", "resolution", "faces"} == set()
-        assert "element3_angle3" in names
+        assert "element3_front" in names
         assert [one.value for one in names["duration"].choices] == [5, 10]
         assert [one.value for one in names["aspect_ratio"].choices] == ["16:9", "9:16", "1:1"]
 
