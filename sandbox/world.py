@@ -121,7 +121,7 @@ async def world(
                 catalogues=catalogues,
             )
         )
-        if parts.services.models.has_choice:  # else a first start would tell Discord of options that nothing takes
+        if not parts.services.models.are_read:  # else a first start would tell Discord of options that nothing takes
             with contextlib.suppress(BotError):
                 await parts.services.models.look()
         env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS, shard_count=1))
