@@ -577,7 +577,13 @@ def web_of(settings: Settings, calls: HttpCalls | None = None) -> PublicWeb:
     return PublicWeb(allow_private=settings.result_hosts_allow_private, calls=calls)
 
 
-async def run(settings: Settings, *, timing: Timing | None = None, wrappers: Wrappers | None = None) -> None:
+async def run(
+    settings: Settings,
+    *,
+    timing: Timing | None = None,
+    wrappers: Wrappers | None = None,
+    catalogues: Catalogues | None = None,
+) -> None:
     """Run the bot until SIGTERM or SIGINT, then stop it in order; after SIGUSR1 until nothing is in the making.
 
     Raises:
@@ -589,7 +595,7 @@ async def run(settings: Settings, *, timing: Timing | None = None, wrappers: Wra
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
     async with (
-        composed(settings, timing=timing, wrappers=wrappers) as parts,
+        composed(settings, timing=timing, wrappers=wrappers, catalogues=catalogues) as parts,
         monitored(settings, parts.sources),
         announced(),
     ):
