@@ -55,8 +55,8 @@ def pseudo(key: str, words: str) -> str:
     return f"{small}[!! {changed}{filling} !!]" if room >= 0 else f"{small}{changed}"
 
 
-def pseudo_texts(locale: str = "en_US") -> Texts:
-    """The texts in no language, with another one's numbers and dates."""
+def pseudo_texts(locale: str = "pl_PL") -> Texts:
+    """The texts in no language, with the numbers, dates and lists of one that is not English."""
     return Texts(Locale.parse(locale), PseudoTranslations())
 
 

@@ -14,7 +14,9 @@ from cogs.ui.texts.limits import NAME, limit_of
 from cogs.ui.texts.message import Plural
 from cogs.ui.texts.render import PLACEHOLDER
 
-_TOKENS: Final = re.compile(r"\{[/=]?\w[\w :]*\}|\*\*|`[^`]*`|^-# |@(?:Image|Element)\d|\bOxen\b", re.MULTILINE)
+_TOKENS: Final = re.compile(
+    r"\{[/=]?\w[\w :]*\}|\*\*|`[^`]*`|^-# |@(?:Image|Element)\d|(?<![A-Za-z])Oxen(?![A-Za-z])", re.MULTILINE
+)
 """What a translation must have as often as its source: placeholders, markup, names that are the same everywhere."""
 
 _TEN: Final = "10,000"

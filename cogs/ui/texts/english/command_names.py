@@ -37,7 +37,6 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "command_name.admin_usage": "usage",
     "command_name.admin_setup": "setup",
     "command_name.admin_jobs": "jobs",
-    "command_name.admin_setup": "setup",
     "command_name.admin_audit": "audit",
     "command_name.admin_element": "element",
     "command_name.admin_element_remove": "remove",
