@@ -303,7 +303,7 @@ def compose(
     target = Target(namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds)
     models = Models(ModelStore(store.database, clock), client, offered_models_of(settings), timing, clock)
     fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
-    cards = StatusCards(store, conversations, timing)
+    cards = StatusCards(store, conversations, timing, clock)
     store.observe(log_transition)
     store.observe(cards.follow)
     operator = operator_of(settings)

@@ -147,7 +147,7 @@ async def _ask_first(interaction: Interaction, prompt_warnings: Sequence[Text], 
     await answer_privately(
         interaction,
         f"{why}\n{texts('answer.ask_first')}\n-# {texts('common.cost.none_yet')}",
-        buttons=pending_buttons((await keep(asked=True)).id, texts, make="answer.make_anyway"),
+        buttons=pending_buttons((await keep(asked=True)).id, texts, make=text("answer.make_anyway")),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.job import Job
+from bot.domain.job import Job, JobState
 from bot.domain.request import Element, Frame, Picture, VideoRequest
 from bot.domain.slots import SlotKind
 
@@ -28,4 +28,11 @@ def repeat_request(job: Job) -> VideoRequest:
         elements=elements,
         start=moved.get(Frame.START.value),
         end=moved.get(Frame.END.value),
+        made_from=_video_url(job),
     )
+
+
+def _video_url(job: Job) -> str | None:
+    """Where a job's video is seen by those who saw it asked for, if it is."""
+    is_seen = job.state is JobState.DELIVERED and job.outcome_place_id in (job.place_id, job.channel_id)
+    return job.outcome_url if is_seen else None

@@ -118,6 +118,8 @@ class VideoRequest:
     faces: tuple[Slot, ...] = ()
     is_spoiler: bool = False
     """Whether its user wants its pictures and its video behind a spoiler."""
+    made_from: str | None = None
+    """The address of the message with the video that this is made from again, if it is."""
 
     def __post_init__(self) -> None:
         """Leave out control characters, in whatever way the prompt came in: many a database refuses a NUL."""

@@ -6,7 +6,7 @@ import logging
 import sqlite3
 import sys
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -19,7 +19,7 @@ from bot.store import idempotency
 from bot.store.database import ANSWER_SECONDS, Database
 from bot.store.json_columns import to_millis
 from bot.store.limit_refusals import LimitRefusals
-from bot.store.sql import admission, guilds, jobs, ledger, payments
+from bot.store.sql import admission, guilds, job_times, jobs, ledger, payments
 from bot.store.sql.admission import Admission
 from bot.store.write_queue import Intent
 from bot.text import Text
@@ -301,7 +301,8 @@ class Store:
 
         def intent(connection: sqlite3.Connection) -> Job:
             now = self._clock()
-            moved = jobs.move(connection, job, to, now, changes)
+            expected = _expected(connection, job, now) if to is JobState.RUNNING else {}
+            moved = jobs.move(connection, job, to, now, {**expected, **changes})
             if moved is None:
                 raise IllegalTransition(f"job {job.id} is no longer {job.state}, so it does not go to {to} ({why})")
             jobs.append_history(connection, job.id, job.state, to, why, now)
@@ -310,3 +311,9 @@ class Store:
             return moved
 
         return intent
+
+
+def _expected(connection: sqlite3.Connection, job: Job, now: datetime) -> Mapping[str, object]:
+    """When a job that Oxen takes now is done, by how long others took; nothing where too few are known."""
+    usual = job_times.usual(connection, job)
+    return {} if usual is None else {"done_about": now + usual.median, "slow_after": now + usual.slow}

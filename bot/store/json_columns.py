@@ -37,6 +37,7 @@ def load_request(text: str) -> VideoRequest:
         duration=data["duration"],
         aspect_ratio=data["aspect_ratio"],
         is_spoiler=data.get("is_spoiler", False),
+        made_from=data.get("made_from"),
         model=data.get("model"),
         model_name=data.get("model_name"),
         start=_load_picture(data.get("start")),

@@ -6,12 +6,14 @@ from typing import Final
 
 from bot.domain.gate import Purpose, check_original
 from bot.domain.idempotency import run_again_key
+from bot.domain.policy import NO_LIMIT
+from bot.domain.request import VideoRequest
 from bot.services.moderation.results import Presser
-from bot.text import text
+from bot.text import User, text
 from cogs.adapter.pictures import own_pictures_of
 from cogs.gate import caller_of
 from cogs.interaction_context import is_moderator, role_ids
-from cogs.replies import Interaction, answer_privately
+from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase, JobButton
@@ -87,10 +89,25 @@ class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN):
     """Under every outcome."""
 
     async def press(self, interaction: Interaction) -> None:
-        """Make the same once more."""
+        """Make the same once more; under somebody else's, ask first."""
         request = await interaction.client.services.job_history.again(self.job.id)
+        if interaction.user.id != self.job.user_id:
+            await self._ask_first(interaction, request)
+            return
         key = run_again_key(interaction.user.id, self.job.id)
         await start_job(interaction, request, is_sure=True, key=key)
+
+    async def _ask_first(self, interaction: Interaction, request: VideoRequest) -> None:
+        services, texts = interaction.client.services, texts_of(interaction)
+        view, _ = await services.quotas.quota(
+            interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
+        )
+        kept = await services.prompt_checks.keep(request, use=None, user_id=interaction.user.id, asked=True)
+        question = text("answer.make_own", owner=User(self.job.user_id), seconds=self.job.seconds, left=view.left)
+        if view.left >= NO_LIMIT:
+            question = text("answer.make_own_unlimited", owner=User(self.job.user_id), seconds=self.job.seconds)
+        make = text("button.run_again", seconds=self.job.seconds)
+        await answer_privately(interaction, question, buttons=pending_buttons(kept.id, texts, make=make))
 
 
 class EditButton(JobButton, template=custom_ids.EDIT):

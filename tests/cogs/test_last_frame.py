@@ -16,7 +16,7 @@ from sandbox.world import World, world
 from tests.cogs.test_video import ask, made, told
 from tests.support import denied, private, text_of
 
-LABEL = "Use last frame"
+LABEL = "Continue"
 
 
 async def ready(here: World, place: Any) -> tuple[Any, Any]:

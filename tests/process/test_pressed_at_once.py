@@ -51,7 +51,7 @@ async def test_a_last_frame_that_is_asked_for_twice_at_the_same_instant_is_poste
     async with harness(tmp_path, seconds=0.1) as here, here.bot():
         await here.ask()
         message = await here.outcome()
-        pressed = [await here.discord.click(message, "Use last frame", here.alice) for _ in range(2)]
+        pressed = [await here.discord.click(message, "Continue", here.alice) for _ in range(2)]
         said = [(await one.message()).text for one in pressed]
         [frame] = [one for one in here.discord.messages(message.channel) if one.text == "Last frame"]
         assert all(str(frame.id) in text for text in said)

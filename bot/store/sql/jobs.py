@@ -37,6 +37,8 @@ _CHANGEABLE: Final = frozenset(
         "may_land_until",
         "generation_id",
         "running_at",
+        "done_about",
+        "slow_after",
         "fetch_until",
         "reason",
         "outcome_place_id",
@@ -67,7 +69,7 @@ UNFINISHED: Final = (
 )
 STALE_CARDS: Final = (
     "SELECT * FROM jobs WHERE card_phase IN"  # noqa: S608
-    " ('starting', 'making', 'cancelling', 'fetching', 'unopened', 'fitting')"
+    " ('starting', 'making', 'slow', 'cancelling', 'fetching', 'unopened', 'fitting')"
     f" AND (state IN ({_sql_states(ENDED)}) AND outcome_message_id IS NOT NULL OR state = '{JobState.UNDELIVERABLE}')"
     " AND updated_at > ?"
 )
@@ -134,6 +136,8 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         may_land_until=moment("may_land_until"),
         generation_id=row["generation_id"],
         running_at=moment("running_at"),
+        done_about=moment("done_about"),
+        slow_after=moment("slow_after"),
         fetch_until=moment("fetch_until"),
         cancel_requested_by=row["cancel_requested_by"],
         reason=None if row["reason"] is None else load_stored(row["reason"], Quote),

@@ -72,6 +72,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "answer.admin.element_unshared": "Unshared @{name} in this server. {owner} keeps it, and only they can use it.",
     "answer.admin.notices_both": "Choose a notice channel or turn notices off, not both.",
     "answer.admin.notices_refused": "I can't post in {channel}. I need View Channel and Send Messages there.",
+    "answer.make_own": "Make your own version of {owner}'s video? It uses {seconds} of your {left}\u00a0s.",
+    "answer.make_own_unlimited": "Make your own version of {owner}'s video? It uses {seconds}\u00a0s.",
     "answer.ask_first": "Make the video anyway, or edit the prompt first?",
     "answer.edit_without_element": "{error} **Edit** opens your request without that element.",
     "answer.make_anyway": "Make it anyway",
