@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 import aiohttp
+from pydantic import HttpUrl
 from yarl import URL
 
 from bot.client import VideoBot
@@ -67,7 +68,7 @@ from bot.services.jobs.submit import JobSubmitter
 from bot.services.jobs.transition_log import log_transition
 from bot.services.jobs.upload_limits import UploadLimits
 from bot.services.languages import Languages
-from bot.services.library.picture_storage import PictureStorage
+from bot.services.library.picture_storage import PictureStorage, StorageLimits
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
@@ -83,7 +84,7 @@ from bot.services.operator_defaults import OperatorDefaults
 from bot.services.ports import Conversations, PictureNormalizer, PictureReader
 from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
-from bot.services.services import Services
+from bot.services.services import Pages, Services
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.account import QuotaReader
 from bot.services.spending.admin import GuildAdmin
@@ -111,6 +112,7 @@ from bot.store.operator_requests import OperatorRequests
 from bot.store.operator_state import OperatorStateStore
 from bot.store.payments import PaymentStore
 from bot.store.pending_requests import PendingRequestStore
+from bot.store.personal_data import PersonalDataStore
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
@@ -123,6 +125,7 @@ from cogs.ui.texts import Catalogues
 
 _log = logging.getLogger(__name__)
 _MIB = 1024 * 1024
+_MEGABYTE = 1_000_000
 _T = TypeVar("_T")
 
 
@@ -295,11 +298,19 @@ def compose(
     shutdown_guard, drain = ShutdownGuard(), Drain(store)
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
     real = DiscordConversations(
-        bot, normalizer, files, web_of(settings), has_limits=lambda: bot.call_rate.has_limits, catalogues=bot.catalogues
+        bot,
+        normalizer,
+        files,
+        web_of(settings),
+        has_limits=lambda: bot.call_rate.has_limits,
+        has_many_refusals=lambda: bot.refused_calls.are_many,
+        catalogues=bot.catalogues,
     )
     conversations = RedactingConversations(talk(real), store)
-    library = LibraryStore(store.database, clock)
-    picture_storage = PictureStorage(real.board, normalizer, files, library)
+    library = LibraryStore(store.database, clock, max_bytes_of_user=settings.max_saved_mb_per_user * _MEGABYTE)
+    picture_storage = PictureStorage(
+        real.board, normalizer, files, library, StorageLimits(most=settings.max_saved_mb * _MEGABYTE)
+    )
     target = Target(namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds)
     models = Models(ModelStore(store.database, clock), client, offered_models_of(settings), timing, clock)
     fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
@@ -399,6 +410,8 @@ def compose(
         prompt_checks=PromptChecks(pending, library, clock),
         picture_storage=picture_storage,
         content_policy=content_policy,
+        personal_data=PersonalDataStore(database, clock),
+        pages=Pages(privacy=_text_of(settings.privacy_url), terms=_text_of(settings.terms_url)),
         result_moderator=ResultModerator(
             store,
             moderation,
@@ -419,7 +432,13 @@ def compose(
         credit=credit,
         charges=ChargeReconciler(PaymentStore(database, clock), client, settings.oxen_target_namespace, clock),
         retention=Retention(
-            ErasureStore(database, clock), pending, picture_storage.collect_garbage, clock, days=settings.retention_days
+            ErasureStore(database, clock),
+            pending,
+            picture_storage.collect_garbage,
+            clock,
+            days=settings.retention_days,
+            client=client,
+            present=lambda: directory.guild_ids() if bot.is_ready() else None,
         ),
         shutdown_guard=shutdown_guard,
         drain=drain,
@@ -540,6 +559,10 @@ def moderation_of(settings: Settings, reader: PictureReader, normalizer: Picture
     return RequestModeration(client, reader, normalizer, OnFailure(settings.moderation_on_failure))
 
 
+def _text_of(url: HttpUrl | None) -> str | None:
+    return None if url is None else str(url)
+
+
 def blocked_words_of(settings: Settings) -> tuple[str, ...]:
     """The operator's own words that prompts may not hold anywhere."""
     return () if settings.blocked_words_file is None else read_words(settings.blocked_words_file)
@@ -554,7 +577,13 @@ def web_of(settings: Settings, calls: HttpCalls | None = None) -> PublicWeb:
     return PublicWeb(allow_private=settings.result_hosts_allow_private, calls=calls)
 
 
-async def run(settings: Settings, *, timing: Timing | None = None, wrappers: Wrappers | None = None) -> None:
+async def run(
+    settings: Settings,
+    *,
+    timing: Timing | None = None,
+    wrappers: Wrappers | None = None,
+    catalogues: Catalogues | None = None,
+) -> None:
     """Run the bot until SIGTERM or SIGINT, then stop it in order; after SIGUSR1 until nothing is in the making.
 
     Raises:
@@ -566,7 +595,7 @@ async def run(settings: Settings, *, timing: Timing | None = None, wrappers: Wra
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
     async with (
-        composed(settings, timing=timing, wrappers=wrappers) as parts,
+        composed(settings, timing=timing, wrappers=wrappers, catalogues=catalogues) as parts,
         monitored(settings, parts.sources),
         announced(),
     ):

@@ -296,6 +296,20 @@ class Settings(BaseSettings):
     moderation_timeout_seconds: float = Field(
         default=10, gt=0, le=120, description="Seconds that it may take for an answer."
     )
+    max_saved_mb_per_user: int = Field(
+        default=50, ge=1, le=100_000, description="Megabytes that a user's saved elements and collected pictures take."
+    )
+    max_saved_mb: int = Field(
+        default=2_000, ge=1, le=10_000_000, description="Megabytes that those of all users take together."
+    )
+    privacy_url: Annotated[HttpUrl | None, BeforeValidator(_blank_is_none)] = Field(
+        default=None,
+        description="Your privacy page (a text to adapt is in docs/privacy.md); the `privacy` command links to it.",
+    )
+    terms_url: Annotated[HttpUrl | None, BeforeValidator(_blank_is_none)] = Field(
+        default=None,
+        description="Your terms (a text to adapt is in docs/terms.md); the `privacy` command links to them.",
+    )
     reconcile_seconds: float = Field(
         default=60,
         ge=0.05,

@@ -6,6 +6,7 @@ BotError                    has the sentence that a user may read
 ├── RequestError            the request must change before it can be accepted
 ├── QuotaError              the request is fine, but there is no room for it now
 ├── RefusedError            a request was refused, and is kept for its user to change or to try again
+├── ConsentNeeded           a request brings in what somebody else shares: its user is asked first
 ├── NotAllowedError         this person may not do that
 ├── StaleError              what was pressed is over: made already, or too old
 ├── AlreadyStartedError     what was pressed was made a moment ago: the press is the same wish again
@@ -127,6 +128,14 @@ class RefusedError(_SpokenError):
         super().__init__(sentence)
         self.pending_id = pending_id
         self.can_retry = can_retry
+
+
+class ConsentNeeded(_SpokenError):  # noqa: N818 - a question
+    """A request brings in what somebody else shares. It is kept as ``pending_id`` until its user agrees."""
+
+    def __init__(self, sentence: Text, *, pending_id: str) -> None:
+        super().__init__(sentence)
+        self.pending_id = pending_id
 
 
 class NotAllowedError(_SpokenError):

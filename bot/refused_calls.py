@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections import deque
@@ -10,6 +11,7 @@ from typing import Final
 
 from bot.http_calls import HttpCall
 
+_log = logging.getLogger(__name__)
 _IN_CHANNEL: Final = re.compile(r"/channels/(\d+)/")
 _FORBIDDEN: Final = 403
 _COUNTED: Final = frozenset({401, 403, 429})
@@ -28,11 +30,13 @@ class RefusedCalls:
         self._now = now
         self._latest: deque[float] = deque(maxlen=_MANY)
         self._channels: dict[int, deque[float]] = {}
+        self._has_warned = False
 
     def note(self, call: HttpCall) -> None:
         """Take notice of a call to Discord."""
         if call.status in _COUNTED:
             self._latest.append(self._now())
+            self._warn()
         found = _IN_CHANNEL.search(call.url.path)
         if found is None or call.method != "POST" or call.status is None:
             return
@@ -43,6 +47,18 @@ class RefusedCalls:
             self._channels.pop(channel_id, None)
         while len(self._channels) > _CHANNELS:
             del self._channels[next(iter(self._channels))]
+
+    def _warn(self) -> None:
+        """Say once that only what must be sent is sent now; again once that was over."""
+        if not self.are_many:
+            self._has_warned = False
+        elif not self._has_warned:
+            self._has_warned = True
+            _log.warning(
+                "Discord refused %d calls within ten minutes and bans an address at 10,000: "
+                "mentions and cards are left alone until there are fewer",
+                _MANY,
+            )
 
     def is_walled(self, channel_id: int) -> bool:
         """Whether Discord refused several messages in a channel within minutes, and took none since."""

@@ -17,8 +17,10 @@ from bot.domain.moderation import Presentation
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest, model_warnings
+from bot.domain.saved_element import SavedElement
 from bot.errors import (
     BotError,
+    ConsentNeeded,
     NotAllowedError,
     QuotaError,
     RefusedError,
@@ -28,7 +30,7 @@ from bot.errors import (
 )
 from bot.services.jobs.submit import Asker
 from bot.services.services import Services
-from bot.text import Text, text
+from bot.text import Quote, Text, User, text
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.client import TranslatedBot
 from cogs.interaction_context import is_age_restricted, parent_id, role_ids
@@ -42,6 +44,7 @@ _Posted = TypeVar("_Posted")
 MAX_FIELD_CHARS: Final = 4_000
 """What a text field of a form holds at most (Discord's page on text inputs)."""
 
+_MAKE_ANYWAY: Final = text("answer.make_anyway")
 
 Keep = Callable[..., Awaitable[PendingRequest]]
 """Keeps what was asked for its user, as ``PromptChecks.keep`` does."""
@@ -85,6 +88,13 @@ async def start_job(
         )
         whole = await _with_element(expand, request, use, keep)
         services.submitter.check(whole)
+        strangers = await services.elements.unconfirmed(
+            request, user_id=user_id, guild_id=guild_id, use=use, agrees=is_sure and pending is not None
+        )
+        if strangers:
+            questions = list(map(_question, strangers))
+            await _ask_first(interaction, questions, keep, make=text("answer.use_it"))
+            return
         if not is_sure:
             known = None if like is None else await _if_it_can(expand(like, use=use))
             prompt_warnings = await services.prompt_checks.prompt_warnings(
@@ -140,14 +150,20 @@ def _model_warnings(model: ModelSpec, whole: VideoRequest, known: VideoRequest |
     return [one for one in model_warnings(whole, model) if one not in told]
 
 
-async def _ask_first(interaction: Interaction, prompt_warnings: Sequence[Text], keep: Keep) -> None:
+def _question(element: SavedElement) -> Text:
+    return text("warning.shared_element", name=Quote(element.name), owner=User(element.owner_id))
+
+
+async def _ask_first(
+    interaction: Interaction, prompt_warnings: Sequence[Text], keep: Keep, *, make: Text = _MAKE_ANYWAY
+) -> None:
     """Ask in private whether to make it all the same. The request waits for the answer for a day."""
     texts = texts_of(interaction)
     why = "\n".join(map(texts.render, prompt_warnings))
     await answer_privately(
         interaction,
         f"{why}\n{texts('answer.ask_first')}\n-# {texts('common.cost.none_yet')}",
-        buttons=pending_buttons((await keep(asked=True)).id, texts, make=text("answer.make_anyway")),
+        buttons=pending_buttons((await keep(asked=True)).id, texts, make=make),
     )
 
 
@@ -177,6 +193,7 @@ async def start_job_from_message(
     if granted is not None:
         _refuse_without(missing_permissions(granted, message.channel))
     guild_id = message.guild.id if message.guild is not None else 0
+    await _check_consent(message, services, request, guild_id)
     request = await services.elements.expand(
         request, services.models.of(request), user_id=message.author.id, guild_id=guild_id
     )
@@ -204,6 +221,19 @@ async def start_job_from_message(
     finally:
         services.runner.wake(job.id, job=job)
     return job
+
+
+async def _check_consent(message: discord.Message, services: Services, request: VideoRequest, guild_id: int) -> None:
+    """Check that whoever mentions the bot agreed to what others share.
+
+    Raises:
+        ConsentNeeded: they are asked first; the request is kept until they press a button.
+    """
+    user_id = message.author.id
+    strangers = await services.elements.unconfirmed(request, user_id=user_id, guild_id=guild_id)
+    if strangers:
+        kept = await services.prompt_checks.keep(request, use=None, user_id=user_id, asked=True)
+        raise ConsentNeeded(_question(strangers[0]), pending_id=kept.id)
 
 
 async def _post_card(job: Job, catalogues: Catalogues, post: Callable[..., Awaitable[_Posted]]) -> tuple[Job, _Posted]:

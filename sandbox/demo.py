@@ -169,6 +169,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Play the demo on the console; the exit status."""
     options: Any = _parse(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("bot.operations.start_checks").setLevel(logging.ERROR)  # advice for whoever pays Oxen
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A console that knows fewer letters shows "?" for the rest, rather than ending the demo.
         sys.stdout.reconfigure(errors="replace")

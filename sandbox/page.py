@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import discord
 import simcord
 from simcord.builders import ChannelHandle
 from simcord.preview import Preview
@@ -32,16 +33,17 @@ _FAILED = 1
 _GATHER_SECONDS = 0.1
 _RETRY_SECONDS = 0.1
 _WELCOME = (
-    "Hello alice, the bot works in this thread. Type `/video`, give it a prompt and pick pictures; `/quota` and "
-    "`/videos` are there too. At the top you can be me instead, and see what others see of it."
+    "Hello alice, the bot works in this thread. Type `/help`, or `/video` with a prompt and pictures; `/quota` and "
+    "`/videos` are there too. At the top you can be me instead, and see what others see of it, or ada, an admin: "
+    "`/admin setup`."
 )
 _HELP = """\
 Open this page (the address is a key to it, so keep it to yourself):
 
     {url}
 
-You are alice, in a thread where the bot works. Type /video, give a prompt, pick pictures and send; /quota and /videos
-are there too.
+You are alice, in a thread where the bot works. Type /help for examples, or /video with a prompt and pictures; /quota
+and /videos are there too. At the top you can be bob, or ada, who is an admin: /admin setup.
 
 Pictures to pick are in {pictures}
 A prompt for them:      @Element1 flies into the scene and lands on the table next to the ox in @Image1
@@ -71,9 +73,11 @@ async def page(folder: Path, *, seconds: float = SECONDS, port: int = 0) -> Asyn
         follow_wall_clock(here.env)
         thread = _open_thread(here, "Alice's videos")
         bob = here.guild.add_member(here.env.create_user("bob"))
+        admins = here.guild.create_role("admins", permissions=discord.Permissions(manage_guild=True))
+        ada = here.guild.add_member(here.env.create_user("ada"), roles=[admins])
         await bob.send(thread, _WELCOME)
         async with (
-            here.env.preview(thread, viewers=[here.alice, bob], layout="channel", port=port) as preview,
+            here.env.preview(thread, viewers=[here.alice, bob, ada], layout="channel", port=port) as preview,
             asyncio.TaskGroup() as tasks,
         ):
             mine = [
@@ -196,6 +200,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Serve the page until it is stopped; the exit status."""
     options: Any = _parse(arguments)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("bot.operations.start_checks").setLevel(logging.ERROR)  # advice for whoever pays Oxen
     try:
         asyncio.run(_run(options.folder, options.seconds, options.port))
     except Exception as error:  # noqa: BLE001 - the edge: whatever it was becomes a sentence and a status

@@ -13,8 +13,10 @@ Payload = Mapping[str, Any]
 
 _TIME = re.compile(r"<t:(\d+)(?::(\w))?>")
 _USER = re.compile(r"<@!?(\d+)>")
+_MASKED = re.compile(r"\[([^\]]+)\]\(<?https?://[^)]+\)")
 _LINK = re.compile(r"https://discord\.com/channels/\w+/(\d+)/\d+")
 _MARKUP = re.compile(r"\\([\W_])|\*\*")
+_RULE = "─" * 20
 _SMALL = re.compile(r"^-# ", re.MULTILINE)
 
 
@@ -38,6 +40,7 @@ class PlainText:
         """Text as it is read: markup gone, names instead of ids, times from now."""
         text = _TIME.sub(lambda found: self._time(int(found[1]), found[2]), text)
         text = _USER.sub(lambda found: f"@{self._name(int(found[1]))}", text)
+        text = _MASKED.sub(lambda found: f"[{found[1]}]", text)
         text = _LINK.sub(lambda found: f"[{self._name(int(found[1]))} › message]", text)
         return _MARKUP.sub(lambda found: found[1] or "", _SMALL.sub("", text))
 
@@ -50,17 +53,28 @@ class PlainText:
                     beside = " ".join(self._components([component["accessory"]], files))
                     yield f"{' · '.join(self._components(component['components'], files))}  {beside}"
                 case ComponentType.action_row:
-                    yield " ".join(_label(button) for button in component["components"])
+                    yield " ".join(self._components(component["components"], files))
                 case ComponentType.button:
                     yield _label(component)
                 case ComponentType.thumbnail:
                     yield f"[picture {_taken(component, files)}]"
                 case ComponentType.media_gallery:
-                    yield from (f"[player {_taken(item, files)}]" for item in component["items"])
+                    yield from (f"[{_kind(item)} {_taken(item, files)}]" for item in component["items"])
+                case ComponentType.file:
+                    yield f"[file {_taken({'media': component['file']}, files)}]"
+                case ComponentType.separator:
+                    yield _RULE if component.get("divider", True) else ""
                 case ComponentType.container:
                     yield from self._components(component["components"], files)
+                case ComponentType.select | ComponentType.channel_select:
+                    yield f"[list: {', '.join(self._chosen(component)) or component.get('placeholder') or 'nothing'}]"
                 case other:
-                    yield f"[{other}]"
+                    yield f"[{other.name.replace('_', ' ')}]"
+
+    def _chosen(self, select: Payload) -> Iterator[str]:
+        """What is chosen in a list when it is shown."""
+        yield from (option["label"] for option in select.get("options") or [] if option.get("default"))
+        yield from (f"#{self._name(int(one['id']))}" for one in select.get("default_values") or [])
 
     def _time(self, unix: int, style: str | None) -> str:
         moment = datetime.fromtimestamp(unix, UTC)
@@ -94,6 +108,12 @@ def shortened(text: str, limit: int) -> str:
 def _label(button: Payload) -> str:
     is_link = button.get("style") == ButtonStyle.link.value
     return f"[{button.get('label', '')}{' -> ' + button['url'].partition('?')[0] if is_link else ''}]"
+
+
+def _kind(media: Payload) -> str:
+    """What a gallery shows: a video has a player."""
+    name = media["media"]["url"].partition("?")[0]
+    return "player" if name.endswith((".mp4", ".mov", ".webm")) else "picture"
 
 
 def _taken(media: Payload, files: dict[str, Payload]) -> str:

@@ -24,6 +24,7 @@ from bot.domain.clock import Clock, utc_now
 from bot.errors import BotError
 from bot.services.ports import PictureNormalizer
 from bot.services.timing import Timing
+from cogs.ui.texts import Catalogues
 from sandbox.oxen import SimulatedOxen
 from sandbox.timing import QUICK
 from sandbox.wall_clock import follow_wall_clock
@@ -96,6 +97,7 @@ async def world(
     clock: Clock = utc_now,
     oxen: SimulatedOxen | None = None,
     normalizer: PictureNormalizer | None = None,
+    catalogues: Catalogues | None = None,
     **settings: Any,  # noqa: ANN401 - settings by their names
 ) -> AsyncIterator[World]:
     """One server with one channel and one member, alice; a bot that is ready; an Oxen that listens."""
@@ -116,9 +118,10 @@ async def world(
                 timing=timing,
                 clock=clock,
                 normalizer=normalizer,
+                catalogues=catalogues,
             )
         )
-        if parts.services.models.has_choice:  # else a first start would tell Discord of options that nothing takes
+        if not parts.services.models.are_read:  # else a first start would tell Discord of options that nothing takes
             with contextlib.suppress(BotError):
                 await parts.services.models.look()
         env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS, shard_count=1))

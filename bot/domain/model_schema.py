@@ -27,7 +27,7 @@ from bot.domain.model_spec import (
     Switch,
 )
 from bot.domain.money import price_in_micros
-from bot.domain.reviewed_models import limits_of, review_of
+from bot.domain.reviewed_models import picture_limits, review_of
 from bot.domain.schema_fields import SchemaField, SchemaRefused, read_fields
 from bot.plain_text import without_controls
 
@@ -190,7 +190,7 @@ class _Reader:
             names=self._names(images, faces, elements),
             most_references=min(listed, review.most_references or listed),
             needs_picture=bool(needs_picture or (start is not None and start.is_required)),
-            pictures=limits_of(review),
+            pictures=picture_limits(self._id),
             price=self._price,
         )
         if review.needs_source or (spec.needs_picture and not spec.takes_pictures):

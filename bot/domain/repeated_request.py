@@ -10,9 +10,17 @@ from bot.domain.slots import SlotKind
 
 
 def repeat_request(job: Job) -> VideoRequest:
-    """The request of a job, each picture at the address where it stays; as given where it was never posted."""
+    """The request of a job, each picture at the address where it stays; as given where it was never posted.
+
+    It says whose the prompt and the pictures are.
+    """
     moved: dict[str, Picture] = {
-        view.key: replace(view.picture, url=job.board.get(view.key, view.picture.url)) for view in job.request.views()
+        view.key: replace(
+            view.picture,
+            url=job.board.get(view.key, view.picture.url),
+            owner_id=view.picture.owner_id or job.user_id,
+        )
+        for view in job.request.views()
     }
     elements = {
         number: Element(
@@ -29,6 +37,7 @@ def repeat_request(job: Job) -> VideoRequest:
         start=moved.get(Frame.START.value),
         end=moved.get(Frame.END.value),
         made_from=_video_url(job),
+        prompt_owner_id=job.request.prompt_owner_id or job.user_id,
     )
 
 

@@ -39,6 +39,8 @@ class Picture:
     height: int | None = None
     is_spoiler: bool = False
     """Whether its owner hid it: then it stays hidden, and so does what is made of it."""
+    owner_id: int = 0
+    """Whose it is, where it came from somebody else's message, video or saved element; 0 where it was attached."""
 
     def __post_init__(self) -> None:
         """Leave out what a name cannot show."""
@@ -120,6 +122,8 @@ class VideoRequest:
     """Whether its user wants its pictures and its video behind a spoiler."""
     made_from: str | None = None
     """The address of the message with the video that this is made from again, if it is."""
+    prompt_owner_id: int = 0
+    """Who wrote the prompt, where it was taken over from somebody else's request."""
 
     def __post_init__(self) -> None:
         """Leave out control characters, in whatever way the prompt came in: many a database refuses a NUL."""
@@ -150,6 +154,11 @@ class VideoRequest:
             yield View(slot=slot, angle=None, picture=element.front)
             for angle in sorted(element.angles):
                 yield View(slot=slot, angle=angle, picture=element.angles[angle])
+
+    @property
+    def owner_ids(self) -> frozenset[int]:
+        """Whose prompt and pictures are in it, as far as they were taken over from others."""
+        return frozenset({self.prompt_owner_id, *(view.picture.owner_id for view in self.views())}) - {0}
 
     @property
     def digest(self) -> str:

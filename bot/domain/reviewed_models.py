@@ -55,6 +55,6 @@ def review_of(model_id: str) -> Review:
     return found
 
 
-def limits_of(review: Review) -> PictureLimits:
-    """What a model asks of each picture."""
-    return review.pictures or PICTURE_LIMITS
+def picture_limits(model_id: str | None) -> PictureLimits:
+    """What a model asks of each picture; schemas say nothing of it."""
+    return review_of(model_id or "").pictures or PICTURE_LIMITS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.domain.attachments import MAX_ELEMENTS
@@ -27,6 +27,7 @@ UNSPACED_SCRIPTS: Final = frozenset(
     {"BOPOMOFO", "CJK", "HANGUL", "HIRAGANA", "IDEOGRAPHIC", "KATAKANA", "KHMER", "LAO", "MYANMAR", "THAI", "TIBETAN"}
 )
 """Scripts, as Unicode names their letters, that set no space between a name and what follows it."""
+_FAMILIES: Final = dict.fromkeys(("HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"), "CJK")
 _SCANNED: Final = 3 * MAX_NAME_CHARS
 _TAKEN: Final = frozenset({"image", "images", "img", "element", "elements", "elem", "everyone", "here"})
 _SLOT_LIKE: Final = re.compile(r"(?:image|img|element|elem)[_-]*\d+", re.IGNORECASE)
@@ -41,6 +42,8 @@ class SavedElement:
     owner_name: str
     guild_id: int
     element: Element
+    id: int = field(default=0, compare=False)
+    """The database's own, 0 before it is saved."""
 
     @property
     def is_shared(self) -> bool:
@@ -74,7 +77,17 @@ def checked_name(name: str) -> str:
         raise RequestError(text("element.name_unusable", least=MIN_NAME_CHARS, most=MAX_NAME_CHARS))
     if is_taken(name_key(name)) or mentioned_slots(f"@{name}"):
         raise RequestError(text("element.name_reserved", name=Quote(name)))
+    if len(_script_families(name)) > 1:
+        raise RequestError(text("element.name_mixed", name=Quote(name)))
     return name
+
+
+def _script_families(name: str) -> set[str]:
+    """The scripts of a name's letters; those that one language is written in count as one.
+
+    A name of several could look like another: a Cyrillic letter like a Latin one.
+    """
+    return {_FAMILIES.get(script_of(char), script_of(char)) for char in name if _is_letter(char)}
 
 
 def is_taken(key: str) -> bool:
@@ -236,7 +249,7 @@ def _number_of(element: Element, elements: Mapping[int, Element]) -> int | None:
 
 def _faces(element: Element) -> dict[int, Picture]:
     views = {0: element.front, **element.angles}
-    return {angle: replace(picture, url="") for angle, picture in views.items()}
+    return {angle: replace(picture, url="", owner_id=0) for angle, picture in views.items()}
 
 
 def _free_number(

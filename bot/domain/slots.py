@@ -13,6 +13,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+
+class SlotKind(StrEnum):
+    """The two kinds of slots that the model has."""
+
+    IMAGE = "Image"
+    ELEMENT = "Element"
+
+
+_IMAGE_WORDS: Final = "image img bild imagen imagem immagine obraz изображение 画像 이미지 图片 图"
+_ELEMENT_WORDS: Final = "element elem elemento élément elément e\u0301le\u0301ment элемент エレメント 要素 요소 元素"
+_KINDS: Final = {
+    **dict.fromkeys(_IMAGE_WORDS.split(), SlotKind.IMAGE),
+    **dict.fromkeys(_ELEMENT_WORDS.split(), SlotKind.ELEMENT),
+}
+"""What the slots are called, in every language that the bot speaks; what is shown is always ``@Image1``."""
+_INITIALS: Final = frozenset(word[0] for word in _KINDS)
 _AT: Final = re.compile(r"(?P<link>https?://[!-?A-~]*/@)|[@\uff20\ufe6b]")
 """An ``@``, also full-width or small; ``link`` is one that begins an account's name in a web address."""
 _WORD: Final = re.compile(r"[\w-]+")
@@ -24,27 +40,12 @@ _UNSEEN: Final = "[\u200b-\u200f\u2060\u2066-\u2069\ufeff]{0,2}"
 _GAP: Final = f"{_UNSEEN}[ ]?{_UNSEEN}"
 _GAP_CHARS: Final = 5
 _NAME: Final = re.compile(
-    rf"{_GAP}(?P<kind>image|img|element|elem)(?P<gap>{_GAP})"
+    rf"{_GAP}(?P<kind>{'|'.join(sorted(_KINDS, key=len, reverse=True))})(?P<gap>{_GAP})"
     r"(?P<number>(?:\d{1,4}|[\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2776-\u277e])(?!\d))"
 )
 _UNIT: Final = re.compile(r"(?:d|k|s|x|st|nd|rd|th)(?!\w)")
 """Behind a number that stands apart: ``@Image 3D``, ``@Image 2nd``."""
 _LONGEST_NAME: Final = 32
-
-
-class SlotKind(StrEnum):
-    """The two kinds of slots that the model has."""
-
-    IMAGE = "Image"
-    ELEMENT = "Element"
-
-
-_KINDS = {
-    "image": SlotKind.IMAGE,
-    "img": SlotKind.IMAGE,
-    "element": SlotKind.ELEMENT,
-    "elem": SlotKind.ELEMENT,
-}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -107,7 +108,7 @@ def _mentions(prompt: str) -> Iterator[_Mention]:
 
 def _mention_at(prompt: str, start: int) -> _Mention | None:
     """The slot that is named behind an ``@``; letters may follow its number, since many scripts have no spaces."""
-    if not any(_plain(char) in "ie" for char in prompt[start + 1 : start + 2 + _GAP_CHARS]):
+    if not any(_plain(char) in _INITIALS for char in prompt[start + 1 : start + 2 + _GAP_CHARS]):
         return None
     text = "".join(map(_plain, prompt[start + 1 : start + _LONGEST_NAME]))
     match = _NAME.match(text)
@@ -119,20 +120,21 @@ def _mention_at(prompt: str, start: int) -> _Mention | None:
 
 
 def _plain(char: str) -> str:
-    """A letter or space of another form (full-width, bold, small…) as the plain one; any other character as it is."""
+    """A letter or space of another form (capital, full-width, bold…) as the plain one; any other character as it is."""
     if char in "\u0130\u0131":  # a Turkish keyboard's i
         return "i"
     if char.isascii():
         return char.lower()
     plain = unicodedata.normalize("NFKC", char).lower()
-    return plain if plain == " " or (len(plain) == 1 and "a" <= plain <= "z") else char
+    return plain if plain == " " or (len(plain) == 1 and plain.isalpha()) else char
 
 
 def mentioned_slots(prompt: str) -> tuple[Slot, ...]:
     """The slots that a prompt names, in order of first mention.
 
-    ``@image3``, ``@Image 3``, ``@img3``, ``@elem1``, ``让@Image3里``, ``@Image3and`` and full-width forms are
-    understood; ``@Images``, ``me@image3.com`` and ``@Image 3D`` are not slots.
+    ``@image3``, ``@Image 3``, ``@img3``, ``@elem1``, ``让@Image3里``, ``@Image3and``, full-width forms and the words of
+    the bot's languages (``@Bild3``, ``@图3``) are understood; ``@Images``, ``me@image3.com`` and ``@Image 3D`` are
+    not slots.
     """
     return tuple(dict.fromkeys(mention.slot for mention in _mentions(prompt)))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ import stamina
 from yarl import URL
 
 from bot.domain.generation import Generation, GenerationRequest, GenerationStatus
-from bot.errors import OxenBusy, OxenUncertain, OxenUnreachable
+from bot.errors import OxenBusy, OxenNotFound, OxenUncertain, OxenUnreachable
 from bot.oxen import protocol
 from bot.oxen.download import download
 from bot.oxen.history import PAGE_SIZE, HistoryPage, history_page
@@ -32,6 +32,8 @@ _Read = TypeVar("_Read")
 
 # An attempt with less time than this left is not begun.
 _LEAST_SECONDS = 0.1
+# repos/{namespace}/{repository}/file/{branch}/{path}
+_FILE_PARTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,19 @@ class OxenClient:
     async def cancel(self, generation_id: str) -> None:
         """Cancel a generation, without effect on one that has ended; raises `OxenNotFound` for an unknown one."""
         await self._repeat("DELETE", "ai", "queue", generation_id, read=protocol.require_success)
+
+    async def delete_result(self, url: str) -> bool:
+        """Delete a finished video at Oxen, by its link; whether its link names a file that can be deleted.
+
+        One that is gone counts as deleted. Raises `OxenError` where Oxen refuses or cannot be asked.
+        """
+        _, found, rest = URL(url).path.partition("/repos/")
+        path = ["repos", *rest.split("/")]
+        if not found or len(path) <= _FILE_PARTS or path[3] != "file" or {".", "..", ""} & set(path):
+            return False
+        with suppress(OxenNotFound):
+            await self._repeat("DELETE", *path, read=protocol.require_success)
+        return True
 
     async def model(self, model_id: str) -> dict[str, object]:
         """The model object as Oxen gives it (``pricing``, ``request_schema``…); raises `OxenNotFound`."""

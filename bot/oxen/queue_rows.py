@@ -19,10 +19,15 @@ _TYPED_BY_PEOPLE = "prompt"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueRow:
-    """One row: its id (``None`` where it has no usable one) and every text in it but the prompt."""
+    """One row: its id (``None`` where it has no usable one) and every text in it but the prompt.
+
+    ``prompt`` and ``enqueued_at`` (Unix seconds) are ``None`` where they cannot be read.
+    """
 
     id: str | None
     texts: frozenset[str]
+    prompt: str | None = None
+    enqueued_at: float | None = None
 
     def holds(self, urls: frozenset[str]) -> bool:
         """Whether all of these addresses are in it. A signature may be echoed anew, so queries do not count."""
@@ -55,8 +60,19 @@ def rows_of(payload: Mapping[str, object]) -> QueueRows:
         raise OxenUncertain("Oxen's answer has no list of generations")
     count = payload.get("count")
     return QueueRows(
-        rows=tuple(QueueRow(id=usable_id(row), texts=frozenset(_texts(row))) for row in rows),
+        rows=tuple(map(_row, rows)),
         is_whole=not isinstance(count, int) or count <= len(rows),
+    )
+
+
+def _row(row: object) -> QueueRow:
+    said = row if isinstance(row, Mapping) else {}
+    prompt, at = said.get(_TYPED_BY_PEOPLE), said.get("enqueued_at")
+    return QueueRow(
+        id=usable_id(row),
+        texts=frozenset(_texts(row)),
+        prompt=prompt if isinstance(prompt, str) else None,
+        enqueued_at=float(at) if isinstance(at, int | float) and not isinstance(at, bool) else None,
     )
 
 

@@ -126,9 +126,15 @@ class Models:
             return text("model.gone", model=name, others=others)
         return text("model.gone.only", model=name)
 
+    @property
+    def are_read(self) -> bool:
+        """Whether it is known of every model what it takes, or that it is gone."""
+        is_listed = not self._offered.favorites or self._favorites_read_at is not None or bool(self._favorites)
+        return is_listed and all(one in self._read or one in self._gone for one in self.ids)
+
     async def read(self, *, within: float = 5.0) -> None:
         """Wait until every model was read once, or was tried to be; no longer than that, in seconds."""
-        if self._offered.default in self._read and not self.has_choice:
+        if self.are_read:
             return
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._looked.wait(), within)

@@ -33,6 +33,15 @@ from bot.services.spending.charges import ChargeReconciler
 from bot.services.spending.credit import CreditMonitor
 from bot.services.spending.notices import NoticeSender
 from bot.services.spending.prices import PriceMonitor
+from bot.store.personal_data import PersonalDataStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Where the operator's own pages are, if there are any."""
+
+    privacy: str | None = None
+    terms: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +62,8 @@ class Services:
     prompt_checks: PromptChecks
     picture_storage: PictureStorage
     content_policy: ContentPolicy
+    personal_data: PersonalDataStore
+    pages: Pages
     content_admin: ContentAdmin
     result_moderator: ResultModerator
     runner: JobRunner

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -26,7 +27,11 @@ _DONE_WITH: Final = (
     f"state IN ({_ENDED}) AND outcome_message_id IS NOT NULL AND (card_phase IS NULL"
     " OR card_phase NOT IN ('starting', 'making', 'slow', 'fetching', 'fitting') OR updated_at < :settled)"
 )
-_COLLECTED: Final = ("saved_elements", "drafts", "pending_requests", "reports", "greetings")
+_COLLECTED: Final = ("saved_elements", "drafts", "pending_requests", "reports", "element_consents", "greetings")
+_FORGOTTEN: Final = -1
+"""Stands for somebody who was forgotten, where 0 is the operator."""
+_OF_SERVERS: Final = ("policies", "server_channels", "filtered_words", "servers", "audit")
+_GUILDS_OF: Final = "SELECT DISTINCT guild_id FROM {table} WHERE guild_id > 0"
 _NUMBERS: Final = (
     "jobs",
     "failed",
@@ -62,6 +67,72 @@ class ErasureStore:
 
         return await self._database.write(intent, name="prune jobs")
 
+    async def prune_drafts(self, before: datetime) -> None:
+        """Remove drafts that were not changed since a moment."""
+
+        def intent(connection: sqlite3.Connection) -> None:
+            connection.execute("DELETE FROM drafts WHERE changed_at < ?", (to_millis(before),))
+
+        await self._database.write(intent, name="prune drafts")
+
+    async def note_departure(self, guild_id: int) -> None:
+        """Write down that the bot is no longer in a server, unless that is known."""
+
+        def intent(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "INSERT OR IGNORE INTO departed_guilds VALUES (?, ?)", (guild_id, to_millis(self._clock()))
+            )
+
+        await self._database.write(intent, name="note departure")
+
+    async def note_presence(self, guild_ids: Collection[int]) -> None:
+        """Write down in which servers the bot is: what the others left is removed in time."""
+
+        def intent(connection: sqlite3.Connection) -> None:
+            here = set(guild_ids)
+            known = {row[0] for table in _OF_SERVERS for row in connection.execute(_GUILDS_OF.format(table=table))}
+            connection.executemany("DELETE FROM departed_guilds WHERE guild_id = ?", [(one,) for one in here])
+            connection.executemany(
+                "INSERT OR IGNORE INTO departed_guilds VALUES (?, ?)",
+                [(one, to_millis(self._clock())) for one in known - here],
+            )
+
+        await self._database.write(intent, name="note presence")
+
+    async def forget_departed(self, before: datetime) -> int:
+        """Remove what is left of servers that the bot left before a moment; how many servers those were."""
+
+        def intent(connection: sqlite3.Connection) -> int:
+            rows = connection.execute("SELECT guild_id FROM departed_guilds WHERE left_at < ?", (to_millis(before),))
+            gone = [(row["guild_id"],) for row in rows]
+            connection.executemany("UPDATE saved_elements SET guild_id = 0 WHERE guild_id = ?", gone)
+            connection.executemany("UPDATE grants SET user_id = 0, given_by = -1 WHERE guild_id = ?", gone)
+            for table in _OF_SERVERS:
+                connection.executemany(f"DELETE FROM {table} WHERE guild_id = ?", gone)  # noqa: S608 - ours
+            for (guild_id,) in gone:
+                ids = connection.execute(
+                    f"SELECT id FROM jobs WHERE guild_id = :guild AND {_DONE_WITH}",  # noqa: S608 - ours
+                    {"guild": guild_id, "settled": self._settled()},
+                )
+                _delete_jobs(connection, [row["id"] for row in ids])
+            connection.executemany("DELETE FROM departed_guilds WHERE guild_id = ?", gone)
+            return len(gone)
+
+        return await self._database.write(intent, name="forget departed")
+
+    async def result_deletions(self) -> list[str]:
+        """The generations whose results are to be deleted at Oxen, some at a time."""
+        rows = await self._database.rows("SELECT generation_id FROM result_deletions ORDER BY asked_at LIMIT 50")
+        return [row["generation_id"] for row in rows]
+
+    async def result_deleted(self, generation_id: str) -> None:
+        """Take a generation off that list."""
+
+        def intent(connection: sqlite3.Connection) -> None:
+            connection.execute("DELETE FROM result_deletions WHERE generation_id = ?", (generation_id,))
+
+        await self._database.write(intent, name="result deleted")
+
     async def forget(self, user_id: int) -> int:
         """Remove what can go of a user, and the rest as soon as it can; how many jobs are still running.
 
@@ -75,6 +146,8 @@ class ErasureStore:
             connection.execute("INSERT OR REPLACE INTO erasures VALUES (?, ?)", (user_id, to_millis(self._clock())))
             for table in _COLLECTED:
                 connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))  # noqa: S608 - ours
+            _forget_with_others(connection, user_id)
+            _forget_in_servers(connection, user_id)
 
         await self._database.write(intent, name="wish to be forgotten", within=ANSWER_SECONDS)
         while await self._forget_some(user_id):
@@ -105,11 +178,17 @@ class ErasureStore:
             if not asked:
                 return False
             rows = connection.execute(
-                f"SELECT id FROM jobs WHERE user_id = :user AND created_at <= :asked AND {_DONE_WITH}"  # noqa: S608
-                f" LIMIT {_AT_ONCE}",
+                "SELECT id FROM jobs WHERE (user_id = :user"  # noqa: S608
+                " OR id IN (SELECT job_id FROM request_origins WHERE owner_id = :user))"
+                f" AND created_at <= :asked AND {_DONE_WITH} LIMIT {_AT_ONCE}",
                 {"user": user_id, "asked": asked[0][0], "settled": self._settled()},
             )
             ids = [row["id"] for row in rows]
+            connection.executemany(
+                "INSERT OR IGNORE INTO result_deletions SELECT generation_id, ?1 FROM jobs"
+                " WHERE id = ?2 AND user_id = ?3 AND generation_id IS NOT NULL",
+                [(to_millis(self._clock()), job_id, user_id) for job_id in ids],
+            )
             _delete_jobs(connection, ids)
             if len(ids) == _AT_ONCE:
                 return True
@@ -146,7 +225,7 @@ class ErasureStore:
             )
         connection.execute("DELETE FROM person_totals WHERE user_id = ? AND utc_day < ?", (user_id, month))
         connection.execute(
-            "UPDATE grants SET user_id = 0 WHERE user_id = ? AND expires_at <= ?",
+            "UPDATE grants SET user_id = 0 WHERE user_id = ? AND (expires_at <= ? OR taken = seconds)",
             (user_id, to_millis(self._clock())),
         )
 
@@ -154,10 +233,43 @@ class ErasureStore:
         return to_millis(self._clock() - _CARD_SETTLES)
 
 
+def _forget_with_others(connection: sqlite3.Connection, user_id: int) -> None:
+    """Remove what others collected of somebody: pictures in drafts and saved elements, requests that wait."""
+    connection.execute("DELETE FROM drafts WHERE picture ->> 'owner_id' = ?", (user_id,))
+    connection.execute(
+        "DELETE FROM saved_elements WHERE id IN (SELECT element_id FROM saved_views WHERE picture ->> 'owner_id' = ?)",
+        (user_id,),
+    )
+    connection.execute(
+        "DELETE FROM pending_requests WHERE EXISTS"
+        " (SELECT 1 FROM json_tree(request) WHERE key IN ('owner_id', 'prompt_owner_id') AND value = ?)",
+        (user_id,),
+    )
+
+
+def _forget_in_servers(connection: sqlite3.Connection, user_id: int) -> None:
+    """Take the name off what admins set and did. A block stays: else this would undo it."""
+    connection.execute(
+        "DELETE FROM policies WHERE level = 'user' AND subject_id = ? AND access <> 'blocked'", (user_id,)
+    )
+    connection.execute("UPDATE grants SET given_by = ? WHERE given_by = ?", (_FORGOTTEN, user_id))
+    connection.execute("UPDATE audit SET by_user = ? WHERE by_user = ?", (_FORGOTTEN, user_id))
+    connection.execute(
+        "UPDATE audit SET sentence = replace(sentence, ?1, ?2) WHERE instr(sentence, ?1)",
+        (_user_value(user_id), _user_value(_FORGOTTEN)),
+    )
+
+
+def _user_value(user_id: int) -> str:
+    """A user as a text that is stored names them."""
+    return f'{{"type":"user","value":{user_id}}}'
+
+
 def _delete_jobs(connection: sqlite3.Connection, ids: list[str]) -> None:
     rows = [(job_id,) for job_id in ids]
     connection.executemany("DELETE FROM job_history WHERE job_id = ?", rows)
     connection.executemany("DELETE FROM reports WHERE job_id = ?", rows)
+    connection.executemany("DELETE FROM request_origins WHERE job_id = ?", rows)
     connection.executemany("DELETE FROM jobs WHERE id = ?", rows)
 
 
@@ -166,7 +278,8 @@ def _is_known(connection: sqlite3.Connection, user_id: int, until: datetime) -> 
     at = to_millis(until)
     [row] = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM ledger WHERE user_id = ?1 AND at <= ?2)"
-        " OR EXISTS (SELECT 1 FROM jobs WHERE user_id = ?1 AND created_at <= ?2)",
+        " OR EXISTS (SELECT 1 FROM jobs WHERE user_id = ?1 AND created_at <= ?2)"
+        " OR EXISTS (SELECT 1 FROM request_origins JOIN jobs ON id = job_id WHERE owner_id = ?1 AND created_at <= ?2)",
         (user_id, at),
     )
     return bool(row[0])

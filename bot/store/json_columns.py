@@ -38,6 +38,7 @@ def load_request(text: str) -> VideoRequest:
         aspect_ratio=data["aspect_ratio"],
         is_spoiler=data.get("is_spoiler", False),
         made_from=data.get("made_from"),
+        prompt_owner_id=data.get("prompt_owner_id", 0),
         model=data.get("model"),
         model_name=data.get("model_name"),
         start=_load_picture(data.get("start")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +19,7 @@ from bot.errors import RequestError
 from bot.store.database import ANSWER_SECONDS, Database
 from bot.store.json_columns import dump_picture, load_picture, to_millis
 from bot.store.write_queue import Intent
-from bot.text import Quote, User, text
+from bot.text import Bytes, Quote, User, text
 
 _T = TypeVar("_T")
 _COLUMNS: Final = (
@@ -54,6 +55,12 @@ _KEPT: Final = (
     " AND (state = 'accepted' OR created_at > ?) UNION ALL"
     " SELECT request FROM pending_requests WHERE instr(request, '\"stored:') > 0"
 )
+_BYTES_OF_USER: Final = (
+    "SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT picture ->> 'url' AS url, picture ->> 'size' AS size FROM ("
+    "SELECT picture FROM saved_views JOIN saved_elements ON id = element_id WHERE user_id = ?1"
+    " UNION ALL SELECT picture FROM drafts WHERE user_id = ?1))"
+)
+"""What a user's saved elements and draft take together; the same picture counts once."""
 _STORED: Final = re.compile(r'"(stored:[0-9a-f]{64}\.\w+)"')
 _JOBS_KEEP: Final = timedelta(days=1)
 
@@ -72,9 +79,10 @@ class ListedElement:
 class LibraryStore:
     """Saved elements and drafts."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, *, max_bytes_of_user: int = sys.maxsize) -> None:
         self._database = database
         self._clock = clock
+        self._max_bytes_of_user = max_bytes_of_user
 
     async def named(self, user_id: int, guild_id: int, keys: Collection[str]) -> dict[str, SavedElement]:
         """What some names stand for, by their keys: one's own element, else the one shared in the server."""
@@ -85,6 +93,34 @@ class LibraryStore:
         for element in _elements(rows):
             found.setdefault(name_key(element.name), element)
         return found
+
+    async def agree(self, user_id: int, elements: Collection[SavedElement]) -> None:
+        """Write down that a user agrees to those of some elements that they were asked about."""
+
+        def intent(connection: sqlite3.Connection) -> None:
+            connection.executemany(
+                "UPDATE element_consents SET is_given = 1 WHERE user_id = ? AND element_id = ?",
+                [(user_id, element.id) for element in elements],
+            )
+
+        await self._write(intent, "agree to elements")
+
+    async def note_asked(self, user_id: int, elements: Collection[SavedElement]) -> None:
+        """Write down which elements of others a user is asked about."""
+
+        def intent(connection: sqlite3.Connection) -> None:
+            connection.executemany(
+                "INSERT OR IGNORE INTO element_consents (user_id, element_id) SELECT ?1, id FROM saved_elements"
+                " WHERE id = ?2",
+                [(user_id, element.id) for element in elements],
+            )
+
+        await self._write(intent, "ask about elements")
+
+    async def consents(self, user_id: int) -> set[int]:
+        """The ids of the elements that a user agreed to."""
+        sql = "SELECT element_id FROM element_consents WHERE user_id = ? AND is_given = 1"
+        return {row["element_id"] for row in await self._rows(sql, (user_id,))}
 
     async def listed(
         self, user_id: int, guild_id: int, *, typed: str = "", own: bool = False, limit: int
@@ -160,6 +196,7 @@ class LibraryStore:
                 "INSERT INTO saved_views (element_id, angle, picture) VALUES (?, ?, ?)",
                 [(cursor.lastrowid, angle, dump_picture(picture)) for angle, picture in views.items()],
             )
+            self._check_bytes(connection, element.owner_id)
 
         await self._write(intent, "save element")
 
@@ -202,12 +239,16 @@ class LibraryStore:
         """Change a user's draft; what it is then. What ``change`` raises leaves it as it was."""
 
         def intent(connection: sqlite3.Connection) -> Draft:
-            draft = change(_draft(connection.execute(_DRAFT, (user_id,))))
+            now = to_millis(self._clock())
+            before = _draft(connection.execute(_DRAFT, (user_id,)))
+            draft = change(before)
             connection.execute("DELETE FROM drafts WHERE user_id = ?", (user_id,))
             connection.executemany(
-                "INSERT INTO drafts (user_id, position, picture) VALUES (?, ?, ?)",
-                [(user_id, position, dump_picture(picture)) for position, picture in enumerate(draft, start=1)],
+                "INSERT INTO drafts (user_id, position, picture, changed_at) VALUES (?, ?, ?, ?)",
+                [(user_id, position, dump_picture(picture), now) for position, picture in enumerate(draft, start=1)],
             )
+            if len(draft) > len(before):
+                self._check_bytes(connection, user_id)
             return draft
 
         return await self._write(intent, "change draft")
@@ -220,6 +261,12 @@ class LibraryStore:
         rows = await self._database.rows(_KEPT, (to_millis(self._clock() - _JOBS_KEEP),))
         addresses = {address for row in rows for address in _STORED.findall(row["text"])}
         return {source for address in addresses if (source := StoredPictureAddress.parse(address)) is not None}
+
+    def _check_bytes(self, connection: sqlite3.Connection, user_id: int) -> None:
+        [(count,)] = connection.execute(_BYTES_OF_USER, (user_id,))
+        if count > self._max_bytes_of_user:
+            limit = Bytes(self._max_bytes_of_user)
+            raise RequestError(text("element.no_room", limit=limit))
 
     async def _rows(self, sql: str, parameters: tuple[object, ...]) -> list[sqlite3.Row]:
         return await self._database.rows(sql, parameters, within=ANSWER_SECONDS)
@@ -270,6 +317,7 @@ def _elements(rows: Iterable[sqlite3.Row]) -> list[SavedElement]:
             owner_id=head["user_id"],
             owner_name=head["user_name"],
             guild_id=head["guild_id"],
+            id=number,
             element=Element(front=views[number].pop(0), angles=views[number]),
         )
         for number, head in heads.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import shutil
 from collections.abc import Collection
 from pathlib import Path
 
@@ -26,6 +27,21 @@ class PictureFiles:
     async def get(self, source: StoredPictureAddress) -> bytes | None:
         """A picture that is kept; ``None`` if it no longer is."""
         return await asyncio.to_thread(self._read, source)
+
+    async def size(self) -> int:
+        """How many bytes all of them take."""
+        return await asyncio.to_thread(self._size)
+
+    async def free_bytes(self) -> int:
+        """How much room the disk has that they are on."""
+        return await asyncio.to_thread(self._free_bytes)
+
+    def _size(self) -> int:
+        return sum(path.stat().st_size for path in data_folders.pictures(self._folder) if path.exists())
+
+    def _free_bytes(self) -> int:
+        folder = next(path for path in (self._folder, *self._folder.parents) if path.exists())
+        return shutil.disk_usage(folder).free
 
     async def keep_only(self, wanted: Collection[StoredPictureAddress]) -> int:
         """Remove every picture that is not wanted, and what a crash left half written; how many that were."""

@@ -13,6 +13,7 @@ import discord
 
 from bot.domain.job import Job, Phase
 from bot.domain.redaction import Redaction
+from bot.errors import DiscordUnavailable
 from bot.public_web import PublicWeb
 from bot.services.ports import Outcome, PictureNormalizer, Posted, Unopened, VideoFile, VideoLink
 from bot.store.picture_files import PictureFiles
@@ -42,9 +43,11 @@ class DiscordConversations:
         web: PublicWeb | None = None,
         *,
         has_limits: Callable[[], bool] = lambda: True,
+        has_many_refusals: Callable[[], bool] = lambda: False,
         catalogues: Catalogues | None = None,
     ) -> None:
         self._client = client
+        self._has_many_refusals = has_many_refusals
         self._catalogues = catalogues or Catalogues()
         self._messages = JobMessages(client)
         self._threads = ThreadRate(has_limits)
@@ -112,6 +115,8 @@ class DiscordConversations:
         """Edit the card."""
         if job.card_message_id is None:
             return
+        if self._has_many_refusals():
+            raise DiscordUnavailable("too many calls were refused lately for one that may be left")
         async with translated():
             card = self._messages.place(job, job.channel_id).get_partial_message(job.card_message_id)
             told = replace(job, guild_id=self.guild_of(job, job.outcome_place_id or job.channel_id))  # for its link

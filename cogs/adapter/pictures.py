@@ -61,7 +61,12 @@ def pictures_of(message: discord.Message) -> dict[int, Picture]:
     Raises:
         RequestError: there are more than a request can have.
     """
-    found = [one for one in map(picture, files_of(message)) if picture_type(one) is not None]
+    owner_id = 0 if message.author.bot else message.author.id
+    found = [
+        replace(picture(file), owner_id=owner_id)
+        for file in files_of(message)
+        if picture_type(picture(file)) is not None
+    ]
     if len(found) > KLING_O1.most_references:
         raise RequestError(text("refusal.too_many_pictures", count=len(found), limit=KLING_O1.most_references))
     return dict(enumerate(found, start=1))

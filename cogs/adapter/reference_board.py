@@ -15,6 +15,7 @@ import discord
 from bot.domain.job import Job
 from bot.domain.picture_addresses import BoardPictureAddress, ExamplePictureAddress, StoredPictureAddress
 from bot.domain.request import Picture, View, named_picture
+from bot.domain.reviewed_models import picture_limits
 from bot.errors import ConversationError, DiscordUnavailable, RequestError
 from bot.media.pictures.normalized_picture import NormalizedPicture, PictureRefused
 from bot.public_web import PublicWeb
@@ -131,7 +132,9 @@ class ReferenceBoard:
 
     async def _normalized(self, job: Job, view: View) -> NormalizedPicture:
         try:
-            return await self._normalizer.normalize(await self.read(view.picture), user=job.user_id)
+            return await self._normalizer.normalize(
+                await self.read(view.picture), limits=picture_limits(job.model), user=job.user_id
+            )
         except PictureRefused as error:
             raise error.named(named_picture(view.key, view.picture)) from error
         except DiscordUnavailable:

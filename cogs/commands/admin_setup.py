@@ -12,6 +12,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.domain.gate import Purpose
+from bot.domain.moderation import OutsideAgeRestricted
 from bot.domain.policy import Level, Rule, Rules
 from bot.errors import NotAllowedError, RequestError, StoreError
 from bot.text import Channel, text
@@ -22,8 +23,9 @@ from cogs.permissions import may_write
 from cogs.replies import Interaction, answer_error, answer_privately, try_to_answer
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase
-from cogs.ui.setup_card import NO_BUDGET, Setup, settled_card, setup_card
+from cogs.ui.setup_card import AUTOMATIC, NO_BUDGET, Setup, settled_card, setup_card
 from cogs.ui.texts import texts_of
+from cogs.ui.texts.catalogues import NAMES
 from cogs.ui.texts.commands import command_text
 
 _log = logging.getLogger(__name__)
@@ -131,6 +133,12 @@ async def _apply(interaction: Interaction, what: str, chosen: Sequence[str]) -> 
             await admins.set_rule(admin, Level.SERVER, 0, {"daily_seconds": int(chosen[0])}, None)
         case "budget":
             await admins.set_budget(admin, {"month": None if chosen[0] == NO_BUDGET else int(chosen[0])})
+        case "moderation":
+            content = interaction.client.services.content_admin
+            await content.set_outside_age_restricted(admin, OutsideAgeRestricted(chosen[0]))
+        case "language":
+            language = None if chosen[0] == AUTOMATIC else chosen[0]
+            await admins.set_language(admin, language, NAMES.get(chosen[0], chosen[0]))
 
 
 def _check_can_tell(interaction: Interaction, channel_id: int | None) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+from io import BytesIO
 from typing import Final
 
 import discord
@@ -10,6 +13,7 @@ from discord.ext import commands
 
 from bot.client import VideoBot
 from bot.domain.gate import Purpose
+from bot.services.services import Pages
 from bot.text import Channel, text
 from cogs.gate import PURPOSE
 from cogs.replies import Interaction, answer_privately
@@ -20,9 +24,12 @@ from cogs.ui.texts.commands import command_text
 
 DELETE: Final = "privacy:delete"
 CONFIRM: Final = "privacy:confirm"
+EXPORT: Final = "privacy:export"
+_FILE_BYTES: Final = 9_000_000
+"""What an answer can carry anywhere."""
 
 
-def privacy_card(days: int, texts: Texts, prompt_log_channel_id: int | None = None) -> Layout:
+def privacy_card(days: int, texts: Texts, pages: Pages, prompt_log_channel_id: int | None = None) -> Layout:
     """What is kept, for how long, and who sees it."""
     logged: list[ui.Item[ui.LayoutView]] = []
     if prompt_log_channel_id is not None:
@@ -32,9 +39,24 @@ def privacy_card(days: int, texts: Texts, prompt_log_channel_id: int | None = No
             ui.TextDisplay(texts("answer.privacy.stored", days=days)),
             *logged,
             ui.TextDisplay(texts("answer.privacy.deletion")),
-            ui.ActionRow(_red_button(texts("answer.privacy.delete"), DELETE)),
+            ui.TextDisplay(texts("privacy.kept_by_others")),
+            ui.ActionRow(
+                ui.Button(label=texts("button.export_data"), custom_id=EXPORT),
+                _red_button(texts("answer.privacy.delete"), DELETE),
+                *_links(pages, texts),
+            ),
         )
     )
+
+
+def _links(pages: Pages, texts: Texts) -> list[ui.Button[ui.LayoutView]]:
+    """Links to the operator's own pages."""
+    named = {texts("button.privacy_page"): pages.privacy, texts("button.terms_page"): pages.terms}
+    return [
+        ui.Button(label=label, style=discord.ButtonStyle.link, url=url)
+        for label, url in named.items()
+        if url is not None
+    ]
 
 
 def confirm_card(texts: Texts) -> Layout:
@@ -62,7 +84,7 @@ class PrivacyCog(commands.Cog):
         """Show it."""
         settings = await self._services.content_policy.settings(interaction.guild_id or 0)
         days, logged = self._services.retention.days, settings.prompt_log_channel_id
-        await answer_privately(interaction, privacy_card(days, texts_of(interaction), logged))
+        await answer_privately(interaction, privacy_card(days, texts_of(interaction), self._services.pages, logged))
 
 
 class DeleteButton(ButtonBase, template=DELETE):
@@ -90,7 +112,27 @@ class ConfirmButton(ButtonBase, template=CONFIRM):
             await answer_privately(interaction, text("answer.privacy.deleted"))
 
 
+class ExportButton(ButtonBase, template=EXPORT):
+    """Gives somebody all that is kept of them, as one file that nobody else sees."""
+
+    purpose = Purpose.OWN
+
+    async def press(self, interaction: Interaction) -> None:
+        """Export it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        data = await interaction.client.services.personal_data.export(interaction.user.id)
+        document = json.dumps(data, ensure_ascii=False, indent=1).encode()
+        if len(document) > _FILE_BYTES:
+            document = gzip.compress(document, mtime=0)
+        name = "my-data.json" if document[:1] == b"{" else "my-data.json.gz"
+        await interaction.followup.send(
+            texts_of(interaction)("privacy.exported"),
+            file=discord.File(BytesIO(document), filename=name),
+            ephemeral=True,
+        )
+
+
 async def setup(bot: VideoBot) -> None:
     """Add what is here."""
     await bot.add_cog(PrivacyCog(bot))
-    bot.add_dynamic_items(DeleteButton, ConfirmButton)
+    bot.add_dynamic_items(DeleteButton, ConfirmButton, ExportButton)

@@ -17,7 +17,7 @@ from bot.domain.gate import Caller, Purpose
 from bot.domain.moderation import Presentation
 from bot.domain.redaction import Redaction
 from bot.domain.request import Picture, VideoRequest
-from bot.errors import NotAllowedError, RequestError, StoreError
+from bot.errors import ConsentNeeded, NotAllowedError, RequestError, StoreError
 from bot.text import text
 from cogs.adapter.conversations import AUTO_ARCHIVE_MINUTES
 from cogs.adapter.discord_errors import Meaning, meaning_of
@@ -26,7 +26,7 @@ from cogs.client import TranslatedBot
 from cogs.commands.message_commands import message_command
 from cogs.gate import caller_of_message
 from cogs.permissions import may_open_thread, may_write, own_permissions
-from cogs.replies import Interaction, sentence_of
+from cogs.replies import Interaction, pending_buttons, sentence_of
 from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.help_cards import example_files, help_card
@@ -99,9 +99,12 @@ class StudioCog(commands.Cog):
                     await self._show_help(message)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
             texts = await self._texts_of(message)
-            await self._reply(
-                message, sentence_of(error, texts, channel_id=message.channel.id, user_id=message.author.id)
-            )
+            sentence = sentence_of(error, texts, channel_id=message.channel.id, user_id=message.author.id)
+            if isinstance(error, ConsentNeeded):
+                buttons = pending_buttons(error.pending_id, texts, make=text("answer.use_it"))
+                await self._reply(message, sentence, view=buttons)
+            else:
+                await self._reply(message, sentence)
 
     def _is_request(self, message: discord.Message, prompt: str, *, is_mentioned: bool) -> bool:
         """Whether a video is asked for: after a mention by anything, in direct messages by a prompt with pictures."""
@@ -157,7 +160,7 @@ class StudioCog(commands.Cog):
         if not request.images and isinstance(message.channel, discord.Thread):
             last = await self._bot.services.job_history.last_in(message.channel.id)
             if last is not None:
-                request = replace(last, prompt=prompt)
+                request = replace(last, prompt=prompt, prompt_owner_id=0)
         texts = await self._texts_of(message)
         await start_job_from_message(
             message, self._bot, request, lambda shown: _open_thread(message, prompt, shown, texts)

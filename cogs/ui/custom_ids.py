@@ -110,10 +110,10 @@ def help_try_custom_id(example: str) -> str:
     return f"help:try:{example}"
 
 
-SETUP: Final = r"setup:(?P<what>channels|notices|daily|budget)"
+SETUP: Final = r"setup:(?P<what>channels|notices|daily|budget|moderation|language)"
 SETUP_DONE: Final = "setup:done"
 
 
 def setup_custom_id(what: str) -> str:
-    """A list on the card of ``/admin setup``: ``channels``, ``notices``, ``daily`` or ``budget``."""
+    """A list on the card of ``/admin setup``, named by what it is for."""
     return f"setup:{what}"

@@ -113,7 +113,7 @@ def _end(line: Line, texts: Texts) -> str:
     if line.cause == JobState.CANCELLED:
         end = texts("quota_card.end.canceled")
     elif line.reason is not None:
-        reason = shorten_markup(texts.render(line.reason), _REASON_CHARS).rstrip(".")
+        reason = shorten_markup(texts.render(line.reason), _REASON_CHARS).rstrip(".。")
         end = texts("quota_card.end.failed_why", reason=reason)
     return texts("quota_card.end.paid", end=end) if line.was_paid else end
 

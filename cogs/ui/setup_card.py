@@ -10,14 +10,18 @@ import discord
 from discord import ui
 
 from bot.domain.guild_settings import GuildSettings
+from bot.domain.moderation import OutsideAgeRestricted
 from bot.domain.money import MICROS
 from bot.domain.policy import NO_LIMIT, Policy
-from bot.text import Channel, Text, Usd, text
+from bot.text import Channel, Text, Usd, Value, text
 from cogs.ui.admin_cards import budget_text, text_card
 from cogs.ui.cards import Layout
 from cogs.ui.custom_ids import SETUP_DONE, setup_custom_id
 from cogs.ui.texts import ENGLISH, Texts
+from cogs.ui.texts.catalogues import NAMES
 
+AUTOMATIC: Final = "auto"
+"""The value of the choice of no language: the server's own, or the asker's."""
 NO_BUDGET: Final = "none"
 """The value of the choice that takes the budget away."""
 _MOST_CHOSEN: Final = 25
@@ -50,6 +54,8 @@ def setup_card(setup: Setup, texts: Texts = ENGLISH) -> Layout:
         ("notices", _channels("notices", notices, setup.known, [discord.ChannelType.text], 1, texts)),
         ("daily", _numbers("daily", _DAILY_SECONDS, setup.policy.daily_seconds, daily_text, texts)),
         ("budget", _budgets(settings.budget.month, texts)),
+        ("moderation", _moderation(settings.content.outside_age_restricted, texts)),
+        ("language", _languages(settings.language, texts)),
     ]
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(texts("setup.title"))]
     for what, select in rows:
@@ -69,7 +75,12 @@ def settled_card(setup: Setup, texts: Texts = ENGLISH) -> Layout:
     if settings.notice_channel_id:
         notices = texts("admin_card.notices", channel=Channel(settings.notice_channel_id))
     daily = texts("setup.holds.daily", daily=daily_text(setup.policy.daily_seconds))
-    lines = [channels, notices, daily, budget_text(settings.budget, texts)]
+    chosen: Value = text("admin_card.language_automatic")
+    if settings.language is not None:
+        chosen = NAMES.get(settings.language, settings.language)
+    outside = texts(f"admin_card.outside.{settings.content.outside_age_restricted}")
+    language = texts("admin_card.language", language=chosen)
+    lines = [channels, notices, daily, budget_text(settings.budget, texts), outside, language]
     return text_card(texts("setup.holds"), "\n".join(lines), f"-# {texts('setup.holds.more')}")
 
 
@@ -123,3 +134,20 @@ def _budgets(current: int | None, texts: Texts) -> ui.Select[Any]:
         0, discord.SelectOption(label=texts("setup.no_limit"), value=NO_BUDGET, default=current is None)
     )
     return select
+
+
+def _moderation(current: OutsideAgeRestricted, texts: Texts) -> ui.Select[Any]:
+    options = [
+        discord.SelectOption(label=texts(f"setup.moderation.{one}"), value=one, default=one is current)
+        for one in OutsideAgeRestricted
+    ]
+    return ui.Select(custom_id=setup_custom_id("moderation"), options=options)
+
+
+def _languages(current: str | None, texts: Texts) -> ui.Select[Any]:
+    automatic = texts("command.choice.automatic")
+    options = [discord.SelectOption(label=automatic, value=AUTOMATIC, default=current is None)]
+    options += [
+        discord.SelectOption(label=name, value=locale, default=locale == current) for locale, name in NAMES.items()
+    ]
+    return ui.Select(custom_id=setup_custom_id("language"), options=options)

@@ -11,6 +11,9 @@ from sandbox.discord.world import World
 SLASH, SUBCOMMAND, GROUP, STRING, INTEGER, NUMBER = 1, 1, 2, 3, 4, 10
 MAX_OF_TYPE = {1: 100, 2: 15, 3: 15}
 MAX_CHARACTERS = 8000
+_LOCALES = """id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th
+zh-CN ja zh-TW ko"""
+LOCALES = frozenset(_LOCALES.split())
 NAME = re.compile(r"[-_'\w]{1,32}")
 
 
@@ -58,7 +61,33 @@ def _stored(world: World, command: Json, guild_id: int | None, old: dict[tuple[s
 
 
 def check_command(command: Json, path: str) -> None:
-    """Raise 50035 unless Discord would register it."""
+    """Raise 50035 unless Discord would register it, as people see it in each language."""
+    for locale in sorted(_locales(command)):
+        if locale not in LOCALES:
+            raise errors.invalid(f"{path}.name_localizations", "BASE_TYPE_CHOICES", f"{locale} is no locale")
+        _check_seen(as_seen(command, locale), path)
+    _check_seen(command, path)
+
+
+def as_seen(entry: Json, locale: str) -> Json:
+    """A command, an option or a choice with the words of a language, where it has them."""
+    seen = dict(entry)
+    for field in ("name", "description"):
+        words = (entry.get(f"{field}_localizations") or {}).get(locale)
+        if words is not None:
+            seen[field] = words
+    for parts in ("options", "choices"):
+        if entry.get(parts):
+            seen[parts] = [as_seen(part, locale) for part in entry[parts]]
+    return seen
+
+
+def _locales(entry: Json) -> set[str]:
+    own = {locale for field in ("name", "description") for locale in entry.get(f"{field}_localizations") or {}}
+    return own.union(*(_locales(part) for parts in ("options", "choices") for part in entry.get(parts) or []))
+
+
+def _check_seen(command: Json, path: str) -> None:
     kind = command.get("type", SLASH)
     if kind not in MAX_OF_TYPE:
         raise errors.wrong_type(f"{path}.type", f"one of {tuple(MAX_OF_TYPE)}")
@@ -119,6 +148,11 @@ def check_choices(choices: list[Json], path: str, *, is_text: bool) -> None:
 
 
 def _characters(entry: Json) -> int:
-    own = len(entry["name"]) + len(entry["description"])
-    chosen = sum(len(choice["name"]) + len(str(choice["value"])) for choice in entry.get("choices") or [])
+    """What a command counts: of each field its longest language."""
+    own = _longest(entry, "name") + _longest(entry, "description")
+    chosen = sum(_longest(choice, "name") + len(str(choice["value"])) for choice in entry.get("choices") or [])
     return own + chosen + sum(_characters(option) for option in entry.get("options") or [])
+
+
+def _longest(entry: Json, field: str) -> int:
+    return max(map(len, [entry.get(field) or "", *(entry.get(f"{field}_localizations") or {}).values()]))

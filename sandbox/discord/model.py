@@ -92,6 +92,7 @@ class Guild:
     upload_limit: int
     premium_tier: int
     locale: str = "en-US"
+    features: tuple[str, ...] = ()
     roles: dict[int, Role] = field(default_factory=dict, repr=False)
     members: dict[int, Member] = field(default_factory=dict, repr=False)
     channels: "dict[int, Channel]" = field(default_factory=dict, repr=False)

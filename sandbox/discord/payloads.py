@@ -157,7 +157,7 @@ def guild_summary(server: Guild) -> Json:
         "rules_channel_id": None,
         "public_updates_channel_id": None,
         "vanity_url_code": None,
-        "features": [],
+        "features": list(server.features),
         "emojis": [],
         "stickers": [],
         "roles": [role(entry) for entry in server.roles.values()],

@@ -179,7 +179,7 @@ class People:
         if guild is not None:
             shown["guild_id"] = str(guild.id)
             shown["guild_locale"] = guild.locale
-            shown["guild"] = {"id": str(guild.id), "locale": guild.locale, "features": []}
+            shown["guild"] = {"id": str(guild.id), "locale": guild.locale, "features": list(guild.features)}
             shown["member"] = payloads.member(guild.members[user.id]) | {"permissions": theirs}
         else:
             shown["user"] = payloads.user(user)

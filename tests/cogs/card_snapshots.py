@@ -30,6 +30,7 @@ from cogs.ui.admin_cards import audit_card, rules_card, running_card, server_car
 from cogs.ui.cards import BoardEntry, job_list, original_link, outcome_message, reference_board, status_card
 from cogs.ui.element_cards import draft_card, list_card
 from cogs.ui.quota_cards import quota_card
+from cogs.ui.texts import ENGLISH, Texts
 from tests.support import element, job, picture, request, walk
 
 FOLDER: Final = Path(__file__).parent / "snapshots"
@@ -53,7 +54,7 @@ def ended(state: JobState, **changes: Any) -> Job:
     return job(**values)
 
 
-def status_cards() -> list[ui.LayoutView]:
+def status_cards(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
     """The status card in each phase."""
     states = {
         Phase.FAILED: JobState.FAILED,
@@ -61,38 +62,42 @@ def status_cards() -> list[ui.LayoutView]:
         Phase.DONE: JobState.DELIVERED,
         Phase.KEPT: JobState.UNDELIVERABLE,
     }
-    shown = [status_card(ended(states.get(phase, JobState.ACCEPTED), fetch_until=NOW), phase) for phase in Phase]
+    shown = [
+        status_card(ended(states.get(phase, JobState.ACCEPTED), fetch_until=NOW), phase, texts=texts) for phase in Phase
+    ]
     unopened = ended(JobState.UNDELIVERABLE, reason=text("reason.result_unopened"))
-    return [*shown, status_card(unopened, Phase.KEPT)]
+    return [*shown, status_card(unopened, Phase.KEPT, texts=texts)]
 
 
-def outcomes() -> list[ui.LayoutView]:
+def outcomes(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
     """Every message that says how a video ended."""
     done, path = ended(JobState.DELIVERED), Path("video.mp4")
     link = VideoLink(url="https://x.test/v.mp4", original=ORIGINAL, works_until=NOW)
     return [
-        outcome_message(done, VideoFile(path=path, size=1)),
-        outcome_message(done, VideoFile(path=path, size=1, lines=720, copy_of=ORIGINAL)),
-        outcome_message(done, link),
-        outcome_message(done, VideoLink(url=f"https://x.test/{'v' * 600}", original=ORIGINAL, works_until=None)),
-        outcome_message(done, VideoBlocked(original=ORIGINAL)),
-        outcome_message(ended(JobState.FAILED), NotMade()),
-        outcome_message(ended(JobState.CANCELLED), NotMade()),
-        outcome_message(done, Unopened()),
-        original_link("https://x.test/v.mp4", NOW),
+        outcome_message(done, VideoFile(path=path, size=1), texts=texts),
+        outcome_message(done, VideoFile(path=path, size=1, lines=720, copy_of=ORIGINAL), texts=texts),
+        outcome_message(done, link, texts=texts),
+        outcome_message(
+            done, VideoLink(url=f"https://x.test/{'v' * 600}", original=ORIGINAL, works_until=None), texts=texts
+        ),
+        outcome_message(done, VideoBlocked(original=ORIGINAL), texts=texts),
+        outcome_message(ended(JobState.FAILED), NotMade(), texts=texts),
+        outcome_message(ended(JobState.CANCELLED), NotMade(), texts=texts),
+        outcome_message(done, Unopened(), texts=texts),
+        original_link("https://x.test/v.mp4", NOW, texts=texts),
     ]
 
 
-def boards() -> list[ui.LayoutView]:
+def boards(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
     """The references of a job."""
     entries = [
         BoardEntry(view=view, filename="same.png" if view.key != "image3" else "other.png", notes=(note,))
         for view, note in zip(ASKED.views(), [*PictureNote, *PictureNote], strict=True)
     ]
-    return [reference_board(ASKED, entries, is_first=True)]
+    return [reference_board(ASKED, entries, is_first=True, texts=texts)]
 
 
-def quotas() -> list[ui.LayoutView]:
+def quotas(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
     """``/quota`` with limits, without them, and for who is blocked."""
     grants = [Grant(id=1, seconds=30, left=7, expires_at=NOW + timedelta(days=9)), Grant(id=2, seconds=9, left=9)]
     standing = Standing(day=Tally(used=15, held=5), month=Tally(used=30, held=5), active=1, grants=grants)
@@ -121,22 +126,28 @@ def quotas() -> list[ui.LayoutView]:
     ]
     rules = [Rule(monthly_seconds=600, max_duration=10), Rule(daily_seconds=2**40)]
     cards = [
-        quota_card(view_quota(Rules(user=rule).resolve(OPERATOR), standing, NOW, UTC_CALENDAR), lines) for rule in rules
+        quota_card(view_quota(Rules(user=rule).resolve(OPERATOR), standing, NOW, UTC_CALENDAR), lines, texts=texts)
+        for rule in rules
     ]
     blocked = Policy(daily_seconds=60, max_active=2, is_blocked=True)
-    return [*cards, quota_card(view_quota(blocked, Standing(), NOW, UTC_CALENDAR), [])]
+    return [*cards, quota_card(view_quota(blocked, Standing(), NOW, UTC_CALENDAR), [], texts=texts)]
 
 
-def elements() -> list[ui.LayoutView]:
+def elements(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
     """Saved elements, and pictures for the next video."""
     own = ListedElement(name="red_ox", owner_id=7, owner_name="alice", is_shared=False, views=1)
     other = ListedElement(name="Bloxy", owner_id=8, owner_name="bob", is_shared=True, views=3)
     draft = (picture(1, url=STORED),)
     notes = {STORED: (PictureNote.PADDED,)}
-    return [list_card([own, other], 40, 7), list_card([], 0, 7), draft_card(draft, notes), draft_card(())]
+    return [
+        list_card([own, other], 40, 7, texts=texts),
+        list_card([], 0, 7, texts=texts),
+        draft_card(draft, notes, texts=texts),
+        draft_card((), texts=texts),
+    ]
 
 
-def admin_cards() -> list[ui.LayoutView]:
+def admin_cards(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
     """What ``/admin`` answers with."""
     sums = Sums(jobs=3, failed=1, used=10, held=5, micros_used=2 * MICROS, micros_held=MICROS)
     users = [UserUsage(user_id=7, sums=sums), UserUsage(user_id=0, sums=Sums(jobs=1, cancelled=1))]
@@ -148,22 +159,24 @@ def admin_cards() -> list[ui.LayoutView]:
     budget, none = Budget(day=5_600_000), GuildSettings(guild_id=9)
     given = GuildSettings(guild_id=9, notice_channel_id=3, budget=budget, channels=frozenset({4, 5}))
     return [
-        rules_card([(Level.USER, 7, Rule(daily_seconds=600)), (Level.SERVER, 0, Rule(max_active=2))], OPERATOR),
-        server_card(none),
-        server_card(given),
-        usage_card(report),
-        audit_card(changes),
-        audit_card([]),
-        running_card(3, [job(user_id=7)]),
-        running_card(0, []),
+        rules_card(
+            [(Level.USER, 7, Rule(daily_seconds=600)), (Level.SERVER, 0, Rule(max_active=2))], OPERATOR, texts=texts
+        ),
+        server_card(none, texts=texts),
+        server_card(given, texts=texts),
+        usage_card(report, texts=texts),
+        audit_card(changes, texts=texts),
+        audit_card([], texts=texts),
+        running_card(3, [job(user_id=7)], texts=texts),
+        running_card(0, [], texts=texts),
     ]
 
 
-SNAPSHOTS: Final[Mapping[str, Callable[[], list[ui.LayoutView]]]] = {
+SNAPSHOTS: Final[Mapping[str, Callable[[Texts], list[ui.LayoutView]]]] = {
     "status": status_cards,
     "outcome": outcomes,
     "board": boards,
-    "videos": lambda: [job_list([ended(state) for state in ENDS]), job_list([])],
+    "videos": lambda texts: [job_list([ended(state) for state in ENDS], texts), job_list([], texts)],
     "quota": quotas,
     "elements": elements,
     "admin": admin_cards,
@@ -193,4 +206,4 @@ def _lines(components: list[Any]) -> list[str]:
 
 if __name__ == "__main__":
     for name, make in SNAPSHOTS.items():
-        (FOLDER / f"{name}.txt").write_text(reading(make()), encoding="utf-8")
+        (FOLDER / f"{name}.txt").write_text(reading(make(ENGLISH)), encoding="utf-8")

@@ -9,7 +9,7 @@ from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_video import ask, in_thread, made
 from tests.cogs.test_ways_in import cdn, fill
-from tests.support import buttons_of, picture_bytes, png, text_of
+from tests.support import buttons_of, picture_bytes, png, private, text_of
 
 
 def pictures_in(folder: Path) -> list[bytes]:
@@ -180,7 +180,8 @@ async def test_a_shared_element_is_for_everybody_in_that_server_and_its_list_say
         assert f"shared by <@{here.alice.id}>" in await element(here, "show", bob, name="bloxy")
         [choice] = await bob.autocomplete(here.channel, "video", "saved_element", "blo")
         assert choice == {"name": "bloxy · shared by alice", "value": "bloxy"}
-        await bob.slash(here.channel, "video", prompt="@bloxy dances")
+        question = private(await bob.slash(here.channel, "video", prompt="@bloxy dances"))
+        await bob.click(question, label=ENGLISH("answer.use_it"))
         body = here.oxen.generations[await made(here)].body
         assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(1)
         assert "bloxy-front" in text_of(await in_thread(here, saying("board.title")))
@@ -206,7 +207,8 @@ async def test_ones_own_element_comes_before_one_that_is_shared(tmp_path: Path) 
         bob = bob_in(here)
         await save(here, share=True)
         await save(here, who=bob, front=png(seed=9))
-        await bob.slash(here.channel, "video", prompt="@bloxy dances")
+        question = private(await bob.slash(here.channel, "video", prompt="@bloxy dances"))
+        await bob.click(question, label=ENGLISH("answer.use_it"))
         body = here.oxen.generations[await made(here)].body
         assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(9)
         [choice] = await bob.autocomplete(here.channel, "video", "saved_element", "")

@@ -97,12 +97,16 @@ async def test_an_admin_sets_up_a_server_with_one_card(tmp_path: Path) -> None:
             ("notices", [notices]),
             ("daily", ["300"]),
             ("budget", ["20000000"]),
+            ("moderation", ["spoiler"]),
+            ("language", ["de"]),
         ):
             await ada.select(card, values, custom_id=f"setup:{what}")
         assert chosen(card, "setup:channels") == [str(here.channel.id)]
         assert chosen(card, "setup:daily") == ["300"]
         await ada.click(card, custom_id="setup:done")
         holds = text_of(card)
+        assert ENGLISH("admin_card.outside.spoiler") in holds
+        assert "Deutsch" in holds
         for words in (f"<#{here.channel.id}>", f"<#{notices.id}>", "300\u00a0s per day", "$20.00"):
             assert words in holds
         refused = await ask(here, other)

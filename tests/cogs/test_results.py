@@ -41,7 +41,7 @@ async def test_whoever_asked_can_delete_the_result_and_the_card_and_the_list_say
         assert "Deleted the video's message" in text_of(private(answer))
         assert not is_there(here, ready)
         await here.until(lambda: told(here, here.channel, "deleted by its owner"))
-        assert "deleted by its owner" in await says(here.alice, here, "jobs")
+        assert "deleted by its owner" in await says(here.alice, here, "videos")
         assert rows(tmp_path, "SELECT state FROM jobs") == [("delivered",)]
 
 

@@ -81,7 +81,7 @@ async def test_the_thread_is_named_by_the_prompt_and_opens_with_the_pictures_und
         thread = here.thread()
         assert thread is not None
         assert thread.name == PROMPT
-        for name in ("**@Image1**", "**@Element1 front**", "**@Element1 angle 2**"):
+        for name in ("**@Image1**", "**@Element1 front**", "**@Element1 angle 1**"):
             assert name in text_of(board)
         assert [a.filename.split("-")[0] for a in board.attachments] == ["image1", "element1_front", "element1_angle1"]
 

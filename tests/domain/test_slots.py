@@ -115,6 +115,58 @@ def test_punctuation_may_follow_a_name() -> None:
     assert mentioned_slots("(@Image1), @Image2. @Element1's") == (I1, I2, E1)
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Bild",
+        "BILD",
+        "Imagen",
+        "Imagem",
+        "Immagine",
+        "Obraz",
+        "Изображение",
+        "изображение",
+        "画像",
+        "이미지",
+        "图",
+        "图片",
+    ],
+)
+@pytest.mark.parametrize("shape", ["@{}3", "@{} 3", "让@{}3里", "Ein Ochse aus @{}3.", "@{}３"])
+def test_an_image_is_named_in_every_language_of_the_bot(word: str, shape: str) -> None:
+    assert mentioned_slots(shape.format(word)) == (I3,)
+    assert rename_slots(shape.format(word), {I3: I1}).count("@Image1") == 1
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Élément",
+        "élément",
+        "ÉLÉMENT",
+        "E\u0301le\u0301ment",
+        "Elemento",
+        "Элемент",
+        "エレメント",
+        "ｴﾚﾒﾝﾄ",
+        "要素",
+        "요소",
+        "元素",
+    ],
+)
+def test_an_element_is_named_in_every_language_of_the_bot(word: str) -> None:
+    assert mentioned_slots(f"@{word}1 und @{word} 1") == (E1,)
+
+
+@pytest.mark.parametrize("text", ["@Bilder3", "@Bild", "@图", "@地图3", "me@bild3.de", "@Elementos1", "@Imagens3"])
+def test_what_only_begins_like_the_word_of_a_language_is_no_slot(text: str) -> None:
+    assert mentioned_slots(text) == ()
+
+
+def test_what_is_shown_of_a_slot_is_the_same_in_every_language() -> None:
+    assert mark_slots("@Bild1 und @图2", mark=lambda s: f"<{s}>", plain=str) == "<@Image1> und <@Image2>"
+
+
 def test_numbers_are_closed_up_for_each_kind_by_itself() -> None:
     assert gapless([I3, I1, Slot(SlotKind.ELEMENT, 3)]) == {I1: I1, I3: I2, Slot(SlotKind.ELEMENT, 3): E1}
 

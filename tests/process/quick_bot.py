@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.app import run
 from bot.config import load_settings
 from bot.logs import set_up_logging
+from sandbox.pseudo_locale import marked_catalogues
 from sandbox.timing import QUICK
 
 if __name__ == "__main__":
@@ -18,5 +19,7 @@ if __name__ == "__main__":
     if alerts := os.environ.get("ALERT_SECONDS"):
         patience = float(alerts)
         timing = replace(timing, alert_every=patience / 5, alert_stream=patience, alert_shard=patience)
-    asyncio.run(run(settings, timing=timing))
+    marked = os.environ.get("MARKED_LANGUAGES", "").split()
+    catalogues = marked_catalogues(*marked) if marked else None
+    asyncio.run(run(settings, timing=timing, catalogues=catalogues))
     sys.exit(0)

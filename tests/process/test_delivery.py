@@ -138,7 +138,7 @@ async def test_what_is_no_video_is_not_delivered_as_one_but_kept(tmp_path: Path)
         here.oxen.faults.result.replace(b"<html>sorry</html>", times=None)
         here.oxen.succeed(await here.made())
         await here.discord.wait_for(lambda: SEND_HERE in str(here.discord.messages(thread)[-1].buttons))
-        assert "its file did not open" in here.discord.messages(thread)[-1].text
+        assert "its file didn't open" in here.discord.messages(thread)[-1].text
         assert here.outcomes() == []
         assert here.ledger() == {"reserve": 5}
 

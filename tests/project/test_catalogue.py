@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cogs.ui.texts.english import MESSAGES
+from cogs.ui.texts.limits import limit_of
 from cogs.ui.texts.message import Plural
 from cogs.ui.texts.render import PLACEHOLDER
 from sandbox.world import world
@@ -25,16 +26,9 @@ _MADE_BY = {
     "command_choice": "command.",
 }
 """What is called with a key and the values of its placeholders; what it puts before the key."""
-LIMITS = {
-    r"button\..*": 80,
-    r"command\..*": 100,
-    r"form\.title.*": 45,
-    r"form\.(prompt|kind|images|element|leave_out)": 45,
-    r"form\..*": 100,
-    r"thread\..*": 90,
-    r"(refusal|warning|reason|note|error|picture\.refused|element\.name|quota|budget)\..*": 400,
-}
-"""How long a text may be, by the first pattern that its key matches: Discord's limits, and what people read at once."""
+READ_AT_ONCE = r"(refusal|warning|reason|note|error|picture\.refused|element\.name|quota|budget)\..*"
+READ_AT_ONCE_CHARS = 400
+"""How much people read of what is in their way."""
 
 
 def sources() -> Iterator[tuple[Path, ast.Module]]:
@@ -141,6 +135,6 @@ async def test_every_command_in_a_message_is_one_of_the_bots(tmp_path: Path) -> 
 def test_no_text_is_longer_than_its_place() -> None:
     long = []
     for key in MESSAGES:
-        limit = next((limit for pattern, limit in LIMITS.items() if re.fullmatch(pattern, key)), 1_500)
+        limit = READ_AT_ONCE_CHARS if re.fullmatch(READ_AT_ONCE, key) else limit_of(key)
         long += [f"{key}: {len(w)}" for words in forms(key) if len(w := PLACEHOLDER.sub("10,000", words)) > limit]
     assert long == []

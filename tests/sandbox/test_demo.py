@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import discord
 import pytest
 
 from cogs.ui.texts import ENGLISH
@@ -11,6 +12,7 @@ from sandbox.drawings import PICTURES
 from sandbox.oxen import check_image
 from sandbox.plain_text import PlainText, relative
 from sandbox.process import BotProcess
+from sandbox.world import world
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -121,3 +123,33 @@ def test_a_file_that_no_component_shows_is_told_by_its_name() -> None:
 )
 def test_times_are_told_from_now(seconds: float, text: str) -> None:
     assert relative(NOW + timedelta(seconds=seconds), NOW) == text
+
+
+async def test_every_card_is_told_without_names_of_the_code(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        role = here.guild.create_role("admins", permissions=discord.Permissions(manage_guild=True))
+        ada = here.guild.add_member(here.env.create_user("ada"), roles=[role])
+        told = PlainText(str, lambda: NOW)
+        for command in ("help", "quota", "admin setup", "admin usage", "videos", "privacy"):
+            answer = await ada.slash(here.channel, command)
+            shown = answer.response or answer.followups[0]
+            lines = "\n".join(told.message({"content": shown.content, "components": shown.components}))
+            assert "ComponentType" not in lines
+            assert "](" not in lines
+
+
+def test_a_poster_is_told_as_a_picture_by_its_name() -> None:
+    gallery = {"type": 12, "items": [{"media": {"url": "https://cdn.example/1/2/poster.jpg?ex=1"}}]}
+    assert plain().message({"components": [gallery]}) == ["[picture poster.jpg]"]
+
+
+def test_a_link_in_a_text_is_told_by_its_words() -> None:
+    assert (
+        plain().text("**Done** · [Watch the video](https://discord.com/channels/1/2/3)") == "Done · [Watch the video]"
+    )
+
+
+def test_a_list_is_told_by_what_is_chosen_in_it() -> None:
+    options = [{"label": "60 s per day", "value": "60", "default": True}, {"label": "120 s per day", "value": "120"}]
+    row = {"type": 1, "components": [{"type": 3, "custom_id": "x", "options": options}]}
+    assert plain().message({"components": [row, {"type": 14}]}) == ["[list: 60 s per day]", "─" * 20]

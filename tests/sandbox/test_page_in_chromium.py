@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from cogs.ui.texts import ENGLISH
 from sandbox.drawings import PICTURES
 from sandbox.page import PROJECT, page, write_pictures
 from sandbox.texts import saying
 from tests.sandbox.browser import Tab, browser, chromium
 
 PICTURE = PROJECT / "artefacts" / "sandbox-page.png"
+NEWCOMER = PICTURE.with_name("newcomer.png")
+PHONE = (390, 844)
 PROMPT = "The ox of @Image1 looks up and sings"
 VIDEO = "document.querySelector('video')"
 CHROMIUM = chromium()
@@ -82,3 +85,35 @@ async def test_a_video_asked_for_in_the_browser_arrives_and_plays_without_a_relo
     [generation] = served.here.oxen.generations.values()
     assert "sings" in str(generation.body["prompt"])
     assert len(generation.body["input_image"]) == 1
+
+
+async def mention(tab: Tab, user_id: int) -> None:
+    """Write a mention and nothing else."""
+    await tab.click("#channel-composer-input")
+    await tab.until("document.activeElement.id === 'channel-composer-input'")
+    await tab.type(f"<@{user_id}>")
+    await tab.click("#send-message")
+
+
+async def press(tab: Tab, label: str) -> None:
+    """Press the first button on the page that says so."""
+    button = f"[...document.querySelectorAll('.component-button')].find(one => one.innerText === {json.dumps(label)})"
+    await tab.until(button)
+    await tab.run(f"{button}.scrollIntoView({{block: 'center'}})")
+    await tab.run(f"{button}.click()")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine (Debian: apt-get install chromium)")
+async def test_a_newcomer_on_a_phone_has_a_video_after_a_mention_and_two_presses(tmp_path: Path) -> None:
+    assert CHROMIUM is not None
+    async with page(tmp_path, seconds=1) as served, browser(CHROMIUM, size=PHONE) as tab:
+        await open_page(tab, served.preview.url)
+        await mention(tab, served.here.env.backend.bot_user.id)
+        await press(tab, ENGLISH("help.try"))
+        await tab.until("document.querySelector('.modal-dialog')")
+        write(NEWCOMER, await tab.photograph())
+        await tab.click(".modal-dialog button[type=submit]")
+        await tab.until(says(saying("result.ready")))
+        await play(tab)
+    [generation] = served.here.oxen.generations.values()
+    assert generation.body["prompt"] == ENGLISH("help.example.start_frame.prompt")

@@ -20,7 +20,7 @@ from tests.cogs.test_cast import answer, bob_in, element, pictures_in, save
 from tests.cogs.test_video import made
 from tests.services.test_retention import Kept, kept
 from tests.support import element as pictures_of
-from tests.support import picture, request, text_of
+from tests.support import picture, private, request, text_of
 
 
 def says(folder: Path, word: str) -> list[str]:
@@ -166,7 +166,9 @@ async def test_a_deletion_that_takes_long_is_answered_first_and_told_when_it_is_
 async def test_the_request_of_somebody_else_does_not_keep_the_name_of_whose_element_it_used(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await save(here, share=True)
-        await bob_in(here).slash(here.channel, "video", prompt="@bloxy dances")
+        bob = bob_in(here)
+        question = private(await bob.slash(here.channel, "video", prompt="@bloxy dances"))
+        await bob.click(question, label=ENGLISH("answer.use_it"))
         await made(here)
         shown = await here.alice.slash(here.channel, "privacy")
         asked = await here.alice.click(shown.response, label="Delete my data")

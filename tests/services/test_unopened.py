@@ -70,7 +70,7 @@ async def test_it_is_said_and_tried_and_kept_and_sent_again_when_it_opens(tmp_pa
         await here.oxen.wait_for_download(3)
         later[0] = timedelta(minutes=2)
         job = await job_of(here)
-        await here.until(lambda: "its file does not open yet; I keep trying until <t:" in card(here, job))
+        await here.until(lambda: saying("card.unopened_until") in card(here, job))
         assert kept(here) == []
         later[0] = timedelta(hours=3)
         message = await is_kept(here)

@@ -70,9 +70,10 @@ async def test_strangers_in_the_bots_own_folders_stay_and_what_a_crash_left_goes
 
 async def test_the_files_of_a_job_go_and_those_of_others_stay(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
-    fill(tmp_path, *OURS_AT_WORK, *STRANGERS)
+    mine = [workspace.file(job(1), kind) for kind in ("original.mp4", "poster.jpg")]
+    fill(tmp_path, *(path.name for path in mine), workspace.file(job(2), "original.mp4").name, *STRANGERS)
     workspace.clear(job(1))
-    assert files_in(tmp_path) == sorted([*OURS_AT_WORK[1:], *STRANGERS])
+    assert files_in(tmp_path) == sorted([workspace.file(job(2), "original.mp4").name, *STRANGERS])
 
 
 async def test_two_databases_in_one_folder_do_not_take_each_others_pictures(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ class JobEnqueuer:
     ) -> None:
         self._store = store
         self._client = client
-        self._search = QueueSearch(client)
+        self._search = QueueSearch(client, lambda generation_id, job: self._is_anothers(job, generation_id))
         self._target = target
         self._models = models
         self._credit = credit
@@ -141,8 +141,13 @@ class JobEnqueuer:
         try:
             request = job.generation_request or self._request(job)
         except RequestError as error:  # its model is another one than when it was accepted
-            reason = error.user_message
-            return await self._store.move(job, JobState.FAILED, f"no request for its model: {error}", reason=reason)
+            return await self._store.move(
+                job,
+                JobState.FAILED,
+                f"no request for its model: {error}",
+                nothing_made=True,
+                reason=error.user_message,
+            )
         async with self._shutdown_guard.hold():
             now = self._clock()
             job = await self._store.move(

@@ -1,11 +1,14 @@
-"""Finding a generation whose answer was lost, by the image URLs that only its job has."""
+"""Finding a generation whose answer was lost, by the image URLs that only its job has; without any, by its prompt."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
-from bot.domain.generation import GenerationStatus
+from bot.domain.generation import PROMPT, GenerationRequest, GenerationStatus
 from bot.domain.job import Job
 from bot.errors import OxenUncertain
 from bot.oxen.client import OxenClient
@@ -13,6 +16,9 @@ from bot.oxen.queue_rows import QueueRows
 
 _STATUSES = (None, GenerationStatus.SUCCEEDED, GenerationStatus.FAILED, GenerationStatus.CANCELLED)
 """``None`` lists the active rows. Active first: a row that ends while we look is then found among the ended."""
+
+_SKEW: Final = timedelta(minutes=2)
+"""By how much Oxen's clock may be behind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +31,14 @@ class _Asked:
 
 
 class QueueSearch:
-    """Looks through Oxen's queue. Many who look at once share one look, begun after the last of them asked."""
+    """Looks through Oxen's queue. Many who look at once share one look, begun after the last of them asked.
 
-    def __init__(self, client: OxenClient) -> None:
+    ``is_taken`` says whether a generation belongs to another job than this one.
+    """
+
+    def __init__(self, client: OxenClient, is_taken: Callable[[str, Job], Awaitable[bool]] | None = None) -> None:
         self._client = client
+        self._is_taken = is_taken or _nobody
         self._lists: dict[_Asked, _SharedList] = {}
 
     async def find(self, job: Job) -> str | None:
@@ -43,11 +53,11 @@ class QueueSearch:
         if sent is None:
             return None
         ours = sent.image_urls
-        is_certain = bool(ours)
+        if not ours:
+            return await self._find_by_prompt(job, sent)
+        is_certain = True
         for status in _STATUSES:
-            asked = _Asked(model=sent.model, namespace=sent.target_namespace, status=status)
-            shared = self._lists.setdefault(asked, _SharedList(self._client, asked))
-            listed = await shared.look()
+            listed = await self._look(sent, status)
             is_certain = is_certain and listed.is_whole
             for row in listed.rows:
                 if not row.mentions(ours):
@@ -58,6 +68,33 @@ class QueueSearch:
         if not is_certain:
             raise OxenUncertain("Oxen's list may hold this job's generation where it cannot be read")
         return None
+
+    async def _find_by_prompt(self, job: Job, sent: GenerationRequest) -> str | None:
+        """The generation of a job without pictures: of the same prompt, from when it was sent, and of no other job."""
+        since = None if job.submitted_at is None else (job.submitted_at - _SKEW).timestamp()
+        prompt = sent.parameters.get(PROMPT)
+        is_certain = True
+        for status in _STATUSES:
+            listed = await self._look(sent, status)
+            is_certain = is_certain and listed.is_whole
+            for row in listed.rows:
+                if row.prompt != prompt or (since is not None and (row.enqueued_at or since) < since):
+                    continue
+                if row.id is None:
+                    is_certain = False
+                elif not await self._is_taken(row.id, job):
+                    return row.id
+        if not is_certain:
+            raise OxenUncertain("Oxen's list may hold this job's generation where it cannot be read")
+        return None
+
+    async def _look(self, sent: GenerationRequest, status: GenerationStatus | None) -> QueueRows:
+        asked = _Asked(model=sent.model, namespace=sent.target_namespace, status=status)
+        return await self._lists.setdefault(asked, _SharedList(self._client, asked)).look()
+
+
+async def _nobody(_generation_id: str, _job: Job) -> bool:
+    return False
 
 
 class _SharedList:

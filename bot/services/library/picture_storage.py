@@ -38,12 +38,26 @@ class NormalizedUpload:
         return self.normalized.notes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorageLimits:
+    """How much is kept, in bytes: ``most`` in all, and only while the disk has ``least_free`` left."""
+
+    most: int = 2_000_000_000
+    least_free: int = 500_000_000
+
+
 class PictureStorage:
     """The folder of kept pictures: what is put there while a change is made, and what is taken away after one."""
 
     def __init__(
-        self, reader: PictureReader, normalizer: PictureNormalizer, files: PictureFiles, store: LibraryStore
+        self,
+        reader: PictureReader,
+        normalizer: PictureNormalizer,
+        files: PictureFiles,
+        store: LibraryStore,
+        limits: StorageLimits | None = None,
     ) -> None:
+        self._limits = limits or StorageLimits()
         self._reader = reader
         self._normalizer = normalizer
         self._files = files
@@ -59,6 +73,7 @@ class PictureStorage:
         """
         for name, picture in named:
             _check(name, picture)
+        await self._check_space(0)
         async with self._turns.turn(user_id):
             return [
                 NormalizedUpload(picture=picture, normalized=await self._normalized(name, picture, user_id))
@@ -72,6 +87,17 @@ class PictureStorage:
             raise error.named(name) from error
         except ConversationError as error:
             raise RequestError(text("picture.unread", picture=name)) from error
+
+    async def _check_space(self, more: int) -> None:
+        """Check that there is room for so many bytes more.
+
+        Raises:
+            RequestError: there is not.
+        """
+        if await self._files.free_bytes() - more < self._limits.least_free:
+            raise RequestError(text("element.disk_full"))
+        if await self._files.size() + more > self._limits.most:
+            raise RequestError(text("element.storage_full"))
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[None]:
@@ -89,6 +115,7 @@ class PictureStorage:
         With ``stem`` its name is made of that and its digest, so that it is known again; else it keeps its own.
         """
         normalized = ready.normalized
+        await self._check_space(len(normalized.data))
         source = await self._files.put(normalized.data, normalized.ending)
         name = f"{stem}-{source.digest[:8]}" if stem else PurePath(ready.picture.filename).stem
         return replace(

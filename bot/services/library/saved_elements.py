@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.model_spec import ModelSpec
 from bot.domain.request import Element, Picture, VideoRequest, named_picture
@@ -61,7 +61,8 @@ class ElementLibrary:
         async with self._picture_storage.changing():
             kept: dict[int, Picture] = {}
             for angle, one in zip(given, ready, strict=True):
-                kept[angle] = await self._picture_storage.put(one, f"{wanted.name}-{keys[angle]}")
+                stored = await self._picture_storage.put(one, f"{wanted.name}-{keys[angle]}")
+                kept[angle] = replace(stored, owner_id=user_id)
             saved = SavedElement(
                 name=wanted.name,
                 owner_id=user_id,
@@ -133,6 +134,26 @@ class ElementLibrary:
             owner = User(element.owner_id)
             raise NotAllowedError(text("element.not_owner", owner=owner, name=Quote(element.name)))
         return element
+
+    async def unconfirmed(
+        self, request: VideoRequest, *, user_id: int, guild_id: int, use: str | None = None, agrees: bool = False
+    ) -> list[SavedElement]:
+        """The elements of others in a request that its user has not agreed to; they count as asked about from now on.
+
+        ``agrees`` says that the user agrees to those that they were asked about before.
+        """
+        keys = {*([name_key(use)] if use else []), *mentioned_names(request.prompt)}
+        found = (await self._store.named(user_id, guild_id, keys)).values() if keys else ()
+        others = [element for element in found if element.owner_id != user_id]
+        if not others:
+            return []
+        if agrees:
+            await self._store.agree(user_id, others)
+        consents = await self._store.consents(user_id)
+        open_ones = [element for element in others if element.id not in consents]
+        if open_ones:
+            await self._store.note_asked(user_id, open_ones)
+        return open_ones
 
     async def expand(
         self, request: VideoRequest, model: ModelSpec, *, user_id: int, guild_id: int, use: str | None = None

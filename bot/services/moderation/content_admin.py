@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -39,7 +40,7 @@ class ContentAdmin:
         Raises:
             RequestError: one is none or too long, or there would be too many; nothing was changed.
         """
-        words = [" ".join(word.split()) for word in given.split(",") if word.strip()]
+        words = [" ".join(word.split()) for word in re.split("[,，、]", given) if word.strip()]
         if not words:
             raise RequestError(text("admin.words.not_a_word", word=Quote(given)))
         for word in words:

@@ -209,6 +209,10 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.user_locale,
         ),
     )
+    connection.executemany(
+        "INSERT INTO request_origins VALUES (?, ?)",
+        [(owner_id, job.id) for owner_id in job.request.owner_ids - {job.user_id}],
+    )
 
 
 def move(

@@ -10,10 +10,18 @@ from typing import Final
 from babel.messages.catalog import Catalog, Message
 
 from cogs.ui.texts.english import MESSAGES
+from cogs.ui.texts.limits import NAME, limit_of
 from cogs.ui.texts.message import Plural
+from cogs.ui.texts.render import PLACEHOLDER
 
-_TOKENS: Final = re.compile(r"\{[/=]?\w[\w :]*\}|\*\*|`[^`]*`|^-# |@(?:Image|Element)\d|\bOxen\b", re.MULTILINE)
+_TOKENS: Final = re.compile(
+    r"\{[/=]?\w[\w :]*\}|\*\*|`[^`]*`|^-# |@(?:Image|Element)\d|(?<![A-Za-z])Oxen(?![A-Za-z])", re.MULTILINE
+)
 """What a translation must have as often as its source: placeholders, markup, names that are the same everywhere."""
+
+_TEN: Final = "10,000"
+"""What a placeholder is counted as."""
+_NAMES: Final = ("command_name.", "option_name.")
 
 
 def faults(catalog: Catalog) -> Iterator[str]:
@@ -30,13 +38,31 @@ def _fault(catalog: Catalog, key: str, source: str | Plural) -> str | None:
         return "not translated"
     if len(sources) > 1 and len(written) != catalog.num_plurals:
         return f"{len(written)} plural forms, and the language has {catalog.num_plurals}"
-    allowed = [_tokens(one) for one in sources]
-    if isinstance(source, Plural):  # "one video" may do without its number
-        allowed += [tokens - Counter({f"{{{source.by}}}": 1}) for tokens in allowed]
-    for words in written:
+    for number, words in enumerate(written):
+        if (length := len(PLACEHOLDER.sub(_TEN, words))) > limit_of(key):
+            return f"{length} characters, and its place has {limit_of(key)}"
+        if key.startswith(_NAMES) and not (NAME.fullmatch(PLACEHOLDER.sub("1", words)) and words == words.lower()):
+            return f"{words!r} is no name that Discord takes"
+        wanted = _tokens(sources[-1])
+        has_one = number == 0 and isinstance(source, Plural) and _is_one_alone(catalog)
+        allowed = [wanted, *(_for_one(source) if has_one else ())]
         if _tokens(words) not in allowed:
-            return f"{_list(_tokens(words))} in place of {_list(allowed[-1] if len(sources) == 1 else allowed[1])}"
+            return f"{_list(_tokens(words))} in place of {_list(wanted)}"
     return None
+
+
+def _for_one(source: str | Plural) -> Iterator[Counter[str]]:
+    """What a message may have where it is for one alone: "one video" may do without its number."""
+    if isinstance(source, Plural):
+        for words in (source.one, source.other):
+            yield _tokens(words)
+            yield _tokens(words) - Counter({f"{{{source.by}}}": 1})
+
+
+def _is_one_alone(catalog: Catalog) -> bool:
+    """Whether the first plural form of a language is for the number 1 and no other."""
+    locale = catalog.locale
+    return locale is not None and {"one"}.isdisjoint(map(locale.plural_form, (0, 21)))
 
 
 def _written(message: Message) -> tuple[str, ...]:

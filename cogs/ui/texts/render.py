@@ -107,7 +107,10 @@ class Texts:
                 return self.money(amount)
             case tuple():
                 listed = [self.value(one) for one in value]
-                return format_list(listed, _LISTS.get(style or "", "standard"), locale=self.locale)
+                kind: Literal["standard", "or", "unit"] = _LISTS.get(style or "", "standard")
+                if kind == "unit" and self.locale.language == "zh":  # CLDR puts nothing between units in Chinese
+                    kind = "standard"
+                return format_list(listed, kind, locale=self.locale)
 
     def _moment(self, moment: datetime, style: str) -> str:
         return f"{moment:%Y-%m-%d %H:%M} UTC" if self.is_plain else f"<t:{int(moment.timestamp())}:{style}>"
@@ -116,6 +119,8 @@ class Texts:
         if self.is_plain:
             return f"{type(one).__name__.lower()} {one.id}"
         match one:
+            case User(number) if number <= 0:
+                return self("common.forgotten_user")
             case User(number):
                 return f"<@{number}>"
             case Role(number):

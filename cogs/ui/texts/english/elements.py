@@ -29,7 +29,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     ),
     "element.saved": "**Saved @{name}** · {pictures} · {reach}",
     "element.saved_note": "{where}: {note}",
-    "element.how_to_use": "Write @{name} in any prompt, or pick it in `use` of {/video}.",
+    "element.how_to_use": "Write @{name} in any prompt, or pick it in `{=saved_element}` of {/video}.",
     "element.none": "No saved or shared elements yet. Save one with {/element save}.",
     "element.own": "**Your elements**",
     "element.others": "**Shared here**",

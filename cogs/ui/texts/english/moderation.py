@@ -35,6 +35,14 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "admin_card.no_prompt_log": "Prompts are logged nowhere.",
     "admin.prompt_log.both": "Choose a channel for the prompt log, or turn it off, not both.",
     "notice.prompt": "{user} in {channel}: {prompt}",
+    "common.forgotten_user": "somebody who was forgotten",
+    "privacy.kept_by_others": "What others made here of your prompts and pictures (a rerun, a saved element, pictures for "
+    "a next video) is deleted with yours, and Oxen is asked to delete your videos. It keeps what it doesn't let me delete. "
+    "A block stays, and so do messages in Discord.",
+    "privacy.exported": "All I store about you, as one file. Only you can see this message.",
+    "button.export_data": "Export my data",
+    "button.privacy_page": "Privacy",
+    "button.terms_page": "Terms",
     "privacy.prompt_log": "This server logs prompts: its admins have each one posted in {channel}, where it stays.",
     "button.report": "Report",
     "button.delete_result": "Delete",
@@ -50,6 +58,13 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "card.deleted.moderator": "**Deleted** · The video's message was deleted by a moderator.",
     "notice.report": "{reporter} reported a video of {owner} in {channel}: {link}\n"
     "Job `{job}`, asked for with: {prompt}",
+    "warning.shared_element": "@{name} is shared by {owner}. Use it in your video?",
+    "answer.use_it": "Use it",
+    "element.name_mixed": "@{name} mixes letters of several scripts, so it could look like another name. "
+    "Use letters of one script.",
+    "element.no_room": "Your saved elements and collected pictures can take {limit} together. Delete some first.",
+    "element.disk_full": "I can't save pictures right now, because my disk is nearly full. Try again later.",
+    "element.storage_full": "I can't save more pictures: all of my room for them is taken. Try again later.",
     "note.deleted_video": "This video was deleted.",
     "audit.words_added": Plural(
         by="count", one="added {count} word to the filter.", other="added {count} words to the filter."

@@ -1,0 +1,122 @@
+"""Under a language that nobody speaks: no English is left, nothing is cut, and no limit of Discord's is broken."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.periods import UTC_CALENDAR as UTC
+from bot.domain.policy import Level, Policy, Rules
+from bot.domain.quota import Standing, Tally, view_quota
+from bot.services.spending.admin import Change
+from bot.text import verbatim
+from cogs.ui.admin_cards import audit_card, rules_card, running_card
+from cogs.ui.cards import Layout
+from cogs.ui.element_cards import list_card
+from cogs.ui.quota_cards import quota_card
+from cogs.ui.texts import Texts
+from sandbox.pseudo_locale import pseudo_catalogues, pseudo_texts
+from sandbox.world import world
+from tests.cogs.admins import admin
+from tests.cogs.card_snapshots import FOLDER, NOW, SNAPSHOTS, boards, reading
+from tests.cogs.cards import fits_discord
+from tests.cogs.test_cards_fit import FULL_RULE, LAST_ID, LINE, OPERATOR, elements, full_quota
+from tests.cogs.test_video import ask, made
+from tests.support import job, picture_bytes, request, text_of
+
+NEVER_TRANSLATED = re.compile(
+    r"\((?:shown|picture):|@(?:Image|Element)\d*|\bOxen\b|<[^>]*>|https?://\S+|`[^`]*`|America/\S+|\bUTC\b|[\w-]+\.(?:png|jpg|mp4|csv)\b"
+)
+"""Names and what stands in markup."""
+WORD = re.compile(r"[A-Za-z]{3,}")
+GIVEN = set(
+    WORD.findall(
+        "The *ox* of @Image1 dances in the rain until the morning red_ox same other picture meets image is too dark."
+        " Bloxy alice bob"
+    )
+)
+"""What people and Oxen wrote in these tests."""
+
+
+def english_in(words: str) -> set[str]:
+    """Words of English that are left, but for those that somebody gave."""
+    return set(WORD.findall(NEVER_TRANSLATED.sub(" ", words))) - GIVEN
+
+
+@pytest.mark.parametrize("name", SNAPSHOTS)
+async def test_a_card_has_no_english_and_whole_sentences(name: str) -> None:
+    cards = SNAPSHOTS[name](pseudo_texts())
+    assert all(fits_discord(card) for card in cards if isinstance(card, Layout))
+    shown = reading(cards)
+    assert english_in(shown) == set()
+    assert shown.count("[!!") == shown.count("!!]")
+
+
+def test_the_longest_list_fits_in_a_longer_language_and_says_what_it_leaves_out() -> None:
+    texts = pseudo_texts()
+    for card in (
+        list_card(elements(100, owner=LAST_ID), 5_000, LAST_ID, texts),
+        rules_card([(Level.ROLE, LAST_ID - number, FULL_RULE) for number in range(1_000)], OPERATOR, texts),
+        quota_card(
+            view_quota(Rules(server=FULL_RULE).resolve(OPERATOR), full_quota(1_000), NOW, UTC), [LINE] * 10, texts
+        ),
+        running_card(10_000, [job(number, request=request("_" * 2_500)) for number in range(10)], texts),
+        audit_card([Change(at=NOW, by=LAST_ID, sentence=verbatim("x" * 5_000))] * 20, texts),
+    ):
+        assert fits_discord(card)
+
+
+async def test_a_day_with_the_bot_has_no_english(tmp_path: Path) -> None:
+    async with world(tmp_path, catalogues=pseudo_catalogues()) as here:
+        seen: list[str] = []
+
+        async def did(answer: Any) -> None:
+            seen.append(text_of(answer.response) if answer.response is not None else "")
+
+        await did(await here.alice.slash(here.channel, "quota"))
+        await did(await here.alice.slash(here.channel, "videos"))
+        await did(await here.alice.slash(here.channel, "privacy"))
+        await did(await here.alice.slash(here.channel, "element list"))
+        await did(await here.alice.slash(here.channel, "video", prompt="   "))
+        await did(await here.alice.slash(here.channel, "video", prompt="@Image2", image1=("a.png", picture_bytes(1))))
+        for command in ("settings", "quota show", "jobs", "audit", "budget"):
+            await did(await admin(here).slash(here.channel, f"admin {command}"))
+        await ask(here, prompt="@Image1", image1=("ox.png", picture_bytes(1)))
+        here.oxen.succeed(await made(here, 1))
+        thread = await here.until(here.thread)
+        await here.until(lambda: len(thread.history()) > 1)
+        await here.quiet()
+        seen += [text_of(message) for place in (here.channel, thread) for message in place.history()]
+        words = "\n".join(seen)
+        assert words.count("[!!") > 30
+        assert words.count("[!!") == words.count("!!]")
+        assert english_in(words) == set()
+
+
+def quotas(texts: Texts) -> list[Any]:
+    """A quota whose bar has every kind of block."""
+    standing = Standing(day=Tally(used=15, held=5), month=Tally(used=1_234_567, held=5), active=1, grants=[])
+    view = view_quota(Rules().resolve(Policy(daily_seconds=60, max_active=2)), standing, NOW, UTC)
+    return [quota_card(view, [], texts)]
+
+
+@pytest.mark.parametrize("locale", ["ar_EG", "ja_JP"])
+async def test_the_quota_bar_and_the_board_read_as_they_did_from_right_to_left_and_in_wide_letters(locale: str) -> None:
+    texts = pseudo_texts(locale)
+    shown = reading([*quotas(texts), *boards(texts)])
+    assert shown == (FOLDER / f"pseudo_{locale}.txt").read_text(encoding="utf-8")
+
+
+def write_snapshots() -> None:
+    """Write the snapshots anew: ``python -m tests.cogs.test_pseudo_locale``."""
+    for locale in ("ar_EG", "ja_JP"):
+        texts = pseudo_texts(locale)
+        words = reading([*quotas(texts), *boards(texts)])
+        (FOLDER / f"pseudo_{locale}.txt").write_text(words, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_snapshots()
