@@ -143,7 +143,8 @@ def payment_entry(before: JobState, to: JobState, *, nothing_made: bool) -> Paym
 class Job:
     """One request's life. ``seconds`` is what it holds of its user's quota.
 
-    ``model`` is the id of the model that makes it.
+    ``model`` is the id of the model that makes it. ``leader_id`` is the job whose card and thread it shares, where
+    several videos of one request are made.
 
     ``guild_id`` is 0 in direct messages. ``place_id`` is the thread or channel where the job is told
     about. ``urls`` maps each picture's key to the address Oxen fetches, and ``board`` to where it stays
@@ -169,6 +170,7 @@ class Job:
     created_at: datetime
     updated_at: datetime
     model: str | None = None
+    leader_id: str | None = None
     card_message_id: int | None = None
     card_phase: Phase | None = None
     place_id: int | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -79,10 +79,13 @@ class Store:
             )
             self._forget_card_phases(phases)
 
-    async def accept(self, job: Job, policy: Policy, asking: Admission | None = None) -> bool:
+    async def accept(
+        self, job: Job, policy: Policy, asking: Admission | None = None, *, followers: Sequence[Job] = ()
+    ) -> bool:
         """Write a new job and hold its seconds and its cost, if every limit has room; whether a notice came of it.
 
-        ``policy`` is the operator's, for whoever has no other; ``asking`` says who asks and where.
+        ``policy`` is the operator's, for whoever has no other; ``asking`` says who asks and where. ``followers`` are
+        further videos of the same request: all are accepted, or none.
 
         Raises:
             QuotaError: there is no room; nothing was written.
@@ -98,13 +101,14 @@ class Store:
             are_new = [idempotency.use(connection, key, now) for key in asking.keys]
             if not all(are_new):
                 return None
-            return admission.accept(connection, job, policy, asking, now)
+            return admission.accept(connection, (job, *followers), policy, asking, now)
 
         with self.refusals.counting():
             has_notice = await self._database.write(intent, name="accept", within=ANSWER_SECONDS)
         if has_notice is None:
             raise AlreadyStartedError
-        self._tell(JobUpdate(before=None, after=job, why="asked for"))
+        for accepted in (job, *followers):
+            self._tell(JobUpdate(before=None, after=accepted, why="asked for"))
         return has_notice
 
     async def rehearse(self, job: Job, policy: Policy, asking: Admission) -> None:
@@ -118,7 +122,7 @@ class Store:
 
         def intent(connection: sqlite3.Connection) -> None:
             connection.execute("SAVEPOINT rehearsal")
-            admission.accept(connection, job, policy, asking, self._clock())
+            admission.accept(connection, (job,), policy, asking, self._clock())
             connection.execute("ROLLBACK TO rehearsal")
 
         with self.refusals.counting():
@@ -227,6 +231,10 @@ class Store:
     async def job_of_generation(self, generation_id: str) -> Job | None:
         """The job that a generation belongs to."""
         return next(iter(await self._jobs(jobs.BY_GENERATION, (generation_id,))), None)
+
+    async def followers(self, job: Job) -> list[Job]:
+        """The other videos of a job's request, which share its card and its thread."""
+        return await self._jobs(jobs.FOLLOWERS, (job.id,))
 
     async def unfinished(self) -> list[Job]:
         """Every job that still has something to do or to tell, oldest first."""

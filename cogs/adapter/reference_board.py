@@ -152,7 +152,7 @@ class ReferenceBoard:
         layout = reference_board(
             job.request,
             entries,
-            is_first=batch.index == 0,
+            is_first=batch.index == 0 and job.leader_id is None,
             redaction=job.redaction,
             texts=texts_of_job(job, self._catalogues),
         )

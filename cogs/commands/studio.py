@@ -160,7 +160,7 @@ class StudioCog(commands.Cog):
         if not request.images and isinstance(message.channel, discord.Thread):
             last = await self._bot.services.job_history.last_in(message.channel.id)
             if last is not None:
-                request = replace(last, prompt=prompt, prompt_owner_id=0)
+                request = replace(last, prompt=prompt, prompt_owner_id=0, count=1, made_from=None)
         texts = await self._texts_of(message)
         await start_job_from_message(
             message, self._bot, request, lambda shown: _open_thread(message, prompt, shown, texts)

@@ -99,14 +99,15 @@ class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN):
 
     async def _ask_first(self, interaction: Interaction, request: VideoRequest) -> None:
         services, texts = interaction.client.services, texts_of(interaction)
+        seconds = self.job.seconds * request.count
         view, _ = await services.quotas.quota(
             interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
         )
         kept = await services.prompt_checks.keep(request, use=None, user_id=interaction.user.id, asked=True)
-        question = text("answer.make_own", owner=User(self.job.user_id), seconds=self.job.seconds, left=view.left)
+        question = text("answer.make_own", owner=User(self.job.user_id), seconds=seconds, left=view.left)
         if view.left >= NO_LIMIT:
-            question = text("answer.make_own_unlimited", owner=User(self.job.user_id), seconds=self.job.seconds)
-        make = text("button.run_again", seconds=self.job.seconds)
+            question = text("answer.make_own_unlimited", owner=User(self.job.user_id), seconds=seconds)
+        make = text("button.run_again", seconds=seconds)
         await answer_privately(interaction, question, buttons=pending_buttons(kept.id, texts, make=make))
 
 

@@ -179,6 +179,7 @@ def _reason(job: Job, texts: Texts, chars: int = 600) -> list[str]:
 
 def _what(request: VideoRequest, texts: Texts) -> str:
     parts = [] if request.model_name is None else [escape(request.model_name)]
+    parts += [] if request.count == 1 else [texts("card.count", count=request.count)]
     parts += [] if request.duration is None else [texts("card.length", seconds=request.duration)]
     parts += [choice for choice in (request.aspect_ratio, request.resolution) if choice is not None]
     parts += [texts("card.sound")] if request.sound else []
@@ -279,7 +280,7 @@ def outcome_message(job: Job, outcome: Outcome, texts: Texts = ENGLISH) -> Layou
             row = ui.ActionRow[ui.LayoutView](_button(texts("button.send_here"), again_custom_id(job.id)))
             unopened = texts("result.unopened", user=User(job.user_id))
             return Layout(*_text(job, f"{unopened}\n{shown_prompt(job, texts=texts)}"), row)
-    run_again = _button(texts("button.run_again", seconds=job.seconds), run_custom_id(job.id))
+    run_again = _button(texts("button.run_again", seconds=job.seconds * job.request.count), run_custom_id(job.id))
     run_again.emoji = _RUN_AGAIN
     first = [run_again] if job.may_be_repeated else []
     first += [_button(texts("button.edit_again"), edit_custom_id(job.id)), *buttons]

@@ -110,7 +110,7 @@ class StatusCards:
     def show(self, job: Job, phase: Phase | None = None) -> None:
         """Have a job's card say this (by default what its state says) soon. It never waits."""
         phase = phase or job.phase
-        if job.card_message_id is None:
+        if job.card_message_id is None or job.leader_id is not None:
             return
         if (timer := self._slow.pop(job.id, None)) is not None:
             timer.cancel()
