@@ -7,7 +7,9 @@ from typing import Final
 from bot.domain.gate import Purpose, check_original
 from bot.domain.idempotency import run_again_key
 from bot.domain.policy import NO_LIMIT
+from bot.domain.repeated_request import continue_request
 from bot.domain.request import VideoRequest
+from bot.errors import RequestError
 from bot.services.moderation.results import Presser
 from bot.text import User, text
 from cogs.adapter.pictures import own_pictures_of
@@ -19,7 +21,6 @@ from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase, JobButton
 from cogs.ui.cards import job_list, original_link
 from cogs.ui.forms import PromptForm, StudioForm
-from cogs.ui.last_frame import LastFrameBoard, check_can_post
 from cogs.ui.quota_cards import quota_card
 from cogs.ui.texts import texts_of
 
@@ -63,19 +64,17 @@ class ContinueButton(JobButton, template=custom_ids.CONTINUE):
     """Under every video."""
 
     async def press(self, interaction: Interaction) -> None:
-        """Post the last frame, for somebody who may speak here, once a job."""
-        check_can_post(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        board = LastFrameBoard(interaction.client)
-        url = await board.find(self.job, interaction)
-        if url is None:
-            frame = await interaction.client.services.original_videos.last_frame(self.job.id)
-            url = await board.post(self.job, interaction, frame)
-        await answer_privately(interaction, text("answer.frame_posted", url=url))
+        """Open the form with its last frame as ``@Image1``, in the same shape and length."""
+        if self.job.removed_by is not None:
+            raise RequestError(text("note.deleted_video"))
+        texts = texts_of(interaction)
+        given = continue_request(self.job, texts("form.prompt.continue"))
+        form = StudioForm(interaction.client.services, given, texts=texts, title=text("form.title.continue"))
+        await interaction.response.send_modal(form)
 
 
 class FrameButton(ButtonBase, template=custom_ids.FRAME):
-    """Under a last frame that was posted."""
+    """Under a last frame that was posted, as earlier versions did."""
 
     async def press(self, interaction: Interaction) -> None:
         """Open the form with the frame as ``@Image1``."""

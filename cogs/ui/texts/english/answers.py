@@ -19,13 +19,6 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "answer.cancelling": "Canceling. I'll post here once Oxen has stopped.",
     "answer.cancelling_elsewhere": "Canceling. Its thread will say when it's done.",
     "answer.sending_again": "Getting your video. I'll post it here.",
-    "answer.frame_posted": "The last frame is posted here: {url}. Use its button to continue.",
-    "answer.frame_refused": "I can't post the last frame here. I need {permissions}. Ask a server admin.",
-    "answer.frame_gone": "Discord doesn't take the last frame here: this place was archived, locked, or deleted.",
-    "answer.frame_blocked": "Discord blocked the last frame here as explicit content.",
-    "answer.frame_later": "Discord didn't take the last frame. Try again in a few minutes.",
-    "answer.last_frame": "Last frame",
-    "answer.use_frame": "Use as @Image1",
     "answer.element_share_in_dm": "You can't share an element in a direct message. "
     "Save it in the server where you want to share it.",
     "answer.element_renamed": "Renamed @{old} to @{new}.",
