@@ -204,6 +204,21 @@ def named_picture(where: Value, picture: Picture) -> Text:
     return text("picture.named", where=where, filename=Quote(picture.filename))
 
 
+def without_model(request: VideoRequest, default: ModelSpec) -> VideoRequest:
+    """A request whose model is gone, for the default: without what that does not take, and with its own choices."""
+    return replace(
+        request,
+        model=None,
+        model_name=None,
+        duration=None,
+        aspect_ratio=None,
+        resolution=None,
+        sound=None,
+        start=None if default.start is None else request.start,
+        end=None if default.end is None else request.end,
+    )
+
+
 def complete_request(request: VideoRequest, model: ModelSpec) -> VideoRequest:
     """A request with the length and the aspect ratio that the model takes where none was chosen."""
     ratio = None if model.aspect_ratio is None else request.aspect_ratio or model.aspect_ratio.default

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from bot.errors import OxenUncertain
@@ -26,7 +26,7 @@ class QueueRow:
 
     id: str | None
     texts: frozenset[str]
-    prompt: str | None = None
+    prompt: str | None = field(default=None, repr=False)
     enqueued_at: float | None = None
 
     def holds(self, urls: frozenset[str]) -> bool:

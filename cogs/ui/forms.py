@@ -15,7 +15,7 @@ from bot.domain.idempotency import form_key
 from bot.domain.model_spec import ModelSpec
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.reference_draft import Draft
-from bot.domain.request import Element, Picture, VideoRequest
+from bot.domain.request import Element, Picture, VideoRequest, without_model
 from bot.errors import RequestError
 from bot.services.services import Services
 from bot.text import Text, text
@@ -76,6 +76,8 @@ class _Form(ui.Modal):
         default = _default_kind(self._model, self._given)
         duration, ratio = self._kinds[self.kind.values[0]] if self.kind.values else default
         asked = self._given or VideoRequest(prompt="", images={}, elements={})
+        if asked.model not in (None, self._model.id):  # it is gone, and the form is the default's
+            asked = without_model(asked, self._model)
         return replace(
             asked, prompt=self.prompt.value, images=images, elements=cast, duration=duration, aspect_ratio=ratio
         )

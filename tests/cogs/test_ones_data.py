@@ -5,6 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.domain.clock import utc_now
 from cogs.ui.texts import ENGLISH
 from sandbox.world import World, world
@@ -61,6 +63,20 @@ async def test_a_rerun_by_somebody_else_goes_with_the_prompt_and_pictures_that_i
         await forget(here, clock)
         assert SECRET not in everything(tmp_path)
         assert str(here.alice.id) not in everything(tmp_path)
+
+
+async def test_oxen_is_asked_to_delete_her_videos_and_the_log_says_where_it_does_not(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = LaterClock()
+    async with world(tmp_path, clock=clock) as here:
+        await ask(here, prompt=SECRET)
+        await delivered(here)
+        await forget(here, clock)
+        assert rows(tmp_path, "SELECT count(*) FROM result_deletions") == [(1,)]
+        await here.parts.services.retention.delete_results()
+        assert "Oxen keeps a video" in caplog.text
+        assert rows(tmp_path, "SELECT count(*) FROM result_deletions") == [(0,)]
 
 
 async def test_pictures_that_others_collected_of_hers_go(tmp_path: Path) -> None:

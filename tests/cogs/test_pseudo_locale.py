@@ -28,7 +28,7 @@ from tests.cogs.test_video import ask, made
 from tests.support import job, picture_bytes, request, text_of
 
 NEVER_TRANSLATED = re.compile(
-    r"\((?:shown|picture):|@(?:Image|Element)\d*|\bOxen\b|<[^>]*>|https?://\S+|`[^`]*`|America/\S+|\bUTC\b|[\w-]+\.(?:png|jpg|mp4|csv)\b"
+    r"\((?:shown|picture):|@(?:Image|Element)\d*|\bOxen\b|<[^>]*>|https?://\S+|`[^`]*`|America/\S+|\bUTC\b|\bUSD\b|[\w-]+\.(?:png|jpg|mp4|csv)\b"
 )
 """Names and what stands in markup."""
 WORD = re.compile(r"[A-Za-z]{3,}")
@@ -57,12 +57,11 @@ async def test_a_card_has_no_english_and_whole_sentences(name: str) -> None:
 
 def test_the_longest_list_fits_in_a_longer_language_and_says_what_it_leaves_out() -> None:
     texts = pseudo_texts()
+    full = view_quota(Rules(server=FULL_RULE).resolve(OPERATOR), full_quota(1_000), NOW, UTC)
     for card in (
         list_card(elements(100, owner=LAST_ID), 5_000, LAST_ID, texts),
         rules_card([(Level.ROLE, LAST_ID - number, FULL_RULE) for number in range(1_000)], OPERATOR, texts),
-        quota_card(
-            view_quota(Rules(server=FULL_RULE).resolve(OPERATOR), full_quota(1_000), NOW, UTC), [LINE] * 10, texts
-        ),
+        quota_card(full, [LINE] * 10, texts),
         running_card(10_000, [job(number, request=request("_" * 2_500)) for number in range(10)], texts),
         audit_card([Change(at=NOW, by=LAST_ID, sentence=verbatim("x" * 5_000))] * 20, texts),
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
 from bot.domain.job import Job
@@ -74,11 +75,41 @@ def _is_about_pictures(error: ProviderError) -> bool:
 def _view(job: Job, error: ProviderError) -> View | None:
     """The picture that an error is about: by its place in what was sent, else by its address."""
     sent = {view.key: view for view in job.request.views()}
-    if (found := _by_location(job, sent, error.location)) is not None:
+    if job.generation_request is not None:
+        found = _by_address(job, sent, _at(job.generation_request.parameters, error.location))
+    else:
+        found = _by_location(job, sent, error.location)
+    if found is not None:
         return found
     named = {_path_of(url) for url in error.urls}
     hits = [sent[key] for key, url in job.urls.items() if key in sent and _path_of(url) in named]
     return hits[0] if len({view.slot for view in hits}) == 1 else None
+
+
+def _at(sent: object, location: tuple[str | int, ...]) -> object:
+    """What stands in a request's parameters at a place; ``None`` where there is no such place."""
+    for part in location:
+        match sent, part:
+            case Mapping() as values, str():
+                sent = values.get(part)
+            case list() as values, int() if 0 <= part < len(values):
+                sent = values[part]
+            case _:
+                return None
+    return sent if location else None
+
+
+def _by_address(job: Job, sent: dict[str, View], value: object) -> View | None:
+    """The picture whose address stands in a part of a request: the only one, or an element's front."""
+    match value:
+        case str():
+            return next((sent[key] for key, url in job.urls.items() if url == value and key in sent), None)
+        case Mapping():
+            return next((view for one in value.values() if (view := _by_address(job, sent, one))), None)
+        case [one]:
+            return _by_address(job, sent, one)
+        case _:
+            return None
 
 
 def _by_location(job: Job, sent: dict[str, View], location: tuple[str | int, ...]) -> View | None:

@@ -18,6 +18,13 @@ BEGIN
     SELECT RAISE(ABORT, 'the audit is append-only');
 END;
 
+CREATE TRIGGER audit_only_loses_names BEFORE UPDATE OF by_user, sentence ON audit
+WHEN NEW.by_user NOT IN (OLD.by_user, -1)
+    OR NEW.sentence <> OLD.sentence AND instr(NEW.sentence, '{"type":"user","value":-1}') = 0
+BEGIN
+    SELECT RAISE(ABORT, 'the audit is append-only');
+END;
+
 CREATE TABLE departed_guilds (
     guild_id INTEGER PRIMARY KEY,
     left_at  INTEGER NOT NULL
