@@ -314,7 +314,7 @@ def compose(
     target = Target(namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds)
     models = Models(ModelStore(store.database, clock), client, offered_models_of(settings), timing, clock)
     fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
-    cards = StatusCards(store, conversations, timing)
+    cards = StatusCards(store, conversations, timing, clock)
     store.observe(log_transition)
     store.observe(cards.follow)
     operator = operator_of(settings)
@@ -393,6 +393,7 @@ def compose(
     content_policy = ContentPolicy(
         moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
     )
+    real.board.frames = originals = OriginalVideos(store, client, downloader, confirmations)
     services = bot.services = Services(
         access=access,
         gate=gate,
@@ -404,7 +405,7 @@ def compose(
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
-        original_videos=OriginalVideos(store, client, downloader, confirmations),
+        original_videos=originals,
         elements=ElementLibrary(library, picture_storage, content_policy, limit=settings.max_saved_elements),
         drafts=ReferenceDrafts(library, picture_storage),
         prompt_checks=PromptChecks(pending, library, clock),

@@ -44,6 +44,7 @@ _Posted = TypeVar("_Posted")
 MAX_FIELD_CHARS: Final = 4_000
 """What a text field of a form holds at most (Discord's page on text inputs)."""
 
+_MAKE_ANYWAY: Final = text("answer.make_anyway")
 
 Keep = Callable[..., Awaitable[PendingRequest]]
 """Keeps what was asked for its user, as ``PromptChecks.keep`` does."""
@@ -92,7 +93,7 @@ async def start_job(
         )
         if strangers:
             questions = list(map(_question, strangers))
-            await _ask_first(interaction, questions, keep, make="answer.use_it")
+            await _ask_first(interaction, questions, keep, make=text("answer.use_it"))
             return
         if not is_sure:
             known = None if like is None else await _if_it_can(expand(like, use=use))
@@ -154,7 +155,7 @@ def _question(element: SavedElement) -> Text:
 
 
 async def _ask_first(
-    interaction: Interaction, prompt_warnings: Sequence[Text], keep: Keep, *, make: str = "answer.make_anyway"
+    interaction: Interaction, prompt_warnings: Sequence[Text], keep: Keep, *, make: Text = _MAKE_ANYWAY
 ) -> None:
     """Ask in private whether to make it all the same. The request waits for the answer for a day."""
     texts = texts_of(interaction)

@@ -63,6 +63,8 @@ class Phase(StrEnum):
 
     STARTING = "starting"
     MAKING = "making"
+    SLOW = "slow"
+    """Being made, for longer than most."""
     CANCELLING = "cancelling"
     """Oxen was asked to stop, and has not confirmed it yet."""
     FETCHING = "fetching"
@@ -141,12 +143,15 @@ def payment_entry(before: JobState, to: JobState, *, nothing_made: bool) -> Paym
 class Job:
     """One request's life. ``seconds`` is what it holds of its user's quota.
 
-    ``model`` is the id of the model that makes it.
+    ``model`` is the id of the model that makes it. ``leader_id`` is the job whose card and thread it shares, where
+    several videos of one request are made.
 
     ``guild_id`` is 0 in direct messages. ``place_id`` is the thread or channel where the job is told
     about. ``urls`` maps each picture's key to the address Oxen fetches, and ``board`` to where it stays
     (``bot.domain.picture_addresses``). ``outcome_place_id`` is where the outcome was last claimed to be sent;
     ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it).
+    ``done_about`` is when half of such jobs are delivered, ``slow_after`` when nine in ten are (``None``: too few
+    are known).
     ``may_land_until`` is until when a request to Oxen that was not answered may still take effect, ``fetch_until``
     until when a result that does not open yet is tried. ``reason`` is why it failed or is kept.
     ``redaction`` is what its messages leave out; ``is_hidden`` says that a rule puts it behind a spoiler,
@@ -165,6 +170,7 @@ class Job:
     created_at: datetime
     updated_at: datetime
     model: str | None = None
+    leader_id: str | None = None
     card_message_id: int | None = None
     card_phase: Phase | None = None
     place_id: int | None = None
@@ -176,6 +182,8 @@ class Job:
     may_land_until: datetime | None = None
     generation_id: str | None = None
     running_at: datetime | None = None
+    done_about: datetime | None = None
+    slow_after: datetime | None = None
     fetch_until: datetime | None = None
     cancel_requested_by: int | None = None
     reason: Text | None = None
@@ -238,6 +246,15 @@ class Job:
     def is_told(self) -> bool:
         """Whether its outcome is where its user can see it."""
         return self.outcome_message_id is not None
+
+    @property
+    def outcome_url(self) -> str | None:
+        """The address of the message that told its outcome, where it is known."""
+        if not self.outcome_message_id:
+            return None
+        return (
+            f"https://discord.com/channels/{self.guild_id or '@me'}/{self.outcome_place_id}/{self.outcome_message_id}"
+        )
 
     @property
     def in_guild(self) -> bool:

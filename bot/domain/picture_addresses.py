@@ -67,3 +67,19 @@ class ExamplePictureAddress:
         """The picture that an address names, if it names one."""
         scheme, _, filename = address.partition(":")
         return cls(filename=filename) if scheme == "example" and filename else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastFrameAddress:
+    """The last frame of a job's video, cut when it is read. ``last-frame:0123456789abcdef``."""
+
+    job_id: str
+
+    def __str__(self) -> str:
+        return f"last-frame:{self.job_id}"
+
+    @classmethod
+    def parse(cls, address: str) -> Self | None:
+        """The frame that an address names, if it names one."""
+        scheme, _, job_id = address.partition(":")
+        return cls(job_id=job_id) if scheme == "last-frame" and job_id else None

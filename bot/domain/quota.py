@@ -122,8 +122,8 @@ def view_quota(
     )
 
 
-def check_quota(view: QuotaView, seconds: int) -> Charge:
-    """Check that ``seconds`` more fit, and say what pays for them: the period's own first, then grants.
+def check_quota(view: QuotaView, seconds: int, count: int = 1) -> Charge:
+    """Check that ``count`` videos of ``seconds`` more fit, and say what pays for one: the period's own, then grants.
 
     Raises:
         QuotaError: the sentence says which limit it is, when there is more (if ever), and who can change it.
@@ -141,10 +141,13 @@ def check_quota(view: QuotaView, seconds: int) -> Charge:
     if standing.active >= policy.max_active:
         running = text("quota.at_once", active=standing.active, limit=policy.max_active, who=who)
         raise QuotaError(running, limit=Limit.ACTIVE)
-    if seconds > view.here_left:
-        raise QuotaError(_too_little(view, seconds, who))
-    if seconds > view.everywhere.left:
-        raise QuotaError(_too_little_everywhere(view.everywhere, seconds), limit=Limit.PERSON)
+    if standing.active + count > policy.max_active:
+        told = text("quota.too_many_at_once", count=count, active=standing.active, limit=policy.max_active, who=who)
+        raise QuotaError(told, limit=Limit.ACTIVE)
+    if count * seconds > view.here_left:
+        raise QuotaError(_too_little(view, count * seconds, who))
+    if count * seconds > view.everywhere.left:
+        raise QuotaError(_too_little_everywhere(view.everywhere, count * seconds), limit=Limit.PERSON)
     return _charge(view, seconds)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.job import Job
+from bot.domain.job import Job, JobState
+from bot.domain.picture_addresses import LastFrameAddress
 from bot.domain.request import Element, Frame, Picture, VideoRequest
 from bot.domain.slots import SlotKind
 
@@ -36,5 +37,35 @@ def repeat_request(job: Job) -> VideoRequest:
         elements=elements,
         start=moved.get(Frame.START.value),
         end=moved.get(Frame.END.value),
+        made_from=_video_url(job),
         prompt_owner_id=job.request.prompt_owner_id or job.user_id,
+    )
+
+
+def _video_url(job: Job) -> str | None:
+    """Where a job's video is seen by those who saw it asked for, if it is."""
+    is_seen = job.state is JobState.DELIVERED and job.outcome_place_id in (job.place_id, job.channel_id)
+    return job.outcome_url if is_seen else None
+
+
+def continue_request(job: Job, prompt: str) -> VideoRequest:
+    """A request that goes on where a job's video ends, in its shape and length: its last frame is ``@Image1``."""
+    frame = Picture(
+        url=str(LastFrameAddress(job_id=job.id)),
+        filename=f"last-frame-{job.id[:8]}.jpg",
+        content_type="image/jpeg",
+        size=1,
+        is_spoiler=job.is_spoiler,
+    )
+    of = job.request
+    return VideoRequest(
+        prompt=prompt,
+        images={1: frame},
+        elements={},
+        duration=of.duration,
+        aspect_ratio=of.aspect_ratio,
+        model=of.model,
+        model_name=of.model_name,
+        resolution=of.resolution,
+        sound=of.sound,
     )

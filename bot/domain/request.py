@@ -120,6 +120,10 @@ class VideoRequest:
     faces: tuple[Slot, ...] = ()
     is_spoiler: bool = False
     """Whether its user wants its pictures and its video behind a spoiler."""
+    count: int = 1
+    """How many videos of it are wanted: each is a job of its own."""
+    made_from: str | None = None
+    """The address of the message with the video that this is made from again, if it is."""
     prompt_owner_id: int = 0
     """Who wrote the prompt, where it was taken over from somebody else's request."""
 

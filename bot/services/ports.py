@@ -71,6 +71,14 @@ class Posted:
     source: BoardPictureAddress
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastFrame:
+    """The last frame of a video, as a JPEG, and whether the video is hidden as a spoiler."""
+
+    jpeg: bytes
+    is_spoiler: bool
+
+
 Outcome = VideoFile | VideoLink | VideoBlocked | NotMade | Unopened
 
 
@@ -95,6 +103,17 @@ class PictureReader(Protocol):
 
         Raises:
             ConversationError: they are not to be had.
+        """
+
+
+class FrameReader(Protocol):
+    """Cuts the last frame of a finished video."""
+
+    async def last_frame(self, job_id: str) -> LastFrame:
+        """The last frame of a job's video.
+
+        Raises:
+            RequestError: Oxen no longer has it, or cannot be asked now.
         """
 
 

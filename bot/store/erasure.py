@@ -25,7 +25,7 @@ _LAST_ZONE: Final = timedelta(hours=12)
 _ENDED: Final = ", ".join(f"'{state}'" for state in sorted(ENDED))
 _DONE_WITH: Final = (
     f"state IN ({_ENDED}) AND outcome_message_id IS NOT NULL AND (card_phase IS NULL"
-    " OR card_phase NOT IN ('starting', 'making', 'fetching', 'fitting') OR updated_at < :settled)"
+    " OR card_phase NOT IN ('starting', 'making', 'slow', 'fetching', 'fitting') OR updated_at < :settled)"
 )
 _COLLECTED: Final = ("saved_elements", "drafts", "pending_requests", "reports", "element_consents", "greetings")
 _FORGOTTEN: Final = -1

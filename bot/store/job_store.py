@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import sqlite3
 import sys
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -19,7 +19,7 @@ from bot.store import idempotency
 from bot.store.database import ANSWER_SECONDS, Database
 from bot.store.json_columns import to_millis
 from bot.store.limit_refusals import LimitRefusals
-from bot.store.sql import admission, guilds, jobs, ledger, payments
+from bot.store.sql import admission, guilds, job_times, jobs, ledger, payments
 from bot.store.sql.admission import Admission
 from bot.store.write_queue import Intent
 from bot.text import Text
@@ -79,10 +79,13 @@ class Store:
             )
             self._forget_card_phases(phases)
 
-    async def accept(self, job: Job, policy: Policy, asking: Admission | None = None) -> bool:
+    async def accept(
+        self, job: Job, policy: Policy, asking: Admission | None = None, *, followers: Sequence[Job] = ()
+    ) -> bool:
         """Write a new job and hold its seconds and its cost, if every limit has room; whether a notice came of it.
 
-        ``policy`` is the operator's, for whoever has no other; ``asking`` says who asks and where.
+        ``policy`` is the operator's, for whoever has no other; ``asking`` says who asks and where. ``followers`` are
+        further videos of the same request: all are accepted, or none.
 
         Raises:
             QuotaError: there is no room; nothing was written.
@@ -98,13 +101,14 @@ class Store:
             are_new = [idempotency.use(connection, key, now) for key in asking.keys]
             if not all(are_new):
                 return None
-            return admission.accept(connection, job, policy, asking, now)
+            return admission.accept(connection, (job, *followers), policy, asking, now)
 
         with self.refusals.counting():
             has_notice = await self._database.write(intent, name="accept", within=ANSWER_SECONDS)
         if has_notice is None:
             raise AlreadyStartedError
-        self._tell(JobUpdate(before=None, after=job, why="asked for"))
+        for accepted in (job, *followers):
+            self._tell(JobUpdate(before=None, after=accepted, why="asked for"))
         return has_notice
 
     async def rehearse(self, job: Job, policy: Policy, asking: Admission) -> None:
@@ -118,7 +122,7 @@ class Store:
 
         def intent(connection: sqlite3.Connection) -> None:
             connection.execute("SAVEPOINT rehearsal")
-            admission.accept(connection, job, policy, asking, self._clock())
+            admission.accept(connection, (job,), policy, asking, self._clock())
             connection.execute("ROLLBACK TO rehearsal")
 
         with self.refusals.counting():
@@ -228,6 +232,10 @@ class Store:
         """The job that a generation belongs to."""
         return next(iter(await self._jobs(jobs.BY_GENERATION, (generation_id,))), None)
 
+    async def followers(self, job: Job) -> list[Job]:
+        """The other videos of a job's request, which share its card and its thread."""
+        return await self._jobs(jobs.FOLLOWERS, (job.id,))
+
     async def unfinished(self) -> list[Job]:
         """Every job that still has something to do or to tell, oldest first."""
         return await self._jobs(jobs.UNFINISHED)
@@ -301,7 +309,8 @@ class Store:
 
         def intent(connection: sqlite3.Connection) -> Job:
             now = self._clock()
-            moved = jobs.move(connection, job, to, now, changes)
+            expected = _expected(connection, job, now) if to is JobState.RUNNING else {}
+            moved = jobs.move(connection, job, to, now, {**expected, **changes})
             if moved is None:
                 raise IllegalTransition(f"job {job.id} is no longer {job.state}, so it does not go to {to} ({why})")
             jobs.append_history(connection, job.id, job.state, to, why, now)
@@ -310,3 +319,9 @@ class Store:
             return moved
 
         return intent
+
+
+def _expected(connection: sqlite3.Connection, job: Job, now: datetime) -> Mapping[str, object]:
+    """When a job that Oxen takes now is done, by how long others took; nothing where too few are known."""
+    usual = job_times.usual(connection, job)
+    return {} if usual is None else {"done_about": now + usual.median, "slow_after": now + usual.slow}

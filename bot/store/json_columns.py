@@ -37,6 +37,8 @@ def load_request(text: str) -> VideoRequest:
         duration=data["duration"],
         aspect_ratio=data["aspect_ratio"],
         is_spoiler=data.get("is_spoiler", False),
+        count=data.get("count", 1),
+        made_from=data.get("made_from"),
         prompt_owner_id=data.get("prompt_owner_id", 0),
         model=data.get("model"),
         model_name=data.get("model_name"),

@@ -13,13 +13,18 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.domain.job import Job
-from bot.domain.picture_addresses import BoardPictureAddress, ExamplePictureAddress, StoredPictureAddress
+from bot.domain.picture_addresses import (
+    BoardPictureAddress,
+    ExamplePictureAddress,
+    LastFrameAddress,
+    StoredPictureAddress,
+)
 from bot.domain.request import Picture, View, named_picture
 from bot.domain.reviewed_models import picture_limits
 from bot.errors import ConversationError, DiscordUnavailable, RequestError
 from bot.media.pictures.normalized_picture import NormalizedPicture, PictureRefused
 from bot.public_web import PublicWeb
-from bot.services.ports import PictureNormalizer, Posted
+from bot.services.ports import FrameReader, PictureNormalizer, Posted
 from bot.store.picture_files import PictureFiles
 from bot.text import text
 from cogs.adapter.messages import JobMessages, file_urls, labelled_files, translated
@@ -65,6 +70,8 @@ class ReferenceBoard:
         self._normalizer = normalizer
         self._files = files
         self._web = web or PublicWeb()
+        self.frames: FrameReader | None = None
+        """Cuts last frames: set once there is something that can."""
         self._reading = asyncio.Semaphore(_AT_ONCE)
         self._reading_of: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
@@ -96,9 +103,10 @@ class ReferenceBoard:
         return posted
 
     async def read(self, picture: Picture) -> bytes:
-        """The bytes of a picture: from Discord, from a message of ours, from our own store, or from the examples.
+        """The bytes of a picture: from Discord, from a message of ours, from our own store, a video, or an example.
 
         Raises:
+            RequestError: Oxen no longer has the video, or cannot be asked now.
             ConversationError: they are not to be had.
         """
         if (stored := StoredPictureAddress.parse(picture.url)) is not None:
@@ -106,6 +114,10 @@ class ReferenceBoard:
             if data is None:
                 raise ConversationError("the picture is not kept any more")
             return data
+        if (frame := LastFrameAddress.parse(picture.url)) is not None:
+            if self.frames is None:
+                raise ConversationError("last frames are not to be had")
+            return (await self.frames.last_frame(frame.job_id)).jpeg
         if (example := ExamplePictureAddress.parse(picture.url)) is not None:
             data = read_example_picture(example.filename)
             if data is None:
@@ -152,7 +164,7 @@ class ReferenceBoard:
         layout = reference_board(
             job.request,
             entries,
-            is_first=batch.index == 0,
+            is_first=batch.index == 0 and job.leader_id is None,
             redaction=job.redaction,
             texts=texts_of_job(job, self._catalogues),
         )

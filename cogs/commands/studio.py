@@ -101,7 +101,7 @@ class StudioCog(commands.Cog):
             texts = await self._texts_of(message)
             sentence = sentence_of(error, texts, channel_id=message.channel.id, user_id=message.author.id)
             if isinstance(error, ConsentNeeded):
-                buttons = pending_buttons(error.pending_id, texts, make="answer.use_it")
+                buttons = pending_buttons(error.pending_id, texts, make=text("answer.use_it"))
                 await self._reply(message, sentence, view=buttons)
             else:
                 await self._reply(message, sentence)
@@ -160,7 +160,7 @@ class StudioCog(commands.Cog):
         if not request.images and isinstance(message.channel, discord.Thread):
             last = await self._bot.services.job_history.last_in(message.channel.id)
             if last is not None:
-                request = replace(last, prompt=prompt, prompt_owner_id=0)
+                request = replace(last, prompt=prompt, prompt_owner_id=0, count=1, made_from=None)
         texts = await self._texts_of(message)
         await start_job_from_message(
             message, self._bot, request, lambda shown: _open_thread(message, prompt, shown, texts)

@@ -84,6 +84,7 @@ def _request(given: Options, models: Models) -> VideoRequest:
         resolution=given.get("resolution"),
         sound=given.get("sound"),
         is_spoiler=bool(given.get("spoiler")),
+        count=given.get("count") or 1,
     )
     return with_faces(request, given["faces"]) if given.get("faces") else request
 

@@ -54,6 +54,7 @@ def video_options(models: Models) -> list[Option]:
         found.append(_file(f"element{n}_front", command_text("video.front", number=n)))
         found.append(_file(f"element{n}_angle1", command_text("video.angle", number=n)))
     found.append(_completed("saved_element", str, command_text("video.saved_element")))
+    found.append(Option(name="count", annotation=Literal[1, 2, 3, 4] | None, description=command_text("video.count")))
     found.append(Option(name="spoiler", annotation=bool | None, description=command_text("video.spoiler")))
     if models.has_choice:
         found.append(_completed("model", str, command_text("video.model")))

@@ -6,18 +6,21 @@ from typing import Final
 
 from bot.domain.gate import Purpose, check_original
 from bot.domain.idempotency import run_again_key
+from bot.domain.policy import NO_LIMIT
+from bot.domain.repeated_request import continue_request
+from bot.domain.request import VideoRequest
+from bot.errors import RequestError
 from bot.services.moderation.results import Presser
-from bot.text import text
+from bot.text import User, text
 from cogs.adapter.pictures import own_pictures_of
 from cogs.gate import caller_of
 from cogs.interaction_context import is_moderator, role_ids
-from cogs.replies import Interaction, answer_privately
+from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase, JobButton
 from cogs.ui.cards import job_list, original_link
 from cogs.ui.forms import PromptForm, StudioForm
-from cogs.ui.last_frame import LastFrameBoard, check_can_post
 from cogs.ui.quota_cards import quota_card
 from cogs.ui.texts import texts_of
 
@@ -61,19 +64,17 @@ class ContinueButton(JobButton, template=custom_ids.CONTINUE):
     """Under every video."""
 
     async def press(self, interaction: Interaction) -> None:
-        """Post the last frame, for somebody who may speak here, once a job."""
-        check_can_post(interaction)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        board = LastFrameBoard(interaction.client)
-        url = await board.find(self.job, interaction)
-        if url is None:
-            frame = await interaction.client.services.original_videos.last_frame(self.job.id)
-            url = await board.post(self.job, interaction, frame)
-        await answer_privately(interaction, text("answer.frame_posted", url=url))
+        """Open the form with its last frame as ``@Image1``, in the same shape and length."""
+        if self.job.removed_by is not None:
+            raise RequestError(text("note.deleted_video"))
+        texts = texts_of(interaction)
+        given = continue_request(self.job, texts("form.prompt.continue"))
+        form = StudioForm(interaction.client.services, given, texts=texts, title=text("form.title.continue"))
+        await interaction.response.send_modal(form)
 
 
 class FrameButton(ButtonBase, template=custom_ids.FRAME):
-    """Under a last frame that was posted."""
+    """Under a last frame that was posted, as earlier versions did."""
 
     async def press(self, interaction: Interaction) -> None:
         """Open the form with the frame as ``@Image1``."""
@@ -87,10 +88,26 @@ class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN):
     """Under every outcome."""
 
     async def press(self, interaction: Interaction) -> None:
-        """Make the same once more."""
+        """Make the same once more; under somebody else's, ask first."""
         request = await interaction.client.services.job_history.again(self.job.id)
+        if interaction.user.id != self.job.user_id:
+            await self._ask_first(interaction, request)
+            return
         key = run_again_key(interaction.user.id, self.job.id)
         await start_job(interaction, request, is_sure=True, key=key)
+
+    async def _ask_first(self, interaction: Interaction, request: VideoRequest) -> None:
+        services, texts = interaction.client.services, texts_of(interaction)
+        seconds = self.job.seconds * request.count
+        view, _ = await services.quotas.quota(
+            interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
+        )
+        kept = await services.prompt_checks.keep(request, use=None, user_id=interaction.user.id, asked=True)
+        question = text("answer.make_own", owner=User(self.job.user_id), seconds=seconds, left=view.left)
+        if view.left >= NO_LIMIT:
+            question = text("answer.make_own_unlimited", owner=User(self.job.user_id), seconds=seconds)
+        make = text("button.run_again", seconds=seconds)
+        await answer_privately(interaction, question, buttons=pending_buttons(kept.id, texts, make=make))
 
 
 class EditButton(JobButton, template=custom_ids.EDIT):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import discord
 from discord import ui
@@ -29,7 +29,7 @@ from cogs.ui.custom_ids import (
     videos_custom_id,
 )
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
-from cogs.ui.prompts import quote_prompt
+from cogs.ui.prompts import begin_prompt, quote_prompt
 from cogs.ui.texts import ENGLISH, Texts
 
 VIDEO_NAME = "video.mp4"
@@ -37,6 +37,7 @@ POSTER_NAME = "poster.jpg"
 _COLOURS = {
     Phase.STARTING: 0x8A8F98,
     Phase.MAKING: 0x4F7CFF,
+    Phase.SLOW: 0x4F7CFF,
     Phase.CANCELLING: 0x8A8F98,
     Phase.FETCHING: 0x4F7CFF,
     Phase.UNOPENED: 0xE0A030,
@@ -52,6 +53,8 @@ _COLOURS = {
 TEXT_CHARS = 4_000
 """What all texts of a message may have together (Discord's page on components)."""
 _FILENAME_CHARS = 40
+_CARD_PROMPT_CHARS = 180
+_LINE_PROMPT_CHARS = 80
 _RUN_AGAIN = "🔁"
 """On the one button that uses seconds with one press."""
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
@@ -77,11 +80,12 @@ def posted_name(filename: str, *, is_spoiler: bool) -> str:
 
 def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH) -> Layout:
     """The one card of a job; it changes with the phase alone."""
-    details = f"-# {_what(job.request, texts)}" + (f" · {texts('card.spoiler')}" if job.is_spoiler else "")
+    details = f"-# {_asked_by(job, texts)} · {_what(job.request, texts)}"
+    details += f" · {texts('card.spoiler')}" if job.is_spoiler else ""
     if unnamed := job.request.unnamed_slots:
         details += f"\n-# {texts('card.not_used', slots=tuple(map(str, unnamed)))}"
     items: list[ui.Item[ui.LayoutView]] = [
-        ui.TextDisplay(f"{_state_line(job, phase, texts)}\n{shown_prompt(job, texts=texts)}"),
+        ui.TextDisplay(f"{_state_line(job, phase, texts)}\n{_card_prompt(job, texts)}"),
         ui.TextDisplay(details),
     ]
     if job.redaction >= Redaction.TEXT:
@@ -89,6 +93,21 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH) -> Layout:
     if job.state in CANCELLABLE:
         items.append(ui.ActionRow(_button(texts("button.cancel"), cancel_custom_id(job.id))))
     return Layout(ui.Container(*items, accent_colour=_COLOURS[phase]))
+
+
+def _card_prompt(job: Job, texts: Texts) -> str:
+    """The beginning of a prompt that stands whole with its pictures; where it has none, the card is its place."""
+    if any(job.request.views()) and job.is_judged and job.redaction is Redaction.NOTHING:
+        return f"> {begin_prompt(job.request.prompt, _CARD_PROMPT_CHARS)}"
+    return shown_prompt(job, texts=texts)
+
+
+def _asked_by(job: Job, texts: Texts) -> str:
+    """Who asked for a video, and what it is made from."""
+    user = User(job.user_id)
+    if job.request.made_from is None:
+        return texts("card.for", user=user)
+    return texts("card.for_again", user=user, link=job.request.made_from)
 
 
 def shown_prompt(job: Job, room: int = 2_000, texts: Texts = ENGLISH) -> str:
@@ -107,7 +126,9 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
         case Phase.STARTING:
             return texts("card.starting", at=job.created_at)
         case Phase.MAKING:
-            return texts("card.making", at=job.running_at or job.updated_at)
+            return _making(job, texts)
+        case Phase.SLOW:
+            return texts("card.slow", at=job.running_at or job.updated_at)
         case Phase.CANCELLING:
             return texts("card.canceling")
         case Phase.FETCHING:
@@ -118,8 +139,8 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
             return texts("card.unopened")
         case Phase.FITTING:
             return texts("card.fitting", at=job.updated_at)
-        case Phase.DONE if job.outcome_message_id:
-            return texts("card.done", link=_outcome_link(job))
+        case Phase.DONE if job.outcome_url:
+            return texts("card.done", link=job.outcome_url)
         case Phase.DONE:
             return texts("card.posted")
         case Phase.DELETED:
@@ -134,9 +155,18 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
             return texts("card.canceled" if phase is Phase.CANCELLED else "card.failed", details=details)
 
 
-def _outcome_link(job: Job) -> str:
-    guild = job.guild_id or "@me"
-    return f"https://discord.com/channels/{guild}/{job.outcome_place_id}/{job.outcome_message_id}"
+def _making(job: Job, texts: Texts) -> str:
+    started = job.running_at or job.updated_at
+    if job.done_about is None or job.slow_after is None:
+        return texts("card.making", at=started)
+    least, most = (_minutes(moment - started) for moment in (job.done_about, job.slow_after))
+    if least == most:
+        return texts("card.making_about", most=most, at=job.done_about)
+    return texts("card.making_range", least=least, most=most, at=job.done_about)
+
+
+def _minutes(time: timedelta) -> int:
+    return max(1, round(time / timedelta(minutes=1)))
 
 
 def _reason(job: Job, texts: Texts, chars: int = 600) -> list[str]:
@@ -149,6 +179,7 @@ def _reason(job: Job, texts: Texts, chars: int = 600) -> list[str]:
 
 def _what(request: VideoRequest, texts: Texts) -> str:
     parts = [] if request.model_name is None else [escape(request.model_name)]
+    parts += [] if request.count == 1 else [texts("card.count", count=request.count)]
     parts += [] if request.duration is None else [texts("card.length", seconds=request.duration)]
     parts += [choice for choice in (request.aspect_ratio, request.resolution) if choice is not None]
     parts += [texts("card.sound")] if request.sound else []
@@ -207,7 +238,7 @@ def reference_board(
         title = f"{texts('board.title')}\n"
         prompt = f"-# {texts('card.blocked_unaffected')}"
         if redaction is Redaction.NOTHING:
-            prompt = quote_prompt(request.prompt, min(2_000, room - len(title)), texts)
+            prompt = quote_prompt(request.prompt, room - len(title), texts, most=room)
         sections.insert(0, ui.TextDisplay(title + prompt))
     return Layout(ui.Container(*sections))
 
@@ -221,11 +252,15 @@ def outcome_message(job: Job, outcome: Outcome, texts: Texts = ENGLISH) -> Layou
     buttons: list[ui.Button[ui.LayoutView]] = []
     match outcome:
         case VideoFile():
-            items += _text(job, _ready_text(job, outcome, texts))
+            items += _text(job, texts("result.ready", user=User(job.user_id)))
             items.append(_gallery(VIDEO_NAME, job))
+            if job.redaction < Redaction.TEXT:
+                items.append(ui.TextDisplay(_file_text(job, outcome, texts)))
+            buttons.append(_button(texts("button.last_frame"), continue_custom_id(job.id)))
             if outcome.copy_of is not None:
                 buttons.append(_original_button(job, outcome.copy_of, texts))
-            buttons.append(_button(texts("button.last_frame"), continue_custom_id(job.id)))
+            else:
+                buttons.append(_button(texts("button.download"), original_custom_id(job.id)))
         case VideoLink():
             items += _text(job, _link_text(job, outcome, texts))
             if outcome.poster is not None:
@@ -233,8 +268,8 @@ def outcome_message(job: Job, outcome: Outcome, texts: Texts = ENGLISH) -> Layou
             if len(outcome.url) <= _BUTTON_URL_CHARS and job.redaction < Redaction.QUOTES:
                 open_video = texts("button.open_video")
                 buttons.append(ui.Button(label=open_video, style=discord.ButtonStyle.link, url=outcome.url))
-            buttons.append(_original_button(job, outcome.original, texts))
             buttons.append(_button(texts("button.last_frame"), continue_custom_id(job.id)))
+            buttons.append(_original_button(job, outcome.original, texts))
         case VideoBlocked():
             blocked = texts("result.blocked", user=User(job.user_id))
             items += _text(job, f"{blocked}\n{shown_prompt(job, texts=texts)}")
@@ -245,19 +280,15 @@ def outcome_message(job: Job, outcome: Outcome, texts: Texts = ENGLISH) -> Layou
             row = ui.ActionRow[ui.LayoutView](_button(texts("button.send_here"), again_custom_id(job.id)))
             unopened = texts("result.unopened", user=User(job.user_id))
             return Layout(*_text(job, f"{unopened}\n{shown_prompt(job, texts=texts)}"), row)
-    run_again = _button(texts("button.run_again", seconds=job.seconds), run_custom_id(job.id))
+    run_again = _button(texts("button.run_again", seconds=job.seconds * job.request.count), run_custom_id(job.id))
     run_again.emoji = _RUN_AGAIN
-    more = [
-        *([run_again] if job.may_be_repeated else []),
-        _button(texts("button.edit_again"), edit_custom_id(job.id)),
-        _button(texts("button.my_videos"), videos_custom_id(job.id)),
-    ]
-    rows = [ui.ActionRow(*buttons)] if buttons else []
-    rows.append(ui.ActionRow(*more))
+    first = [run_again] if job.may_be_repeated else []
+    first += [_button(texts("button.edit_again"), edit_custom_id(job.id)), *buttons]
+    more = [_button(texts("button.my_videos"), videos_custom_id(job.id))]
     if isinstance(outcome, VideoFile | VideoLink | VideoBlocked):
-        report = _button(texts("button.report"), report_custom_id(job.id))
-        rows.append(ui.ActionRow(report, _button(texts("button.delete_result"), delete_result_custom_id(job.id))))
-    return Layout(*items, *rows)
+        more.append(_button(texts("button.report"), report_custom_id(job.id)))
+        more.append(_button(texts("button.delete_result"), delete_result_custom_id(job.id)))
+    return Layout(*items, ui.ActionRow(*first), ui.ActionRow(*more))
 
 
 def _text(job: Job, text: str) -> list[ui.Item[ui.LayoutView]]:
@@ -299,11 +330,19 @@ def _spoiler_note(job: Job, texts: Texts) -> str:
     return "" if hidden is None else f"\n-# {texts('result.spoiler', picture=hidden.label)}"
 
 
-def _ready_text(job: Job, video: VideoFile, texts: Texts) -> str:
-    text = f"{texts('result.ready', user=User(job.user_id))}\n{shown_prompt(job, texts=texts)}"
+def _file_text(job: Job, video: VideoFile, texts: Texts) -> str:
+    """One line under a video: its prompt's beginning, length, shape and size; and notes, where there are any."""
+    parts = [] if job.request.duration is None else [texts("card.length", seconds=job.request.duration)]
+    parts += [] if job.request.aspect_ratio is None else [job.request.aspect_ratio]
+    parts.append(texts.value(Bytes(video.size)))
+    if job.is_judged and job.redaction is Redaction.NOTHING:
+        parts.insert(0, begin_prompt(job.request.prompt, _LINE_PROMPT_CHARS))
+    shown = f"-# {' · '.join(parts)}"
+    if job.redaction is not Redaction.NOTHING:
+        shown += f"\n-# {texts('card.blocked_unaffected')}"
     if video.copy_of is not None:
-        text += f"\n-# {texts('result.copy', lines=str(video.lines))}"
-    return text + _spoiler_note(job, texts)
+        shown += f"\n-# {texts('result.copy', lines=str(video.lines))}"
+    return shown + _spoiler_note(job, texts)
 
 
 def _link_text(job: Job, link: VideoLink, texts: Texts) -> str:

@@ -68,12 +68,7 @@ def admin_cancel_custom_id(job_id: str) -> str:
 
 
 FRAME: Final = r"frame:use(?::[0-9a-f]{16})?"
-"""Under a last frame that was posted: the form, with the frame as ``@Image1``. Old ones do not name their job."""
-
-
-def frame_custom_id(job_id: str) -> str:
-    """Under the last frame of a job's video, and nowhere else: where it is, the frame was posted."""
-    return f"frame:use:{job_id}"
+"""Under a last frame that was posted: the form, with the frame as ``@Image1``. None is posted any more."""
 
 
 PENDING: Final = r"pending:(?P<what>make|edit):(?P<pending>[0-9a-f]{16})"

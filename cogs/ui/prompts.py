@@ -12,13 +12,13 @@ THREAD_NAME_CHARS: Final = 90
 _SHOWN_CHARS: Final = 900
 
 
-def quote_prompt(prompt: str, room: int = 2_000, texts: Texts = ENGLISH) -> str:
-    """A prompt as a quotation with its slots in bold; a long one is cut, with its length beside.
+def quote_prompt(prompt: str, room: int = 2_000, texts: Texts = ENGLISH, *, most: int = _SHOWN_CHARS) -> str:
+    """A prompt as a quotation with its slots in bold; one longer than ``most`` is cut, with its length beside.
 
     It takes at most ``room`` characters, markup and all.
     """
     whole = clean(prompt)
-    shown = shorten(whole, min(_SHOWN_CHARS, room))
+    shown = shorten(whole, min(most, room))
     cut = f"\n-# {texts('card.shortened', count=len(prompt))}"
     while len(quoted := _quoted(shown, cut if shown != whole else "")) > room and len(shown) > 1:
         shown = shorten(shown, min(len(shown) - 1, len(shown) * room // len(quoted)))
@@ -26,7 +26,16 @@ def quote_prompt(prompt: str, room: int = 2_000, texts: Texts = ENGLISH) -> str:
 
 
 def _quoted(shown: str, cut: str) -> str:
-    return f"> {mark_slots(shown, mark=lambda name: f'**{name}**', plain=escape_markup)}{cut}"
+    return f"> {_marked(shown)}{cut}"
+
+
+def begin_prompt(prompt: str, most: int) -> str:
+    """The first characters of a prompt, at most so many before their markup, with its slots in bold."""
+    return _marked(shorten(clean(prompt), most))
+
+
+def _marked(shown: str) -> str:
+    return mark_slots(shown, mark=lambda name: f"**{name}**", plain=escape_markup)
 
 
 def thread_name(prompt: str, texts: Texts = ENGLISH) -> str:

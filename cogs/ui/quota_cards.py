@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from discord import ui
 
 from bot.domain.job import JobState
+from bot.domain.model_spec import DEFAULT_SECONDS
 from bot.domain.policy import NO_LIMIT
 from bot.domain.quota import QuotaView
 from bot.domain.usage import Line
@@ -54,6 +55,8 @@ def _day(view: QuotaView, texts: Texts) -> list[str]:
     if limit >= NO_LIMIT:
         return [texts("quota_card.no_daily_limit")]
     left = texts("quota_card.today", left=view.day_left, limit=limit)
+    if view.left >= DEFAULT_SECONDS:
+        left += f" · {texts('quota_card.about', count=view.left // DEFAULT_SECONDS, seconds=DEFAULT_SECONDS)}"
     return [left, quota_bar(limit, day.used, day.held), f"-# {texts('quota_card.legend')}"]
 
 

@@ -79,13 +79,21 @@ async def test_run_again_pressed_later_is_a_new_wish(tmp_path: Path) -> None:
         await made(here, 3)
 
 
-async def test_two_people_who_run_the_same_again_get_a_video_each(tmp_path: Path) -> None:
+async def test_two_people_who_run_the_same_again_get_a_video_each_and_whose_it_is_not_is_asked(tmp_path: Path) -> None:
     async with world(tmp_path, **PLENTY) as here:
         message = await ready(here)
         bob = here.guild.add_member(here.env.create_user("bob"))
-        for person in (here.alice, bob):
-            await person.click(message, label=ENGLISH("button.run_again", seconds=5))
+        again = ENGLISH("button.run_again", seconds=5)
+        await here.alice.click(message, label=again)
+        await made(here, 2)
+        question = private(await bob.click(message, label=again))
+        assert "It uses 5 of your 3,600" in text_of(question)
+        await here.quiet()
+        assert here.oxen.started == 2
+        await bob.click(question, label=again)
         await made(here, 3)
+        jobs = await here.parts.services.job_history.recent(bob.id, here.guild.id)
+        assert [job.request.made_from for job in jobs] == [message.jump_url]
 
 
 async def test_a_press_that_was_refused_does_not_count(tmp_path: Path) -> None:

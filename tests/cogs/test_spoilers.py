@@ -106,11 +106,8 @@ async def test_the_last_frame_of_a_hidden_video_is_hidden_and_so_is_what_goes_on
     async with world(tmp_path) as here:
         await ask(here, prompt="@Image1 dances", image1=HIDDEN)
         _, ready = await posted(here)
-        await here.alice.click(ready, label=saying("button.last_frame"))
-        frame = await in_thread(here, ENGLISH("answer.last_frame"))
-        assert frame.attachments[0].is_spoiler()
-        form = await here.alice.click(frame, label="Use as @Image1")
-        await fill(here, form, "and then @Image1 jumps", ["5 16:9"])
+        form = await here.alice.click(ready, label=saying("button.last_frame"))
+        await fill(here, form, "and then @Image1 jumps", None, None, None, ["5 16:9"])
         here.oxen.succeed(await made(here, 2))
         thread = here.thread()
         assert thread is not None

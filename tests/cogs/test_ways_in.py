@@ -199,27 +199,21 @@ async def test_a_reply_to_the_bot_is_no_request(tmp_path: Path) -> None:
         assert len(await here.parts.services.job_history.recent(here.alice.id, here.guild.id)) == 1
 
 
-async def test_continue_from_here_posts_the_last_frame_and_makes_it_the_first_picture_of_the_next(
-    tmp_path: Path,
-) -> None:
+async def test_continue_opens_the_form_and_the_next_video_starts_from_the_last_frame(tmp_path: Path) -> None:
     frames = (Image.new("RGB", (640, 360), (shade, 0, 0)) for shade in (20, 220))
     video = encode(frames, size=(640, 360), fps=1)
     async with world(tmp_path) as here:
-        await ask(here)
+        await ask(here, duration=10, aspect_ratio="9:16")
         here.oxen.succeed(await made(here), video)
         message = await in_thread(here, saying("result.ready"))
-        answer = await here.alice.click(message, label=saying("button.last_frame"))
-        assert answer.ephemeral
-        frame = await in_thread(here, ENGLISH("answer.last_frame"))
-        data = cdn(here, frame.attachments[0].url)
-        assert data.startswith(b"\xff\xd8")
-        form = await here.alice.click(frame, label="Use as @Image1")
-        await fill(here, form, "and then @Image1 jumps", ["10 9:16"])
+        form = await here.alice.click(message, label=saying("button.last_frame"))
+        assert "Take @Image1 as the start frame. " in str(form.modal)
+        await fill(here, form, "and then @Image1 jumps", None, None, None, ["10 9:16"])
         body = here.oxen.generations[await made(here, 2)].body
         assert body["prompt"] == "and then @Image1 jumps"
         [url] = body["input_image"]
-        with Image.open(BytesIO(cdn(here, url))) as sent, Image.open(BytesIO(data)) as last:
-            assert sent.size == last.size
+        with Image.open(BytesIO(cdn(here, url))) as sent:
+            assert sent.size == (640, 360)
             assert sent.getpixel((300, 200)) == pytest.approx((220, 0, 0), abs=12)
 
 

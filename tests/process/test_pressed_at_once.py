@@ -45,13 +45,3 @@ async def test_a_form_that_is_sent_off_twice_at_the_same_instant_is_one_video(tm
         assert await answers(*sent) == ["", "again"]
         await settled(here, 2)
         assert here.oxen.started == 2
-
-
-async def test_a_last_frame_that_is_asked_for_twice_at_the_same_instant_is_posted_once(tmp_path: Path) -> None:
-    async with harness(tmp_path, seconds=0.1) as here, here.bot():
-        await here.ask()
-        message = await here.outcome()
-        pressed = [await here.discord.click(message, "Use last frame", here.alice) for _ in range(2)]
-        said = [(await one.message()).text for one in pressed]
-        [frame] = [one for one in here.discord.messages(message.channel) if one.text == "Last frame"]
-        assert all(str(frame.id) in text for text in said)

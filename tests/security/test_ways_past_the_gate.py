@@ -99,7 +99,7 @@ async def test_a_form_that_was_open_when_its_member_was_blocked_is_refused(tmp_p
         assert rows(tmp_path, "SELECT 1 FROM jobs") == []
 
 
-@pytest.mark.parametrize("label", ["Run again", "Edit and run again", "Use last frame"])
+@pytest.mark.parametrize("label", ["Again", "Edit", "Continue"])
 async def test_a_blocked_member_is_refused_by_a_button_that_leads_to_a_video(tmp_path: Path, label: str) -> None:
     async with world(tmp_path) as here:
         message = await ready(here)

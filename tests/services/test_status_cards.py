@@ -6,9 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
+from bot.domain.clock import utc_now
 from bot.domain.job import Job, JobState, Phase
 from bot.domain.policy import Policy
 from bot.errors import DiscordUnavailable, PlaceGone
@@ -55,14 +57,14 @@ class Harness:
     channel: Channel
     cards: StatusCards
 
-    async def running(self, number: int = 1) -> Job:
+    async def running(self, number: int = 1, **changes: Any) -> Job:
         """A job that Oxen has, with a card that says that it is getting ready."""
         accepted = job(number, user_id=number)
         await self.store.accept(accepted, POLICY)
         here = await self.store.change(accepted, card_message_id=100 + number, card_phase=Phase.STARTING)
-        for state in (JobState.PREPARED, JobState.SUBMITTING, JobState.RUNNING):
+        for state in (JobState.PREPARED, JobState.SUBMITTING):
             here = await self.store.move(here, state, "on its way")
-        return here
+        return await self.store.move(here, JobState.RUNNING, "on its way", **changes)
 
     async def delivered(self, here: Job) -> Job:
         here = await self.store.move(here, JobState.DELIVERING, "finished")
@@ -176,3 +178,28 @@ async def test_the_end_does_not_wait_for_a_discord_that_is_away(tmp_path: Path) 
         await here.delivered(await here.running())
         await here.channel.until(1)
         await here.cards.finish(3_600.0)
+
+
+async def test_one_that_takes_longer_than_nine_in_ten_says_so(tmp_path: Path) -> None:
+    async with harness(tmp_path) as here:
+        soon = utc_now() + timedelta(milliseconds=200)
+        running = await here.running(done_about=soon, slow_after=soon)
+        assert await here.channel.until(2) == [(running.id, Phase.MAKING), (running.id, Phase.SLOW)]
+
+
+async def test_one_that_is_done_in_time_never_says_that_it_is_slow(tmp_path: Path) -> None:
+    async with harness(tmp_path) as here:
+        soon = utc_now() + timedelta(milliseconds=300)
+        slow = await here.running(1, done_about=soon, slow_after=soon)
+        done = await here.delivered(await here.running(2, done_about=soon, slow_after=soon))
+        while (slow.id, Phase.SLOW) not in here.channel.edits:
+            await here.channel.until(len(here.channel.edits) + 1)
+        assert (done.id, Phase.SLOW) not in here.channel.edits
+
+
+async def test_after_a_restart_a_slow_one_is_not_promised_again(tmp_path: Path) -> None:
+    async with harness(tmp_path, NEVER_SETTLED) as here:
+        running = await here.running(done_about=utc_now(), slow_after=utc_now())
+        here.cards.show(replace(running, card_phase=Phase.SLOW))
+        done = await here.delivered(running)
+        assert await here.channel.until(1) == [(done.id, Phase.DONE)]

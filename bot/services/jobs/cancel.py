@@ -18,7 +18,7 @@ class JobCanceller:
         self._runner = runner
 
     async def cancel(self, job_id: str, *, user_id: int, is_moderator: bool) -> Job:
-        """Write the wish down and have it carried out.
+        """Write the wish down and have it carried out, also for the other videos of the job's request.
 
         Raises:
             NotAllowedError: it is somebody else's job.
@@ -29,11 +29,14 @@ class JobCanceller:
             raise RequestError(text("note.nothing_to_cancel"))
         if user_id != job.user_id and not is_moderator:
             raise NotAllowedError(text("note.cancel_not_allowed", owner=User(job.user_id)))
-        job = await self._store.wish_cancel(job.id, user_id)
-        if job.state not in CANCELLABLE:
-            raise RequestError(_too_late(job))
-        self._runner.wake(job.id)
-        return job
+        followers = await self._store.followers(job) if job.request.count > 1 else []
+        wished = [await self._store.wish_cancel(one.id, user_id) for one in (job, *followers)]
+        running = [one for one in wished if one.state in CANCELLABLE]
+        if not running:
+            raise RequestError(_too_late(wished[0]))
+        for one in running:
+            self._runner.wake(one.id)
+        return wished[0]
 
 
 def _too_late(job: Job) -> Text:

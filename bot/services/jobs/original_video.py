@@ -12,6 +12,7 @@ from bot.errors import OxenError, OxenNotFound, RequestError, ResultError
 from bot.oxen.client import OxenClient
 from bot.services.jobs.confirm import Confirmations, Denial
 from bot.services.jobs.download import ResultDownloader
+from bot.services.ports import LastFrame
 from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
 from bot.text import text
@@ -27,14 +28,6 @@ class OriginalLink:
 
     url: str
     works_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastFrame:
-    """The last frame of a video, as a JPEG, and whether the video is hidden as a spoiler."""
-
-    jpeg: bytes
-    is_spoiler: bool
 
 
 class OriginalVideos:

@@ -18,6 +18,7 @@ from bot.errors import (
     WordsRefused,
 )
 from bot.services.jobs.announce import SLOW_MODE_TRIES
+from bot.services.jobs.deliver import TOLD_NOWHERE
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.moderation.moderation_client import ModerationFailed
 from bot.services.moderation.request_moderation import RequestModeration
@@ -50,8 +51,8 @@ class JobPreparer:
         self._clock = clock
         self._moderation = moderation
 
-    async def prepare(self, job: Job, wakeup: WakeUp) -> Job:
-        """Open the job's place and post its references there.
+    async def prepare(self, job: Job, wakeup: WakeUp) -> Job | None:
+        """Open the job's place and post its references there; ``None`` while it waits for the job that it follows.
 
         A job whose answer its user never saw (a crash came between) is not started, but told as failed.
         """
@@ -93,7 +94,12 @@ class JobPreparer:
             return None
         return await self._store.change(job, place_id=job.channel_id)
 
-    async def _attempt(self, job: Job) -> Job:
+    async def _attempt(self, job: Job) -> Job | None:
+        if job.leader_id is not None and job.place_id is None:
+            joined = await self._join(job, await self._store.find(job.leader_id))
+            if joined is None or joined.has_ended:
+                return joined
+            return await self._post_references(joined, again=False)
         if job.card_message_id is None:
             card = await self._conversations.find_card(job)
             if card is None:
@@ -106,6 +112,32 @@ class JobPreparer:
         again = job.place_id is not None
         if not again:
             job = await self._store.change(job, place_id=await self._conversations.open_place(job))
+        return await self._post_references(job, again=again)
+
+    async def _join(self, job: Job, leader: Job | None) -> Job | None:
+        """Share the card and the thread of the job that it follows, once there are; else its end."""
+        if leader is None:
+            return await self._store.move(job, JobState.FAILED, "its first video is gone", reason=_UNSEEN)
+        if leader.state is JobState.ACCEPTED:
+            return None
+        if leader.has_ended and leader.generation_request is None:
+            return await self._store.move(
+                job,
+                leader.state,
+                "its first video ended before it was sent",
+                reason=leader.reason,
+                verdict=leader.verdict,
+                outcome_message_id=TOLD_NOWHERE,
+            )
+        return await self._store.change(
+            job,
+            place_id=leader.place_id,
+            card_message_id=leader.card_message_id,
+            redaction=leader.redaction,
+            verdict=leader.verdict,
+        )
+
+    async def _post_references(self, job: Job, *, again: bool) -> Job:
         posted = await self._conversations.post_references(job, again=again)
         return await self._store.move(
             job,

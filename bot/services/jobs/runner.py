@@ -179,6 +179,9 @@ class JobRunner:
             connections = self._inbox.connections
             after = await self._step(job, completion, active.wakeup, is_new=is_new)
             is_new = after is not None and after.state is not job.state
+            if is_new and job.state is JobState.ACCEPTED and job.leader_id is None and job.request.count > 1:
+                for follower in await self._store.followers(job):
+                    self.wake(follower.id)
             if is_new:
                 active.faults = 0
             if after is not None and after.generation_id is not None and after.state is JobState.RUNNING:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.domain.clock import Clock, utc_now
 from bot.domain.job import Job, Phase
 from bot.domain.job_update import JobUpdate
 from bot.domain.rate_window import RateWindow, RateWindows
@@ -74,16 +75,18 @@ class StatusCards:
     and again.
     """
 
-    def __init__(self, store: Store, conversations: Conversations, timing: Timing) -> None:
+    def __init__(self, store: Store, conversations: Conversations, timing: Timing, clock: Clock = utc_now) -> None:
         self._store = store
         self._conversations = conversations
         self._timing = timing
+        self._clock = clock
         self._channels: dict[int, _Channel] = {}
         self._channel_edits = RateWindows(_EDITS_PER_CHANNEL, timing.card_window)
         self._edits = RateWindow(_EDITS_PER_SECOND, 1.0)
         self._says: dict[str, Phase | None] = {}
         self._final: set[str] = set()
         self._lost: set[str] = set()
+        self._slow: dict[str, asyncio.TimerHandle] = {}
         self._new: asyncio.Queue[int] = asyncio.Queue()
         self._unwritten = asyncio.Event()
         self._unwritten_final = asyncio.Event()
@@ -107,8 +110,16 @@ class StatusCards:
     def show(self, job: Job, phase: Phase | None = None) -> None:
         """Have a job's card say this (by default what its state says) soon. It never waits."""
         phase = phase or job.phase
-        if job.card_message_id is None:
+        if job.card_message_id is None or job.leader_id is not None:
             return
+        if (timer := self._slow.pop(job.id, None)) is not None:
+            timer.cancel()
+        if phase is Phase.MAKING and job.slow_after is not None:
+            seconds = (job.slow_after - self._clock()).total_seconds()
+            if seconds > 0:
+                self._slow[job.id] = asyncio.get_running_loop().call_later(seconds, self.show, job, Phase.SLOW)
+            else:
+                phase = Phase.SLOW
         if phase not in _FINAL and (self._is_finishing or job.id in self._lost):
             return
         if phase is self._says.get(job.id, job.card_phase):
@@ -144,6 +155,9 @@ class StatusCards:
     async def finish(self, within: float) -> None:
         """Show what is final, if there is time for it (seconds); whatever is left is made right at the next start."""
         self._is_finishing = True
+        for timer in self._slow.values():
+            timer.cancel()
+        self._slow.clear()
         for channel in self._channels.values():
             for card in list(channel.cards.values()):
                 if card.phase not in _FINAL or card.was_tried:
@@ -165,6 +179,8 @@ class StatusCards:
         return channel
 
     def _drop(self, job: Job) -> None:
+        if job.has_ended and (timer := self._slow.pop(job.id, None)) is not None:
+            timer.cancel()
         channel = self._channels.get(job.channel_id)
         if channel is not None and channel.cards.pop(job.id, None) is not None:
             self.coalesced += 1

@@ -88,7 +88,7 @@ class JobSubmitter:
         pending_id: str | None = None,
         key: IdempotencyKey | None = None,
     ) -> Job:
-        """Check a request, then reserve its seconds and write its job down in one transaction.
+        """Check a request, then reserve its seconds and write its jobs down in one transaction; the first of them.
 
         ``pending_id`` is the pending request that this makes, if it is one. ``key`` is the press or the form that it
         comes from: sent twice, it is made once.
@@ -102,7 +102,9 @@ class JobSubmitter:
             StoppingError: the bot is shutting down.
         """
         job = self._job(request, asker, await self._present(request, asker))
-        if await self._store.accept(job, self._operator.policy, self._asking(asker, pending_id, key)):
+        followers = [replace(job, id=secrets.token_hex(8), leader_id=job.id) for _ in range(1, request.count)]
+        asking = self._asking(asker, pending_id, key)
+        if await self._store.accept(job, self._operator.policy, asking, followers=followers):
             self._notices.wake()
         return job
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,23 +37,35 @@ class Admission:
     keys: tuple[IdempotencyKey, ...] = ()
 
 
-def accept(connection: sqlite3.Connection, job: Job, policy: Policy, asking: Admission, now: datetime) -> bool:
-    """Write a job and hold its seconds and its cost, if there is room in every limit; whether a notice came of it.
+def accept(
+    connection: sqlite3.Connection, wanted: Sequence[Job], policy: Policy, asking: Admission, now: datetime
+) -> bool:
+    """Write the jobs of one request and hold their seconds and cost, if every limit has room; whether to send notices.
 
     Raises:
-        QuotaError: there is no room; nothing was written.
-        NotAllowedError: not in this channel, or banned; nothing was written.
-        StaleError: its pending request was made already; nothing was written.
+        QuotaError: there is no room for all of them; the caller's transaction must not be kept.
+        NotAllowedError: not in this channel, or banned.
+        StaleError: its pending request was made already.
     """
     if asking.pending_id is not None:
-        pending_requests.take(connection, asking.pending_id, job.user_id, now)
+        pending_requests.take(connection, asking.pending_id, wanted[0].user_id, now)
+    are_told = [
+        _accept_one(connection, job, policy, asking, now, count=len(wanted) - index) for index, job in enumerate(wanted)
+    ]
+    return any(are_told)
+
+
+def _accept_one(
+    connection: sqlite3.Connection, job: Job, policy: Policy, asking: Admission, now: datetime, *, count: int
+) -> bool:
+    """Write a job that is followed by others, ``count`` with it."""
     ceilings = asking.ceilings
     operator_state.check(connection, job.user_id, job.guild_id, now)
     check_account_age(job.user_id, ceilings.min_account_age, now)
     server = guilds.find(connection, job.guild_id)
     server.check_channel(asking.channel_ids or frozenset({job.channel_id}))
     view = quota_view(connection, server, job.user_id, asking.role_ids, policy, now, ceilings)
-    charge = check_quota(view, job.seconds)
+    charge = check_quota(view, job.seconds, count)
     warnings = [
         *check_budget(_spending_of_server(connection, server, now), job.cost_micros),
         *check_budget(_spending_of_share(connection, server.guild_id, ceilings, now), job.cost_micros),
@@ -70,7 +82,7 @@ def accept(connection: sqlite3.Connection, job: Job, policy: Policy, asking: Adm
         now=now,
     )
     policies.use_grants(connection, job.id, charge)
-    told = [_log_prompt(connection, server, job, now)]
+    told = [job.leader_id is None and _log_prompt(connection, server, job, now)]
     told += [_warn(connection, server, asking.operator_channel_id, warning, now) for warning in warnings]
     return operator_state.warn_of_rate(connection, ceilings, asking.operator_channel_id, now) or any(told)
 

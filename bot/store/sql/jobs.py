@@ -37,6 +37,8 @@ _CHANGEABLE: Final = frozenset(
         "may_land_until",
         "generation_id",
         "running_at",
+        "done_about",
+        "slow_after",
         "fetch_until",
         "reason",
         "outcome_place_id",
@@ -61,13 +63,14 @@ BY_ANY_NAME: Final = (
 """By its id, by Oxen's, or by that of its card or of the message with its outcome."""
 BY_GENERATION: Final = "SELECT * FROM jobs WHERE generation_id = ?"
 IN_STATE: Final = "SELECT * FROM jobs WHERE state = ? AND outcome_message_id IS NULL ORDER BY created_at"
+FOLLOWERS: Final = "SELECT * FROM jobs WHERE leader_id = ? ORDER BY rowid"
 UNFINISHED: Final = (
     "SELECT * FROM jobs WHERE outcome_message_id IS NULL"  # noqa: S608 - from an enum
     f" AND state IN ({_sql_states(frozenset(JobState) - {JobState.UNDELIVERABLE})}) ORDER BY created_at"
 )
 STALE_CARDS: Final = (
     "SELECT * FROM jobs WHERE card_phase IN"  # noqa: S608
-    " ('starting', 'making', 'cancelling', 'fetching', 'unopened', 'fitting')"
+    " ('starting', 'making', 'slow', 'cancelling', 'fetching', 'unopened', 'fitting')"
     f" AND (state IN ({_sql_states(ENDED)}) AND outcome_message_id IS NOT NULL OR state = '{JobState.UNDELIVERABLE}')"
     " AND updated_at > ?"
 )
@@ -134,6 +137,8 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         may_land_until=moment("may_land_until"),
         generation_id=row["generation_id"],
         running_at=moment("running_at"),
+        done_about=moment("done_about"),
+        slow_after=moment("slow_after"),
         fetch_until=moment("fetch_until"),
         cancel_requested_by=row["cancel_requested_by"],
         reason=None if row["reason"] is None else load_stored(row["reason"], Quote),
@@ -141,6 +146,7 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         outcome_message_id=row["outcome_message_id"],
         price_micros=row["price_micros"],
         model=row["model"],
+        leader_id=row["leader_id"],
         redaction=Redaction(row["redaction"]),
         locale=row["locale"],
         user_locale=row["user_locale"],
@@ -184,7 +190,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
         " model, created_at, updated_at, is_hidden, has_plain_title, verdict, request_digest,"
-        " locale, user_locale) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " locale, user_locale, leader_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -203,6 +209,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.request.digest,
             job.locale,
             job.user_locale,
+            job.leader_id,
         ),
     )
     connection.executemany(

@@ -9,11 +9,12 @@ from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
     "button.cancel": "Cancel",
-    "button.run_again": "Run again · {seconds}\u00a0s",
-    "button.edit_again": "Edit and run again",
+    "button.run_again": "Again · {seconds}\u00a0s",
+    "button.edit_again": "Edit",
     "button.my_videos": "My videos",
     "button.send_here": "Send here",
-    "button.last_frame": "Use last frame",
+    "button.last_frame": "Continue",
+    "button.download": "Download",
     "button.original": "Original ({lines}p, {size})",
     "button.original_size": "Original ({size})",
     "button.open_video": "Open video",

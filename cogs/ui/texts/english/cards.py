@@ -9,7 +9,10 @@ from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
     "card.starting": "**Getting ready** · requested {at:R}",
-    "card.making": "**Making the video** · started {at:R} · usually takes 5–15\u00a0minutes",
+    "card.making": "**Making the video** · started {at:R}",
+    "card.making_about": "**Making the video** · usually {most}\u00a0min · done about {at:R}",
+    "card.making_range": "**Making the video** · usually {least}–{most}\u00a0min · done about {at:R}",
+    "card.slow": "**Making the video** · slower than usual, still running · started {at:R}",
     "card.canceling": "**Canceling** · Oxen hasn't confirmed yet that it stopped. "
     "If the video is done first, you'll get it.",
     "card.fetching": "**Almost done** · downloading, started {at:R}",
@@ -22,6 +25,9 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "card.kept_unopened": "**Ready**, but its file doesn't open. {owner} can try again with {/videos}.",
     "card.canceled": "**Canceled** · {details}",
     "card.failed": "**Failed** · {details}",
+    "card.for": "for {user}",
+    "card.for_again": "for {user} · again, from [this video]({link})",
+    "card.count": Plural("count", "{count} video", "{count} videos"),
     "card.length": "{seconds}\u00a0s",
     "card.sound": "sound",
     "card.not_used": "Not used in the prompt, but sent: {slots}",

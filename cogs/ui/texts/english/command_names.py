@@ -90,6 +90,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "option_name.outside_age_restricted": "outside_age_restricted",
     "option_name.prompt_log": "prompt_log",
     "option_name.server": "server",
+    "option_name.count": "count",
     "option_name.spoiler": "spoiler",
     "option_name.word": "word",
     "option_name.model": "model",

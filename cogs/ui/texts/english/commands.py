@@ -27,6 +27,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "command.video.resolution": "Resolution, as the model has it",
     "command.video.sound": "Make the video with sound, if the model can",
     "command.video.faces": "Images with a real person's face: 1 3, or all",
+    "command.video.count": "How many videos to make of it (default: 1)",
     "command.video.spoiler": "Hide the pictures and the video behind a spoiler",
     "command.studio": "Make a video with a form. Same as {/video}, easier on a phone",
     "command.make_from_message": "Make a video from this",

@@ -9,6 +9,8 @@ from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
     "form.title": "Make a video",
+    "form.title.continue": "Continue this video",
+    "form.prompt.continue": "Take @Image1 as the start frame. ",
     "form.title.edit_again": "Edit and run again",
     "form.title.edit": "Edit your request",
     "form.title.from_pictures": "Make a video from this",

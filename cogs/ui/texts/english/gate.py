@@ -13,7 +13,6 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "A server admin can change this.",
     "gate.blocked": "You can't make videos in this server. A server admin can change this.",
     "gate.unknown_video": "I no longer have this video, or it isn't from here. See your videos with {/videos}.",
-    "gate.no_speaking": "You can't post messages here, so I won't post the last frame for you.",
     "gate.original_not_allowed": "Only {owner} or a moderator (Manage Messages) can get the original of this video.",
     "gate.admin_only": "Only server admins can cancel videos of others from here.",
 }

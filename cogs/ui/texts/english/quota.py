@@ -20,6 +20,11 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
         other="You have {active} videos running. The limit here is {limit} at a time. "
         "Wait for one to finish, or cancel one. {who}",
     ),
+    "quota.too_many_at_once": Plural(
+        by="active",
+        one="You asked for {count} videos, and {active} is running. The limit here is {limit} at a time. {who}",
+        other="You asked for {count} videos, and {active} are running. The limit here is {limit} at a time. {who}",
+    ),
     "quota.too_small.day": "This video takes {seconds}\u00a0s. "
     "Your limit here is {limit}\u00a0s per day{granted}. {who}",
     "quota.too_small.month": "This video takes {seconds}\u00a0s. "

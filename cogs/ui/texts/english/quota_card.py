@@ -10,6 +10,9 @@ from cogs.ui.texts.message import Plural
 MESSAGES: Final[Mapping[str, str | Plural]] = {
     "quota_card.blocked": "**You can't make videos in this server.** A server admin can change this.",
     "quota_card.today": "**{left} of {limit}\u00a0s left today**",
+    "quota_card.about": Plural(
+        "count", "about {count} video of {seconds}\u00a0s", "about {count} videos of {seconds}\u00a0s"
+    ),
     "quota_card.no_daily_limit": "**No daily limit**",
     "quota_card.legend": "█ left ▓ reserved ░ used",
     "quota_card.standing": "{used}\u00a0s used · {held}\u00a0s reserved · {active} running",
