@@ -148,8 +148,9 @@ def links_of(message: Any) -> list[str]:
 
 def private(answer: Any) -> Any:
     """The private message that an interaction was answered with, at once or after a moment."""
-    [shown] = [m for m in (answer.response, *answer.followups) if m is not None and (m.content or m.components)]
+    shown, *hints = [m for m in (answer.response, *answer.followups) if m is not None and (m.content or m.components)]
     assert shown.ephemeral
+    assert all(hint.ephemeral for hint in hints)
     return shown
 
 

@@ -40,6 +40,6 @@ async def test_only_what_is_shared_in_that_server_can_be_removed_and_is_offered(
         assert await eve.autocomplete(there, "admin element remove", "name", "") == []
         for who, name, where in ((eve, "bloxy", there), (ada, "mine", None), (ada, "secret", None)):
             refused = await says(who, here, "admin element remove", where, name=name)
-            assert "Nobody shares an element of that name here" in refused
+            assert ENGLISH("admin.not_shared") in refused
         assert rows(tmp_path, "SELECT count(*) FROM audit") == [(0,)]
         assert not (await ask(here, prompt="@bloxy dances", image1=None)).ephemeral
