@@ -74,18 +74,30 @@ RECOVERING = [
 
 
 BESIDE = {
+    "database.content rules",
+    "database.credit",
     "database.find",
+    "database.gate",
     "database.job",
     "database.jobs",
+    "database.keep server",
+    "database.no_credit",
+    "database.price",
+    "database.rows of bans",
+    "database.rows of known_servers",
+    "database.rows of models",
     "database.rows of notices",
     "database.rows of prices",
     "database.rows of saved_views",
+    "database.server",
+    "database.write model",
     "discord.find_card",
     "oxen.generation",
     "oxen.generations",
     "oxen.model",
 }
-"""Reads of the start, of the price and of the sweep, which also looks for a card that is late: of no one job."""
+"""Of no one job: the start, prices, models, credit and servers, the sweep, which also looks for a card that is late,
+and what is read at the gate before anything is accepted."""
 
 
 async def play(here: Harness, way: str, gate: FaultPoint) -> bool:
