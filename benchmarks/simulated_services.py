@@ -140,6 +140,8 @@ class Worlds:
             "RESULT_HOSTS_ALLOW_PRIVATE": "true",
             "DATABASE_PATH": str(self.folder / "bot.sqlite3"),
             "QUOTA_DAILY_SECONDS": "86400",
+            "BUDGET_USD_PER_DAY": "none",
+            "MAX_DAILY_SECONDS_PER_USER": "1000000",
             "MAX_ACTIVE_JOBS_PER_USER": "100",
             "MAX_COMMANDS_PER_MINUTE": "10000",
             "RECONCILE_SECONDS": "3600",

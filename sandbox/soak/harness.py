@@ -106,6 +106,8 @@ class Harness:
             "RESULT_HOSTS_ALLOW_PRIVATE": "true",
             "DATABASE_PATH": str(self.database),
             "QUOTA_DAILY_SECONDS": str(self.limits.daily_seconds),
+            "BUDGET_USD_PER_DAY": "none",
+            "MAX_DAILY_SECONDS_PER_USER": "1000000",
             "MAX_ACTIVE_JOBS_PER_USER": str(self.limits.max_active),
             "MAX_COMMANDS_PER_MINUTE": "10000",
             "RECONCILE_SECONDS": str(RECONCILE_SECONDS),

@@ -316,7 +316,12 @@ async def test_a_discord_that_opens_no_thread_for_too_long_ends_the_job_uncharge
 
 async def test_while_discord_takes_nothing_only_so_many_videos_lie_on_the_disk(tmp_path: Path) -> None:
     generous = harness(
-        tmp_path, MAX_ACTIVE_JOBS_PER_USER="99", QUOTA_DAILY_SECONDS="9999", MAX_COMMANDS_PER_MINUTE="9999"
+        tmp_path,
+        MAX_ACTIVE_JOBS_PER_USER="99",
+        QUOTA_DAILY_SECONDS="9999",
+        MAX_COMMANDS_PER_MINUTE="9999",
+        BUDGET_USD_PER_DAY="none",
+        MAX_DAILY_SECONDS_PER_USER="9999",
     )
     async with generous as here, here.bot():
         here.discord.limits.rate_limited = False

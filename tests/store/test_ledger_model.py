@@ -384,8 +384,13 @@ class Books(RuleBasedStateMachine):
 
     @rule(user=st.sampled_from(USERS))
     def forget(self, user: int) -> None:
-        """Numbers of this month stay; so nobody gets more by being forgotten."""
+        """Numbers of this month and blocks stay; limits of one's own go, so that no id is kept for them."""
         self.run(self.erasure.forget(user))
+        self.policies = {
+            key: rule
+            for key, rule in self.policies.items()
+            if key[1:] != (Level.USER, user) or rule.access is Access.BLOCKED
+        }
 
     @rule()
     def restart(self) -> None:
