@@ -181,12 +181,16 @@ async def test_the_operators_channel_is_told_too(tmp_path: Path) -> None:
     async with harness(tmp_path, ALERT_SECONDS=SECONDS) as here:
         operators = here.discord.add_channel(here.discord.add_guild("Operators"), "alerts")
         here.settings["OPERATOR_CHANNEL_ID"] = str(operators.id)
+
+        def about_credit() -> list[str]:
+            return [message.text for message in here.discord.messages(operators) if "credit" in message.text]
+
         async with here.bot():
             here.oxen.credits_micro_usd = 0
             await here.ask()
-            await here.discord.wait_for(lambda: len(here.discord.messages(operators)) == 1)
+            await here.discord.wait_for(lambda: len(about_credit()) == 1)
             here.oxen.credits_micro_usd = 5_000_000
-            await here.discord.wait_for(lambda: len(here.discord.messages(operators)) == 2)
-            first, second = (message.text for message in here.discord.messages(operators))
+            await here.discord.wait_for(lambda: len(about_credit()) == 2)
+            first, second = about_credit()
         assert "out of credit" in first
         assert "Over after" in second
