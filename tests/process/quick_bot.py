@@ -16,9 +16,13 @@ if __name__ == "__main__":
     set_up_logging(settings.log_level, settings.log_format, settings.secrets)
     settle = float(os.environ.get("CARD_SETTLE_SECONDS", QUICK.card_settle))
     timing = replace(QUICK, card_settle=settle)
-    if alerts := os.environ.get("ALERT_SECONDS"):
-        patience = float(alerts)
-        timing = replace(timing, alert_every=patience / 5, alert_stream=patience, alert_shard=patience)
+    # How long something is down before it is told: as long as in earnest, but for what a test takes down.
+    timing = replace(
+        timing,
+        alert_every=float(os.environ.get("ALERT_EVERY_SECONDS", timing.alert_every)),
+        alert_stream=float(os.environ.get("ALERT_STREAM_SECONDS", timing.alert_stream)),
+        alert_shard=float(os.environ.get("ALERT_SHARD_SECONDS", timing.alert_shard)),
+    )
     marked = os.environ.get("MARKED_LANGUAGES", "").split()
     catalogues = marked_catalogues(*marked) if marked else None
     asyncio.run(run(settings, timing=timing, catalogues=catalogues))
