@@ -139,4 +139,6 @@ async def world(
             async with asyncio.timeout(WAIT_SECONDS):
                 await parts.services.price_monitor.known()
                 await parts.services.models.known()
+        with contextlib.suppress(BotError):  # else whose server it is may be asked in the midst of what a test looks at
+            await parts.services.access.check(guild.id, alice.id)
         yield here

@@ -20,10 +20,9 @@ class BoardPictureAddress:
     @classmethod
     def parse(cls, address: str) -> Self | None:
         """The source that an address names, if it names one."""
-        scheme, _, rest = address.partition(":")
-        place, _, rest = rest.partition("/")
+        place, _, rest = _after("board", address).partition("/")
         message, _, filename = rest.partition("/")
-        if scheme != "board" or not place.isdecimal() or not message.isdecimal() or not filename:
+        if not place.isdecimal() or not message.isdecimal() or not filename:
             return None
         return cls(place_id=int(place), message_id=int(message), filename=filename)
 
@@ -41,14 +40,8 @@ class StoredPictureAddress:
     @classmethod
     def parse(cls, address: str) -> Self | None:
         """The source that an address names, if it names one."""
-        scheme, _, name = address.partition(":")
-        digest, _, ending = name.partition(".")
-        if (
-            scheme != "stored"
-            or len(digest) != 64
-            or not set(digest) <= set("0123456789abcdef")
-            or not ending.isalnum()
-        ):
+        digest, _, ending = _after("stored", address).partition(".")
+        if len(digest) != 64 or not set(digest) <= set("0123456789abcdef") or not ending.isalnum():
             return None
         return cls(digest=digest, ending=ending)
 
@@ -65,8 +58,8 @@ class ExamplePictureAddress:
     @classmethod
     def parse(cls, address: str) -> Self | None:
         """The picture that an address names, if it names one."""
-        scheme, _, filename = address.partition(":")
-        return cls(filename=filename) if scheme == "example" and filename else None
+        filename = _after("example", address)
+        return cls(filename=filename) if filename else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,5 +74,11 @@ class LastFrameAddress:
     @classmethod
     def parse(cls, address: str) -> Self | None:
         """The frame that an address names, if it names one."""
-        scheme, _, job_id = address.partition(":")
-        return cls(job_id=job_id) if scheme == "last-frame" and job_id else None
+        job_id = _after("last-frame", address)
+        return cls(job_id=job_id) if job_id else None
+
+
+def _after(scheme: str, address: str) -> str:
+    """What an address of a scheme names; nothing where it is of another."""
+    head, _, rest = address.partition(":")
+    return rest if head == scheme else ""

@@ -22,8 +22,8 @@ from cogs.adapter.messages import CLOCK_SKEW, JobMessages, translated
 from cogs.adapter.reference_board import ReferenceBoard
 from cogs.adapter.thread_rate import ThreadRate
 from cogs.permissions import may_open_thread
+from cogs.ui import custom_ids
 from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
-from cogs.ui.custom_ids import cancel_custom_id, videos_custom_id
 from cogs.ui.prompts import thread_name, thread_name_for
 from cogs.ui.texts import Catalogues, Texts, texts_of_job, texts_of_user
 
@@ -56,7 +56,7 @@ class DiscordConversations:
     async def find_card(self, job: Job) -> int | None:
         """Look for the card in the channel, from shortly before the job was accepted."""
         after = discord.utils.time_snowflake(job.created_at - CLOCK_SKEW)
-        return await self._messages.find_button(job, job.channel_id, cancel_custom_id(job.id), after)
+        return await self._messages.find_button(job, job.channel_id, custom_ids.CANCEL.of(job.id), after)
 
     async def open_place(self, job: Job) -> int:
         """A thread on the card, where there can be one now; else the channel itself.
@@ -177,4 +177,4 @@ class DiscordConversations:
     async def find_outcome(self, job: Job, place_id: int) -> int | None:
         """Look for the outcome by its mark, from shortly before the job got to where it is told."""
         after = discord.utils.time_snowflake(job.updated_at - CLOCK_SKEW)
-        return await self._messages.find_button(job, place_id, videos_custom_id(job.id), after)
+        return await self._messages.find_button(job, place_id, custom_ids.VIDEOS.of(job.id), after)

@@ -54,7 +54,7 @@ class ReportCommands(AdminCommands):
         await answer_privately(interaction, audit_card(changes, texts_of(interaction)))
 
 
-class AdminCancelButton(JobButton, template=custom_ids.ADMIN_CANCEL):
+class AdminCancelButton(JobButton, template=custom_ids.ADMIN_CANCEL.template):
     """Beside each running video. It is in answers that only whoever was let in can see."""
 
     purpose = Purpose.ADMIN

@@ -16,8 +16,8 @@ from bot.domain.usage import Report, Span, Sums, UserUsage
 from bot.services.spending.admin import Change
 from bot.services.spending.usage_report import COLUMNS
 from bot.text import Channel, Usd, User, Value, text
+from cogs.ui import custom_ids
 from cogs.ui.cards import TEXT_CHARS, Layout, shown_prompt
-from cogs.ui.custom_ids import admin_cancel_custom_id
 from cogs.ui.lines import fitted
 from cogs.ui.markdown import shorten
 from cogs.ui.policy_texts import policy_in_words, rule_in_words, subject_in_words
@@ -172,7 +172,7 @@ def running_card(count: int, jobs: Sequence[Job], texts: Texts = ENGLISH) -> Lay
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(texts("admin_card.running", count=count))]
     for job in jobs:
         cancel: ui.Button[ui.LayoutView] = ui.Button(
-            label=texts("button.cancel"), custom_id=admin_cancel_custom_id(job.id)
+            label=texts("button.cancel"), custom_id=custom_ids.ADMIN_CANCEL.of(job.id)
         )
         prompt = shown_prompt(job, texts=texts)
         if not job.redaction and job.is_judged:

@@ -25,7 +25,7 @@ from cogs.ui.quota_cards import quota_card
 from cogs.ui.texts import texts_of
 
 
-class CancelButton(JobButton, template=custom_ids.CANCEL):
+class CancelButton(JobButton, template=custom_ids.CANCEL.template):
     """On the card of a running job."""
 
     purpose = Purpose.OWN
@@ -37,7 +37,7 @@ class CancelButton(JobButton, template=custom_ids.CANCEL):
         await answer_privately(interaction, text("answer.cancelling"))
 
 
-class VideosButton(ButtonBase, template=custom_ids.VIDEOS):
+class VideosButton(ButtonBase, template=custom_ids.VIDEOS.template):
     """Under every outcome: the list of one's videos. That the message is of a certain job does not matter here."""
 
     purpose = Purpose.OWN
@@ -47,7 +47,7 @@ class VideosButton(ButtonBase, template=custom_ids.VIDEOS):
         await show_jobs(interaction)
 
 
-class OriginalButton(JobButton, template=custom_ids.ORIGINAL):
+class OriginalButton(JobButton, template=custom_ids.ORIGINAL.template):
     """Under a copy that was made to fit."""
 
     purpose = Purpose.OWN
@@ -60,7 +60,7 @@ class OriginalButton(JobButton, template=custom_ids.ORIGINAL):
         await answer_privately(interaction, original_link(link.url, link.works_until, texts_of(interaction)))
 
 
-class ContinueButton(JobButton, template=custom_ids.CONTINUE):
+class ContinueButton(JobButton, template=custom_ids.CONTINUE.template):
     """Under every video."""
 
     async def press(self, interaction: Interaction) -> None:
@@ -84,7 +84,7 @@ class FrameButton(ButtonBase, template=custom_ids.FRAME):
         )
 
 
-class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN):
+class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN.template):
     """Under every outcome."""
 
     async def press(self, interaction: Interaction) -> None:
@@ -110,7 +110,7 @@ class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN):
         await answer_privately(interaction, question, buttons=pending_buttons(kept.id, texts, make=make))
 
 
-class EditButton(JobButton, template=custom_ids.EDIT):
+class EditButton(JobButton, template=custom_ids.EDIT.template):
     """Under every outcome."""
 
     async def press(self, interaction: Interaction) -> None:
@@ -121,7 +121,7 @@ class EditButton(JobButton, template=custom_ids.EDIT):
         )
 
 
-class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN):
+class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN.template):
     """Beside a video that could not be posted."""
 
     purpose = Purpose.OWN
@@ -134,7 +134,7 @@ class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN):
         await answer_privately(interaction, text("answer.sending_again"))
 
 
-class ReportButton(JobButton, template=custom_ids.REPORT):
+class ReportButton(JobButton, template=custom_ids.REPORT.template):
     """Under every result."""
 
     purpose = Purpose.OWN
@@ -146,7 +146,7 @@ class ReportButton(JobButton, template=custom_ids.REPORT):
         await answer_privately(interaction, text("result.reported" if is_new else "result.reported_before"))
 
 
-class DeleteResultButton(JobButton, template=custom_ids.DELETE_RESULT):
+class DeleteResultButton(JobButton, template=custom_ids.DELETE_RESULT.template):
     """Under every result."""
 
     purpose = Purpose.OWN

@@ -17,17 +17,7 @@ from bot.errors import RequestError
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.ports import NotMade, Original, Outcome, Unopened, VideoBlocked, VideoFile, VideoLink
 from bot.text import Bytes, User, text
-from cogs.ui.custom_ids import (
-    again_custom_id,
-    cancel_custom_id,
-    continue_custom_id,
-    delete_result_custom_id,
-    edit_custom_id,
-    original_custom_id,
-    report_custom_id,
-    run_custom_id,
-    videos_custom_id,
-)
+from cogs.ui import custom_ids
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
 from cogs.ui.prompts import begin_prompt, quote_prompt
 from cogs.ui.texts import ENGLISH, Texts
@@ -91,7 +81,7 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH) -> Layout:
     if job.redaction >= Redaction.TEXT:
         items = [ui.TextDisplay("…")]
     if job.state in CANCELLABLE:
-        items.append(ui.ActionRow(_button(texts("button.cancel"), cancel_custom_id(job.id))))
+        items.append(ui.ActionRow(_button(texts("button.cancel"), custom_ids.CANCEL.of(job.id))))
     return Layout(ui.Container(*items, accent_colour=_COLOURS[phase]))
 
 
@@ -256,11 +246,11 @@ def outcome_message(job: Job, outcome: Outcome, texts: Texts = ENGLISH) -> Layou
             items.append(_gallery(VIDEO_NAME, job))
             if job.redaction < Redaction.TEXT:
                 items.append(ui.TextDisplay(_file_text(job, outcome, texts)))
-            buttons.append(_button(texts("button.last_frame"), continue_custom_id(job.id)))
+            buttons.append(_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id)))
             if outcome.copy_of is not None:
                 buttons.append(_original_button(job, outcome.copy_of, texts))
             else:
-                buttons.append(_button(texts("button.download"), original_custom_id(job.id)))
+                buttons.append(_button(texts("button.download"), custom_ids.ORIGINAL.of(job.id)))
         case VideoLink():
             items += _text(job, _link_text(job, outcome, texts))
             if outcome.poster is not None:
@@ -268,7 +258,7 @@ def outcome_message(job: Job, outcome: Outcome, texts: Texts = ENGLISH) -> Layou
             if len(outcome.url) <= _BUTTON_URL_CHARS and job.redaction < Redaction.QUOTES:
                 open_video = texts("button.open_video")
                 buttons.append(ui.Button(label=open_video, style=discord.ButtonStyle.link, url=outcome.url))
-            buttons.append(_button(texts("button.last_frame"), continue_custom_id(job.id)))
+            buttons.append(_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id)))
             buttons.append(_original_button(job, outcome.original, texts))
         case VideoBlocked():
             blocked = texts("result.blocked", user=User(job.user_id))
@@ -277,17 +267,19 @@ def outcome_message(job: Job, outcome: Outcome, texts: Texts = ENGLISH) -> Layou
         case NotMade():
             items += _text(job, _not_made_text(job, texts))
         case Unopened():  # without the mark of an outcome: the video is still to come
-            row = ui.ActionRow[ui.LayoutView](_button(texts("button.send_here"), again_custom_id(job.id)))
+            row = ui.ActionRow[ui.LayoutView](_button(texts("button.send_here"), custom_ids.SEND_AGAIN.of(job.id)))
             unopened = texts("result.unopened", user=User(job.user_id))
             return Layout(*_text(job, f"{unopened}\n{shown_prompt(job, texts=texts)}"), row)
-    run_again = _button(texts("button.run_again", seconds=job.seconds * job.request.count), run_custom_id(job.id))
+    run_again = _button(
+        texts("button.run_again", seconds=job.seconds * job.request.count), custom_ids.RUN_AGAIN.of(job.id)
+    )
     run_again.emoji = _RUN_AGAIN
     first = [run_again] if job.may_be_repeated else []
-    first += [_button(texts("button.edit_again"), edit_custom_id(job.id)), *buttons]
-    more = [_button(texts("button.my_videos"), videos_custom_id(job.id))]
+    first += [_button(texts("button.edit_again"), custom_ids.EDIT.of(job.id)), *buttons]
+    more = [_button(texts("button.my_videos"), custom_ids.VIDEOS.of(job.id))]
     if isinstance(outcome, VideoFile | VideoLink | VideoBlocked):
-        more.append(_button(texts("button.report"), report_custom_id(job.id)))
-        more.append(_button(texts("button.delete_result"), delete_result_custom_id(job.id)))
+        more.append(_button(texts("button.report"), custom_ids.REPORT.of(job.id)))
+        more.append(_button(texts("button.delete_result"), custom_ids.DELETE_RESULT.of(job.id)))
     return Layout(*items, ui.ActionRow(*first), ui.ActionRow(*more))
 
 
@@ -311,7 +303,7 @@ def _original_button(job: Job, original: Original, texts: Texts) -> ui.Button[ui
         label = texts("button.original", lines=str(original.lines), size=size)
     else:
         label = texts("button.original_size", size=size)
-    return _button(label, original_custom_id(job.id))
+    return _button(label, custom_ids.ORIGINAL.of(job.id))
 
 
 def _gallery(name: str, job: Job) -> ui.MediaGallery[ui.LayoutView]:
@@ -413,7 +405,7 @@ def job_list(jobs: Sequence[Job], texts: Texts = ENGLISH) -> Layout:
         items.append(ui.Separator())
         if job.state is JobState.UNDELIVERABLE:
             again: ui.Button[ui.LayoutView] = ui.Button(
-                label=texts("button.send_here"), custom_id=again_custom_id(job.id)
+                label=texts("button.send_here"), custom_id=custom_ids.SEND_AGAIN.of(job.id)
             )
             items.append(ui.Section(shown, accessory=again))
         else:

@@ -2,70 +2,48 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
-JOB_ID: Final = r"(?P<job>[0-9a-f]{16})"
-CANCEL: Final = rf"job:cancel:{JOB_ID}"
-VIDEOS: Final = rf"job:videos:{JOB_ID}"
-ORIGINAL: Final = rf"job:original:{JOB_ID}"
-CONTINUE: Final = rf"job:continue:{JOB_ID}"
-RUN_AGAIN: Final = rf"job:run:{JOB_ID}"
-EDIT: Final = rf"job:edit:{JOB_ID}"
-SEND_AGAIN: Final = rf"job:again:{JOB_ID}"
-REPORT: Final = rf"job:report:{JOB_ID}"
-DELETE_RESULT: Final = rf"job:delete:{JOB_ID}"
-ADMIN_CANCEL: Final = rf"admin:cancel:{JOB_ID}"
+_JOB_ID: Final = r"(?P<job>[0-9a-f]{16})"
 
 
-def cancel_custom_id(job_id: str) -> str:
-    """On the status card, and nowhere else: where it is, the card is."""
-    return f"job:cancel:{job_id}"
+@dataclass(frozen=True, slots=True)
+class JobCustomId:
+    """The custom id of a button of a job: ``template`` is the pattern that finds it, ``of`` makes it."""
+
+    prefix: str
+
+    @property
+    def template(self) -> str:
+        """The pattern that every such id matches."""
+        return f"{self.prefix}:{_JOB_ID}"
+
+    def of(self, job_id: str) -> str:
+        """The id for a job."""
+        return f"{self.prefix}:{job_id}"
 
 
-def videos_custom_id(job_id: str) -> str:
-    """On the message that tells a job's outcome, and nowhere else: where it is, the outcome was told."""
-    return f"job:videos:{job_id}"
-
-
-def original_custom_id(job_id: str) -> str:
-    """Under a copy that was made to fit."""
-    return f"job:original:{job_id}"
-
-
-def continue_custom_id(job_id: str) -> str:
-    """Under every video."""
-    return f"job:continue:{job_id}"
-
-
-def run_custom_id(job_id: str) -> str:
-    """Under every outcome: the same once more."""
-    return f"job:run:{job_id}"
-
-
-def edit_custom_id(job_id: str) -> str:
-    """Under every outcome: the form, filled with what was sent."""
-    return f"job:edit:{job_id}"
-
-
-def again_custom_id(job_id: str) -> str:
-    """On a list of one's videos, beside one that no place took."""
-    return f"job:again:{job_id}"
-
-
-def report_custom_id(job_id: str) -> str:
-    """Under every result: tell the server's admins and the operator of it."""
-    return f"job:report:{job_id}"
-
-
-def delete_result_custom_id(job_id: str) -> str:
-    """Under every result: have its message deleted."""
-    return f"job:delete:{job_id}"
-
-
-def admin_cancel_custom_id(job_id: str) -> str:
-    """On an admin's list of running videos, beside each."""
-    return f"admin:cancel:{job_id}"
-
+CANCEL: Final = JobCustomId("job:cancel")
+"""On the status card, and nowhere else: where it is, the card is."""
+VIDEOS: Final = JobCustomId("job:videos")
+"""On the message that tells a job's outcome, and nowhere else: where it is, the outcome was told."""
+ORIGINAL: Final = JobCustomId("job:original")
+"""Under a copy that was made to fit."""
+CONTINUE: Final = JobCustomId("job:continue")
+"""Under every video."""
+RUN_AGAIN: Final = JobCustomId("job:run")
+"""Under every outcome: the same once more."""
+EDIT: Final = JobCustomId("job:edit")
+"""Under every outcome: the form, filled with what was sent."""
+SEND_AGAIN: Final = JobCustomId("job:again")
+"""On a list of one's videos, beside one that no place took."""
+REPORT: Final = JobCustomId("job:report")
+"""Under every result: tell the server's admins and the operator of it."""
+DELETE_RESULT: Final = JobCustomId("job:delete")
+"""Under every result: have its message deleted."""
+ADMIN_CANCEL: Final = JobCustomId("admin:cancel")
+"""On an admin's list of running videos, beside each."""
 
 FRAME: Final = r"frame:use(?::[0-9a-f]{16})?"
 """Under a last frame that was posted: the form, with the frame as ``@Image1``. None is posted any more."""

@@ -13,7 +13,7 @@ import pytest
 from bot.domain.job import Job
 from bot.domain.redaction import Redaction
 from cogs.adapter.discord_errors import ERRORS, MEANINGS, Meaning
-from cogs.ui.custom_ids import videos_custom_id
+from cogs.ui import custom_ids
 from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_video import ask
@@ -88,7 +88,7 @@ def outcome_of(here: World, job: Job) -> tuple[int, Any] | None:
     """Where the message is that tells a job's outcome, and the message."""
     for place, messages in here.env.backend.messages.items():
         for message in messages.values():
-            if any(part.get("custom_id") == videos_custom_id(job.id) for part in walk(message.components)):
+            if any(part.get("custom_id") == custom_ids.VIDEOS.of(job.id) for part in walk(message.components)):
                 return place, message
     return None
 

@@ -189,12 +189,12 @@ async def test_a_mention_is_no_way_around_a_channel_without_commands(tmp_path: P
 
 
 JOB_BUTTONS: Final = {
-    "cancel": custom_ids.cancel_custom_id,
-    "original": custom_ids.original_custom_id,
-    "continue": custom_ids.continue_custom_id,
-    "run": custom_ids.run_custom_id,
-    "edit": custom_ids.edit_custom_id,
-    "send": custom_ids.again_custom_id,
+    "cancel": custom_ids.CANCEL.of,
+    "original": custom_ids.ORIGINAL.of,
+    "continue": custom_ids.CONTINUE.of,
+    "run": custom_ids.RUN_AGAIN.of,
+    "edit": custom_ids.EDIT.of,
+    "send": custom_ids.SEND_AGAIN.of,
 }
 
 
@@ -227,7 +227,7 @@ async def test_a_button_for_a_job_of_a_channel_that_its_presser_is_not_in_shows_
 
 async def test_a_button_for_a_job_that_never_was_is_answered_as_one_of_elsewhere(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        forged = await post_button(here, here.channel, custom_ids.edit_custom_id("0123456789abcdef"))
+        forged = await post_button(here, here.channel, custom_ids.EDIT.of("0123456789abcdef"))
         assert text_of(private(await here.alice.click(forged, label="Press me"))) == UNKNOWN
 
 
@@ -236,7 +236,7 @@ async def test_an_admins_button_in_public_is_no_way_to_cancel_videos_of_others(t
         await ask(here)
         await made(here)
         bob = here.guild.add_member(here.env.create_user("bob"))
-        forged = await post_button(here, here.channel, custom_ids.admin_cancel_custom_id(job_id(tmp_path)))
+        forged = await post_button(here, here.channel, custom_ids.ADMIN_CANCEL.of(job_id(tmp_path)))
         assert text_of(private(await bob.click(forged, label="Press me"))) == ENGLISH("gate.admin_only")
         assert rows(tmp_path, "SELECT cancel_requested_by FROM jobs") == [(None,)]
 
@@ -245,7 +245,7 @@ async def test_the_original_is_for_the_videos_owner_and_for_moderators(tmp_path:
     async with world(tmp_path) as here:
         await ready(here)
         thread = here.thread()
-        button = await post_button(here, thread, custom_ids.original_custom_id(job_id(tmp_path)))
+        button = await post_button(here, thread, custom_ids.ORIGINAL.of(job_id(tmp_path)))
         bob = here.guild.add_member(here.env.create_user("bob"))
         refused = text_of(private(await bob.click(button, label="Press me")))
         assert refused == ENGLISH("gate.original_not_allowed", owner=User(here.alice.id))
