@@ -75,7 +75,7 @@ async def page(folder: Path, *, seconds: float = SECONDS, port: int = 0) -> Asyn
     Raises:
         simcord.SetupError: the port is taken.
     """
-    async with world(folder, seconds=seconds, render=True) as here:
+    async with world(folder, seconds=seconds, render=True, max_daily_seconds_per_user=600) as here:
         follow_wall_clock(here.env)
         thread = _open_thread(here, "Alice's videos")
         bob = here.guild.add_member(here.env.create_user("bob"))
