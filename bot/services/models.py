@@ -130,6 +130,22 @@ class Models:
         named = (one.id for one in self.usable if wanted in (one.id.casefold(), one.name.casefold()))
         return next(named, typed.strip())
 
+    def name_of(self, model_id: str) -> str:
+        """What people call a model: its name where Oxen has told it, else its id."""
+        found = self._read.get(model_id)
+        return model_id if found is None else found.name
+
+    def offered_id(self, typed: str) -> str:
+        """The id of a model that may be chosen here, by its id or its name, whether it can be used now or not.
+
+        Raises:
+            RequestError: there is none.
+        """
+        model_id = self.id_of(typed)
+        if model_id not in self.ids:
+            raise RequestError(self._why_not(model_id, self._read.get(model_id)))
+        return model_id
+
     def of(self, request: VideoRequest) -> ModelSpec:
         """The model of a request; raises what ``find`` does."""
         return self.find(request.model)

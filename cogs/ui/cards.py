@@ -140,7 +140,7 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
         case Phase.KEPT:
             return texts("card.kept", owner=User(job.user_id))
         case Phase.CANCELLED | Phase.FAILED:
-            returned = texts("card.returned", seconds=job.seconds)
+            returned = texts("card.returned", seconds=job.counted_seconds)
             details = " ".join([*_reason(job, texts, reason_chars), returned])
             return texts("card.canceled" if phase is Phase.CANCELLED else "card.failed", details=details)
 
@@ -271,7 +271,7 @@ def outcome_message(job: Job, outcome: Outcome, texts: Texts = ENGLISH) -> Layou
             unopened = texts("result.unopened", user=User(job.user_id))
             return Layout(*_text(job, f"{unopened}\n{shown_prompt(job, texts=texts)}"), row)
     run_again = _button(
-        texts("button.run_again", seconds=job.seconds * job.request.count), custom_ids.RUN_AGAIN.of(job.id)
+        texts("button.run_again", seconds=job.counted_seconds * job.request.count), custom_ids.RUN_AGAIN.of(job.id)
     )
     run_again.emoji = _RUN_AGAIN
     first = [run_again] if job.may_be_repeated else []
@@ -388,7 +388,7 @@ def _not_made_text(job: Job, texts: Texts) -> str:
         head = texts("result.canceled", user=user)
     else:
         head = texts("result.canceled_by", user=user, by=User(by))
-    told = " ".join([head, *_reason(job, texts), texts("result.returned", seconds=job.seconds)])
+    told = " ".join([head, *_reason(job, texts), texts("result.returned", seconds=job.counted_seconds)])
     return f"{told}\n{shown_prompt(job, texts=texts)}"
 
 

@@ -17,6 +17,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "model.takes.start": "start frame",
     "model.takes.end": "end frame",
     "model.takes.sound": "sound",
+    "model.counts": "{seconds}\u00a0s count as {counted}\u00a0s",
     "model.price": "{cost} for {seconds}\u00a0s",
     "model.seconds": "{count}\u00a0s",
     "model.split_elements": "{model} has no elements, so the pictures of {elements} would go to it as images, "
