@@ -40,6 +40,11 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
         "{model} needs at least {count} image. Add one in {=image1}.",
         "{model} needs at least {count} images. Add them in {=image1}, {=image2}, and so on.",
     ),
+    "model.lost.length": "{model} doesn't make that length. It's {now}\u00a0s now.",
+    "model.lost.aspect_ratio": "{model} doesn't have the aspect ratio {value}.",
+    "model.lost.resolution": "{model} doesn't have the resolution {value}.",
+    "model.lost.sound": "{model} makes no sound.",
+    "model.lost.pictures": "{model} has no place for {pictures}.",
     "model.no_room": Plural(
         "count",
         "{model} takes {count} image. Remove the others.",
