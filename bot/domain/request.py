@@ -187,11 +187,13 @@ def with_faces(request: VideoRequest, typed: str) -> VideoRequest:
     """A request whose pictures show real faces where somebody says so: ``1 3``, ``@Image1 @Element1``, or ``all``.
 
     Raises:
-        RequestError: there is no such picture.
+        RequestError: there is no such picture, or what was typed names none.
     """
     if typed.strip().casefold() == "all":
         return replace(request, faces=request.slots)
     named = [*mentioned_slots(typed), *(Slot(SlotKind.IMAGE, int(one)) for one in _NUMBERS.findall(typed))]
+    if not named:
+        raise RequestError(text("model.no_such_face", slot=Quote(typed)))
     for slot in named:
         if slot not in request.slots:
             raise RequestError(text("model.no_such_face", slot=str(slot)))
