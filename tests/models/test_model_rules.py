@@ -53,7 +53,7 @@ async def test_a_model_that_may_not_be_used_is_refused_and_is_not_in_the_list(tm
         assert f"{NAME} can't be used in this server" in refused
         assert "No seconds used" in refused
         shown = await here.alice.autocomplete(here.channel, "video", "model", "")
-        assert OMNI not in [choice.value for choice in shown]
+        assert OMNI not in [choice["value"] for choice in shown]
         assert f"{NAME}: can't be used here" in await says(ada, here, "admin quota show")
         assert "every second counts as one" in await says(ada, here, "admin quota model", model=OMNI, allowed=True)
         await ask(here, model=OMNI)
