@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import discord
 from discord import ui
@@ -106,37 +105,17 @@ class WorkbenchButton(ButtonBase, template=custom_ids.WORKBENCH):
         )
 
 
-class WorkbenchChoice(ui.DynamicItem[ui.Item[Any]], template=custom_ids.WORKBENCH_CHOICE):
+class WorkbenchChoice(ButtonBase, template=custom_ids.WORKBENCH_CHOICE):
     """A list on the workbench: what is chosen holds at once."""
 
-    def __init__(self, item: ui.Item[Any], what: str, pending_id: str, page: str) -> None:
-        super().__init__(item)
-        self._what = what
-        self._pending_id = pending_id
-        self._page = page
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Build the list anew from the message."""
-        return cls(item, match["what"], match["pending"], match["page"])
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Whether it may go on."""
-        return await admit(interaction, Purpose.MAKE)
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Change the request, and show it anew."""
-        try:
-            data: Mapping[str, Any] = interaction.data or {}
-            change = await self._chosen(interaction, str(data["values"][0]))
-            await _change(interaction, self._pending_id, self._page, change)
-        except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
-            await answer_error(interaction, error)
+        data: Mapping[str, Any] = interaction.data or {}
+        change = await self._chosen(interaction, str(data["values"][0]))
+        await _change(interaction, self.given["pending"], self.given["page"], change)
 
     async def _chosen(self, interaction: Interaction, value: str) -> Change:
-        match self._what:
+        match self.given["what"]:
             case "length":
                 return lambda pending: replace(pending, request=replace(pending.request, duration=int(value)))
             case "shape":
