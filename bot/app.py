@@ -67,6 +67,7 @@ from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.submit import JobSubmitter
 from bot.services.jobs.transition_log import log_transition
 from bot.services.jobs.upload_limits import UploadLimits
+from bot.services.jobs.video_list import VideoList
 from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage, StorageLimits
 from bot.services.library.prompt_checks import PromptChecks
@@ -116,6 +117,7 @@ from bot.store.personal_data import PersonalDataStore
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
+from bot.store.videos import VideoStore
 from bot.word_file import read_words
 from cogs.adapter.conversations import DiscordConversations
 from cogs.adapter.directory import DiscordDirectory, follow_servers
@@ -405,6 +407,7 @@ def compose(
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
+        videos=VideoList(VideoStore(database, clock)),
         original_videos=originals,
         elements=ElementLibrary(library, picture_storage, content_policy, limit=settings.max_saved_elements),
         drafts=ReferenceDrafts(library, picture_storage),

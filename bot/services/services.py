@@ -14,6 +14,7 @@ from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.reconcile import Reconciler
 from bot.services.jobs.runner import JobRunner
 from bot.services.jobs.submit import JobSubmitter
+from bot.services.jobs.video_list import VideoList
 from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
@@ -56,6 +57,7 @@ class Services:
     models: Models
     canceller: JobCanceller
     job_history: JobHistory
+    videos: VideoList
     original_videos: OriginalVideos
     elements: ElementLibrary
     drafts: ReferenceDrafts

@@ -18,6 +18,7 @@ from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.ports import NotMade, Original, Outcome, Unopened, VideoBlocked, VideoFile, VideoLink
 from bot.text import Bytes, User, text
 from cogs.ui import custom_ids
+from cogs.ui.chain_parts import chain_buttons, shot_parts
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
 from cogs.ui.prompts import begin_prompt, quote_prompt
 from cogs.ui.texts import ENGLISH, Texts
@@ -72,6 +73,7 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH) -> Layout:
     """The one card of a job; it changes with the phase alone."""
     details = f"-# {_asked_by(job, texts)} · {_what(job.request, texts)}"
     details += f" · {texts('card.spoiler')}" if job.is_spoiler else ""
+    details += "".join(f" · {part}" for part in shot_parts(job, texts))
     if unnamed := job.request.unnamed_slots:
         details += f"\n-# {texts('card.not_used', slots=tuple(map(str, unnamed)))}"
     items: list[ui.Item[ui.LayoutView]] = [
@@ -277,6 +279,7 @@ def outcome_message(job: Job, outcome: Outcome, texts: Texts = ENGLISH) -> Layou
     first = [run_again] if job.may_be_repeated else []
     first += [_button(texts("button.edit_again"), custom_ids.EDIT.of(job.id)), *buttons]
     more = [_button(texts("button.my_videos"), custom_ids.VIDEOS.of(job.id))]
+    more += chain_buttons(job, texts) if isinstance(outcome, VideoFile | VideoLink) else []
     if isinstance(outcome, VideoFile | VideoLink | VideoBlocked):
         more.append(_button(texts("button.report"), custom_ids.REPORT.of(job.id)))
         more.append(_button(texts("button.delete_result"), custom_ids.DELETE_RESULT.of(job.id)))
@@ -326,7 +329,7 @@ def _file_text(job: Job, video: VideoFile, texts: Texts) -> str:
     """One line under a video: its prompt's beginning, length, shape and size; and notes, where there are any."""
     parts = [] if job.request.duration is None else [texts("card.length", seconds=job.request.duration)]
     parts += [] if job.request.aspect_ratio is None else [job.request.aspect_ratio]
-    parts.append(texts.value(Bytes(video.size)))
+    parts += [texts.value(Bytes(video.size)), *shot_parts(job, texts)]
     if job.is_judged and job.redaction is Redaction.NOTHING:
         parts.insert(0, begin_prompt(job.request.prompt, _LINE_PROMPT_CHARS))
     shown = f"-# {' · '.join(parts)}"
@@ -392,22 +395,13 @@ def _not_made_text(job: Job, texts: Texts) -> str:
     return f"{told}\n{shown_prompt(job, texts=texts)}"
 
 
-def job_list(jobs: Sequence[Job], texts: Texts = ENGLISH) -> Layout:
-    """One's running and recent videos, newest first; those that no place took can be sent again."""
-    if not jobs:
-        return Layout(ui.TextDisplay(texts("videos.none")))
-    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(texts("videos.title"))]
-    for job in jobs:
-        prompt = shown_prompt(job, 160, texts)
-        state = _state_line(job, job.phase, texts, reason_chars=100)
-        requested = texts("videos.requested", at=job.created_at)
-        shown = ui.TextDisplay[ui.LayoutView](f"{state}\n{prompt}\n-# {requested}")
-        items.append(ui.Separator())
-        if job.state is JobState.UNDELIVERABLE:
-            again: ui.Button[ui.LayoutView] = ui.Button(
-                label=texts("button.send_here"), custom_id=custom_ids.SEND_AGAIN.of(job.id)
-            )
-            items.append(ui.Section(shown, accessory=again))
-        else:
-            items.append(shown)
-    return Layout(ui.Container(*items))
+def listed_job(
+    job: Job, texts: Texts = ENGLISH, accessory: ui.Item[ui.LayoutView] | None = None
+) -> ui.Item[ui.LayoutView]:
+    """A video on the list of one's own, beside what stands at its edge; one that could not be posted can be sent."""
+    state = _state_line(job, job.phase, texts, reason_chars=100)
+    requested = " · ".join([texts("videos.requested", at=job.created_at), *shot_parts(job, texts)])
+    shown = ui.TextDisplay[ui.LayoutView](f"{state}\n{shown_prompt(job, 160, texts)}\n-# {requested}")
+    if job.state is JobState.UNDELIVERABLE:
+        accessory = ui.Button(label=texts("button.send_here"), custom_id=custom_ids.SEND_AGAIN.of(job.id))
+    return shown if accessory is None else ui.Section(shown, accessory=accessory)
