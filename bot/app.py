@@ -58,6 +58,8 @@ from bot.services.jobs.delivery_format import DeliveryFormatter
 from bot.services.jobs.download import ResultDownloader, Workspace
 from bot.services.jobs.enqueue import JobEnqueuer, Target
 from bot.services.jobs.job_history import JobHistory
+from bot.services.jobs.join import ShotJoiner
+from bot.services.jobs.join_files import JoinFiles
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.poll import GenerationPoller
 from bot.services.jobs.prepare import JobPreparer
@@ -104,6 +106,7 @@ from bot.store.erasure import ErasureStore
 from bot.store.gate import GateStore
 from bot.store.greetings import GreetingStore
 from bot.store.job_store import Store
+from bot.store.joins import JoinStore
 from bot.store.library import LibraryStore
 from bot.store.models import ModelStore
 from bot.store.moderation import ModerationStore
@@ -168,6 +171,7 @@ class Composition:
                 tasks.create_task(supervised(services.retention.run, self.timing), name="retention"),
                 tasks.create_task(supervised(services.picture_storage.run, self.timing), name="kept-pictures"),
             ]
+            mine.append(tasks.create_task(supervised(self._join, self.timing), name="joins"))
             mine.append(tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"))
             mine.append(tasks.create_task(supervised(services.access.run, self.timing), name="access"))
             mine.append(tasks.create_task(supervised(services.charges.run, self.timing), name="charges"))
@@ -200,6 +204,10 @@ class Composition:
         """A Discord that is away at the start is no fault of any job, so nobody talks to it before the login."""
         await self.bot.logged_in.wait()
         await self.services.runner.run()
+
+    async def _join(self) -> None:
+        await self.bot.logged_in.wait()
+        await self.services.joiner.run()
 
     async def _show_cards(self) -> None:
         await self.bot.logged_in.wait()
@@ -297,7 +305,9 @@ def compose(
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = build_client(timing, catalogues)
-    shutdown_guard, drain = ShutdownGuard(), Drain(store)
+    database = store.database
+    joins = JoinStore(database, clock)
+    shutdown_guard, drain = ShutdownGuard(), Drain(store, joins)
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
     real = DiscordConversations(
         bot,
@@ -308,7 +318,8 @@ def compose(
         has_many_refusals=lambda: bot.refused_calls.are_many,
         catalogues=bot.catalogues,
     )
-    conversations = RedactingConversations(talk(real), store)
+    spoken = talk(real)
+    conversations = RedactingConversations(spoken, store)
     library = LibraryStore(store.database, clock, max_bytes_of_user=settings.max_saved_mb_per_user * _MEGABYTE)
     picture_storage = PictureStorage(
         real.board, normalizer, files, library, StorageLimits(most=settings.max_saved_mb * _MEGABYTE)
@@ -347,6 +358,7 @@ def compose(
         clock,
         max_result_bytes=settings.max_result_mb * _MIB,
     )
+    limits = UploadLimits(clock)
     steps = Steps(
         preparer=JobPreparer(
             store,
@@ -365,7 +377,7 @@ def compose(
             conversations,
             downloader,
             DeliveryFormatter(client, cards, fitter, workspace),
-            UploadLimits(clock),
+            limits,
             OutcomeAnnouncer(store, conversations, shutdown_guard, timing),
             workspace,
         ),
@@ -384,7 +396,6 @@ def compose(
         job_timeout=settings.job_timeout_seconds,
         reconcile_seconds=settings.reconcile_seconds,
     )
-    database = store.database
     pending = PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
     price_monitor = PriceMonitor(
@@ -395,6 +406,7 @@ def compose(
     content_policy = ContentPolicy(
         moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
     )
+    videos = VideoStore(database, clock)
     real.board.frames = originals = OriginalVideos(store, client, downloader, confirmations)
     services = bot.services = Services(
         access=access,
@@ -407,7 +419,19 @@ def compose(
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
-        videos=VideoList(VideoStore(database, clock)),
+        videos=VideoList(videos),
+        joiner=ShotJoiner(
+            joins,
+            videos,
+            JoinFiles(store, downloader, confirmations, fitter, workspace, timing, clock),
+            spoken,
+            limits,
+            content_policy,
+            shutdown_guard,
+            drain,
+            timing,
+            clock,
+        ),
         original_videos=originals,
         elements=ElementLibrary(library, picture_storage, content_policy, limit=settings.max_saved_elements),
         drafts=ReferenceDrafts(library, picture_storage),

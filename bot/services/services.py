@@ -10,6 +10,7 @@ from bot.services.gate import Gate
 from bot.services.greetings import Greetings
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.jobs.job_history import JobHistory
+from bot.services.jobs.join import ShotJoiner
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.reconcile import Reconciler
 from bot.services.jobs.runner import JobRunner
@@ -58,6 +59,7 @@ class Services:
     canceller: JobCanceller
     job_history: JobHistory
     videos: VideoList
+    joiner: ShotJoiner
     original_videos: OriginalVideos
     elements: ElementLibrary
     drafts: ReferenceDrafts

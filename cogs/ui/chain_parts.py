@@ -39,7 +39,12 @@ def chain_buttons(job: Job, texts: Texts = ENGLISH) -> list[ui.Button[ui.LayoutV
         return []
     if job.shot.is_retake:
         return [_button(texts("button.pick_take"), custom_ids.PICK_TAKE.of(job.id))]
-    return []
+    return [join_button(job, job.shot.count, texts)] if job.shot.count > 1 else []
+
+
+def join_button(job: Job, count: int, texts: Texts = ENGLISH) -> ui.Button[ui.LayoutView]:
+    """The button that makes one video of the ``count`` shots of the story that a video is of."""
+    return _button(texts("button.join", count=count), custom_ids.JOIN.of(job.id))
 
 
 def _button(label: str, custom_id: str) -> ui.Button[ui.LayoutView]:

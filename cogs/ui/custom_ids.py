@@ -44,6 +44,8 @@ DELETE_RESULT: Final = JobCustomId("job:delete")
 """Under every result: have its message deleted."""
 PICK_TAKE: Final = JobCustomId("job:pick")
 """Under another take of a shot: use it in the story."""
+JOIN: Final = JobCustomId("job:join")
+"""Where a story is shown: make one video of its shots."""
 REFERENCES: Final = JobCustomId("job:references")
 """Beside a video of one's own: the form, with its references."""
 ADMIN_CANCEL: Final = JobCustomId("admin:cancel")

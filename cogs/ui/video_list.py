@@ -14,7 +14,7 @@ from bot.domain.redaction import Redaction
 from bot.domain.video_list import VideoFilter, VideoGroup, VideoPage
 from cogs.ui import custom_ids
 from cogs.ui.cards import Layout, listed_job
-from cogs.ui.chain_parts import story_strip
+from cogs.ui.chain_parts import join_button, story_strip
 from cogs.ui.markdown import clean, escape, shorten
 from cogs.ui.texts import ENGLISH, Texts
 
@@ -90,6 +90,9 @@ def _story_items(story: Sequence[Job], texts: Texts, of: Job | None = None) -> l
     buttons = []
     if of is not None and of.has_video and of not in story:
         buttons.append(_button(texts("button.pick_take"), custom_ids.PICK_TAKE.of(of.id)))
+    count = sum(job.has_video for job in story)
+    if count > 1:
+        buttons.append(join_button(story[-1], count, texts))
     strip: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(story_strip(story, texts, of))]
     return [*strip, ui.ActionRow(*buttons)] if buttons else strip
 

@@ -12,14 +12,16 @@ from discord import ui
 
 from bot.domain.gate import Purpose
 from bot.domain.video_list import VideoFilter, VideoGroup
+from bot.services.jobs.submit import Asker
 from bot.text import text
 from cogs.gate import admit
+from cogs.interaction_context import is_age_restricted
 from cogs.replies import Interaction, answer_error, answer_privately
 from cogs.ui import custom_ids
 from cogs.ui.button_base import JobButton
 from cogs.ui.cards import Layout
 from cogs.ui.forms import StudioForm
-from cogs.ui.texts import texts_of
+from cogs.ui.texts import server_locale, texts_of
 from cogs.ui.video_list import ALL, filter_of, one_video, video_list
 
 
@@ -119,4 +121,24 @@ class PickTakeButton(JobButton, template=custom_ids.PICK_TAKE.template):
         await answer_privately(interaction, text("chain.picked", number=self.job.shot.number))
 
 
-VIDEO_LIST_ITEMS: Final = (VideoListControl, ReferencesButton, PickTakeButton)
+class JoinButton(JobButton, template=custom_ids.JOIN.template):
+    """Where a story is shown."""
+
+    async def press(self, interaction: Interaction) -> None:
+        """Make one video of its shots, and post it here."""
+        assert interaction.channel_id is not None
+        services = interaction.client.services
+        locale = await server_locale(interaction.guild, services.languages)
+        asker = Asker(
+            user_id=interaction.user.id,
+            guild_id=interaction.guild_id or 0,
+            channel_id=interaction.channel_id,
+            locale=locale or interaction.locale.value,
+            user_locale=interaction.locale.value,
+            is_age_restricted=is_age_restricted(interaction.channel),
+        )
+        join = await services.joiner.ask(self.job, asker)
+        await answer_privately(interaction, text("join.asked", count=len(join.job_ids)))
+
+
+VIDEO_LIST_ITEMS: Final = (VideoListControl, ReferencesButton, PickTakeButton, JoinButton)

@@ -1,18 +1,22 @@
 """Somebody who makes a story: shots that go on from each other, other takes of them, and the list that shows it."""
 
 import functools
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
+from bot.media.video.probe import inspect
 from cogs.ui.texts import ENGLISH
 from sandbox.oxen.clips import encode
 from sandbox.texts import saying
 from sandbox.world import World, world
-from tests.cogs.test_video import ask, made
+from tests.cogs.test_video import ask, made, told
 from tests.cogs.test_ways_in import custom_ids, fill
-from tests.support import buttons_of, png, text_of
+from tests.support import buttons_of, media_of, png, text_of
 
 READY = saying("result.ready")
 FPS = 4
@@ -95,8 +99,8 @@ async def test_a_shot_that_is_made_again_takes_its_place_only_if_its_maker_says_
             return [job.outcome_message_id for job in await videos.story(jobs[third.id])]
 
         assert await story() == [first.id, second.id, third.id]
-        told = await here.alice.click(other, label=saying("button.pick_take"))
-        assert text_of(told.response) == ENGLISH("chain.picked", number=2)
+        picked = await here.alice.click(other, label=saying("button.pick_take"))
+        assert text_of(picked.response) == ENGLISH("chain.picked", number=2)
         assert await story() == [first.id, other.id, third.id]
         bob = here.guild.add_member(here.env.create_user("bob"))
         refused = await bob.click(other, label=saying("button.pick_take"))
@@ -196,3 +200,89 @@ async def test_the_references_of_a_video_are_used_for_another_prompt(tmp_path: P
         cdn = here.env.backend.cdn
         assert body["prompt"] == "@Element1 leaves @Image1"
         assert [cdn.get(url) for url in body["input_image"]] == [cdn.get(url) for url in first["input_image"]]
+
+
+JOINED = saying("join.ready")
+
+
+async def joined(here: World) -> Any:
+    """The message with the joined video, once it is there."""
+
+    def look() -> Any:
+        places = [here.channel, *here.channel.threads]
+        return next((m for place in places for m in place.history() if JOINED in text_of(m)), None)
+
+    return await here.until(look)
+
+
+async def test_a_story_of_six_shots_becomes_one_video_that_costs_nothing_more(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        message = await result(here, 1)
+        for number in range(2, 7):
+            message = await go_on(here, message, number)
+        assert shot(6, 6) in text_of(message)
+        before = await here.parts.services.quotas.quota(here.alice.id, here.guild.id, ())
+        answer = await here.alice.click(message, label=ENGLISH("button.join", count=6))
+        assert text_of(answer.response) == ENGLISH("join.asked", count=6)
+        story = await joined(here)
+        assert f"<@{here.alice.id}>" in text_of(story)
+        assert "30\u00a0s" in text_of(story)
+        whole = tmp_path / "whole.mp4"
+        [url] = media_of(story)
+        whole.write_bytes(here.env.backend.cdn.get(url) or b"")
+        facts = inspect(whole)
+        assert facts.duration == pytest.approx(30, abs=0.3)
+        assert facts.frames == 6 * 5 * FPS
+        assert here.oxen.started == 6
+        assert (await here.parts.services.quotas.quota(here.alice.id, here.guild.id, ()))[0].left == before[0].left
+        assert list((tmp_path / "bot.sqlite3.work").glob("*.mp4")) == []
+
+
+async def test_only_whose_story_it_is_joins_it_and_once_at_a_time(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        second = await go_on(here, await result(here, 1), 2)
+        label = ENGLISH("button.join", count=2)
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        assert saying("chain.not_owner") in text_of((await bob.click(second, label=label)).response)
+        hold = here.oxen.faults.result.stall(after_bytes=100)
+        await here.alice.click(second, label=label)
+        await hold.reached()
+        again = await here.alice.click(second, label=label)
+        assert text_of(again.response) == ENGLISH("join.running")
+        hold.release()
+        await joined(here)
+
+
+async def test_who_joins_a_story_is_told_which_original_is_gone(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        second = await go_on(here, await result(here, 1), 2)
+        here.oxen.vanish(next(iter(here.oxen.generations)))
+        await here.alice.click(second, label=ENGLISH("button.join", count=2))
+        thread = here.channel.threads[0]
+        failed = await here.until(lambda: told(here, thread, saying("join.failed")))
+        assert ENGLISH("join.original_gone", number=1) in text_of(failed)
+
+
+async def test_a_story_longer_than_a_minute_is_not_joined(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        second = await go_on(here, await result(here, 1), 2)
+        with closing(sqlite3.connect(tmp_path / "bot.sqlite3")) as connection:
+            connection.execute("UPDATE jobs SET seconds = 31")
+            connection.commit()
+        answer = await here.alice.click(second, label=ENGLISH("button.join", count=2))
+        assert text_of(answer.response) == ENGLISH("join.too_long", seconds=62, limit=60)
+
+
+async def test_the_list_joins_a_story_too(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here, prompt="the ox of @Image1 wakes up")
+        await go_on(here, await result(here, 1), 2)
+        shown = (await here.alice.slash(here.channel, "videos")).response
+        custom_id, values = choose(shown, "open", "wakes up")
+        one = (await here.alice.select(shown, values, custom_id=custom_id)).response
+        await here.alice.click(one, label=ENGLISH("button.join", count=2))
+        assert await here.until(lambda: told(here, here.channel, JOINED))
