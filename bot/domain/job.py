@@ -251,6 +251,11 @@ class Job:
         return self.state is JobState.DELIVERED and self.removed_by is None
 
     @property
+    def is_made(self) -> bool:
+        """Whether its video is there to be fetched by its user, who has it or is about to."""
+        return self.has_video or self.state is JobState.DELIVERING
+
+    @property
     def is_told(self) -> bool:
         """Whether its outcome is where its user can see it."""
         return self.outcome_message_id is not None

@@ -83,12 +83,12 @@ class Join:
 
 
 def joinable(story: Sequence[Job]) -> list[Job]:
-    """The shots of a story that can be joined: those with a video.
+    """The shots of a story that can be joined: those that are made.
 
     Raises:
         RequestError: they are too few, or too long together.
     """
-    shots = [shot for shot in story if shot.has_video]
+    shots = [shot for shot in story if shot.is_made]
     if len(shots) < 2:
         raise RequestError(text("join.too_few"))
     seconds = sum(shot.seconds for shot in shots)

@@ -90,7 +90,7 @@ def _story_items(story: Sequence[Job], texts: Texts, of: Job | None = None) -> l
     buttons = []
     if of is not None and of.has_video and of not in story:
         buttons.append(_button(texts("button.pick_take"), custom_ids.PICK_TAKE.of(of.id)))
-    count = sum(job.has_video for job in story)
+    count = sum(job.is_made for job in story)
     if count > 1:
         buttons.append(join_button(story[-1], count, texts))
     strip: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(story_strip(story, texts, of))]

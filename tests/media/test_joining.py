@@ -1,6 +1,7 @@
 """Several videos as one: as they are where they are alike, else encoded anew; in order, and as long as they are."""
 
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -23,11 +24,11 @@ def clip(path: Path, shade: int, *, seconds: int = 2, fps: int = 8, size: tuple[
     return path
 
 
-def shades(path: Path) -> list[int]:
-    """How red the middle of each frame is, rounded."""
+def red(path: Path, x: int = 160, y: int = 90) -> list[int]:
+    """How red a pixel of each frame is."""
     with av.open(str(path)) as container:
-        frames = [frame.to_image() for frame in container.decode(video=0)]
-    return [round(frame.getpixel((frame.width // 2, frame.height // 2))[0] / 10) * 10 for frame in frames]
+        frames: list[Image.Image] = [frame.to_image() for frame in container.decode(video=0)]  # type: ignore[no-untyped-call]
+    return [frame.convert("RGB").tobytes()[3 * (y * frame.width + x)] for frame in frames]
 
 
 @pytest.fixture
@@ -45,9 +46,9 @@ async def test_alike_videos_are_put_together_without_encoding(tmp_path: Path, fi
     assert whole.frames == sum(one.frames for one in facts)
     assert whole.media_bytes == sum(one.media_bytes for one in facts)
     assert whole.plays_from_first_byte
-    seen = shades(tmp_path / "whole.mp4")
+    seen = red(tmp_path / "whole.mp4")
     assert [seen[8], seen[24], seen[40]] == pytest.approx([40, 120, 200], abs=10)
-    assert seen == sorted(seen)
+    assert all(before <= after + 5 for before, after in pairwise(seen))
 
 
 async def test_videos_of_other_sizes_and_rates_are_encoded_into_the_first_ones_frame(
@@ -62,11 +63,9 @@ async def test_videos_of_other_sizes_and_rates_are_encoded_into_the_first_ones_f
     assert (whole.width, whole.height) == (320, 180)
     assert whole.duration == pytest.approx(7, abs=0.4)
     assert whole.plays_anywhere
-    seen = shades(tmp_path / "whole.mp4")
+    seen = red(tmp_path / "whole.mp4")
     assert [seen[4], seen[28], seen[-4]] == pytest.approx([40, 120, 200], abs=20)
-    with av.open(str(tmp_path / "whole.mp4")) as container:
-        frames = [frame.to_image() for frame in container.decode(video=0)]
-    assert frames[28].getpixel((5, 90)) == pytest.approx((0, 0, 0), abs=20)  # a margin beside the upright one
+    assert red(tmp_path / "whole.mp4", x=5)[28] == pytest.approx(0, abs=20)  # a margin beside the upright one
 
 
 async def test_a_file_that_is_no_video_joins_nothing(tmp_path: Path, fitter: Fitter) -> None:
@@ -76,4 +75,4 @@ async def test_a_file_that_is_no_video_joins_nothing(tmp_path: Path, fitter: Fit
     facts = inspect(good)
     with pytest.raises(ResultError):
         await fitter.join([good, bad], tmp_path / "whole.mp4", LIMIT, [facts, facts])
-    assert sorted(path.name for path in tmp_path.glob("*.mp4*")) == ["a.mp4", "b.mp4"]
+    assert not (tmp_path / "whole.mp4").exists()

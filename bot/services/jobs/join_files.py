@@ -111,7 +111,7 @@ class JoinFiles:
         until, delays = join.created_at + self._timing.fetch_for, self._timing.delays()
         while True:
             job = await self._store.find(job_id)
-            if job is None or not job.has_video:
+            if job is None or not job.is_made:
                 raise gone
             try:
                 return _Part(path=path, facts=await self._downloader.fetch_again(job, path))
