@@ -101,7 +101,8 @@ class NotJoined:
     reason: Text
 
 
-Outcome = VideoFile | VideoLink | VideoBlocked | NotMade | Unopened | JoinedVideo | NotJoined
+JobOutcome = VideoFile | VideoLink | VideoBlocked | NotMade | Unopened
+Outcome = JobOutcome | JoinedVideo | NotJoined
 
 
 class PictureNormalizer(Protocol):

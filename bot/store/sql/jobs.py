@@ -154,6 +154,7 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         is_hidden=bool(row["is_hidden"]),
         has_plain_title=bool(row["has_plain_title"]),
         verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
+        quota_seconds=row["quota_seconds"],
         removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
         shot=None if row["chain_id"] is None else _shot(row),
     )
@@ -203,7 +204,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
         " model, created_at, updated_at, is_hidden, has_plain_title, verdict, request_digest,"
-        " locale, user_locale, leader_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " locale, user_locale, leader_id, quota_seconds)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -223,6 +225,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.locale,
             job.user_locale,
             job.leader_id,
+            job.quota_seconds,
         ),
     )
     connection.executemany(
