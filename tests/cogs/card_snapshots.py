@@ -201,7 +201,8 @@ def _lines(components: list[Any]) -> list[str]:
             case 2:
                 lines.append(f"[{emoji} {item['label']}]" if emoji else f"[{item['label']}]")
             case 3:
-                lines.append(f"[{item['placeholder']}: {', '.join(option['label'] for option in item['options'])}]")
+                choices = ", ".join(option["label"] for option in item["options"])
+                lines.append(f"[{item.get('placeholder', 'chosen')}: {choices}]")
             case 10:
                 lines.append(item["content"])
             case 11:

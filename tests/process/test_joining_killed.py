@@ -66,7 +66,7 @@ async def test_a_join_that_was_killed_is_posted_once_by_the_next_process(tmp_pat
             await bot.kill()
             getattr(hold, "drop", hold.release)()
         async with here.bot() as bot:
-            await here.discord.wait_for(lambda: bool(told(here)))
+            await bot.wrote("A story was joined and posted")
             assert await bot.stop() == 0
         assert told(here) == [("delivered", joined(here)[0].id)]
         assert len(joined(here)) == 1

@@ -236,6 +236,7 @@ class _Telling:
     async def delivered(self, _job: Job, message_id: int) -> Job:
         """Record the message with the video."""
         self.join = await self._store.deliver(self.join, message_id)
+        _log.info("A story was joined and posted", extra={"join": self.join.id})
         return self.join.as_job()
 
     async def told(self, _job: Job, message_id: int) -> Job:
