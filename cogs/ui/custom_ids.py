@@ -50,6 +50,8 @@ JOIN: Final = JobCustomId("job:join")
 """Where a story is shown: make one video of its shots."""
 REFERENCES: Final = JobCustomId("job:references")
 """Beside a video of one's own: the form, with its references."""
+DELETE_JOINED: Final = JobCustomId("join:delete")
+"""Under a joined video: have its message deleted."""
 ADMIN_CANCEL: Final = JobCustomId("admin:cancel")
 """On an admin's list of running videos, beside each."""
 

@@ -19,7 +19,7 @@ def joined_message(job: Job, outcome: JoinedVideo | NotJoined, texts: Texts = EN
     mine: ui.Button[ui.LayoutView] = ui.Button(
         label=texts("button.my_videos"), style=discord.ButtonStyle.secondary, custom_id=custom_ids.VIDEOS.of(job.id)
     )
-    row = ui.ActionRow(mine)
+    row = ui.ActionRow[ui.LayoutView](mine)
     if isinstance(outcome, NotJoined):
         return Layout(ui.TextDisplay(texts("join.failed", user=user, reason=outcome.reason)), row)
     details = " · ".join([texts("card.length", seconds=outcome.seconds), texts.value(Bytes(outcome.size))])
@@ -31,4 +31,8 @@ def joined_message(job: Job, outcome: JoinedVideo | NotJoined, texts: Texts = EN
         spoiler=job.is_spoiler,
     )
     ready = ui.TextDisplay[ui.LayoutView](texts("join.ready", user=user, count=outcome.count))
+    delete: ui.Button[ui.LayoutView] = ui.Button(
+        label=texts("menu.delete"), style=discord.ButtonStyle.secondary, custom_id=custom_ids.DELETE_JOINED.of(job.id)
+    )
+    row.add_item(delete)
     return Layout(ready, ui.MediaGallery(shown), ui.TextDisplay(f"-# {details}"), row)

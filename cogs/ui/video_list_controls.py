@@ -13,12 +13,13 @@ from discord import ui
 from bot.domain.gate import Purpose
 from bot.domain.video_list import VideoFilter, VideoGroup
 from bot.services.jobs.submit import Asker
+from bot.services.moderation.results import Presser
 from bot.text import text
 from cogs.gate import admit
-from cogs.interaction_context import is_age_restricted
+from cogs.interaction_context import is_age_restricted, is_moderator
 from cogs.replies import Interaction, answer_error, answer_privately
 from cogs.ui import custom_ids
-from cogs.ui.button_base import JobButton
+from cogs.ui.button_base import ButtonBase, JobButton
 from cogs.ui.cards import Layout
 from cogs.ui.forms import StudioForm
 from cogs.ui.texts import server_locale, texts_of
@@ -141,4 +142,21 @@ class JoinButton(JobButton, template=custom_ids.JOIN.template):
         await answer_privately(interaction, text("join.asked", count=len(join.job_ids)))
 
 
-VIDEO_LIST_ITEMS: Final = (VideoListControl, ReferencesButton, PickTakeButton, JoinButton)
+class DeleteJoinedButton(ButtonBase, template=custom_ids.DELETE_JOINED.template):
+    """Under a joined video."""
+
+    purpose = Purpose.OWN
+
+    async def press(self, interaction: Interaction) -> None:
+        """Delete the message."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        presser = Presser(
+            user_id=interaction.user.id,
+            channel_id=interaction.channel_id or 0,
+            is_moderator=is_moderator(interaction),
+        )
+        await interaction.client.services.joiner.delete(self.given["job"], presser)
+        await answer_privately(interaction, text("result.deleted"))
+
+
+VIDEO_LIST_ITEMS: Final = (VideoListControl, ReferencesButton, PickTakeButton, JoinButton, DeleteJoinedButton)

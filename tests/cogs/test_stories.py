@@ -16,7 +16,7 @@ from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_video import ask, made, told
 from tests.cogs.test_ways_in import custom_ids, fill
-from tests.support import buttons_of, media_of, png, text_of
+from tests.support import buttons_of, media_of, png, private, text_of
 
 READY = saying("result.ready")
 FPS = 4
@@ -285,3 +285,18 @@ async def test_the_list_joins_a_story_too(tmp_path: Path) -> None:
         one = (await here.alice.select(shown, values, custom_id=custom_id)).response
         await here.alice.click(one, label=ENGLISH("button.join", count=2))
         assert await here.until(lambda: told(here, here.channel, JOINED))
+
+
+async def test_a_joined_video_is_deleted_by_whose_it_is_and_by_nobody_else(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        second = await go_on(here, await result(here, 1), 2)
+        await here.alice.click(second, label=ENGLISH("button.join", count=2))
+        story = await joined(here)
+        await here.quiet()
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        refused = await bob.click(story, label=ENGLISH("menu.delete"))
+        assert saying("result.delete.not_allowed") in text_of(private(refused))
+        await here.alice.click(story, label=ENGLISH("menu.delete"))
+        thread = here.channel.threads[0]
+        await here.until(lambda: told(here, thread, JOINED) is None)

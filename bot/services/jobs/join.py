@@ -13,10 +13,13 @@ from bot.domain.job import Job
 from bot.domain.join import Join, JoinState, joinable
 from bot.domain.moderation import OutsideAgeRestricted
 from bot.errors import (
+    ConversationError,
+    DiscordUnavailable,
     FileRefused,
     FileTooLarge,
     IllegalTransition,
     JoinFailed,
+    MessageGone,
     NotAllowedError,
     RequestError,
     StoppingError,
@@ -28,6 +31,7 @@ from bot.services.jobs.submit import Asker
 from bot.services.jobs.upload_limits import UploadLimits
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.moderation.content_policy import ContentPolicy
+from bot.services.moderation.results import Presser
 from bot.services.ports import Conversations, NotJoined, Outcome
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.timing import Timing
@@ -118,6 +122,28 @@ class ShotJoiner:
         if outside is OutsideAgeRestricted.REFUSE:
             raise NotAllowedError(text("refusal.age_restricted"))
         return outside is OutsideAgeRestricted.SPOILER
+
+    async def delete(self, join_id: str, presser: Presser) -> None:
+        """Delete the message with a joined video, for good.
+
+        Raises:
+            NotAllowedError: it is somebody else's.
+            RequestError: there is none where it was pressed, or Discord cannot be reached.
+        """
+        join = await self._store.find(join_id)
+        if join is None or not join.is_told or join.outcome_place_id != presser.channel_id:
+            raise RequestError(text("result.unknown"))
+        if presser.user_id != join.user_id and not presser.is_moderator:
+            raise NotAllowedError(text("result.delete.not_allowed", owner=User(join.user_id)))
+        try:
+            await self._conversations.delete_outcome(join.as_job())
+        except MessageGone:
+            pass
+        except DiscordUnavailable as error:
+            raise RequestError(text("result.delete.later")) from error
+        except ConversationError as error:
+            _log.warning("A joined video could not be deleted (%s)", error, extra={"join": join.id})
+            raise RequestError(text("result.delete.refused")) from error
 
     async def run(self) -> None:
         """Take up what was not told, then what is asked for, until cancelled."""
