@@ -32,6 +32,7 @@ from bot.http_calls import HttpCalls
 from bot.media.pictures.picture_pool import PicturePool
 from bot.media.video.fitter import Fitter
 from bot.media.worker.pool import WorkerPool
+from bot.media.worker.workers import Workers
 from bot.operations.alerts.conditions import Conditions, OxenAccount
 from bot.operations.alerts.watch import AlertWatch
 from bot.operations.alerts.webhook import Webhook
@@ -241,8 +242,11 @@ async def composed(
     normalizer: PictureNormalizer | None = None,
     wrappers: Wrappers | None = None,
     catalogues: Catalogues | None = None,
+    workers: Workers | None = None,
 ) -> AsyncIterator[Composition]:
     """Build the whole bot around its open database and HTTP session; close both afterwards.
+
+    ``workers`` are used instead of workers of its own, and stay when it ends.
 
     Raises:
         StoreError: the database cannot be used.
@@ -270,7 +274,8 @@ async def composed(
             elsewhere=web_of(settings, oxen_calls),
         )
         client, talk = wrappers.client(client), wrappers.conversations
-        pool = WorkerPool(data_folders.work_folder(settings.database_path), encoders=settings.video_workers)
+        folder = data_folders.work_folder(settings.database_path)
+        pool = WorkerPool(folder, encoders=settings.video_workers, workers=workers)
         stack.push_async_callback(pool.close)
         normalizer = normalizer or PicturePool(pool)
         parts = compose(
