@@ -75,6 +75,7 @@ from bot.services.library.picture_storage import PictureStorage, StorageLimits
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
+from bot.services.library.workbench import Workbench
 from bot.services.models import Models, OfferedModels
 from bot.services.moderation.content_admin import ContentAdmin
 from bot.services.moderation.content_policy import ContentPolicy
@@ -416,6 +417,9 @@ def compose(
     content_policy = ContentPolicy(
         moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
     )
+    submitter = JobSubmitter(store, models, operator, notice_sender, content_policy, shutdown_guard, drain, clock)
+    elements = ElementLibrary(library, picture_storage, content_policy, limit=settings.max_saved_elements)
+    prompt_checks, quotas = PromptChecks(pending, library, clock), QuotaReader(accounts, operator)
     videos = VideoStore(database, clock)
     real.board.frames = originals = OriginalVideos(store, client, downloader, confirmations)
     services = bot.services = Services(
@@ -423,7 +427,7 @@ def compose(
         gate=gate,
         greetings=Greetings(GreetingStore(database, clock), gate, operator),
         rate_limit=RequestRateLimit(settings.max_commands_per_minute),
-        submitter=JobSubmitter(store, models, operator, notice_sender, content_policy, shutdown_guard, drain, clock),
+        submitter=submitter,
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
@@ -441,9 +445,10 @@ def compose(
             clock,
         ),
         original_videos=originals,
-        elements=ElementLibrary(library, picture_storage, content_policy, limit=settings.max_saved_elements),
+        elements=elements,
         drafts=ReferenceDrafts(library, picture_storage),
-        prompt_checks=PromptChecks(pending, library, clock),
+        prompt_checks=prompt_checks,
+        workbench=Workbench(prompt_checks, elements, models, submitter, quotas),
         picture_storage=picture_storage,
         content_policy=content_policy,
         personal_data=PersonalDataStore(database, clock),
@@ -459,7 +464,7 @@ def compose(
         content_admin=ContentAdmin(moderation, administration, notice_sender),
         runner=runner,
         reconciler=reconciler,
-        quotas=QuotaReader(accounts, operator),
+        quotas=quotas,
         guild_admin=GuildAdmin(store, accounts, administration, canceller, notice_sender, languages, operator, clock),
         operator=OperatorControl(access, directory, OperatorReports(database, clock), state, price_monitor, operator),
         notice_sender=notice_sender,

@@ -21,6 +21,7 @@ from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
+from bot.services.library.workbench import Workbench
 from bot.services.models import Models
 from bot.services.moderation.content_admin import ContentAdmin
 from bot.services.moderation.content_policy import ContentPolicy
@@ -64,6 +65,7 @@ class Services:
     elements: ElementLibrary
     drafts: ReferenceDrafts
     prompt_checks: PromptChecks
+    workbench: Workbench
     picture_storage: PictureStorage
     content_policy: ContentPolicy
     personal_data: PersonalDataStore

@@ -27,6 +27,7 @@ from cogs.ui.quota_cards import quota_card
 from cogs.ui.result_menu import ResultChoice
 from cogs.ui.texts import texts_of
 from cogs.ui.video_list_controls import show_videos
+from cogs.workbench import open_workbench
 
 
 class CancelButton(JobButton, template=custom_ids.CANCEL.template):
@@ -115,11 +116,11 @@ class EditButton(JobButton, template=custom_ids.EDIT.template):
     """Under every outcome."""
 
     async def press(self, interaction: Interaction) -> None:
-        """Open the form, filled with what was sent."""
-        given = await interaction.client.services.job_history.again(self.job.id)
-        await interaction.response.send_modal(
-            StudioForm(interaction.client.services, given, texts=texts_of(interaction))
-        )
+        """Open the workbench with what was sent."""
+        services = interaction.client.services
+        request = services.workbench.usable(await services.job_history.again(self.job.id))
+        kept = await services.prompt_checks.keep(request, use=None, user_id=interaction.user.id, asked=True)
+        await open_workbench(interaction, kept)
 
 
 class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN.template):

@@ -37,7 +37,7 @@ CONTINUE: Final = JobCustomId("job:continue")
 RUN_AGAIN: Final = JobCustomId("job:run")
 """Under every outcome: the same once more."""
 EDIT: Final = JobCustomId("job:edit")
-"""Under every outcome: the form, filled with what was sent."""
+"""Under every outcome: the workbench, with what was sent."""
 SEND_AGAIN: Final = JobCustomId("job:again")
 """On a list of one's videos, beside one that no place took."""
 REPORT: Final = JobCustomId("job:report")
@@ -68,6 +68,23 @@ PENDING: Final = r"pending:(?P<what>make|edit):(?P<pending>[0-9a-f]{16})"
 def pending_custom_id(what: str, pending_id: str) -> str:
     """Under a private note about a request that was not taken yet: ``make`` or ``edit``."""
     return f"pending:{what}:{pending_id}"
+
+
+_WORKBENCH: Final = r"(?P<pending>[0-9a-f]{16}):(?P<page>[0-9]{1,2}|options)"
+WORKBENCH: Final = (
+    rf"workbench:(?P<what>make|prompt|add|last|page|up|remove|fix):{_WORKBENCH}(?::(?P<which>[a-z0-9-]{{1,40}}))?"
+)
+WORKBENCH_CHOICE: Final = rf"workbench-choice:(?P<what>length|shape|count|spoiler|camera|look|saved):{_WORKBENCH}"
+
+
+def workbench_custom_id(what: str, pending_id: str, page: str, which: str | None = None) -> str:
+    """On the workbench of a request; ``page`` is the one that is shown afterwards, ``which`` a reference or a name."""
+    return ":".join(["workbench", what, pending_id, page, *([] if which is None else [which])])
+
+
+def workbench_choice_custom_id(what: str, pending_id: str, page: str) -> str:
+    """A list on the workbench of a request, named by what it is for."""
+    return f"workbench-choice:{what}:{pending_id}:{page}"
 
 
 DRAFT_ONE: Final = r"draft:(?P<what>up|remove):(?P<digest>[0-9a-f]{16})"
