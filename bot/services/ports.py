@@ -84,10 +84,12 @@ class LastFrame:
 class JoinedVideo:
     """The shots of a story as one video that fits: how many, and how long (seconds). ``size`` is in bytes.
 
-    ``lines`` is the shorter side of a smaller copy in pixels, 0 where it is as large as the shots.
+    ``strip`` is a JPEG with a frame of each, if there is one; ``lines`` is the shorter side of a smaller copy in
+    pixels, 0 where it is as large as the shots.
     """
 
     path: Path
+    strip: Path | None
     size: int
     count: int
     seconds: int

@@ -33,7 +33,7 @@ from cogs.adapter.thread_rate import ThreadRate
 from cogs.permissions import may_open_thread
 from cogs.ui import custom_ids
 from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
-from cogs.ui.join_cards import joined_message
+from cogs.ui.join_cards import STRIP_NAME, joined_message
 from cogs.ui.prompts import thread_name, thread_name_for
 from cogs.ui.texts import Catalogues, Texts, texts_of_job, texts_of_user
 
@@ -158,7 +158,14 @@ class DiscordConversations:
         """Send the outcome as a new message that mentions the job's user alone."""
 
         def files() -> list[discord.File]:
-            if isinstance(outcome, VideoFile | JoinedVideo):
+            if isinstance(outcome, JoinedVideo):
+                shown = {VIDEO_NAME: outcome.path, STRIP_NAME: outcome.strip}
+                return [
+                    discord.File(path, filename=name, spoiler=job.is_spoiler)
+                    for name, path in shown.items()
+                    if path is not None
+                ]
+            if isinstance(outcome, VideoFile):
                 return [discord.File(outcome.path, filename=VIDEO_NAME, spoiler=job.is_spoiler)]
             if isinstance(outcome, VideoLink) and outcome.poster is not None:
                 return [discord.File(outcome.poster, filename=POSTER_NAME, spoiler=job.is_spoiler)]

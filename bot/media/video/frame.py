@@ -31,10 +31,10 @@ def still(path: Path, *, last: bool) -> bytes:
     """
     with open_source(path) as source:
         aspect = source.video.sample_aspect_ratio
-        frame = _last(source) if last else _first(source)
+        frame = _last(source) if last else first_frame(source)
         if frame is None:
             raise ResultError("No frame can be decoded", retryable=False)
-        return _jpeg(frame, shown_size(frame, aspect))
+        return jpeg(frame, shown_size(frame, aspect))
 
 
 def _frames(source: Source) -> Iterator[VideoFrame]:
@@ -48,7 +48,8 @@ def _frames(source: Source) -> Iterator[VideoFrame]:
             continue
 
 
-def _first(source: Source) -> VideoFrame | None:
+def first_frame(source: Source) -> VideoFrame | None:
+    """The first frame that shows something; ``None`` where none can be decoded."""
     first: VideoFrame | None = None
     for frame in _frames(source):
         first = first or frame
@@ -82,7 +83,8 @@ def _newest(source: Source) -> VideoFrame | None:
     return newest
 
 
-def _jpeg(frame: VideoFrame, size: tuple[int, int]) -> bytes:
+def jpeg(frame: VideoFrame, size: tuple[int, int]) -> bytes:
+    """A frame as a JPEG of about a size, both sides of it even."""
     width, height = (max(2, side // 2 * 2) for side in size)
     encoder = CodecContext.create("mjpeg", "w")
     assert isinstance(encoder, VideoCodecContext)
