@@ -177,7 +177,12 @@ async def _refused(error: RequestError | QuotaError | StoppingError, keep: Keep,
         _log.warning("A refused request was not kept: %s", failed)
         return error
     assert isinstance(error.user_message, Text)
-    return RefusedError(error.user_message, pending_id=kept.id, can_retry=not isinstance(error, RequestError))
+    return RefusedError(
+        error.user_message,
+        pending_id=kept.id,
+        can_retry=not isinstance(error, RequestError),
+        can_wait=isinstance(error, QuotaError) and error.can_wait,
+    )
 
 
 async def start_job_from_message(
@@ -194,6 +199,7 @@ async def start_job_from_message(
         _refuse_without(missing_permissions(granted, message.channel))
     guild_id = message.guild.id if message.guild is not None else 0
     await _check_consent(message, services, request, guild_id)
+    asked_for = request
     request = await services.elements.expand(
         request, services.models.of(request), user_id=message.author.id, guild_id=guild_id
     )
@@ -209,7 +215,13 @@ async def start_job_from_message(
         is_age_restricted=is_age_restricted(message.channel),
         is_answered_in_public=True,
     )
-    presentation = await services.submitter.rehearse(request, asker)
+    try:
+        presentation = await services.submitter.rehearse(request, asker)
+    except QuotaError as error:
+        if not error.can_wait:
+            raise
+        keep = partial(services.prompt_checks.keep, asked_for, use=None, user_id=message.author.id)
+        raise await _refused(error, keep, asked_for) from error
     place, redaction = await open_place(presentation)
     if place.id != asker.channel_id:
         asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)

@@ -158,6 +158,7 @@ class Job:
     ``has_plain_title`` that no prompt names its thread. ``removed_by`` is who had the message with its result
     deleted. ``verdict`` is what a moderation service or the provider said of it, if one was asked. ``locale`` is
     Discord's name of the language that its channel reads, ``user_locale`` of the one of its user (``None``: unknown).
+    ``has_waited`` says that the bot started it when its turn came: then its card was no answer to anybody.
     """
 
     id: str
@@ -197,6 +198,7 @@ class Job:
     has_plain_title: bool = False
     removed_by: Remover | None = None
     verdict: Verdict | None = None
+    has_waited: bool = False
 
     @property
     def cost_micros(self) -> int | None:

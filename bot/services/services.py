@@ -14,6 +14,7 @@ from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.reconcile import Reconciler
 from bot.services.jobs.runner import JobRunner
 from bot.services.jobs.submit import JobSubmitter
+from bot.services.jobs.waiting_requests import WaitingRequests
 from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
@@ -66,6 +67,7 @@ class Services:
     pages: Pages
     content_admin: ContentAdmin
     result_moderator: ResultModerator
+    waiting_requests: WaitingRequests
     runner: JobRunner
     reconciler: Reconciler
     quotas: QuotaReader

@@ -23,6 +23,7 @@ from cogs.ui.cards import job_list, original_link
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.quota_cards import quota_card
 from cogs.ui.texts import texts_of
+from cogs.ui.waiting import show_waiting
 
 
 class CancelButton(JobButton, template=custom_ids.CANCEL.template):
@@ -183,6 +184,7 @@ async def show_jobs(interaction: Interaction) -> None:
     history = interaction.client.services.job_history
     jobs = await history.recent(interaction.user.id, interaction.guild_id or 0)
     await answer_privately(interaction, job_list(jobs, texts_of(interaction)))
+    await show_waiting(interaction)
 
 
 async def show_quota(interaction: Interaction) -> None:

@@ -86,11 +86,13 @@ class JobSubmitter:
         asker: Asker,
         *,
         pending_id: str | None = None,
+        waiting_id: str | None = None,
         key: IdempotencyKey | None = None,
     ) -> Job:
         """Check a request, then reserve its seconds and write its jobs down in one transaction; the first of them.
 
-        ``pending_id`` is the pending request that this makes, if it is one. ``key`` is the press or the form that it
+        ``pending_id`` is the pending request that this makes, if it is one; ``waiting_id`` is the one that has waited
+        for its turn: then the job's card is yet to be posted. ``key`` is the press or the form that it
         comes from: sent twice, it is made once.
 
         Raises:
@@ -98,12 +100,13 @@ class JobSubmitter:
             QuotaError: there is no room for it now.
             NotAllowedError: not in this channel, or not by this person.
             AlreadyStartedError: it was made already.
-            StaleError: the pending request was made already.
+            StaleError: the pending or waiting request was made already.
             StoppingError: the bot is shutting down.
         """
         job = self._job(request, asker, await self._present(request, asker))
+        job = replace(job, has_waited=waiting_id is not None)
         followers = [replace(job, id=secrets.token_hex(8), leader_id=job.id) for _ in range(1, request.count)]
-        asking = self._asking(asker, pending_id, key)
+        asking = replace(self._asking(asker, pending_id, key), waiting_id=waiting_id)
         if await self._store.accept(job, self._operator.policy, asking, followers=followers):
             self._notices.wake()
         return job

@@ -154,6 +154,7 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         has_plain_title=bool(row["has_plain_title"]),
         verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
         removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
+        has_waited=bool(row["has_waited"]),
     )
 
 
@@ -190,7 +191,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
         " model, created_at, updated_at, is_hidden, has_plain_title, verdict, request_digest,"
-        " locale, user_locale, leader_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " locale, user_locale, leader_id, has_waited) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -210,6 +211,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.locale,
             job.user_locale,
             job.leader_id,
+            job.has_waited,
         ),
     )
     connection.executemany(
