@@ -20,8 +20,9 @@ class Timing:
     its user is told that it does not open yet. ``card_settle`` is how long a phase must last to be shown on a card,
     ``card_window`` the time in which a channel takes a few edits; what cards say is written down after
     ``card_write_every``, an end after ``card_write_final``. Requests that wait for their turn are looked at every
-    ``waiting_every``, whatever rings. Whoever asks for a video waits ``price_within`` at most for the first price. ``alert_every`` is between two looks at what may be wrong;
-    the stream and a shard may be away for ``alert_stream`` and ``alert_shard`` before the operator is alerted.
+    ``waiting_every``, whatever rings. Whoever asks for a video waits ``price_within`` at most for the first price.
+    ``alert_every`` is between two looks at what may be wrong; the stream and a shard may be away for ``alert_stream``
+    and ``alert_shard`` before the operator is alerted.
 
     Raises:
         ValueError: the times do not go together.

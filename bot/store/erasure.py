@@ -38,7 +38,7 @@ _COLLECTED: Final = (
 )
 _FORGOTTEN: Final = -1
 """Stands for somebody who was forgotten, where 0 is the operator."""
-_OF_SERVERS: Final = ("policies", "server_channels", "filtered_words", "servers", "audit")
+_OF_SERVERS: Final = ("policies", "model_rules", "server_channels", "filtered_words", "servers", "audit")
 _GUILDS_OF: Final = "SELECT DISTINCT guild_id FROM {table} WHERE guild_id > 0"
 _NUMBERS: Final = (
     "jobs",

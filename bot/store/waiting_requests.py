@@ -6,11 +6,12 @@ import sqlite3
 import sys
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from bot.domain.ceilings import Ceilings
 from bot.domain.clock import Clock
+from bot.domain.model_spec import ModelSpec
 from bot.domain.policy import Policy
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.quota import check_quota
@@ -55,7 +56,7 @@ class WaitingRequestStore:
         self,
         waiting: WaitingRequest,
         *,
-        seconds: int,
+        model: ModelSpec,
         role_ids: Collection[int],
         policy: Policy,
         ceilings: Ceilings,
@@ -78,7 +79,10 @@ class WaitingRequestStore:
             server = guilds.find(connection, waiting.guild_id)
             view = quota_view(connection, server, waiting.user_id, role_ids, policy, now, ceilings)
             idle = replace(view, standing=replace(view.standing, active=0))
-            check_quota(idle, seconds, waiting.request.count)
+            rule = view.rule_of(model.id)
+            rule.check(model.name)
+            seconds = waiting.request.duration or model.default_seconds
+            check_quota(idle, seconds, waiting.request.count, counted=rule.counted(seconds))
             connection.execute(
                 "INSERT INTO waiting_requests (id, user_id, guild_id, channel_id, request, use, locale, user_locale,"
                 " queued_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -56,7 +56,7 @@ class DiscordConversations:
     async def find_card(self, job: Job) -> int | None:
         """Look for the card in the channel, from shortly before the job was accepted."""
         after = discord.utils.time_snowflake(job.created_at - CLOCK_SKEW)
-        return await self._messages.find_button(job, job.channel_id, custom_ids.CANCEL.of(job.id), after)
+        return await self._messages.find_mark(job, job.channel_id, {custom_ids.CANCEL.of(job.id)}, after)
 
     async def post_card(self, job: Job) -> int:
         """Post the card in the channel."""
@@ -182,4 +182,5 @@ class DiscordConversations:
     async def find_outcome(self, job: Job, place_id: int) -> int | None:
         """Look for the outcome by its mark, from shortly before the job got to where it is told."""
         after = discord.utils.time_snowflake(job.updated_at - CLOCK_SKEW)
-        return await self._messages.find_button(job, place_id, custom_ids.VIDEOS.of(job.id), after)
+        marks = {mark.of(job.id) for mark in custom_ids.OUTCOME_MARKS}
+        return await self._messages.find_mark(job, place_id, marks, after)

@@ -21,8 +21,8 @@ from cogs.replies import Interaction
 from cogs.submit_flow import start_job
 from cogs.ui.buttons import JOB_BUTTONS
 from cogs.ui.pending_buttons import PendingButton
-from cogs.ui.waiting import CancelWaitingButton
 from cogs.ui.texts.commands import command_text
+from cogs.ui.waiting import CancelWaitingButton
 
 
 async def saved_choices(interaction: Interaction, typed: str) -> Choices:

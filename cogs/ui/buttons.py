@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from bot.domain.gate import Purpose, check_original
 from bot.domain.idempotency import run_again_key
+from bot.domain.job import Job
 from bot.domain.policy import NO_LIMIT
 from bot.domain.repeated_request import continue_request
 from bot.domain.request import VideoRequest
@@ -22,6 +24,7 @@ from cogs.ui.button_base import ButtonBase, JobButton
 from cogs.ui.cards import job_list, original_link
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.quota_cards import quota_card
+from cogs.ui.result_menu import ResultChoice
 from cogs.ui.texts import texts_of
 from cogs.ui.waiting import show_waiting
 
@@ -49,16 +52,13 @@ class VideosButton(ButtonBase, template=custom_ids.VIDEOS.template):
 
 
 class OriginalButton(JobButton, template=custom_ids.ORIGINAL.template):
-    """Under a copy that was made to fit."""
+    """Under a video, and under a copy that was made to fit."""
 
     purpose = Purpose.OWN
 
     async def press(self, interaction: Interaction) -> None:
         """Answer with a link to the original."""
-        check_original(caller_of(interaction), self.job, is_moderator=is_moderator(interaction))
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        link = await interaction.client.services.original_videos.link(self.job.id)
-        await answer_privately(interaction, original_link(link.url, link.works_until, texts_of(interaction)))
+        await _show_original(interaction, self.job)
 
 
 class ContinueButton(JobButton, template=custom_ids.CONTINUE.template):
@@ -99,7 +99,7 @@ class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN.template):
 
     async def _ask_first(self, interaction: Interaction, request: VideoRequest) -> None:
         services, texts = interaction.client.services, texts_of(interaction)
-        seconds = self.job.seconds * request.count
+        seconds = self.job.counted_seconds * request.count
         view, _ = await services.quotas.quota(
             interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
         )
@@ -142,9 +142,7 @@ class ReportButton(JobButton, template=custom_ids.REPORT.template):
 
     async def press(self, interaction: Interaction) -> None:
         """Tell the server's admins and the operator."""
-        moderator = interaction.client.services.result_moderator
-        is_new = await moderator.report(self.job.id, _presser(interaction))
-        await answer_privately(interaction, text("result.reported" if is_new else "result.reported_before"))
+        await _report(interaction, self.job)
 
 
 class DeleteResultButton(JobButton, template=custom_ids.DELETE_RESULT.template):
@@ -154,9 +152,51 @@ class DeleteResultButton(JobButton, template=custom_ids.DELETE_RESULT.template):
 
     async def press(self, interaction: Interaction) -> None:
         """Delete the message."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await interaction.client.services.result_moderator.delete(self.job.id, _presser(interaction))
-        await answer_privately(interaction, text("result.deleted"))
+        await _delete(interaction, self.job)
+
+
+class ResultMenu(JobButton, template=custom_ids.MENU.template):
+    """The list under a video."""
+
+    purpose = Purpose.OWN
+
+    async def press(self, interaction: Interaction) -> None:
+        """Do what was chosen."""
+        match _chosen(interaction):
+            case ResultChoice.ORIGINAL:
+                await _show_original(interaction, self.job)
+            case ResultChoice.VIDEOS:
+                await show_jobs(interaction)
+            case ResultChoice.REPORT:
+                await _report(interaction, self.job)
+            case ResultChoice.DELETE:
+                await _delete(interaction, self.job)
+            case _:
+                raise RequestError(text("result.unknown"))
+
+
+def _chosen(interaction: Interaction) -> str:
+    data: Mapping[str, Any] = interaction.data or {}
+    return next((str(value) for value in data.get("values", ())), "")
+
+
+async def _show_original(interaction: Interaction, job: Job) -> None:
+    """Answer with a link to the original, for those who may have it."""
+    check_original(caller_of(interaction), job, is_moderator=is_moderator(interaction))
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    link = await interaction.client.services.original_videos.link(job.id)
+    await answer_privately(interaction, original_link(link.url, link.works_until, texts_of(interaction)))
+
+
+async def _report(interaction: Interaction, job: Job) -> None:
+    is_new = await interaction.client.services.result_moderator.report(job.id, _presser(interaction))
+    await answer_privately(interaction, text("result.reported" if is_new else "result.reported_before"))
+
+
+async def _delete(interaction: Interaction, job: Job) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await interaction.client.services.result_moderator.delete(job.id, _presser(interaction))
+    await answer_privately(interaction, text("result.deleted"))
 
 
 def _presser(interaction: Interaction) -> Presser:
@@ -176,6 +216,7 @@ JOB_BUTTONS: Final = (
     SendAgainButton,
     ReportButton,
     DeleteResultButton,
+    ResultMenu,
 )
 
 
@@ -192,4 +233,6 @@ async def show_quota(interaction: Interaction) -> None:
     view, lines = await interaction.client.services.quotas.quota(
         interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
     )
-    await answer_privately(interaction, quota_card(view, lines, texts_of(interaction)))
+    await answer_privately(
+        interaction, quota_card(view, lines, texts_of(interaction), interaction.client.services.models.name_of)
+    )

@@ -27,7 +27,9 @@ class JobCustomId:
 CANCEL: Final = JobCustomId("job:cancel")
 """On the status card, and nowhere else: where it is, the card is."""
 VIDEOS: Final = JobCustomId("job:videos")
-"""On the message that tells a job's outcome, and nowhere else: where it is, the outcome was told."""
+"""On the message that tells that there is no video; before there was a menu, on every outcome."""
+MENU: Final = JobCustomId("job:menu")
+"""On the message with a video: whatever its buttons do not do."""
 ORIGINAL: Final = JobCustomId("job:original")
 """Under a copy that was made to fit."""
 CONTINUE: Final = JobCustomId("job:continue")
@@ -44,6 +46,9 @@ DELETE_RESULT: Final = JobCustomId("job:delete")
 """Under every result: have its message deleted."""
 ADMIN_CANCEL: Final = JobCustomId("admin:cancel")
 """On an admin's list of running videos, beside each."""
+
+OUTCOME_MARKS: Final = (MENU, VIDEOS)
+"""One of them is on the message that tells a job's outcome, and nowhere else: where it is, the outcome was told."""
 
 FRAME: Final = r"frame:use(?::[0-9a-f]{16})?"
 """Under a last frame that was posted: the form, with the frame as ``@Image1``. None is posted any more."""

@@ -195,6 +195,8 @@ def _lines(components: list[Any]) -> list[str]:
         match item["type"]:
             case 2:
                 lines.append(f"[{emoji} {item['label']}]" if emoji else f"[{item['label']}]")
+            case 3:
+                lines.append(f"[{item['placeholder']}: {', '.join(option['label'] for option in item['options'])}]")
             case 10:
                 lines.append(item["content"])
             case 11:

@@ -24,7 +24,7 @@ from tests.support import buttons_of, mentions_in, picture_bytes, png, private, 
 
 MAKE = ENGLISH("waiting.make")
 QUEUED = "I'll start it when one of your videos is done."
-ONE = {"max_active_jobs_per_user": 1}
+ONE: dict[str, Any] = {"max_active_jobs_per_user": 1}
 
 
 async def refused(here: World, prompt: str = "second, @Image1", seed: int = 2, **options: Any) -> Any:
@@ -347,6 +347,7 @@ async def test_a_mention_that_has_no_room_can_wait_too(tmp_path: Path) -> None:
     async with world(tmp_path, **ONE) as here:
         await ask(here)
         first = await made(here)
+        assert here.parts.bot.user is not None
         mention = f"<@{here.parts.bot.user.id}> @Image1 dances"
         await here.alice.send(here.channel, mention, attachments=[png("a.png", 4)])
         answer = await here.until(lambda: next((m for m in here.channel.history() if MAKE in buttons_of(m)), None))

@@ -317,5 +317,4 @@ async def test_every_outcome_can_be_run_again(tmp_path: Path) -> None:
         assert {
             ENGLISH("button.run_again", seconds=5),
             saying("button.edit_again"),
-            "My videos",
         } <= buttons_of(await in_thread(here, saying("result.ready"))).keys()

@@ -24,6 +24,7 @@ async def queue_one(here: Harness) -> str:
     generation = await here.made()
     refused = (await (await here.ask(prompt="second, @Image1")).answered()).message
     answer = await (await here.discord.click(refused, MAKE, here.alice)).answered()
+    assert answer.message is not None
     assert "Queued" in answer.message.text
     return generation
 

@@ -168,7 +168,7 @@ class JobSubmitter:
             request=request,
             model=model.id,
             seconds=request.duration or model.default_seconds,
-            price_micros=self._price_of_second(request, model),
+            price_micros=model.price_of_second(resolution=request.resolution, sound=request.sound),
             created_at=now,
             updated_at=now,
             locale=asker.locale,
@@ -177,14 +177,6 @@ class JobSubmitter:
             has_plain_title=presentation.has_plain_title,
             verdict=presentation.verdict,
         )
-
-    def _price_of_second(self, request: VideoRequest, model: ModelSpec) -> int | None:
-        """What a second costs in the shape that was asked for; the default's as far as its price is believed."""
-        shaped = model.price_of_second(resolution=request.resolution, sound=request.sound)
-        believed, plain = self._prices.per_second, model.price.per_second
-        if model.id != self._models.default_id or believed is None:
-            return shaped
-        return believed if shaped is None or not plain else -(-believed * shaped // plain)
 
     def _resolved(self, request: VideoRequest, model: ModelSpec) -> VideoRequest:
         """A request with what its model does by itself; a model that was chosen is named, unless it is the default."""

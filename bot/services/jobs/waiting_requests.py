@@ -152,7 +152,7 @@ class WaitingRequests:
         try:
             ahead = await self._store.add(
                 waiting,
-                seconds=pending.request.duration or self._models.of(pending.request).default_seconds,
+                model=self._models.of(pending.request),
                 role_ids=asker.role_ids,
                 policy=self._operator.policy,
                 ceilings=self._operator.ceilings,

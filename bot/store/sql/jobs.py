@@ -153,6 +153,7 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         is_hidden=bool(row["is_hidden"]),
         has_plain_title=bool(row["has_plain_title"]),
         verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
+        quota_seconds=row["quota_seconds"],
         removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
         has_waited=bool(row["has_waited"]),
     )
@@ -191,7 +192,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
         " model, created_at, updated_at, is_hidden, has_plain_title, verdict, request_digest,"
-        " locale, user_locale, leader_id, has_waited) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " locale, user_locale, leader_id, quota_seconds, has_waited)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -211,6 +213,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.locale,
             job.user_locale,
             job.leader_id,
+            job.quota_seconds,
             job.has_waited,
         ),
     )
