@@ -58,6 +58,8 @@ from bot.services.jobs.delivery_format import DeliveryFormatter
 from bot.services.jobs.download import ResultDownloader, Workspace
 from bot.services.jobs.enqueue import JobEnqueuer, Target
 from bot.services.jobs.job_history import JobHistory
+from bot.services.jobs.join import ShotJoiner
+from bot.services.jobs.join_files import JoinFiles
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.poll import GenerationPoller
 from bot.services.jobs.prepare import JobPreparer
@@ -67,12 +69,14 @@ from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.submit import JobSubmitter
 from bot.services.jobs.transition_log import log_transition
 from bot.services.jobs.upload_limits import UploadLimits
+from bot.services.jobs.video_list import VideoList
 from bot.services.jobs.waiting_requests import WaitingRequests
 from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage, StorageLimits
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
+from bot.services.library.workbench import Workbench
 from bot.services.models import Models, OfferedModels
 from bot.services.moderation.content_admin import ContentAdmin
 from bot.services.moderation.content_policy import ContentPolicy
@@ -104,6 +108,7 @@ from bot.store.erasure import ErasureStore
 from bot.store.gate import GateStore
 from bot.store.greetings import GreetingStore
 from bot.store.job_store import Store
+from bot.store.joins import JoinStore
 from bot.store.library import LibraryStore
 from bot.store.models import ModelStore
 from bot.store.moderation import ModerationStore
@@ -117,6 +122,7 @@ from bot.store.personal_data import PersonalDataStore
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
+from bot.store.videos import VideoStore
 from bot.store.waiting_requests import WaitingRequestStore
 from bot.word_file import read_words
 from cogs.adapter.conversations import DiscordConversations
@@ -170,6 +176,7 @@ class Composition:
                 tasks.create_task(supervised(services.retention.run, self.timing), name="retention"),
                 tasks.create_task(supervised(services.picture_storage.run, self.timing), name="kept-pictures"),
             ]
+            mine.append(tasks.create_task(supervised(self._join, self.timing), name="joins"))
             mine.append(tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"))
             mine.append(tasks.create_task(supervised(services.access.run, self.timing), name="access"))
             mine.append(tasks.create_task(supervised(services.charges.run, self.timing), name="charges"))
@@ -206,6 +213,10 @@ class Composition:
     async def _make_waiting(self) -> None:
         await self.bot.logged_in.wait()
         await self.services.waiting_requests.run()
+
+    async def _join(self) -> None:
+        await self.bot.logged_in.wait()
+        await self.services.joiner.run()
 
     async def _show_cards(self) -> None:
         await self.bot.logged_in.wait()
@@ -304,7 +315,9 @@ def compose(
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = build_client(timing, catalogues)
-    shutdown_guard, drain = ShutdownGuard(), Drain(store)
+    database = store.database
+    joins = JoinStore(database, clock)
+    shutdown_guard, drain = ShutdownGuard(), Drain(store, joins)
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
     real = DiscordConversations(
         bot,
@@ -315,7 +328,8 @@ def compose(
         has_many_refusals=lambda: bot.refused_calls.are_many,
         catalogues=bot.catalogues,
     )
-    conversations = RedactingConversations(talk(real), store)
+    spoken = talk(real)
+    conversations = RedactingConversations(spoken, store)
     max_bytes_of_user = settings.max_saved_mb_per_user * _MEGABYTE
     library = LibraryStore(store.database, clock, max_bytes_of_user=max_bytes_of_user)
     picture_storage = PictureStorage(
@@ -356,6 +370,7 @@ def compose(
         clock,
         max_result_bytes=settings.max_result_mb * _MIB,
     )
+    limits = UploadLimits(clock)
     steps = Steps(
         preparer=JobPreparer(
             store,
@@ -374,7 +389,7 @@ def compose(
             conversations,
             downloader,
             DeliveryFormatter(client, cards, fitter, workspace),
-            UploadLimits(clock),
+            limits,
             OutcomeAnnouncer(store, conversations, shutdown_guard, timing),
             workspace,
         ),
@@ -393,7 +408,6 @@ def compose(
         job_timeout=settings.job_timeout_seconds,
         reconcile_seconds=settings.reconcile_seconds,
     )
-    database = store.database
     pending = PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
     price_monitor = PriceMonitor(
@@ -412,12 +426,14 @@ def compose(
     content_policy = ContentPolicy(
         moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
     )
+    prompt_checks, quotas = PromptChecks(pending, library, clock), QuotaReader(accounts, operator)
+    videos = VideoStore(database, clock)
     real.board.frames = originals = OriginalVideos(store, client, downloader, confirmations)
     submitter = JobSubmitter(
         store, models, operator, price_monitor, notice_sender, content_policy, shutdown_guard, drain, clock
     )
     elements = ElementLibrary(library, picture_storage, content_policy, limit=settings.max_saved_elements)
-    drafts, prompt_checks = ReferenceDrafts(library, picture_storage), PromptChecks(pending, library, clock)
+    drafts = ReferenceDrafts(library, picture_storage)
     waiting_requests = WaitingRequests(
         WaitingRequestStore(database, clock, max_bytes_of_user=max_bytes_of_user),
         DiscordWaitingPlaces(bot, bot.catalogues),
@@ -445,10 +461,24 @@ def compose(
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
+        videos=VideoList(videos),
+        joiner=ShotJoiner(
+            joins,
+            videos,
+            JoinFiles(store, downloader, confirmations, fitter, workspace, timing, clock),
+            spoken,
+            limits,
+            content_policy,
+            shutdown_guard,
+            drain,
+            timing,
+            clock,
+        ),
         original_videos=originals,
         elements=elements,
         drafts=drafts,
         prompt_checks=prompt_checks,
+        workbench=Workbench(prompt_checks, elements, models, submitter, quotas),
         picture_storage=picture_storage,
         content_policy=content_policy,
         personal_data=PersonalDataStore(database, clock),
@@ -464,7 +494,7 @@ def compose(
         content_admin=ContentAdmin(moderation, administration, notice_sender),
         runner=runner,
         reconciler=reconciler,
-        quotas=QuotaReader(accounts, operator),
+        quotas=quotas,
         guild_admin=GuildAdmin(store, accounts, administration, canceller, notice_sender, languages, operator, clock),
         operator=OperatorControl(access, directory, OperatorReports(database, clock), state, price_monitor, operator),
         notice_sender=notice_sender,

@@ -88,24 +88,23 @@ async def try_to_answer(interaction: Interaction, sentence: Text | str, buttons:
 
 
 def refused_buttons(refused: RefusedError, texts: Texts) -> Buttons:
-    """What can be done about a request that was refused."""
-    make = text("answer.try_again") if refused.can_retry else None
-    return pending_buttons(refused.pending_id, texts, make=make, can_wait=refused.can_wait)
+    """What can be done about a request that has no room now."""
+    again = text("answer.try_again")
+    return pending_buttons(refused.pending_id, texts, make=again, can_wait=refused.can_wait)
 
 
-def pending_buttons(pending_id: str, texts: Texts, *, make: Text | None, can_wait: bool = False) -> Buttons:
+def pending_buttons(pending_id: str, texts: Texts, *, make: Text, can_wait: bool = False) -> Buttons:
     """What can be done about a request that was not taken yet; ``make`` is what making it is called.
 
     ``can_wait`` says that there is room for it once another video of its user's is done.
     """
-    buttons: list[ui.Button[ui.View]] = []
-    if can_wait:
-        buttons.append(ui.Button(label=texts("waiting.make"), custom_id=pending_custom_id("wait", pending_id)))
-    if make is not None:
-        buttons.append(ui.Button(label=texts.render(make), custom_id=pending_custom_id("make", pending_id)))
+    wait: ui.Button[ui.View] = ui.Button(label=texts("waiting.make"), custom_id=pending_custom_id("wait", pending_id))
     edit, custom_id = texts("answer.edit"), pending_custom_id("edit", pending_id)
-    buttons.append(ui.Button(label=edit, style=discord.ButtonStyle.primary, custom_id=custom_id))
-    return Buttons(*buttons)
+    return Buttons(
+        *([wait] if can_wait else []),
+        ui.Button(label=texts.render(make), custom_id=pending_custom_id("make", pending_id)),
+        ui.Button(label=edit, style=discord.ButtonStyle.primary, custom_id=custom_id),
+    )
 
 
 def without_cost(sentence: str, texts: Texts) -> str:

@@ -15,6 +15,7 @@ from bot.domain.clock import Clock
 from bot.domain.job import ENDED
 from bot.domain.periods import UTC_CALENDAR
 from bot.errors import StoreError
+from bot.store import joins
 from bot.store.database import ANSWER_SECONDS, Database
 from bot.store.json_columns import from_millis, to_millis
 
@@ -35,6 +36,7 @@ _COLLECTED: Final = (
     "reports",
     "element_consents",
     "greetings",
+    "joins",
 )
 _FORGOTTEN: Final = -1
 """Stands for somebody who was forgotten, where 0 is the operator."""
@@ -71,6 +73,7 @@ class ErasureStore:
             )
             ids = [row["id"] for row in rows]
             _delete_jobs(connection, ids)
+            joins.prune(connection, before)
             return len(ids)
 
         return await self._database.write(intent, name="prune jobs")
@@ -123,6 +126,7 @@ class ErasureStore:
                     {"guild": guild_id, "settled": self._settled()},
                 )
                 _delete_jobs(connection, [row["id"] for row in ids])
+                connection.execute("DELETE FROM joins WHERE guild_id = ?", (guild_id,))
             connection.executemany("DELETE FROM departed_guilds WHERE guild_id = ?", gone)
             return len(gone)
 

@@ -221,7 +221,7 @@ async def test_what_is_refused_when_its_turn_comes_is_told_to_its_user_alone_and
         assert here.oxen.started == 1
         assert await held(here) == 5
         assert "forbidden" not in text_of(message).lower()
-        assert (await here.alice.click(message, label="Edit")).modal
+        assert "a Forbidden thing" in text_of(private(await here.alice.click(message, label="Edit")))
 
 
 async def test_somebody_who_was_banned_while_it_waited_gets_no_video_and_no_word(tmp_path: Path) -> None:

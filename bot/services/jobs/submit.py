@@ -114,6 +114,8 @@ class JobSubmitter:
             followers = [replace(job, id=secrets.token_hex(8), leader_id=job.id) for _ in range(1, request.count)]
             if await self._store.accept(job, self._operator.policy, asking, followers=followers):
                 self._notices.wake()
+            if request.continues is not None or request.take_of is not None:
+                return await self._store.job(job.id)  # with its place in a chain
             return job
 
         return await self._once_priced(attempt)
