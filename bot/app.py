@@ -60,6 +60,7 @@ from bot.services.jobs.enqueue import JobEnqueuer, Target
 from bot.services.jobs.job_history import JobHistory
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.poll import GenerationPoller
+from bot.services.jobs.posters import PosterMaker
 from bot.services.jobs.prepare import JobPreparer
 from bot.services.jobs.reconcile import Reconciler
 from bot.services.jobs.runner import JobRunner, Steps
@@ -366,6 +367,7 @@ def compose(
             UploadLimits(clock),
             OutcomeAnnouncer(store, conversations, shutdown_guard, timing),
             workspace,
+            PosterMaker(fitter, picture_storage),
         ),
     )
     inbox = CompletionInbox()

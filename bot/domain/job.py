@@ -158,6 +158,8 @@ class Job:
     ``has_plain_title`` that no prompt names its thread. ``removed_by`` is who had the message with its result
     deleted. ``verdict`` is what a moderation service or the provider said of it, if one was asked. ``locale`` is
     Discord's name of the language that its channel reads, ``user_locale`` of the one of its user (``None``: unknown).
+    ``poster`` is the address of a small picture of its video; ``is_marked_spoiler`` says that somebody hid the video
+    after it was posted. ``copy_message_id`` is the second message that shows it, in its channel (0: being sent).
     """
 
     id: str
@@ -197,6 +199,9 @@ class Job:
     has_plain_title: bool = False
     removed_by: Remover | None = None
     verdict: Verdict | None = None
+    poster: str | None = None
+    is_marked_spoiler: bool = False
+    copy_message_id: int | None = None
 
     @property
     def cost_micros(self) -> int | None:
@@ -205,8 +210,8 @@ class Job:
 
     @property
     def is_spoiler(self) -> bool:
-        """Whether what is made of it is hidden until it is pressed, by a rule, its user's wish, or a picture of it."""
-        return self.hides_everything or self.request.first_spoiler is not None
+        """Whether its video is hidden until it is pressed: by a rule, by a wish, or for a picture of it."""
+        return self.hides_everything or self.is_marked_spoiler or self.request.first_spoiler is not None
 
     @property
     def hides_everything(self) -> bool:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from io import BytesIO
 from typing import Final
 
 import discord
 
 from bot.domain.job import Job, Phase
+from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.redaction import Redaction
 from bot.errors import DiscordUnavailable
 from bot.public_web import PublicWeb
@@ -21,15 +23,17 @@ from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.adapter.messages import CLOCK_SKEW, JobMessages, translated
 from cogs.adapter.reference_board import ReferenceBoard
 from cogs.adapter.thread_rate import ThreadRate
-from cogs.permissions import may_open_thread
+from cogs.permissions import may_open_thread, own_permissions
 from cogs.ui import custom_ids
-from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
+from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, has_poster, outcome_message, posted_name, status_card
 from cogs.ui.prompts import thread_name, thread_name_for
 from cogs.ui.texts import Catalogues, Texts, texts_of_job, texts_of_user
 
 DEFAULT_UPLOAD_LIMIT: Final = 10 * 1024 * 1024
 AUTO_ARCHIVE_MINUTES: Final = 1440
 """How long a thread of ours stays in the list after its last message."""
+_POSTER_REFUSED: Final = frozenset({Meaning.TOO_LARGE, Meaning.FILE_REFUSED, Meaning.PLACE_GONE, Meaning.REFUSED})
+"""Where a card is tried once more without its poster: what it says is worth more than what it shows."""
 
 
 class DiscordConversations:
@@ -47,6 +51,7 @@ class DiscordConversations:
         catalogues: Catalogues | None = None,
     ) -> None:
         self._client = client
+        self._files = files
         self._has_many_refusals = has_many_refusals
         self._catalogues = catalogues or Catalogues()
         self._messages = JobMessages(client)
@@ -117,13 +122,39 @@ class DiscordConversations:
             return
         if self._has_many_refusals():
             raise DiscordUnavailable("too many calls were refused lately for one that may be left")
+        told = replace(job, guild_id=self.guild_of(job, job.outcome_place_id or job.channel_id))  # for its link
+        card = self._messages.place(job, job.channel_id).get_partial_message(job.card_message_id)
         async with translated():
-            card = self._messages.place(job, job.channel_id).get_partial_message(job.card_message_id)
-            told = replace(job, guild_id=self.guild_of(job, job.outcome_place_id or job.channel_id))  # for its link
-            await card.edit(
-                view=status_card(told, phase, self._texts_in(job, job.channel_id)),
-                allowed_mentions=discord.AllowedMentions.none(),
-            )
+            if (poster := await self._poster(job, phase)) is not None:
+                try:
+                    await self._edit_card(card, told, phase, poster)
+                except discord.HTTPException as error:
+                    if meaning_of(error) not in _POSTER_REFUSED:
+                        raise
+                else:
+                    return
+            await self._edit_card(card, told, phase)
+
+    async def _edit_card(
+        self, card: discord.PartialMessage, job: Job, phase: Phase, poster: bytes | None = None
+    ) -> None:
+        view = status_card(job, phase, self._texts_in(job, job.channel_id), poster=poster is not None)
+        mentions = discord.AllowedMentions.none()
+        if poster is not None:
+            name = posted_name(POSTER_NAME, is_spoiler=job.is_spoiler)
+            await card.edit(view=view, attachments=[discord.File(BytesIO(poster), name)], allowed_mentions=mentions)
+        elif job.poster is not None:  # an earlier edit may have put it there
+            await card.edit(view=view, attachments=[], allowed_mentions=mentions)
+        else:
+            await card.edit(view=view, allowed_mentions=mentions)
+
+    async def _poster(self, job: Job, phase: Phase) -> bytes | None:
+        """The picture that a card shows; ``None`` where there is none, or the bot may not attach files."""
+        granted = own_permissions(self._client.get_channel(job.channel_id))
+        if not has_poster(job, phase) or (granted is not None and not granted.attach_files):
+            return None
+        address = StoredPictureAddress.parse(job.poster or "")
+        return None if address is None else await self._files.get(address)
 
     async def direct_place(self, user_id: int) -> int:
         """Open the direct-message channel with a user."""

@@ -68,8 +68,14 @@ def posted_name(filename: str, *, is_spoiler: bool) -> str:
     return f"SPOILER_{filename}" if is_spoiler else filename
 
 
-def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH) -> Layout:
-    """The one card of a job; it changes with the phase alone."""
+def has_poster(job: Job, phase: Phase) -> bool:
+    """Whether a job's card shows what was made: only where its result is told beside it."""
+    is_near = job.outcome_place_id is not None and job.outcome_place_id in (job.place_id, job.channel_id)
+    return phase is Phase.DONE and job.poster is not None and is_near and job.redaction < Redaction.TEXT
+
+
+def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, poster: bool = False) -> Layout:
+    """The one card of a job; it changes with the phase alone. ``poster`` says that its file is on the message."""
     details = f"-# {_asked_by(job, texts)} · {_what(job.request, texts)}"
     details += f" · {texts('card.spoiler')}" if job.is_spoiler else ""
     if unnamed := job.request.unnamed_slots:
@@ -80,6 +86,8 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH) -> Layout:
     ]
     if job.redaction >= Redaction.TEXT:
         items = [ui.TextDisplay("…")]
+    if poster:
+        items.append(_gallery(POSTER_NAME, job))
     if job.state in CANCELLABLE:
         items.append(ui.ActionRow(_button(texts("button.cancel"), custom_ids.CANCEL.of(job.id))))
     return Layout(ui.Container(*items, accent_colour=_COLOURS[phase]))

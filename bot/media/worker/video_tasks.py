@@ -72,7 +72,9 @@ def _fit(request: Request) -> Frame:
 
 @_answered
 def _frame(request: Request) -> Frame:
-    return Frame(words={}, payload=still(Path(SOURCE), last=request.arguments["last"]))
+    return Frame(
+        words={}, payload=still(Path(SOURCE), last=request.arguments["last"], most_side=request.arguments["most_side"])
+    )
 
 
 TASKS = {"inspect": _inspect, "repack": _repack, "fit": _fit, "frame": _frame}

@@ -12,6 +12,7 @@ from bot.errors import FileRefused, FileTooLarge, OxenNotFound, ResultError
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.delivery_format import DeliveryFormatter
 from bot.services.jobs.download import Result, ResultDownloader, Workspace
+from bot.services.jobs.posters import PosterMaker
 from bot.services.jobs.upload_limits import UploadLimits
 from bot.services.jobs.wakeup import Slot, WakeUp
 from bot.services.ports import Conversations, NotMade, Outcome, Unopened, VideoFile
@@ -38,6 +39,7 @@ class JobDeliverer:
         limits: UploadLimits,
         announcer: OutcomeAnnouncer,
         workspace: Workspace,
+        posters: PosterMaker,
     ) -> None:
         self._store = store
         self._conversations = conversations
@@ -46,6 +48,7 @@ class JobDeliverer:
         self._limits = limits
         self._announcer = announcer
         self._workspace = workspace
+        self._posters = posters
         self._on_disk = asyncio.Semaphore(_ON_DISK)
         self.sent: Counter[str] = Counter()
         """How many videos were sent, by format: ``original``, ``copy``, ``link``."""
@@ -65,7 +68,8 @@ class JobDeliverer:
         try:
             with wakeup.lending(slot):
                 result = await self._downloader.fetch(job, wakeup)
-            told = await self._send(job, result, wakeup)
+            async with self._posters.cutting(job, result):
+                told = await self._send(job, result, wakeup)
         except OxenNotFound:
             return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=_GONE)
         except ResultError as error:
@@ -111,7 +115,8 @@ class JobDeliverer:
         return told
 
     async def _delivered(self, job: Job, message_id: int) -> Job:
-        return await self._store.deliver(job, "the video was sent", message_id)
+        async with self._posters.keeping(job) as poster:
+            return await self._store.deliver(job, "the video was sent", message_id, poster=poster)
 
     async def _send(self, job: Job, result: Result, wakeup: WakeUp) -> Job | None:
         """Send the best rung that the place takes; a refusal for size steps down and is remembered.
@@ -125,6 +130,7 @@ class JobDeliverer:
         async def compose(place_id: int) -> Outcome:
             nonlocal server, says, size, outcome
             if is_blocked:
+                self._posters.drop(job)
                 size, outcome = 0, self._formatter.blocked(result)
                 return outcome
             server = self._conversations.guild_of(job, place_id)

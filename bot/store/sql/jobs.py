@@ -47,6 +47,9 @@ _CHANGEABLE: Final = frozenset(
         "is_hidden",
         "removed_by",
         "verdict",
+        "poster",
+        "is_marked_spoiler",
+        "copy_message_id",
     }
 )
 
@@ -153,6 +156,9 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         is_hidden=bool(row["is_hidden"]),
         has_plain_title=bool(row["has_plain_title"]),
         verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
+        poster=row["poster"],
+        is_marked_spoiler=bool(row["is_marked_spoiler"]),
+        copy_message_id=row["copy_message_id"],
         removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
     )
 
