@@ -92,7 +92,7 @@ from bot.services.spending.admin import GuildAdmin
 from bot.services.spending.charges import ChargeReconciler
 from bot.services.spending.credit import CreditMonitor
 from bot.services.spending.notices import NoticeSender
-from bot.services.spending.prices import PriceMonitor
+from bot.services.spending.prices import PriceBook, PriceMonitor
 from bot.services.supervise import supervised
 from bot.services.timing import Timing
 from bot.store import data_folders
@@ -277,6 +277,7 @@ async def composed(
             catalogues=catalogues,
         )
         await parts.services.models.load()
+        await parts.services.price_monitor.load()
         yield parts
 
 
@@ -313,7 +314,8 @@ def compose(
         real.board, normalizer, files, library, StorageLimits(most=settings.max_saved_mb * _MEGABYTE)
     )
     target = Target(namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds)
-    models = Models(ModelStore(store.database, clock), client, offered_models_of(settings), timing, clock)
+    prices = PriceBook()
+    models = Models(ModelStore(store.database, clock), client, offered_models_of(settings), prices, timing, clock)
     fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
     cards = StatusCards(store, conversations, timing, clock)
     store.observe(log_transition)
@@ -388,7 +390,15 @@ def compose(
     pending = PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
     price_monitor = PriceMonitor(
-        PriceStore(database, clock), client, settings.oxen_model, operator, notice_sender, timing, clock
+        PriceStore(database, clock),
+        client,
+        prices,
+        settings.oxen_model,
+        lambda: models.readable_ids,
+        operator,
+        notice_sender,
+        timing,
+        clock,
     )
     gate = Gate(access, GateStore(database))
     moderation, administration = ModerationStore(database, clock), AdminStore(database, clock)
@@ -401,9 +411,7 @@ def compose(
         gate=gate,
         greetings=Greetings(GreetingStore(database, clock), gate, operator),
         rate_limit=RequestRateLimit(settings.max_commands_per_minute),
-        submitter=JobSubmitter(
-            store, models, operator, price_monitor, notice_sender, content_policy, shutdown_guard, drain, clock
-        ),
+        submitter=JobSubmitter(store, models, operator, notice_sender, content_policy, shutdown_guard, drain, clock),
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),

@@ -141,7 +141,8 @@ def payment_entry(before: JobState, to: JobState, *, nothing_made: bool) -> Paym
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One request's life. ``seconds`` is what it holds of its user's quota.
+    """One request's life. ``seconds`` is the length of the video; ``quota_seconds`` is what it holds of its user's
+    quota, where that is another number.
 
     ``model`` is the id of the model that makes it. ``leader_id`` is the job whose card and thread it shares, where
     several videos of one request are made.
@@ -202,6 +203,12 @@ class Job:
     poster: str | None = None
     is_marked_spoiler: bool = False
     copy_message_id: int | None = None
+    quota_seconds: int | None = None
+
+    @property
+    def counted_seconds(self) -> int:
+        """What it holds of its user's quota, in seconds."""
+        return self.seconds if self.quota_seconds is None else self.quota_seconds
 
     @property
     def cost_micros(self) -> int | None:

@@ -187,11 +187,13 @@ def with_faces(request: VideoRequest, typed: str) -> VideoRequest:
     """A request whose pictures show real faces where somebody says so: ``1 3``, ``@Image1 @Element1``, or ``all``.
 
     Raises:
-        RequestError: there is no such picture.
+        RequestError: there is no such picture, or what was typed names none.
     """
     if typed.strip().casefold() == "all":
         return replace(request, faces=request.slots)
     named = [*mentioned_slots(typed), *(Slot(SlotKind.IMAGE, int(one)) for one in _NUMBERS.findall(typed))]
+    if not named:
+        raise RequestError(text("model.no_such_face", slot=Quote(typed)))
     for slot in named:
         if slot not in request.slots:
             raise RequestError(text("model.no_such_face", slot=str(slot)))
@@ -231,7 +233,7 @@ def check_request(request: VideoRequest, model: ModelSpec) -> None:
     Raises:
         RequestError: with a sentence that says what to change.
     """
-    placement = _placed(request, model)
+    placement = place_pictures(request, model)
     _check_prompt(request, model, placement)
     _check_choices(request, model)
     _check_references(request, model)
@@ -366,7 +368,8 @@ def picture_type(picture: Picture) -> str | None:
     return ending if ending in PICTURE_TYPES.values() else None
 
 
-def _placed(request: VideoRequest, model: ModelSpec) -> Placement:
+def place_pictures(request: VideoRequest, model: ModelSpec) -> Placement:
+    """Where each picture of a request goes in what a model is sent."""
     return place(
         model,
         images=request.images,
@@ -378,7 +381,7 @@ def _placed(request: VideoRequest, model: ModelSpec) -> Placement:
 
 def model_warnings(request: VideoRequest, model: ModelSpec) -> tuple[Text, ...]:
     """What its user should know before a model makes a request: elements that it is sent as images."""
-    split = _placed(request, model).split_elements
+    split = place_pictures(request, model).split_elements
     if not split:
         return ()
     return (text("model.split_elements", model=model.name, elements=tuple(map(str, split))),)
@@ -392,7 +395,7 @@ def generation_request(
     ``urls`` maps each view's key to the address Oxen can fetch it from. An element with a front view
     alone is sent with that view as its one reference image, since the provider refuses an empty list.
     """
-    placement = _placed(request, model)
+    placement = place_pictures(request, model)
     parameters: dict[str, object] = {PROMPT: written_prompt(request.prompt, model, placement.names)}
     for field in model.image_fields:
         keys = placement.images.get(field.field, ())

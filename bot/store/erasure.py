@@ -30,7 +30,7 @@ _DONE_WITH: Final = (
 _COLLECTED: Final = ("saved_elements", "drafts", "pending_requests", "reports", "element_consents", "greetings")
 _FORGOTTEN: Final = -1
 """Stands for somebody who was forgotten, where 0 is the operator."""
-_OF_SERVERS: Final = ("policies", "server_channels", "filtered_words", "servers", "audit")
+_OF_SERVERS: Final = ("policies", "model_rules", "server_channels", "filtered_words", "servers", "audit")
 _GUILDS_OF: Final = "SELECT DISTINCT guild_id FROM {table} WHERE guild_id > 0"
 _NUMBERS: Final = (
     "jobs",

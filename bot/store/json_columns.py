@@ -76,8 +76,4 @@ def dump_generation_request(request: GenerationRequest) -> str:
 
 def load_generation_request(text: str) -> GenerationRequest:
     """What was sent to Oxen, from its JSON."""
-    data = json.loads(text)
-    if "parameters" not in data:  # written before models were records
-        of_job = {name: data.pop(name) for name in ("model", "target_namespace") if name in data}
-        data = {**of_job, "parameters": data}
-    return GenerationRequest(**data)
+    return GenerationRequest(**json.loads(text))

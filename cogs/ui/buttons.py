@@ -98,7 +98,7 @@ class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN.template):
 
     async def _ask_first(self, interaction: Interaction, request: VideoRequest) -> None:
         services, texts = interaction.client.services, texts_of(interaction)
-        seconds = self.job.seconds * request.count
+        seconds = self.job.counted_seconds * request.count
         view, _ = await services.quotas.quota(
             interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
         )
@@ -231,4 +231,6 @@ async def show_quota(interaction: Interaction) -> None:
     view, lines = await interaction.client.services.quotas.quota(
         interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
     )
-    await answer_privately(interaction, quota_card(view, lines, texts_of(interaction)))
+    await answer_privately(
+        interaction, quota_card(view, lines, texts_of(interaction), interaction.client.services.models.name_of)
+    )

@@ -148,7 +148,7 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
         case Phase.KEPT:
             return texts("card.kept", owner=User(job.user_id))
         case Phase.CANCELLED | Phase.FAILED:
-            returned = texts("card.returned", seconds=job.seconds)
+            returned = texts("card.returned", seconds=job.counted_seconds)
             details = " ".join([*_reason(job, texts, reason_chars), returned])
             return texts("card.canceled" if phase is Phase.CANCELLED else "card.failed", details=details)
 
@@ -311,7 +311,7 @@ def _again_buttons(job: Job, texts: Texts) -> list[ui.Button[ui.LayoutView]]:
     edit = _button(texts("button.edit_again"), custom_ids.EDIT.of(job.id))
     if not job.may_be_repeated:
         return [edit]
-    seconds = job.seconds * job.request.count
+    seconds = job.counted_seconds * job.request.count
     run_again = _button(texts("button.run_again", seconds=seconds), custom_ids.RUN_AGAIN.of(job.id))
     run_again.emoji = _RUN_AGAIN
     return [run_again, edit]
@@ -425,7 +425,7 @@ def _not_made_text(job: Job, texts: Texts) -> str:
         head = texts("result.canceled", user=user)
     else:
         head = texts("result.canceled_by", user=user, by=User(by))
-    told = " ".join([head, *_reason(job, texts), texts("result.returned", seconds=job.seconds)])
+    told = " ".join([head, *_reason(job, texts), texts("result.returned", seconds=job.counted_seconds)])
     return f"{told}\n{_short_prompt(job, texts)}"
 
 

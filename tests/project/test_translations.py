@@ -62,6 +62,20 @@ def test_every_language_is_complete_and_has_what_its_source_has(name: str) -> No
         assert list(faults(read_po(file, locale=LOCALES[name], domain="messages"))) == []
 
 
+@pytest.mark.parametrize("name", LOCALES)
+def test_a_sentence_that_sends_somebody_to_the_apps_menu_has_the_words_of_the_menu(name: str) -> None:
+    texts = load_catalogues().of(name)
+    for key in ("draft.none", "answer.draft_empty"):
+        assert f"→ {texts('command.add_from_message')}**" in texts(key)
+
+
+@pytest.mark.parametrize("name", LOCALES)
+def test_what_a_description_says_to_type_is_what_the_option_understands(name: str) -> None:
+    texts = load_catalogues().of(name)
+    assert re.search(r"(?<![a-z])all(?![a-z])", texts("command.video.faces"))
+    assert {"12h", "30d", "2w"} <= set(re.findall(r"\d+[hdw]", texts("command.admin.grant.expires")))
+
+
 def test_a_language_that_says_what_its_source_says_has_no_faults() -> None:
     assert list(faults(translated("pl"))) == []
 

@@ -159,6 +159,7 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         poster=row["poster"],
         is_marked_spoiler=bool(row["is_marked_spoiler"]),
         copy_message_id=row["copy_message_id"],
+        quota_seconds=row["quota_seconds"],
         removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
     )
 
@@ -196,7 +197,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
         " model, created_at, updated_at, is_hidden, has_plain_title, verdict, request_digest,"
-        " locale, user_locale, leader_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " locale, user_locale, leader_id, quota_seconds)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -216,6 +218,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.locale,
             job.user_locale,
             job.leader_id,
+            job.quota_seconds,
         ),
     )
     connection.executemany(

@@ -52,6 +52,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "answer.admin.no_rule": "none",
     "answer.admin.rule_set": "Saved. {who}: {rule}. Applies from the next video on.",
     "answer.admin.rule_removed": "Removed the rule for {who}. The next level applies: role, server, or bot default.",
+    "answer.admin.model_rule_set": "Saved. {model}: {rule}. Applies from the next video on.",
     "answer.admin.granted": "Gave {user} {seconds} extra seconds. They don't expire.",
     "answer.admin.granted_until": "Gave {user} {seconds} extra seconds. They expire {until:f}.",
     "answer.admin.blocked": "Blocked {user} from making videos here. Running videos continue; cancel them with {/admin jobs}.",

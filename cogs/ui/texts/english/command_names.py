@@ -27,6 +27,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "command_name.admin_quota": "quota",
     "command_name.admin_quota_show": "show",
     "command_name.admin_quota_set": "set",
+    "command_name.admin_quota_model": "model",
     "command_name.admin_quota_clear": "clear",
     "command_name.admin_grant": "grant",
     "command_name.admin_block": "block",
