@@ -63,6 +63,7 @@ from bot.services.jobs.poll import GenerationPoller
 from bot.services.jobs.posters import PosterMaker
 from bot.services.jobs.prepare import JobPreparer
 from bot.services.jobs.reconcile import Reconciler
+from bot.services.jobs.result_copies import ResultCopies
 from bot.services.jobs.runner import JobRunner, Steps
 from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.submit import JobSubmitter
@@ -348,6 +349,11 @@ def compose(
         clock,
         max_result_bytes=settings.max_result_mb * _MIB,
     )
+    moderation, administration = ModerationStore(store.database, clock), AdminStore(store.database, clock)
+    content_policy = ContentPolicy(
+        moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
+    )
+    copies = ResultCopies(store, conversations, content_policy, shutdown_guard)
     steps = Steps(
         preparer=JobPreparer(
             store,
@@ -370,6 +376,7 @@ def compose(
             OutcomeAnnouncer(store, conversations, shutdown_guard, timing),
             workspace,
             PosterMaker(fitter, picture_storage),
+            copies,
         ),
     )
     inbox = CompletionInbox()
@@ -401,10 +408,6 @@ def compose(
         clock,
     )
     gate = Gate(access, GateStore(database))
-    moderation, administration = ModerationStore(database, clock), AdminStore(database, clock)
-    content_policy = ContentPolicy(
-        moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
-    )
     real.board.frames = originals = OriginalVideos(store, client, downloader, confirmations)
     services = bot.services = Services(
         access=access,
@@ -431,6 +434,7 @@ def compose(
             notice_sender,
             operator_channel_id=operator.channel_id,
         ),
+        result_copies=copies,
         content_admin=ContentAdmin(moderation, administration, notice_sender),
         runner=runner,
         reconciler=reconciler,

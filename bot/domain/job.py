@@ -11,6 +11,7 @@ from bot.domain.generation import GenerationRequest
 from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
+from bot.domain.result_place import ResultPlace
 from bot.text import Text
 
 
@@ -161,6 +162,7 @@ class Job:
     Discord's name of the language that its channel reads, ``user_locale`` of the one of its user (``None``: unknown).
     ``poster`` is the address of a small picture of its video; ``is_marked_spoiler`` says that somebody hid the video
     after it was posted. ``copy_message_id`` is the second message that shows it, in its channel (0: being sent).
+    ``results`` is where its server wanted results when it was accepted.
     """
 
     id: str
@@ -203,6 +205,7 @@ class Job:
     poster: str | None = None
     is_marked_spoiler: bool = False
     copy_message_id: int | None = None
+    results: ResultPlace = ResultPlace.THREAD
     quota_seconds: int | None = None
 
     @property
@@ -267,6 +270,11 @@ class Job:
         return (
             f"https://discord.com/channels/{self.guild_id or '@me'}/{self.outcome_place_id}/{self.outcome_message_id}"
         )
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether its outcome is in a thread, and not in the channel where it was asked for."""
+        return self.in_guild and self.outcome_place_id == self.place_id != self.channel_id
 
     @property
     def in_guild(self) -> bool:

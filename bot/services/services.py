@@ -12,6 +12,7 @@ from bot.services.jobs.cancel import JobCanceller
 from bot.services.jobs.job_history import JobHistory
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.reconcile import Reconciler
+from bot.services.jobs.result_copies import ResultCopies
 from bot.services.jobs.runner import JobRunner
 from bot.services.jobs.submit import JobSubmitter
 from bot.services.languages import Languages
@@ -66,6 +67,7 @@ class Services:
     pages: Pages
     content_admin: ContentAdmin
     result_moderator: ResultModerator
+    result_copies: ResultCopies
     runner: JobRunner
     reconciler: Reconciler
     quotas: QuotaReader

@@ -20,12 +20,12 @@ from bot.public_web import PublicWeb
 from bot.services.ports import Outcome, PictureNormalizer, Posted, Unopened, VideoFile, VideoLink
 from bot.store.picture_files import PictureFiles
 from cogs.adapter.discord_errors import Meaning, meaning_of
-from cogs.adapter.messages import CLOCK_SKEW, JobMessages, translated
+from cogs.adapter.messages import CLOCK_SKEW, JobMessages, hidden, translated
 from cogs.adapter.reference_board import ReferenceBoard
 from cogs.adapter.thread_rate import ThreadRate
 from cogs.permissions import may_open_thread, own_permissions
 from cogs.ui import custom_ids
-from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, has_poster, outcome_message, posted_name, status_card
+from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, copy_message, has_poster, outcome_message, posted_name, status_card
 from cogs.ui.prompts import thread_name, thread_name_for
 from cogs.ui.texts import Catalogues, Texts, texts_of_job, texts_of_user
 
@@ -198,12 +198,55 @@ class DiscordConversations:
         return message.id
 
     async def delete_outcome(self, job: Job) -> None:
-        """Delete the message with the result."""
-        if not job.outcome_place_id or not job.outcome_message_id:
-            return
-        async with translated():
-            place = self._messages.place(job, job.outcome_place_id)
-            await place.get_partial_message(job.outcome_message_id).delete()
+        """Delete the messages with the result, the copy first: where the other is gone, nothing is left to do."""
+        for message in reversed(self._shown(job)):
+            async with translated():
+                try:
+                    await message.delete()
+                except discord.NotFound:
+                    if message.id == job.outcome_message_id:
+                        raise
+
+    def _shown(self, job: Job) -> list[discord.PartialMessage]:
+        """The messages that show the result."""
+        ids = [(job.outcome_place_id, job.outcome_message_id), (job.channel_id, job.copy_message_id)]
+        return [
+            self._messages.place(job, place_id).get_partial_message(message_id)
+            for place_id, message_id in ids
+            if place_id and message_id
+        ]
+
+    async def hide_outcome(self, job: Job) -> None:
+        """Hide the video, or its poster, on the messages with the result."""
+        for partial in self._shown(job):
+            async with translated():
+                try:
+                    message = await partial.fetch()
+                except discord.NotFound:
+                    if partial.id == job.outcome_message_id:
+                        raise
+                    continue
+                await message.edit(view=hidden(message), allowed_mentions=discord.AllowedMentions.none())
+
+    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | None) -> int:
+        """Send the copy into the channel; beside the card it is a reply to it."""
+        address = StoredPictureAddress.parse(job.poster or "")
+        poster = None if address is None else await self._files.get(address)
+
+        def files() -> list[discord.File]:
+            if isinstance(outcome, VideoFile):
+                return [discord.File(outcome.path, filename=VIDEO_NAME, spoiler=job.is_spoiler)]
+            return [] if poster is None else [discord.File(BytesIO(poster), POSTER_NAME, spoiler=job.is_spoiler)]
+
+        texts = self._texts_in(job, job.channel_id)
+        layout = copy_message(job, outcome, texts, poster=poster is not None)
+        message = await self._messages.send(job, job.channel_id, layout, files, purpose="copy")
+        return message.id
+
+    async def find_copy(self, job: Job) -> int | None:
+        """Look for the copy by its mark, from shortly before the job was last moved."""
+        after = discord.utils.time_snowflake(job.updated_at - CLOCK_SKEW)
+        return await self._messages.find_mark(job, job.channel_id, {custom_ids.COPY.of(job.id)}, after)
 
     async def find_outcome(self, job: Job, place_id: int) -> int | None:
         """Look for the outcome by its mark, from shortly before the job got to where it is told."""

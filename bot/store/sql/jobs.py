@@ -13,6 +13,7 @@ from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobSta
 from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
+from bot.domain.result_place import ResultPlace
 from bot.errors import StoreError
 from bot.store.json_columns import (
     dump_generation_request,
@@ -159,6 +160,7 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         poster=row["poster"],
         is_marked_spoiler=bool(row["is_marked_spoiler"]),
         copy_message_id=row["copy_message_id"],
+        results=ResultPlace(row["results"]),
         quota_seconds=row["quota_seconds"],
         removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
     )
@@ -197,8 +199,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
         " model, created_at, updated_at, is_hidden, has_plain_title, verdict, request_digest,"
-        " locale, user_locale, leader_id, quota_seconds)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " locale, user_locale, leader_id, quota_seconds, results)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -219,6 +221,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.user_locale,
             job.leader_id,
             job.quota_seconds,
+            job.results,
         ),
     )
     connection.executemany(
