@@ -37,7 +37,12 @@ _MOST_CONTENT: Final = 2_000
 _READ: Final = frozenset({"content", "label", "title", "placeholder", "description", "name"})
 """Where people read words: everything else is for programs, or what somebody gave."""
 _NOT_MESSAGES: Final = re.compile(r"/applications/\d+/(?:guilds/\d+/)?commands|^/guilds/\d+/|^/users/@me$")
-_WORDS: Final = re.compile(r"[A-Za-z']+")
+_WORDS: Final = re.compile(r"(?<![A-Za-z'@])[A-Za-z']+")
+"""Words, but for names such as `@Image1`."""
+_OF_PEOPLE: Final = re.compile(
+    r"(?:command|option)_name\.|help\.example\..*\.prompt$|form\.prompt\.(?:example|continue)"
+)
+"""Names, and prompts that people take over: they say these words themselves."""
 _RUN: Final = 4
 """So many words of a message in a row are no accident."""
 
@@ -81,7 +86,7 @@ class Interpreter:
         """A file with what is said of it, and a table with its words, in English."""
         file.description = plain(file.description) if file.description else file.description
         if file.filename.endswith(".csv"):
-            file.fp = BytesIO(plain(file.fp.read().decode()).encode())
+            file.fp = BytesIO(plain(file.fp.read().decode("utf-8-sig")).encode())
         return file
 
     def _check_limits(self, payload: Mapping[str, Any]) -> None:
@@ -136,7 +141,7 @@ def _runs() -> frozenset[str]:
 
 def _sources() -> Iterator[str]:
     for key, source in MESSAGES.items():
-        if not key.startswith(("command_name.", "option_name.")):
+        if not _OF_PEOPLE.match(key):
             yield from (source.one, source.other) if isinstance(source, Plural) else (source,)
 
 
