@@ -54,7 +54,7 @@ async def play(folder: Path, seconds: float, tell: Tell, *, bold: bool = False) 
         DemoError: there is no video at the end.
     """
     with tempfile.TemporaryDirectory(prefix="oxen-video-demo-") as scratch:
-        async with world(Path(scratch), seconds=seconds, render=True) as here:
+        async with world(Path(scratch), seconds=seconds, render=True, max_daily_seconds_per_user=600) as here:
             narrator = Narrator(here, tell, bold=bold)
             async with asyncio.TaskGroup() as tasks:
                 watching = tasks.create_task(_watch_oxen(here.oxen, narrator, seconds + _PATIENCE_SECONDS))

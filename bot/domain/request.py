@@ -126,6 +126,10 @@ class VideoRequest:
     """The address of the message with the video that this is made from again, if it is."""
     prompt_owner_id: int = 0
     """Who wrote the prompt, where it was taken over from somebody else's request."""
+    continues: str | None = None
+    """The id of the video that it goes on from, if it does."""
+    take_of: str | None = None
+    """The id of the video that it makes again, if it does."""
 
     def __post_init__(self) -> None:
         """Leave out control characters, in whatever way the prompt came in: many a database refuses a NUL."""
@@ -233,7 +237,7 @@ def check_request(request: VideoRequest, model: ModelSpec) -> None:
     Raises:
         RequestError: with a sentence that says what to change.
     """
-    placement = _placed(request, model)
+    placement = place_pictures(request, model)
     _check_prompt(request, model, placement)
     _check_choices(request, model)
     _check_references(request, model)
@@ -368,7 +372,8 @@ def picture_type(picture: Picture) -> str | None:
     return ending if ending in PICTURE_TYPES.values() else None
 
 
-def _placed(request: VideoRequest, model: ModelSpec) -> Placement:
+def place_pictures(request: VideoRequest, model: ModelSpec) -> Placement:
+    """Where each picture of a request goes in what a model is sent."""
     return place(
         model,
         images=request.images,
@@ -380,7 +385,7 @@ def _placed(request: VideoRequest, model: ModelSpec) -> Placement:
 
 def model_warnings(request: VideoRequest, model: ModelSpec) -> tuple[Text, ...]:
     """What its user should know before a model makes a request: elements that it is sent as images."""
-    split = _placed(request, model).split_elements
+    split = place_pictures(request, model).split_elements
     if not split:
         return ()
     return (text("model.split_elements", model=model.name, elements=tuple(map(str, split))),)
@@ -394,7 +399,7 @@ def generation_request(
     ``urls`` maps each view's key to the address Oxen can fetch it from. An element with a front view
     alone is sent with that view as its one reference image, since the provider refuses an empty list.
     """
-    placement = _placed(request, model)
+    placement = place_pictures(request, model)
     parameters: dict[str, object] = {PROMPT: written_prompt(request.prompt, model, placement.names)}
     for field in model.image_fields:
         keys = placement.images.get(field.field, ())

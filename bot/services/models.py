@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.clock import Clock
-from bot.domain.model_schema import UnusableModel, price_of, read_model
+from bot.domain.model_schema import UnusableModel, read_model
 from bot.domain.model_spec import KLING_O1, Media, ModelSpec, Price
-from bot.domain.money import dollars
 from bot.domain.request import VideoRequest
 from bot.domain.schema_fields import SchemaRefused, check_size
 from bot.errors import OxenError, OxenNotFound, RequestError, StoreError
 from bot.oxen.client import OxenClient
+from bot.services.spending.prices import PriceBook
 from bot.services.timing import Timing
 from bot.store.models import ModelStore, StoredModel
 from bot.text import Text, text
@@ -48,11 +48,18 @@ class Models:
     """Knows the models that may be used; accepting a job never waits for Oxen to describe one."""
 
     def __init__(
-        self, store: ModelStore, client: OxenClient, offered: OfferedModels, timing: Timing, clock: Clock
+        self,
+        store: ModelStore,
+        client: OxenClient,
+        offered: OfferedModels,
+        prices: PriceBook,
+        timing: Timing,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._client = client
         self._offered = offered
+        self._prices = prices
         self._timing = timing
         self._clock = clock
         self._read: dict[str, ModelSpec | UnusableModel] = {}
@@ -82,7 +89,7 @@ class Models:
     def default(self) -> ModelSpec:
         """The model that is used when none is chosen; what is built in, as long as Oxen has described none."""
         found = self._read.get(self._offered.default)
-        return found if isinstance(found, ModelSpec) else replace(KLING_O1, id=self._offered.default)
+        return self._priced(found if isinstance(found, ModelSpec) else replace(KLING_O1, id=self._offered.default))
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -90,10 +97,20 @@ class Models:
         return tuple(dict.fromkeys((self._offered.default, *self._offered.others, *self._favorites)))
 
     @property
+    def readable_ids(self) -> tuple[str, ...]:
+        """The ids of the models that Oxen has described and that can be used."""
+        return tuple(one for one in self.ids if isinstance(self._read.get(one), ModelSpec) and one not in self._gone)
+
+    @property
     def usable(self) -> tuple[ModelSpec, ...]:
         """The models that make videos and can be used now, the default first."""
         found = (self._read.get(one) for one in self.ids if one not in self._gone)
-        return tuple(one for one in found if isinstance(one, ModelSpec) and one.media is Media.VIDEO)
+        return tuple(self._priced(one) for one in found if isinstance(one, ModelSpec) and one.media is Media.VIDEO)
+
+    def _priced(self, model: ModelSpec) -> ModelSpec:
+        """A model with the prices that are believed, once any are."""
+        price = self._prices.of(model.id)
+        return model if price is None else replace(model, price=price)
 
     def find(self, model_id: str | None) -> ModelSpec:
         """A model that videos may be made with; ``None`` is the default.
@@ -104,7 +121,7 @@ class Models:
         wanted = self._offered.default if model_id is None else model_id
         found = self._read.get(wanted)
         if isinstance(found, ModelSpec) and any(one.id == wanted for one in self.usable):
-            return found
+            return self._priced(found)
         raise RequestError(self._why_not(wanted, found))
 
     def id_of(self, typed: str) -> str:
@@ -112,6 +129,22 @@ class Models:
         wanted = typed.strip().casefold()
         named = (one.id for one in self.usable if wanted in (one.id.casefold(), one.name.casefold()))
         return next(named, typed.strip())
+
+    def name_of(self, model_id: str) -> str:
+        """What people call a model: its name where Oxen has told it, else its id."""
+        found = self._read.get(model_id)
+        return model_id if found is None else found.name
+
+    def offered_id(self, typed: str) -> str:
+        """The id of a model that may be chosen here, by its id or its name, whether it can be used now or not.
+
+        Raises:
+            RequestError: there is none.
+        """
+        model_id = self.id_of(typed)
+        if model_id not in self.ids:
+            raise RequestError(self._why_not(model_id, self._read.get(model_id)))
+        return model_id
 
     def of(self, request: VideoRequest) -> ModelSpec:
         """The model of a request; raises what ``find`` does."""
@@ -238,13 +271,6 @@ class Models:
             else:
                 self._read[model_id] = _refused(model_id, refusal)
                 kept = {"id": model_id, "refused": str(refusal)}
-        price = price_of(kept)
-        if price == Price() and known is not None and price_of(known.object) != Price():
-            _log.error("Oxen names no price for %s; the last one stays", model_id)
-            kept["pricing"] = known.object["pricing"]
-        elif model_id != self._offered.default and (known is None or price != price_of(known.object)):
-            second = price.of_second()
-            _log.info("A second of %s costs %s", model_id, "nothing known" if second is None else dollars(second))
         await self._store.write(model_id, kept)
 
     def _take_up(self, stored: Mapping[str, StoredModel]) -> None:

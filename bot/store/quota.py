@@ -12,6 +12,7 @@ from bot.domain.ceilings import Ceilings
 from bot.domain.clock import Clock
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job, JobState
+from bot.domain.model_rule import ModelRule
 from bot.domain.periods import Calendar
 from bot.domain.policy import Level, Policy, Rule
 from bot.domain.quota import QuotaView
@@ -74,6 +75,10 @@ class QuotaStore:
             return [(Level(row["level"]), row["subject_id"], policies.rule_from_row(row)) for row in rows]
 
         return await self._read(query, "rules")
+
+    async def model_rules(self, guild_id: int) -> dict[str, ModelRule]:
+        """A server's rules about models, by their ids."""
+        return await self._read(lambda connection: policies.model_rules(connection, guild_id), "model rules")
 
     async def running(self, guild_id: int, limit: int) -> tuple[int, list[Job]]:
         """How many jobs are running in a server, and the oldest of them."""

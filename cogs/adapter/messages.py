@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
@@ -118,10 +118,10 @@ class JobMessages:
                 if message.author.id == self.client.user.id:
                     yield message
 
-    async def find_button(self, job: Job, place_id: int, mark: str, after: int) -> int | None:
-        """The id of the bot's own message that has a button with this custom id."""
+    async def find_mark(self, job: Job, place_id: int, marks: Collection[str], after: int) -> int | None:
+        """The id of the bot's own message that has a button or a list with one of these custom ids."""
         async for message in self.own_messages(job, place_id, after):
-            if any(getattr(component, "custom_id", None) == mark for component in walk(message.components)):
+            if any(getattr(component, "custom_id", None) in marks for component in walk(message.components)):
                 return message.id
         return None
 
@@ -145,8 +145,11 @@ def file_urls(message: discord.Message) -> dict[str, str]:
     """Where Discord keeps the files of a message, by their names: named by its attachments, or by its components."""
     urls = {}
     for component in walk(message.components):
-        if isinstance(component, discord.ThumbnailComponent):
-            url = component.media.url
+        shown = component.items if isinstance(component, discord.MediaGalleryComponent) else [component]
+        for item in shown:
+            if not isinstance(item, discord.ThumbnailComponent | discord.MediaGalleryItem):
+                continue
+            url = item.media.url
             if urlsplit(url).scheme in ("http", "https"):
                 urls[urlsplit(url).path.rpartition("/")[2]] = url
     urls.update({attachment.filename: attachment.url for attachment in message.attachments})
@@ -154,11 +157,23 @@ def file_urls(message: discord.Message) -> dict[str, str]:
 
 
 def labelled_files(message: discord.Message) -> dict[str, str]:
-    """The names of the pictures beside the texts of a message, by those texts' first lines without their markup."""
+    """The names of the pictures of a message by their labels.
+
+    That is the alternative text of one in a gallery; beside a text, as earlier versions posted them, its first line
+    without markup.
+    """
     files = {}
-    for section in walk(message.components):
-        if isinstance(section, discord.SectionComponent) and isinstance(section.accessory, discord.ThumbnailComponent):
-            texts = [child.content for child in section.children if isinstance(child, discord.TextDisplay)]
+    for component in walk(message.components):
+        if isinstance(component, discord.MediaGalleryComponent):
+            files.update({item.description or "": _filename(item.media.url) for item in component.items})
+        if isinstance(component, discord.SectionComponent) and isinstance(
+            component.accessory, discord.ThumbnailComponent
+        ):
+            texts = [child.content for child in component.children if isinstance(child, discord.TextDisplay)]
             label = texts[0].partition("\n")[0].strip("*") if texts else ""
-            files[label] = urlsplit(section.accessory.media.url)._replace(query="").geturl().rpartition("/")[2]
+            files[label] = _filename(component.accessory.media.url)
     return files
+
+
+def _filename(url: str) -> str:
+    return urlsplit(url).path.rpartition("/")[2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import discord
 from discord import ui
@@ -10,12 +10,14 @@ from discord import ui
 from bot.domain.budget import Budget
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job
+from bot.domain.model_rule import ModelRule
 from bot.domain.moderation import ContentSettings
 from bot.domain.policy import Level, Policy, Rule, Rules
 from bot.domain.usage import Report, Span, Sums, UserUsage
 from bot.services.spending.admin import Change
+from bot.services.spending.rule_texts import model_rule_text
 from bot.services.spending.usage_report import COLUMNS
-from bot.text import Channel, Usd, User, Value, text
+from bot.text import Channel, Quote, Usd, User, Value, text
 from cogs.ui import custom_ids
 from cogs.ui.cards import TEXT_CHARS, Layout, shown_prompt
 from cogs.ui.lines import fitted
@@ -28,6 +30,7 @@ from cogs.ui.texts.catalogues import NAMES
 CHART_NAME = "usage.png"
 TABLE_NAME = "usage.csv"
 _RULES_CHARS = 3_500
+_MODELS_CHARS = 1_000
 _USERS_SHOWN = 15
 _PROMPT_CHARS = 120
 
@@ -37,16 +40,28 @@ def text_card(*paragraphs: str) -> Layout:
     return Layout(ui.Container(*(ui.TextDisplay[ui.LayoutView](paragraph) for paragraph in paragraphs)))
 
 
-def rules_card(rules: Sequence[tuple[Level, int, Rule]], operator: Policy, texts: Texts = ENGLISH) -> Layout:
-    """Every rule of a server, and what holds where there is none."""
+def rules_card(
+    rules: Sequence[tuple[Level, int, Rule]],
+    operator: Policy,
+    texts: Texts = ENGLISH,
+    *,
+    models: Mapping[str, ModelRule] | None = None,
+) -> Layout:
+    """Every rule of a server, also those about models by their names, and what holds where there is none."""
     lines = [
         texts("admin_card.rule", who=subject_in_words(level, who, texts), rule=rule_in_words(rule, texts))
         for level, who, rule in rules
     ]
     default = policy_in_words(Rules().resolve(operator), texts)
+    about = [
+        texts("admin_card.model_rule", model=Quote(name), rule=model_rule_text(rule))
+        for name, rule in (models or {}).items()
+    ]
+    shown = f"{texts('admin_card.models')}\n{fitted(about, room=_MODELS_CHARS, texts=texts)}"
     return text_card(
         texts("admin_card.rules"),
-        fitted(lines, room=_RULES_CHARS, texts=texts) or texts("admin_card.no_rules"),
+        fitted(lines, room=_RULES_CHARS - len(shown), texts=texts) or texts("admin_card.no_rules"),
+        *([shown] if about else []),
         f"{texts('admin_card.defaults')}\n{default}",
     )
 

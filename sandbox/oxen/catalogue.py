@@ -1,5 +1,6 @@
 """The models that the simulated Oxen knows (Oxen pages "Models" and the models' own pages)."""
 
+import copy
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -124,7 +125,7 @@ def _video_model(name: str, pricing: Mapping[str, Any]) -> dict[str, Any]:
         "display_name": name.replace("-", " ").title(),
         "endpoint": "/ai/videos/generate",
         "capabilities": {"input": ["text", "image"], "output": ["video"]},
-        "pricing": dict(pricing),
+        "pricing": copy.deepcopy(dict(pricing)),
         "request_schema": schema_of(name),
     }
 

@@ -32,7 +32,7 @@ from sandbox.oxen import SimulatedOxen
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings
-from tests.support import buttons_of, png, text_of
+from tests.support import is_outcome, png, text_of
 
 FAST = Timing(
     oxen_timeout=2.0,
@@ -181,7 +181,7 @@ class Harness:
     def outcomes(self) -> list[str]:
         """What every message anywhere says that tells an outcome."""
         messages = [message for channel in self.env.backend.messages.values() for message in channel.values()]
-        return [text_of(message) for message in messages if "My videos" in buttons_of(message)]
+        return [text_of(message) for message in messages if is_outcome(message)]
 
 
 @asynccontextmanager

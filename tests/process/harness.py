@@ -13,7 +13,7 @@ from typing import Any
 from sandbox.discord import Limits, LoopbackDiscord, Upload
 from sandbox.oxen import SimulatedOxen
 from sandbox.process import BotProcess
-from tests.support import picture_bytes
+from tests.support import is_outcome, picture_bytes
 
 QUICK_BOT = (str(Path(__file__).with_name("quick_bot.py")),)
 
@@ -63,7 +63,7 @@ class Harness:
     def outcomes(self) -> list[Any]:
         """Every message anywhere that tells an outcome."""
         places = [self.channel, *self.discord.threads(self.channel), self.discord.direct(self.alice)]
-        return [m for place in places for m in self.discord.messages(place) if "My videos" in str(m.buttons)]
+        return [m for place in places for m in self.discord.messages(place) if is_outcome(m)]
 
     async def outcome(self, timeout: float = 20.0) -> Any:
         """The first of them, once it is there."""

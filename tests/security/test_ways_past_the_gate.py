@@ -22,7 +22,7 @@ from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
 from tests.cogs.test_video import ask, in_thread, made, told
 from tests.cogs.test_ways_in import fill
-from tests.support import buttons_of, denied, png, private, text_of
+from tests.support import buttons_of, choose, denied, png, private, text_of
 
 BLOCKED: Final = ENGLISH("gate.blocked")
 NO_COMMANDS: Final = ENGLISH("gate.no_commands")
@@ -140,7 +140,7 @@ async def test_a_blocked_member_still_sees_and_deletes_what_is_theirs(tmp_path: 
         assert "The ox of" in await says(here.alice, here, "videos")
         assert "can't make videos" in await says(here.alice, here, "quota")
         assert "Delete my data" in buttons_of((await here.alice.slash(here.channel, "privacy")).response)
-        assert "The ox of" in text_of(private(await here.alice.click(message, label="My videos")))
+        assert "The ox of" in text_of(private(await choose(here.alice, message, "videos")))
         await says(here.alice, here, "element delete", name="rex")
         assert rows(tmp_path, "SELECT 1 FROM saved_elements") == []
 
@@ -195,6 +195,9 @@ JOB_BUTTONS: Final = {
     "run": custom_ids.RUN_AGAIN.of,
     "edit": custom_ids.EDIT.of,
     "send": custom_ids.SEND_AGAIN.of,
+    "pick": custom_ids.PICK_TAKE.of,
+    "join": custom_ids.JOIN.of,
+    "references": custom_ids.REFERENCES.of,
 }
 
 

@@ -19,7 +19,6 @@ from bot.services.moderation.content_policy import ContentPolicy
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.notices import NoticeSender
-from bot.services.spending.prices import PriceMonitor
 from bot.store.job_store import Store
 from bot.store.sql.admission import Admission
 
@@ -51,7 +50,6 @@ class JobSubmitter:
         store: Store,
         models: Models,
         operator: OperatorDefaults,
-        prices: PriceMonitor,
         notices: NoticeSender,
         content: ContentPolicy,
         shutdown_guard: ShutdownGuard,
@@ -61,7 +59,6 @@ class JobSubmitter:
         self._store = store
         self._models = models
         self._operator = operator
-        self._prices = prices
         self._notices = notices
         self._content = content
         self._shutdown_guard = shutdown_guard
@@ -106,6 +103,8 @@ class JobSubmitter:
         asking = self._asking(asker, pending_id, key)
         if await self._store.accept(job, self._operator.policy, asking, followers=followers):
             self._notices.wake()
+        if request.continues is not None or request.take_of is not None:
+            return await self._store.job(job.id)  # with its place in a chain
         return job
 
     async def rehearse(self, request: VideoRequest, asker: Asker) -> Presentation:
@@ -145,7 +144,7 @@ class JobSubmitter:
             request=request,
             model=model.id,
             seconds=request.duration or model.default_seconds,
-            price_micros=self._price_of_second(request, model),
+            price_micros=model.price_of_second(resolution=request.resolution, sound=request.sound),
             created_at=now,
             updated_at=now,
             locale=asker.locale,
@@ -154,14 +153,6 @@ class JobSubmitter:
             has_plain_title=presentation.has_plain_title,
             verdict=presentation.verdict,
         )
-
-    def _price_of_second(self, request: VideoRequest, model: ModelSpec) -> int | None:
-        """What a second costs in the shape that was asked for; the default's as far as its price is believed."""
-        shaped = model.price_of_second(resolution=request.resolution, sound=request.sound)
-        believed, plain = self._prices.per_second, model.price.per_second
-        if model.id != self._models.default_id or believed is None:
-            return shaped
-        return believed if shaped is None or not plain else -(-believed * shaped // plain)
 
     def _resolved(self, request: VideoRequest, model: ModelSpec) -> VideoRequest:
         """A request with what its model does by itself; a model that was chosen is named, unless it is the default."""

@@ -12,6 +12,7 @@ from bot.domain.budget import Budget
 from bot.domain.clock import Clock
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job
+from bot.domain.model_rule import ONE, ModelRule
 from bot.domain.periods import calendar, parse_expiry
 from bot.domain.policy import Access, Level, Rule
 from bot.domain.quota import QuotaView
@@ -22,7 +23,7 @@ from bot.services.jobs.cancel import JobCanceller
 from bot.services.languages import Languages
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.spending.notices import NoticeSender
-from bot.services.spending.rule_texts import rule_text, subject_value
+from bot.services.spending.rule_texts import model_rule_text, rule_text, subject_value
 from bot.store.admin import AdminStore, AuditEntry
 from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
@@ -122,6 +123,33 @@ class GuildAdmin:
             return self._deed(admin, "quota set", text("audit.rule_set", who=who, rule=rule_text(rule)))
 
         return await self._change_rule(admin, level, subject_id, change, describe)
+
+    async def set_model_rule(
+        self, admin: Admin, model_id: str, name: str, *, factor: float | None, is_allowed: bool | None
+    ) -> ModelRule:
+        """Say how much each second of a model counts, to a tenth, or whether it may be used. ``name`` is for people.
+
+        Raises:
+            RequestError: nothing was given to set.
+        """
+        if factor is None and is_allowed is None:
+            raise RequestError(text("admin.nothing_to_set"))
+
+        def change(rule: ModelRule) -> ModelRule:
+            tenths = rule.tenths if factor is None else max(1, round(factor * ONE))
+            return ModelRule(tenths=tenths, is_allowed=rule.is_allowed if is_allowed is None else is_allowed)
+
+        def describe(rule: ModelRule) -> AuditEntry:
+            done = text("audit.model_rule", model=Quote(name), rule=model_rule_text(rule))
+            return self._deed(admin, "quota model", done)
+
+        after = await self._administration.change_model_rule(admin.guild_id, model_id, change, describe)
+        self._notices.wake()
+        return after
+
+    async def model_rules(self, admin: Admin) -> Mapping[str, ModelRule]:
+        """The server's rules about models, by their ids."""
+        return await self._accounts.model_rules(admin.guild_id)
 
     async def clear_rule(self, admin: Admin, level: Level, subject_id: int) -> None:
         """Remove a rule."""

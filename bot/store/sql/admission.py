@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.domain.budget import Budget, Payer, Spending, Warning80, check_budget
@@ -44,6 +44,7 @@ def accept(
 
     Raises:
         QuotaError: there is no room for all of them; the caller's transaction must not be kept.
+        RequestError: its model may not be used in this server.
         NotAllowedError: not in this channel, or banned.
         StaleError: its pending request was made already.
     """
@@ -65,7 +66,11 @@ def _accept_one(
     server = guilds.find(connection, job.guild_id)
     server.check_channel(asking.channel_ids or frozenset({job.channel_id}))
     view = quota_view(connection, server, job.user_id, asking.role_ids, policy, now, ceilings)
-    charge = check_quota(view, job.seconds, count)
+    rule = view.rule_of(job.model)
+    rule.check(job.request.model_name or job.model or "")
+    counted = rule.counted(job.seconds)
+    charge = check_quota(view, job.seconds, count, counted=counted)
+    job = replace(job, quota_seconds=None if counted == job.seconds else counted)
     warnings = [
         *check_budget(_spending_of_server(connection, server, now), job.cost_micros),
         *check_budget(_spending_of_share(connection, server.guild_id, ceilings, now), job.cost_micros),
@@ -129,6 +134,7 @@ def quota_view(
             taken=totals.of_person(connection, user_id, UTC_CALENDAR.day(now)),
             ends=UTC_CALENDAR.day_end(now),
         ),
+        models=policies.model_rules(connection, server.guild_id),
     )
 
 

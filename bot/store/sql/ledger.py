@@ -26,8 +26,8 @@ LINES: Final = (
 def reserve(connection: sqlite3.Connection, job: Job, *, granted: int, day: str, utc_day: str, now: datetime) -> None:
     """Hold a job's seconds and what they cost, on its server's day and on the operator's."""
     connection.execute(
-        "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, utc_day, seconds, granted, micros, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, utc_day, seconds, granted, micros, at,"
+        " video_seconds, model) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             LedgerKind.RESERVE,
@@ -35,10 +35,12 @@ def reserve(connection: sqlite3.Connection, job: Job, *, granted: int, day: str,
             job.guild_id,
             day,
             utc_day,
-            job.seconds,
+            job.counted_seconds,
             granted,
             job.cost_micros or 0,
             to_millis(now),
+            job.seconds,
+            job.model,
         ),
     )
 
@@ -50,8 +52,9 @@ def resolve(connection: sqlite3.Connection, job_id: str, state: JobState, now: d
         return
     cause = state if kind is LedgerKind.RELEASE else None
     connection.execute(
-        "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, utc_day, seconds, granted, micros, cause, at)"
-        " SELECT job_id, ?, user_id, guild_id, day, utc_day, seconds, granted, micros, ?, ?"
+        "INSERT INTO ledger (job_id, kind, user_id, guild_id, day, utc_day, seconds, granted, micros, cause, at,"
+        " video_seconds, model)"
+        " SELECT job_id, ?, user_id, guild_id, day, utc_day, seconds, granted, micros, ?, ?, video_seconds, model"
         " FROM ledger WHERE job_id = ? AND kind = 'reserve'",
         (kind, cause, to_millis(now), job_id),
     )

@@ -11,6 +11,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "admin_card.rules": "**Quota rules**",
     "admin_card.rule": "{who}: {rule}",
     "admin_card.no_rules": "No rules yet.",
+    "admin_card.models": "**Models**",
+    "admin_card.model_rule": "{model}: {rule}",
     "admin_card.defaults": "**Bot defaults** (where no rule applies)",
     "admin_card.server": "**Server settings**",
     "admin_card.time_zone": "Time zone: {zone}",
