@@ -32,6 +32,7 @@ from bot.http_calls import HttpCalls
 from bot.media.pictures.picture_pool import PicturePool
 from bot.media.video.fitter import Fitter
 from bot.media.worker.pool import WorkerPool
+from bot.media.worker.workers import Workers
 from bot.operations.alerts.conditions import Conditions, OxenAccount
 from bot.operations.alerts.watch import AlertWatch
 from bot.operations.alerts.webhook import Webhook
@@ -62,8 +63,10 @@ from bot.services.jobs.join import ShotJoiner
 from bot.services.jobs.join_files import JoinFiles
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.poll import GenerationPoller
+from bot.services.jobs.posters import PosterMaker
 from bot.services.jobs.prepare import JobPreparer
 from bot.services.jobs.reconcile import Reconciler
+from bot.services.jobs.result_copies import ResultCopies
 from bot.services.jobs.runner import JobRunner, Steps
 from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.submit import JobSubmitter
@@ -249,8 +252,11 @@ async def composed(
     normalizer: PictureNormalizer | None = None,
     wrappers: Wrappers | None = None,
     catalogues: Catalogues | None = None,
+    workers: Workers | None = None,
 ) -> AsyncIterator[Composition]:
     """Build the whole bot around its open database and HTTP session; close both afterwards.
+
+    ``workers`` are used instead of workers of its own, and stay when it ends.
 
     Raises:
         StoreError: the database cannot be used.
@@ -278,7 +284,8 @@ async def composed(
             elsewhere=web_of(settings, oxen_calls),
         )
         client, talk = wrappers.client(client), wrappers.conversations
-        pool = WorkerPool(data_folders.work_folder(settings.database_path), encoders=settings.video_workers)
+        folder = data_folders.work_folder(settings.database_path)
+        pool = WorkerPool(folder, encoders=settings.video_workers, workers=workers)
         stack.push_async_callback(pool.close)
         normalizer = normalizer or PicturePool(pool)
         parts = compose(
@@ -370,6 +377,11 @@ def compose(
         clock,
         max_result_bytes=settings.max_result_mb * _MIB,
     )
+    moderation, administration = ModerationStore(store.database, clock), AdminStore(store.database, clock)
+    content_policy = ContentPolicy(
+        moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
+    )
+    copies = ResultCopies(store, conversations, content_policy, shutdown_guard)
     limits = UploadLimits(clock)
     steps = Steps(
         preparer=JobPreparer(
@@ -392,6 +404,8 @@ def compose(
             limits,
             OutcomeAnnouncer(store, conversations, shutdown_guard, timing),
             workspace,
+            PosterMaker(fitter, picture_storage),
+            copies,
         ),
     )
     inbox = CompletionInbox()
@@ -491,6 +505,7 @@ def compose(
             notice_sender,
             operator_channel_id=operator.channel_id,
         ),
+        result_copies=copies,
         content_admin=ContentAdmin(moderation, administration, notice_sender),
         runner=runner,
         reconciler=reconciler,
