@@ -161,6 +161,7 @@ class Job:
     deleted. ``shot`` is its place in its user's story, if it is of one.
     ``verdict`` is what a moderation service or the provider said of it, if one was asked. ``locale`` is
     Discord's name of the language that its channel reads, ``user_locale`` of the one of its user (``None``: unknown).
+    ``has_waited`` says that the bot started it when its turn came: then its card was no answer to anybody.
     """
 
     id: str
@@ -200,6 +201,7 @@ class Job:
     has_plain_title: bool = False
     removed_by: Remover | None = None
     verdict: Verdict | None = None
+    has_waited: bool = False
     shot: Shot | None = None
     quota_seconds: int | None = None
 

@@ -153,6 +153,9 @@ class Conversations(Protocol):
     async def find_card(self, job: Job) -> int | None:
         """Look for the job's status card where it was asked for; its message id, if it is there."""
 
+    async def post_card(self, job: Job) -> int:
+        """Post the job's status card where it was asked for, without an answer to anybody; its message id."""
+
     async def open_place(self, job: Job) -> int:
         """Open the thread on the job's card, or say which place serves instead."""
 

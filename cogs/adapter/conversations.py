@@ -68,6 +68,11 @@ class DiscordConversations:
         after = discord.utils.time_snowflake(job.created_at - CLOCK_SKEW)
         return await self._messages.find_mark(job, job.channel_id, {custom_ids.CANCEL.of(job.id)}, after)
 
+    async def post_card(self, job: Job) -> int:
+        """Post the card in the channel."""
+        card = status_card(job, job.phase, self._texts_in(job, job.channel_id))
+        return (await self._messages.send(job, job.channel_id, card, list, purpose="card")).id
+
     async def open_place(self, job: Job) -> int:
         """A thread on the card, where there can be one now; else the channel itself.
 

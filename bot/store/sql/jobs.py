@@ -156,6 +156,7 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
         quota_seconds=row["quota_seconds"],
         removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
+        has_waited=bool(row["has_waited"]),
         shot=None if row["chain_id"] is None else _shot(row),
     )
 
@@ -204,8 +205,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
         " model, created_at, updated_at, is_hidden, has_plain_title, verdict, request_digest,"
-        " locale, user_locale, leader_id, quota_seconds)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " locale, user_locale, leader_id, quota_seconds, has_waited)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -226,6 +227,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.user_locale,
             job.leader_id,
             job.quota_seconds,
+            job.has_waited,
         ),
     )
     connection.executemany(
