@@ -63,8 +63,10 @@ from bot.services.jobs.join import ShotJoiner
 from bot.services.jobs.join_files import JoinFiles
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.poll import GenerationPoller
+from bot.services.jobs.posters import PosterMaker
 from bot.services.jobs.prepare import JobPreparer
 from bot.services.jobs.reconcile import Reconciler
+from bot.services.jobs.result_copies import ResultCopies
 from bot.services.jobs.runner import JobRunner, Steps
 from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.submit import JobSubmitter
@@ -375,6 +377,11 @@ def compose(
         clock,
         max_result_bytes=settings.max_result_mb * _MIB,
     )
+    moderation, administration = ModerationStore(store.database, clock), AdminStore(store.database, clock)
+    content_policy = ContentPolicy(
+        moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
+    )
+    copies = ResultCopies(store, conversations, content_policy, shutdown_guard)
     limits = UploadLimits(clock)
     steps = Steps(
         preparer=JobPreparer(
@@ -397,6 +404,8 @@ def compose(
             limits,
             OutcomeAnnouncer(store, conversations, shutdown_guard, timing),
             workspace,
+            PosterMaker(fitter, picture_storage),
+            copies,
         ),
     )
     inbox = CompletionInbox()
@@ -496,6 +505,7 @@ def compose(
             notice_sender,
             operator_channel_id=operator.channel_id,
         ),
+        result_copies=copies,
         content_admin=ContentAdmin(moderation, administration, notice_sender),
         runner=runner,
         reconciler=reconciler,

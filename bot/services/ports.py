@@ -189,11 +189,27 @@ class Conversations(Protocol):
         """
 
     async def delete_outcome(self, job: Job) -> None:
-        """Delete the message with a job's result.
+        """Delete the message with a job's result, and the second one, if there is one.
 
         Raises:
             MessageGone: it is gone already.
         """
+
+    async def hide_outcome(self, job: Job) -> None:
+        """Hide what those messages show behind a spoiler.
+
+        Raises:
+            MessageGone: it is gone.
+        """
+
+    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | None) -> int:
+        """Show a job's result in its channel, too, with a link to the message that told it; the new message's id.
+
+        ``None`` shows its poster in the place of the video.
+        """
+
+    async def find_copy(self, job: Job) -> int | None:
+        """Look for that message; its id, if it is there."""
 
     async def find_outcome(self, job: Job, place_id: int) -> int | None:
         """Look for that message; its id, if it is there."""

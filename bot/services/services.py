@@ -13,6 +13,7 @@ from bot.services.jobs.job_history import JobHistory
 from bot.services.jobs.join import ShotJoiner
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.reconcile import Reconciler
+from bot.services.jobs.result_copies import ResultCopies
 from bot.services.jobs.runner import JobRunner
 from bot.services.jobs.submit import JobSubmitter
 from bot.services.jobs.video_list import VideoList
@@ -74,6 +75,7 @@ class Services:
     content_admin: ContentAdmin
     result_moderator: ResultModerator
     waiting_requests: WaitingRequests
+    result_copies: ResultCopies
     runner: JobRunner
     reconciler: Reconciler
     quotas: QuotaReader

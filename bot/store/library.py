@@ -54,7 +54,8 @@ _KEPT: Final = (
     " SELECT request FROM jobs WHERE board = '{}' AND instr(request, '\"stored:') > 0"
     " AND (state = 'accepted' OR created_at > ?) UNION ALL"
     " SELECT request FROM pending_requests WHERE instr(request, '\"stored:') > 0 UNION ALL"
-    " SELECT request FROM waiting_requests WHERE instr(request, '\"stored:') > 0"
+    " SELECT request FROM waiting_requests WHERE instr(request, '\"stored:') > 0 UNION ALL"
+    " SELECT '\"' || poster || '\"' FROM jobs WHERE poster IS NOT NULL AND removed_by IS NULL AND updated_at > ?"
 )
 _BYTES_OF_USER: Final = (
     "SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT picture ->> 'url' AS url, picture ->> 'size' AS size FROM ("
@@ -66,6 +67,7 @@ _BYTES_OF_USER: Final = (
 """What a user's saved elements, draft and waiting requests take together; the same picture counts once."""
 _STORED: Final = re.compile(r'"(stored:[0-9a-f]{64}\.\w+)"')
 _JOBS_KEEP: Final = timedelta(days=1)
+_POSTERS_KEEP: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,9 +261,11 @@ class LibraryStore:
     async def kept(self) -> set[StoredPictureAddress]:
         """Every picture that something uses: an element, a draft, a pending request, a job that has not posted it yet.
 
-        A job that ended without a board keeps its pictures for a day, so that it can be run again.
+        A job that ended without a board keeps its pictures for a day, so that it can be run again; a job that was
+        delivered keeps its poster for a month.
         """
-        rows = await self._database.rows(_KEPT, (to_millis(self._clock() - _JOBS_KEEP),))
+        now = self._clock()
+        rows = await self._database.rows(_KEPT, (to_millis(now - _JOBS_KEEP), to_millis(now - _POSTERS_KEEP)))
         addresses = {address for row in rows for address in _STORED.findall(row["text"])}
         return {source for address in addresses if (source := StoredPictureAddress.parse(address)) is not None}
 

@@ -55,6 +55,8 @@ DELETE_JOINED: Final = JobCustomId("join:delete")
 ADMIN_CANCEL: Final = JobCustomId("admin:cancel")
 """On an admin's list of running videos, beside each."""
 
+COPY: Final = JobCustomId("job:copy")
+"""On the second message about a video, in its channel, and nowhere else: the same list."""
 OUTCOME_MARKS: Final = (MENU, VIDEOS)
 """One of them is on the message that tells a job's outcome, and nowhere else: where it is, the outcome was told."""
 

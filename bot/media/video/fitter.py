@@ -73,13 +73,15 @@ class Fitter:
             part.unlink(missing_ok=True)
         return copy
 
-    async def frame(self, path: Path, *, last: bool, user: Hashable = None) -> bytes:
+    async def frame(self, path: Path, *, last: bool, most_side: int | None = None, user: Hashable = None) -> bytes:
         """A JPEG of the first frame that shows something, or of the last one, as large as the video is shown.
+
+        ``most_side`` is how long its longer side may be, in pixels.
 
         Raises:
             ResultError: there is no such frame.
         """
-        return (await self._look("frame", path, user, last=last)).payload
+        return (await self._look("frame", path, user, last=last, most_side=most_side)).payload
 
     async def fit(
         self,

@@ -90,7 +90,9 @@ def _join(request: Request) -> Frame:
 
 @_answered
 def _frame(request: Request) -> Frame:
-    return Frame(words={}, payload=still(Path(SOURCE), last=request.arguments["last"]))
+    return Frame(
+        words={}, payload=still(Path(SOURCE), last=request.arguments["last"], most_side=request.arguments["most_side"])
+    )
 
 
 TASKS = {"inspect": _inspect, "repack": _repack, "fit": _fit, "join": _join, "frame": _frame}

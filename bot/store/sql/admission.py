@@ -74,7 +74,7 @@ def _accept_one(
     rule.check(job.request.model_name or job.model or "")
     counted = rule.counted(job.seconds)
     charge = check_quota(view, job.seconds, count, counted=counted)
-    job = replace(job, quota_seconds=None if counted == job.seconds else counted)
+    job = replace(job, quota_seconds=None if counted == job.seconds else counted, results=server.results)
     warnings = [
         *check_budget(_spending_of_server(connection, server, now), job.cost_micros),
         *check_budget(_spending_of_share(connection, server.guild_id, ceilings, now), job.cost_micros),
