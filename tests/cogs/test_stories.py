@@ -303,11 +303,21 @@ async def test_a_joined_video_is_deleted_by_whose_it_is_and_by_nobody_else(tmp_p
         await here.until(lambda: told(here, thread, JOINED) is None)
 
 
+async def shown_on_cards(here: World, count: int) -> None:
+    """Wait until so many cards show posters: then those are kept, and the last frames with them."""
+
+    def look() -> bool:
+        places = [here.channel, *here.channel.threads]
+        return sum("poster.jpg" in str(media_of(m)) for place in places for m in place.history()) == count
+
+    await here.until(look)
+
+
 async def test_the_list_shows_a_small_picture_of_each_video_and_one_of_each_shot(tmp_path: Path) -> None:
     async with world(tmp_path, quota_daily_seconds=600) as here:
         await ask(here, prompt="the ox of @Image1 wakes up")
         await go_on(here, await result(here, 1), 2)
-        await here.quiet()
+        await shown_on_cards(here, 2)
         shown = (await here.alice.slash(here.channel, "videos")).response
         assert len([item for item in walk(shown.components) if item["type"] == 11]) == 2
         assert len(shown.attachments) == 2
@@ -323,6 +333,6 @@ async def test_a_video_is_continued_from_its_last_frame_also_when_oxen_no_longer
     async with world(tmp_path, quota_daily_seconds=600) as here:
         await ask(here)
         first = await result(here, 1)
-        await here.quiet()
+        await shown_on_cards(here, 1)
         here.oxen.vanish(next(iter(here.oxen.generations)))
         assert await go_on(here, first, 2)
