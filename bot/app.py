@@ -442,7 +442,7 @@ def compose(
     )
     prompt_checks, quotas = PromptChecks(pending, library, clock), QuotaReader(accounts, operator)
     videos = VideoStore(database, clock)
-    real.board.frames = originals = OriginalVideos(store, client, downloader, confirmations)
+    real.board.frames = originals = OriginalVideos(store, client, downloader, confirmations, files)
     submitter = JobSubmitter(
         store, models, operator, price_monitor, notice_sender, content_policy, shutdown_guard, drain, clock
     )
@@ -475,7 +475,7 @@ def compose(
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
-        videos=VideoList(videos),
+        videos=VideoList(videos, files),
         joiner=ShotJoiner(
             joins,
             videos,

@@ -459,7 +459,9 @@ def listed_job(
 ) -> ui.Item[ui.LayoutView]:
     """A video on the list of one's own, beside what stands at its edge; one that could not be posted can be sent."""
     state = _state_line(job, job.phase, texts, reason_chars=100)
-    requested = " · ".join([texts("videos.requested", at=job.created_at), *shot_parts(job, texts)])
+    requested = texts("videos.requested", at=job.created_at)
+    if job.shot is not None:  # how many its story has by now, the list of the story says
+        requested += f" · {texts('chain.step', number=job.shot.number)}"
     shown = ui.TextDisplay[ui.LayoutView](f"{state}\n{shown_prompt(job, 160, texts)}\n-# {requested}")
     if job.state is JobState.UNDELIVERABLE:
         accessory = ui.Button(label=texts("button.send_here"), custom_id=custom_ids.SEND_AGAIN.of(job.id))

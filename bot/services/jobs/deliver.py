@@ -120,12 +120,12 @@ class JobDeliverer:
 
     async def _sent(self, job: Job, message_id: int, outcome: Outcome | None = None) -> Job:
         """Record that a video was sent; in the channel, too, where its server wants both."""
-        async with self._posters.keeping(job) as poster:
-            changes: dict[str, object] = {"poster": poster}
+        async with self._posters.keeping(job) as stills:
+            changes: dict[str, object] = dict(stills)
             if self._copies.is_wanted(job) and not isinstance(outcome, VideoBlocked):
                 shown = outcome if isinstance(outcome, VideoFile | VideoLink) else None
                 changes["copy_message_id"] = await self._copies.post(
-                    replace(job, poster=poster, outcome_message_id=message_id), shown
+                    replace(job, poster=stills.get("poster"), outcome_message_id=message_id), shown
                 )
             return await self._store.deliver(job, "the video was sent", message_id, **changes)
 
