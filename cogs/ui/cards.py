@@ -10,15 +10,17 @@ import discord
 from discord import ui
 
 from bot.domain.job import CANCELLABLE, Job, JobState, Phase, Remover
+from bot.domain.model_spec import Media
 from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest, View
 from bot.errors import RequestError
 from bot.media.pictures.normalized_picture import PictureNote
-from bot.services.ports import NotMade, Outcome, Unopened, VideoBlocked, VideoFile, VideoLink
+from bot.services.ports import NotMade, Unopened, VideoBlocked, VideoFile, VideoLink, VideoOutcome
 from bot.text import Bytes, User, text
 from cogs.ui import custom_ids
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
+from cogs.ui.picture_texts import picture_state
 from cogs.ui.prompts import begin_prompt, quote_prompt
 from cogs.ui.result_menu import result_menu
 from cogs.ui.texts import ENGLISH, Texts
@@ -112,6 +114,8 @@ def shown_prompt(job: Job, room: int = 2_000, texts: Texts = ENGLISH) -> str:
 
 
 def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -> str:
+    if job.request.media is Media.IMAGE and (said := picture_state(job, phase, texts)) is not None:
+        return said
     match phase:
         case Phase.STARTING:
             return texts("card.starting", at=job.created_at)
@@ -255,7 +259,7 @@ def alternative_text(view: View, redaction: Redaction, texts: Texts = ENGLISH) -
     return texts("board.alt", picture=label, filename=filename)
 
 
-def outcome_message(job: Job, outcome: Outcome, texts: Texts = ENGLISH) -> Layout:
+def outcome_message(job: Job, outcome: VideoOutcome, texts: Texts = ENGLISH) -> Layout:
     """The one message that tells how a job ended. It mentions its user, and carries the job's mark.
 
     That a video is kept because its file does not open is no end, and has no such mark.

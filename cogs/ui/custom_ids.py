@@ -44,6 +44,8 @@ REPORT: Final = JobCustomId("job:report")
 """Under every result: tell the server's admins and the operator of it."""
 DELETE_RESULT: Final = JobCustomId("job:delete")
 """Under every result: have its message deleted."""
+USE_PICTURE: Final = JobCustomId("job:use")
+"""Under a picture that was made: the form, with the picture as ``@Image1``."""
 ADMIN_CANCEL: Final = JobCustomId("admin:cancel")
 """On an admin's list of running videos, beside each."""
 

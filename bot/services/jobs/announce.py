@@ -14,7 +14,7 @@ from bot.domain.job import Job
 from bot.domain.rate_window import RateWindows
 from bot.errors import ConversationError, DiscordUnavailable, FileRefused, FileTooLarge, PlaceGone, SlowMode
 from bot.services.jobs.wakeup import WakeUp
-from bot.services.ports import Conversations, Outcome, VideoFile, VideoLink
+from bot.services.ports import Conversations, Outcome, PictureFile, VideoFile, VideoLink
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.timing import Timing
 from bot.store.job_store import Store
@@ -105,7 +105,8 @@ class OutcomeAnnouncer:
                     raise PlaceGone(f"too slow: {error}") from error
                 _log.warning("Discord did not take an outcome (%s); trying again", error, extra={"job": job.id})
             except (FileTooLarge, FileRefused) as error:
-                if isinstance(outcome, VideoFile if isinstance(error, FileTooLarge) else VideoFile | VideoLink):
+                is_file = isinstance(outcome, VideoFile | PictureFile)
+                if is_file or (isinstance(error, FileRefused) and isinstance(outcome, VideoLink)):
                     raise
                 raise PlaceGone(f"refused for a file without a video in it: {error}") from error
             await wakeup.pause(next(delays))

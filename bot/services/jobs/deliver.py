@@ -14,7 +14,7 @@ from bot.services.jobs.delivery_format import DeliveryFormatter
 from bot.services.jobs.download import Result, ResultDownloader, Workspace
 from bot.services.jobs.upload_limits import UploadLimits
 from bot.services.jobs.wakeup import Slot, WakeUp
-from bot.services.ports import Conversations, NotMade, Outcome, Unopened, VideoFile
+from bot.services.ports import Conversations, NotMade, Outcome, PictureFile, Unopened, VideoFile
 from bot.store.job_store import Store
 from bot.text import text
 
@@ -48,7 +48,7 @@ class JobDeliverer:
         self._workspace = workspace
         self._on_disk = asyncio.Semaphore(_ON_DISK)
         self.sent: Counter[str] = Counter()
-        """How many videos were sent, by format: ``original``, ``copy``, ``link``."""
+        """How many videos were sent, by format: ``original``, ``copy``, ``link``, ``picture``."""
         self.sent_bytes: Counter[str] = Counter()
         """How large their files were, by format."""
 
@@ -131,7 +131,7 @@ class JobDeliverer:
             says = await self._conversations.upload_limit(job, place_id)
             limit = min(most, self._limits.limit(server, says))
             outcome = await self._formatter.fit(job, result, limit)
-            size = outcome.size if isinstance(outcome, VideoFile) else 0
+            size = outcome.size if isinstance(outcome, VideoFile | PictureFile) else 0
             return outcome
 
         while True:
@@ -151,6 +151,8 @@ class JobDeliverer:
 
 
 def _format_of(outcome: Outcome) -> str:
+    if isinstance(outcome, PictureFile):
+        return "picture"
     if not isinstance(outcome, VideoFile):
         return "link"
     return "original" if outcome.copy_of is None else "copy"
