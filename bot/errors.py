@@ -117,17 +117,13 @@ class QuotaError(_SpokenError):
 
 
 class RefusedError(_SpokenError):
-    """A request was refused, and is kept as ``pending_id`` for its user.
-
-    ``can_retry`` says whether the same request may be fine later.
-    """
+    """There is no room for a request now. It is kept as ``pending_id``, for its user to try again or to change."""
 
     came_instead_of_a_video = True
 
-    def __init__(self, sentence: Text, *, pending_id: str, can_retry: bool) -> None:
+    def __init__(self, sentence: Text, *, pending_id: str) -> None:
         super().__init__(sentence)
         self.pending_id = pending_id
-        self.can_retry = can_retry
 
 
 class ConsentNeeded(_SpokenError):  # noqa: N818 - a question
@@ -237,6 +233,14 @@ class ResultError(BotError):
     def __init__(self, message: str, *, retryable: bool) -> None:
         super().__init__(message)
         self.retryable = retryable
+
+
+class JoinFailed(BotError):  # noqa: N818
+    """Nothing comes of joining the shots of a story; why, for its user."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.key)
+        self.reason = reason
 
 
 class ConversationError(BotError):

@@ -128,6 +128,10 @@ class VideoRequest:
     """Who wrote the prompt, where it was taken over from somebody else's request."""
     media: Media = Media.VIDEO
     """What is to be made of it. A picture has no length."""
+    continues: str | None = None
+    """The id of the video that it goes on from, if it does."""
+    take_of: str | None = None
+    """The id of the video that it makes again, if it does."""
 
     def __post_init__(self) -> None:
         """Leave out control characters, in whatever way the prompt came in: many a database refuses a NUL."""

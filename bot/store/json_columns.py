@@ -42,6 +42,8 @@ def load_request(text: str) -> VideoRequest:
         made_from=data.get("made_from"),
         prompt_owner_id=data.get("prompt_owner_id", 0),
         media=Media(data.get("media", Media.VIDEO)),
+        continues=data.get("continues"),
+        take_of=data.get("take_of"),
         model=data.get("model"),
         model_name=data.get("model_name"),
         start=_load_picture(data.get("start")),

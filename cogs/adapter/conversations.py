@@ -16,7 +16,17 @@ from bot.domain.model_spec import Media
 from bot.domain.redaction import Redaction
 from bot.errors import DiscordUnavailable
 from bot.public_web import PublicWeb
-from bot.services.ports import Outcome, PictureFile, PictureNormalizer, Posted, Unopened, VideoFile, VideoLink
+from bot.services.ports import (
+    JoinedVideo,
+    NotJoined,
+    Outcome,
+    PictureFile,
+    PictureNormalizer,
+    Posted,
+    Unopened,
+    VideoFile,
+    VideoLink,
+)
 from bot.store.picture_files import PictureFiles
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.adapter.messages import CLOCK_SKEW, JobMessages, translated
@@ -24,7 +34,8 @@ from cogs.adapter.reference_board import ReferenceBoard
 from cogs.adapter.thread_rate import ThreadRate
 from cogs.permissions import may_open_thread
 from cogs.ui import custom_ids
-from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, Layout, outcome_message, status_card
+from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
+from cogs.ui.join_cards import joined_message
 from cogs.ui.picture_cards import picture_name, picture_outcome
 from cogs.ui.prompts import thread_name, thread_name_for
 from cogs.ui.texts import Catalogues, Texts, texts_of_job, texts_of_user
@@ -150,7 +161,7 @@ class DiscordConversations:
         """Send the outcome as a new message that mentions the job's user alone."""
 
         def files() -> list[discord.File]:
-            if isinstance(outcome, VideoFile):
+            if isinstance(outcome, VideoFile | JoinedVideo):
                 return [discord.File(outcome.path, filename=VIDEO_NAME, spoiler=job.is_spoiler)]
             if isinstance(outcome, PictureFile):
                 return [discord.File(outcome.path, filename=picture_name(job, outcome.ending))]
@@ -160,21 +171,22 @@ class DiscordConversations:
 
         # A video may be kept more than once, each time after it was to be sent again: that is a message each time.
         purpose = f"unopened {job.updated_at.isoformat()}" if isinstance(outcome, Unopened) else "outcome"
+        texts = self._texts_in(job, place_id)
+        if isinstance(outcome, JoinedVideo | NotJoined):
+            layout = joined_message(job, outcome, texts)
+        elif isinstance(outcome, PictureFile) or job.request.media is Media.IMAGE:
+            layout = picture_outcome(job, outcome, texts)
+        else:
+            layout = outcome_message(job, outcome, texts)
         message = await self._messages.send(
             job,
             place_id,
-            self._layout(job, outcome, self._texts_in(job, place_id)),
+            layout,
             files,
             purpose=purpose,
             ping=True,
         )
         return message.id
-
-    @staticmethod
-    def _layout(job: Job, outcome: Outcome, texts: Texts) -> Layout:
-        if isinstance(outcome, PictureFile) or job.request.media is Media.IMAGE:
-            return picture_outcome(job, outcome, texts)
-        return outcome_message(job, outcome, texts)
 
     async def delete_outcome(self, job: Job) -> None:
         """Delete the message with the result."""

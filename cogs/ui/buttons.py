@@ -21,11 +21,13 @@ from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase, JobButton
-from cogs.ui.cards import job_list, original_link
+from cogs.ui.cards import original_link
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.quota_cards import quota_card
 from cogs.ui.result_menu import ResultChoice
 from cogs.ui.texts import texts_of
+from cogs.ui.video_list_controls import show_videos
+from cogs.workbench import open_workbench
 
 
 class CancelButton(JobButton, template=custom_ids.CANCEL.template):
@@ -47,7 +49,7 @@ class VideosButton(ButtonBase, template=custom_ids.VIDEOS.template):
 
     async def press(self, interaction: Interaction) -> None:
         """Show the videos of whoever pressed."""
-        await show_jobs(interaction)
+        await show_videos(interaction)
 
 
 class OriginalButton(JobButton, template=custom_ids.ORIGINAL.template):
@@ -114,11 +116,11 @@ class EditButton(JobButton, template=custom_ids.EDIT.template):
     """Under every outcome."""
 
     async def press(self, interaction: Interaction) -> None:
-        """Open the form, filled with what was sent."""
-        given = await interaction.client.services.job_history.again(self.job.id)
-        await interaction.response.send_modal(
-            StudioForm(interaction.client.services, given, texts=texts_of(interaction))
-        )
+        """Open the workbench with what was sent."""
+        services = interaction.client.services
+        request = services.workbench.usable(await services.job_history.again(self.job.id))
+        kept = await services.prompt_checks.keep(request, use=None, user_id=interaction.user.id, asked=True)
+        await open_workbench(interaction, kept)
 
 
 class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN.template):
@@ -165,7 +167,7 @@ class ResultMenu(JobButton, template=custom_ids.MENU.template):
             case ResultChoice.ORIGINAL:
                 await _show_original(interaction, self.job)
             case ResultChoice.VIDEOS:
-                await show_jobs(interaction)
+                await show_videos(interaction)
             case ResultChoice.REPORT:
                 await _report(interaction, self.job)
             case ResultChoice.DELETE:
@@ -217,13 +219,6 @@ JOB_BUTTONS: Final = (
     DeleteResultButton,
     ResultMenu,
 )
-
-
-async def show_jobs(interaction: Interaction) -> None:
-    """Answer with one's running and recent videos, in private."""
-    history = interaction.client.services.job_history
-    jobs = await history.recent(interaction.user.id, interaction.guild_id or 0)
-    await answer_privately(interaction, job_list(jobs, texts_of(interaction)))
 
 
 async def show_quota(interaction: Interaction) -> None:

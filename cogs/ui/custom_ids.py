@@ -37,7 +37,7 @@ CONTINUE: Final = JobCustomId("job:continue")
 RUN_AGAIN: Final = JobCustomId("job:run")
 """Under every outcome: the same once more."""
 EDIT: Final = JobCustomId("job:edit")
-"""Under every outcome: the form, filled with what was sent."""
+"""Under every outcome: the workbench, with what was sent."""
 SEND_AGAIN: Final = JobCustomId("job:again")
 """On a list of one's videos, beside one that no place took."""
 REPORT: Final = JobCustomId("job:report")
@@ -46,6 +46,14 @@ DELETE_RESULT: Final = JobCustomId("job:delete")
 """Under every result: have its message deleted."""
 USE_PICTURE: Final = JobCustomId("job:use")
 """Under a picture that was made: the form, with the picture as ``@Image1``."""
+PICK_TAKE: Final = JobCustomId("job:pick")
+"""Under another take of a shot: use it in the story."""
+JOIN: Final = JobCustomId("job:join")
+"""Where a story is shown: make one video of its shots."""
+REFERENCES: Final = JobCustomId("job:references")
+"""Beside a video of one's own: the form, with its references."""
+DELETE_JOINED: Final = JobCustomId("join:delete")
+"""Under a joined video: have its message deleted."""
 ADMIN_CANCEL: Final = JobCustomId("admin:cancel")
 """On an admin's list of running videos, beside each."""
 
@@ -62,6 +70,23 @@ PENDING: Final = r"pending:(?P<what>make|edit):(?P<pending>[0-9a-f]{16})"
 def pending_custom_id(what: str, pending_id: str) -> str:
     """Under a private note about a request that was not taken yet: ``make`` or ``edit``."""
     return f"pending:{what}:{pending_id}"
+
+
+_WORKBENCH: Final = r"(?P<pending>[0-9a-f]{16}):(?P<page>[0-9]{1,2}|options)"
+WORKBENCH: Final = (
+    rf"workbench:(?P<what>make|prompt|add|last|page|up|remove|fix):{_WORKBENCH}(?::(?P<which>[a-z0-9-]{{1,40}}))?"
+)
+WORKBENCH_CHOICE: Final = rf"workbench-choice:(?P<what>length|shape|count|spoiler|camera|look|saved):{_WORKBENCH}"
+
+
+def workbench_custom_id(what: str, pending_id: str, page: str, which: str | None = None) -> str:
+    """On the workbench of a request; ``page`` is the one that is shown afterwards, ``which`` a reference or a name."""
+    return ":".join(["workbench", what, pending_id, page, *([] if which is None else [which])])
+
+
+def workbench_choice_custom_id(what: str, pending_id: str, page: str) -> str:
+    """A list on the workbench of a request, named by what it is for."""
+    return f"workbench-choice:{what}:{pending_id}:{page}"
 
 
 DRAFT_ONE: Final = r"draft:(?P<what>up|remove):(?P<digest>[0-9a-f]{16})"
@@ -97,3 +122,10 @@ SETUP_DONE: Final = "setup:done"
 def setup_custom_id(what: str) -> str:
     """A list on the card of ``/admin setup``, named by what it is for."""
     return f"setup:{what}"
+
+
+VIDEO_LIST: Final = (
+    r"videos:(?P<what>page|group|story|open):(?P<page>\d{1,4}):(?P<group>[druf]?):(?P<chain>(?:[0-9a-f]{16})?)"
+    r":(?P<element>\d{0,12}):(?P<model>(?:[0-9a-f]{8})?):(?P<search>.*)"
+)
+"""On the list of one's videos: which of them to show, whole, so that the list outlives a restart."""

@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.domain.job import Job, JobState
 from bot.domain.redaction import Redaction
-from bot.services.ports import NotMade, Outcome, PictureFile, Unopened, VideoBlocked, VideoFile, VideoLink
+from bot.services.ports import JobOutcome, NotMade, PictureFile, Unopened, VideoBlocked, VideoFile, VideoLink
 from bot.text import Bytes, User
 from cogs.ui import custom_ids
 from cogs.ui.cards import Layout, posted_name, shown_prompt
@@ -28,7 +28,7 @@ def picture_name(job: Job, ending: str) -> str:
     return posted_name(f"picture-{job.id[:8]}.{ending}", is_spoiler=job.is_spoiler)
 
 
-def picture_outcome(job: Job, outcome: Outcome, texts: Texts = ENGLISH) -> Layout:
+def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = ENGLISH) -> Layout:
     """The one message that tells how a picture ended. It mentions its user, and carries the job's mark.
 
     That a picture is kept because its file does not open is no end, and has no such mark.

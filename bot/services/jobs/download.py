@@ -203,6 +203,18 @@ class ResultDownloader:
             raise ResultError(f"the picture cannot be read ({error.reason})", retryable=True) from error
         return Result(path=path, size=size, url=url, facts=None, picture=picture)
 
+    async def fetch_again(self, job: Job, path: Path) -> VideoFacts:
+        """Download a video that was delivered before once more, to ``path``; what it is.
+
+        Raises:
+            OxenError: Oxen cannot be asked, or no longer has it.
+            ResultError: it cannot be had, or does not play.
+        """
+        url = await self._link(job)
+        async with self._downloads:
+            await self._download(url, path)
+        return await self._fitter.inspect(path, user=job.user_id)
+
     async def last_frame(self, job: Job) -> bytes:
         """The last frame of a job's video, as a JPEG. Who asks for one that is being fetched shares it.
 
