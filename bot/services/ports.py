@@ -38,8 +38,20 @@ class VideoFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFile:
+    """A picture that was made, as a file that fits: its size in bytes, its ending ``png``, ``jpg`` or ``webp``."""
+
+    path: Path
+    size: int
+    ending: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VideoLink:
-    """The finished video as a link, because no copy of it fits the place. ``poster`` is a JPEG of its first frame."""
+    """The finished video or picture as a link, because no copy of it fits the place.
+
+    ``poster`` is a JPEG of a video's first frame.
+    """
 
     url: str
     original: Original
@@ -84,10 +96,12 @@ class LastFrame:
 class JoinedVideo:
     """The shots of a story as one video that fits: how many, and how long (seconds). ``size`` is in bytes.
 
-    ``lines`` is the shorter side of a smaller copy in pixels, 0 where it is as large as the shots.
+    ``strip`` is a JPEG with a frame of each, if there is one; ``lines`` is the shorter side of a smaller copy in
+    pixels, 0 where it is as large as the shots.
     """
 
     path: Path
+    strip: Path | None
     size: int
     count: int
     seconds: int
@@ -102,7 +116,7 @@ class NotJoined:
 
 
 JobOutcome = VideoFile | VideoLink | VideoBlocked | NotMade | Unopened
-Outcome = JobOutcome | JoinedVideo | NotJoined
+Outcome = JobOutcome | PictureFile | JoinedVideo | NotJoined
 
 
 class PictureNormalizer(Protocol):
@@ -150,6 +164,9 @@ class Conversations(Protocol):
 
     async def find_card(self, job: Job) -> int | None:
         """Look for the job's status card where it was asked for; its message id, if it is there."""
+
+    async def post_card(self, job: Job) -> int:
+        """Post the job's status card where it was asked for, without an answer to anybody; its message id."""
 
     async def open_place(self, job: Job) -> int:
         """Open the thread on the job's card, or say which place serves instead."""

@@ -17,6 +17,7 @@ from bot.services.jobs.result_copies import ResultCopies
 from bot.services.jobs.runner import JobRunner
 from bot.services.jobs.submit import JobSubmitter
 from bot.services.jobs.video_list import VideoList
+from bot.services.jobs.waiting_requests import WaitingRequests
 from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
@@ -73,6 +74,7 @@ class Services:
     pages: Pages
     content_admin: ContentAdmin
     result_moderator: ResultModerator
+    waiting_requests: WaitingRequests
     result_copies: ResultCopies
     runner: JobRunner
     reconciler: Reconciler

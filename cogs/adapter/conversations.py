@@ -13,6 +13,7 @@ from typing import Final
 import discord
 
 from bot.domain.job import Job, Phase
+from bot.domain.model_spec import Media
 from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.redaction import Redaction
 from bot.errors import DiscordUnavailable
@@ -21,6 +22,7 @@ from bot.services.ports import (
     JoinedVideo,
     NotJoined,
     Outcome,
+    PictureFile,
     PictureNormalizer,
     Posted,
     Unopened,
@@ -35,7 +37,8 @@ from cogs.adapter.thread_rate import ThreadRate
 from cogs.permissions import may_open_thread, own_permissions
 from cogs.ui import custom_ids
 from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, copy_message, has_poster, outcome_message, posted_name, status_card
-from cogs.ui.join_cards import joined_message
+from cogs.ui.join_cards import STRIP_NAME, joined_message
+from cogs.ui.picture_cards import picture_name, picture_outcome
 from cogs.ui.prompts import thread_name, thread_name_for
 from cogs.ui.texts import Catalogues, Texts, texts_of_job, texts_of_user
 
@@ -72,6 +75,11 @@ class DiscordConversations:
         """Look for the card in the channel, from shortly before the job was accepted."""
         after = discord.utils.time_snowflake(job.created_at - CLOCK_SKEW)
         return await self._messages.find_mark(job, job.channel_id, {custom_ids.CANCEL.of(job.id)}, after)
+
+    async def post_card(self, job: Job) -> int:
+        """Post the card in the channel."""
+        card = status_card(job, job.phase, self._texts_in(job, job.channel_id))
+        return (await self._messages.send(job, job.channel_id, card, list, purpose="card")).id
 
     async def open_place(self, job: Job) -> int:
         """A thread on the card, where there can be one now; else the channel itself.
@@ -189,8 +197,17 @@ class DiscordConversations:
         """Send the outcome as a new message that mentions the job's user alone."""
 
         def files() -> list[discord.File]:
-            if isinstance(outcome, VideoFile | JoinedVideo):
+            if isinstance(outcome, JoinedVideo):
+                shown = {VIDEO_NAME: outcome.path, STRIP_NAME: outcome.strip}
+                return [
+                    discord.File(path, filename=name, spoiler=job.is_spoiler)
+                    for name, path in shown.items()
+                    if path is not None
+                ]
+            if isinstance(outcome, VideoFile):
                 return [discord.File(outcome.path, filename=VIDEO_NAME, spoiler=job.is_spoiler)]
+            if isinstance(outcome, PictureFile):
+                return [discord.File(outcome.path, filename=picture_name(job, outcome.ending))]
             if isinstance(outcome, VideoLink) and outcome.poster is not None:
                 return [discord.File(outcome.poster, filename=POSTER_NAME, spoiler=job.is_spoiler)]
             return []
@@ -200,6 +217,8 @@ class DiscordConversations:
         texts = self._texts_in(job, place_id)
         if isinstance(outcome, JoinedVideo | NotJoined):
             layout = joined_message(job, outcome, texts)
+        elif isinstance(outcome, PictureFile) or job.request.media is Media.IMAGE:
+            layout = picture_outcome(job, outcome, texts)
         else:
             layout = outcome_message(job, outcome, texts)
         message = await self._messages.send(

@@ -44,6 +44,8 @@ REPORT: Final = JobCustomId("job:report")
 """Under every result: tell the server's admins and the operator of it."""
 DELETE_RESULT: Final = JobCustomId("job:delete")
 """Under every result: have its message deleted."""
+USE_PICTURE: Final = JobCustomId("job:use")
+"""Under a picture that was made: the form, with the picture as ``@Image1``."""
 PICK_TAKE: Final = JobCustomId("job:pick")
 """Under another take of a shot: use it in the story."""
 JOIN: Final = JobCustomId("job:join")
@@ -64,12 +66,20 @@ FRAME: Final = r"frame:use(?::[0-9a-f]{16})?"
 """Under a last frame that was posted: the form, with the frame as ``@Image1``. None is posted any more."""
 
 
-PENDING: Final = r"pending:(?P<what>make|edit):(?P<pending>[0-9a-f]{16})"
+PENDING: Final = r"pending:(?P<what>make|edit|wait):(?P<pending>[0-9a-f]{16})"
 
 
 def pending_custom_id(what: str, pending_id: str) -> str:
-    """Under a private note about a request that was not taken yet: ``make`` or ``edit``."""
+    """Under a private note about a request that was not taken yet: ``make``, ``edit`` or ``wait``."""
     return f"pending:{what}:{pending_id}"
+
+
+WAITING: Final = r"waiting:cancel:(?P<waiting>[0-9a-f]{16})"
+
+
+def waiting_custom_id(waiting_id: str) -> str:
+    """Beside a request that waits for its turn: take it out of the queue."""
+    return f"waiting:cancel:{waiting_id}"
 
 
 _WORKBENCH: Final = r"(?P<pending>[0-9a-f]{16}):(?P<page>[0-9]{1,2}|options)"

@@ -34,11 +34,11 @@ def still(path: Path, *, last: bool, most_side: int | None = None) -> bytes:
     """
     with open_source(path) as source:
         aspect = source.video.sample_aspect_ratio
-        frame = _last(source) if last else _first(source)
+        frame = _last(source) if last else first_frame(source)
         if frame is None:
             raise ResultError("No frame can be decoded", retryable=False)
         size = _within(shown_size(frame, aspect), most_side)
-        return _jpeg(frame, size, _QUALITY if most_side is None else _SMALL_QUALITY)
+        return jpeg(frame, size, _QUALITY if most_side is None else _SMALL_QUALITY)
 
 
 def _within(size: tuple[int, int], most_side: int | None) -> tuple[int, int]:
@@ -60,7 +60,8 @@ def _frames(source: Source) -> Iterator[VideoFrame]:
             continue
 
 
-def _first(source: Source) -> VideoFrame | None:
+def first_frame(source: Source) -> VideoFrame | None:
+    """The first frame that shows something; ``None`` where none can be decoded."""
     first: VideoFrame | None = None
     for frame in _frames(source):
         first = first or frame
@@ -94,7 +95,8 @@ def _newest(source: Source) -> VideoFrame | None:
     return newest
 
 
-def _jpeg(frame: VideoFrame, size: tuple[int, int], quality: str) -> bytes:
+def jpeg(frame: VideoFrame, size: tuple[int, int], quality: str = _QUALITY) -> bytes:
+    """A frame as a JPEG of about a size, both sides of it even; ``quality`` is the encoder's scale (2 is the best)."""
     width, height = (max(2, side // 2 * 2) for side in size)
     encoder = CodecContext.create("mjpeg", "w")
     assert isinstance(encoder, VideoCodecContext)

@@ -32,6 +32,10 @@ class RedactingConversations:
         """Look for the job's status card where it was asked for."""
         return await self._conversations.find_card(job)
 
+    async def post_card(self, job: Job) -> int:
+        """Post the job's status card where it was asked for."""
+        return await self._say(job, self._conversations.post_card, most=Redaction.TEXT)
+
     async def open_place(self, job: Job) -> int:
         """Open the thread on the job's card under a name that Discord takes, or say which place serves instead."""
         return await self._say(job, self._conversations.open_place, most=Redaction.QUOTES)
