@@ -34,7 +34,9 @@ def joined_message(job: Job, outcome: JoinedVideo | NotJoined, texts: Texts = EN
         galleries.append(_gallery(STRIP_NAME, texts("join.strip"), is_spoiler=job.is_spoiler))
     ready = ui.TextDisplay[ui.LayoutView](texts("join.ready", user=user, count=outcome.count))
     delete: ui.Button[ui.LayoutView] = ui.Button(
-        label=texts("menu.delete"), style=discord.ButtonStyle.secondary, custom_id=custom_ids.DELETE_JOINED.of(job.id)
+        label=texts("button.delete_result"),
+        style=discord.ButtonStyle.secondary,
+        custom_id=custom_ids.DELETE_JOINED.of(job.id),
     )
     row.add_item(delete)
     return Layout(ready, *galleries, ui.TextDisplay(f"-# {details}"), row)
