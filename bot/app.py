@@ -373,6 +373,7 @@ def compose(
         cards,
         fitter,
         workspace,
+        normalizer,
         timing,
         clock,
         max_result_bytes=settings.max_result_mb * _MIB,
@@ -400,7 +401,7 @@ def compose(
             store,
             conversations,
             downloader,
-            DeliveryFormatter(client, cards, fitter, workspace),
+            DeliveryFormatter(client, cards, fitter, normalizer, workspace),
             limits,
             OutcomeAnnouncer(store, conversations, shutdown_guard, timing),
             workspace,
@@ -631,7 +632,9 @@ def operator_of(settings: Settings) -> OperatorDefaults:
 def offered_models_of(settings: Settings) -> OfferedModels:
     """The models that the operator lets people choose from."""
     default, *others = settings.model_ids
-    return OfferedModels(default=default, others=tuple(others), favorites=settings.offers_favorites)
+    return OfferedModels(
+        default=default, others=tuple(others), favorites=settings.offers_favorites, images=settings.image_model_ids
+    )
 
 
 def moderation_of(settings: Settings, reader: PictureReader, normalizer: PictureNormalizer) -> RequestModeration | None:
