@@ -1,5 +1,6 @@
 """Somebody who makes a story: shots that go on from each other, other takes of them, and the list that shows it."""
 
+import asyncio
 import functools
 import sqlite3
 from contextlib import closing
@@ -32,7 +33,20 @@ def clip(seconds: int = 5, size: tuple[int, int] = (640, 360)) -> bytes:
 async def result(here: World, number: int) -> Any:
     """Let Oxen finish the newest generation, the ``number``-th; the message with its video."""
     here.oxen.succeed(await made(here, number), clip())
-    return await here.until(lambda: newest_result(here, number))
+    message = await here.until(lambda: newest_result(here, number))
+    await recorded(here)
+    return message
+
+
+async def recorded(here: World) -> None:
+    """Wait until it is written down of every video that it was sent."""
+    written = asyncio.Event()
+    here.parts.store.observe(lambda _update: written.set())
+    while True:
+        written.clear()
+        if not await here.parts.store.unfinished():
+            return
+        await written.wait()
 
 
 def newest_result(here: World, number: int) -> Any:
