@@ -151,11 +151,15 @@ async def _bring_in(interaction: Interaction, name: str) -> Change:
 
 async def _change(interaction: Interaction, pending_id: str, page: str, change: Change) -> None:
     """Change a request, and show it anew. Why it cannot be changed is said where it is shown."""
-    checks, user_id, problem = interaction.client.services.prompt_checks, interaction.user.id, None
+    services, user_id = interaction.client.services, interaction.user.id
+    checks, problem = services.prompt_checks, None
     try:
         pending = await checks.change(pending_id, user_id, change)
     except RequestError as error:
         pending, problem = await checks.find(pending_id, user_id), error.user_message
+    if pending.is_collected:
+        images = pending.request.images
+        await services.drafts.follow(user_id, [images[number] for number in sorted(images)])
     await update_workbench(interaction, pending, page, problem=problem)  # type: ignore[arg-type]
 
 

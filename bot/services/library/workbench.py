@@ -89,7 +89,8 @@ class Workbench:
             self._submitter.check(request)
             strangers = await self._elements.unconfirmed(pending.request, use=pending.use, **who)
         except RequestError as error:
-            problem = problem or _sentence(error)
+            if problem is None and request.prompt.strip():  # an empty one is told of where it would stand
+                problem = _sentence(error)
         except StoppingError:
             pass  # that is for whoever presses Make
         saved = await self._checks.names_near(request, **who)
@@ -98,7 +99,7 @@ class Workbench:
         return WorkbenchView(
             pending=pending,
             model=model,
-            seconds=(request.duration or model.default_seconds) * request.count,
+            seconds=quota.rule_of(model.id).counted(request.duration or model.default_seconds) * request.count,
             left=None if quota.left >= NO_LIMIT else quota.left,
             problem=problem,
             questions=tuple(map(sharing_question, strangers)),
