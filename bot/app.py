@@ -58,6 +58,8 @@ from bot.services.jobs.delivery_format import DeliveryFormatter
 from bot.services.jobs.download import ResultDownloader, Workspace
 from bot.services.jobs.enqueue import JobEnqueuer, Target
 from bot.services.jobs.job_history import JobHistory
+from bot.services.jobs.join import ShotJoiner
+from bot.services.jobs.join_files import JoinFiles
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.poll import GenerationPoller
 from bot.services.jobs.prepare import JobPreparer
@@ -67,6 +69,7 @@ from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.submit import JobSubmitter
 from bot.services.jobs.transition_log import log_transition
 from bot.services.jobs.upload_limits import UploadLimits
+from bot.services.jobs.video_list import VideoList
 from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage, StorageLimits
 from bot.services.library.prompt_checks import PromptChecks
@@ -104,6 +107,7 @@ from bot.store.erasure import ErasureStore
 from bot.store.gate import GateStore
 from bot.store.greetings import GreetingStore
 from bot.store.job_store import Store
+from bot.store.joins import JoinStore
 from bot.store.library import LibraryStore
 from bot.store.models import ModelStore
 from bot.store.moderation import ModerationStore
@@ -117,6 +121,7 @@ from bot.store.personal_data import PersonalDataStore
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
+from bot.store.videos import VideoStore
 from bot.word_file import read_words
 from cogs.adapter.conversations import DiscordConversations
 from cogs.adapter.directory import DiscordDirectory, follow_servers
@@ -167,6 +172,7 @@ class Composition:
                 tasks.create_task(supervised(services.retention.run, self.timing), name="retention"),
                 tasks.create_task(supervised(services.picture_storage.run, self.timing), name="kept-pictures"),
             ]
+            mine.append(tasks.create_task(supervised(self._join, self.timing), name="joins"))
             mine.append(tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"))
             mine.append(tasks.create_task(supervised(services.access.run, self.timing), name="access"))
             mine.append(tasks.create_task(supervised(services.charges.run, self.timing), name="charges"))
@@ -199,6 +205,10 @@ class Composition:
         """A Discord that is away at the start is no fault of any job, so nobody talks to it before the login."""
         await self.bot.logged_in.wait()
         await self.services.runner.run()
+
+    async def _join(self) -> None:
+        await self.bot.logged_in.wait()
+        await self.services.joiner.run()
 
     async def _show_cards(self) -> None:
         await self.bot.logged_in.wait()
@@ -297,7 +307,9 @@ def compose(
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = build_client(timing, catalogues)
-    shutdown_guard, drain = ShutdownGuard(), Drain(store)
+    database = store.database
+    joins = JoinStore(database, clock)
+    shutdown_guard, drain = ShutdownGuard(), Drain(store, joins)
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
     real = DiscordConversations(
         bot,
@@ -308,7 +320,8 @@ def compose(
         has_many_refusals=lambda: bot.refused_calls.are_many,
         catalogues=bot.catalogues,
     )
-    conversations = RedactingConversations(talk(real), store)
+    spoken = talk(real)
+    conversations = RedactingConversations(spoken, store)
     library = LibraryStore(store.database, clock, max_bytes_of_user=settings.max_saved_mb_per_user * _MEGABYTE)
     picture_storage = PictureStorage(
         real.board, normalizer, files, library, StorageLimits(most=settings.max_saved_mb * _MEGABYTE)
@@ -348,6 +361,7 @@ def compose(
         clock,
         max_result_bytes=settings.max_result_mb * _MIB,
     )
+    limits = UploadLimits(clock)
     steps = Steps(
         preparer=JobPreparer(
             store,
@@ -366,7 +380,7 @@ def compose(
             conversations,
             downloader,
             DeliveryFormatter(client, cards, fitter, workspace),
-            UploadLimits(clock),
+            limits,
             OutcomeAnnouncer(store, conversations, shutdown_guard, timing),
             workspace,
         ),
@@ -385,7 +399,6 @@ def compose(
         job_timeout=settings.job_timeout_seconds,
         reconcile_seconds=settings.reconcile_seconds,
     )
-    database = store.database
     pending = PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
     price_monitor = PriceMonitor(
@@ -407,6 +420,7 @@ def compose(
     submitter = JobSubmitter(store, models, operator, notice_sender, content_policy, shutdown_guard, drain, clock)
     elements = ElementLibrary(library, picture_storage, content_policy, limit=settings.max_saved_elements)
     prompt_checks, quotas = PromptChecks(pending, library, clock), QuotaReader(accounts, operator)
+    videos = VideoStore(database, clock)
     real.board.frames = originals = OriginalVideos(store, client, downloader, confirmations)
     services = bot.services = Services(
         access=access,
@@ -417,6 +431,19 @@ def compose(
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
+        videos=VideoList(videos),
+        joiner=ShotJoiner(
+            joins,
+            videos,
+            JoinFiles(store, downloader, confirmations, fitter, workspace, timing, clock),
+            spoken,
+            limits,
+            content_policy,
+            shutdown_guard,
+            drain,
+            timing,
+            clock,
+        ),
         original_videos=originals,
         elements=elements,
         drafts=ReferenceDrafts(library, picture_storage),

@@ -235,6 +235,14 @@ class ResultError(BotError):
         self.retryable = retryable
 
 
+class JoinFailed(BotError):  # noqa: N818
+    """Nothing comes of joining the shots of a story; why, for its user."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.key)
+        self.reason = reason
+
+
 class ConversationError(BotError):
     """Base of what can go wrong when talking in a conversation."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.chain import Shot
 from bot.domain.generation import GenerationRequest
 from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
@@ -157,7 +158,8 @@ class Job:
     until when a result that does not open yet is tried. ``reason`` is why it failed or is kept.
     ``redaction`` is what its messages leave out; ``is_hidden`` says that a rule puts it behind a spoiler,
     ``has_plain_title`` that no prompt names its thread. ``removed_by`` is who had the message with its result
-    deleted. ``verdict`` is what a moderation service or the provider said of it, if one was asked. ``locale`` is
+    deleted. ``shot`` is its place in its user's story, if it is of one.
+    ``verdict`` is what a moderation service or the provider said of it, if one was asked. ``locale`` is
     Discord's name of the language that its channel reads, ``user_locale`` of the one of its user (``None``: unknown).
     """
 
@@ -198,6 +200,7 @@ class Job:
     has_plain_title: bool = False
     removed_by: Remover | None = None
     verdict: Verdict | None = None
+    shot: Shot | None = None
     quota_seconds: int | None = None
 
     @property
@@ -248,6 +251,16 @@ class Job:
     def has_ended(self) -> bool:
         """Whether nothing can change its state any more."""
         return self.state in ENDED
+
+    @property
+    def has_video(self) -> bool:
+        """Whether its video was delivered, and its message not deleted since."""
+        return self.state is JobState.DELIVERED and self.removed_by is None
+
+    @property
+    def is_made(self) -> bool:
+        """Whether its video is there to be fetched by its user, who has it or is about to."""
+        return self.has_video or self.state is JobState.DELIVERING
 
     @property
     def is_told(self) -> bool:

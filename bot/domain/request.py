@@ -126,6 +126,10 @@ class VideoRequest:
     """The address of the message with the video that this is made from again, if it is."""
     prompt_owner_id: int = 0
     """Who wrote the prompt, where it was taken over from somebody else's request."""
+    continues: str | None = None
+    """The id of the video that it goes on from, if it does."""
+    take_of: str | None = None
+    """The id of the video that it makes again, if it does."""
 
     def __post_init__(self) -> None:
         """Leave out control characters, in whatever way the prompt came in: many a database refuses a NUL."""

@@ -13,6 +13,7 @@ from bot.domain.model_spec import PICTURE_LIMITS, PictureLimits
 from bot.domain.picture_addresses import BoardPictureAddress
 from bot.domain.request import Picture
 from bot.media.pictures.normalized_picture import NormalizedPicture
+from bot.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,29 @@ class LastFrame:
     is_spoiler: bool
 
 
-Outcome = VideoFile | VideoLink | VideoBlocked | NotMade | Unopened
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedVideo:
+    """The shots of a story as one video that fits: how many, and how long (seconds). ``size`` is in bytes.
+
+    ``lines`` is the shorter side of a smaller copy in pixels, 0 where it is as large as the shots.
+    """
+
+    path: Path
+    size: int
+    count: int
+    seconds: int
+    lines: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotJoined:
+    """Nothing came of joining the shots of a story, and why."""
+
+    reason: Text
+
+
+JobOutcome = VideoFile | VideoLink | VideoBlocked | NotMade | Unopened
+Outcome = JobOutcome | JoinedVideo | NotJoined
 
 
 class PictureNormalizer(Protocol):

@@ -10,10 +10,12 @@ from bot.services.gate import Gate
 from bot.services.greetings import Greetings
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.jobs.job_history import JobHistory
+from bot.services.jobs.join import ShotJoiner
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.reconcile import Reconciler
 from bot.services.jobs.runner import JobRunner
 from bot.services.jobs.submit import JobSubmitter
+from bot.services.jobs.video_list import VideoList
 from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
@@ -57,6 +59,8 @@ class Services:
     models: Models
     canceller: JobCanceller
     job_history: JobHistory
+    videos: VideoList
+    joiner: ShotJoiner
     original_videos: OriginalVideos
     elements: ElementLibrary
     drafts: ReferenceDrafts

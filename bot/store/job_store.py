@@ -19,7 +19,7 @@ from bot.store import idempotency
 from bot.store.database import ANSWER_SECONDS, Database
 from bot.store.json_columns import to_millis
 from bot.store.limit_refusals import LimitRefusals
-from bot.store.sql import admission, guilds, job_times, jobs, ledger, payments
+from bot.store.sql import admission, chains, guilds, job_times, jobs, ledger, payments
 from bot.store.sql.admission import Admission
 from bot.store.write_queue import Intent
 from bot.text import Text
@@ -101,7 +101,9 @@ class Store:
             are_new = [idempotency.use(connection, key, now) for key in asking.keys]
             if not all(are_new):
                 return None
-            return admission.accept(connection, (job, *followers), policy, asking, now)
+            has_notice = admission.accept(connection, (job, *followers), policy, asking, now)
+            chains.place(connection, job, followers, now)
+            return has_notice
 
         with self.refusals.counting():
             has_notice = await self._database.write(intent, name="accept", within=ANSWER_SECONDS)

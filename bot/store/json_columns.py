@@ -40,6 +40,8 @@ def load_request(text: str) -> VideoRequest:
         count=data.get("count", 1),
         made_from=data.get("made_from"),
         prompt_owner_id=data.get("prompt_owner_id", 0),
+        continues=data.get("continues"),
+        take_of=data.get("take_of"),
         model=data.get("model"),
         model_name=data.get("model_name"),
         start=_load_picture(data.get("start")),

@@ -15,7 +15,16 @@ from bot.domain.job import Job, Phase
 from bot.domain.redaction import Redaction
 from bot.errors import DiscordUnavailable
 from bot.public_web import PublicWeb
-from bot.services.ports import Outcome, PictureNormalizer, Posted, Unopened, VideoFile, VideoLink
+from bot.services.ports import (
+    JoinedVideo,
+    NotJoined,
+    Outcome,
+    PictureNormalizer,
+    Posted,
+    Unopened,
+    VideoFile,
+    VideoLink,
+)
 from bot.store.picture_files import PictureFiles
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.adapter.messages import CLOCK_SKEW, JobMessages, translated
@@ -24,6 +33,7 @@ from cogs.adapter.thread_rate import ThreadRate
 from cogs.permissions import may_open_thread
 from cogs.ui import custom_ids
 from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
+from cogs.ui.join_cards import joined_message
 from cogs.ui.prompts import thread_name, thread_name_for
 from cogs.ui.texts import Catalogues, Texts, texts_of_job, texts_of_user
 
@@ -148,7 +158,7 @@ class DiscordConversations:
         """Send the outcome as a new message that mentions the job's user alone."""
 
         def files() -> list[discord.File]:
-            if isinstance(outcome, VideoFile):
+            if isinstance(outcome, VideoFile | JoinedVideo):
                 return [discord.File(outcome.path, filename=VIDEO_NAME, spoiler=job.is_spoiler)]
             if isinstance(outcome, VideoLink) and outcome.poster is not None:
                 return [discord.File(outcome.poster, filename=POSTER_NAME, spoiler=job.is_spoiler)]
@@ -156,10 +166,15 @@ class DiscordConversations:
 
         # A video may be kept more than once, each time after it was to be sent again: that is a message each time.
         purpose = f"unopened {job.updated_at.isoformat()}" if isinstance(outcome, Unopened) else "outcome"
+        texts = self._texts_in(job, place_id)
+        if isinstance(outcome, JoinedVideo | NotJoined):
+            layout = joined_message(job, outcome, texts)
+        else:
+            layout = outcome_message(job, outcome, texts)
         message = await self._messages.send(
             job,
             place_id,
-            outcome_message(job, outcome, self._texts_in(job, place_id)),
+            layout,
             files,
             purpose=purpose,
             ping=True,

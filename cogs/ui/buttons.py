@@ -21,11 +21,12 @@ from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase, JobButton
-from cogs.ui.cards import job_list, original_link
+from cogs.ui.cards import original_link
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.quota_cards import quota_card
 from cogs.ui.result_menu import ResultChoice
 from cogs.ui.texts import texts_of
+from cogs.ui.video_list_controls import show_videos
 from cogs.workbench import open_workbench
 
 
@@ -48,7 +49,7 @@ class VideosButton(ButtonBase, template=custom_ids.VIDEOS.template):
 
     async def press(self, interaction: Interaction) -> None:
         """Show the videos of whoever pressed."""
-        await show_jobs(interaction)
+        await show_videos(interaction)
 
 
 class OriginalButton(JobButton, template=custom_ids.ORIGINAL.template):
@@ -166,7 +167,7 @@ class ResultMenu(JobButton, template=custom_ids.MENU.template):
             case ResultChoice.ORIGINAL:
                 await _show_original(interaction, self.job)
             case ResultChoice.VIDEOS:
-                await show_jobs(interaction)
+                await show_videos(interaction)
             case ResultChoice.REPORT:
                 await _report(interaction, self.job)
             case ResultChoice.DELETE:
@@ -218,13 +219,6 @@ JOB_BUTTONS: Final = (
     DeleteResultButton,
     ResultMenu,
 )
-
-
-async def show_jobs(interaction: Interaction) -> None:
-    """Answer with one's running and recent videos, in private."""
-    history = interaction.client.services.job_history
-    jobs = await history.recent(interaction.user.id, interaction.guild_id or 0)
-    await answer_privately(interaction, job_list(jobs, texts_of(interaction)))
 
 
 async def show_quota(interaction: Interaction) -> None:

@@ -15,9 +15,10 @@ from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest, View
 from bot.errors import RequestError
 from bot.media.pictures.normalized_picture import PictureNote
-from bot.services.ports import NotMade, Outcome, Unopened, VideoBlocked, VideoFile, VideoLink
+from bot.services.ports import JobOutcome, NotMade, Unopened, VideoBlocked, VideoFile, VideoLink
 from bot.text import Bytes, User, text
 from cogs.ui import custom_ids
+from cogs.ui.chain_parts import chain_buttons, shot_parts
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
 from cogs.ui.prompts import begin_prompt, quote_prompt
 from cogs.ui.result_menu import result_menu
@@ -72,6 +73,7 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH) -> Layout:
     """The one card of a job; it changes with the phase alone."""
     details = f"-# {_asked_by(job, texts)} · {_what(job.request, texts)}"
     details += f" · {texts('card.spoiler')}" if job.is_spoiler else ""
+    details += "".join(f" · {part}" for part in shot_parts(job, texts))
     if unnamed := job.request.unnamed_slots:
         details += f"\n-# {texts('card.not_used', slots=tuple(map(str, unnamed)))}"
     items: list[ui.Item[ui.LayoutView]] = [
@@ -255,7 +257,7 @@ def alternative_text(view: View, redaction: Redaction, texts: Texts = ENGLISH) -
     return texts("board.alt", picture=label, filename=filename)
 
 
-def outcome_message(job: Job, outcome: Outcome, texts: Texts = ENGLISH) -> Layout:
+def outcome_message(job: Job, outcome: JobOutcome, texts: Texts = ENGLISH) -> Layout:
     """The one message that tells how a job ended. It mentions its user, and carries the job's mark.
 
     That a video is kept because its file does not open is no end, and has no such mark.
@@ -294,6 +296,8 @@ def _result(job: Job, outcome: VideoFile | VideoLink | VideoBlocked, texts: Text
             blocked = texts("result.blocked", user=User(job.user_id))
             items = [*_text(job, f"{blocked}\n{_short_prompt(job, texts)}")]
             buttons.append(download)
+    if not isinstance(outcome, VideoBlocked):
+        buttons += chain_buttons(job, texts)
     original = outcome.copy_of if isinstance(outcome, VideoFile) else outcome.original
     rows = [ui.ActionRow[ui.LayoutView](*buttons), ui.ActionRow[ui.LayoutView](result_menu(job, original, texts))]
     return Layout(ui.Container(*items, *rows))
@@ -350,7 +354,7 @@ def _line(job: Job, size: int, texts: Texts) -> str:
     """One line about a video: its prompt's beginning, length, shape and size (in bytes)."""
     parts = [] if job.request.duration is None else [texts("card.length", seconds=job.request.duration)]
     parts += [] if job.request.aspect_ratio is None else [job.request.aspect_ratio]
-    parts.append(texts.value(Bytes(size)))
+    parts += [texts.value(Bytes(size)), *shot_parts(job, texts)]
     if job.is_judged and job.redaction is Redaction.NOTHING:
         parts.insert(0, begin_prompt(job.request.prompt, _CARD_PROMPT_CHARS))
     return f"-# {' · '.join(parts)}"
@@ -421,22 +425,13 @@ def _not_made_text(job: Job, texts: Texts) -> str:
     return f"{told}\n{_short_prompt(job, texts)}"
 
 
-def job_list(jobs: Sequence[Job], texts: Texts = ENGLISH) -> Layout:
-    """One's running and recent videos, newest first; those that no place took can be sent again."""
-    if not jobs:
-        return Layout(ui.TextDisplay(texts("videos.none")))
-    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(texts("videos.title"))]
-    for job in jobs:
-        prompt = shown_prompt(job, 160, texts)
-        state = _state_line(job, job.phase, texts, reason_chars=100)
-        requested = texts("videos.requested", at=job.created_at)
-        shown = ui.TextDisplay[ui.LayoutView](f"{state}\n{prompt}\n-# {requested}")
-        items.append(ui.Separator())
-        if job.state is JobState.UNDELIVERABLE:
-            again: ui.Button[ui.LayoutView] = ui.Button(
-                label=texts("button.send_here"), custom_id=custom_ids.SEND_AGAIN.of(job.id)
-            )
-            items.append(ui.Section(shown, accessory=again))
-        else:
-            items.append(shown)
-    return Layout(ui.Container(*items))
+def listed_job(
+    job: Job, texts: Texts = ENGLISH, accessory: ui.Item[ui.LayoutView] | None = None
+) -> ui.Item[ui.LayoutView]:
+    """A video on the list of one's own, beside what stands at its edge; one that could not be posted can be sent."""
+    state = _state_line(job, job.phase, texts, reason_chars=100)
+    requested = " · ".join([texts("videos.requested", at=job.created_at), *shot_parts(job, texts)])
+    shown = ui.TextDisplay[ui.LayoutView](f"{state}\n{shown_prompt(job, 160, texts)}\n-# {requested}")
+    if job.state is JobState.UNDELIVERABLE:
+        accessory = ui.Button(label=texts("button.send_here"), custom_id=custom_ids.SEND_AGAIN.of(job.id))
+    return shown if accessory is None else ui.Section(shown, accessory=accessory)

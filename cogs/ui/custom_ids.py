@@ -44,6 +44,14 @@ REPORT: Final = JobCustomId("job:report")
 """Under every result: tell the server's admins and the operator of it."""
 DELETE_RESULT: Final = JobCustomId("job:delete")
 """Under every result: have its message deleted."""
+PICK_TAKE: Final = JobCustomId("job:pick")
+"""Under another take of a shot: use it in the story."""
+JOIN: Final = JobCustomId("job:join")
+"""Where a story is shown: make one video of its shots."""
+REFERENCES: Final = JobCustomId("job:references")
+"""Beside a video of one's own: the form, with its references."""
+DELETE_JOINED: Final = JobCustomId("join:delete")
+"""Under a joined video: have its message deleted."""
 ADMIN_CANCEL: Final = JobCustomId("admin:cancel")
 """On an admin's list of running videos, beside each."""
 
@@ -105,3 +113,10 @@ SETUP_DONE: Final = "setup:done"
 def setup_custom_id(what: str) -> str:
     """A list on the card of ``/admin setup``, named by what it is for."""
     return f"setup:{what}"
+
+
+VIDEO_LIST: Final = (
+    r"videos:(?P<what>page|group|story|open):(?P<page>\d{1,4}):(?P<group>[druf]?):(?P<chain>(?:[0-9a-f]{16})?)"
+    r":(?P<element>\d{0,12}):(?P<model>(?:[0-9a-f]{8})?):(?P<search>.*)"
+)
+"""On the list of one's videos: which of them to show, whole, so that the list outlives a restart."""

@@ -43,28 +43,15 @@ class WorkbenchButton(ButtonBase, template=custom_ids.WORKBENCH):
 
     async def press(self, interaction: Interaction) -> None:
         """Make the video, open a form, or change the request."""
-        checks = interaction.client.services.prompt_checks
-        pending_id, which = self.given["pending"], self.given["which"] or ""
+        checks, page, which = interaction.client.services.prompt_checks, self.given["page"], self.given["which"] or ""
+        pending = await checks.find(self.given["pending"], interaction.user.id)
         match self.given["what"]:
             case "make":
-                pending = await checks.find(pending_id, interaction.user.id)
-                await start_job(
-                    interaction,
-                    pending.request,
-                    use=pending.use,
-                    is_sure=True,
-                    pending=pending,
-                    page=self.given["page"],
-                )
+                await start_job(interaction, pending.request, use=pending.use, is_sure=True, pending=pending, page=page)
             case "prompt":
-                pending = await checks.find(pending_id, interaction.user.id)
-                await interaction.response.send_modal(
-                    WorkbenchPromptForm(pending, self.given["page"], texts_of(interaction))
-                )
+                await interaction.response.send_modal(WorkbenchPromptForm(pending, page, texts_of(interaction)))
             case "add":
-                pending = await checks.find(pending_id, interaction.user.id)
-                form = WorkbenchPicturesForm(pending, self.given["page"], texts_of(interaction))
-                await interaction.response.send_modal(form)
+                await interaction.response.send_modal(WorkbenchPicturesForm(pending, page, texts_of(interaction)))
             case "page":
                 await self._change(interaction, lambda pending: pending)
             case "up":
@@ -72,18 +59,16 @@ class WorkbenchButton(ButtonBase, template=custom_ids.WORKBENCH):
             case "remove":
                 await self._change(interaction, partial(without_reference, key=which))
             case "fix":
-                await self._fix(interaction, which)
+                await self._fix(interaction, pending, which)
             case "last":
                 await self._add_last_used(interaction)
 
     async def _change(self, interaction: Interaction, change: Change) -> None:
         await _change(interaction, self.given["pending"], self.given["page"], change)
 
-    async def _fix(self, interaction: Interaction, key: str) -> None:
+    async def _fix(self, interaction: Interaction, pending: PendingRequest, key: str) -> None:
         """Write the name that was meant, unless the prompt was changed meanwhile."""
-        checks = interaction.client.services.prompt_checks
-        pending = await checks.find(self.given["pending"], interaction.user.id)
-        saved = await checks.names_near(
+        saved = await interaction.client.services.prompt_checks.names_near(
             pending.request, user_id=interaction.user.id, guild_id=interaction.guild_id or 0
         )
 

@@ -21,16 +21,18 @@ from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.policy import Level, Policy, Rule, Rules
 from bot.domain.quota import Grant, Standing, Tally, view_quota
 from bot.domain.usage import Line, Report, Span, Sums, UserUsage
+from bot.domain.video_list import VideoFilter, VideoPage
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.ports import NotMade, Original, Unopened, VideoBlocked, VideoFile, VideoLink
 from bot.services.spending.admin import Change
 from bot.store.library import ListedElement
 from bot.text import Quote, User, text
 from cogs.ui.admin_cards import audit_card, rules_card, running_card, server_card, usage_card
-from cogs.ui.cards import BoardEntry, job_list, original_link, outcome_message, reference_board, status_card
+from cogs.ui.cards import BoardEntry, original_link, outcome_message, reference_board, status_card
 from cogs.ui.element_cards import list_card
 from cogs.ui.quota_cards import quota_card
 from cogs.ui.texts import ENGLISH, Texts
+from cogs.ui.video_list import video_list
 from cogs.ui.workbench_card import OPTIONS, workbench_card
 from tests.cogs.workbench_views import (
     FULL_NOTES,
@@ -191,7 +193,10 @@ SNAPSHOTS: Final[Mapping[str, Callable[[Texts], list[ui.LayoutView]]]] = {
     "status": status_cards,
     "outcome": outcomes,
     "board": boards,
-    "videos": lambda texts: [job_list([ended(state) for state in ENDS], texts), job_list([], texts)],
+    "videos": lambda texts: [
+        video_list(VideoPage(jobs=[ended(state) for state in ENDS], has_more=True), VideoFilter(), texts=texts),
+        video_list(VideoPage(jobs=[], has_more=False), VideoFilter(), texts=texts),
+    ],
     "quota": quotas,
     "elements": elements,
     "workbench": workbenches,
@@ -212,7 +217,8 @@ def _lines(components: list[Any]) -> list[str]:
             case 2:
                 lines.append(f"[{emoji} {item['label']}]" if emoji else f"[{item['label']}]")
             case 3:
-                lines.append(f"[{item['placeholder']}: {', '.join(option['label'] for option in item['options'])}]")
+                choices = ", ".join(option["label"] for option in item["options"])
+                lines.append(f"[{item.get('placeholder', 'chosen')}: {choices}]")
             case 10:
                 lines.append(item["content"])
             case 11:

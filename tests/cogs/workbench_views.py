@@ -69,7 +69,7 @@ def fullest_workbench() -> WorkbenchView:
         problem=text("refusal.no_room_references", name=Quote(name), limit=7),
         questions=(text("warning.shared_element", name=Quote(name), owner=User(LAST_ID)),) * 2,
         warnings=(warning,) * 12,
-        fixes=tuple(NameFix(written="@" + "1" * 31 + str(n), name=f"@{name}", meant=f"@{name}") for n in range(4)),
+        fixes=tuple(NameFix(written=f"@{n}", name=f"@{name}", meant=f"@{name}") for n in range(4)),
         offered=tuple(offered),
     )
 

@@ -195,6 +195,9 @@ JOB_BUTTONS: Final = {
     "run": custom_ids.RUN_AGAIN.of,
     "edit": custom_ids.EDIT.of,
     "send": custom_ids.SEND_AGAIN.of,
+    "pick": custom_ids.PICK_TAKE.of,
+    "join": custom_ids.JOIN.of,
+    "references": custom_ids.REFERENCES.of,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -141,6 +141,53 @@ class Fitter:
             height=copy.height,
             seconds_taken=time.monotonic() - begun,
         )
+
+    async def join(
+        self,
+        parts: Sequence[Path],
+        target: Path,
+        limit_bytes: int,
+        facts: Sequence[VideoFacts],
+        *,
+        user: Hashable = None,
+    ) -> VideoFacts:
+        """Make one video of several, in their order, at ``target``; what it is.
+
+        Parts that are alike are put together as they are, however large that is; others are encoded anew, to about
+        ``limit_bytes``, within the deadline. Whatever ends this, ``target`` is there whole or not at all.
+
+        Raises:
+            CannotFit: they cannot be joined well, or not in time.
+            ResultError: a part can't be decoded.
+        """
+        part, whole = target.with_name(target.name + ".part"), sum(one.size for one in facts)
+        task = Task(
+            name="join",
+            arguments={
+                "limit_bytes": limit_bytes,
+                "facts": [asdict(one) for one in facts],
+                "cores": min(_MOST_THREADS, self._cores),
+                "seconds": self._deadline,
+            },
+            source=parts[0],
+            more_sources=tuple(parts[1:]),
+            target=part,
+            file_bytes=2 * max(limit_bytes, whole) + _ROOM_BYTES,
+            cpu_seconds=self._deadline * (self._cores + 1) + _CPU_SLACK_SECONDS,
+            seconds=self._deadline,
+        )
+        try:
+            joined = _facts(_done(await self._pool.run(Kind.ENCODING, task, user=user)))
+            if joined is None or part.stat().st_size != joined.size:
+                raise CannotFit("What was joined is not what was promised")
+            part.replace(target)
+        except (TaskFailed, WorkerUnavailable) as error:
+            raise CannotFit(f"The encoder joined nothing: {error}") from error
+        except OSError as error:
+            raise CannotFit(f"What was joined could not be written: {error}") from error
+        finally:
+            part.unlink(missing_ok=True)
+        return joined
 
     async def _look(
         self,

@@ -180,6 +180,18 @@ class ResultDownloader:
         _warn_of_odd_length(job, result.facts)
         return result
 
+    async def fetch_again(self, job: Job, path: Path) -> VideoFacts:
+        """Download a video that was delivered before once more, to ``path``; what it is.
+
+        Raises:
+            OxenError: Oxen cannot be asked, or no longer has it.
+            ResultError: it cannot be had, or does not play.
+        """
+        url = await self._link(job)
+        async with self._downloads:
+            await self._download(url, path)
+        return await self._fitter.inspect(path, user=job.user_id)
+
     async def last_frame(self, job: Job) -> bytes:
         """The last frame of a job's video, as a JPEG. Who asks for one that is being fetched shares it.
 

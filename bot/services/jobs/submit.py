@@ -103,6 +103,8 @@ class JobSubmitter:
         asking = self._asking(asker, pending_id, key)
         if await self._store.accept(job, self._operator.policy, asking, followers=followers):
             self._notices.wake()
+        if request.continues is not None or request.take_of is not None:
+            return await self._store.job(job.id)  # with its place in a chain
         return job
 
     async def rehearse(self, request: VideoRequest, asker: Asker) -> Presentation:

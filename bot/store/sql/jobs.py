@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from bot.domain.chain import Shot
 from bot.domain.generation import GenerationRequest
 from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobState, Phase, Remover
 from bot.domain.moderation import Verdict
@@ -89,7 +90,7 @@ _RECENT: Final = (
     " WHERE user_id = ?1 AND state = 'undeliverable'{here} ORDER BY created_at DESC, rowid DESC LIMIT ?3)"
     " UNION "
     "SELECT * FROM (SELECT rowid FROM jobs WHERE user_id = ?1{here} ORDER BY created_at DESC, rowid DESC LIMIT ?3)"
-    ") ORDER BY state = 'undeliverable' DESC, created_at DESC, rowid DESC LIMIT ?3"
+    ") ORDER BY state = 'undeliverable' DESC, created_at DESC, rowid DESC LIMIT ?4 OFFSET ?3 - ?4"
 )
 _RECENT_HERE: Final = _RECENT.format(here=" AND guild_id = ?2")
 _RECENT_EVERYWHERE: Final = _RECENT.format(here="")
@@ -104,9 +105,9 @@ _ACTIVE_OF: Final = (
 )
 
 
-def recent(user_id: int, guild_id: int, limit: int) -> tuple[str, tuple[int, int, int]]:
+def recent(user_id: int, guild_id: int, limit: int, offset: int = 0) -> tuple[str, tuple[object, ...]]:
     """The query for a user's latest jobs in a server (0: everywhere): those that no place took, then the newest."""
-    return _RECENT_HERE if guild_id else _RECENT_EVERYWHERE, (user_id, guild_id, limit)
+    return _RECENT_HERE if guild_id else _RECENT_EVERYWHERE, (user_id, guild_id, offset + limit, limit)
 
 
 def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
@@ -155,6 +156,18 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
         quota_seconds=row["quota_seconds"],
         removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
+        shot=None if row["chain_id"] is None else _shot(row),
+    )
+
+
+def _shot(row: sqlite3.Row) -> Shot:
+    picked_at = row["picked_at"]
+    return Shot(
+        chain_id=row["chain_id"],
+        number=row["shot"],
+        count=row["shot_count"],
+        is_retake=bool(row["is_retake"]),
+        picked_at=None if picked_at is None else from_millis(picked_at),
     )
 
 

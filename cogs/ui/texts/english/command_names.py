@@ -95,6 +95,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "option_name.spoiler": "spoiler",
     "option_name.word": "word",
     "option_name.model": "model",
+    "option_name.search": "search",
     "option_name.start": "start",
     "option_name.end": "end",
     "option_name.resolution": "resolution",

@@ -35,6 +35,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "command.help": "See how to make a video, with examples",
     "command.quota": "See how many seconds you have left and when they reset",
     "command.videos": "See your running and recent videos",
+    "command.videos.search": "Only videos with these words in their prompts",
+    "command.videos.model": "Only videos of this model",
     "command.privacy": "See what I store about you, and delete it",
     "command.element": "Save people and things to use in any prompt",
     "command.element.name": "The element's name, with or without the @",
