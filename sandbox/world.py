@@ -22,10 +22,13 @@ from bot.app import Composition, composed
 from bot.config import Settings
 from bot.domain.clock import Clock, utc_now
 from bot.errors import BotError
+from bot.media.worker.workers import Workers
 from bot.services.ports import PictureNormalizer
 from bot.services.timing import Timing
 from cogs.ui.texts import Catalogues
+from sandbox.new_database import place_new_database
 from sandbox.oxen import SimulatedOxen
+from sandbox.shared_workers import shared_workers
 from sandbox.timing import QUICK
 from sandbox.wall_clock import follow_wall_clock
 
@@ -98,9 +101,13 @@ async def world(
     oxen: SimulatedOxen | None = None,
     normalizer: PictureNormalizer | None = None,
     catalogues: Catalogues | None = None,
+    workers: Workers | None = None,
     **settings: Any,  # noqa: ANN401 - settings by their names
 ) -> AsyncIterator[World]:
-    """One server with one channel and one member, alice; a bot that is ready; an Oxen that listens."""
+    """One server with one channel and one member, alice; a bot that is ready; an Oxen that listens.
+
+    It uses the media workers of this process, unless it is given others.
+    """
     backends: list[Any] = []
 
     async def fetch_image(url: str) -> bytes:
@@ -112,13 +119,16 @@ async def world(
     async with contextlib.AsyncExitStack() as stack:
         oxen = oxen or SimulatedOxen(seconds=seconds, render=render, fetch_image=fetch_image)
         await stack.enter_async_context(oxen)
+        configured = sandbox_settings(folder, oxen, **settings)
+        place_new_database(configured.database_path)
         parts = await stack.enter_async_context(
             composed(
-                sandbox_settings(folder, oxen, **settings),
+                configured,
                 timing=timing,
                 clock=clock,
                 normalizer=normalizer,
                 catalogues=catalogues,
+                workers=workers or shared_workers(),
             )
         )
         if not parts.services.models.are_read:  # else a first start would tell Discord of options that nothing takes

@@ -30,7 +30,7 @@ class PendingRequestStore:
     async def keep(self, pending: PendingRequest) -> None:
         """Write one down. The oldest make room."""
         await self._database.write(
-            lambda connection: _insert(connection, pending), name="keep request", within=ANSWER_SECONDS
+            lambda connection: insert(connection, pending), name="keep request", within=ANSWER_SECONDS
         )
 
     async def collect(
@@ -52,7 +52,7 @@ class PendingRequestStore:
             ).fetchall()
             if rows:
                 return _update(connection, change(_pending(rows[0])))
-            _insert(connection, first)
+            insert(connection, first)
             return first
 
         return await self._database.write(intent, name="collect request", within=ANSWER_SECONDS)
@@ -104,7 +104,8 @@ def take(connection: sqlite3.Connection, pending_id: str, user_id: int, now: dat
         raise StaleError
 
 
-def _insert(connection: sqlite3.Connection, pending: PendingRequest) -> None:
+def insert(connection: sqlite3.Connection, pending: PendingRequest) -> None:
+    """Write a request down. The oldest of its user's make room."""
     connection.execute(
         "INSERT INTO pending_requests (id, user_id, request, use, asked, asked_at, is_collected)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -78,9 +78,10 @@ def server_card(server: GuildSettings, texts: Texts = ENGLISH) -> Layout:
     if server.language is not None:
         chosen = NAMES.get(server.language, server.language)
     language = texts("admin_card.language", language=chosen)
+    results = texts(f"admin_card.results.{server.results}")
     return text_card(
         texts("admin_card.server"),
-        "\n".join([zone, language, notices, channels, budget_text(server.budget, texts)]),
+        "\n".join([zone, language, notices, channels, results, budget_text(server.budget, texts)]),
         content_text(server.content, texts),
     )
 

@@ -24,6 +24,7 @@ from cogs.ui.cards import Layout
 from cogs.ui.forms import StudioForm
 from cogs.ui.texts import server_locale, texts_of
 from cogs.ui.video_list import ALL, filter_of, one_video, video_list
+from cogs.ui.waiting import show_waiting
 
 
 class VideoListControl(ui.DynamicItem[ui.Item[Any]], template=custom_ids.VIDEO_LIST):
@@ -70,8 +71,9 @@ def _with_subject(shown: VideoFilter, chosen: str) -> VideoFilter:
 
 
 async def show_videos(interaction: Interaction, shown: VideoFilter | None = None) -> None:
-    """Answer with one's videos, in private."""
+    """Answer with one's videos, and with what waits for its turn, in private."""
     await answer_privately(interaction, await _list(interaction, shown or VideoFilter()))
+    await show_waiting(interaction)
 
 
 async def _turn_to(interaction: Interaction, shown: VideoFilter) -> None:

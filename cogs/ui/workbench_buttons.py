@@ -32,6 +32,7 @@ from cogs.submit_flow import MAX_FIELD_CHARS, start_job
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase
 from cogs.ui.texts import Texts, texts_of
+from cogs.ui.waiting import answer_with_standing
 from cogs.ui.workbench_choices import NOTHING, sentences
 from cogs.workbench import update_workbench
 
@@ -43,8 +44,12 @@ class WorkbenchButton(ButtonBase, template=custom_ids.WORKBENCH):
 
     async def press(self, interaction: Interaction) -> None:
         """Make the video, open a form, or change the request."""
-        checks, page, which = interaction.client.services.prompt_checks, self.given["page"], self.given["which"] or ""
-        pending = await checks.find(self.given["pending"], interaction.user.id)
+        services, page, which = interaction.client.services, self.given["page"], self.given["which"] or ""
+        pending_id, user_id = self.given["pending"], interaction.user.id
+        if (ahead := await services.waiting_requests.find(pending_id, user_id)) is not None:
+            await answer_with_standing(interaction, pending_id, ahead)
+            return
+        pending = await services.prompt_checks.find(pending_id, user_id)
         match self.given["what"]:
             case "make":
                 await start_job(interaction, pending.request, use=pending.use, is_sure=True, pending=pending, page=page)

@@ -119,6 +119,7 @@ class _Card:
         view, texts = self._view, self._texts
         told = [] if view.problem is None else [view.problem]
         lines = [texts("workbench.title"), *map(texts.render, (*told, *view.questions, *view.warnings))]
+        lines += [f"-# {texts.render(hint)}" for hint in view.hints]
         shown = lines[:1]
         for line in lines[1:]:
             if sum(map(len, shown)) + len(line) <= _WORDS_ROOM:

@@ -229,7 +229,8 @@ async def test_a_story_of_six_shots_becomes_one_video_that_costs_nothing_more(tm
         assert f"<@{here.alice.id}>" in text_of(story)
         assert "30\u00a0s" in text_of(story)
         whole = tmp_path / "whole.mp4"
-        [url] = media_of(story)
+        url, strip = media_of(story)
+        assert strip.endswith("shots.jpg")
         whole.write_bytes(here.env.backend.cdn.get(url) or b"")
         facts = inspect(whole)
         assert facts.duration == pytest.approx(30, abs=0.3)

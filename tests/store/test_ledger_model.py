@@ -36,6 +36,7 @@ from bot.store.payments import PaymentStore
 from bot.store.quota import QuotaStore
 from bot.store.sql.admission import Admission
 from bot.text import verbatim
+from sandbox.new_database import place_new_database
 from tests.support import job, request
 
 T = TypeVar("T")
@@ -163,7 +164,7 @@ class Books(RuleBasedStateMachine):
             self.set_a_model_rule(guild, model, of_model)
 
     def open_store(self) -> None:
-        self.store = self.run(Store.open(self.path, lambda: self.now))
+        self.store = self.run(Store.open(place_new_database(self.path), lambda: self.now))
         self.accounts = QuotaStore(self.store.database, lambda: self.now)
         self.admin = AdminStore(self.store.database, lambda: self.now)
         self.erasure = ErasureStore(self.store.database, lambda: self.now)
