@@ -24,6 +24,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "command_name.element_rename": "rename",
     "command_name.element_delete": "delete",
     "command_name.admin": "admin",
+    "command_name.image": "image",
     "command_name.admin_quota": "quota",
     "command_name.admin_quota_show": "show",
     "command_name.admin_quota_set": "set",
@@ -101,4 +102,6 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "option_name.resolution": "resolution",
     "option_name.sound": "sound",
     "option_name.faces": "faces",
+    "option_name.factor": "factor",
+    "option_name.allowed": "allowed",
 }
