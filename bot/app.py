@@ -32,6 +32,7 @@ from bot.http_calls import HttpCalls
 from bot.media.pictures.picture_pool import PicturePool
 from bot.media.video.fitter import Fitter
 from bot.media.worker.pool import WorkerPool
+from bot.media.worker.workers import Workers
 from bot.operations.alerts.conditions import Conditions, OxenAccount
 from bot.operations.alerts.watch import AlertWatch
 from bot.operations.alerts.webhook import Webhook
@@ -62,14 +63,17 @@ from bot.services.jobs.join import ShotJoiner
 from bot.services.jobs.join_files import JoinFiles
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.poll import GenerationPoller
+from bot.services.jobs.posters import PosterMaker
 from bot.services.jobs.prepare import JobPreparer
 from bot.services.jobs.reconcile import Reconciler
+from bot.services.jobs.result_copies import ResultCopies
 from bot.services.jobs.runner import JobRunner, Steps
 from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.submit import JobSubmitter
 from bot.services.jobs.transition_log import log_transition
 from bot.services.jobs.upload_limits import UploadLimits
 from bot.services.jobs.video_list import VideoList
+from bot.services.jobs.waiting_requests import WaitingRequests
 from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage, StorageLimits
 from bot.services.library.prompt_checks import PromptChecks
@@ -122,10 +126,12 @@ from bot.store.picture_files import PictureFiles
 from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
 from bot.store.videos import VideoStore
+from bot.store.waiting_requests import WaitingRequestStore
 from bot.word_file import read_words
 from cogs.adapter.conversations import DiscordConversations
 from cogs.adapter.directory import DiscordDirectory, follow_servers
 from cogs.adapter.notices import DiscordNoticeBoard
+from cogs.adapter.waiting_places import DiscordWaitingPlaces
 from cogs.setup import build_client
 from cogs.ui.texts import Catalogues
 
@@ -164,6 +170,7 @@ class Composition:
             mine = [
                 tasks.create_task(supervised(self._converse, self.timing), name="job-runner"),
                 tasks.create_task(supervised(self._show_cards, self.timing), name="cards"),
+                tasks.create_task(supervised(self._make_waiting, self.timing), name="waiting-requests"),
                 tasks.create_task(supervised(self.stream.run, self.timing), name="event-stream"),
                 tasks.create_task(supervised(services.reconciler.run, self.timing), name="sweep"),
                 tasks.create_task(supervised(services.models.run, self.timing), name="models"),
@@ -206,6 +213,10 @@ class Composition:
         await self.bot.logged_in.wait()
         await self.services.runner.run()
 
+    async def _make_waiting(self) -> None:
+        await self.bot.logged_in.wait()
+        await self.services.waiting_requests.run()
+
     async def _join(self) -> None:
         await self.bot.logged_in.wait()
         await self.services.joiner.run()
@@ -241,8 +252,11 @@ async def composed(
     normalizer: PictureNormalizer | None = None,
     wrappers: Wrappers | None = None,
     catalogues: Catalogues | None = None,
+    workers: Workers | None = None,
 ) -> AsyncIterator[Composition]:
     """Build the whole bot around its open database and HTTP session; close both afterwards.
+
+    ``workers`` are used instead of workers of its own, and stay when it ends.
 
     Raises:
         StoreError: the database cannot be used.
@@ -270,7 +284,8 @@ async def composed(
             elsewhere=web_of(settings, oxen_calls),
         )
         client, talk = wrappers.client(client), wrappers.conversations
-        pool = WorkerPool(data_folders.work_folder(settings.database_path), encoders=settings.video_workers)
+        folder = data_folders.work_folder(settings.database_path)
+        pool = WorkerPool(folder, encoders=settings.video_workers, workers=workers)
         stack.push_async_callback(pool.close)
         normalizer = normalizer or PicturePool(pool)
         parts = compose(
@@ -322,7 +337,8 @@ def compose(
     )
     spoken = talk(real)
     conversations = RedactingConversations(spoken, store)
-    library = LibraryStore(store.database, clock, max_bytes_of_user=settings.max_saved_mb_per_user * _MEGABYTE)
+    max_bytes_of_user = settings.max_saved_mb_per_user * _MEGABYTE
+    library = LibraryStore(store.database, clock, max_bytes_of_user=max_bytes_of_user)
     picture_storage = PictureStorage(
         real.board, normalizer, files, library, StorageLimits(most=settings.max_saved_mb * _MEGABYTE)
     )
@@ -362,6 +378,11 @@ def compose(
         clock,
         max_result_bytes=settings.max_result_mb * _MIB,
     )
+    moderation, administration = ModerationStore(store.database, clock), AdminStore(store.database, clock)
+    content_policy = ContentPolicy(
+        moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
+    )
+    copies = ResultCopies(store, conversations, content_policy, shutdown_guard)
     limits = UploadLimits(clock)
     steps = Steps(
         preparer=JobPreparer(
@@ -384,6 +405,8 @@ def compose(
             limits,
             OutcomeAnnouncer(store, conversations, shutdown_guard, timing),
             workspace,
+            PosterMaker(fitter, picture_storage),
+            copies,
         ),
     )
     inbox = CompletionInbox()
@@ -418,21 +441,42 @@ def compose(
     content_policy = ContentPolicy(
         moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
     )
-    submitter = JobSubmitter(store, models, operator, notice_sender, content_policy, shutdown_guard, drain, clock)
-    elements = ElementLibrary(library, picture_storage, content_policy, limit=settings.max_saved_elements)
     prompt_checks, quotas = PromptChecks(pending, library, clock), QuotaReader(accounts, operator)
     videos = VideoStore(database, clock)
-    real.board.frames = originals = OriginalVideos(store, client, downloader, confirmations)
+    real.board.frames = originals = OriginalVideos(store, client, downloader, confirmations, files)
+    submitter = JobSubmitter(
+        store, models, operator, price_monitor, notice_sender, content_policy, shutdown_guard, drain, clock
+    )
+    elements = ElementLibrary(library, picture_storage, content_policy, limit=settings.max_saved_elements)
+    drafts = ReferenceDrafts(library, picture_storage)
+    waiting_requests = WaitingRequests(
+        WaitingRequestStore(database, clock, max_bytes_of_user=max_bytes_of_user),
+        DiscordWaitingPlaces(bot, bot.catalogues),
+        prompt_checks,
+        submitter,
+        models,
+        elements,
+        drafts,
+        picture_storage,
+        gate,
+        operator,
+        runner,
+        drain,
+        timing,
+        clock,
+    )
+    store.observe(waiting_requests.follow)
     services = bot.services = Services(
         access=access,
         gate=gate,
         greetings=Greetings(GreetingStore(database, clock), gate, operator),
         rate_limit=RequestRateLimit(settings.max_commands_per_minute),
         submitter=submitter,
+        waiting_requests=waiting_requests,
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
-        videos=VideoList(videos),
+        videos=VideoList(videos, files),
         joiner=ShotJoiner(
             joins,
             videos,
@@ -447,7 +491,7 @@ def compose(
         ),
         original_videos=originals,
         elements=elements,
-        drafts=ReferenceDrafts(library, picture_storage),
+        drafts=drafts,
         prompt_checks=prompt_checks,
         workbench=Workbench(prompt_checks, elements, models, submitter, quotas),
         picture_storage=picture_storage,
@@ -462,6 +506,7 @@ def compose(
             notice_sender,
             operator_channel_id=operator.channel_id,
         ),
+        result_copies=copies,
         content_admin=ContentAdmin(moderation, administration, notice_sender),
         runner=runner,
         reconciler=reconciler,

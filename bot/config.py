@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from ipaddress import ip_address
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -22,6 +23,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.public_web import parse_address
+from bot.redaction import secrets_of_address
 from bot.secret_files import exposure_of, read_secret
 from bot.word_file import read_words
 
@@ -421,8 +423,10 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must be shown nowhere."""
-        values = (getattr(self, name) for name in type(self).model_fields)
-        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        secrets = {name: one.get_secret_value() for name, one in fields.items() if isinstance(one, SecretStr)}
+        addresses = [secrets_of_address(one) for name, one in secrets.items() if name.endswith("_url")]
+        return (*secrets.values(), *chain.from_iterable(addresses))
 
     @property
     def api_url(self) -> str:

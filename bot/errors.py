@@ -8,6 +8,7 @@ BotError                    has the sentence that a user may read
 ├── RefusedError            a request was refused, and is kept for its user to change or to try again
 ├── ConsentNeeded           a request brings in what somebody else shares: its user is asked first
 ├── NotAllowedError         this person may not do that
+│   └── AccessUnknownError  nobody can say now whether they may: try again
 ├── StaleError              what was pressed is over: made already, or too old
 ├── AlreadyStartedError     what was pressed was made a moment ago: the press is the same wish again
 ├── StoppingError           the bot is shutting down and takes nothing new
@@ -111,19 +112,25 @@ class QuotaError(_SpokenError):
 
     came_instead_of_a_video = True
 
-    def __init__(self, sentence: Text, *, limit: Limit = Limit.QUOTA) -> None:
+    def __init__(self, sentence: Text, *, limit: Limit = Limit.QUOTA, can_wait: bool = False) -> None:
         super().__init__(sentence)
         self.limit = limit
+        self.can_wait = can_wait
+        """Whether there is room for it once others of its user's are done."""
 
 
 class RefusedError(_SpokenError):
-    """There is no room for a request now. It is kept as ``pending_id``, for its user to try again or to change."""
+    """There is no room for a request now. It is kept as ``pending_id``, for its user to try again or to change.
+
+    ``can_wait`` says whether it may be made once another video of its user's is done.
+    """
 
     came_instead_of_a_video = True
 
-    def __init__(self, sentence: Text, *, pending_id: str) -> None:
+    def __init__(self, sentence: Text, *, pending_id: str, can_wait: bool = False) -> None:
         super().__init__(sentence)
         self.pending_id = pending_id
+        self.can_wait = can_wait
 
 
 class ConsentNeeded(_SpokenError):  # noqa: N818 - a question
@@ -136,6 +143,10 @@ class ConsentNeeded(_SpokenError):  # noqa: N818 - a question
 
 class NotAllowedError(_SpokenError):
     """This person may not do that; the sentence says who may."""
+
+
+class AccessUnknownError(NotAllowedError):
+    """Discord does not say now whether this person may."""
 
 
 class StaleError(_SpokenError):

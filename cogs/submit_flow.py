@@ -203,7 +203,8 @@ async def _refused(error: QuotaError | StoppingError, keep: Keep, request: Video
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         return error
-    return RefusedError(_sentence(error), pending_id=kept.id)
+    can_wait = isinstance(error, QuotaError) and error.can_wait
+    return RefusedError(_sentence(error), pending_id=kept.id, can_wait=can_wait)
 
 
 async def start_job_from_message(
@@ -220,6 +221,7 @@ async def start_job_from_message(
         _refuse_without(missing_permissions(granted, message.channel))
     guild_id = message.guild.id if message.guild is not None else 0
     await _check_consent(message, services, request, guild_id)
+    asked_for = request
     request = await services.elements.expand(
         request, services.models.of(request), user_id=message.author.id, guild_id=guild_id
     )
@@ -235,7 +237,13 @@ async def start_job_from_message(
         is_age_restricted=is_age_restricted(message.channel),
         is_answered_in_public=True,
     )
-    presentation = await services.submitter.rehearse(request, asker)
+    try:
+        presentation = await services.submitter.rehearse(request, asker)
+    except QuotaError as error:
+        if not error.can_wait:
+            raise
+        keep = partial(services.prompt_checks.keep, use=None, user_id=message.author.id, asked=True)
+        raise await _refused(error, keep, asked_for) from error
     place, redaction = await open_place(presentation)
     if place.id != asker.channel_id:
         asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)

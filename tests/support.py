@@ -19,7 +19,7 @@ from bot.domain.request import Element, Picture, VideoRequest
 from bot.domain.usage import Span, Sums
 from bot.store.job_store import Store
 from bot.store.quota import QuotaStore
-from cogs.ui.custom_ids import MENU, OUTCOME_MARKS
+from cogs.ui.custom_ids import COPY, MENU, OUTCOME_MARKS
 
 File = tuple[str, bytes]
 NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
@@ -155,7 +155,8 @@ def is_outcome(message: Any) -> bool:
 
 async def choose(who: Any, message: Any, choice: str) -> Any:
     """Choose in the list under a video; the answer."""
-    [menu] = [item for item in walk(message.components) if str(item.get("custom_id", "")).startswith(MENU.prefix)]
+    lists = (MENU.prefix, COPY.prefix)
+    [menu] = [item for item in walk(message.components) if str(item.get("custom_id", "")).startswith(lists)]
     return await who.select(message, [choice], custom_id=menu["custom_id"])
 
 

@@ -12,6 +12,7 @@ from bot.domain.generation import GenerationRequest
 from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
+from bot.domain.result_place import ResultPlace
 from bot.text import Text
 
 
@@ -161,6 +162,11 @@ class Job:
     deleted. ``shot`` is its place in its user's story, if it is of one.
     ``verdict`` is what a moderation service or the provider said of it, if one was asked. ``locale`` is
     Discord's name of the language that its channel reads, ``user_locale`` of the one of its user (``None``: unknown).
+    ``has_waited`` says that the bot started it when its turn came: then its card was no answer to anybody.
+    ``poster`` and ``last_frame`` are the addresses of stills of its video, as far as they are kept;
+    ``is_marked_spoiler`` says that somebody hid the video after it was posted. ``copy_message_id`` is the second
+    message that shows it, in its channel (0: being sent).
+    ``results`` is where its server wanted results when it was accepted.
     """
 
     id: str
@@ -200,6 +206,12 @@ class Job:
     has_plain_title: bool = False
     removed_by: Remover | None = None
     verdict: Verdict | None = None
+    has_waited: bool = False
+    poster: str | None = None
+    last_frame: str | None = None
+    is_marked_spoiler: bool = False
+    copy_message_id: int | None = None
+    results: ResultPlace = ResultPlace.THREAD
     shot: Shot | None = None
     quota_seconds: int | None = None
 
@@ -215,8 +227,8 @@ class Job:
 
     @property
     def is_spoiler(self) -> bool:
-        """Whether what is made of it is hidden until it is pressed, by a rule, its user's wish, or a picture of it."""
-        return self.hides_everything or self.request.first_spoiler is not None
+        """Whether its video is hidden until it is pressed: by a rule, by a wish, or for a picture of it."""
+        return self.hides_everything or self.is_marked_spoiler or self.request.first_spoiler is not None
 
     @property
     def hides_everything(self) -> bool:
@@ -275,6 +287,11 @@ class Job:
         return (
             f"https://discord.com/channels/{self.guild_id or '@me'}/{self.outcome_place_id}/{self.outcome_message_id}"
         )
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether its outcome is in a thread, and not in the channel where it was asked for."""
+        return self.in_guild and self.outcome_place_id == self.place_id != self.channel_id
 
     @property
     def in_guild(self) -> bool:

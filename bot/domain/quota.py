@@ -153,10 +153,10 @@ def check_quota(view: QuotaView, seconds: int, count: int = 1, *, counted: int |
         raise QuotaError(text("quota.none_at_once", who=who), limit=Limit.ACTIVE)
     if standing.active >= policy.max_active:
         running = text("quota.at_once", active=standing.active, limit=policy.max_active, who=who)
-        raise QuotaError(running, limit=Limit.ACTIVE)
+        raise QuotaError(running, limit=Limit.ACTIVE, can_wait=count <= policy.max_active)
     if standing.active + count > policy.max_active:
         told = text("quota.too_many_at_once", count=count, active=standing.active, limit=policy.max_active, who=who)
-        raise QuotaError(told, limit=Limit.ACTIVE)
+        raise QuotaError(told, limit=Limit.ACTIVE, can_wait=count <= policy.max_active)
     taken = seconds if counted is None else counted
     if count * taken > view.here_left:
         raise QuotaError(_too_little(view, count * taken, who))

@@ -96,10 +96,12 @@ class LastFrame:
 class JoinedVideo:
     """The shots of a story as one video that fits: how many, and how long (seconds). ``size`` is in bytes.
 
-    ``lines`` is the shorter side of a smaller copy in pixels, 0 where it is as large as the shots.
+    ``strip`` is a JPEG with a frame of each, if there is one; ``lines`` is the shorter side of a smaller copy in
+    pixels, 0 where it is as large as the shots.
     """
 
     path: Path
+    strip: Path | None
     size: int
     count: int
     seconds: int
@@ -163,6 +165,9 @@ class Conversations(Protocol):
     async def find_card(self, job: Job) -> int | None:
         """Look for the job's status card where it was asked for; its message id, if it is there."""
 
+    async def post_card(self, job: Job) -> int:
+        """Post the job's status card where it was asked for, without an answer to anybody; its message id."""
+
     async def open_place(self, job: Job) -> int:
         """Open the thread on the job's card, or say which place serves instead."""
 
@@ -196,11 +201,27 @@ class Conversations(Protocol):
         """
 
     async def delete_outcome(self, job: Job) -> None:
-        """Delete the message with a job's result.
+        """Delete the message with a job's result, and the second one, if there is one.
 
         Raises:
             MessageGone: it is gone already.
         """
+
+    async def hide_outcome(self, job: Job) -> None:
+        """Hide what those messages show behind a spoiler.
+
+        Raises:
+            MessageGone: it is gone.
+        """
+
+    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | None) -> int:
+        """Show a job's result in its channel, too, with a link to the message that told it; the new message's id.
+
+        ``None`` shows its poster in the place of the video.
+        """
+
+    async def find_copy(self, job: Job) -> int | None:
+        """Look for that message; its id, if it is there."""
 
     async def find_outcome(self, job: Job, place_id: int) -> int | None:
         """Look for that message; its id, if it is there."""

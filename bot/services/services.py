@@ -13,9 +13,11 @@ from bot.services.jobs.job_history import JobHistory
 from bot.services.jobs.join import ShotJoiner
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.reconcile import Reconciler
+from bot.services.jobs.result_copies import ResultCopies
 from bot.services.jobs.runner import JobRunner
 from bot.services.jobs.submit import JobSubmitter
 from bot.services.jobs.video_list import VideoList
+from bot.services.jobs.waiting_requests import WaitingRequests
 from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
@@ -72,6 +74,8 @@ class Services:
     pages: Pages
     content_admin: ContentAdmin
     result_moderator: ResultModerator
+    waiting_requests: WaitingRequests
+    result_copies: ResultCopies
     runner: JobRunner
     reconciler: Reconciler
     quotas: QuotaReader

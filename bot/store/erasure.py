@@ -32,6 +32,7 @@ _COLLECTED: Final = (
     "saved_elements",
     "drafts",
     "pending_requests",
+    "waiting_requests",
     "reports",
     "element_consents",
     "greetings",
@@ -251,11 +252,12 @@ def _forget_with_others(connection: sqlite3.Connection, user_id: int) -> None:
         "DELETE FROM saved_elements WHERE id IN (SELECT element_id FROM saved_views WHERE picture ->> 'owner_id' = ?)",
         (user_id,),
     )
-    connection.execute(
-        "DELETE FROM pending_requests WHERE EXISTS"
-        " (SELECT 1 FROM json_tree(request) WHERE key IN ('owner_id', 'prompt_owner_id') AND value = ?)",
-        (user_id,),
-    )
+    for table in ("pending_requests", "waiting_requests"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE EXISTS"  # noqa: S608 - ours
+            " (SELECT 1 FROM json_tree(request) WHERE key IN ('owner_id', 'prompt_owner_id') AND value = ?)",
+            (user_id,),
+        )
 
 
 def _forget_in_servers(connection: sqlite3.Connection, user_id: int) -> None:

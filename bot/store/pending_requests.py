@@ -31,22 +31,7 @@ class PendingRequestStore:
         """Write one down. The oldest make room."""
 
         def intent(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "INSERT INTO pending_requests (id, user_id, request, use, asked, asked_at) VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    pending.id,
-                    pending.user_id,
-                    dump_request(pending.request),
-                    pending.use,
-                    pending.asked,
-                    to_millis(pending.asked_at),
-                ),
-            )
-            connection.execute(
-                "DELETE FROM pending_requests WHERE user_id = ?1 AND id NOT IN (SELECT id FROM pending_requests"
-                " WHERE user_id = ?1 ORDER BY asked_at DESC, id LIMIT ?2)",
-                (pending.user_id, _KEPT_OF_ONE),
-            )
+            insert(connection, pending)
 
         await self._database.write(intent, name="keep request", within=ANSWER_SECONDS)
 
@@ -91,6 +76,26 @@ class PendingRequestStore:
             idempotency.prune(connection, self._clock())
 
         await self._database.write(intent, name="prune requests")
+
+
+def insert(connection: sqlite3.Connection, pending: PendingRequest) -> None:
+    """Write a request down. The oldest of its user's make room."""
+    connection.execute(
+        "INSERT INTO pending_requests (id, user_id, request, use, asked, asked_at) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            pending.id,
+            pending.user_id,
+            dump_request(pending.request),
+            pending.use,
+            pending.asked,
+            to_millis(pending.asked_at),
+        ),
+    )
+    connection.execute(
+        "DELETE FROM pending_requests WHERE user_id = ?1 AND id NOT IN (SELECT id FROM pending_requests"
+        " WHERE user_id = ?1 ORDER BY asked_at DESC, id LIMIT ?2)",
+        (pending.user_id, _KEPT_OF_ONE),
+    )
 
 
 def take(connection: sqlite3.Connection, pending_id: str, user_id: int, now: datetime) -> None:

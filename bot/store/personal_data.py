@@ -22,6 +22,8 @@ _QUERIES: Final[Mapping[str, str]] = {
     " JOIN saved_views v ON v.element_id = e.id WHERE e.user_id = ?1 ORDER BY e.name_key, v.angle",
     "next_video": "SELECT position, picture, changed_at FROM drafts WHERE user_id = ?1 ORDER BY position",
     "waiting_requests": "SELECT request, use, asked, asked_at FROM pending_requests WHERE user_id = ?1",
+    "requests_in_line": "SELECT guild_id, channel_id, request, use, queued_at, refusal FROM waiting_requests"
+    " WHERE user_id = ?1 ORDER BY number",
     "shared_elements_agreed_to": "SELECT e.name, e.user_id AS owner_id, c.is_given FROM element_consents c"
     " JOIN saved_elements e ON e.id = c.element_id WHERE c.user_id = ?1",
     "ledger": "SELECT job_id, kind, guild_id, day, seconds, granted, micros, cause, at FROM ledger WHERE user_id = ?1"
@@ -33,9 +35,9 @@ _QUERIES: Final[Mapping[str, str]] = {
     "reports": "SELECT job_id, at FROM reports WHERE user_id = ?1",
     "wishes_to_be_forgotten": "SELECT asked_at FROM erasures WHERE user_id = ?1",
 }
-_JSON: Final = frozenset({"request", "picture", "board", "reason", "sentence", "job_ids"})
+_JSON: Final = frozenset({"request", "picture", "board", "reason", "sentence", "job_ids", "refusal"})
 _TIMES: Final = frozenset(
-    {"created_at", "updated_at", "changed_at", "asked_at", "at", "expires_at", "given_at", "picked_at"}
+    {"created_at", "updated_at", "changed_at", "asked_at", "at", "expires_at", "given_at", "picked_at", "queued_at"}
 )
 
 

@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import discord
+from discord import ui
 
 from bot.domain.job import Job
 from bot.errors import ConversationError, DiscordUnavailable
 from cogs.adapter.discord_errors import Meaning, error_of, meaning_of
 from cogs.ui.cards import Layout
+from cogs.ui.result_menu import ResultChoice
 
 _HISTORY: Final = 1_000
 CLOCK_SKEW: Final = timedelta(minutes=1)
@@ -173,6 +175,23 @@ def labelled_files(message: discord.Message) -> dict[str, str]:
             label = texts[0].partition("\n")[0].strip("*") if texts else ""
             files[label] = _filename(component.accessory.media.url)
     return files
+
+
+def hidden(message: discord.Message) -> ui.LayoutView:
+    """A message's layout with what it shows behind a spoiler, and without the offer to do that."""
+    view = ui.LayoutView.from_message(message, timeout=None)
+    for item in view.walk_children():
+        if isinstance(item, ui.MediaGallery):
+            item.items = [
+                discord.MediaGalleryItem(
+                    f"attachment://{_filename(shown.media.url)}", description=shown.description, spoiler=True
+                )
+                for shown in item.items
+            ]
+        elif isinstance(item, ui.Select):
+            item.options = [option for option in item.options if option.value != ResultChoice.SPOILER]
+    view.stop()
+    return view
 
 
 def _filename(url: str) -> str:

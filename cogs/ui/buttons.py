@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import discord
+
 from bot.domain.gate import Purpose, check_original
 from bot.domain.idempotency import run_again_key
 from bot.domain.job import Job
 from bot.domain.policy import NO_LIMIT
 from bot.domain.repeated_request import continue_request
 from bot.domain.request import VideoRequest
-from bot.errors import RequestError
+from bot.errors import NotAllowedError, RequestError
 from bot.services.moderation.results import Presser
-from bot.text import User, text
+from bot.text import Channel, User, text
 from cogs.adapter.pictures import own_pictures_of
 from cogs.gate import caller_of
-from cogs.interaction_context import is_moderator, role_ids
+from cogs.interaction_context import is_age_restricted, is_moderator, role_ids
+from cogs.permissions import may_speak
 from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
@@ -172,8 +175,16 @@ class ResultMenu(JobButton, template=custom_ids.MENU.template):
                 await _report(interaction, self.job)
             case ResultChoice.DELETE:
                 await _delete(interaction, self.job)
+            case ResultChoice.SPOILER:
+                await _hide(interaction, self.job)
+            case ResultChoice.SHARE:
+                await _share(interaction, self.job)
             case _:
                 raise RequestError(text("result.unknown"))
+
+
+class CopyMenu(ResultMenu, template=custom_ids.COPY.template):
+    """The list under the second message about a video, in its channel."""
 
 
 def _chosen(interaction: Interaction) -> str:
@@ -200,6 +211,25 @@ async def _delete(interaction: Interaction, job: Job) -> None:
     await answer_privately(interaction, text("result.deleted"))
 
 
+async def _hide(interaction: Interaction, job: Job) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await interaction.client.services.result_moderator.hide(job.id, _presser(interaction))
+    await answer_privately(interaction, text("result.hidden"))
+
+
+async def _share(interaction: Interaction, job: Job) -> None:
+    """Post the video in its channel, for its owner, who needs to be able to make one there and to write there."""
+    services = interaction.client.services
+    await services.gate.check(caller_of(interaction), Purpose.MAKE)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    channel = None if interaction.guild is None else interaction.guild.get_channel(job.channel_id)
+    who = interaction.user
+    if channel is None or not isinstance(who, discord.Member) or not may_speak(channel.permissions_for(who), channel):
+        raise NotAllowedError(text("result.share.cannot_write", channel=Channel(job.channel_id)))
+    await services.result_copies.share(job.id, who.id, is_age_restricted=is_age_restricted(channel))
+    await answer_privately(interaction, text("result.shared", channel=Channel(job.channel_id)))
+
+
 def _presser(interaction: Interaction) -> Presser:
     return Presser(
         user_id=interaction.user.id, channel_id=interaction.channel_id or 0, is_moderator=is_moderator(interaction)
@@ -218,6 +248,7 @@ JOB_BUTTONS: Final = (
     ReportButton,
     DeleteResultButton,
     ResultMenu,
+    CopyMenu,
 )
 
 

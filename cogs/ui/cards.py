@@ -71,8 +71,14 @@ def posted_name(filename: str, *, is_spoiler: bool) -> str:
     return f"SPOILER_{filename}" if is_spoiler else filename
 
 
-def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH) -> Layout:
-    """The one card of a job; it changes with the phase alone."""
+def has_poster(job: Job, phase: Phase) -> bool:
+    """Whether a job's card shows what was made: only where its result is told beside it."""
+    is_near = job.outcome_place_id is not None and job.outcome_place_id in (job.place_id, job.channel_id)
+    return phase is Phase.DONE and job.poster is not None and is_near and job.redaction < Redaction.TEXT
+
+
+def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, poster: bool = False) -> Layout:
+    """The one card of a job; it changes with the phase alone. ``poster`` says that its file is on the message."""
     details = f"-# {_asked_by(job, texts)} · {_what(job.request, texts)}"
     details += f" · {texts('card.spoiler')}" if job.is_spoiler else ""
     details += "".join(f" · {part}" for part in shot_parts(job, texts))
@@ -84,6 +90,8 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH) -> Layout:
     ]
     if job.redaction >= Redaction.TEXT:
         items = [ui.TextDisplay("…")]
+    if poster:
+        items.append(_gallery(POSTER_NAME, job))
     if job.state in CANCELLABLE:
         items.append(ui.ActionRow(_button(texts("button.cancel"), custom_ids.CANCEL.of(job.id))))
     return Layout(ui.Container(*items, accent_colour=_COLOURS[phase]))
@@ -307,6 +315,26 @@ def _result(job: Job, outcome: VideoFile | VideoLink | VideoBlocked, texts: Text
     return Layout(ui.Container(*items, *rows))
 
 
+def copy_message(
+    job: Job, outcome: VideoFile | VideoLink | None, texts: Texts = ENGLISH, *, poster: bool = False
+) -> Layout:
+    """The second message about a video, in its channel: the video, or its poster, and where it was told.
+
+    It mentions nobody, and carries a mark of its own.
+    """
+    size = outcome.size if isinstance(outcome, VideoFile) else None
+    head = f"{_asked_by(job, texts)} · {texts('result.watch', link=job.outcome_url or '')}"
+    items: list[ui.Item[ui.LayoutView]] = []
+    if isinstance(outcome, VideoFile):
+        items.append(_gallery(VIDEO_NAME, job))
+    elif poster:
+        items.append(_gallery(POSTER_NAME, job))
+    items += _text(job, f"{head}\n{_line(job, size, texts)}{_notes_of(job, texts)}")
+    buttons = [*_again_buttons(job, texts), _button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id))]
+    menu = result_menu(job, None, texts, mark=custom_ids.COPY)
+    return Layout(ui.Container(*items, ui.ActionRow(*buttons), ui.ActionRow(menu)))
+
+
 def _again_buttons(job: Job, texts: Texts) -> list[ui.Button[ui.LayoutView]]:
     edit = _button(texts("button.edit_again"), custom_ids.EDIT.of(job.id))
     if not job.may_be_repeated:
@@ -354,11 +382,12 @@ def _short_prompt(job: Job, texts: Texts) -> str:
     return shown_prompt(job, texts=texts)
 
 
-def _line(job: Job, size: int, texts: Texts) -> str:
-    """One line about a video: its prompt's beginning, length, shape and size (in bytes)."""
+def _line(job: Job, size: int | None, texts: Texts) -> str:
+    """One line about a video: its prompt's beginning, length, shape and size (in bytes), where it is known."""
     parts = [] if job.request.duration is None else [texts("card.length", seconds=job.request.duration)]
     parts += [] if job.request.aspect_ratio is None else [job.request.aspect_ratio]
-    parts += [texts.value(Bytes(size)), *shot_parts(job, texts)]
+    parts += [] if size is None else [texts.value(Bytes(size))]
+    parts += shot_parts(job, texts)
     if job.is_judged and job.redaction is Redaction.NOTHING:
         parts.insert(0, begin_prompt(job.request.prompt, _CARD_PROMPT_CHARS))
     return f"-# {' · '.join(parts)}"
@@ -434,7 +463,9 @@ def listed_job(
 ) -> ui.Item[ui.LayoutView]:
     """A video on the list of one's own, beside what stands at its edge; one that could not be posted can be sent."""
     state = _state_line(job, job.phase, texts, reason_chars=100)
-    requested = " · ".join([texts("videos.requested", at=job.created_at), *shot_parts(job, texts)])
+    requested = texts("videos.requested", at=job.created_at)
+    if job.shot is not None:  # how many its story has by now, the list of the story says
+        requested += f" · {texts('chain.step', number=job.shot.number)}"
     shown = ui.TextDisplay[ui.LayoutView](f"{state}\n{shown_prompt(job, 160, texts)}\n-# {requested}")
     if job.state is JobState.UNDELIVERABLE:
         accessory = ui.Button(label=texts("button.send_here"), custom_id=custom_ids.SEND_AGAIN.of(job.id))

@@ -57,6 +57,8 @@ DELETE_JOINED: Final = JobCustomId("join:delete")
 ADMIN_CANCEL: Final = JobCustomId("admin:cancel")
 """On an admin's list of running videos, beside each."""
 
+COPY: Final = JobCustomId("job:copy")
+"""On the second message about a video, in its channel, and nowhere else: the same list."""
 OUTCOME_MARKS: Final = (MENU, VIDEOS)
 """One of them is on the message that tells a job's outcome, and nowhere else: where it is, the outcome was told."""
 
@@ -64,12 +66,20 @@ FRAME: Final = r"frame:use(?::[0-9a-f]{16})?"
 """Under a last frame that was posted: the form, with the frame as ``@Image1``. None is posted any more."""
 
 
-PENDING: Final = r"pending:(?P<what>make|edit):(?P<pending>[0-9a-f]{16})"
+PENDING: Final = r"pending:(?P<what>make|edit|wait):(?P<pending>[0-9a-f]{16})"
 
 
 def pending_custom_id(what: str, pending_id: str) -> str:
-    """Under a private note about a request that was not taken yet: ``make`` or ``edit``."""
+    """Under a private note about a request that was not taken yet: ``make``, ``edit`` or ``wait``."""
     return f"pending:{what}:{pending_id}"
+
+
+WAITING: Final = r"waiting:cancel:(?P<waiting>[0-9a-f]{16})"
+
+
+def waiting_custom_id(waiting_id: str) -> str:
+    """Beside a request that waits for its turn: take it out of the queue."""
+    return f"waiting:cancel:{waiting_id}"
 
 
 _WORKBENCH: Final = r"(?P<pending>[0-9a-f]{16}):(?P<page>[0-9]{1,2}|options)"

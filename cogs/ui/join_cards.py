@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import discord
 from discord import ui
 
@@ -11,6 +13,8 @@ from bot.text import Bytes, User
 from cogs.ui import custom_ids
 from cogs.ui.cards import VIDEO_NAME, Layout, posted_name
 from cogs.ui.texts import ENGLISH, Texts
+
+STRIP_NAME: Final = "shots.jpg"
 
 
 def joined_message(job: Job, outcome: JoinedVideo | NotJoined, texts: Texts = ENGLISH) -> Layout:
@@ -25,14 +29,19 @@ def joined_message(job: Job, outcome: JoinedVideo | NotJoined, texts: Texts = EN
     details = " · ".join([texts("card.length", seconds=outcome.seconds), texts.value(Bytes(outcome.size))])
     if outcome.lines:
         details += f"\n-# {texts('join.copy', lines=str(outcome.lines))}"
-    shown = discord.MediaGalleryItem(
-        f"attachment://{posted_name(VIDEO_NAME, is_spoiler=job.is_spoiler)}",
-        description=texts("join.alt", count=outcome.count),
-        spoiler=job.is_spoiler,
-    )
+    galleries = [_gallery(VIDEO_NAME, texts("join.alt", count=outcome.count), is_spoiler=job.is_spoiler)]
+    if outcome.strip is not None:
+        galleries.append(_gallery(STRIP_NAME, texts("join.strip"), is_spoiler=job.is_spoiler))
     ready = ui.TextDisplay[ui.LayoutView](texts("join.ready", user=user, count=outcome.count))
     delete: ui.Button[ui.LayoutView] = ui.Button(
-        label=texts("menu.delete"), style=discord.ButtonStyle.secondary, custom_id=custom_ids.DELETE_JOINED.of(job.id)
+        label=texts("button.delete_result"),
+        style=discord.ButtonStyle.secondary,
+        custom_id=custom_ids.DELETE_JOINED.of(job.id),
     )
     row.add_item(delete)
-    return Layout(ready, ui.MediaGallery(shown), ui.TextDisplay(f"-# {details}"), row)
+    return Layout(ready, *galleries, ui.TextDisplay(f"-# {details}"), row)
+
+
+def _gallery(name: str, alt: str, *, is_spoiler: bool) -> ui.MediaGallery[ui.LayoutView]:
+    url = f"attachment://{posted_name(name, is_spoiler=is_spoiler)}"
+    return ui.MediaGallery(discord.MediaGalleryItem(url, description=alt, spoiler=is_spoiler))

@@ -6,6 +6,7 @@ Tests ask for texts by their keys, so here is where a change of words can be see
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ from typing import Any, Final
 from discord import ui
 
 from bot.domain.budget import Budget
+from bot.domain.chain import Shot
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job, JobState, Phase
 from bot.domain.money import MICROS
@@ -21,18 +23,28 @@ from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.policy import Level, Policy, Rule, Rules
 from bot.domain.quota import Grant, Standing, Tally, view_quota
 from bot.domain.usage import Line, Report, Span, Sums, UserUsage
-from bot.domain.video_list import VideoFilter, VideoPage
+from bot.domain.video_list import Story, VideoFilter, VideoPage
 from bot.media.pictures.normalized_picture import PictureNote
-from bot.services.ports import NotMade, Original, Unopened, VideoBlocked, VideoFile, VideoLink
+from bot.services.ports import (
+    JoinedVideo,
+    NotJoined,
+    NotMade,
+    Original,
+    Unopened,
+    VideoBlocked,
+    VideoFile,
+    VideoLink,
+)
 from bot.services.spending.admin import Change
 from bot.store.library import ListedElement
 from bot.text import Quote, User, text
 from cogs.ui.admin_cards import audit_card, rules_card, running_card, server_card, usage_card
 from cogs.ui.cards import BoardEntry, original_link, outcome_message, reference_board, status_card
 from cogs.ui.element_cards import draft_card, list_card
+from cogs.ui.join_cards import joined_message
 from cogs.ui.quota_cards import quota_card
 from cogs.ui.texts import ENGLISH, Texts
-from cogs.ui.video_list import video_list
+from cogs.ui.video_list import one_video, video_list
 from tests.support import element, job, picture, request, walk
 
 FOLDER: Final = Path(__file__).parent / "snapshots"
@@ -174,10 +186,39 @@ def admin_cards(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
     ]
 
 
+def stories(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
+    """A shot by itself, another take of one, the list of a story, and what becomes of joining it."""
+    shots = [
+        ended(
+            JobState.DELIVERED,
+            id=f"{number:016x}",
+            shot=Shot(chain_id="c" * 16, number=number, count=3),
+            request=request(f"Shot {number} of @Image1"),
+        )
+        for number in (1, 2, 3)
+    ]
+    take = replace(shots[1], id="9" * 16, shot=Shot(chain_id="c" * 16, number=2, count=3, is_retake=True))
+    page = VideoPage(
+        jobs=shots, has_more=False, stories=[Story(first=shots[0], count=3)], elements=[(1, "bloxy"), (2, "ox")]
+    )
+    video = VideoFile(path=Path("video.mp4"), size=3 * 1024 * 1024)
+    joined = JoinedVideo(path=video.path, strip=Path("shots.jpg"), size=9 * 1024 * 1024, count=3, seconds=15)
+    return [
+        outcome_message(shots[2], video, texts),
+        outcome_message(take, video, texts),
+        video_list(page, VideoFilter(chain_id="c" * 16, search="*shot*"), shots, texts),
+        one_video(take, shots, texts),
+        joined_message(job(), joined, texts),
+        joined_message(job(), replace(joined, strip=None, lines=720), texts),
+        joined_message(job(), NotJoined(reason=text("join.original_gone", number=2)), texts),
+    ]
+
+
 SNAPSHOTS: Final[Mapping[str, Callable[[Texts], list[ui.LayoutView]]]] = {
     "status": status_cards,
     "outcome": outcomes,
     "board": boards,
+    "stories": stories,
     "videos": lambda texts: [
         video_list(VideoPage(jobs=[ended(state) for state in ENDS], has_more=True), VideoFilter(), texts=texts),
         video_list(VideoPage(jobs=[], has_more=False), VideoFilter(), texts=texts),

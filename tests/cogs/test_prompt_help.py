@@ -175,7 +175,7 @@ async def test_what_the_quota_refused_can_be_tried_again_when_there_is_room(tmp_
         await ask(here)
         generation = await made(here)
         refused = await ask(here, prompt="next, @Image1")
-        assert list(buttons_of(refused.response)) == ["Try again", "Edit"]
+        assert list(buttons_of(refused.response)) == ["Make it when one is done", "Try again", "Edit"]
         for _ in range(2):
             still = await here.alice.click(refused.response, label="Try again")
             assert "The limit here is 1 at a time" in answer(still)

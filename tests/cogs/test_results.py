@@ -182,4 +182,4 @@ async def test_a_result_is_one_container_with_the_video_a_line_a_row_and_a_list(
         assert len(line.replace("*", "")) <= 180 + len("-#  · 5 s · 16:9 · 99 MB")
         assert line.endswith("MB")
         assert list(buttons_of(ready)) == [ENGLISH("button.run_again", seconds=5), "Edit", "Continue", "Download"]
-        assert list(choices_of(ready)) == ["My videos", "Delete", "Report"]
+        assert list(choices_of(ready)) == ["My videos", "Share to channel", "Spoiler", "Delete", "Report"]

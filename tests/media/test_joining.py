@@ -1,6 +1,7 @@
 """Several videos as one: as they are where they are alike, else encoded anew; in order, and as long as they are."""
 
 from collections.abc import AsyncIterator
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -41,11 +42,15 @@ async def fitter(tmp_path: Path) -> AsyncIterator[Fitter]:
 async def test_alike_videos_are_put_together_without_encoding(tmp_path: Path, fitter: Fitter) -> None:
     parts = [clip(tmp_path / f"{shade}.mp4", shade) for shade in (40, 120, 200)]
     facts = [inspect(part) for part in parts]
-    whole = await fitter.join(parts, tmp_path / "whole.mp4", LIMIT, facts)
+    whole, strip = await fitter.join(parts, tmp_path / "whole.mp4", LIMIT, facts)
     assert whole.duration == pytest.approx(6, abs=0.2)
     assert whole.frames == sum(one.frames for one in facts)
     assert whole.media_bytes == sum(one.media_bytes for one in facts)
     assert whole.plays_from_first_byte
+    with Image.open(BytesIO(strip)) as shown:
+        assert shown.size == (3 * 208, 120)
+        shots = [shown.convert("RGB").getpixel((104 + 208 * number, 60)) for number in range(3)]
+    assert [shot[0] for shot in shots if isinstance(shot, tuple)] == pytest.approx([40, 120, 200], abs=12)
     seen = red(tmp_path / "whole.mp4")
     assert [seen[8], seen[24], seen[40]] == pytest.approx([40, 120, 200], abs=10)
     assert all(before <= after + 5 for before, after in pairwise(seen))
@@ -59,8 +64,10 @@ async def test_videos_of_other_sizes_and_rates_are_encoded_into_the_first_ones_f
         clip(tmp_path / "b.mp4", 120, size=(180, 320), fps=12),
         clip(tmp_path / "c.mp4", 200, seconds=3),
     ]
-    whole = await fitter.join(parts, tmp_path / "whole.mp4", LIMIT, [inspect(part) for part in parts])
+    whole, strip = await fitter.join(parts, tmp_path / "whole.mp4", LIMIT, [inspect(part) for part in parts])
     assert (whole.width, whole.height) == (320, 180)
+    with Image.open(BytesIO(strip)) as shown:
+        assert shown.size == (3 * 208, 120)
     assert whole.duration == pytest.approx(7, abs=0.4)
     assert whole.plays_anywhere
     seen = red(tmp_path / "whole.mp4")

@@ -19,6 +19,7 @@ from bot.store.job_store import Store
 from bot.store.pending_requests import PendingRequestStore
 from bot.store.quota import QuotaStore
 from cogs.ui.texts import ENGLISH
+from sandbox.new_database import place_new_database
 from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.test_cast import answer
@@ -68,7 +69,7 @@ async def nothing_to_tidy() -> None:
 async def kept(folder: Path, days: int = 90) -> AsyncIterator[Kept]:
     """An empty store on the eighth of August."""
     here: list[Kept] = []
-    store = await Store.open(folder / "bot.sqlite3", lambda: here[0].now)
+    store = await Store.open(place_new_database(folder / "bot.sqlite3"), lambda: here[0].now)
     erasure = ErasureStore(store.database, lambda: here[0].now)
     here.append(
         Kept(

@@ -18,6 +18,7 @@ from bot.services.jobs.status_cards import StatusCards
 from bot.services.timing import Timing
 from bot.store.job_store import Store
 from bot.text import verbatim
+from sandbox.new_database import place_new_database
 from sandbox.timing import QUICK
 from tests.support import job
 
@@ -73,7 +74,7 @@ class Harness:
 
 @asynccontextmanager
 async def harness(folder: Path, timing: Timing = AT_ONCE, *, held: bool = False) -> AsyncIterator[Harness]:
-    store = await Store.open(folder / "bot.sqlite3")
+    store = await Store.open(place_new_database(folder / "bot.sqlite3"))
     channel = Channel()
     if not held:
         channel.gate.set()

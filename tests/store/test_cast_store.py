@@ -17,6 +17,7 @@ from bot.store.job_store import Store
 from bot.store.library import LibraryStore
 from bot.store.picture_files import PictureFiles
 from bot.text import verbatim
+from sandbox.new_database import place_new_database
 from tests.support import job, picture, request
 
 NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
@@ -44,7 +45,7 @@ def saved(name: str, *numbers: int, owner: int = ALICE, guild: int = 0) -> Saved
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(tmp_path / "bot.sqlite3", lambda: NOON)
+    opened = await Store.open(place_new_database(tmp_path / "bot.sqlite3"), lambda: NOON)
     yield opened
     await opened.close()
 

@@ -12,13 +12,14 @@ import pytest
 
 from bot.errors import StoreBusy, StoreError
 from bot.store.database import Database
+from sandbox.new_database import place_new_database
 
 WAIT_SECONDS = 20.0
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await Database.open(tmp_path / "bot.sqlite3")
+    opened = await Database.open(place_new_database(tmp_path / "bot.sqlite3"))
     await opened.write(add_table, name="table")
     yield opened
     await opened.close()

@@ -11,6 +11,7 @@ import pytest
 from bot.domain.job import Job, JobState
 from bot.domain.policy import Policy
 from bot.store.job_store import Store
+from sandbox.new_database import place_new_database
 from tests.support import NOON, ManualClock, job, request
 
 POLICY = Policy(daily_seconds=100_000, max_active=1_000)
@@ -20,7 +21,7 @@ CLOCK = ManualClock()
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     CLOCK.now = NOON
-    store = await Store.open(tmp_path / "bot.sqlite3", CLOCK)
+    store = await Store.open(place_new_database(tmp_path / "bot.sqlite3"), CLOCK)
     yield store
     await store.close()
 

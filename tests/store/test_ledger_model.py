@@ -36,6 +36,7 @@ from bot.store.payments import PaymentStore
 from bot.store.quota import QuotaStore
 from bot.store.sql.admission import Admission
 from bot.text import verbatim
+from sandbox.new_database import place_new_database
 from tests.support import job, request
 
 T = TypeVar("T")
@@ -83,6 +84,7 @@ class Asked:
     day: str
     utc_day: str
     paid: dict[int, int]
+    model: str | None = None
     state: JobState = JobState.ACCEPTED
     is_free: bool = False
     charged: int | None = None
@@ -163,7 +165,7 @@ class Books(RuleBasedStateMachine):
             self.set_a_model_rule(guild, model, of_model)
 
     def open_store(self) -> None:
-        self.store = self.run(Store.open(self.path, lambda: self.now))
+        self.store = self.run(Store.open(place_new_database(self.path), lambda: self.now))
         self.accounts = QuotaStore(self.store.database, lambda: self.now)
         self.admin = AdminStore(self.store.database, lambda: self.now)
         self.erasure = ErasureStore(self.store.database, lambda: self.now)
@@ -307,7 +309,7 @@ class Books(RuleBasedStateMachine):
         assert seconds is not None
         assert self.run(self.store.job(new.id)).counted_seconds == seconds
         utc_day = self.now.date().isoformat()
-        self.model[new.id] = Asked(user, guild, seconds, length, self.today(guild), utc_day, paid)
+        self.model[new.id] = Asked(user, guild, seconds, length, self.today(guild), utc_day, paid, model)
         return new.id
 
     @rule(who=people, roles=st.frozensets(st.sampled_from(ROLES)), count=st.integers(2, 9))
@@ -463,6 +465,22 @@ class Books(RuleBasedStateMachine):
             waiting = [a for a in self.model.values() if a.guild == guild and a.state not in ENDED]
             held = sum(a.micros for a in waiting if a.day.startswith(day[:7]))
             assert report.total.micros_held == held
+            for name in (
+                "jobs",
+                "failed",
+                "cancelled",
+                "used",
+                "held",
+                "micros_used",
+                "micros_held",
+                "micros_undelivered",
+            ):
+                by_model = sum(getattr(one.sums, name) for one in report.models)
+                assert by_model == getattr(report.total, name), name
+            for model in MODELS:
+                of_model = [a for a in self.model.values() if (a.guild, a.model) == (guild, model)]
+                in_month = [a for a in of_model if a.day.startswith(day[:7])]
+                assert sum(one.sums.jobs for one in report.models if one.model == model) == len(in_month)
             assert sum(user.sums.used for user in report.users) == report.total.used
             assert sum(user.sums.jobs for user in report.users) == report.total.jobs
 

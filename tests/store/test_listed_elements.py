@@ -12,6 +12,7 @@ from bot.domain.saved_element import name_key
 from bot.store.database import Database
 from bot.store.json_columns import dump_picture
 from bot.store.library import LibraryStore
+from sandbox.new_database import place_new_database
 from tests.support import picture
 
 ALICE, BOB, HERE, ELSEWHERE = 1, 2, 10, 20
@@ -19,7 +20,7 @@ ALICE, BOB, HERE, ELSEWHERE = 1, 2, 10, 20
 
 @pytest.fixture
 async def cast(tmp_path: Path) -> AsyncIterator[LibraryStore]:
-    database = await Database.open(tmp_path / "bot.sqlite3")
+    database = await Database.open(place_new_database(tmp_path / "bot.sqlite3"))
     yield LibraryStore(database, utc_now)
     await database.close()
 

@@ -15,6 +15,7 @@ from bot.domain.usage import Span
 from bot.errors import StoreBusy, StoreError
 from bot.store.job_store import Store
 from bot.store.quota import QuotaStore
+from sandbox.new_database import place_new_database
 from tests.support import job
 
 POLICY = Policy(daily_seconds=60, max_active=9)
@@ -23,7 +24,7 @@ WAIT_SECONDS = 20.0
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(tmp_path / "bot.sqlite3")
+    opened = await Store.open(place_new_database(tmp_path / "bot.sqlite3"))
     yield opened
     await opened.close()
 

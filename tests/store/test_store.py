@@ -18,6 +18,7 @@ from bot.store.job_store import Store
 from bot.store.notices import NoticeStore
 from bot.store.sql.admission import Admission
 from bot.store.sql.history import read_history
+from sandbox.new_database import place_new_database
 from tests.support import NOON, ManualClock, Usage, element, job, request, usage_of
 
 POLICY = Policy(daily_seconds=60, max_active=100)
@@ -30,7 +31,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 async def store(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Store]:
-    opened = await Store.open(tmp_path / "bot.sqlite3", clock)
+    opened = await Store.open(place_new_database(tmp_path / "bot.sqlite3"), clock)
     yield opened
     await opened.close()
 

@@ -73,13 +73,15 @@ class Fitter:
             part.unlink(missing_ok=True)
         return copy
 
-    async def frame(self, path: Path, *, last: bool, user: Hashable = None) -> bytes:
+    async def frame(self, path: Path, *, last: bool, most_side: int | None = None, user: Hashable = None) -> bytes:
         """A JPEG of the first frame that shows something, or of the last one, as large as the video is shown.
+
+        ``most_side`` is how long its longer side may be, in pixels.
 
         Raises:
             ResultError: there is no such frame.
         """
-        return (await self._look("frame", path, user, last=last)).payload
+        return (await self._look("frame", path, user, last=last, most_side=most_side)).payload
 
     async def fit(
         self,
@@ -150,8 +152,8 @@ class Fitter:
         facts: Sequence[VideoFacts],
         *,
         user: Hashable = None,
-    ) -> VideoFacts:
-        """Make one video of several, in their order, at ``target``; what it is.
+    ) -> tuple[VideoFacts, bytes]:
+        """Make one video of several, in their order, at ``target``; what it is, and a JPEG with a frame of each.
 
         Parts that are alike are put together as they are, however large that is; others are encoded anew, to about
         ``limit_bytes``, within the deadline. Whatever ends this, ``target`` is there whole or not at all.
@@ -177,7 +179,8 @@ class Fitter:
             seconds=self._deadline,
         )
         try:
-            joined = _facts(_done(await self._pool.run(Kind.ENCODING, task, user=user)))
+            answer = _done(await self._pool.run(Kind.ENCODING, task, user=user))
+            joined = _facts(answer)
             if joined is None or part.stat().st_size != joined.size:
                 raise CannotFit("What was joined is not what was promised")
             part.replace(target)
@@ -187,7 +190,7 @@ class Fitter:
             raise CannotFit(f"What was joined could not be written: {error}") from error
         finally:
             part.unlink(missing_ok=True)
-        return joined
+        return joined, answer.payload
 
     async def _look(
         self,

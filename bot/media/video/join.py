@@ -17,7 +17,6 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
-from av.filter import Graph
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -25,7 +24,7 @@ from av.video.stream import VideoStream
 from bot.errors import ResultError
 from bot.media.errors import CannotFit
 from bot.media.video.encode import TICKS, Watch, decode_frames, video_stream
-from bot.media.video.frame_filters import Shaper
+from bot.media.video.frame_filters import Framer
 from bot.media.video.plan import EncodingPlan, make_plan
 from bot.media.video.probe import inspect
 from bot.media.video.remux import packets_of
@@ -218,7 +217,7 @@ class _Joining:
             self._write(self._sound.finish())
 
     def _add(self, source: Source, facts: VideoFacts, begins: Fraction) -> None:
-        framer = _Framer(facts, self._plan)
+        framer = Framer((facts.width, facts.height), (self._plan.width, self._plan.height))
         streams: list[VideoStream | AudioStream] = [source.video]
         if self._sound is not None and source.audio is not None:
             streams.append(source.audio)
@@ -258,47 +257,6 @@ def _numbered(
         for frame in decode_frames(packet):
             yield count, frame
             count += isinstance(frame, VideoFrame)
-
-
-class _Framer:
-    """Makes the frames of one part as large as the whole's, with margins where their shape is another."""
-
-    def __init__(self, facts: VideoFacts, plan: EncodingPlan) -> None:
-        scale = min(plan.width / facts.width, plan.height / facts.height)
-        inner = [max(2, round(side * scale / 2) * 2) for side in (facts.width, facts.height)]
-        self._size = (plan.width, plan.height)
-        self._inner = (min(inner[0], plan.width), min(inner[1], plan.height))
-        self._shaper = Shaper(*self._inner)
-        self._margins: Graph | None = None
-
-    def shape(self, frame: VideoFrame) -> VideoFrame:
-        """A frame of the wanted size."""
-        shaped = self._shaper.shape(frame)
-        if self._inner == self._size:
-            return shaped
-        if self._margins is None:
-            self._margins = self._graph(shaped)
-        self._margins.vpush(shaped)
-        framed = self._margins.vpull()
-        framed.pict_type = 0
-        return framed
-
-    def _graph(self, frame: VideoFrame) -> Graph:
-        graph = Graph()
-        source = graph.add(
-            "buffer",
-            video_size=f"{frame.width}x{frame.height}",
-            pix_fmt=frame.format.name,
-            time_base=str(frame.time_base or Fraction(1, TICKS)),
-            range=str(int(frame.color_range)),
-            colorspace=str(int(frame.colorspace)),
-        )
-        pad = graph.add("pad", f"{self._size[0]}:{self._size[1]}:-1:-1:black")
-        sink = graph.add("buffersink")
-        source.link_to(pad)
-        pad.link_to(sink)
-        graph.configure()
-        return graph
 
 
 class _Sound:

@@ -13,6 +13,7 @@ import av
 
 from bot.errors import ResultError
 from bot.media.errors import CannotFit, CutOff
+from bot.media.video.contact_strip import contact_strip
 from bot.media.video.fit import fit
 from bot.media.video.frame import still
 from bot.media.video.join import join
@@ -74,9 +75,9 @@ def _fit(request: Request) -> Frame:
 @_answered
 def _join(request: Request) -> Frame:
     facts = [VideoFacts(**one) for one in request.arguments["facts"]]
-    parts = [SOURCE, *(more_source(number) for number in range(1, len(facts)))]
+    parts = [Path(SOURCE), *(Path(more_source(number)) for number in range(1, len(facts)))]
     whole = join(
-        [Path(part) for part in parts],
+        parts,
         Path(TARGET),
         facts,
         request.arguments["limit_bytes"],
@@ -84,12 +85,14 @@ def _join(request: Request) -> Frame:
         seconds=request.arguments["seconds"],
         watch=lambda done, _written: request.progress(done),
     )
-    return Frame(words={"facts": asdict(whole)})
+    return Frame(words={"facts": asdict(whole)}, payload=contact_strip(parts))
 
 
 @_answered
 def _frame(request: Request) -> Frame:
-    return Frame(words={}, payload=still(Path(SOURCE), last=request.arguments["last"]))
+    return Frame(
+        words={}, payload=still(Path(SOURCE), last=request.arguments["last"], most_side=request.arguments["most_side"])
+    )
 
 
 TASKS = {"inspect": _inspect, "repack": _repack, "fit": _fit, "join": _join, "frame": _frame}

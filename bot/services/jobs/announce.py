@@ -13,6 +13,7 @@ from typing import Protocol
 
 from bot.domain.job import Job
 from bot.domain.rate_window import RateWindows
+from bot.domain.result_place import ResultPlace
 from bot.errors import ConversationError, DiscordUnavailable, FileRefused, FileTooLarge, PlaceGone, SlowMode
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.ports import Conversations, JoinedVideo, Outcome, PictureFile, VideoFile, VideoLink
@@ -44,7 +45,7 @@ Compose = Callable[[int], Awaitable[Outcome]]
 
 
 class OutcomeAnnouncer:
-    """Tells outcomes: in the job's thread, else in its channel, else in its user's direct messages."""
+    """Tells outcomes: in the job's thread, else in its channel (or the other way round), else to its user directly."""
 
     def __init__(
         self, store: Claims, conversations: Conversations, shutdown_guard: ShutdownGuard, timing: Timing
@@ -82,7 +83,9 @@ class OutcomeAnnouncer:
         return None
 
     async def _places(self, job: Job, wakeup: WakeUp) -> AsyncIterator[int]:
-        near = dict.fromkeys(place for place in (job.place_id, job.channel_id) if place is not None)
+        is_channel_first = job.results is ResultPlace.CHANNEL
+        places = (job.channel_id, job.place_id) if is_channel_first else (job.place_id, job.channel_id)
+        near = dict.fromkeys(place for place in places if place is not None)
         for place_id in near:
             yield place_id
         if job.in_guild and (direct := await self._direct_place(job, wakeup)) is not None:

@@ -36,6 +36,11 @@ class _Part:
     facts: VideoFacts
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Whole(_Part):
+    strip: Path | None
+
+
 class JoinFiles:
     """Makes a join's video, and a smaller one where it has to be; what was made once is used again until ``clear``."""
 
@@ -56,7 +61,7 @@ class JoinFiles:
         self._workspace = workspace
         self._timing = timing
         self._clock = clock
-        self._made: dict[str, _Part] = {}
+        self._made: dict[str, _Whole] = {}
 
     def clear(self, join: Join) -> None:
         """Remove every file of a join."""
@@ -73,7 +78,7 @@ class JoinFiles:
         self._made[join.id] = whole
         count, seconds = len(join.job_ids), round(whole.facts.duration)
         if whole.facts.size <= limit:
-            return JoinedVideo(path=whole.path, size=whole.facts.size, count=count, seconds=seconds)
+            return JoinedVideo(path=whole.path, strip=whole.strip, size=whole.facts.size, count=count, seconds=seconds)
         target = self._workspace.file(join.as_job(), f"joined-{limit}.mp4")
         try:
             copy = await self._fitter.fit(whole.path, target, limit - _MARGIN, whole.facts, user=join.user_id)
@@ -81,9 +86,9 @@ class JoinFiles:
             _log.info("A joined video does not fit (%s)", error, extra={"join": join.id, "limit": limit})
             raise JoinFailed(text("join.too_large", limit=Bytes(limit))) from error
         lines = min(copy.width, copy.height)
-        return JoinedVideo(path=copy.path, size=copy.size, count=count, seconds=seconds, lines=lines)
+        return JoinedVideo(path=copy.path, strip=whole.strip, size=copy.size, count=count, seconds=seconds, lines=lines)
 
-    async def _make(self, join: Join, limit: int) -> _Part:
+    async def _make(self, join: Join, limit: int) -> _Whole:
         parts = [await self._fetch(join, number, job_id) for number, job_id in enumerate(join.job_ids, start=1)]
         facts = [part.facts for part in parts]
         seconds = round(sum(one.duration for one in facts))
@@ -92,13 +97,16 @@ class JoinFiles:
         target = self._workspace.file(join.as_job(), "joined.mp4")
         aim = max(_LEAST_BYTES, min(limit - _MARGIN, _GROWTH * sum(one.size for one in facts)))
         try:
-            whole = await self._fitter.join([part.path for part in parts], target, aim, facts, user=join.user_id)
+            whole, strip = await self._fitter.join([part.path for part in parts], target, aim, facts, user=join.user_id)
         except (CannotFit, ResultError) as error:
             _log.warning("Shots cannot be joined (%s)", error, extra={"join": join.id})
             raise JoinFailed(text("join.unfit")) from error
+        poster = self._workspace.file(join.as_job(), "poster.jpg") if strip else None
+        if poster is not None:
+            poster.write_bytes(strip)
         for part in parts:
             part.path.unlink(missing_ok=True)
-        return _Part(path=target, facts=whole)
+        return _Whole(path=target, facts=whole, strip=poster)
 
     async def _fetch(self, join: Join, number: int, job_id: str) -> _Part:
         """A shot's original, tried for as long as a result is.

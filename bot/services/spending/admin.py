@@ -16,6 +16,7 @@ from bot.domain.model_rule import ONE, ModelRule
 from bot.domain.periods import calendar, parse_expiry
 from bot.domain.policy import Access, Level, Rule
 from bot.domain.quota import QuotaView
+from bot.domain.result_place import ResultPlace
 from bot.domain.saved_element import name_key
 from bot.domain.usage import Report, Span
 from bot.errors import RequestError
@@ -218,6 +219,12 @@ class GuildAdmin:
         done = text("audit.language_automatic") if language is None else text("audit.language", language=name)
         await self._administration.change_server({"language": language}, self._deed(admin, "language", done))
         self._languages.note_server(admin.guild_id, language)
+        self._notices.wake()
+
+    async def set_results(self, admin: Admin, place: ResultPlace) -> None:
+        """Say where videos are posted that are asked for from now on."""
+        entry = self._deed(admin, "results", text(f"audit.results.{place}"))
+        await self._administration.change_server({"results": place}, entry)
         self._notices.wake()
 
     async def set_notice_channel(self, admin: Admin, channel_id: int | None) -> None:

@@ -6,6 +6,7 @@ A word that is no price, or moved too far, is not believed alone: ``bot.domain.p
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -81,6 +82,13 @@ class PriceMonitor:
     async def known(self) -> None:
         """Wait until there is a price of the default."""
         await self._known.wait()
+
+    async def comes_soon(self) -> bool:
+        """Wait for the first price, as long as somebody can wait who asks for a video; whether there is one."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._timing.price_within):
+                await self._known.wait()
+        return self._known.is_set()
 
     @property
     def per_second(self) -> int | None:

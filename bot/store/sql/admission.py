@@ -16,7 +16,7 @@ from bot.domain.periods import UTC_CALENDAR
 from bot.domain.policy import Policy
 from bot.domain.quota import QuotaView, Standing, check_quota, view_quota
 from bot.store import pending_requests
-from bot.store.sql import guilds, jobs, ledger, operator_state, policies, totals
+from bot.store.sql import guilds, jobs, ledger, operator_state, policies, totals, waiting_requests
 from bot.text import Channel, Quote, Usd, User, text
 
 
@@ -25,7 +25,8 @@ class Admission:
     """Beside the job itself: who asks, where, and what the operator lets anybody have.
 
     ``channel_ids`` are the channel and, for a thread, its parent. ``operator_channel_id`` is told when the
-    operator's budget is nearly used up; 0 is the log. ``pending_id`` is the pending request that is made, if it is one.
+    operator's budget is nearly used up; 0 is the log. ``pending_id`` is the pending request that is made, if it is one,
+    ``waiting_id`` the waiting one.
     ``keys`` tell whether it is the same wish as one before.
     """
 
@@ -34,6 +35,7 @@ class Admission:
     ceilings: Ceilings = field(default_factory=Ceilings)
     operator_channel_id: int = 0
     pending_id: str | None = None
+    waiting_id: str | None = None
     keys: tuple[IdempotencyKey, ...] = ()
 
 
@@ -46,10 +48,12 @@ def accept(
         QuotaError: there is no room for all of them; the caller's transaction must not be kept.
         RequestError: its model may not be used in this server.
         NotAllowedError: not in this channel, or banned.
-        StaleError: its pending request was made already.
+        StaleError: its pending or waiting request was made already.
     """
     if asking.pending_id is not None:
         pending_requests.take(connection, asking.pending_id, wanted[0].user_id, now)
+    if asking.waiting_id is not None:
+        waiting_requests.take(connection, asking.waiting_id, wanted[0].user_id)
     are_told = [
         _accept_one(connection, job, policy, asking, now, count=len(wanted) - index) for index, job in enumerate(wanted)
     ]
@@ -70,7 +74,7 @@ def _accept_one(
     rule.check(job.request.model_name or job.model or "")
     counted = rule.counted(job.seconds)
     charge = check_quota(view, job.seconds, count, counted=counted)
-    job = replace(job, quota_seconds=None if counted == job.seconds else counted)
+    job = replace(job, quota_seconds=None if counted == job.seconds else counted, results=server.results)
     warnings = [
         *check_budget(_spending_of_server(connection, server, now), job.cost_micros),
         *check_budget(_spending_of_share(connection, server.guild_id, ceilings, now), job.cost_micros),

@@ -14,6 +14,7 @@ from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobSta
 from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
+from bot.domain.result_place import ResultPlace
 from bot.errors import StoreError
 from bot.store.json_columns import (
     dump_generation_request,
@@ -48,6 +49,10 @@ _CHANGEABLE: Final = frozenset(
         "is_hidden",
         "removed_by",
         "verdict",
+        "poster",
+        "last_frame",
+        "is_marked_spoiler",
+        "copy_message_id",
     }
 )
 
@@ -154,8 +159,14 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         is_hidden=bool(row["is_hidden"]),
         has_plain_title=bool(row["has_plain_title"]),
         verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
+        poster=row["poster"],
+        last_frame=row["last_frame"],
+        is_marked_spoiler=bool(row["is_marked_spoiler"]),
+        copy_message_id=row["copy_message_id"],
+        results=ResultPlace(row["results"]),
         quota_seconds=row["quota_seconds"],
         removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
+        has_waited=bool(row["has_waited"]),
         shot=None if row["chain_id"] is None else _shot(row),
     )
 
@@ -204,8 +215,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
         " model, created_at, updated_at, is_hidden, has_plain_title, verdict, request_digest,"
-        " locale, user_locale, leader_id, quota_seconds)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " locale, user_locale, leader_id, quota_seconds, has_waited, results)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -226,6 +237,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.user_locale,
             job.leader_id,
             job.quota_seconds,
+            job.has_waited,
+            job.results,
         ),
     )
     connection.executemany(

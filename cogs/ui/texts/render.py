@@ -60,7 +60,8 @@ class Texts:
         if isinstance(message, str):
             return message
         try:
-            return PLACEHOLDER.sub(lambda found: self._filled(found, message), self._words(message))
+            words = self._words(message)
+            return PLACEHOLDER.sub(lambda found: self._filled(found, message), words) if "{" in words else words
         except LookupError:
             _log.error("No such message, or a value of it is missing: %s", message)
             return self("error.unknown_text", key=message.key)

@@ -102,4 +102,6 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "option_name.resolution": "resolution",
     "option_name.sound": "sound",
     "option_name.faces": "faces",
+    "option_name.factor": "factor",
+    "option_name.allowed": "allowed",
 }
