@@ -34,7 +34,9 @@ def joined_message(job: Job, outcome: JoinedVideo | NotJoined, texts: Texts = EN
     galleries = [_gallery(name, alt, is_spoiler=job.is_spoiler) for name in shown]
     ready = ui.TextDisplay[ui.LayoutView](texts("join.ready", user=user, count=outcome.count))
     delete: ui.Button[ui.LayoutView] = ui.Button(
-        label=texts("menu.delete"), style=discord.ButtonStyle.secondary, custom_id=custom_ids.DELETE_JOINED.of(job.id)
+        label=texts("button.delete_result"),
+        style=discord.ButtonStyle.secondary,
+        custom_id=custom_ids.DELETE_JOINED.of(job.id),
     )
     row.add_item(delete)
     return Layout(ready, *galleries, ui.TextDisplay(f"-# {details}"), row)
