@@ -28,7 +28,9 @@ from bot.services.timing import Timing
 from bot.store.sql.jobs import job_from_row
 from sandbox.fault_injection import Fault as Fault
 from sandbox.fault_injection import with_faults
+from sandbox.new_database import place_new_database
 from sandbox.oxen import SimulatedOxen
+from sandbox.shared_workers import shared_workers
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings
@@ -152,7 +154,12 @@ class Harness:
     async def _process(self, gate: FaultPoint) -> AsyncIterator[Composition]:
         settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2)
         async with composed(
-            settings, timing=FAST, clock=self.now, normalizer=UnchangedPictures(), wrappers=with_faults(gate)
+            settings,
+            timing=FAST,
+            clock=self.now,
+            normalizer=UnchangedPictures(),
+            wrappers=with_faults(gate),
+            workers=shared_workers(),
         ) as parts:
             await self.env.restart_bot(parts.bot)
             async with parts.running():
@@ -195,6 +202,7 @@ async def harness(folder: Path, *, seconds: float | None = 0.0) -> AsyncIterator
     async with SimulatedOxen(seconds=seconds, fetch_image=fetch_image) as oxen:
         env = simcord.Env(VideoBot(), check_errors=False, settle_timeout=5.0, shard_count=1)
         backends.append(env.backend)
+        place_new_database(folder / "bot.sqlite3")
         await env.start()
         try:
             with env.time_context():
