@@ -373,6 +373,7 @@ def compose(
         cards,
         fitter,
         workspace,
+        normalizer,
         timing,
         clock,
         max_result_bytes=settings.max_result_mb * _MIB,
@@ -400,7 +401,7 @@ def compose(
             store,
             conversations,
             downloader,
-            DeliveryFormatter(client, cards, fitter, workspace),
+            DeliveryFormatter(client, cards, fitter, normalizer, workspace),
             limits,
             OutcomeAnnouncer(store, conversations, shutdown_guard, timing),
             workspace,
@@ -442,7 +443,7 @@ def compose(
     )
     prompt_checks, quotas = PromptChecks(pending, library, clock), QuotaReader(accounts, operator)
     videos = VideoStore(database, clock)
-    real.board.frames = originals = OriginalVideos(store, client, downloader, confirmations)
+    real.board.frames = originals = OriginalVideos(store, client, downloader, confirmations, files)
     submitter = JobSubmitter(
         store, models, operator, price_monitor, notice_sender, content_policy, shutdown_guard, drain, clock
     )
@@ -475,7 +476,7 @@ def compose(
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
-        videos=VideoList(videos),
+        videos=VideoList(videos, files),
         joiner=ShotJoiner(
             joins,
             videos,
@@ -631,7 +632,9 @@ def operator_of(settings: Settings) -> OperatorDefaults:
 def offered_models_of(settings: Settings) -> OfferedModels:
     """The models that the operator lets people choose from."""
     default, *others = settings.model_ids
-    return OfferedModels(default=default, others=tuple(others), favorites=settings.offers_favorites)
+    return OfferedModels(
+        default=default, others=tuple(others), favorites=settings.offers_favorites, images=settings.image_model_ids
+    )
 
 
 def moderation_of(settings: Settings, reader: PictureReader, normalizer: PictureNormalizer) -> RequestModeration | None:

@@ -212,6 +212,11 @@ class Settings(BaseSettings):
         description="The models that users may choose from: `default` (`OXEN_MODEL` alone), ids with commas between, "
         "or `favorites` of the Oxen account.",
     )
+    oxen_image_models: Annotated[Text, AfterValidator(_names_models)] = Field(
+        default="",
+        description="The models that `/image` makes pictures with, ids with commas between; the command is off where"
+        " empty.",
+    )
     oxen_target_namespace: Annotated[Text | None, BeforeValidator(_blank_is_none)] = Field(
         default=None, description="The Oxen namespace that stores and pays; the key's own user where empty."
     )
@@ -399,6 +404,11 @@ class Settings(BaseSettings):
         """The models that ``OXEN_MODELS`` names, the default first; where it says ``favorites``, that one alone."""
         named = () if self.oxen_models in ("default", "favorites") else self.oxen_models.split(",")
         return tuple(dict.fromkeys((self.oxen_model, *filter(None, map(str.strip, named)))))
+
+    @property
+    def image_model_ids(self) -> tuple[str, ...]:
+        """The models that ``OXEN_IMAGE_MODELS`` names, the one that is used when none is chosen first."""
+        return tuple(dict.fromkeys(filter(None, map(str.strip, self.oxen_image_models.split(",")))))
 
     @property
     def offers_favorites(self) -> bool:

@@ -12,7 +12,7 @@ import discord
 
 from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
-from bot.domain.model_spec import ModelSpec
+from bot.domain.model_spec import Media, ModelSpec
 from bot.domain.moderation import Presentation
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.redaction import Redaction
@@ -195,7 +195,8 @@ def _sentence(error: BotError) -> Text:
 
 async def _refused(error: QuotaError | StoppingError, keep: Keep, request: VideoRequest) -> BotError:
     """The error with a way on: what was typed and attached is kept, so that it need not be given again."""
-    if len(request.prompt) > MAX_FIELD_CHARS:
+    if len(request.prompt) > MAX_FIELD_CHARS or request.media is Media.IMAGE:  # the form is for videos
+        error.came_instead_of_a_video = True
         return error
     try:
         kept = await keep(request)

@@ -163,8 +163,9 @@ class Job:
     ``verdict`` is what a moderation service or the provider said of it, if one was asked. ``locale`` is
     Discord's name of the language that its channel reads, ``user_locale`` of the one of its user (``None``: unknown).
     ``has_waited`` says that the bot started it when its turn came: then its card was no answer to anybody.
-    ``poster`` is the address of a small picture of its video; ``is_marked_spoiler`` says that somebody hid the video
-    after it was posted. ``copy_message_id`` is the second message that shows it, in its channel (0: being sent).
+    ``poster`` and ``last_frame`` are the addresses of stills of its video, as far as they are kept;
+    ``is_marked_spoiler`` says that somebody hid the video after it was posted. ``copy_message_id`` is the second
+    message that shows it, in its channel (0: being sent).
     ``results`` is where its server wanted results when it was accepted.
     """
 
@@ -207,6 +208,7 @@ class Job:
     verdict: Verdict | None = None
     has_waited: bool = False
     poster: str | None = None
+    last_frame: str | None = None
     is_marked_spoiler: bool = False
     copy_message_id: int | None = None
     results: ResultPlace = ResultPlace.THREAD

@@ -44,6 +44,7 @@ def change_model(request: VideoRequest, model: ModelSpec, *, is_default: bool) -
         request,
         model=None if is_default else model.id,
         model_name=None if is_default else model.name,
+        media=model.media,
         duration=length,
         aspect_ratio=ratio,
         resolution=resolution,

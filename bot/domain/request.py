@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.domain.attachments import MAX_PICTURE_BYTES, MIN_PICTURE_SIDE, PICTURE_TYPES
 from bot.domain.generation import PROMPT, GenerationRequest
-from bot.domain.model_spec import Choice, ModelSpec
+from bot.domain.model_spec import Choice, Media, ModelSpec
 from bot.domain.placement import Placement, place, written_prompt
 from bot.domain.slots import Slot, SlotKind, mentioned_slots
 from bot.errors import RequestError
@@ -126,6 +126,8 @@ class VideoRequest:
     """The address of the message with the video that this is made from again, if it is."""
     prompt_owner_id: int = 0
     """Who wrote the prompt, where it was taken over from somebody else's request."""
+    media: Media = Media.VIDEO
+    """What is to be made of it. A picture has no length."""
     continues: str | None = None
     """The id of the video that it goes on from, if it does."""
     take_of: str | None = None
@@ -216,6 +218,7 @@ def without_model(request: VideoRequest, default: ModelSpec) -> VideoRequest:
         request,
         model=None,
         model_name=None,
+        media=Media.VIDEO,
         duration=None,
         aspect_ratio=None,
         resolution=None,
@@ -228,6 +231,8 @@ def without_model(request: VideoRequest, default: ModelSpec) -> VideoRequest:
 def complete_request(request: VideoRequest, model: ModelSpec) -> VideoRequest:
     """A request with the length and the aspect ratio that the model takes where none was chosen."""
     ratio = None if model.aspect_ratio is None else request.aspect_ratio or model.aspect_ratio.default
+    if request.media is Media.IMAGE:
+        return replace(request, duration=None, aspect_ratio=ratio)
     return replace(request, duration=request.duration or model.default_seconds, aspect_ratio=ratio)
 
 
@@ -286,6 +291,8 @@ def _length_refused(model: ModelSpec, lengths: Sequence[int]) -> Text:
 def _check_references(request: VideoRequest, model: ModelSpec) -> None:
     count = len(request.slots)
     if model.needs_picture and count == 0 and not request.frames:
+        if request.media is Media.IMAGE:
+            raise RequestError(text("model.needs_images", model=model.name, count=1))
         raise RequestError(text("refusal.no_pictures"))
     most = model.most_references or model.most_images
     if count > most and model.takes_pictures:

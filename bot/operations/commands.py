@@ -215,7 +215,7 @@ def _see_to_price(settings: Settings, command: argparse.Namespace) -> int:
     from bot.operations.prices import accept_price, describe_prices
 
     if command.action == "show":
-        default, *others = (command.model,) if command.model else settings.model_ids
+        default, *others = (command.model,) if command.model else (*settings.model_ids, *settings.image_model_ids)
         in_use = None if settings.offers_favorites and not command.model else others
         for line in describe_prices(settings.database_path, default, in_use):
             _say(line)

@@ -38,8 +38,20 @@ class VideoFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFile:
+    """A picture that was made, as a file that fits: its size in bytes, its ending ``png``, ``jpg`` or ``webp``."""
+
+    path: Path
+    size: int
+    ending: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VideoLink:
-    """The finished video as a link, because no copy of it fits the place. ``poster`` is a JPEG of its first frame."""
+    """The finished video or picture as a link, because no copy of it fits the place.
+
+    ``poster`` is a JPEG of a video's first frame.
+    """
 
     url: str
     original: Original
@@ -104,7 +116,7 @@ class NotJoined:
 
 
 JobOutcome = VideoFile | VideoLink | VideoBlocked | NotMade | Unopened
-Outcome = JobOutcome | JoinedVideo | NotJoined
+Outcome = JobOutcome | PictureFile | JoinedVideo | NotJoined
 
 
 class PictureNormalizer(Protocol):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.generation import GenerationRequest
+from bot.domain.model_spec import Media
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.domain.slots import Slot, SlotKind
 
@@ -40,6 +41,7 @@ def load_request(text: str) -> VideoRequest:
         count=data.get("count", 1),
         made_from=data.get("made_from"),
         prompt_owner_id=data.get("prompt_owner_id", 0),
+        media=Media(data.get("media", Media.VIDEO)),
         continues=data.get("continues"),
         take_of=data.get("take_of"),
         model=data.get("model"),

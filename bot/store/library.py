@@ -56,6 +56,8 @@ _KEPT: Final = (
     " SELECT request FROM pending_requests WHERE instr(request, '\"stored:') > 0 UNION ALL"
     " SELECT request FROM waiting_requests WHERE instr(request, '\"stored:') > 0 UNION ALL"
     " SELECT '\"' || poster || '\"' FROM jobs WHERE poster IS NOT NULL AND removed_by IS NULL AND updated_at > ?"
+    " UNION ALL SELECT '\"' || last_frame || '\"' FROM jobs"
+    " WHERE last_frame IS NOT NULL AND removed_by IS NULL AND updated_at > ?"
 )
 _BYTES_OF_USER: Final = (
     "SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT picture ->> 'url' AS url, picture ->> 'size' AS size FROM ("
@@ -68,6 +70,8 @@ _BYTES_OF_USER: Final = (
 _STORED: Final = re.compile(r'"(stored:[0-9a-f]{64}\.\w+)"')
 _JOBS_KEEP: Final = timedelta(days=1)
 _POSTERS_KEEP: Final = timedelta(days=30)
+_LAST_FRAMES_KEEP: Final = timedelta(days=2)
+"""They are large, and can be cut again for as long as Oxen has the video."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,10 +266,11 @@ class LibraryStore:
         """Every picture that something uses: an element, a draft, a pending request, a job that has not posted it yet.
 
         A job that ended without a board keeps its pictures for a day, so that it can be run again; a job that was
-        delivered keeps its poster for a month.
+        delivered keeps its poster for a month, and its last frame for two days.
         """
         now = self._clock()
-        rows = await self._database.rows(_KEPT, (to_millis(now - _JOBS_KEEP), to_millis(now - _POSTERS_KEEP)))
+        since = tuple(to_millis(now - span) for span in (_JOBS_KEEP, _POSTERS_KEEP, _LAST_FRAMES_KEEP))
+        rows = await self._database.rows(_KEPT, since)
         addresses = {address for row in rows for address in _STORED.findall(row["text"])}
         return {source for address in addresses if (source := StoredPictureAddress.parse(address)) is not None}
 

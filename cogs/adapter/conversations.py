@@ -13,6 +13,7 @@ from typing import Final
 import discord
 
 from bot.domain.job import Job, Phase
+from bot.domain.model_spec import Media
 from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.redaction import Redaction
 from bot.errors import DiscordUnavailable
@@ -21,6 +22,7 @@ from bot.services.ports import (
     JoinedVideo,
     NotJoined,
     Outcome,
+    PictureFile,
     PictureNormalizer,
     Posted,
     Unopened,
@@ -36,6 +38,7 @@ from cogs.permissions import may_open_thread, own_permissions
 from cogs.ui import custom_ids
 from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, copy_message, has_poster, outcome_message, posted_name, status_card
 from cogs.ui.join_cards import STRIP_NAME, joined_message
+from cogs.ui.picture_cards import picture_name, picture_outcome
 from cogs.ui.prompts import thread_name, thread_name_for
 from cogs.ui.texts import Catalogues, Texts, texts_of_job, texts_of_user
 
@@ -203,6 +206,8 @@ class DiscordConversations:
                 ]
             if isinstance(outcome, VideoFile):
                 return [discord.File(outcome.path, filename=VIDEO_NAME, spoiler=job.is_spoiler)]
+            if isinstance(outcome, PictureFile):
+                return [discord.File(outcome.path, filename=picture_name(job, outcome.ending))]
             if isinstance(outcome, VideoLink) and outcome.poster is not None:
                 return [discord.File(outcome.poster, filename=POSTER_NAME, spoiler=job.is_spoiler)]
             return []
@@ -212,6 +217,8 @@ class DiscordConversations:
         texts = self._texts_in(job, place_id)
         if isinstance(outcome, JoinedVideo | NotJoined):
             layout = joined_message(job, outcome, texts)
+        elif isinstance(outcome, PictureFile) or job.request.media is Media.IMAGE:
+            layout = picture_outcome(job, outcome, texts)
         else:
             layout = outcome_message(job, outcome, texts)
         message = await self._messages.send(

@@ -10,6 +10,7 @@ import discord
 from discord import ui
 
 from bot.domain.job import CANCELLABLE, Job, JobState, Phase, Remover
+from bot.domain.model_spec import Media
 from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest, View
@@ -20,6 +21,7 @@ from bot.text import Bytes, User, text
 from cogs.ui import custom_ids
 from cogs.ui.chain_parts import chain_buttons, shot_parts
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
+from cogs.ui.picture_texts import picture_state
 from cogs.ui.prompts import begin_prompt, quote_prompt
 from cogs.ui.result_menu import result_menu
 from cogs.ui.texts import ENGLISH, Texts
@@ -122,6 +124,8 @@ def shown_prompt(job: Job, room: int = 2_000, texts: Texts = ENGLISH) -> str:
 
 
 def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -> str:
+    if job.request.media is Media.IMAGE and (said := picture_state(job, phase, texts)) is not None:
+        return said
     match phase:
         case Phase.STARTING:
             return texts("card.starting", at=job.created_at)
@@ -459,7 +463,9 @@ def listed_job(
 ) -> ui.Item[ui.LayoutView]:
     """A video on the list of one's own, beside what stands at its edge; one that could not be posted can be sent."""
     state = _state_line(job, job.phase, texts, reason_chars=100)
-    requested = " · ".join([texts("videos.requested", at=job.created_at), *shot_parts(job, texts)])
+    requested = texts("videos.requested", at=job.created_at)
+    if job.shot is not None:  # how many its story has by now, the list of the story says
+        requested += f" · {texts('chain.step', number=job.shot.number)}"
     shown = ui.TextDisplay[ui.LayoutView](f"{state}\n{shown_prompt(job, 160, texts)}\n-# {requested}")
     if job.state is JobState.UNDELIVERABLE:
         accessory = ui.Button(label=texts("button.send_here"), custom_id=custom_ids.SEND_AGAIN.of(job.id))

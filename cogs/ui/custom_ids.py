@@ -44,6 +44,8 @@ REPORT: Final = JobCustomId("job:report")
 """Under every result: tell the server's admins and the operator of it."""
 DELETE_RESULT: Final = JobCustomId("job:delete")
 """Under every result: have its message deleted."""
+USE_PICTURE: Final = JobCustomId("job:use")
+"""Under a picture that was made: the form, with the picture as ``@Image1``."""
 PICK_TAKE: Final = JobCustomId("job:pick")
 """Under another take of a shot: use it in the story."""
 JOIN: Final = JobCustomId("job:join")

@@ -29,9 +29,9 @@ def joined_message(job: Job, outcome: JoinedVideo | NotJoined, texts: Texts = EN
     details = " · ".join([texts("card.length", seconds=outcome.seconds), texts.value(Bytes(outcome.size))])
     if outcome.lines:
         details += f"\n-# {texts('join.copy', lines=str(outcome.lines))}"
-    shown = [VIDEO_NAME] if outcome.strip is None else [VIDEO_NAME, STRIP_NAME]
-    alt = texts("join.alt", count=outcome.count)
-    galleries = [_gallery(name, alt, is_spoiler=job.is_spoiler) for name in shown]
+    galleries = [_gallery(VIDEO_NAME, texts("join.alt", count=outcome.count), is_spoiler=job.is_spoiler)]
+    if outcome.strip is not None:
+        galleries.append(_gallery(STRIP_NAME, texts("join.strip"), is_spoiler=job.is_spoiler))
     ready = ui.TextDisplay[ui.LayoutView](texts("join.ready", user=user, count=outcome.count))
     delete: ui.Button[ui.LayoutView] = ui.Button(
         label=texts("button.delete_result"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -13,13 +13,15 @@ from bot.domain.job import Job
 from bot.domain.redaction import Redaction
 from bot.domain.video_list import VideoFilter, VideoGroup, VideoPage
 from cogs.ui import custom_ids
-from cogs.ui.cards import Layout, listed_job
+from cogs.ui.cards import Layout, listed_job, posted_name
 from cogs.ui.chain_parts import join_button, story_strip
 from cogs.ui.markdown import clean, escape, shorten
 from cogs.ui.texts import ENGLISH, Texts
 
 _OPTION_CHARS: Final = 100
 _LABEL_CHARS: Final = 60
+_GALLERY: Final = 10
+"""What a gallery holds at most (Discord's page on components)."""
 _MOST_PAGES: Final = 9_999
 ALL: Final = "all"
 """The choice that takes a filter away."""
@@ -55,23 +57,27 @@ def video_list(
     shown: VideoFilter,
     story: Sequence[Job] = (),
     texts: Texts = ENGLISH,
+    posters: Collection[str] = (),
 ) -> Layout:
-    """A page of one's videos, newest first. ``story`` are the shots of the story that is shown, if it is one."""
+    """A page of one's videos, newest first. ``story`` are the shots of the story that is shown, if it is one.
+
+    ``posters`` are the ids of those whose posters are on the message, as ``poster_name`` has it.
+    """
     if not page.jobs and shown.shows_everything and not shown.page:
         return Layout(ui.TextDisplay(texts("videos.none")))
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(_title(shown, texts))]
     if not page.jobs:
         items.append(ui.TextDisplay(texts("videos.none_found")))
     for job in page.jobs:
-        items += [ui.Separator(), listed_job(job, texts)]
+        items += [ui.Separator(), listed_job(job, texts, _thumbnail(job, posters))]
     layout = Layout(ui.Container(*items), *_story_items(story, texts), *_selects(page, shown, texts))
     if turns := _turns(page, shown, texts):
         layout.add_item(ui.ActionRow(*turns))
     return layout
 
 
-def one_video(job: Job, story: Sequence[Job], texts: Texts = ENGLISH) -> Layout:
-    """One video of one's own by itself, with its story and what can be done with it."""
+def one_video(job: Job, story: Sequence[Job], texts: Texts = ENGLISH, posters: Collection[str] = ()) -> Layout:
+    """One video of one's own by itself, with its story and what can be done with it; ``posters`` as for the list."""
     buttons: list[ui.Button[ui.LayoutView]] = []
     if any(job.request.views()):
         buttons.append(_button(texts("button.use_references"), custom_ids.REFERENCES.of(job.id)))
@@ -79,8 +85,28 @@ def one_video(job: Job, story: Sequence[Job], texts: Texts = ENGLISH) -> Layout:
     if job.has_video:
         buttons.append(_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id)))
         buttons.append(_button(texts("button.download"), custom_ids.ORIGINAL.of(job.id)))
-    items: list[ui.Item[ui.LayoutView]] = [listed_job(job, texts)]
+    items: list[ui.Item[ui.LayoutView]] = [listed_job(job, texts, _thumbnail(job, posters))]
+    strip = [_poster_item(shot, texts) for shot in story[:_GALLERY] if shot.id in posters]
+    if len(story) > 1 and strip:
+        items.append(ui.MediaGallery(*strip))
     return Layout(ui.Container(*items), *_story_items(story, texts, of=job), ui.ActionRow(*buttons))
+
+
+def poster_name(job: Job) -> str:
+    """The name of the file with a video's poster."""
+    return posted_name(f"{job.id}.jpg", is_spoiler=job.is_spoiler)
+
+
+def _thumbnail(job: Job, posters: Collection[str]) -> ui.Thumbnail[ui.LayoutView] | None:
+    if job.id not in posters:
+        return None
+    return ui.Thumbnail(f"attachment://{poster_name(job)}", spoiler=job.is_spoiler)
+
+
+def _poster_item(shot: Job, texts: Texts) -> discord.MediaGalleryItem:
+    assert shot.shot is not None
+    step = texts("chain.step", number=shot.shot.number)
+    return discord.MediaGalleryItem(f"attachment://{poster_name(shot)}", description=step, spoiler=shot.is_spoiler)
 
 
 def _story_items(story: Sequence[Job], texts: Texts, of: Job | None = None) -> list[ui.Item[ui.LayoutView]]:

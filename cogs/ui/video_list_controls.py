@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from io import BytesIO
 from typing import Any, Final, Self
 
 import discord
 from discord import ui
 
 from bot.domain.gate import Purpose
+from bot.domain.job import Job
 from bot.domain.video_list import VideoFilter, VideoGroup
 from bot.services.jobs.submit import Asker
 from bot.services.moderation.results import Presser
@@ -23,8 +25,11 @@ from cogs.ui.button_base import ButtonBase, JobButton
 from cogs.ui.cards import Layout
 from cogs.ui.forms import StudioForm
 from cogs.ui.texts import server_locale, texts_of
-from cogs.ui.video_list import ALL, filter_of, one_video, video_list
+from cogs.ui.video_list import ALL, filter_of, one_video, poster_name, video_list
 from cogs.ui.waiting import show_waiting
+
+_MOST_SHOWN: Final = 10
+"""Files of a message (Discord's page on uploads)."""
 
 
 class VideoListControl(ui.DynamicItem[ui.Item[Any]], template=custom_ids.VIDEO_LIST):
@@ -72,26 +77,49 @@ def _with_subject(shown: VideoFilter, chosen: str) -> VideoFilter:
 
 async def show_videos(interaction: Interaction, shown: VideoFilter | None = None) -> None:
     """Answer with one's videos, and with what waits for its turn, in private."""
-    await answer_privately(interaction, await _list(interaction, shown or VideoFilter()))
+    card, files = await _list(interaction, shown or VideoFilter())
+    await answer_privately(interaction, card, files)
     await show_waiting(interaction)
 
 
 async def _turn_to(interaction: Interaction, shown: VideoFilter) -> None:
-    card = await _list(interaction, shown)
-    await interaction.response.edit_message(view=card, allowed_mentions=discord.AllowedMentions.none())
+    card, files = await _list(interaction, shown)
+    none = discord.AllowedMentions.none()
+    await interaction.response.edit_message(view=card, attachments=files, allowed_mentions=none)
 
 
-async def _list(interaction: Interaction, shown: VideoFilter) -> Layout:
+async def _list(interaction: Interaction, shown: VideoFilter) -> tuple[Layout, list[discord.File]]:
     videos, user_id = interaction.client.services.videos, interaction.user.id
     page = await videos.page(shown, user_id=user_id, guild_id=interaction.guild_id or 0)
     story = await videos.story_of(shown.chain_id, user_id=user_id) if shown.chain_id is not None else []
-    return video_list(page, shown, story, texts_of(interaction))
+    posters = await _posters(interaction, page.jobs)
+    return video_list(page, shown, story, texts_of(interaction), posters), _files(page.jobs, posters)
+
+
+async def _posters(interaction: Interaction, jobs: Sequence[Job]) -> dict[str, bytes]:
+    """The posters of videos by their ids, as far as they are kept and may be sent; each is some ten kilobytes."""
+    granted = interaction.app_permissions
+    if interaction.guild_id is not None and granted.value and not granted.attach_files:
+        return {}
+    found: dict[str, bytes] = {}
+    for job in jobs:
+        if job.has_video and (poster := await interaction.client.services.videos.poster(job)) is not None:
+            found[job.id] = poster
+    return found
+
+
+def _files(jobs: Sequence[Job], posters: Mapping[str, bytes]) -> list[discord.File]:
+    return [discord.File(BytesIO(posters[job.id]), poster_name(job)) for job in jobs if job.id in posters]
 
 
 async def _open(interaction: Interaction, job_id: str) -> None:
     services = interaction.client.services
     job = await services.videos.find(job_id, user_id=interaction.user.id, guild_id=interaction.guild_id or 0)
-    await answer_privately(interaction, one_video(job, await services.videos.story(job), texts_of(interaction)))
+    story = await services.videos.story(job)
+    shown = list({one.id: one for one in (job, *story[:_MOST_SHOWN])}.values())[:_MOST_SHOWN]
+    posters = await _posters(interaction, shown)
+    card = one_video(job, story, texts_of(interaction), posters)
+    await answer_privately(interaction, card, _files(shown, posters))
 
 
 def _chosen(interaction: Interaction) -> str:

@@ -135,12 +135,17 @@ def _image_model() -> dict[str, Any]:
         "id": IMAGE_MODEL,
         "display_name": "Sandbox Image",
         "endpoint": "/ai/images/generate",
-        "capabilities": {"input": ["text"], "output": ["image"]},
+        "capabilities": {"input": ["text", "image"], "output": ["image"]},
         "pricing": {"method": "per_image", "cost_per_image": 0.02},
         "request_schema": {
             "type": "object",
             "properties": {
-                "prompt": {"type": "string", "maxLength": 2_000},
+                "prompt": {
+                    "type": "string",
+                    "maxLength": 2_000,
+                    "x-media-references": {"groups": [{"field": "input_images", "pattern": "image {n}"}]},
+                },
+                "input_images": {"type": "array", "items": dict(_URI), "maxItems": 3},
                 "aspect_ratio": {"type": "string", "enum": ["1:1", "16:9", "9:16"], "default": "1:1"},
             },
             "required": ["prompt"],

@@ -43,7 +43,7 @@ async def test_the_card_of_a_video_shows_its_poster_and_leads_to_it(tmp_path: Pa
         assert str(ready.id) in text_of(done)
         assert links_of(done) == []
         [(poster,)] = rows(tmp_path, "SELECT poster FROM jobs")
-        assert [path.name for path in posters(tmp_path)] == [poster.removeprefix("stored:")]
+        assert poster.removeprefix("stored:") in [path.name for path in posters(tmp_path)]
 
 
 async def test_the_poster_of_a_hidden_video_is_hidden(tmp_path: Path) -> None:

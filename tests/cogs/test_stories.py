@@ -16,7 +16,7 @@ from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_video import ask, made, told
 from tests.cogs.test_ways_in import custom_ids, fill
-from tests.support import buttons_of, media_of, png, private, text_of
+from tests.support import buttons_of, media_of, png, private, text_of, walk
 
 READY = saying("result.ready")
 FPS = 4
@@ -301,3 +301,38 @@ async def test_a_joined_video_is_deleted_by_whose_it_is_and_by_nobody_else(tmp_p
         await here.alice.click(story, label=ENGLISH("menu.delete"))
         thread = here.channel.threads[0]
         await here.until(lambda: told(here, thread, JOINED) is None)
+
+
+async def shown_on_cards(here: World, count: int) -> None:
+    """Wait until so many cards show posters: then those are kept, and the last frames with them."""
+
+    def look() -> bool:
+        places = [here.channel, *here.channel.threads]
+        return sum("poster.jpg" in str(media_of(m)) for place in places for m in place.history()) == count
+
+    await here.until(look)
+
+
+async def test_the_list_shows_a_small_picture_of_each_video_and_one_of_each_shot(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here, prompt="the ox of @Image1 wakes up")
+        await go_on(here, await result(here, 1), 2)
+        await shown_on_cards(here, 2)
+        shown = (await here.alice.slash(here.channel, "videos")).response
+        assert len([item for item in walk(shown.components) if item["type"] == 11]) == 2
+        assert len(shown.attachments) == 2
+        custom_id, values = choose(shown, "group", ENGLISH("videos.group.done"))
+        done = (await here.alice.select(shown, values, custom_id=custom_id)).response
+        assert len(done.attachments) == 2
+        custom_id, values = choose(done, "open", "wakes up")
+        one = (await here.alice.select(done, values, custom_id=custom_id)).response
+        assert len(media_of(one)) == 2
+
+
+async def test_a_video_is_continued_from_its_last_frame_also_when_oxen_no_longer_has_it(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        first = await result(here, 1)
+        await shown_on_cards(here, 1)
+        here.oxen.vanish(next(iter(here.oxen.generations)))
+        assert await go_on(here, first, 2)

@@ -23,9 +23,11 @@ from bot.app import Composition, composed
 from bot.client import VideoBot
 from bot.domain.clock import utc_now
 from bot.domain.job import Job
+from bot.domain.result_place import ResultPlace
 from bot.errors import BotError
 from bot.services.timing import Timing
 from bot.store.sql.jobs import job_from_row
+from cogs.ui.custom_ids import COPY
 from sandbox.fault_injection import Fault as Fault
 from sandbox.fault_injection import with_faults
 from sandbox.oxen import SimulatedOxen
@@ -129,6 +131,7 @@ class Harness:
     env: simcord.Env
     channel: Any
     alice: Any
+    guild_id: int
     ahead: timedelta = timedelta()
     """How far the bot's clock is ahead of the real one."""
 
@@ -158,6 +161,11 @@ class Harness:
             async with parts.running():
                 yield parts
 
+    def post_in(self, place: ResultPlace) -> None:
+        """Have the server's results posted somewhere, past the gate."""
+        with contextlib.closing(sqlite3.connect(self.folder / "bot.sqlite3")) as connection, connection:
+            connection.execute("INSERT INTO servers (guild_id, results) VALUES (?, ?)", (self.guild_id, place))
+
     async def ask(self) -> None:
         """Alice asks for a video; what comes of it, if the bot dies meanwhile, is seen later."""
         with contextlib.suppress(TimeoutError):
@@ -177,6 +185,11 @@ class Harness:
         """Seconds by kind of entry."""
         with contextlib.closing(sqlite3.connect(self.folder / "bot.sqlite3")) as connection:
             return dict(connection.execute("SELECT kind, sum(seconds) FROM ledger GROUP BY kind"))
+
+    def copies(self) -> int:
+        """How many messages show a result a second time."""
+        messages = [message for channel in self.env.backend.messages.values() for message in channel.values()]
+        return sum(COPY.prefix in str(message.components) for message in messages)
 
     def outcomes(self) -> list[str]:
         """What every message anywhere says that tells an outcome."""
@@ -202,6 +215,6 @@ async def harness(folder: Path, *, seconds: float | None = 0.0) -> AsyncIterator
                 channel = guild.create_text_channel("videos")
                 alice = guild.add_member(env.create_user("alice"))
                 follow_wall_clock(env)
-                yield Harness(folder=folder, oxen=oxen, env=env, channel=channel, alice=alice)
+                yield Harness(folder=folder, oxen=oxen, env=env, channel=channel, alice=alice, guild_id=guild.id)
         finally:
             await env.shutdown()

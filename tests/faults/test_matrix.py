@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.job import Job, JobState, Phase
+from bot.domain.result_place import ResultPlace
 from sandbox.texts import saying
 from tests.faults.harness import Cell, Fault, FaultPoint, Harness, harness
 
@@ -48,12 +49,20 @@ CANCELLED = (
     *TOLD,
     "discord.show_card cancelled",
 )
-WAYS = {"made": MADE, "failed": FAILED, "cancelled": CANCELLED}
+BOTH = ("database.change copy_message_id", "discord.send_copy")
+"""Where a server has its results in the thread and in the channel."""
+WAYS = {"made": MADE, "failed": FAILED, "cancelled": CANCELLED, "both": (*MADE, *BOTH)}
 """What follows on ``ACCEPTED``, which all of them begin with."""
-ENDS = {"made": JobState.DELIVERED, "failed": JobState.FAILED, "cancelled": JobState.CANCELLED}
+ENDS = {
+    "both": JobState.DELIVERED,
+    "made": JobState.DELIVERED,
+    "failed": JobState.FAILED,
+    "cancelled": JobState.CANCELLED,
+}
+AFTER_SENDING = ("discord.send_outcome", *BOTH, "database.move delivered")
 CELLS = [
     (way, Cell(call, 1, fault))
-    for way, calls in (WAYS | {"made": (*ACCEPTED, *MADE)}).items()
+    for way, calls in (WAYS | {"made": (*ACCEPTED, *MADE), "both": AFTER_SENDING}).items()
     for call in calls
     for fault in Fault
 ]
@@ -68,6 +77,7 @@ RECOVERING = [
     ("made", Cell("discord.send_outcome", 1, Fault.DIES_AFTER), "discord.find_outcome"),
     ("made", Cell("discord.send_outcome", 1, Fault.DIES_AFTER), "database.move delivered"),
     ("made", Cell("discord.send_outcome", 1, Fault.DIES_BEFORE), "discord.send_outcome"),
+    ("both", Cell("discord.send_copy", 1, Fault.DIES_AFTER), "discord.find_copy"),
     ("failed", Cell("discord.send_outcome", 1, Fault.DIES_AFTER), "discord.find_outcome"),
     ("cancelled", Cell("oxen.cancel", 1, Fault.DIES_AFTER), "oxen.cancel"),
 ]
@@ -83,7 +93,9 @@ BESIDE = {
     "database.keep server",
     "database.no_credit",
     "database.price",
+    "database.prices",
     "database.rows of bans",
+    "database.rows of joins",
     "database.rows of known_servers",
     "database.rows of models",
     "database.rows of notices",
@@ -106,7 +118,7 @@ async def play(here: Harness, way: str, gate: FaultPoint) -> bool:
     waits = "discord.show_card making" in gate.calls and all(job.card_phase is Phase.MAKING for job in jobs)
     if waits or gate.struck or not gate.cells:
         for generation in list(here.oxen.generations.values()):
-            if way == "made" and generation.status.active:
+            if way in ("made", "both") and generation.status.active:
                 here.oxen.succeed(generation.id)
             if way == "failed" and generation.status.active:
                 here.oxen.fail(generation.id, "too dark")
@@ -149,6 +161,8 @@ async def run(here: Harness, way: str, gate: FaultPoint, *, asks: bool = False) 
 
     async with here.bot(gate):
         if asks:
+            if way == "both":
+                here.post_in(ResultPlace.BOTH)
             await here.ask()
         await gate.until(is_over)
 
@@ -167,6 +181,7 @@ def check(here: Harness, jobs: list[Job], way: str, cells: tuple[Cell, ...]) -> 
         cells and cells[0].call == "database.write price"
     ):  # beside the job: its answer may have been seen by then, or not
         unseen = job.card_message_id is None
+    assert here.copies() == (way == "both")
     expected = JobState.FAILED if unseen else ENDS[way]
     assert job.state is expected
     if expected is JobState.DELIVERED:
@@ -194,6 +209,8 @@ async def test_a_recovery_that_is_struck_itself_is_survived(
 async def test_the_matrix_strikes_every_call_that_an_undisturbed_job_makes(tmp_path: Path, way: str) -> None:
     gate = FaultPoint((Cell("nothing", 1, Fault.RAISES),))
     async with harness(tmp_path, seconds=None) as here, here.bot(gate):
+        if way == "both":
+            here.post_in(ResultPlace.BOTH)
         await here.ask()
         await gate.until(lambda: play(here, way, gate))
         await gate.until(lambda: shown(here))

@@ -137,6 +137,13 @@ async def test_each_model_that_users_may_choose_is_named_with_its_price_or_why_i
     assert (found.level("model no-such-model"), "OXEN_MODELS" in found.line("model no-such-model")) == ("warn", True)
 
 
+async def test_each_model_for_pictures_is_named_with_its_price_or_why_it_is_not_usable(here: Surroundings) -> None:
+    here.settings["OXEN_IMAGE_MODELS"] = "sandbox-image-model,kling-video-o3-omni"
+    found = await here.findings()
+    assert found.line("model sandbox-image-model").startswith("usable. A picture costs $0.02")
+    assert (found.status, found.level("model kling-video-o3-omni")) == (0, "warn")
+
+
 async def test_the_favorites_are_looked_at_where_users_may_choose_from_them(here: Surroundings) -> None:
     here.settings["OXEN_MODELS"] = "favorites"
     here.oxen.favorites.append("happyhorse-1.1-r2v")

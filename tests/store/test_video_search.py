@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,13 @@ from bot.domain.job import Job, JobState
 from bot.domain.moderation import Verdict
 from bot.domain.policy import Policy
 from bot.domain.redaction import Redaction
+from bot.domain.request import Element
+from bot.domain.saved_element import SavedElement
 from bot.domain.video_list import MAX_SEARCH_CHARS, VideoFilter, VideoGroup, model_key, searched
 from bot.store.job_store import Store
+from bot.store.library import LibraryStore
 from bot.store.videos import VideoStore
-from tests.support import ManualClock, job, request
+from tests.support import ManualClock, job, picture, request
 
 ALICE, BOB, SERVER, ELSEWHERE = 7, 8, 9, 10
 ROOMY = Policy(daily_seconds=10_000, max_active=1_000)
@@ -27,11 +31,15 @@ class Shelf:
         self._videos = VideoStore(store.database, clock)
         self._count = 0
 
-    async def put(self, prompt: str, **changes: object) -> Job:
+    async def put(self, prompt: str, elements: dict[int, Element] | None = None, **changes: object) -> Job:
         self._count += 1
-        written = job(self._count, **{"request": request(prompt), "user_id": ALICE, "guild_id": SERVER, **changes})
+        asked = request(prompt, elements=elements or {})
+        written = job(self._count, **{"request": asked, "user_id": ALICE, "guild_id": SERVER, **changes})
         await self.store.accept(written, ROOMY)
         return written
+
+    async def elements(self) -> list[tuple[int, str]]:
+        return list((await self._videos.page(VideoFilter(), ALICE, SERVER, 1)).elements)
 
     async def found(self, guild_id: int = SERVER, size: int = 50, **wanted: object) -> list[str]:
         page = await self._videos.page(VideoFilter(**wanted), ALICE, guild_id, size)  # type: ignore[arg-type]
@@ -127,3 +135,29 @@ async def test_each_video_is_on_one_page(shelf: Shelf) -> None:
 def test_what_is_typed_is_searched_for_on_one_line_and_shortened() -> None:
     assert searched("  two\n words ") == "two words"
     assert len(searched("x" * 500)) == MAX_SEARCH_CHARS
+
+
+async def test_videos_are_found_by_the_saved_element_in_them_for_those_who_may_use_it(shelf: Shelf) -> None:
+    library = LibraryStore(shelf.store.database, ManualClock())
+    mine, shared, hidden = (
+        SavedElement(
+            name=name,
+            owner_id=owner,
+            owner_name="x",
+            guild_id=guild,
+            element=Element(front=picture(number, filename=f"{name}-front-0000000{number}.png"), angles={}),
+        )
+        for number, (name, owner, guild) in enumerate((("bloxy", ALICE, 0), ("fox", BOB, SERVER), ("owl", BOB, 0)))
+    )
+    for saved in (mine, shared, hidden):
+        await library.save(saved, 25)
+        await shelf.put(f"with {saved.name}", elements={2: saved.element})
+        moved = replace(saved.element.front, url="board:1/2/again.png")
+        await shelf.put(f"again with {saved.name}", elements={1: Element(front=moved, angles={})})
+    await shelf.put("with none")
+    names = dict(await shelf.elements())
+    assert sorted(names.values()) == ["bloxy", "fox"]
+    numbers = {name: number for number, name in names.items()}
+    assert await shelf.found(element=numbers["bloxy"]) == ["again with bloxy", "with bloxy"]
+    assert await shelf.found(element=numbers["fox"]) == ["again with fox", "with fox"]
+    assert await shelf.found(element=max(numbers.values()) + 1) == []

@@ -11,7 +11,7 @@ import aiohttp
 
 from bot.config import Settings
 from bot.domain.model_schema import UnusableModel, read_model
-from bot.domain.model_spec import KLING_O1, ModelSpec
+from bot.domain.model_spec import KLING_O1, Media, ModelSpec
 from bot.domain.money import dollars, price_per_second
 from bot.operations.doctor.clock import ServerClock, check_clock
 from bot.operations.doctor.finding import Finding, fail, ok, warn
@@ -105,6 +105,23 @@ async def _models(oxen: _Oxen, settings: Settings) -> AsyncIterator[Finding]:
     for model in others:
         if model != settings.oxen_model:
             yield await _model(oxen, settings, model)
+    for model in settings.image_model_ids:
+        yield await _image_model(oxen, model)
+
+
+async def _image_model(oxen: _Oxen, model: str) -> Finding:
+    name, to_do = f"model {model}", "Choose another in OXEN_IMAGE_MODELS; python -m bot models lists them."
+    answer = await oxen.get(f"ai/models/{quote(model, safe='')}")
+    if answer.status != 200:
+        return warn(name, "Oxen does not know it." if answer.status == 404 else f"Oxen answers {answer.status}.", to_do)
+    read = read_model(answer.body)
+    if isinstance(read, UnusableModel):
+        return warn(name, f"not usable: {read.reason}.", to_do)
+    if read.media is not Media.IMAGE:
+        return warn(name, "not usable for pictures: it makes videos.", to_do)
+    if read.price.per_image is None:
+        return warn(name, "Oxen names no price of a picture. With a budget none is accepted then.", to_do)
+    return ok(name, f"usable. A picture costs {dollars(read.price.per_image)}.")
 
 
 async def _favorites(oxen: _Oxen, settings: Settings) -> list[str]:

@@ -16,7 +16,7 @@ from bot.domain.rate_window import RateWindows
 from bot.domain.result_place import ResultPlace
 from bot.errors import ConversationError, DiscordUnavailable, FileRefused, FileTooLarge, PlaceGone, SlowMode
 from bot.services.jobs.wakeup import WakeUp
-from bot.services.ports import Conversations, JoinedVideo, Outcome, VideoFile, VideoLink
+from bot.services.ports import Conversations, JoinedVideo, Outcome, PictureFile, VideoFile, VideoLink
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.timing import Timing
 
@@ -27,7 +27,7 @@ SLOW_MODE_TRIES = 6
 _MESSAGES, _MESSAGES_SECONDS = 4, 5.0
 """So many in so many seconds in one place: Discord takes five, and discord.py waits once they are used up."""
 
-_FILES = (VideoFile, JoinedVideo)
+_FILES = (VideoFile, PictureFile, JoinedVideo)
 """Outcomes that another size may do for."""
 
 

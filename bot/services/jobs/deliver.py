@@ -17,7 +17,16 @@ from bot.services.jobs.posters import PosterMaker
 from bot.services.jobs.result_copies import ResultCopies
 from bot.services.jobs.upload_limits import UploadLimits
 from bot.services.jobs.wakeup import Slot, WakeUp
-from bot.services.ports import Conversations, NotMade, Outcome, Unopened, VideoBlocked, VideoFile, VideoLink
+from bot.services.ports import (
+    Conversations,
+    NotMade,
+    Outcome,
+    PictureFile,
+    Unopened,
+    VideoBlocked,
+    VideoFile,
+    VideoLink,
+)
 from bot.store.job_store import Store
 from bot.text import text
 
@@ -55,7 +64,7 @@ class JobDeliverer:
         self._copies = copies
         self._on_disk = asyncio.Semaphore(_ON_DISK)
         self.sent: Counter[str] = Counter()
-        """How many videos were sent, by format: ``original``, ``copy``, ``link``."""
+        """How many videos were sent, by format: ``original``, ``copy``, ``link``, ``picture``."""
         self.sent_bytes: Counter[str] = Counter()
         """How large their files were, by format."""
 
@@ -120,12 +129,12 @@ class JobDeliverer:
 
     async def _sent(self, job: Job, message_id: int, outcome: Outcome | None = None) -> Job:
         """Record that a video was sent; in the channel, too, where its server wants both."""
-        async with self._posters.keeping(job) as poster:
-            changes: dict[str, object] = {"poster": poster}
-            if self._copies.is_wanted(job) and not isinstance(outcome, VideoBlocked):
+        async with self._posters.keeping(job) as stills:
+            changes: dict[str, object] = dict(stills)
+            if self._copies.is_wanted(job) and not isinstance(outcome, VideoBlocked | PictureFile):
                 shown = outcome if isinstance(outcome, VideoFile | VideoLink) else None
                 changes["copy_message_id"] = await self._copies.post(
-                    replace(job, poster=poster, outcome_message_id=message_id), shown
+                    replace(job, poster=stills.get("poster"), outcome_message_id=message_id), shown
                 )
             return await self._store.deliver(job, "the video was sent", message_id, **changes)
 
@@ -148,7 +157,7 @@ class JobDeliverer:
             says = await self._conversations.upload_limit(job, place_id)
             limit = min(most, self._limits.limit(server, says))
             outcome = await self._formatter.fit(job, result, limit)
-            size = outcome.size if isinstance(outcome, VideoFile) else 0
+            size = outcome.size if isinstance(outcome, VideoFile | PictureFile) else 0
             return outcome
 
         async def record(job: Job, message_id: int) -> Job:
@@ -171,6 +180,8 @@ class JobDeliverer:
 
 
 def _format_of(outcome: Outcome) -> str:
+    if isinstance(outcome, PictureFile):
+        return "picture"
     if not isinstance(outcome, VideoFile):
         return "link"
     return "original" if outcome.copy_of is None else "copy"

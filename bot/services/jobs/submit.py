@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.domain.clock import Clock
 from bot.domain.idempotency import IdempotencyKey, pending_key
 from bot.domain.job import Job, JobState
-from bot.domain.model_spec import ModelSpec
+from bot.domain.model_spec import Media, ModelSpec
 from bot.domain.moderation import Presentation
 from bot.domain.request import VideoRequest, check_request, complete_request
 from bot.errors import Limit, QuotaError, StoppingError
@@ -182,7 +182,7 @@ class JobSubmitter:
 
     def _resolved(self, request: VideoRequest, model: ModelSpec) -> VideoRequest:
         """A request with what its model does by itself; a model that was chosen is named, unless it is the default."""
-        is_chosen = model.id != self._models.default.id
+        is_chosen = model.id != self._models.default.id or model.media is Media.IMAGE
         named = replace(request, model=model.id if is_chosen else None, model_name=model.name if is_chosen else None)
         return complete_request(named, model)
 

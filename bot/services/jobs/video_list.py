@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from bot.domain.job import Job
+from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.video_list import VideoFilter, VideoPage
 from bot.errors import NotAllowedError, RequestError
+from bot.store.picture_files import PictureFiles
 from bot.store.videos import VideoStore
 from bot.text import User, text
 
@@ -16,8 +18,14 @@ PAGE_SIZE: Final = 6
 class VideoList:
     """What ``/videos`` shows."""
 
-    def __init__(self, store: VideoStore) -> None:
+    def __init__(self, store: VideoStore, files: PictureFiles) -> None:
         self._store = store
+        self._files = files
+
+    async def poster(self, job: Job) -> bytes | None:
+        """The poster of a video, a JPEG; ``None`` where none is kept."""
+        address = StoredPictureAddress.parse(job.poster or "")
+        return None if address is None else await self._files.get(address)
 
     async def page(self, wanted: VideoFilter, *, user_id: int, guild_id: int) -> VideoPage:
         """A page of a user's videos in a server; in direct messages, of those of everywhere."""

@@ -50,6 +50,7 @@ _CHANGEABLE: Final = frozenset(
         "removed_by",
         "verdict",
         "poster",
+        "last_frame",
         "is_marked_spoiler",
         "copy_message_id",
     }
@@ -159,6 +160,7 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         has_plain_title=bool(row["has_plain_title"]),
         verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
         poster=row["poster"],
+        last_frame=row["last_frame"],
         is_marked_spoiler=bool(row["is_marked_spoiler"]),
         copy_message_id=row["copy_message_id"],
         results=ResultPlace(row["results"]),

@@ -40,6 +40,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
         "count", one="{user} Your story of {count} shot is ready.", other="{user} Your story of {count} shots is ready."
     ),
     "join.alt": Plural("count", one="A story of {count} shot", other="A story of {count} shots"),
+    "join.strip": "A frame of each shot, in order",
     "join.copy": "{lines}p copy that fits Discord. The shots keep their full quality.",
     "join.failed": "{user} I couldn't join your story. {reason}",
     "join.too_few": "A story needs at least 2 shots to join. Press **Continue** under the last one to make the next.",

@@ -24,6 +24,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "command_name.element_rename": "rename",
     "command_name.element_delete": "delete",
     "command_name.admin": "admin",
+    "command_name.image": "image",
     "command_name.admin_quota": "quota",
     "command_name.admin_quota_show": "show",
     "command_name.admin_quota_set": "set",

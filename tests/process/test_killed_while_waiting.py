@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cogs.ui.texts import ENGLISH
+from sandbox.process import BotProcess
 from sandbox.texts import saying
 from tests.process.harness import Harness, harness
 
@@ -38,10 +39,11 @@ def cards(here: Harness) -> list[Any]:
     return [m for m in here.discord.messages(here.channel) if "for <@" in m.text]
 
 
-async def see_it_through(here: Harness) -> None:
-    """Let the second one be made, and look that all of it happened once."""
+async def see_it_through(here: Harness, bot: BotProcess) -> None:
+    """Let the second one be made, stop the bot, and look that all of it happened once."""
     here.oxen.succeed(await here.made(2))
     await here.discord.wait_for(lambda: sum(READY in m.text for m in here.outcomes()) == 2)
+    assert await bot.stop() == 0
     assert here.oxen.started == 2
     assert found(here, "SELECT count(*) FROM jobs") == [(2,)]
     assert found(here, "SELECT count(*) FROM waiting_requests") == [(0,)]
@@ -58,8 +60,7 @@ async def test_killed_while_it_waits_it_is_made_by_the_next_process(tmp_path: Pa
             await bot.kill()
         here.oxen.succeed(generation)
         async with here.bot() as bot:
-            await see_it_through(here)
-            assert await bot.stop() == 0
+            await see_it_through(here, bot)
 
 
 @pytest.mark.parametrize("after_effect", [False, True], ids=["before its card is posted", "after its card is posted"])
@@ -76,8 +77,7 @@ async def test_killed_when_its_turn_has_come_it_has_one_card_and_is_made_once(
             hold.drop()
         assert found(here, "SELECT count(*) FROM waiting_requests") == [(0,)]
         async with here.bot() as bot:
-            await see_it_through(here)
-            assert await bot.stop() == 0
+            await see_it_through(here, bot)
 
 
 @pytest.mark.parametrize("after_effect", [False, True], ids=["before it is told", "after it is told"])
@@ -99,6 +99,7 @@ async def test_killed_while_its_user_is_told_that_it_was_refused_they_are_told_o
             hold.drop()
         async with here.bot() as bot:
             await here.discord.wait_for(lambda: found(here, "SELECT count(*) FROM waiting_requests") == [(0,)])
+            assert READY in (await here.outcome()).text
             said = [m for m in here.discord.messages(here.channel) if "I couldn't start" in m.text]
             assert await bot.stop() == 0
         assert len(said) == 1
