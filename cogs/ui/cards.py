@@ -85,6 +85,8 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, poster: bool 
     details += "".join(f" · {part}" for part in shot_parts(job, texts))
     if unnamed := job.request.unnamed_slots:
         details += f"\n-# {texts('card.not_used', slots=tuple(map(str, unnamed)))}"
+    if job.hint is not None and not job.has_ended:
+        details += f"\n-# {texts.render(job.hint)}"
     said = f"{_state_line(job, phase, texts)}\n{_card_prompt(job, texts, is_short=poster)}"
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(said), ui.TextDisplay(details)]
     if poster:
