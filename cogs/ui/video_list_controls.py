@@ -19,6 +19,7 @@ from bot.services.moderation.results import Presser
 from bot.text import text
 from cogs.gate import admit
 from cogs.interaction_context import is_age_restricted, is_moderator
+from cogs.permissions import check_may_speak
 from cogs.replies import Interaction, answer_error, answer_privately
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase, JobButton
@@ -160,6 +161,7 @@ class JoinButton(JobButton, template=custom_ids.JOIN.template):
     async def press(self, interaction: Interaction) -> None:
         """Make one video of its shots, and post it here."""
         assert interaction.channel_id is not None
+        check_may_speak(interaction.permissions, interaction.channel)
         services = interaction.client.services
         locale = await server_locale(interaction.guild, services.languages)
         asker = Asker(

@@ -310,9 +310,9 @@ async def test_a_joined_video_is_deleted_by_whose_it_is_and_by_nobody_else(tmp_p
         story = await joined(here)
         await here.quiet()
         bob = here.guild.add_member(here.env.create_user("bob"))
-        refused = await bob.click(story, label=ENGLISH("menu.delete"))
+        refused = await bob.click(story, label=ENGLISH("button.delete_result"))
         assert saying("result.delete.not_allowed") in text_of(private(refused))
-        await here.alice.click(story, label=ENGLISH("menu.delete"))
+        await here.alice.click(story, label=ENGLISH("button.delete_result"))
         thread = here.channel.threads[0]
         await here.until(lambda: told(here, thread, JOINED) is None)
 
