@@ -30,7 +30,9 @@ from bot.store.sql.jobs import job_from_row
 from cogs.ui.custom_ids import COPY
 from sandbox.fault_injection import Fault as Fault
 from sandbox.fault_injection import with_faults
+from sandbox.new_database import place_new_database
 from sandbox.oxen import SimulatedOxen
+from sandbox.shared_workers import shared_workers
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings
@@ -168,7 +170,12 @@ class Harness:
     async def _process(self, gate: FaultPoint) -> AsyncIterator[Composition]:
         settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2, **self.asked.settings)
         async with composed(
-            settings, timing=FAST, clock=self.now, normalizer=UnchangedPictures(), wrappers=with_faults(gate)
+            settings,
+            timing=FAST,
+            clock=self.now,
+            normalizer=UnchangedPictures(),
+            wrappers=with_faults(gate),
+            workers=shared_workers(),
         ) as parts:
             if not parts.services.models.are_read:  # the commands wait for it
                 with contextlib.suppress(BotError):
@@ -224,6 +231,7 @@ async def harness(folder: Path, *, seconds: float | None = 0.0, asked: Asked = P
     async with SimulatedOxen(seconds=seconds, fetch_image=fetch_image) as oxen:
         env = simcord.Env(VideoBot(), check_errors=False, settle_timeout=5.0, shard_count=1)
         backends.append(env.backend)
+        place_new_database(folder / "bot.sqlite3")
         await env.start()
         try:
             with env.time_context():
