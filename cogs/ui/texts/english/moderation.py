@@ -40,8 +40,6 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "a next video) is deleted with yours, and Oxen is asked to delete your videos. It keeps what it doesn't let me delete. "
     "A block stays, and so do messages in Discord.",
     "privacy.exported": "All I store about you, as one file. Only you can see this message.",
-    "button.report": "Report",
-    "button.delete_result": "Delete",
     "button.export_data": "Export my data",
     "button.privacy_page": "Privacy",
     "button.terms_page": "Terms",
