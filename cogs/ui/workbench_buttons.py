@@ -37,8 +37,6 @@ from cogs.ui.waiting import answer_with_standing
 from cogs.ui.workbench_choices import NOTHING, sentences
 from cogs.workbench import update_workbench
 
-_PROMPT_CHARS: Final = 2_500
-
 
 class WorkbenchButton(ButtonBase, template=custom_ids.WORKBENCH):
     """A button on the workbench. What it changes is written down before the workbench is shown anew."""
@@ -55,7 +53,8 @@ class WorkbenchButton(ButtonBase, template=custom_ids.WORKBENCH):
             case "make":
                 await start_job(interaction, pending.request, use=pending.use, is_sure=True, pending=pending, page=page)
             case "prompt":
-                await interaction.response.send_modal(WorkbenchPromptForm(pending, page, texts_of(interaction)))
+                most = services.workbench.model_of(pending.request).prompt_chars
+                await interaction.response.send_modal(WorkbenchPromptForm(pending, page, most, texts_of(interaction)))
             case "add":
                 await interaction.response.send_modal(WorkbenchPicturesForm(pending, page, texts_of(interaction)))
             case "page":
@@ -185,14 +184,14 @@ class _WorkbenchForm(ui.Modal):
 
 
 class WorkbenchPromptForm(_WorkbenchForm):
-    """The prompt."""
+    """The prompt, of at most so many characters, unless it has more already."""
 
-    def __init__(self, pending: PendingRequest, page: str, texts: Texts) -> None:
+    def __init__(self, pending: PendingRequest, page: str, most: int, texts: Texts) -> None:
         super().__init__(pending, page, texts("form.title.workbench_prompt"))
         prompt = pending.request.prompt
         self.prompt: ui.TextInput[Any] = ui.TextInput(
             style=discord.TextStyle.paragraph,
-            max_length=min(max(_PROMPT_CHARS, len(prompt)), MAX_FIELD_CHARS),
+            max_length=min(max(most, len(prompt)), MAX_FIELD_CHARS),
             default=prompt[:MAX_FIELD_CHARS] or None,
             placeholder=texts("form.prompt.example"),
         )

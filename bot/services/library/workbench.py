@@ -113,11 +113,15 @@ class Workbench:
         )
 
     def usable(self, request: VideoRequest) -> VideoRequest:
-        """A request whose model can be used: the default's, where its own is gone."""
+        """A request whose model can be used: the default's, where its own is gone.
+
+        Raises:
+            RequestError: the default cannot be used, either.
+        """
         try:
             self._models.of(request)
         except RequestError:
-            return without_model(request, self._models.default)
+            return without_model(request, self._models.find(None, request.media))
         return request
 
     def model_of(self, request: VideoRequest) -> ModelSpec:
