@@ -90,9 +90,11 @@ async def _turn_to(interaction: Interaction, shown: VideoFilter) -> None:
 
 
 async def _list(interaction: Interaction, shown: VideoFilter) -> tuple[Layout, list[discord.File]]:
-    videos, user_id = interaction.client.services.videos, interaction.user.id
-    page = await videos.page(shown, user_id=user_id, guild_id=interaction.guild_id or 0)
-    story = await videos.story_of(shown.chain_id, user_id=user_id) if shown.chain_id is not None else []
+    videos, user_id, guild_id = interaction.client.services.videos, interaction.user.id, interaction.guild_id or 0
+    page = await videos.page(shown, user_id=user_id, guild_id=guild_id)
+    story: Sequence[Job] = ()
+    if shown.chain_id is not None:
+        story = await videos.story_of(shown.chain_id, user_id=user_id, guild_id=guild_id)
     posters = await _posters(interaction, page.jobs)
     return video_list(page, shown, story, texts_of(interaction), posters), _files(page.jobs, posters)
 

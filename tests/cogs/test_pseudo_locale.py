@@ -37,7 +37,7 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 GIVEN = set(
     WORD.findall(
         "The *ox* of @Image1 dances in the rain until the morning red_ox same other picture meets image is too dark."
-        " Bloxy alice bob"
+        " Bloxy bloxy alice bob Shot shot"
     )
 )
 """What people and Oxen wrote in these tests."""

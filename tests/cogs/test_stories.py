@@ -1,5 +1,6 @@
 """Somebody who makes a story: shots that go on from each other, other takes of them, and the list that shows it."""
 
+import asyncio
 import functools
 import sqlite3
 from contextlib import closing
@@ -32,7 +33,20 @@ def clip(seconds: int = 5, size: tuple[int, int] = (640, 360)) -> bytes:
 async def result(here: World, number: int) -> Any:
     """Let Oxen finish the newest generation, the ``number``-th; the message with its video."""
     here.oxen.succeed(await made(here, number), clip())
-    return await here.until(lambda: newest_result(here, number))
+    message = await here.until(lambda: newest_result(here, number))
+    await recorded(here)
+    return message
+
+
+async def recorded(here: World) -> None:
+    """Wait until it is written down of every video that it was sent."""
+    written = asyncio.Event()
+    here.parts.store.observe(lambda _update: written.set())
+    while True:
+        written.clear()
+        if not await here.parts.store.unfinished():
+            return
+        await written.wait()
 
 
 def newest_result(here: World, number: int) -> Any:
@@ -296,9 +310,9 @@ async def test_a_joined_video_is_deleted_by_whose_it_is_and_by_nobody_else(tmp_p
         story = await joined(here)
         await here.quiet()
         bob = here.guild.add_member(here.env.create_user("bob"))
-        refused = await bob.click(story, label=ENGLISH("menu.delete"))
+        refused = await bob.click(story, label=ENGLISH("button.delete_result"))
         assert saying("result.delete.not_allowed") in text_of(private(refused))
-        await here.alice.click(story, label=ENGLISH("menu.delete"))
+        await here.alice.click(story, label=ENGLISH("button.delete_result"))
         thread = here.channel.threads[0]
         await here.until(lambda: told(here, thread, JOINED) is None)
 
@@ -336,3 +350,17 @@ async def test_a_video_is_continued_from_its_last_frame_also_when_oxen_no_longer
         await shown_on_cards(here, 1)
         here.oxen.vanish(next(iter(here.oxen.generations)))
         assert await go_on(here, first, 2)
+
+
+async def test_a_joined_video_that_its_place_refuses_for_good_is_told_to_be_so(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        second = await go_on(here, await result(here, 1), 2)
+        thread = here.channel.threads[0]
+        path = f"/channels/{thread.id}/messages"
+        here.env.inject_error("POST", path, status=413, code=40005, message="Request entity too large", times=1)
+        await here.alice.click(second, label=ENGLISH("button.join", count=2))
+        failed = await here.until(lambda: told(here, thread, saying("join.failed")))
+        assert ENGLISH("join.no_place") in text_of(failed)
+        await here.alice.click(second, label=ENGLISH("button.join", count=2))
+        assert await joined(here)

@@ -117,7 +117,7 @@ async def test_a_blocked_member_is_refused_by_the_buttons_of_collected_pictures(
         message = await here.alice.send(here.channel, "look", attachments=[png()])
         card = private(await here.alice.context_menu(here.channel, "Add to my references", message))
         await block(here, here.alice)
-        for label in ("Remove", "Make a video"):
+        for label in ("Remove", "Add pictures", "Edit prompt", "Make"):
             assert text_of(private(await here.alice.click(card, label=label))) == BLOCKED
 
 

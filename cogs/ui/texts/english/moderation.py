@@ -44,6 +44,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "button.privacy_page": "Privacy",
     "button.terms_page": "Terms",
     "privacy.prompt_log": "This server logs prompts: its admins have each one posted in {channel}, where it stays.",
+    "button.report": "Report",
+    "button.delete_result": "Delete",
     "result.reported": "Reported. A moderator or the bot's operator will look at this video.",
     "result.reported_before": "You reported this video already.",
     "result.deleted": "Deleted the video's message. Its seconds stay used.",
