@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import discord
 
-from bot.domain.picture_addresses import StoredPictureAddress
+from bot.domain.picture_addresses import ExamplePictureAddress, StoredPictureAddress
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.request import picture_type
 from bot.domain.workbench import Reference
@@ -55,7 +55,10 @@ async def update_workbench(
     thumbnails, files = await _thumbnails(interaction.client.services, view, page)
     card = workbench_card(view, page, thumbnails, texts=texts_of(interaction))
     none = discord.AllowedMentions.none()
-    await interaction.response.edit_message(view=card, attachments=files, allowed_mentions=none)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=card, attachments=files, allowed_mentions=none)
+    else:
+        await interaction.response.edit_message(view=card, attachments=files, allowed_mentions=none)
 
 
 async def _view(
@@ -77,7 +80,7 @@ async def _thumbnails(services: Services, view: WorkbenchView, page: str) -> tup
         if address is not None:
             found[reference.key] = address
             continue
-        data = await _stored(services, reference)
+        data = await _own_bytes(services, reference)
         if data is not None and len(data) <= room:
             room -= len(data)
             name = f"{reference.key}.{picture_type(reference.pictures[0])}"
@@ -94,8 +97,9 @@ def _address(reference: Reference) -> str | None:
     return url if urlsplit(url).scheme in ("http", "https") else None
 
 
-async def _stored(services: Services, reference: Reference) -> bytes | None:
-    """The bytes of a reference's picture, where the bot keeps it itself."""
-    if not reference.pictures or StoredPictureAddress.parse(reference.pictures[0].url) is None:
-        return None
-    return await services.picture_storage.read(reference.pictures[0])
+async def _own_bytes(services: Services, reference: Reference) -> bytes | None:
+    """The bytes of a reference's picture, where the bot has the file itself."""
+    for picture in reference.pictures[:1]:
+        if StoredPictureAddress.parse(picture.url) or ExamplePictureAddress.parse(picture.url):
+            return await services.picture_storage.read(picture)
+    return None

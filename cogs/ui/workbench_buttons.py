@@ -24,6 +24,7 @@ from bot.domain.workbench import (
 )
 from bot.errors import RequestError
 from bot.text import Text, text
+from cogs.adapter.messages import with_fresh_links
 from cogs.adapter.pictures import elements, pictures
 from cogs.gate import admit
 from cogs.interaction_context import TAKEN
@@ -89,7 +90,8 @@ class WorkbenchButton(ButtonBase, template=custom_ids.WORKBENCH):
         last = next((job for job in jobs if job.request.slots), None)
         if last is None:
             raise RequestError(text("workbench.nothing_last"))
-        other = await history.again(last.id)
+        await interaction.response.defer()
+        other = await with_fresh_links(interaction.client, await history.again(last.id))
         await self._change(
             interaction, lambda pending: replace(pending, request=with_references_of(pending.request, other))
         )
