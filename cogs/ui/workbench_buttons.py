@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -23,7 +23,7 @@ from bot.domain.workbench import (
     without_reference,
 )
 from bot.errors import RequestError
-from bot.text import text
+from bot.text import Text, text
 from cogs.adapter.messages import with_fresh_links
 from cogs.adapter.pictures import elements, pictures
 from cogs.gate import admit
@@ -102,6 +102,9 @@ class WorkbenchChoice(ButtonBase, template=custom_ids.WORKBENCH_CHOICE):
     async def press(self, interaction: Interaction) -> None:
         """Change the request, and show it anew."""
         data: Mapping[str, Any] = interaction.data or {}
+        if self.given["what"] == "model":
+            await _change_model(interaction, self.given["pending"], self.given["page"], str(data["values"][0]))
+            return
         change = await self._chosen(interaction, str(data["values"][0]))
         await _change(interaction, self.given["pending"], self.given["page"], change)
 
@@ -140,8 +143,22 @@ async def _bring_in(interaction: Interaction, name: str) -> Change:
     return change
 
 
-async def _change(interaction: Interaction, pending_id: str, page: str, change: Change) -> None:
-    """Change a request, and show it anew. Why it cannot be changed is said where it is shown."""
+async def _change_model(interaction: Interaction, pending_id: str, page: str, model_id: str) -> None:
+    """Choose another model, and say what the request loses for it."""
+    workbench, lost = interaction.client.services.workbench, list[Text]()
+
+    def change(pending: PendingRequest) -> PendingRequest:
+        changed = workbench.change_model(pending.request, model_id)
+        lost[:] = changed.lost
+        return replace(pending, request=changed.request)
+
+    await _change(interaction, pending_id, page, change, lost)
+
+
+async def _change(
+    interaction: Interaction, pending_id: str, page: str, change: Change, lost: Sequence[Text] = ()
+) -> None:
+    """Change a request, and show it anew with what it ``lost``. Why it cannot be changed is said where it is shown."""
     services, user_id = interaction.client.services, interaction.user.id
     checks, problem = services.prompt_checks, None
     try:
@@ -151,7 +168,7 @@ async def _change(interaction: Interaction, pending_id: str, page: str, change: 
     if pending.is_collected:
         images = pending.request.images
         await services.drafts.follow(user_id, [images[number] for number in sorted(images)])
-    await update_workbench(interaction, pending, page, problem=problem)  # type: ignore[arg-type]
+    await update_workbench(interaction, pending, page, problem=problem, lost=lost)  # type: ignore[arg-type]
 
 
 def _with_prompt(pending: PendingRequest, prompt: str) -> PendingRequest:
