@@ -43,10 +43,15 @@ async def open_workbench(
 
 
 async def update_workbench(
-    interaction: Interaction, pending: PendingRequest, page: str, *, problem: Text | None = None
+    interaction: Interaction,
+    pending: PendingRequest,
+    page: str,
+    *,
+    problem: Text | None = None,
+    lost: Sequence[Text] = (),
 ) -> None:
-    """Show the workbench anew where it was pressed."""
-    view = await _view(interaction, pending, problem)
+    """Show the workbench anew where it was pressed; ``lost`` is what the request just lost with another model."""
+    view = await _view(interaction, pending, problem, lost)
     thumbnails, files = await _thumbnails(interaction.client.services, view, page)
     card = workbench_card(view, page, thumbnails, texts=texts_of(interaction))
     none = discord.AllowedMentions.none()
@@ -56,11 +61,13 @@ async def update_workbench(
         await interaction.response.edit_message(view=card, attachments=files, allowed_mentions=none)
 
 
-async def _view(interaction: Interaction, pending: PendingRequest, problem: Text | None) -> WorkbenchView:
+async def _view(
+    interaction: Interaction, pending: PendingRequest, problem: Text | None, lost: Sequence[Text] = ()
+) -> WorkbenchView:
     user = WorkbenchUser(
         user_id=interaction.user.id, guild_id=interaction.guild_id or 0, role_ids=role_ids(interaction.user)
     )
-    return await interaction.client.services.workbench.view(pending, user, problem=problem)
+    return await interaction.client.services.workbench.view(pending, user, problem=problem, lost=lost)
 
 
 async def _thumbnails(services: Services, view: WorkbenchView, page: str) -> tuple[dict[str, str], list[discord.File]]:
