@@ -63,13 +63,13 @@ class Page:
 
 
 @asynccontextmanager
-async def page(folder: Path, *, seconds: float = SECONDS, port: int = 0) -> AsyncIterator[Page]:
+async def page(folder: Path, *, seconds: float = SECONDS, port: int = 0, render: bool = True) -> AsyncIterator[Page]:
     """Serve a page that shows one thread, as alice sees it; the database goes into ``folder``.
 
     Raises:
         simcord.SetupError: the port is taken.
     """
-    async with world(folder, seconds=seconds, render=True) as here:
+    async with world(folder, seconds=seconds, render=render) as here:
         follow_wall_clock(here.env)
         thread = _open_thread(here, "Alice's videos")
         bob = here.guild.add_member(here.env.create_user("bob"))
