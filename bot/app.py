@@ -59,20 +59,27 @@ from bot.services.jobs.delivery_format import DeliveryFormatter
 from bot.services.jobs.download import ResultDownloader, Workspace
 from bot.services.jobs.enqueue import JobEnqueuer, Target
 from bot.services.jobs.job_history import JobHistory
+from bot.services.jobs.join import ShotJoiner
+from bot.services.jobs.join_files import JoinFiles
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.poll import GenerationPoller
+from bot.services.jobs.posters import PosterMaker
 from bot.services.jobs.prepare import JobPreparer
 from bot.services.jobs.reconcile import Reconciler
+from bot.services.jobs.result_copies import ResultCopies
 from bot.services.jobs.runner import JobRunner, Steps
 from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.submit import JobSubmitter
 from bot.services.jobs.transition_log import log_transition
 from bot.services.jobs.upload_limits import UploadLimits
+from bot.services.jobs.video_list import VideoList
+from bot.services.jobs.waiting_requests import WaitingRequests
 from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage, StorageLimits
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
+from bot.services.library.workbench import Workbench
 from bot.services.models import Models, OfferedModels
 from bot.services.moderation.content_admin import ContentAdmin
 from bot.services.moderation.content_policy import ContentPolicy
@@ -92,7 +99,7 @@ from bot.services.spending.admin import GuildAdmin
 from bot.services.spending.charges import ChargeReconciler
 from bot.services.spending.credit import CreditMonitor
 from bot.services.spending.notices import NoticeSender
-from bot.services.spending.prices import PriceMonitor
+from bot.services.spending.prices import PriceBook, PriceMonitor
 from bot.services.supervise import supervised
 from bot.services.timing import Timing
 from bot.store import data_folders
@@ -104,6 +111,7 @@ from bot.store.erasure import ErasureStore
 from bot.store.gate import GateStore
 from bot.store.greetings import GreetingStore
 from bot.store.job_store import Store
+from bot.store.joins import JoinStore
 from bot.store.library import LibraryStore
 from bot.store.models import ModelStore
 from bot.store.moderation import ModerationStore
@@ -117,10 +125,13 @@ from bot.store.personal_data import PersonalDataStore
 from bot.store.picture_files import PictureFiles
 from bot.store.prices import PriceStore
 from bot.store.quota import QuotaStore
+from bot.store.videos import VideoStore
+from bot.store.waiting_requests import WaitingRequestStore
 from bot.word_file import read_words
 from cogs.adapter.conversations import DiscordConversations
 from cogs.adapter.directory import DiscordDirectory, follow_servers
 from cogs.adapter.notices import DiscordNoticeBoard
+from cogs.adapter.waiting_places import DiscordWaitingPlaces
 from cogs.setup import build_client
 from cogs.ui.texts import Catalogues
 
@@ -159,6 +170,7 @@ class Composition:
             mine = [
                 tasks.create_task(supervised(self._converse, self.timing), name="job-runner"),
                 tasks.create_task(supervised(self._show_cards, self.timing), name="cards"),
+                tasks.create_task(supervised(self._make_waiting, self.timing), name="waiting-requests"),
                 tasks.create_task(supervised(self.stream.run, self.timing), name="event-stream"),
                 tasks.create_task(supervised(services.reconciler.run, self.timing), name="sweep"),
                 tasks.create_task(supervised(services.models.run, self.timing), name="models"),
@@ -167,6 +179,7 @@ class Composition:
                 tasks.create_task(supervised(services.retention.run, self.timing), name="retention"),
                 tasks.create_task(supervised(services.picture_storage.run, self.timing), name="kept-pictures"),
             ]
+            mine.append(tasks.create_task(supervised(self._join, self.timing), name="joins"))
             mine.append(tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"))
             mine.append(tasks.create_task(supervised(services.access.run, self.timing), name="access"))
             mine.append(tasks.create_task(supervised(services.charges.run, self.timing), name="charges"))
@@ -199,6 +212,14 @@ class Composition:
         """A Discord that is away at the start is no fault of any job, so nobody talks to it before the login."""
         await self.bot.logged_in.wait()
         await self.services.runner.run()
+
+    async def _make_waiting(self) -> None:
+        await self.bot.logged_in.wait()
+        await self.services.waiting_requests.run()
+
+    async def _join(self) -> None:
+        await self.bot.logged_in.wait()
+        await self.services.joiner.run()
 
     async def _show_cards(self) -> None:
         await self.bot.logged_in.wait()
@@ -281,6 +302,7 @@ async def composed(
             catalogues=catalogues,
         )
         await parts.services.models.load()
+        await parts.services.price_monitor.load()
         yield parts
 
 
@@ -300,7 +322,9 @@ def compose(
 ) -> Composition:
     """Put the parts together around what reaches outside: the store, the Oxen client, the conversations."""
     bot = build_client(timing, catalogues)
-    shutdown_guard, drain = ShutdownGuard(), Drain(store)
+    database = store.database
+    joins = JoinStore(database, clock)
+    shutdown_guard, drain = ShutdownGuard(), Drain(store, joins)
     files = PictureFiles(data_folders.pictures_folder(settings.database_path))
     real = DiscordConversations(
         bot,
@@ -311,13 +335,16 @@ def compose(
         has_many_refusals=lambda: bot.refused_calls.are_many,
         catalogues=bot.catalogues,
     )
-    conversations = RedactingConversations(talk(real), store)
-    library = LibraryStore(store.database, clock, max_bytes_of_user=settings.max_saved_mb_per_user * _MEGABYTE)
+    spoken = talk(real)
+    conversations = RedactingConversations(spoken, store)
+    max_bytes_of_user = settings.max_saved_mb_per_user * _MEGABYTE
+    library = LibraryStore(store.database, clock, max_bytes_of_user=max_bytes_of_user)
     picture_storage = PictureStorage(
         real.board, normalizer, files, library, StorageLimits(most=settings.max_saved_mb * _MEGABYTE)
     )
     target = Target(namespace=settings.oxen_target_namespace, job_timeout=settings.job_timeout_seconds)
-    models = Models(ModelStore(store.database, clock), client, offered_models_of(settings), timing, clock)
+    prices = PriceBook()
+    models = Models(ModelStore(store.database, clock), client, offered_models_of(settings), prices, timing, clock)
     fitter = Fitter(pool, deadline_seconds=settings.fit_deadline_seconds)
     cards = StatusCards(store, conversations, timing, clock)
     store.observe(log_transition)
@@ -346,10 +373,17 @@ def compose(
         cards,
         fitter,
         workspace,
+        normalizer,
         timing,
         clock,
         max_result_bytes=settings.max_result_mb * _MIB,
     )
+    moderation, administration = ModerationStore(store.database, clock), AdminStore(store.database, clock)
+    content_policy = ContentPolicy(
+        moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
+    )
+    copies = ResultCopies(store, conversations, content_policy, shutdown_guard)
+    limits = UploadLimits(clock)
     steps = Steps(
         preparer=JobPreparer(
             store,
@@ -367,10 +401,12 @@ def compose(
             store,
             conversations,
             downloader,
-            DeliveryFormatter(client, cards, fitter, workspace),
-            UploadLimits(clock),
+            DeliveryFormatter(client, cards, fitter, normalizer, workspace),
+            limits,
             OutcomeAnnouncer(store, conversations, shutdown_guard, timing),
             workspace,
+            PosterMaker(fitter, picture_storage),
+            copies,
         ),
     )
     inbox = CompletionInbox()
@@ -387,33 +423,77 @@ def compose(
         job_timeout=settings.job_timeout_seconds,
         reconcile_seconds=settings.reconcile_seconds,
     )
-    database = store.database
     pending = PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
     price_monitor = PriceMonitor(
-        PriceStore(database, clock), client, settings.oxen_model, operator, notice_sender, timing, clock
+        PriceStore(database, clock),
+        client,
+        prices,
+        settings.oxen_model,
+        lambda: models.readable_ids,
+        operator,
+        notice_sender,
+        timing,
+        clock,
     )
     gate = Gate(access, GateStore(database))
     moderation, administration = ModerationStore(database, clock), AdminStore(database, clock)
     content_policy = ContentPolicy(
         moderation, blocked_words_of(settings), is_moderated=settings.moderation_url is not None
     )
-    real.board.frames = originals = OriginalVideos(store, client, downloader, confirmations)
+    prompt_checks, quotas = PromptChecks(pending, library, clock), QuotaReader(accounts, operator)
+    videos = VideoStore(database, clock)
+    real.board.frames = originals = OriginalVideos(store, client, downloader, confirmations, files)
+    submitter = JobSubmitter(
+        store, models, operator, price_monitor, notice_sender, content_policy, shutdown_guard, drain, clock
+    )
+    elements = ElementLibrary(library, picture_storage, content_policy, limit=settings.max_saved_elements)
+    drafts = ReferenceDrafts(library, picture_storage)
+    waiting_requests = WaitingRequests(
+        WaitingRequestStore(database, clock, max_bytes_of_user=max_bytes_of_user),
+        DiscordWaitingPlaces(bot, bot.catalogues),
+        prompt_checks,
+        submitter,
+        models,
+        elements,
+        drafts,
+        picture_storage,
+        gate,
+        operator,
+        runner,
+        drain,
+        timing,
+        clock,
+    )
+    store.observe(waiting_requests.follow)
     services = bot.services = Services(
         access=access,
         gate=gate,
         greetings=Greetings(GreetingStore(database, clock), gate, operator),
         rate_limit=RequestRateLimit(settings.max_commands_per_minute),
-        submitter=JobSubmitter(
-            store, models, operator, price_monitor, notice_sender, content_policy, shutdown_guard, drain, clock
-        ),
+        submitter=submitter,
+        waiting_requests=waiting_requests,
         models=models,
         canceller=canceller,
         job_history=JobHistory(store, runner),
+        videos=VideoList(videos, files),
+        joiner=ShotJoiner(
+            joins,
+            videos,
+            JoinFiles(store, downloader, confirmations, fitter, workspace, timing, clock),
+            spoken,
+            limits,
+            content_policy,
+            shutdown_guard,
+            drain,
+            timing,
+            clock,
+        ),
         original_videos=originals,
-        elements=ElementLibrary(library, picture_storage, content_policy, limit=settings.max_saved_elements),
-        drafts=ReferenceDrafts(library, picture_storage),
-        prompt_checks=PromptChecks(pending, library, clock),
+        elements=elements,
+        drafts=drafts,
+        prompt_checks=prompt_checks,
+        workbench=Workbench(prompt_checks, elements, models, submitter, quotas),
         picture_storage=picture_storage,
         content_policy=content_policy,
         personal_data=PersonalDataStore(database, clock),
@@ -426,10 +506,11 @@ def compose(
             notice_sender,
             operator_channel_id=operator.channel_id,
         ),
+        result_copies=copies,
         content_admin=ContentAdmin(moderation, administration, notice_sender),
         runner=runner,
         reconciler=reconciler,
-        quotas=QuotaReader(accounts, operator),
+        quotas=quotas,
         guild_admin=GuildAdmin(store, accounts, administration, canceller, notice_sender, languages, operator, clock),
         operator=OperatorControl(access, directory, OperatorReports(database, clock), state, price_monitor, operator),
         notice_sender=notice_sender,
@@ -551,7 +632,9 @@ def operator_of(settings: Settings) -> OperatorDefaults:
 def offered_models_of(settings: Settings) -> OfferedModels:
     """The models that the operator lets people choose from."""
     default, *others = settings.model_ids
-    return OfferedModels(default=default, others=tuple(others), favorites=settings.offers_favorites)
+    return OfferedModels(
+        default=default, others=tuple(others), favorites=settings.offers_favorites, images=settings.image_model_ids
+    )
 
 
 def moderation_of(settings: Settings, reader: PictureReader, normalizer: PictureNormalizer) -> RequestModeration | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from ipaddress import ip_address
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -22,6 +23,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.public_web import parse_address
+from bot.redaction import secrets_of_address
 from bot.secret_files import exposure_of, read_secret
 from bot.word_file import read_words
 
@@ -209,6 +211,11 @@ class Settings(BaseSettings):
         min_length=1,
         description="The models that users may choose from: `default` (`OXEN_MODEL` alone), ids with commas between, "
         "or `favorites` of the Oxen account.",
+    )
+    oxen_image_models: Annotated[Text, AfterValidator(_names_models)] = Field(
+        default="",
+        description="The models that `/image` makes pictures with, ids with commas between; the command is off where"
+        " empty.",
     )
     oxen_target_namespace: Annotated[Text | None, BeforeValidator(_blank_is_none)] = Field(
         default=None, description="The Oxen namespace that stores and pays; the key's own user where empty."
@@ -399,6 +406,11 @@ class Settings(BaseSettings):
         return tuple(dict.fromkeys((self.oxen_model, *filter(None, map(str.strip, named)))))
 
     @property
+    def image_model_ids(self) -> tuple[str, ...]:
+        """The models that ``OXEN_IMAGE_MODELS`` names, the one that is used when none is chosen first."""
+        return tuple(dict.fromkeys(filter(None, map(str.strip, self.oxen_image_models.split(",")))))
+
+    @property
     def offers_favorites(self) -> bool:
         """Whether users may choose from the favorites of the Oxen account."""
         return self.oxen_models == "favorites"
@@ -411,8 +423,10 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must be shown nowhere."""
-        values = (getattr(self, name) for name in type(self).model_fields)
-        return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        secrets = {name: one.get_secret_value() for name, one in fields.items() if isinstance(one, SecretStr)}
+        addresses = [secrets_of_address(one) for name, one in secrets.items() if name.endswith("_url")]
+        return (*secrets.values(), *chain.from_iterable(addresses))
 
     @property
     def api_url(self) -> str:

@@ -8,6 +8,7 @@ BotError                    has the sentence that a user may read
 ├── RefusedError            a request was refused, and is kept for its user to change or to try again
 ├── ConsentNeeded           a request brings in what somebody else shares: its user is asked first
 ├── NotAllowedError         this person may not do that
+│   └── AccessUnknownError  nobody can say now whether they may: try again
 ├── StaleError              what was pressed is over: made already, or too old
 ├── AlreadyStartedError     what was pressed was made a moment ago: the press is the same wish again
 ├── StoppingError           the bot is shutting down and takes nothing new
@@ -111,23 +112,25 @@ class QuotaError(_SpokenError):
 
     came_instead_of_a_video = True
 
-    def __init__(self, sentence: Text, *, limit: Limit = Limit.QUOTA) -> None:
+    def __init__(self, sentence: Text, *, limit: Limit = Limit.QUOTA, can_wait: bool = False) -> None:
         super().__init__(sentence)
         self.limit = limit
+        self.can_wait = can_wait
+        """Whether there is room for it once others of its user's are done."""
 
 
 class RefusedError(_SpokenError):
-    """A request was refused, and is kept as ``pending_id`` for its user.
+    """There is no room for a request now. It is kept as ``pending_id``, for its user to try again or to change.
 
-    ``can_retry`` says whether the same request may be fine later.
+    ``can_wait`` says whether it may be made once another video of its user's is done.
     """
 
     came_instead_of_a_video = True
 
-    def __init__(self, sentence: Text, *, pending_id: str, can_retry: bool) -> None:
+    def __init__(self, sentence: Text, *, pending_id: str, can_wait: bool = False) -> None:
         super().__init__(sentence)
         self.pending_id = pending_id
-        self.can_retry = can_retry
+        self.can_wait = can_wait
 
 
 class ConsentNeeded(_SpokenError):  # noqa: N818 - a question
@@ -140,6 +143,10 @@ class ConsentNeeded(_SpokenError):  # noqa: N818 - a question
 
 class NotAllowedError(_SpokenError):
     """This person may not do that; the sentence says who may."""
+
+
+class AccessUnknownError(NotAllowedError):
+    """Discord does not say now whether this person may."""
 
 
 class StaleError(_SpokenError):
@@ -237,6 +244,14 @@ class ResultError(BotError):
     def __init__(self, message: str, *, retryable: bool) -> None:
         super().__init__(message)
         self.retryable = retryable
+
+
+class JoinFailed(BotError):  # noqa: N818
+    """Nothing comes of joining the shots of a story; why, for its user."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.key)
+        self.reason = reason
 
 
 class ConversationError(BotError):

@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Final
+from urllib.parse import parse_qsl, urlsplit
 
 _MARK: Final = "[secret]"
+_SECRET_CHARS: Final = 4
+_LONG_PATH_CHARS: Final = 24
+_LONG_WORD_CHARS: Final = 16
+"""Shorter words of a path name something rather than give access to it."""
 _SPACE: Final = r"(?:\s|%20|\+)"
 _VALUE: Final = r"""(?:(?!%2[026]|%3B)[^\s&;"'<>\\,)\]}])+"""
 
@@ -21,6 +26,23 @@ _SIGNATURE: Final = re.compile(
     rf"(?:=|%3D)){_VALUE}"
 )
 _WEBHOOK: Final = re.compile(r"(?i)(/(?:webhooks|interactions)/\d+/)[\w.~%-]+")
+
+
+def secrets_of_address(address: str) -> tuple[str, ...]:
+    """What nobody may read of an address that gives access: all of it, and each part that may do so by itself.
+
+    Programs write addresses without their passwords, or but a part of them. What is too short to be a secret is left.
+    """
+    try:
+        parts = urlsplit(address)
+        user, password = parts.username, parts.password
+        values = [value for _, value in parse_qsl(parts.query)]
+    except ValueError:
+        return (address,)
+    found = [user, password, parts.query, *values, *(value.replace(" ", "+") for value in values)]
+    long_path = [parts.path] if len(parts.path) >= _LONG_PATH_CHARS else []
+    long_words = [word for word in parts.path.split("/") if len(word) >= _LONG_WORD_CHARS]
+    return (address, *(part for part in found if part and len(part) >= _SECRET_CHARS), *long_path, *long_words)
 
 
 class Redactor:

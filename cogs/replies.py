@@ -69,7 +69,7 @@ async def answer_error(interaction: Interaction, error: BaseException) -> None:
         return
     texts, buttons = texts_of(interaction), None
     if isinstance(cause, RefusedError):
-        buttons = pending_buttons(cause.pending_id, texts, make=text("answer.try_again") if cause.can_retry else None)
+        buttons = refused_buttons(cause, texts)
     sentence = sentence_of(cause, texts, channel_id=interaction.channel_id, user_id=interaction.user.id)
     await try_to_answer(interaction, sentence, buttons)
 
@@ -87,14 +87,24 @@ async def try_to_answer(interaction: Interaction, sentence: Text | str, buttons:
         _log.warning("A sentence could not be told: %s", failed)
 
 
-def pending_buttons(pending_id: str, texts: Texts, *, make: Text | None) -> Buttons:
-    """What can be done about a request that was not taken yet; ``make`` is what making it is called."""
-    buttons: list[ui.Button[ui.View]] = []
-    if make is not None:
-        buttons.append(ui.Button(label=texts.render(make), custom_id=pending_custom_id("make", pending_id)))
+def refused_buttons(refused: RefusedError, texts: Texts) -> Buttons:
+    """What can be done about a request that has no room now."""
+    again = text("answer.try_again")
+    return pending_buttons(refused.pending_id, texts, make=again, can_wait=refused.can_wait)
+
+
+def pending_buttons(pending_id: str, texts: Texts, *, make: Text, can_wait: bool = False) -> Buttons:
+    """What can be done about a request that was not taken yet; ``make`` is what making it is called.
+
+    ``can_wait`` says that there is room for it once another video of its user's is done.
+    """
+    wait: ui.Button[ui.View] = ui.Button(label=texts("waiting.make"), custom_id=pending_custom_id("wait", pending_id))
     edit, custom_id = texts("answer.edit"), pending_custom_id("edit", pending_id)
-    buttons.append(ui.Button(label=edit, style=discord.ButtonStyle.primary, custom_id=custom_id))
-    return Buttons(*buttons)
+    return Buttons(
+        *([wait] if can_wait else []),
+        ui.Button(label=texts.render(make), custom_id=pending_custom_id("make", pending_id)),
+        ui.Button(label=edit, style=discord.ButtonStyle.primary, custom_id=custom_id),
+    )
 
 
 def without_cost(sentence: str, texts: Texts) -> str:

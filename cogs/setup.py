@@ -12,6 +12,7 @@ from cogs.ui.texts.catalogues import load_catalogues
 
 EXTENSIONS: Final = (
     "cogs.commands.video",
+    "cogs.commands.image",
     "cogs.commands.studio",
     "cogs.commands.elements",
     "cogs.commands.references",

@@ -12,12 +12,11 @@ import discord
 
 from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
-from bot.domain.model_spec import ModelSpec
+from bot.domain.model_spec import Media, ModelSpec
 from bot.domain.moderation import Presentation
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest, model_warnings
-from bot.domain.saved_element import SavedElement
 from bot.errors import (
     BotError,
     ConsentNeeded,
@@ -29,22 +28,22 @@ from bot.errors import (
     StoreError,
 )
 from bot.services.jobs.submit import Asker
+from bot.services.library.workbench import sharing_question
 from bot.services.services import Services
-from bot.text import Quote, Text, User, text
+from bot.text import Text, text
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.client import TranslatedBot
 from cogs.interaction_context import is_age_restricted, parent_id, role_ids
 from cogs.permissions import missing_permissions, own_permissions
-from cogs.replies import Interaction, answer_privately, pending_buttons
+from cogs.replies import Interaction
 from cogs.ui.cards import status_card
-from cogs.ui.texts import Catalogues, server_locale, texts_of, texts_of_job
+from cogs.ui.texts import Catalogues, server_locale, texts_of_job
+from cogs.workbench import open_workbench, update_workbench
 
 _log = logging.getLogger(__name__)
 _Posted = TypeVar("_Posted")
 MAX_FIELD_CHARS: Final = 4_000
 """What a text field of a form holds at most (Discord's page on text inputs)."""
-
-_MAKE_ANYWAY: Final = text("answer.make_anyway")
 
 Keep = Callable[..., Awaitable[PendingRequest]]
 """Keeps what was asked for its user, as ``PromptChecks.keep`` does."""
@@ -64,14 +63,16 @@ async def start_job(
     like: VideoRequest | None = None,
     is_sure: bool = False,
     pending: PendingRequest | None = None,
+    page: str | None = None,
     key: IdempotencyKey | None = None,
 ) -> None:
     """Accept a request and answer with its card. From here on the interaction's token is not used.
 
-    Where it would likely waste its seconds, its user is asked first, in private, and nothing is accepted; unless
-    they are sure. ``use`` is the name of a saved element to bring in, even if the prompt does not name it; ``like``
-    is what it was edited from, if its user knows what was in doubt there; ``pending`` is what it was made from;
-    ``key`` is the press or the form that asks for it.
+    Where it must change, and where it would likely waste its seconds unless its user is sure, nothing is accepted, and
+    the answer is its workbench. ``use`` is the name of a saved element to bring in, even if the prompt does not name
+    it; ``like`` is what it was edited from, if its user knows what was in doubt there; ``pending`` is what it was made
+    from, ``page`` the page of its workbench on which that was pressed, if it was; ``key`` is the press or the form that
+    asks for it.
 
     Raises:
         RefusedError: with a sentence; nothing was reserved, and the request is kept to be changed or tried again.
@@ -81,28 +82,19 @@ async def start_job(
     services = interaction.client.services
     _check_permissions(interaction)
     user_id, guild_id = interaction.user.id, interaction.guild_id or 0
-    keep = partial(services.prompt_checks.keep, request, use=use, user_id=user_id, instead_of=pending)
+    keep = partial(services.prompt_checks.keep, use=use, user_id=user_id, instead_of=pending)
     try:
         expand = partial(
-            services.elements.expand, model=services.models.of(request), user_id=user_id, guild_id=guild_id
+            services.elements.expand, model=services.models.of(request), use=use, user_id=user_id, guild_id=guild_id
         )
-        whole = await _with_element(expand, request, use, keep)
+        whole = await _with_element(expand(request), use)
         services.submitter.check(whole)
         strangers = await services.elements.unconfirmed(
             request, user_id=user_id, guild_id=guild_id, use=use, agrees=is_sure and pending is not None
         )
-        if strangers:
-            questions = list(map(_question, strangers))
-            await _ask_first(interaction, questions, keep, make=text("answer.use_it"))
+        if strangers or not (is_sure or await _is_in_no_doubt(interaction, whole, expand, like)):
+            await _show_workbench(interaction, await keep(request, asked=True), page)
             return
-        if not is_sure:
-            known = None if like is None else await _if_it_can(expand(like, use=use))
-            prompt_warnings = await services.prompt_checks.prompt_warnings(
-                whole, user_id=user_id, guild_id=guild_id, like=known
-            )
-            if warnings := (*_model_warnings(services.models.of(whole), whole, known), *prompt_warnings):
-                await _ask_first(interaction, warnings, keep)
-                return
         asker = Asker(
             user_id=user_id,
             guild_id=guild_id,
@@ -115,8 +107,11 @@ async def start_job(
         )
         pending_id = None if pending is None else pending.id
         job = await services.submitter.accept(whole, asker, pending_id=pending_id, key=key)
-    except (RequestError, QuotaError, StoppingError) as error:
-        raise await _refused(error, keep, request) from error
+    except RequestError as error:
+        await _refuse_on_workbench(interaction, error, keep, request, page)
+        return
+    except (QuotaError, StoppingError) as error:
+        raise await _refused(error, partial(keep, asked=is_sure), request) from error
     try:
         job, answer = await _post_card(job, interaction.client.catalogues, interaction.response.send_message)
         if answer.message_id is not None:
@@ -126,15 +121,29 @@ async def start_job(
         services.runner.wake(job.id, job=job)
 
 
-async def _with_element(expand: Expand, request: VideoRequest, use: str | None, keep: Keep) -> VideoRequest:
-    """The request with its saved elements. Where ``use`` cannot be had, it is kept without: the form has no field."""
+class _ElementMissingError(RequestError):
+    """A saved element that was to be brought in cannot be had."""
+
+
+async def _with_element(expanding: Awaitable[VideoRequest], use: str | None) -> VideoRequest:
+    """The request with its saved elements."""
     try:
-        return await expand(request, use=use)
+        return await expanding
     except RequestError as error:
         if use is None:
             raise
-        without = RequestError(text("answer.edit_without_element", error=error.user_message or ""))
-        raise await _refused(without, partial(keep, use=None), request) from error
+        raise _ElementMissingError(_sentence(error)) from error
+
+
+async def _is_in_no_doubt(
+    interaction: Interaction, whole: VideoRequest, expand: Expand, like: VideoRequest | None
+) -> bool:
+    """Whether nothing says that a request would waste its seconds, but for what its user was told before."""
+    services = interaction.client.services
+    known = None if like is None else await _if_it_can(expand(like))
+    user_id, guild_id = interaction.user.id, interaction.guild_id or 0
+    warnings = await services.prompt_checks.prompt_warnings(whole, user_id=user_id, guild_id=guild_id, like=known)
+    return not warnings and not _model_warnings(services.models.of(whole), whole, known)
 
 
 async def _if_it_can(expanding: Awaitable[VideoRequest]) -> VideoRequest | None:
@@ -150,34 +159,53 @@ def _model_warnings(model: ModelSpec, whole: VideoRequest, known: VideoRequest |
     return [one for one in model_warnings(whole, model) if one not in told]
 
 
-def _question(element: SavedElement) -> Text:
-    return text("warning.shared_element", name=Quote(element.name), owner=User(element.owner_id))
-
-
-async def _ask_first(
-    interaction: Interaction, prompt_warnings: Sequence[Text], keep: Keep, *, make: Text = _MAKE_ANYWAY
+async def _show_workbench(
+    interaction: Interaction, pending: PendingRequest, page: str | None, problem: Text | None = None
 ) -> None:
-    """Ask in private whether to make it all the same. The request waits for the answer for a day."""
-    texts = texts_of(interaction)
-    why = "\n".join(map(texts.render, prompt_warnings))
-    await answer_privately(
-        interaction,
-        f"{why}\n{texts('answer.ask_first')}\n-# {texts('common.cost.none_yet')}",
-        buttons=pending_buttons((await keep(asked=True)).id, texts, make=make),
-    )
+    if page is None:
+        await open_workbench(interaction, pending, problem=problem)
+    else:
+        await update_workbench(interaction, pending, page, problem=problem)
 
 
-async def _refused(error: RequestError | QuotaError | StoppingError, keep: Keep, request: VideoRequest) -> BotError:
+async def _refuse_on_workbench(
+    interaction: Interaction, error: RequestError, keep: Keep, request: VideoRequest, page: str | None
+) -> None:
+    """Say on its workbench why a request must change. A saved element that cannot be had is left out of it.
+
+    Raises:
+        RequestError: it is longer than a form can hold, is for a picture, or cannot be kept.
+    """
+    if len(request.prompt) > MAX_FIELD_CHARS or request.media is Media.IMAGE:
+        error.came_instead_of_a_video = True
+        raise error
+    usable = interaction.client.services.workbench.usable(request)
+    without = {"use": None} if isinstance(error, _ElementMissingError) else {}
+    try:
+        pending = await keep(usable, asked=False, **without)
+    except StoreError as failed:
+        _log.warning("A refused request was not kept: %s", failed)
+        raise error from failed
+    await _show_workbench(interaction, pending, page, _sentence(error))
+
+
+def _sentence(error: BotError) -> Text:
+    assert isinstance(error.user_message, Text)
+    return error.user_message
+
+
+async def _refused(error: QuotaError | StoppingError, keep: Keep, request: VideoRequest) -> BotError:
     """The error with a way on: what was typed and attached is kept, so that it need not be given again."""
-    if len(request.prompt) > MAX_FIELD_CHARS:
+    if len(request.prompt) > MAX_FIELD_CHARS or request.media is Media.IMAGE:  # the workbench is for videos
+        error.came_instead_of_a_video = True
         return error
     try:
-        kept = await keep(asked=False)
+        kept = await keep(request)
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         return error
-    assert isinstance(error.user_message, Text)
-    return RefusedError(error.user_message, pending_id=kept.id, can_retry=not isinstance(error, RequestError))
+    can_wait = isinstance(error, QuotaError) and error.can_wait
+    return RefusedError(_sentence(error), pending_id=kept.id, can_wait=can_wait)
 
 
 async def start_job_from_message(
@@ -194,6 +222,7 @@ async def start_job_from_message(
         _refuse_without(missing_permissions(granted, message.channel))
     guild_id = message.guild.id if message.guild is not None else 0
     await _check_consent(message, services, request, guild_id)
+    asked_for = request
     request = await services.elements.expand(
         request, services.models.of(request), user_id=message.author.id, guild_id=guild_id
     )
@@ -209,7 +238,13 @@ async def start_job_from_message(
         is_age_restricted=is_age_restricted(message.channel),
         is_answered_in_public=True,
     )
-    presentation = await services.submitter.rehearse(request, asker)
+    try:
+        presentation = await services.submitter.rehearse(request, asker)
+    except QuotaError as error:
+        if not error.can_wait:
+            raise
+        keep = partial(services.prompt_checks.keep, use=None, user_id=message.author.id, asked=True)
+        raise await _refused(error, keep, asked_for) from error
     place, redaction = await open_place(presentation)
     if place.id != asker.channel_id:
         asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)
@@ -233,7 +268,7 @@ async def _check_consent(message: discord.Message, services: Services, request: 
     strangers = await services.elements.unconfirmed(request, user_id=user_id, guild_id=guild_id)
     if strangers:
         kept = await services.prompt_checks.keep(request, use=None, user_id=user_id, asked=True)
-        raise ConsentNeeded(_question(strangers[0]), pending_id=kept.id)
+        raise ConsentNeeded(sharing_question(strangers[0]), pending_id=kept.id)
 
 
 async def _post_card(job: Job, catalogues: Catalogues, post: Callable[..., Awaitable[_Posted]]) -> tuple[Job, _Posted]:

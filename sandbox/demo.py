@@ -54,7 +54,7 @@ async def play(folder: Path, seconds: float, tell: Tell, *, bold: bool = False) 
         DemoError: there is no video at the end.
     """
     with tempfile.TemporaryDirectory(prefix="oxen-video-demo-") as scratch:
-        async with world(Path(scratch), seconds=seconds, render=True) as here:
+        async with world(Path(scratch), seconds=seconds, render=True, max_daily_seconds_per_user=600) as here:
             narrator = Narrator(here, tell, bold=bold)
             async with asyncio.TaskGroup() as tasks:
                 watching = tasks.create_task(_watch_oxen(here.oxen, narrator, seconds + _PATIENCE_SECONDS))
@@ -114,8 +114,11 @@ def _card_text(here: World) -> str:
     """The text of the first card in the channel."""
     for message in here.channel.history():
         for component in message.components:
-            if isinstance(component, discord.Container) and isinstance(component.children[0], discord.TextDisplay):
-                return component.children[0].content
+            first = component.children[0] if isinstance(component, discord.Container) else None
+            if isinstance(first, discord.SectionComponent):  # a poster is beside the text
+                first = first.children[0]
+            if isinstance(first, discord.TextDisplay):
+                return first.content
     return ""
 
 

@@ -20,6 +20,7 @@ import simcord
 from simcord.builders import ChannelHandle
 from simcord.preview import Preview
 
+from sandbox.conversation_list import ConversationList
 from sandbox.drawings import PICTURES
 from sandbox.oxen import SimulatedGeneration, SimulatedOxen
 from sandbox.wall_clock import follow_wall_clock
@@ -31,7 +32,6 @@ SECONDS = 6.0
 FAIL_MARK = "[fail]"
 _FAILED = 1
 _GATHER_SECONDS = 0.1
-_RETRY_SECONDS = 0.1
 _WELCOME = (
     "Hello alice, the bot works in this thread. Type `/help`, or `/video` with a prompt and pictures; `/quota` and "
     "`/videos` are there too. At the top you can be me instead, and see what others see of it, or ada, an admin: "
@@ -42,8 +42,9 @@ Open this page (the address is a key to it, so keep it to yourself):
 
     {url}
 
-You are alice, in a thread where the bot works. Type /help for examples, or /video with a prompt and pictures; /quota
-and /videos are there too. At the top you can be bob, or ada, who is an admin: /admin setup.
+It lists the channel and its threads; begin with the thread. You are alice there: type /help for examples, or /video
+with a prompt and pictures; /quota and /videos are there too. At the top you can be bob, or ada, who is an admin:
+/admin setup.
 
 Pictures to pick are in {pictures}
 A prompt for them:      @Element1 flies into the scene and lands on the table next to the ox in @Image1
@@ -55,49 +56,52 @@ To stop:                press Ctrl-C
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """What is behind the page. ``thread`` is what it shows."""
+    """What is behind the page. ``thread`` is what it shows at first."""
 
     here: World
     thread: ChannelHandle
-    preview: Preview
+    conversations: ConversationList
+
+    @property
+    def preview(self) -> Preview:
+        """The conversation that is open."""
+        return self.conversations.preview
 
 
 @asynccontextmanager
 async def page(folder: Path, *, seconds: float = SECONDS, port: int = 0, render: bool = True) -> AsyncIterator[Page]:
-    """Serve a page that shows one thread, as alice sees it; the database goes into ``folder``.
+    """Serve a list of the channel and its threads, one of them open as alice sees it; the database is in ``folder``.
 
     Raises:
         simcord.SetupError: the port is taken.
     """
-    async with world(folder, seconds=seconds, render=render) as here:
+    async with world(folder, seconds=seconds, render=render, max_daily_seconds_per_user=600) as here:
         follow_wall_clock(here.env)
         thread = _open_thread(here, "Alice's videos")
         bob = here.guild.add_member(here.env.create_user("bob"))
         admins = here.guild.create_role("admins", permissions=discord.Permissions(manage_guild=True))
         ada = here.guild.add_member(here.env.create_user("ada"), roles=[admins])
         await bob.send(thread, _WELCOME)
-        async with (
-            here.env.preview(thread, viewers=[here.alice, bob, ada], layout="channel", port=port) as preview,
-            asyncio.TaskGroup() as tasks,
-        ):
+        conversations = ConversationList(here, [here.alice, bob, ada])
+        async with conversations.running(thread, port), asyncio.TaskGroup() as tasks:
             mine = [
-                tasks.create_task(_repaint(here, preview), name="repaint"),
+                tasks.create_task(_repaint(here, conversations), name="repaint"),
                 tasks.create_task(_fail_on_request(here.oxen, seconds), name="fail-on-request"),
             ]
             try:
-                yield Page(here=here, thread=thread, preview=preview)
+                yield Page(here=here, thread=thread, conversations=conversations)
             finally:
                 for task in mine:
                     task.cancel()
 
 
 def _open_thread(here: World, name: str) -> ChannelHandle:
-    """A thread of alice's: the page shows one conversation, so the video has to arrive in this one."""
+    """A thread of alice's, where the video arrives as well: so a first video is made without a change of pages."""
     here.env.backend.create_thread(here.channel.id, name, here.alice.id)
     return here.channel.threads[-1]
 
 
-async def _repaint(here: World, preview: Preview) -> None:
+async def _repaint(here: World, conversations: ConversationList) -> None:
     """Show on the page what changes in the simulated Discord."""
     changed = asyncio.Event()
 
@@ -110,12 +114,7 @@ async def _repaint(here: World, preview: Preview) -> None:
             await changed.wait()
             await asyncio.sleep(_GATHER_SECONDS)
             changed.clear()
-            try:
-                await preview.refresh()
-            except (simcord.SetupError, simcord.BackendError, TimeoutError):
-                # The reader is doing something just now, or the bot is. Theirs goes first.
-                changed.set()
-                await asyncio.sleep(_RETRY_SECONDS)
+            await conversations.refresh()
     finally:
         here.env.backend.subscribers.remove(note)
 
@@ -151,10 +150,10 @@ async def serve(pictures: Path, seconds: float, port: int, stop: asyncio.Event) 
     with tempfile.TemporaryDirectory(prefix="oxen-video-sandbox-") as folder:
         async with page(Path(folder), seconds=seconds, port=port) as served:
             print(
-                _HELP.format(url=served.preview.url, pictures=shown, seconds=seconds, fail=FAIL_MARK),
+                _HELP.format(url=served.conversations.url, pictures=shown, seconds=seconds, fail=FAIL_MARK),
                 flush=True,
             )
-            await _first(stop.wait(), served.preview.wait_closed())
+            await _first(stop.wait(), served.conversations.wait_closed())
     print("Stopped.", flush=True)
 
 

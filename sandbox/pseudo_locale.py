@@ -25,6 +25,10 @@ _KEPT: Final = re.compile(rf"({PLACEHOLDER.pattern}|`[^`]*`|@(?:Image|Element)\d
 _LONGER: Final = 0.4
 _NAMES: Final = ("command_name.", "option_name.")
 _FILLING: Final = " ~~~~~~~~~"
+BEGIN: Final = "[!!"
+END: Final = "!!]"
+_BACK: Final = str.maketrans(dict(zip(_OTHER, _PLAIN, strict=True)))
+_END_FILLED: Final = re.compile(r"(?: ~[~ ]*)? !!\]")
 
 
 class PseudoTranslations(NullTranslations):
@@ -51,8 +55,18 @@ def pseudo(key: str, words: str) -> str:
     small = "-# " if changed.startswith("-# ") else ""
     changed = changed.removeprefix(small)
     room = limit_of(key) - len(PLACEHOLDER.sub("x" * 10, changed)) - len(small) - len("[!!  !!]")
-    filling = (_FILLING * 40)[: max(0, min(round(len(words) * _LONGER) - len("[!!  !!]"), room))]
+    filling = (_FILLING * 40)[: max(0, min(round(len(words) * _LONGER) - len("[!!  !!]"), room))].rstrip()
     return f"{small}[!! {changed}{filling} !!]" if room >= 0 else f"{small}{changed}"
+
+
+def plain(words: str) -> str:
+    """What is said in no language, in English again; words that stand for a placeholder are taken for the bot's."""
+    if BEGIN not in words:  # there was no room for the brackets, or it is not the bot's
+        others = sum(letter in _OTHER for letter in words)
+        return words.translate(_BACK) if 2 * others > sum(map(str.isalpha, words)) else words
+    begin, end = words.index(BEGIN), words.rindex(END) if END in words else len(words)
+    inside = words[begin : end + len(END)].translate(_BACK)
+    return words[:begin] + _END_FILLED.sub("", inside).replace(f"{BEGIN} ", "") + words[end + len(END) :]
 
 
 def pseudo_texts(locale: str = "pl_PL") -> Texts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,13 +27,14 @@ from bot.media.worker.workers import Workers
 from bot.services.ports import PictureNormalizer
 from bot.services.timing import Timing
 from cogs.ui.texts import Catalogues
+from sandbox.interpreter import VARIABLE, Interpreter, PseudoCatalogues, interpret
 from sandbox.new_database import place_new_database
 from sandbox.oxen import SimulatedOxen
 from sandbox.shared_workers import shared_workers
 from sandbox.timing import QUICK
 from sandbox.wall_clock import follow_wall_clock
 
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 BOT_NAME = "Oxen Video"
 
 
@@ -116,6 +118,8 @@ async def world(
             raise LookupError(f"the simulated CDN has no {url}")
         return bytes(data)
 
+    if catalogues is None and VARIABLE in os.environ:
+        catalogues = PseudoCatalogues()
     async with contextlib.AsyncExitStack() as stack:
         oxen = oxen or SimulatedOxen(seconds=seconds, render=render, fetch_image=fetch_image)
         await stack.enter_async_context(oxen)
@@ -135,6 +139,9 @@ async def world(
             with contextlib.suppress(BotError):
                 await parts.services.models.look()
         env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS, shard_count=1))
+        interpreter = Interpreter()
+        if isinstance(catalogues, PseudoCatalogues):
+            interpret(env, parts.bot, interpreter)
         del parts.bot.tree.on_error  # SimCord's wrapper, for which every error of a command is one that nobody answers
         backends.append(env.backend)
         follow_wall_clock(env)
@@ -152,3 +159,4 @@ async def world(
         with contextlib.suppress(BotError):  # else whose server it is may be asked in the midst of what a test looks at
             await parts.services.access.check(guild.id, alice.id)
         yield here
+        assert not (faults := interpreter.faults()), faults

@@ -9,7 +9,20 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.interpreter import VARIABLE
+
 _SLOW_FOLDERS = ("faults", "process")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say of what this suite can be told besides."""
+    parser.addoption("--pseudo-locale", action="store_true", help="let every world's bot speak the pseudo-locale")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell the worlds of this process: `sandbox/interpreter.py`."""
+    if config.getoption("--pseudo-locale"):
+        os.environ[VARIABLE] = "1"
 
 
 def pytest_xdist_auto_num_workers() -> int:

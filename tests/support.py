@@ -19,6 +19,7 @@ from bot.domain.request import Element, Picture, VideoRequest
 from bot.domain.usage import Span, Sums
 from bot.store.job_store import Store
 from bot.store.quota import QuotaStore
+from cogs.ui.custom_ids import COPY, MENU, OUTCOME_MARKS
 
 File = tuple[str, bytes]
 NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
@@ -140,6 +141,25 @@ def buttons_of(message: Any) -> dict[str, dict[str, Any]]:
     return {item["label"]: item for item in walk(message.components) if item["type"] == 2}
 
 
+def choices_of(message: Any) -> dict[str, str]:
+    """What can be chosen in a message's lists, by the labels."""
+    lists = [item for item in walk(message.components) if item["type"] == 3]
+    return {option["label"]: option["value"] for one in lists for option in one["options"]}
+
+
+def is_outcome(message: Any) -> bool:
+    """Whether a message tells how a job ended."""
+    marks = tuple(f"{mark.prefix}:" for mark in OUTCOME_MARKS)
+    return any(str(item.get("custom_id", "")).startswith(marks) for item in walk(message.components))
+
+
+async def choose(who: Any, message: Any, choice: str) -> Any:
+    """Choose in the list under a video; the answer."""
+    lists = (MENU.prefix, COPY.prefix)
+    [menu] = [item for item in walk(message.components) if str(item.get("custom_id", "")).startswith(lists)]
+    return await who.select(message, [choice], custom_id=menu["custom_id"])
+
+
 def links_of(message: Any) -> list[str]:
     """Where a message leads: its link buttons, and the links in its text."""
     buttons = [item["url"] for item in walk(message.components) if item["type"] == 2 and "url" in item]
@@ -158,6 +178,12 @@ def media_of(message: Any) -> list[str]:
     """The addresses of what a message's gallery plays."""
     galleries = (item for item in walk(message.components) if item["type"] == 12)
     return [entry["media"]["url"] for gallery in galleries for entry in gallery["items"]]
+
+
+def alternative_texts(message: Any) -> list[str]:
+    """What stands for each picture and video of a message's galleries."""
+    galleries = (item for item in walk(message.components) if item["type"] == 12)
+    return [entry.get("description") or "" for gallery in galleries for entry in gallery["items"]]
 
 
 def mentions_in(sent: dict[str, Any]) -> list[str]:

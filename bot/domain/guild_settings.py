@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.domain.budget import Budget
 from bot.domain.moderation import ContentSettings
 from bot.domain.periods import UTC_CALENDAR, Calendar
+from bot.domain.result_place import ResultPlace
 from bot.errors import NotAllowedError
 from bot.text import Channel, text
 
@@ -15,7 +16,8 @@ from bot.text import Channel, text
 class GuildSettings:
     """One server's settings. ``channels`` is empty where the bot may be used everywhere.
 
-    ``language`` is Discord's name of the language that its channels read, where its admins chose one.
+    ``results`` is where results are posted. ``language`` is Discord's name of the language that its channels read,
+    where its admins chose one.
     """
 
     guild_id: int
@@ -24,6 +26,7 @@ class GuildSettings:
     budget: Budget = field(default_factory=Budget)
     channels: frozenset[int] = frozenset()
     language: str | None = None
+    results: ResultPlace = ResultPlace.THREAD
     content: ContentSettings = field(default_factory=ContentSettings)
 
     def check_channel(self, channel_ids: frozenset[int]) -> None:

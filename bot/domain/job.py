@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.chain import Shot
 from bot.domain.generation import GenerationRequest
 from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
+from bot.domain.result_place import ResultPlace
 from bot.text import Text
 
 
@@ -141,7 +143,8 @@ def payment_entry(before: JobState, to: JobState, *, nothing_made: bool) -> Paym
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One request's life. ``seconds`` is what it holds of its user's quota.
+    """One request's life. ``seconds`` is the length of the video; ``quota_seconds`` is what it holds of its user's
+    quota, where that is another number.
 
     ``model`` is the id of the model that makes it. ``leader_id`` is the job whose card and thread it shares, where
     several videos of one request are made.
@@ -156,8 +159,15 @@ class Job:
     until when a result that does not open yet is tried. ``reason`` is why it failed or is kept.
     ``redaction`` is what its messages leave out; ``is_hidden`` says that a rule puts it behind a spoiler,
     ``has_plain_title`` that no prompt names its thread. ``removed_by`` is who had the message with its result
-    deleted. ``verdict`` is what a moderation service or the provider said of it, if one was asked. ``locale`` is
+    deleted. ``shot`` is its place in its user's story, if it is of one.
+    ``verdict`` is what a moderation service or the provider said of it, if one was asked. ``locale`` is
     Discord's name of the language that its channel reads, ``user_locale`` of the one of its user (``None``: unknown).
+    ``hint`` is a line on its card for its user.
+    ``has_waited`` says that the bot started it when its turn came: then its card was no answer to anybody.
+    ``poster`` and ``last_frame`` are the addresses of stills of its video, as far as they are kept;
+    ``is_marked_spoiler`` says that somebody hid the video after it was posted. ``copy_message_id`` is the second
+    message that shows it, in its channel (0: being sent).
+    ``results`` is where its server wanted results when it was accepted.
     """
 
     id: str
@@ -197,6 +207,20 @@ class Job:
     has_plain_title: bool = False
     removed_by: Remover | None = None
     verdict: Verdict | None = None
+    has_waited: bool = False
+    hint: Text | None = None
+    poster: str | None = None
+    last_frame: str | None = None
+    is_marked_spoiler: bool = False
+    copy_message_id: int | None = None
+    results: ResultPlace = ResultPlace.THREAD
+    shot: Shot | None = None
+    quota_seconds: int | None = None
+
+    @property
+    def counted_seconds(self) -> int:
+        """What it holds of its user's quota, in seconds."""
+        return self.seconds if self.quota_seconds is None else self.quota_seconds
 
     @property
     def cost_micros(self) -> int | None:
@@ -205,8 +229,8 @@ class Job:
 
     @property
     def is_spoiler(self) -> bool:
-        """Whether what is made of it is hidden until it is pressed, by a rule, its user's wish, or a picture of it."""
-        return self.hides_everything or self.request.first_spoiler is not None
+        """Whether its video is hidden until it is pressed: by a rule, by a wish, or for a picture of it."""
+        return self.hides_everything or self.is_marked_spoiler or self.request.first_spoiler is not None
 
     @property
     def hides_everything(self) -> bool:
@@ -243,6 +267,16 @@ class Job:
         return self.state in ENDED
 
     @property
+    def has_video(self) -> bool:
+        """Whether its video was delivered, and its message not deleted since."""
+        return self.state is JobState.DELIVERED and self.removed_by is None
+
+    @property
+    def is_made(self) -> bool:
+        """Whether its video is there to be fetched by its user, who has it or is about to."""
+        return self.has_video or self.state is JobState.DELIVERING
+
+    @property
     def is_told(self) -> bool:
         """Whether its outcome is where its user can see it."""
         return self.outcome_message_id is not None
@@ -255,6 +289,11 @@ class Job:
         return (
             f"https://discord.com/channels/{self.guild_id or '@me'}/{self.outcome_place_id}/{self.outcome_message_id}"
         )
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether its outcome is in a thread, and not in the channel where it was asked for."""
+        return self.in_guild and self.outcome_place_id == self.place_id != self.channel_id
 
     @property
     def in_guild(self) -> bool:

@@ -20,6 +20,8 @@ DEFAULT_SECONDS: Final = 5
 """The length that is taken where a model leaves it open, or the next one that it has."""
 UNSTATED_SECONDS: Final = 8
 """What a video counts as whose length its model decides alone."""
+PICTURE_SECONDS: Final = 1
+"""What a picture counts as. Its price is that of its one second, so the books need no second rule."""
 
 
 class Media(StrEnum):
@@ -223,11 +225,18 @@ class ModelSpec:
 
     @property
     def default_seconds(self) -> int:
-        """The length of a video whose user chose none."""
+        """The length of a video whose user chose none; what a picture counts as."""
+        if self.media is Media.IMAGE:
+            return PICTURE_SECONDS
         return UNSTATED_SECONDS if self.length is None else self.length.default
 
     def price_of_second(self, *, resolution: str | None = None, sound: bool | None = None) -> int | None:
-        """What a second costs in micro-dollars, where nothing is chosen for the defaults; ``None``: Oxen never said."""
+        """What a second costs in micro-dollars, where nothing is chosen for the defaults; ``None``: Oxen never said.
+
+        That of a picture is what the picture costs.
+        """
+        if self.media is Media.IMAGE:
+            return self.price.per_image
         if resolution is None and self.resolution is not None:
             resolution = self.resolution.default
         if sound is None:
@@ -237,7 +246,7 @@ class ModelSpec:
     def estimate(
         self, seconds: int | None = None, *, resolution: str | None = None, sound: bool | None = None
     ) -> int | None:
-        """What a video (or an image) will cost in micro-dollars; ``None`` where Oxen never said what it costs."""
+        """What a video (or a picture) will cost in micro-dollars; ``None`` where Oxen never said what it costs."""
         if self.media is Media.IMAGE:
             return self.price.per_image
         price = self.price_of_second(resolution=resolution, sound=sound)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.ceilings import Everywhere
+from bot.domain.model_rule import ModelRule
 from bot.domain.periods import Calendar
 from bot.domain.policy import NO_LIMIT, Policy
 from bot.errors import Limit, QuotaError
@@ -58,7 +59,10 @@ class Charge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotaView:
-    """What ``/quota`` shows: a policy and what was used of it, side by side, under the operator's ceiling."""
+    """What ``/quota`` shows: a policy and what was used of it, side by side, under the operator's ceiling.
+
+    ``models`` are the rules about models by their ids, where there are any.
+    """
 
     policy: Policy
     standing: Standing
@@ -66,6 +70,11 @@ class QuotaView:
     month_ends: datetime
     is_server: bool = True
     everywhere: Everywhere = field(default_factory=Everywhere)
+    models: Mapping[str, ModelRule] = field(default_factory=dict)
+
+    def rule_of(self, model: str | None) -> ModelRule:
+        """What holds for a model."""
+        return self.models.get(model or "", ModelRule())
 
     @property
     def day_left(self) -> int:
@@ -110,6 +119,7 @@ def view_quota(
     *,
     is_server: bool = True,
     everywhere: Everywhere | None = None,
+    models: Mapping[str, ModelRule] | None = None,
 ) -> QuotaView:
     """Put a policy and what was used of it side by side."""
     return QuotaView(
@@ -119,11 +129,14 @@ def view_quota(
         month_ends=calendar.month_end(now),
         is_server=is_server,
         everywhere=everywhere or Everywhere(),
+        models=models or {},
     )
 
 
-def check_quota(view: QuotaView, seconds: int, count: int = 1) -> Charge:
+def check_quota(view: QuotaView, seconds: int, count: int = 1, *, counted: int | None = None) -> Charge:
     """Check that ``count`` videos of ``seconds`` more fit, and say what pays for one: the period's own, then grants.
+
+    ``counted`` is what one takes of the server's quota, where that is not its length.
 
     Raises:
         QuotaError: the sentence says which limit it is, when there is more (if ever), and who can change it.
@@ -140,15 +153,16 @@ def check_quota(view: QuotaView, seconds: int, count: int = 1) -> Charge:
         raise QuotaError(text("quota.none_at_once", who=who), limit=Limit.ACTIVE)
     if standing.active >= policy.max_active:
         running = text("quota.at_once", active=standing.active, limit=policy.max_active, who=who)
-        raise QuotaError(running, limit=Limit.ACTIVE)
+        raise QuotaError(running, limit=Limit.ACTIVE, can_wait=count <= policy.max_active)
     if standing.active + count > policy.max_active:
         told = text("quota.too_many_at_once", count=count, active=standing.active, limit=policy.max_active, who=who)
-        raise QuotaError(told, limit=Limit.ACTIVE)
-    if count * seconds > view.here_left:
-        raise QuotaError(_too_little(view, count * seconds, who))
+        raise QuotaError(told, limit=Limit.ACTIVE, can_wait=count <= policy.max_active)
+    taken = seconds if counted is None else counted
+    if count * taken > view.here_left:
+        raise QuotaError(_too_little(view, count * taken, who))
     if count * seconds > view.everywhere.left:
         raise QuotaError(_too_little_everywhere(view.everywhere, count * seconds), limit=Limit.PERSON)
-    return _charge(view, seconds)
+    return _charge(view, taken)
 
 
 def _too_little(view: QuotaView, seconds: int, who: Text) -> Text:

@@ -39,6 +39,7 @@ def repeat_request(job: Job) -> VideoRequest:
         end=moved.get(Frame.END.value),
         made_from=_video_url(job),
         prompt_owner_id=job.request.prompt_owner_id or job.user_id,
+        take_of=job.id,
     )
 
 
@@ -49,7 +50,7 @@ def _video_url(job: Job) -> str | None:
 
 
 def continue_request(job: Job, prompt: str) -> VideoRequest:
-    """A request that goes on where a job's video ends, in its shape and length: its last frame is ``@Image1``."""
+    """A request that goes on where a job's video ends: its last frame is ``@Image1``; shape, length and cast stay."""
     frame = Picture(
         url=str(LastFrameAddress(job_id=job.id)),
         filename=f"last-frame-{job.id[:8]}.jpg",
@@ -61,11 +62,12 @@ def continue_request(job: Job, prompt: str) -> VideoRequest:
     return VideoRequest(
         prompt=prompt,
         images={1: frame},
-        elements={},
+        elements=repeat_request(job).elements,
         duration=of.duration,
         aspect_ratio=of.aspect_ratio,
         model=of.model,
         model_name=of.model_name,
         resolution=of.resolution,
         sound=of.sound,
+        continues=job.id,
     )

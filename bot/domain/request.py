@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.domain.attachments import MAX_PICTURE_BYTES, MIN_PICTURE_SIDE, PICTURE_TYPES
 from bot.domain.generation import PROMPT, GenerationRequest
-from bot.domain.model_spec import Choice, ModelSpec
+from bot.domain.model_spec import Choice, Media, ModelSpec
 from bot.domain.placement import Placement, place, written_prompt
 from bot.domain.slots import Slot, SlotKind, mentioned_slots
 from bot.errors import RequestError
@@ -126,6 +126,12 @@ class VideoRequest:
     """The address of the message with the video that this is made from again, if it is."""
     prompt_owner_id: int = 0
     """Who wrote the prompt, where it was taken over from somebody else's request."""
+    media: Media = Media.VIDEO
+    """What is to be made of it. A picture has no length."""
+    continues: str | None = None
+    """The id of the video that it goes on from, if it does."""
+    take_of: str | None = None
+    """The id of the video that it makes again, if it does."""
 
     def __post_init__(self) -> None:
         """Leave out control characters, in whatever way the prompt came in: many a database refuses a NUL."""
@@ -183,15 +189,37 @@ class VideoRequest:
         return tuple(slot for slot in self.slots if slot not in named)
 
 
+def with_addresses(request: VideoRequest, addresses: Mapping[str, str]) -> VideoRequest:
+    """A request whose pictures are at other addresses, given by those that they have."""
+
+    def moved(picture: Picture) -> Picture:
+        return replace(picture, url=addresses.get(picture.url, picture.url))
+
+    return replace(
+        request,
+        images={number: moved(picture) for number, picture in request.images.items()},
+        elements={
+            number: Element(
+                front=moved(element.front), angles={angle: moved(one) for angle, one in element.angles.items()}
+            )
+            for number, element in request.elements.items()
+        },
+        start=None if request.start is None else moved(request.start),
+        end=None if request.end is None else moved(request.end),
+    )
+
+
 def with_faces(request: VideoRequest, typed: str) -> VideoRequest:
     """A request whose pictures show real faces where somebody says so: ``1 3``, ``@Image1 @Element1``, or ``all``.
 
     Raises:
-        RequestError: there is no such picture.
+        RequestError: there is no such picture, or what was typed names none.
     """
     if typed.strip().casefold() == "all":
         return replace(request, faces=request.slots)
     named = [*mentioned_slots(typed), *(Slot(SlotKind.IMAGE, int(one)) for one in _NUMBERS.findall(typed))]
+    if not named:
+        raise RequestError(text("model.no_such_face", slot=Quote(typed)))
     for slot in named:
         if slot not in request.slots:
             raise RequestError(text("model.no_such_face", slot=str(slot)))
@@ -210,6 +238,7 @@ def without_model(request: VideoRequest, default: ModelSpec) -> VideoRequest:
         request,
         model=None,
         model_name=None,
+        media=Media.VIDEO,
         duration=None,
         aspect_ratio=None,
         resolution=None,
@@ -222,6 +251,8 @@ def without_model(request: VideoRequest, default: ModelSpec) -> VideoRequest:
 def complete_request(request: VideoRequest, model: ModelSpec) -> VideoRequest:
     """A request with the length and the aspect ratio that the model takes where none was chosen."""
     ratio = None if model.aspect_ratio is None else request.aspect_ratio or model.aspect_ratio.default
+    if request.media is Media.IMAGE:
+        return replace(request, duration=None, aspect_ratio=ratio)
     return replace(request, duration=request.duration or model.default_seconds, aspect_ratio=ratio)
 
 
@@ -231,7 +262,7 @@ def check_request(request: VideoRequest, model: ModelSpec) -> None:
     Raises:
         RequestError: with a sentence that says what to change.
     """
-    placement = _placed(request, model)
+    placement = place_pictures(request, model)
     _check_prompt(request, model, placement)
     _check_choices(request, model)
     _check_references(request, model)
@@ -280,6 +311,8 @@ def _length_refused(model: ModelSpec, lengths: Sequence[int]) -> Text:
 def _check_references(request: VideoRequest, model: ModelSpec) -> None:
     count = len(request.slots)
     if model.needs_picture and count == 0 and not request.frames:
+        if request.media is Media.IMAGE:
+            raise RequestError(text("model.needs_images", model=model.name, count=1))
         raise RequestError(text("refusal.no_pictures"))
     most = model.most_references or model.most_images
     if count > most and model.takes_pictures:
@@ -366,7 +399,8 @@ def picture_type(picture: Picture) -> str | None:
     return ending if ending in PICTURE_TYPES.values() else None
 
 
-def _placed(request: VideoRequest, model: ModelSpec) -> Placement:
+def place_pictures(request: VideoRequest, model: ModelSpec) -> Placement:
+    """Where each picture of a request goes in what a model is sent."""
     return place(
         model,
         images=request.images,
@@ -378,7 +412,7 @@ def _placed(request: VideoRequest, model: ModelSpec) -> Placement:
 
 def model_warnings(request: VideoRequest, model: ModelSpec) -> tuple[Text, ...]:
     """What its user should know before a model makes a request: elements that it is sent as images."""
-    split = _placed(request, model).split_elements
+    split = place_pictures(request, model).split_elements
     if not split:
         return ()
     return (text("model.split_elements", model=model.name, elements=tuple(map(str, split))),)
@@ -392,7 +426,7 @@ def generation_request(
     ``urls`` maps each view's key to the address Oxen can fetch it from. An element with a front view
     alone is sent with that view as its one reference image, since the provider refuses an empty list.
     """
-    placement = _placed(request, model)
+    placement = place_pictures(request, model)
     parameters: dict[str, object] = {PROMPT: written_prompt(request.prompt, model, placement.names)}
     for field in model.image_fields:
         keys = placement.images.get(field.field, ())

@@ -73,6 +73,7 @@ def _add_price(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     price = commands.add_parser("price", help="what a second of video costs; `accept` settles one that is in doubt")
     price.add_argument("action", nargs="?", choices=("show", "accept"), default="show", help="show (default) or accept")
     price.add_argument("usd", nargs="?", type=_price, metavar="USD", help="dollars a second; Oxen's word if left out")
+    price.add_argument("--model", metavar="ID", help="the model that is meant; OXEN_MODEL if left out")
 
 
 def _price(text: str) -> Decimal:
@@ -211,13 +212,16 @@ def _do_by_hand(settings: Settings, command: argparse.Namespace) -> int:
 
 
 def _see_to_price(settings: Settings, command: argparse.Namespace) -> int:
-    from bot.operations.prices import accept_price, describe_price
+    from bot.operations.prices import accept_price, describe_prices
 
     if command.action == "show":
-        _say(describe_price(settings.database_path, settings.oxen_model))
+        default, *others = (command.model,) if command.model else (*settings.model_ids, *settings.image_model_ids)
+        in_use = None if settings.offers_favorites and not command.model else others
+        for line in describe_prices(settings.database_path, default, in_use):
+            _say(line)
         return 0
     try:
-        _say(accept_price(settings.database_path, settings.oxen_model, command.usd))
+        _say(accept_price(settings.database_path, command.model or settings.oxen_model, command.usd))
     except CommandError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 2

@@ -51,7 +51,11 @@ async def _asked(settings: Settings) -> dict[str, Mapping[str, object]]:
         if settings.offers_favorites:
             for one in await client.favorite_models():
                 listed[str(one["id"])] = {**one, _FAVORITE: True}
-        wanted = [*settings.model_ids, *(name for name, one in listed.items() if not _has_schema(one))]
+        wanted = [
+            *settings.model_ids,
+            *settings.image_model_ids,
+            *(name for name, one in listed.items() if not _has_schema(one)),
+        ]
         gate = asyncio.Semaphore(_AT_ONCE)
         answers = await asyncio.gather(*(_described(client, name, gate) for name in dict.fromkeys(wanted)))
         for name, answer in zip(dict.fromkeys(wanted), answers, strict=True):
@@ -84,7 +88,7 @@ def _has_schema(model: Mapping[str, object]) -> bool:
 
 def _offered(settings: Settings, found: Mapping[str, Mapping[str, object]]) -> tuple[str, ...]:
     favorites = [name for name, one in found.items() if settings.offers_favorites and one.get(_FAVORITE)]
-    return tuple(dict.fromkeys((*settings.model_ids, *favorites)))
+    return tuple(dict.fromkeys((*settings.model_ids, *favorites, *settings.image_model_ids)))
 
 
 def _lines(found: Mapping[str, Mapping[str, object]], offered: Iterable[str]) -> Iterator[str]:
@@ -94,7 +98,7 @@ def _lines(found: Mapping[str, Mapping[str, object]], offered: Iterable[str]) ->
     yield f"{'':2}{'model':<{width}}  {'5 s cost':<9}  takes"
     for name in names:
         yield f"{'* ' if name in offered else '  '}{name:<{width}}  {_about(name, found.get(name))}"
-    yield "* is offered by OXEN_MODEL and OXEN_MODELS."
+    yield "* is offered by OXEN_MODEL, OXEN_MODELS, or OXEN_IMAGE_MODELS."
 
 
 def _about(name: str, model: Mapping[str, object] | None) -> str:

@@ -20,6 +20,7 @@ import stamina
 from yarl import URL
 
 from bot.domain.generation import Generation, GenerationRequest, GenerationStatus
+from bot.domain.model_spec import Media
 from bot.errors import OxenBusy, OxenNotFound, OxenUncertain, OxenUnreachable
 from bot.oxen import protocol
 from bot.oxen.download import download
@@ -159,8 +160,16 @@ class OxenClient:
         """The micro-dollars that the key's account has left; ``None`` where Oxen does not say it."""
         return protocol.credit_of(await self._repeat("GET", "users", "me", read=protocol.payload_of))
 
-    async def download(self, url: str, target: Path, *, max_bytes: int, stall_seconds: float = 30.0) -> int:
-        """Fetch a finished video into ``target`` and return its bytes; raises `ResultError` and leaves no file."""
+    async def download(
+        self,
+        url: str,
+        target: Path,
+        *,
+        max_bytes: int,
+        stall_seconds: float = 30.0,
+        media: Media = Media.VIDEO,
+    ) -> int:
+        """Fetch a finished video or picture into ``target``; its bytes. Raises `ResultError` and leaves no file."""
         return await download(
             self._session,
             url,
@@ -170,6 +179,7 @@ class OxenClient:
             elsewhere=self._elsewhere,
             max_bytes=max_bytes,
             stall_seconds=stall_seconds,
+            media=media,
         )
 
     @asynccontextmanager

@@ -1,4 +1,4 @@
-"""Fetching a finished video: redirects by hand, a cap, and a file that is either whole or not there."""
+"""Fetching a finished video or picture: redirects by hand, a cap, and a file that is either whole or not there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import BinaryIO
 import aiohttp
 from yarl import URL
 
+from bot.domain.model_spec import Media
 from bot.errors import ResultError
 from bot.oxen.http_errors import FAILURES
 from bot.public_web import AddressRefused, PublicWeb, parse_address
@@ -34,6 +35,7 @@ async def download(
     elsewhere: PublicWeb,
     max_bytes: int,
     stall_seconds: float,
+    media: Media = Media.VIDEO,
 ) -> int:
     """Fetch ``url`` into ``target`` and return its size in bytes.
 
@@ -43,10 +45,10 @@ async def download(
     fresh link.
     """
     part = _PartFile(target)
-    hops = _Hops(session, elsewhere, key_origin, authorization, stall_seconds)
+    hops = _Hops(session, elsewhere, key_origin, authorization, stall_seconds, media)
     try:
         async with hops.opened(url) as response:
-            size = await _store(response, part, max_bytes)
+            size = await _store(response, part, max_bytes, media)
         part.keep()
     except AddressRefused as refusal:
         raise ResultError(f"the video's address may not be asked: {refusal}", retryable=False) from None
@@ -68,6 +70,7 @@ class _Hops:
     key_origin: URL
     authorization: Callable[[], dict[str, str]]
     stall_seconds: float
+    media: Media
 
     @asynccontextmanager
     async def opened(self, address: str) -> AsyncIterator[aiohttp.ClientResponse]:
@@ -89,7 +92,7 @@ class _Hops:
         timeout = aiohttp.ClientTimeout(
             total=None, connect=_CONNECT_SECONDS, sock_connect=_CONNECT_SECONDS, sock_read=self.stall_seconds
         )
-        headers = {"Accept": "video/*", "Accept-Encoding": "identity"}
+        headers = {"Accept": f"{self.media}/*", "Accept-Encoding": "identity"}
         if not self._is_own(url):
             return self.elsewhere.get(url, headers=headers, timeout=timeout)
         return self.session.get(
@@ -115,7 +118,7 @@ def _origin(url: URL) -> tuple[str, str, int | None]:
     return url.scheme.lower(), (url.host or "").lower(), url.port
 
 
-async def _store(response: aiohttp.ClientResponse, part: _PartFile, max_bytes: int) -> int:
+async def _store(response: aiohttp.ClientResponse, part: _PartFile, max_bytes: int, media: Media) -> int:
     if (response.content_length or 0) > max_bytes:
         raise ResultError(f"the video has {response.content_length} bytes, over {max_bytes}", retryable=False)
     head = b""
@@ -128,14 +131,21 @@ async def _store(response: aiohttp.ClientResponse, part: _PartFile, max_bytes: i
             piece = head = head + piece  # held back until its kind is known
             if len(head) < _HEAD_BYTES:
                 continue
-            _check_container(head)
+            _check_container(head, media)
         part.write(piece)
-    _check_container(head)
+    _check_container(head, media)
     return size
 
 
-def _check_container(head: bytes) -> None:
-    """MP4 (ISO/IEC 14496-12: ``ftyp`` is the first box) or WebM (EBML): an error page comes with a 200 too."""
+def _check_container(head: bytes, media: Media) -> None:
+    """MP4 (ISO/IEC 14496-12: ``ftyp`` is the first box) or WebM (EBML): an error page comes with a 200 too.
+
+    Of a picture no more is asked than that it is no text: the worker that opens it knows its formats.
+    """
+    if media is Media.IMAGE:
+        if len(head) < _HEAD_BYTES or head.lstrip()[:1] in (b"<", b"{", b"["):
+            raise ResultError("what was downloaded is not a picture", retryable=True)
+        return
     if len(head) < _HEAD_BYTES or not (head[4:8] == b"ftyp" or head.startswith(_EBML)):
         raise ResultError("what was downloaded is not a video", retryable=True)
 

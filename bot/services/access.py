@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from bot.domain.clock import Clock
-from bot.errors import ConversationError, NotAllowedError, StoreError
+from bot.errors import AccessUnknownError, ConversationError, NotAllowedError, StoreError
 from bot.services.spending.notices import NoticeSender
 from bot.store.access import AccessStore, Bans, KnownServer
 from bot.text import Command, Quote, text
@@ -112,7 +112,7 @@ class AccessControl:
                 if not allowed and self._server_ids is None and await self.is_operator(user_id):
                     allowed = await self._within((guild_id, 0), self._look(guild_id))  # an operator has joined it
         except (TimeoutError, ConversationError):
-            raise NotAllowedError(text("access.not_known_yet")) from None
+            raise AccessUnknownError(text("access.not_known_yet")) from None
         if not allowed:
             raise NotAllowedError(text("access.elsewhere" if guild_id else "access.no_member"))
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.errors import DrainingError, StoreError
 from bot.store.job_store import Store
+from bot.store.joins import JoinStore
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS: Final = 0.5
@@ -16,8 +17,9 @@ _LOOK_SECONDS: Final = 0.5
 class Drain:
     """Off until it is begun, by a signal or a command; it cannot be taken back but by a restart."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, joins: JoinStore) -> None:
         self._store = store
+        self._joins = joins
         self._begun = asyncio.Event()
 
     @property
@@ -46,7 +48,7 @@ class Drain:
         left = -1
         while True:
             try:
-                count = len(await self._store.unfinished())
+                count = len(await self._store.unfinished()) + len(await self._joins.untold())
             except StoreError as error:
                 _log.warning("What is in the making cannot be read now (%s)", error)
             else:

@@ -65,9 +65,8 @@ class JobControl:
             told = Quote(reason)
             entry = text("audit.operator_failed", user=User(job.user_id), reason=told)
             await self._intervene(job, "fail", entry, end, reason=verbatim(told))
-            return (
-                f"Failed; its {job.seconds} s were given back, and its user is told. {await self._cancel(job)}".strip()
-            )
+            done = f"Failed; its {job.counted_seconds} s were given back, and its user is told."
+            return f"{done} {await self._cancel(job)}".strip()
 
     async def resend(self, job_id: str) -> str:
         """Deliver a video that no place took once more, where it was asked for; what was done.

@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.clock import Clock
-from bot.domain.model_schema import UnusableModel, price_of, read_model
+from bot.domain.model_schema import UnusableModel, read_model
 from bot.domain.model_spec import KLING_O1, Media, ModelSpec, Price
-from bot.domain.money import dollars
 from bot.domain.request import VideoRequest
 from bot.domain.schema_fields import SchemaRefused, check_size
 from bot.errors import OxenError, OxenNotFound, RequestError, StoreError
 from bot.oxen.client import OxenClient
+from bot.services.spending.prices import PriceBook
 from bot.services.timing import Timing
 from bot.store.models import ModelStore, StoredModel
 from bot.text import Text, text
@@ -37,6 +37,8 @@ class OfferedModels:
     default: str
     others: tuple[str, ...] = ()
     favorites: bool = False
+    images: tuple[str, ...] = ()
+    """The models that pictures may be made with; no pictures are made where there is none."""
 
     @property
     def has_choice(self) -> bool:
@@ -48,11 +50,18 @@ class Models:
     """Knows the models that may be used; accepting a job never waits for Oxen to describe one."""
 
     def __init__(
-        self, store: ModelStore, client: OxenClient, offered: OfferedModels, timing: Timing, clock: Clock
+        self,
+        store: ModelStore,
+        client: OxenClient,
+        offered: OfferedModels,
+        prices: PriceBook,
+        timing: Timing,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._client = client
         self._offered = offered
+        self._prices = prices
         self._timing = timing
         self._clock = clock
         self._read: dict[str, ModelSpec | UnusableModel] = {}
@@ -82,47 +91,107 @@ class Models:
     def default(self) -> ModelSpec:
         """The model that is used when none is chosen; what is built in, as long as Oxen has described none."""
         found = self._read.get(self._offered.default)
-        return found if isinstance(found, ModelSpec) else replace(KLING_O1, id=self._offered.default)
+        return self._priced(found if isinstance(found, ModelSpec) else replace(KLING_O1, id=self._offered.default))
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The ids of all models that may be used, the default first."""
+        """The ids of all models that videos may be made with, the default first."""
         return tuple(dict.fromkeys((self._offered.default, *self._offered.others, *self._favorites)))
+
+    @property
+    def all_ids(self) -> tuple[str, ...]:
+        """The ids of all models that may be used, for videos and for pictures."""
+        return tuple(dict.fromkeys((*self.ids, *self._offered.images)))
+
+    @property
+    def makes_pictures(self) -> bool:
+        """Whether people can have pictures made."""
+        return bool(self._offered.images)
+
+    @property
+    def has_picture_choice(self) -> bool:
+        """Whether people can choose a model for pictures."""
+        return len(self._offered.images) > 1
+
+    @property
+    def readable_ids(self) -> tuple[str, ...]:
+        """The ids of the models that Oxen has described and that can be used."""
+        return tuple(
+            one for one in self.all_ids if isinstance(self._read.get(one), ModelSpec) and one not in self._gone
+        )
 
     @property
     def usable(self) -> tuple[ModelSpec, ...]:
         """The models that make videos and can be used now, the default first."""
-        found = (self._read.get(one) for one in self.ids if one not in self._gone)
-        return tuple(one for one in found if isinstance(one, ModelSpec) and one.media is Media.VIDEO)
+        return self._usable(self.ids, Media.VIDEO)
 
-    def find(self, model_id: str | None) -> ModelSpec:
-        """A model that videos may be made with; ``None`` is the default.
+    @property
+    def usable_for_pictures(self) -> tuple[ModelSpec, ...]:
+        """The models that make pictures and can be used now, the one that is used when none is chosen first."""
+        return self._usable(self._offered.images, Media.IMAGE)
+
+    def _usable(self, model_ids: Sequence[str], media: Media) -> tuple[ModelSpec, ...]:
+        found = (self._read.get(one) for one in model_ids if one not in self._gone)
+        return tuple(self._priced(one) for one in found if isinstance(one, ModelSpec) and one.media is media)
+
+    def _priced(self, model: ModelSpec) -> ModelSpec:
+        """A model with the prices that are believed, once any are."""
+        price = self._prices.of(model.id)
+        return model if price is None else replace(model, price=price)
+
+    def find(self, model_id: str | None, media: Media = Media.VIDEO) -> ModelSpec:
+        """A model that videos, or pictures, may be made with; ``None`` is the default, or the first for pictures.
 
         Raises:
             RequestError: it is not there any more, or may not be used.
         """
-        wanted = self._offered.default if model_id is None else model_id
-        found = self._read.get(wanted)
-        if isinstance(found, ModelSpec) and any(one.id == wanted for one in self.usable):
-            return found
-        raise RequestError(self._why_not(wanted, found))
+        usable = self.usable if media is Media.VIDEO else self.usable_for_pictures
+        wanted = self._default_for(media) if model_id is None else model_id
+        if (model := next((one for one in usable if one.id == wanted), None)) is not None:
+            return model
+        raise RequestError(self._why_not(wanted, self._read.get(wanted), usable))
+
+    def _default_for(self, media: Media) -> str:
+        if media is Media.VIDEO:
+            return self._offered.default
+        return next((one.id for one in self.usable_for_pictures), next(iter(self._offered.images), ""))
 
     def id_of(self, typed: str) -> str:
         """The id of a model by what somebody typed: its id or its name; what is neither stays as it is."""
         wanted = typed.strip().casefold()
-        named = (one.id for one in self.usable if wanted in (one.id.casefold(), one.name.casefold()))
+        named = (
+            one.id
+            for one in (*self.usable, *self.usable_for_pictures)
+            if wanted in (one.id.casefold(), one.name.casefold())
+        )
         return next(named, typed.strip())
+
+    def name_of(self, model_id: str) -> str:
+        """What people call a model: its name where Oxen has told it, else its id."""
+        found = self._read.get(model_id)
+        return model_id if found is None else found.name
+
+    def offered_id(self, typed: str) -> str:
+        """The id of a model that may be chosen here, by its id or its name, whether it can be used now or not.
+
+        Raises:
+            RequestError: there is none.
+        """
+        model_id = self.id_of(typed)
+        if model_id not in self.all_ids:
+            raise RequestError(self._why_not(model_id, self._read.get(model_id), self.usable))
+        return model_id
 
     def of(self, request: VideoRequest) -> ModelSpec:
         """The model of a request; raises what ``find`` does."""
-        return self.find(request.model)
+        return self.find(request.model, request.media)
 
-    def _why_not(self, wanted: str, found: ModelSpec | UnusableModel | None) -> Text:
+    def _why_not(self, wanted: str, found: ModelSpec | UnusableModel | None, usable: Sequence[ModelSpec]) -> Text:
         name = wanted if found is None else found.name
-        others = tuple(one.name for one in self.usable)
-        if found is None and wanted in self.ids and wanted not in self._gone:
+        others = tuple(one.name for one in usable)
+        if found is None and wanted in self.all_ids and wanted not in self._gone:
             return text("model.not_read", model=name)
-        if others and self.has_choice:
+        if others and (self.has_choice or usable[0].media is Media.IMAGE):
             return text("model.gone", model=name, others=others)
         return text("model.gone.only", model=name)
 
@@ -130,7 +199,7 @@ class Models:
     def are_read(self) -> bool:
         """Whether it is known of every model what it takes, or that it is gone."""
         is_listed = not self._offered.favorites or self._favorites_read_at is not None or bool(self._favorites)
-        return is_listed and all(one in self._read or one in self._gone for one in self.ids)
+        return is_listed and all(one in self._read or one in self._gone for one in self.all_ids)
 
     async def read(self, *, within: float = 5.0) -> None:
         """Wait until every model was read once, or was tried to be; no longer than that, in seconds."""
@@ -174,7 +243,7 @@ class Models:
                 await self._read_favorites(stored)
             except OxenError as error:
                 failure = error
-        for model_id in self.ids:
+        for model_id in self.all_ids:
             known = stored.get(model_id)
             if known is not None and self._is_fresh(known.read_at, is_gone=known.is_gone):
                 continue
@@ -198,7 +267,7 @@ class Models:
         now = self._clock()
         ends = [
             one.read_at + (_MISSED_FOR if one.is_gone else KEPT_FOR) - now
-            for model_id in self.ids
+            for model_id in self.all_ids
             if (one := stored.get(model_id)) is not None
         ]
         return max(timedelta(seconds=1), min(ends, default=KEPT_FOR))
@@ -238,13 +307,6 @@ class Models:
             else:
                 self._read[model_id] = _refused(model_id, refusal)
                 kept = {"id": model_id, "refused": str(refusal)}
-        price = price_of(kept)
-        if price == Price() and known is not None and price_of(known.object) != Price():
-            _log.error("Oxen names no price for %s; the last one stays", model_id)
-            kept["pricing"] = known.object["pricing"]
-        elif model_id != self._offered.default and (known is None or price != price_of(known.object)):
-            second = price.of_second()
-            _log.info("A second of %s costs %s", model_id, "nothing known" if second is None else dollars(second))
         await self._store.write(model_id, kept)
 
     def _take_up(self, stored: Mapping[str, StoredModel]) -> None:
@@ -252,7 +314,7 @@ class Models:
         if self._offered.favorites and self._favorites_read_at is None:
             self._favorites = tuple(model_id for model_id, one in stored.items() if one.is_favorite)
         self._gone = frozenset(model_id for model_id, one in stored.items() if one.is_gone)
-        for model_id in self.ids:
+        for model_id in self.all_ids:
             if (one := stored.get(model_id)) is not None and one.object:
                 self._read[model_id] = self._described(model_id, one.object)
 

@@ -26,12 +26,14 @@ _SPENDERS_SHOWN: Final = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotStatus:
-    """How the bot stands: its ceilings and what is spent of them, its price, and what stops everybody."""
+    """How the bot stands: its ceilings and what is spent of them, its price, the models beside the default
+    whose price is in doubt, and what stops everybody."""
 
     ceilings: Ceilings
     spent: SpentInAll
     price: int | None
     is_price_doubted: bool
+    doubted_models: Sequence[str]
     paused_since: datetime | None
     out_of_credit_since: datetime | None
     servers: int
@@ -85,6 +87,7 @@ class OperatorControl:
             spent=await self._reports.in_all(),
             price=self._prices.per_second,
             is_price_doubted=self._prices.is_doubted,
+            doubted_models=self._prices.doubted_models,
             paused_since=await self._state.paused_since(),
             out_of_credit_since=await self._state.out_of_credit_since(),
             servers=len(self._directory.guild_ids()),

@@ -13,6 +13,7 @@ from bot.domain.model_spec import PICTURE_LIMITS, PictureLimits
 from bot.domain.picture_addresses import BoardPictureAddress
 from bot.domain.request import Picture
 from bot.media.pictures.normalized_picture import NormalizedPicture
+from bot.text import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +38,20 @@ class VideoFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFile:
+    """A picture that was made, as a file that fits: its size in bytes, its ending ``png``, ``jpg`` or ``webp``."""
+
+    path: Path
+    size: int
+    ending: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VideoLink:
-    """The finished video as a link, because no copy of it fits the place. ``poster`` is a JPEG of its first frame."""
+    """The finished video or picture as a link, because no copy of it fits the place.
+
+    ``poster`` is a JPEG of a video's first frame.
+    """
 
     url: str
     original: Original
@@ -79,7 +92,31 @@ class LastFrame:
     is_spoiler: bool
 
 
-Outcome = VideoFile | VideoLink | VideoBlocked | NotMade | Unopened
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedVideo:
+    """The shots of a story as one video that fits: how many, and how long (seconds). ``size`` is in bytes.
+
+    ``strip`` is a JPEG with a frame of each, if there is one; ``lines`` is the shorter side of a smaller copy in
+    pixels, 0 where it is as large as the shots.
+    """
+
+    path: Path
+    strip: Path | None
+    size: int
+    count: int
+    seconds: int
+    lines: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotJoined:
+    """Nothing came of joining the shots of a story, and why."""
+
+    reason: Text
+
+
+JobOutcome = VideoFile | VideoLink | VideoBlocked | NotMade | Unopened
+Outcome = JobOutcome | PictureFile | JoinedVideo | NotJoined
 
 
 class PictureNormalizer(Protocol):
@@ -128,6 +165,9 @@ class Conversations(Protocol):
     async def find_card(self, job: Job) -> int | None:
         """Look for the job's status card where it was asked for; its message id, if it is there."""
 
+    async def post_card(self, job: Job) -> int:
+        """Post the job's status card where it was asked for, without an answer to anybody; its message id."""
+
     async def open_place(self, job: Job) -> int:
         """Open the thread on the job's card, or say which place serves instead."""
 
@@ -161,11 +201,27 @@ class Conversations(Protocol):
         """
 
     async def delete_outcome(self, job: Job) -> None:
-        """Delete the message with a job's result.
+        """Delete the message with a job's result, and the second one, if there is one.
 
         Raises:
             MessageGone: it is gone already.
         """
+
+    async def hide_outcome(self, job: Job) -> None:
+        """Hide what those messages show behind a spoiler.
+
+        Raises:
+            MessageGone: it is gone.
+        """
+
+    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | None) -> int:
+        """Show a job's result in its channel, too, with a link to the message that told it; the new message's id.
+
+        ``None`` shows its poster in the place of the video.
+        """
+
+    async def find_copy(self, job: Job) -> int | None:
+        """Look for that message; its id, if it is there."""
 
     async def find_outcome(self, job: Job, place_id: int) -> int | None:
         """Look for that message; its id, if it is there."""

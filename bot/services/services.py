@@ -10,15 +10,20 @@ from bot.services.gate import Gate
 from bot.services.greetings import Greetings
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.jobs.job_history import JobHistory
+from bot.services.jobs.join import ShotJoiner
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.reconcile import Reconciler
+from bot.services.jobs.result_copies import ResultCopies
 from bot.services.jobs.runner import JobRunner
 from bot.services.jobs.submit import JobSubmitter
+from bot.services.jobs.video_list import VideoList
+from bot.services.jobs.waiting_requests import WaitingRequests
 from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
 from bot.services.library.saved_elements import ElementLibrary
+from bot.services.library.workbench import Workbench
 from bot.services.models import Models
 from bot.services.moderation.content_admin import ContentAdmin
 from bot.services.moderation.content_policy import ContentPolicy
@@ -56,16 +61,21 @@ class Services:
     models: Models
     canceller: JobCanceller
     job_history: JobHistory
+    videos: VideoList
+    joiner: ShotJoiner
     original_videos: OriginalVideos
     elements: ElementLibrary
     drafts: ReferenceDrafts
     prompt_checks: PromptChecks
+    workbench: Workbench
     picture_storage: PictureStorage
     content_policy: ContentPolicy
     personal_data: PersonalDataStore
     pages: Pages
     content_admin: ContentAdmin
     result_moderator: ResultModerator
+    waiting_requests: WaitingRequests
+    result_copies: ResultCopies
     runner: JobRunner
     reconciler: Reconciler
     quotas: QuotaReader

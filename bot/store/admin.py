@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.domain.clock import Clock
+from bot.domain.model_rule import ModelRule
 from bot.domain.policy import Access, Level, Rule
 from bot.store import library
 from bot.store.database import ANSWER_SECONDS, Database
@@ -54,6 +55,23 @@ class AdminStore:
             return after
 
         return await self._write(intent, "change rule")
+
+    async def change_model_rule(
+        self,
+        guild_id: int,
+        model: str,
+        change: Callable[[ModelRule], ModelRule],
+        describe: Callable[[ModelRule], AuditEntry],
+    ) -> ModelRule:
+        """Change a rule about a model from what it is now; ``describe`` says what was done, given the new one."""
+
+        def intent(connection: sqlite3.Connection) -> ModelRule:
+            after = change(policies.model_rules(connection, guild_id).get(model, ModelRule()))
+            policies.write_model_rule(connection, guild_id, model, after)
+            self._record(connection, describe(after))
+            return after
+
+        return await self._write(intent, "change model rule")
 
     async def unblock(self, user_id: int, entry: AuditEntry) -> Rule | None:
         """Undo a user's own block; their rule as it is then. ``None``: there was no such block, nothing was written."""

@@ -15,6 +15,7 @@ from bot.domain.clock import Clock
 from bot.domain.job import ENDED
 from bot.domain.periods import UTC_CALENDAR
 from bot.errors import StoreError
+from bot.store import joins
 from bot.store.database import ANSWER_SECONDS, Database
 from bot.store.json_columns import from_millis, to_millis
 
@@ -27,10 +28,19 @@ _DONE_WITH: Final = (
     f"state IN ({_ENDED}) AND outcome_message_id IS NOT NULL AND (card_phase IS NULL"
     " OR card_phase NOT IN ('starting', 'making', 'slow', 'fetching', 'fitting') OR updated_at < :settled)"
 )
-_COLLECTED: Final = ("saved_elements", "drafts", "pending_requests", "reports", "element_consents", "greetings")
+_COLLECTED: Final = (
+    "saved_elements",
+    "drafts",
+    "pending_requests",
+    "waiting_requests",
+    "reports",
+    "element_consents",
+    "greetings",
+    "joins",
+)
 _FORGOTTEN: Final = -1
 """Stands for somebody who was forgotten, where 0 is the operator."""
-_OF_SERVERS: Final = ("policies", "server_channels", "filtered_words", "servers", "audit")
+_OF_SERVERS: Final = ("policies", "model_rules", "server_channels", "filtered_words", "servers", "audit")
 _GUILDS_OF: Final = "SELECT DISTINCT guild_id FROM {table} WHERE guild_id > 0"
 _NUMBERS: Final = (
     "jobs",
@@ -63,6 +73,7 @@ class ErasureStore:
             )
             ids = [row["id"] for row in rows]
             _delete_jobs(connection, ids)
+            joins.prune(connection, before)
             return len(ids)
 
         return await self._database.write(intent, name="prune jobs")
@@ -115,6 +126,7 @@ class ErasureStore:
                     {"guild": guild_id, "settled": self._settled()},
                 )
                 _delete_jobs(connection, [row["id"] for row in ids])
+                connection.execute("DELETE FROM joins WHERE guild_id = ?", (guild_id,))
             connection.executemany("DELETE FROM departed_guilds WHERE guild_id = ?", gone)
             return len(gone)
 
@@ -240,11 +252,12 @@ def _forget_with_others(connection: sqlite3.Connection, user_id: int) -> None:
         "DELETE FROM saved_elements WHERE id IN (SELECT element_id FROM saved_views WHERE picture ->> 'owner_id' = ?)",
         (user_id,),
     )
-    connection.execute(
-        "DELETE FROM pending_requests WHERE EXISTS"
-        " (SELECT 1 FROM json_tree(request) WHERE key IN ('owner_id', 'prompt_owner_id') AND value = ?)",
-        (user_id,),
-    )
+    for table in ("pending_requests", "waiting_requests"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE EXISTS"  # noqa: S608 - ours
+            " (SELECT 1 FROM json_tree(request) WHERE key IN ('owner_id', 'prompt_owner_id') AND value = ?)",
+            (user_id,),
+        )
 
 
 def _forget_in_servers(connection: sqlite3.Connection, user_id: int) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.generation import GenerationRequest
+from bot.domain.model_spec import Media
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.domain.slots import Slot, SlotKind
 
@@ -40,6 +41,9 @@ def load_request(text: str) -> VideoRequest:
         count=data.get("count", 1),
         made_from=data.get("made_from"),
         prompt_owner_id=data.get("prompt_owner_id", 0),
+        media=Media(data.get("media", Media.VIDEO)),
+        continues=data.get("continues"),
+        take_of=data.get("take_of"),
         model=data.get("model"),
         model_name=data.get("model_name"),
         start=_load_picture(data.get("start")),
@@ -76,8 +80,4 @@ def dump_generation_request(request: GenerationRequest) -> str:
 
 def load_generation_request(text: str) -> GenerationRequest:
     """What was sent to Oxen, from its JSON."""
-    data = json.loads(text)
-    if "parameters" not in data:  # written before models were records
-        of_job = {name: data.pop(name) for name in ("model", "target_namespace") if name in data}
-        data = {**of_job, "parameters": data}
-    return GenerationRequest(**data)
+    return GenerationRequest(**json.loads(text))

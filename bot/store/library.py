@@ -53,16 +53,25 @@ _KEPT: Final = (
     "SELECT picture AS text FROM saved_views UNION ALL SELECT picture FROM drafts UNION ALL"
     " SELECT request FROM jobs WHERE board = '{}' AND instr(request, '\"stored:') > 0"
     " AND (state = 'accepted' OR created_at > ?) UNION ALL"
-    " SELECT request FROM pending_requests WHERE instr(request, '\"stored:') > 0"
+    " SELECT request FROM pending_requests WHERE instr(request, '\"stored:') > 0 UNION ALL"
+    " SELECT request FROM waiting_requests WHERE instr(request, '\"stored:') > 0 UNION ALL"
+    " SELECT '\"' || poster || '\"' FROM jobs WHERE poster IS NOT NULL AND removed_by IS NULL AND updated_at > ?"
+    " UNION ALL SELECT '\"' || last_frame || '\"' FROM jobs"
+    " WHERE last_frame IS NOT NULL AND removed_by IS NULL AND updated_at > ?"
 )
 _BYTES_OF_USER: Final = (
     "SELECT coalesce(sum(size), 0) FROM (SELECT DISTINCT picture ->> 'url' AS url, picture ->> 'size' AS size FROM ("
     "SELECT picture FROM saved_views JOIN saved_elements ON id = element_id WHERE user_id = ?1"
-    " UNION ALL SELECT picture FROM drafts WHERE user_id = ?1))"
+    " UNION ALL SELECT picture FROM drafts WHERE user_id = ?1"
+    " UNION ALL SELECT value FROM waiting_requests, json_tree(request) WHERE user_id = ?1 AND type = 'object'"
+    " AND value ->> 'url' LIKE 'stored:%'))"
 )
-"""What a user's saved elements and draft take together; the same picture counts once."""
+"""What a user's saved elements, draft and waiting requests take together; the same picture counts once."""
 _STORED: Final = re.compile(r'"(stored:[0-9a-f]{64}\.\w+)"')
 _JOBS_KEEP: Final = timedelta(days=1)
+_POSTERS_KEEP: Final = timedelta(days=30)
+_LAST_FRAMES_KEEP: Final = timedelta(days=2)
+"""They are large, and can be cut again for as long as Oxen has the video."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +205,7 @@ class LibraryStore:
                 "INSERT INTO saved_views (element_id, angle, picture) VALUES (?, ?, ?)",
                 [(cursor.lastrowid, angle, dump_picture(picture)) for angle, picture in views.items()],
             )
-            self._check_bytes(connection, element.owner_id)
+            check_bytes(connection, element.owner_id, self._max_bytes_of_user)
 
         await self._write(intent, "save element")
 
@@ -248,7 +257,7 @@ class LibraryStore:
                 [(user_id, position, dump_picture(picture), now) for position, picture in enumerate(draft, start=1)],
             )
             if len(draft) > len(before):
-                self._check_bytes(connection, user_id)
+                check_bytes(connection, user_id, self._max_bytes_of_user)
             return draft
 
         return await self._write(intent, "change draft")
@@ -256,17 +265,14 @@ class LibraryStore:
     async def kept(self) -> set[StoredPictureAddress]:
         """Every picture that something uses: an element, a draft, a pending request, a job that has not posted it yet.
 
-        A job that ended without a board keeps its pictures for a day, so that it can be run again.
+        A job that ended without a board keeps its pictures for a day, so that it can be run again; a job that was
+        delivered keeps its poster for a month, and its last frame for two days.
         """
-        rows = await self._database.rows(_KEPT, (to_millis(self._clock() - _JOBS_KEEP),))
+        now = self._clock()
+        since = tuple(to_millis(now - span) for span in (_JOBS_KEEP, _POSTERS_KEEP, _LAST_FRAMES_KEEP))
+        rows = await self._database.rows(_KEPT, since)
         addresses = {address for row in rows for address in _STORED.findall(row["text"])}
         return {source for address in addresses if (source := StoredPictureAddress.parse(address)) is not None}
-
-    def _check_bytes(self, connection: sqlite3.Connection, user_id: int) -> None:
-        [(count,)] = connection.execute(_BYTES_OF_USER, (user_id,))
-        if count > self._max_bytes_of_user:
-            limit = Bytes(self._max_bytes_of_user)
-            raise RequestError(text("element.no_room", limit=limit))
 
     async def _rows(self, sql: str, parameters: tuple[object, ...]) -> list[sqlite3.Row]:
         return await self._database.rows(sql, parameters, within=ANSWER_SECONDS)
@@ -274,6 +280,17 @@ class LibraryStore:
     async def _write(self, intent: Intent[_T], name: str) -> _T:
         """Somebody waits for each of them."""
         return await self._database.write(intent, name=name, within=ANSWER_SECONDS)
+
+
+def check_bytes(connection: sqlite3.Connection, user_id: int, limit: int) -> None:
+    """Check that a user keeps no more bytes of pictures than the limit, inside the transaction that keeps more.
+
+    Raises:
+        RequestError: they do.
+    """
+    [(count,)] = connection.execute(_BYTES_OF_USER, (user_id,))
+    if count > limit:
+        raise RequestError(text("element.no_room", limit=Bytes(limit)))
 
 
 def unshare(connection: sqlite3.Connection, guild_id: int, key: str) -> tuple[str, int] | None:

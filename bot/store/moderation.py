@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from bot.domain.clock import Clock
-from bot.domain.job import Job, Remover
+from bot.domain.job import Job, Phase, Remover
 from bot.domain.moderation import ContentSettings
 from bot.store.database import ANSWER_SECONDS, Database
 from bot.store.sql import guilds, jobs, moderation
@@ -75,6 +75,23 @@ class ModerationStore:
             return removed
 
         return await self._database.write(intent, name="remove result", within=ANSWER_SECONDS)
+
+    async def mark_spoiler(self, job: Job, marker: Remover, user_id: int) -> Job:
+        """Write down that a result is hidden; a moderator's doing stands in the server's audit, too.
+
+        Its card counts as one that says something else, until it is shown anew.
+        """
+
+        def intent(connection: sqlite3.Connection) -> Job:
+            now = self._clock()
+            marked = jobs.change(connection, job, {"is_marked_spoiler": True, "card_phase": Phase.FETCHING})
+            jobs.append_history(connection, job.id, job.state, job.state, f"result hidden by its {marker}", now)
+            if marker is Remover.MODERATOR and job.guild_id:
+                sentence = text("audit.result_hidden", owner=User(job.user_id))
+                guilds.audit(connection, job.guild_id, by=user_id, action="hide", sentence=sentence, now=now)
+            return marked
+
+        return await self._database.write(intent, name="mark spoiler", within=ANSWER_SECONDS)
 
 
 def _report(job: Job, reporter_id: int) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -26,46 +27,55 @@ class PendingRequestStore:
         self._database = database
         self._clock = clock
 
-    async def keep(self, pending: PendingRequest, *, instead_of: str | None = None) -> None:
-        """Write one down, in place of another where it is the same one edited. The oldest make room."""
+    async def keep(self, pending: PendingRequest) -> None:
+        """Write one down. The oldest make room."""
+        await self._database.write(
+            lambda connection: insert(connection, pending), name="keep request", within=ANSWER_SECONDS
+        )
 
-        def intent(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "DELETE FROM pending_requests WHERE id = ? AND user_id = ?", (instead_of, pending.user_id)
-            )
-            connection.execute(
-                "INSERT INTO pending_requests (id, user_id, request, use, asked, asked_at) VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    pending.id,
-                    pending.user_id,
-                    dump_request(pending.request),
-                    pending.use,
-                    pending.asked,
-                    to_millis(pending.asked_at),
-                ),
-            )
-            connection.execute(
-                "DELETE FROM pending_requests WHERE user_id = ?1 AND id NOT IN (SELECT id FROM pending_requests"
-                " WHERE user_id = ?1 ORDER BY asked_at DESC, id LIMIT ?2)",
-                (pending.user_id, _KEPT_OF_ONE),
-            )
+    async def collect(
+        self, first: PendingRequest, change: Callable[[PendingRequest], PendingRequest]
+    ) -> PendingRequest:
+        """Change the one with what a user collected, or write the ``first`` of it down; what it is then.
 
-        await self._database.write(intent, name="keep request", within=ANSWER_SECONDS)
+        What ``change`` raises leaves it as it was.
+        """
+
+        def intent(connection: sqlite3.Connection) -> PendingRequest:
+            since = _waiting_since(self._clock())
+            connection.execute(
+                "DELETE FROM pending_requests WHERE user_id = ? AND is_collected = 1 AND asked_at <= ?",
+                (first.user_id, since),
+            )
+            rows = connection.execute(
+                "SELECT * FROM pending_requests WHERE user_id = ? AND is_collected = 1", (first.user_id,)
+            ).fetchall()
+            if rows:
+                return _update(connection, change(_pending(rows[0])))
+            insert(connection, first)
+            return first
+
+        return await self._database.write(intent, name="collect request", within=ANSWER_SECONDS)
+
+    async def change(
+        self, pending_id: str, user_id: int, change: Callable[[PendingRequest], PendingRequest]
+    ) -> PendingRequest | None:
+        """Change a user's own while it waits; what it is then, or ``None`` where it does not wait any more.
+
+        What ``change`` raises leaves it as it was. It waits no longer for that.
+        """
+
+        def intent(connection: sqlite3.Connection) -> PendingRequest | None:
+            rows = connection.execute(_FIND, (pending_id, user_id, _waiting_since(self._clock()))).fetchall()
+            return _update(connection, change(_pending(rows[0]))) if rows else None
+
+        return await self._database.write(intent, name="change request", within=ANSWER_SECONDS)
 
     async def find(self, pending_id: str, user_id: int) -> PendingRequest | None:
         """A user's own, while it waits."""
         parameters = (pending_id, user_id, _waiting_since(self._clock()))
         rows = await self._database.rows(_FIND, parameters, within=ANSWER_SECONDS)
-        if not rows:
-            return None
-        return PendingRequest(
-            id=rows[0]["id"],
-            user_id=rows[0]["user_id"],
-            request=load_request(rows[0]["request"]),
-            use=rows[0]["use"],
-            asked=bool(rows[0]["asked"]),
-            asked_at=from_millis(rows[0]["asked_at"]),
-        )
+        return _pending(rows[0]) if rows else None
 
     async def was_made(self, pending_id: str) -> bool:
         """Whether one became a video, not long ago."""
@@ -92,6 +102,48 @@ def take(connection: sqlite3.Connection, pending_id: str, user_id: int, now: dat
     cursor = connection.execute(_TAKE, (pending_id, user_id, _waiting_since(now)))
     if cursor.rowcount != 1:
         raise StaleError
+
+
+def insert(connection: sqlite3.Connection, pending: PendingRequest) -> None:
+    """Write a request down. The oldest of its user's make room."""
+    connection.execute(
+        "INSERT INTO pending_requests (id, user_id, request, use, asked, asked_at, is_collected)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            pending.id,
+            pending.user_id,
+            dump_request(pending.request),
+            pending.use,
+            pending.asked,
+            to_millis(pending.asked_at),
+            pending.is_collected,
+        ),
+    )
+    connection.execute(
+        "DELETE FROM pending_requests WHERE user_id = ?1 AND id NOT IN (SELECT id FROM pending_requests"
+        " WHERE user_id = ?1 ORDER BY asked_at DESC, id LIMIT ?2)",
+        (pending.user_id, _KEPT_OF_ONE),
+    )
+
+
+def _update(connection: sqlite3.Connection, changed: PendingRequest) -> PendingRequest:
+    connection.execute(
+        "UPDATE pending_requests SET request = ?, use = ?, asked = ? WHERE id = ?",
+        (dump_request(changed.request), changed.use, changed.asked, changed.id),
+    )
+    return changed
+
+
+def _pending(row: sqlite3.Row) -> PendingRequest:
+    return PendingRequest(
+        id=row["id"],
+        user_id=row["user_id"],
+        request=load_request(row["request"]),
+        use=row["use"],
+        asked=bool(row["asked"]),
+        asked_at=from_millis(row["asked_at"]),
+        is_collected=bool(row["is_collected"]),
+    )
 
 
 def _waiting_since(now: datetime) -> int:

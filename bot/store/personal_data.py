@@ -14,11 +14,16 @@ from bot.store.json_columns import from_millis
 _QUERIES: Final[Mapping[str, str]] = {
     "videos": "SELECT id, guild_id, channel_id, state, request, seconds, created_at, updated_at, card_message_id,"
     " place_id, board, generation_id, cancel_requested_by, reason, outcome_place_id, outcome_message_id, price_micros,"
-    " verdict, removed_by FROM jobs WHERE user_id = ?1 ORDER BY created_at DESC, rowid DESC LIMIT 10000",
+    " verdict, removed_by, chain_id, shot, picked_at FROM jobs WHERE user_id = ?1"
+    " ORDER BY created_at DESC, rowid DESC LIMIT 10000",
+    "joined_videos": "SELECT id, guild_id, channel_id, job_ids, state, created_at, updated_at, reason,"
+    " outcome_place_id, outcome_message_id FROM joins WHERE user_id = ?1 ORDER BY created_at DESC",
     "saved_elements": "SELECT e.name, e.guild_id, e.created_at, v.angle, v.picture FROM saved_elements e"
     " JOIN saved_views v ON v.element_id = e.id WHERE e.user_id = ?1 ORDER BY e.name_key, v.angle",
     "next_video": "SELECT position, picture, changed_at FROM drafts WHERE user_id = ?1 ORDER BY position",
     "waiting_requests": "SELECT request, use, asked, asked_at FROM pending_requests WHERE user_id = ?1",
+    "requests_in_line": "SELECT guild_id, channel_id, request, use, queued_at, refusal FROM waiting_requests"
+    " WHERE user_id = ?1 ORDER BY number",
     "shared_elements_agreed_to": "SELECT e.name, e.user_id AS owner_id, c.is_given FROM element_consents c"
     " JOIN saved_elements e ON e.id = c.element_id WHERE c.user_id = ?1",
     "ledger": "SELECT job_id, kind, guild_id, day, seconds, granted, micros, cause, at FROM ledger WHERE user_id = ?1"
@@ -30,8 +35,10 @@ _QUERIES: Final[Mapping[str, str]] = {
     "reports": "SELECT job_id, at FROM reports WHERE user_id = ?1",
     "wishes_to_be_forgotten": "SELECT asked_at FROM erasures WHERE user_id = ?1",
 }
-_JSON: Final = frozenset({"request", "picture", "board", "reason", "sentence"})
-_TIMES: Final = frozenset({"created_at", "updated_at", "changed_at", "asked_at", "at", "expires_at", "given_at"})
+_JSON: Final = frozenset({"request", "picture", "board", "reason", "sentence", "job_ids", "refusal"})
+_TIMES: Final = frozenset(
+    {"created_at", "updated_at", "changed_at", "asked_at", "at", "expires_at", "given_at", "picked_at", "queued_at"}
+)
 
 
 class PersonalDataStore:

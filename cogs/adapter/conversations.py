@@ -7,29 +7,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from io import BytesIO
 from typing import Final
 
 import discord
 
 from bot.domain.job import Job, Phase
+from bot.domain.model_spec import Media
+from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.redaction import Redaction
 from bot.errors import DiscordUnavailable
 from bot.public_web import PublicWeb
-from bot.services.ports import Outcome, PictureNormalizer, Posted, Unopened, VideoFile, VideoLink
+from bot.services.ports import (
+    JoinedVideo,
+    NotJoined,
+    Outcome,
+    PictureFile,
+    PictureNormalizer,
+    Posted,
+    Unopened,
+    VideoFile,
+    VideoLink,
+)
 from bot.store.picture_files import PictureFiles
 from cogs.adapter.discord_errors import Meaning, meaning_of
-from cogs.adapter.messages import CLOCK_SKEW, JobMessages, translated
+from cogs.adapter.messages import CLOCK_SKEW, JobMessages, hidden, translated
 from cogs.adapter.reference_board import ReferenceBoard
 from cogs.adapter.thread_rate import ThreadRate
-from cogs.permissions import may_open_thread
+from cogs.permissions import may_open_thread, own_permissions
 from cogs.ui import custom_ids
-from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, outcome_message, status_card
+from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, copy_message, has_poster, outcome_message, posted_name, status_card
+from cogs.ui.join_cards import STRIP_NAME, joined_message
+from cogs.ui.picture_cards import picture_name, picture_outcome
 from cogs.ui.prompts import thread_name, thread_name_for
 from cogs.ui.texts import Catalogues, Texts, texts_of_job, texts_of_user
 
 DEFAULT_UPLOAD_LIMIT: Final = 10 * 1024 * 1024
 AUTO_ARCHIVE_MINUTES: Final = 1440
 """How long a thread of ours stays in the list after its last message."""
+_POSTER_REFUSED: Final = frozenset({Meaning.TOO_LARGE, Meaning.FILE_REFUSED, Meaning.PLACE_GONE, Meaning.REFUSED})
+"""Where a card is tried once more without its poster: what it says is worth more than what it shows."""
 
 
 class DiscordConversations:
@@ -47,6 +64,7 @@ class DiscordConversations:
         catalogues: Catalogues | None = None,
     ) -> None:
         self._client = client
+        self._files = files
         self._has_many_refusals = has_many_refusals
         self._catalogues = catalogues or Catalogues()
         self._messages = JobMessages(client)
@@ -56,7 +74,12 @@ class DiscordConversations:
     async def find_card(self, job: Job) -> int | None:
         """Look for the card in the channel, from shortly before the job was accepted."""
         after = discord.utils.time_snowflake(job.created_at - CLOCK_SKEW)
-        return await self._messages.find_button(job, job.channel_id, custom_ids.CANCEL.of(job.id), after)
+        return await self._messages.find_mark(job, job.channel_id, {custom_ids.CANCEL.of(job.id)}, after)
+
+    async def post_card(self, job: Job) -> int:
+        """Post the card in the channel."""
+        card = status_card(job, job.phase, self._texts_in(job, job.channel_id))
+        return (await self._messages.send(job, job.channel_id, card, list, purpose="card")).id
 
     async def open_place(self, job: Job) -> int:
         """A thread on the card, where there can be one now; else the channel itself.
@@ -117,13 +140,39 @@ class DiscordConversations:
             return
         if self._has_many_refusals():
             raise DiscordUnavailable("too many calls were refused lately for one that may be left")
+        told = replace(job, guild_id=self.guild_of(job, job.outcome_place_id or job.channel_id))  # for its link
+        card = self._messages.place(job, job.channel_id).get_partial_message(job.card_message_id)
         async with translated():
-            card = self._messages.place(job, job.channel_id).get_partial_message(job.card_message_id)
-            told = replace(job, guild_id=self.guild_of(job, job.outcome_place_id or job.channel_id))  # for its link
-            await card.edit(
-                view=status_card(told, phase, self._texts_in(job, job.channel_id)),
-                allowed_mentions=discord.AllowedMentions.none(),
-            )
+            if (poster := await self._poster(job, phase)) is not None:
+                try:
+                    await self._edit_card(card, told, phase, poster)
+                except discord.HTTPException as error:
+                    if meaning_of(error) not in _POSTER_REFUSED:
+                        raise
+                else:
+                    return
+            await self._edit_card(card, told, phase)
+
+    async def _edit_card(
+        self, card: discord.PartialMessage, job: Job, phase: Phase, poster: bytes | None = None
+    ) -> None:
+        view = status_card(job, phase, self._texts_in(job, job.channel_id), poster=poster is not None)
+        mentions = discord.AllowedMentions.none()
+        if poster is not None:
+            name = posted_name(POSTER_NAME, is_spoiler=job.is_spoiler)
+            await card.edit(view=view, attachments=[discord.File(BytesIO(poster), name)], allowed_mentions=mentions)
+        elif job.poster is not None:  # an earlier edit may have put it there
+            await card.edit(view=view, attachments=[], allowed_mentions=mentions)
+        else:
+            await card.edit(view=view, allowed_mentions=mentions)
+
+    async def _poster(self, job: Job, phase: Phase) -> bytes | None:
+        """The picture that a card shows; ``None`` where there is none, or the bot may not attach files."""
+        granted = own_permissions(self._client.get_channel(job.channel_id))
+        if not has_poster(job, phase) or (granted is not None and not granted.attach_files):
+            return None
+        address = StoredPictureAddress.parse(job.poster or "")
+        return None if address is None else await self._files.get(address)
 
     async def direct_place(self, user_id: int) -> int:
         """Open the direct-message channel with a user."""
@@ -148,18 +197,34 @@ class DiscordConversations:
         """Send the outcome as a new message that mentions the job's user alone."""
 
         def files() -> list[discord.File]:
+            if isinstance(outcome, JoinedVideo):
+                shown = {VIDEO_NAME: outcome.path, STRIP_NAME: outcome.strip}
+                return [
+                    discord.File(path, filename=name, spoiler=job.is_spoiler)
+                    for name, path in shown.items()
+                    if path is not None
+                ]
             if isinstance(outcome, VideoFile):
                 return [discord.File(outcome.path, filename=VIDEO_NAME, spoiler=job.is_spoiler)]
+            if isinstance(outcome, PictureFile):
+                return [discord.File(outcome.path, filename=picture_name(job, outcome.ending))]
             if isinstance(outcome, VideoLink) and outcome.poster is not None:
                 return [discord.File(outcome.poster, filename=POSTER_NAME, spoiler=job.is_spoiler)]
             return []
 
         # A video may be kept more than once, each time after it was to be sent again: that is a message each time.
         purpose = f"unopened {job.updated_at.isoformat()}" if isinstance(outcome, Unopened) else "outcome"
+        texts = self._texts_in(job, place_id)
+        if isinstance(outcome, JoinedVideo | NotJoined):
+            layout = joined_message(job, outcome, texts)
+        elif isinstance(outcome, PictureFile) or job.request.media is Media.IMAGE:
+            layout = picture_outcome(job, outcome, texts)
+        else:
+            layout = outcome_message(job, outcome, texts)
         message = await self._messages.send(
             job,
             place_id,
-            outcome_message(job, outcome, self._texts_in(job, place_id)),
+            layout,
             files,
             purpose=purpose,
             ping=True,
@@ -167,14 +232,58 @@ class DiscordConversations:
         return message.id
 
     async def delete_outcome(self, job: Job) -> None:
-        """Delete the message with the result."""
-        if not job.outcome_place_id or not job.outcome_message_id:
-            return
-        async with translated():
-            place = self._messages.place(job, job.outcome_place_id)
-            await place.get_partial_message(job.outcome_message_id).delete()
+        """Delete the messages with the result, the copy first: where the other is gone, nothing is left to do."""
+        for message in reversed(self._shown(job)):
+            async with translated():
+                try:
+                    await message.delete()
+                except discord.NotFound:
+                    if message.id == job.outcome_message_id:
+                        raise
+
+    def _shown(self, job: Job) -> list[discord.PartialMessage]:
+        """The messages that show the result."""
+        ids = [(job.outcome_place_id, job.outcome_message_id), (job.channel_id, job.copy_message_id)]
+        return [
+            self._messages.place(job, place_id).get_partial_message(message_id)
+            for place_id, message_id in ids
+            if place_id and message_id
+        ]
+
+    async def hide_outcome(self, job: Job) -> None:
+        """Hide the video, or its poster, on the messages with the result."""
+        for partial in self._shown(job):
+            async with translated():
+                try:
+                    message = await partial.fetch()
+                except discord.NotFound:
+                    if partial.id == job.outcome_message_id:
+                        raise
+                    continue
+                await message.edit(view=hidden(message), allowed_mentions=discord.AllowedMentions.none())
+
+    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | None) -> int:
+        """Send the copy into the channel; beside the card it is a reply to it."""
+        address = StoredPictureAddress.parse(job.poster or "")
+        poster = None if address is None else await self._files.get(address)
+
+        def files() -> list[discord.File]:
+            if isinstance(outcome, VideoFile):
+                return [discord.File(outcome.path, filename=VIDEO_NAME, spoiler=job.is_spoiler)]
+            return [] if poster is None else [discord.File(BytesIO(poster), POSTER_NAME, spoiler=job.is_spoiler)]
+
+        texts = self._texts_in(job, job.channel_id)
+        layout = copy_message(job, outcome, texts, poster=poster is not None)
+        message = await self._messages.send(job, job.channel_id, layout, files, purpose="copy")
+        return message.id
+
+    async def find_copy(self, job: Job) -> int | None:
+        """Look for the copy by its mark, from shortly before the job was last moved."""
+        after = discord.utils.time_snowflake(job.updated_at - CLOCK_SKEW)
+        return await self._messages.find_mark(job, job.channel_id, {custom_ids.COPY.of(job.id)}, after)
 
     async def find_outcome(self, job: Job, place_id: int) -> int | None:
         """Look for the outcome by its mark, from shortly before the job got to where it is told."""
         after = discord.utils.time_snowflake(job.updated_at - CLOCK_SKEW)
-        return await self._messages.find_button(job, place_id, custom_ids.VIDEOS.of(job.id), after)
+        marks = {mark.of(job.id) for mark in custom_ids.OUTCOME_MARKS}
+        return await self._messages.find_mark(job, place_id, marks, after)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
@@ -11,11 +12,15 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import discord
+from discord import ui
 
 from bot.domain.job import Job
+from bot.domain.picture_addresses import BoardPictureAddress
+from bot.domain.request import VideoRequest, with_addresses
 from bot.errors import ConversationError, DiscordUnavailable
 from cogs.adapter.discord_errors import Meaning, error_of, meaning_of
 from cogs.ui.cards import Layout
+from cogs.ui.result_menu import ResultChoice
 
 _HISTORY: Final = 1_000
 CLOCK_SKEW: Final = timedelta(minutes=1)
@@ -118,10 +123,10 @@ class JobMessages:
                 if message.author.id == self.client.user.id:
                     yield message
 
-    async def find_button(self, job: Job, place_id: int, mark: str, after: int) -> int | None:
-        """The id of the bot's own message that has a button with this custom id."""
+    async def find_mark(self, job: Job, place_id: int, marks: Collection[str], after: int) -> int | None:
+        """The id of the bot's own message that has a button or a list with one of these custom ids."""
         async for message in self.own_messages(job, place_id, after):
-            if any(getattr(component, "custom_id", None) == mark for component in walk(message.components)):
+            if any(getattr(component, "custom_id", None) in marks for component in walk(message.components)):
                 return message.id
         return None
 
@@ -145,20 +150,73 @@ def file_urls(message: discord.Message) -> dict[str, str]:
     """Where Discord keeps the files of a message, by their names: named by its attachments, or by its components."""
     urls = {}
     for component in walk(message.components):
-        if isinstance(component, discord.ThumbnailComponent):
-            url = component.media.url
+        shown = component.items if isinstance(component, discord.MediaGalleryComponent) else [component]
+        for item in shown:
+            if not isinstance(item, discord.ThumbnailComponent | discord.MediaGalleryItem):
+                continue
+            url = item.media.url
             if urlsplit(url).scheme in ("http", "https"):
                 urls[urlsplit(url).path.rpartition("/")[2]] = url
     urls.update({attachment.filename: attachment.url for attachment in message.attachments})
     return urls
 
 
+async def with_fresh_links(client: discord.Client, request: VideoRequest) -> VideoRequest:
+    """A request whose pictures in messages of ours are at Discord's own links, which work for a day.
+
+    One whose message cannot be read stays at its address.
+    """
+    addresses = {view.picture.url: BoardPictureAddress.parse(view.picture.url) for view in request.views()}
+    places = {(one.place_id, one.message_id) for one in addresses.values() if one is not None}
+    urls: dict[tuple[int, int], dict[str, str]] = {}
+    for place_id, message_id in places:
+        with contextlib.suppress(ConversationError):
+            async with translated():
+                message = await client.get_partial_messageable(place_id).fetch_message(message_id)
+                urls[place_id, message_id] = file_urls(message)
+    links = {
+        url: urls.get((one.place_id, one.message_id), {}).get(one.filename, url)
+        for url, one in addresses.items()
+        if one is not None
+    }
+    return with_addresses(request, links)
+
+
 def labelled_files(message: discord.Message) -> dict[str, str]:
-    """The names of the pictures beside the texts of a message, by those texts' first lines without their markup."""
+    """The names of the pictures of a message by their labels.
+
+    That is the alternative text of one in a gallery; beside a text, as earlier versions posted them, its first line
+    without markup.
+    """
     files = {}
-    for section in walk(message.components):
-        if isinstance(section, discord.SectionComponent) and isinstance(section.accessory, discord.ThumbnailComponent):
-            texts = [child.content for child in section.children if isinstance(child, discord.TextDisplay)]
+    for component in walk(message.components):
+        if isinstance(component, discord.MediaGalleryComponent):
+            files.update({item.description or "": _filename(item.media.url) for item in component.items})
+        if isinstance(component, discord.SectionComponent) and isinstance(
+            component.accessory, discord.ThumbnailComponent
+        ):
+            texts = [child.content for child in component.children if isinstance(child, discord.TextDisplay)]
             label = texts[0].partition("\n")[0].strip("*") if texts else ""
-            files[label] = urlsplit(section.accessory.media.url)._replace(query="").geturl().rpartition("/")[2]
+            files[label] = _filename(component.accessory.media.url)
     return files
+
+
+def hidden(message: discord.Message) -> ui.LayoutView:
+    """A message's layout with what it shows behind a spoiler, and without the offer to do that."""
+    view = ui.LayoutView.from_message(message, timeout=None)
+    for item in view.walk_children():
+        if isinstance(item, ui.MediaGallery):
+            item.items = [
+                discord.MediaGalleryItem(
+                    f"attachment://{_filename(shown.media.url)}", description=shown.description, spoiler=True
+                )
+                for shown in item.items
+            ]
+        elif isinstance(item, ui.Select):
+            item.options = [option for option in item.options if option.value != ResultChoice.SPOILER]
+    view.stop()
+    return view
+
+
+def _filename(url: str) -> str:
+    return urlsplit(url).path.rpartition("/")[2]

@@ -30,7 +30,7 @@ from bot.text import text
 from cogs.adapter.messages import JobMessages, file_urls, labelled_files, translated
 from cogs.examples import read_example_picture
 from cogs.picture_downloads import download_picture
-from cogs.ui.cards import BoardEntry, posted_name, reference_board
+from cogs.ui.cards import BoardEntry, alternative_text, posted_name, reference_board
 from cogs.ui.texts import Catalogues, texts_of_job
 
 _MIB: Final = 1024 * 1024
@@ -179,6 +179,7 @@ class ReferenceBoard:
         assert job.place_id is not None
         texts = texts_of_job(job, self._catalogues)
         keys = {texts.render(view.label): view.key for view in views}
+        keys.update({alternative_text(view, job.redaction, texts): view.key for view in views})
         found: dict[str, Posted] = {}
         async for message in self._messages.own_messages(job, job.place_id, job.card_message_id or 0):
             urls = file_urls(message)

@@ -7,10 +7,13 @@ from discord.ext import commands
 
 from bot.client import VideoBot
 from bot.domain.gate import Purpose
+from bot.domain.video_list import MAX_SEARCH_CHARS, VideoFilter, model_key, searched
+from cogs.commands.model_choices import model_choices
 from cogs.gate import PURPOSE
 from cogs.replies import Interaction
-from cogs.ui.buttons import show_jobs, show_quota
+from cogs.ui.buttons import show_quota
 from cogs.ui.texts.commands import command_text
+from cogs.ui.video_list_controls import VIDEO_LIST_ITEMS, show_videos
 
 
 class AccountCog(commands.Cog):
@@ -26,11 +29,26 @@ class AccountCog(commands.Cog):
     @app_commands.command(name="videos", description=command_text("videos"), extras={PURPOSE: Purpose.OWN})
     @app_commands.allowed_installs(guilds=True, users=False)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
-    async def videos(self, interaction: Interaction) -> None:
+    @app_commands.describe(search=command_text("videos.search"), model=command_text("videos.model"))
+    async def videos(
+        self,
+        interaction: Interaction,
+        search: app_commands.Range[str, 1, MAX_SEARCH_CHARS] | None = None,
+        model: str | None = None,
+    ) -> None:
         """List the videos."""
-        await show_jobs(interaction)
+        models = interaction.client.services.models
+        shown = VideoFilter(
+            search=searched(search or ""), model=None if model is None else model_key(models.id_of(model))
+        )
+        await show_videos(interaction, shown)
+
+    @videos.autocomplete("model")
+    async def _complete_model(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return await model_choices(interaction, typed)
 
 
 async def setup(bot: VideoBot) -> None:
     """Add what is here."""
     await bot.add_cog(AccountCog())
+    bot.add_dynamic_items(*VIDEO_LIST_ITEMS)

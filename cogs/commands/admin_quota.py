@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import discord
 from discord import app_commands
 
+from bot.domain.model_rule import LEAST_TENTHS, MOST_TENTHS, ONE, ModelRule
 from bot.domain.policy import Access, Level
 from bot.errors import RequestError
-from bot.text import User, text
+from bot.services.spending.admin import Admin
+from bot.services.spending.rule_texts import model_rule_text
+from bot.text import Quote, User, text
 from cogs.commands.admin_base import AdminCommands, Person, Seconds
+from cogs.commands.model_choices import every_model
 from cogs.interaction_context import admin_of, role_ids
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.admin_cards import rules_card, text_card
@@ -16,6 +22,8 @@ from cogs.ui.policy_texts import policy_in_words, rule_in_words, subject_in_word
 from cogs.ui.quota_cards import quota_text
 from cogs.ui.texts import texts_of
 from cogs.ui.texts.commands import command_choice, command_text
+
+Factor = app_commands.Range[float, LEAST_TENTHS / ONE, MOST_TENTHS / ONE]
 
 
 class QuotaCommands(AdminCommands):
@@ -34,7 +42,8 @@ class QuotaCommands(AdminCommands):
         rules = await self._admins.rules(admin)
         if user is None:
             shown = [rule for rule in rules if role is None or rule[:2] == (level, subject_id)]
-            await answer_privately(interaction, rules_card(shown, self._admins.operator.policy, texts))
+            models = {} if role is not None else await self._model_rules(admin)
+            await answer_privately(interaction, rules_card(shown, self._admins.operator.policy, texts, models=models))
             return
         view = await self._admins.quota(admin, user.id, role_ids(user))
         own = next((rule_in_words(rule, texts) for *who, rule in rules if who == [level, subject_id]), None)
@@ -44,7 +53,7 @@ class QuotaCommands(AdminCommands):
                 texts("answer.admin.quota_of", user=User(user.id)),
                 policy_in_words(view.policy, texts),
                 texts("answer.admin.own_rule", rule=own or text("answer.admin.no_rule")),
-                quota_text(view, texts),
+                quota_text(view, texts, self._services.models.name_of),
             ),
         )
 
@@ -85,6 +94,35 @@ class QuotaCommands(AdminCommands):
         texts = texts_of(interaction)
         who = subject_in_words(level, subject_id, texts)
         await answer_privately(interaction, text("answer.admin.rule_set", who=who, rule=rule_in_words(rule, texts)))
+
+    @quota.command(name="model", description=command_text("admin.quota.model"))
+    @app_commands.describe(
+        model=command_text("admin.quota.model.model"),
+        factor=command_text("admin.quota.model.factor"),
+        allowed=command_text("admin.quota.model.allowed"),
+    )
+    @app_commands.autocomplete(model=every_model)
+    async def set_model_rule(
+        self,
+        interaction: Interaction,
+        model: str,
+        factor: Factor | None = None,
+        allowed: bool | None = None,  # noqa: FBT001 - an option
+    ) -> None:
+        """Say how much a model's seconds count, and whether it may be used."""
+        models = self._services.models
+        model_id = models.offered_id(model)
+        name = models.name_of(model_id)
+        rule = await self._admins.set_model_rule(
+            admin_of(interaction), model_id, name, factor=factor, is_allowed=allowed
+        )
+        said = text("answer.admin.model_rule_set", model=Quote(name), rule=model_rule_text(rule))
+        await answer_privately(interaction, said)
+
+    async def _model_rules(self, admin: Admin) -> Mapping[str, ModelRule]:
+        """The rules about models by the models' names."""
+        rules = await self._admins.model_rules(admin)
+        return {self._services.models.name_of(model_id): rule for model_id, rule in rules.items()}
 
     @quota.command(name="clear", description=command_text("admin.quota.clear"))
     @app_commands.describe(user=command_text("admin.quota.clear.user"), role=command_text("admin.quota.clear.role"))

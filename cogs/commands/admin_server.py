@@ -12,6 +12,7 @@ from discord import app_commands
 
 from bot.domain.moderation import OutsideAgeRestricted
 from bot.domain.money import micros
+from bot.domain.result_place import ResultPlace
 from bot.errors import RequestError
 from bot.text import Channel, text
 from cogs.commands.admin_base import AdminCommands
@@ -110,10 +111,12 @@ class ServerCommands(AdminCommands):
         prompt_log=command_text("admin.settings.prompt_log"),
         no_prompt_log=command_text("admin.settings.no_prompt_log"),
         mentions=command_text("admin.settings.mentions"),
+        results=command_text("admin.settings.results"),
     )
     @app_commands.choices(
         language=_LANGUAGES,
         outside_age_restricted=[command_choice(f"choice.{outside}", outside) for outside in OutsideAgeRestricted],
+        results=[command_choice(f"choice.{place}", place) for place in ResultPlace],
     )
     async def settings(
         self,
@@ -126,8 +129,9 @@ class ServerCommands(AdminCommands):
         prompt_log: discord.TextChannel | None = None,
         no_prompt_log: bool = False,  # noqa: FBT001, FBT002
         mentions: bool | None = None,  # noqa: FBT001
+        results: str | None = None,
     ) -> None:
-        """Show or set the time zone, the notices and the language."""
+        """Show or set the time zone, the notices, the language and what holds for videos."""
         admin = admin_of(interaction)
         if prompt_log is not None and no_prompt_log:
             raise RequestError(text("admin.prompt_log.both"))
@@ -152,6 +156,8 @@ class ServerCommands(AdminCommands):
             await self._content.set_prompt_log(admin, None)
         if mentions is not None:
             await self._content.set_mentions(admin, are_taken=mentions)
+        if results is not None:
+            await self._admins.set_results(admin, ResultPlace(results))
         server = await self._admins.server(admin)
         await answer_privately(interaction, server_card(server, texts_of(interaction)))
 

@@ -18,14 +18,30 @@ _MOST_CHARS: Final = 100
 
 
 async def model_choices(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    """The models whose name or id holds what was typed: what each takes, and what five seconds cost."""
-    wanted = typed.strip().casefold()
+    """The models that may be used here and whose name or id holds what was typed: what each takes and costs."""
+    rules = await interaction.client.services.quotas.model_rules(interaction.guild_id or 0)
     found = [
-        app_commands.Choice(name=model_label(one, texts_of(interaction)), value=one.id)
-        for one in interaction.client.services.models.usable
-        if wanted in f"{one.name} {one.id}".casefold() and len(one.id) <= _MOST_CHARS
+        app_commands.Choice(name=model_label(one, texts_of(interaction), rules.get(one.id)), value=one.id)
+        for one in _named(interaction.client.services.models.usable, typed)
+        if one.id not in rules or rules[one.id].is_allowed
     ]
     return found[:MOST_OPTIONS]
+
+
+async def every_model(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """All models whose name or id holds what was typed, whether they may be used here or not."""
+    models = interaction.client.services.models
+    rules = await interaction.client.services.quotas.model_rules(interaction.guild_id or 0)
+    found = [
+        app_commands.Choice(name=model_label(one, texts_of(interaction), rules.get(one.id)), value=one.id)
+        for one in _named((*models.usable, *models.usable_for_pictures), typed)
+    ]
+    return found[:MOST_OPTIONS]
+
+
+def _named(models: Sequence[ModelSpec], typed: str) -> list[ModelSpec]:
+    wanted = typed.strip().casefold()
+    return [one for one in models if wanted in f"{one.name} {one.id}".casefold() and len(one.id) <= _MOST_CHARS]
 
 
 async def length_choices(interaction: Interaction, typed: int | str) -> list[app_commands.Choice[int]]:

@@ -135,6 +135,8 @@ def status_lines(status: BotStatus) -> list[Text]:
     else:
         key = "operator.status.price_doubted" if status.is_price_doubted else "operator.status.price"
         lines.append(text(key, price=Usd(status.price)))
+    if status.doubted_models:
+        lines.append(text("operator.status.prices_doubted", models=tuple(status.doubted_models)))
     lines.append(text("operator.status.running", count=spent.running))
     lines.append(text("operator.status.servers", count=status.servers))
     banned = {"users": len(status.bans.users), "servers": len(status.bans.servers)}

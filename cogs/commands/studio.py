@@ -17,7 +17,7 @@ from bot.domain.gate import Caller, Purpose
 from bot.domain.moderation import Presentation
 from bot.domain.redaction import Redaction
 from bot.domain.request import Picture, VideoRequest
-from bot.errors import ConsentNeeded, NotAllowedError, RequestError, StoreError
+from bot.errors import ConsentNeeded, NotAllowedError, RefusedError, RequestError, StoreError
 from bot.text import text
 from cogs.adapter.conversations import AUTO_ARCHIVE_MINUTES
 from cogs.adapter.discord_errors import Meaning, meaning_of
@@ -26,7 +26,7 @@ from cogs.client import TranslatedBot
 from cogs.commands.message_commands import message_command
 from cogs.gate import caller_of_message
 from cogs.permissions import may_open_thread, may_write, own_permissions
-from cogs.replies import Interaction, pending_buttons, sentence_of
+from cogs.replies import Interaction, pending_buttons, refused_buttons, sentence_of
 from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.help_cards import example_files, help_card
@@ -103,6 +103,8 @@ class StudioCog(commands.Cog):
             if isinstance(error, ConsentNeeded):
                 buttons = pending_buttons(error.pending_id, texts, make=text("answer.use_it"))
                 await self._reply(message, sentence, view=buttons)
+            elif isinstance(error, RefusedError):
+                await self._reply(message, sentence, view=refused_buttons(error, texts))
             else:
                 await self._reply(message, sentence)
 

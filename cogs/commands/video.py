@@ -22,6 +22,8 @@ from cogs.submit_flow import start_job
 from cogs.ui.buttons import JOB_BUTTONS
 from cogs.ui.pending_buttons import PendingButton
 from cogs.ui.texts.commands import command_text
+from cogs.ui.waiting import CancelWaitingButton
+from cogs.ui.workbench_buttons import WORKBENCH_ITEMS
 
 
 async def saved_choices(interaction: Interaction, typed: str) -> Choices:
@@ -100,4 +102,4 @@ async def setup(bot: VideoBot) -> None:
     models = bot.services.models
     await models.read()
     bot.tree.add_command(video_command(models))
-    bot.add_dynamic_items(*JOB_BUTTONS, PendingButton)
+    bot.add_dynamic_items(*JOB_BUTTONS, PendingButton, CancelWaitingButton, *WORKBENCH_ITEMS)

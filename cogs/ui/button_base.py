@@ -1,4 +1,4 @@
-"""What every button of ours has in common: found by its custom id, also on old messages after a restart."""
+"""What every button and list of ours has in common: found by its custom id, also on old messages after a restart."""
 
 from __future__ import annotations
 
@@ -15,24 +15,23 @@ from cogs.gate import admit, admit_to_job
 from cogs.replies import Interaction, answer_error
 
 
-class ButtonBase(ui.DynamicItem[ui.Button[Any]], template=r"never:"):
-    """A button. What it does is ``press``; an error becomes a private sentence.
+class ButtonBase(ui.DynamicItem[ui.Item[Any]], template=r"never:"):
+    """A button, or a list to choose from. What it does is ``press``; an error becomes a private sentence.
 
     ``given`` is what its custom id says: the groups of the template.
     """
 
     purpose: ClassVar[Purpose] = Purpose.MAKE
 
-    def __init__(self, button: ui.Button[Any], given: Mapping[str, str]) -> None:
-        super().__init__(button)
+    def __init__(self, item: ui.Item[Any], given: Mapping[str, str]) -> None:
+        super().__init__(item)
         self.given = given
 
     @classmethod
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Build the button anew from the message that was clicked."""
-        assert isinstance(item, ui.Button)
+        """Build it anew from the message that was clicked."""
         return cls(item, match.groupdict())
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:

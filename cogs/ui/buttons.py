@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
+
+import discord
 
 from bot.domain.gate import Purpose, check_original
 from bot.domain.idempotency import run_again_key
+from bot.domain.job import Job
 from bot.domain.policy import NO_LIMIT
 from bot.domain.repeated_request import continue_request
 from bot.domain.request import VideoRequest
-from bot.errors import RequestError
+from bot.errors import NotAllowedError, RequestError
 from bot.services.moderation.results import Presser
-from bot.text import User, text
+from bot.text import Channel, User, text
+from cogs.adapter.messages import with_fresh_links
 from cogs.adapter.pictures import own_pictures_of
 from cogs.gate import caller_of
-from cogs.interaction_context import is_moderator, role_ids
+from cogs.interaction_context import is_age_restricted, is_moderator, role_ids
+from cogs.permissions import check_may_speak, may_speak
 from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase, JobButton
-from cogs.ui.cards import job_list, original_link
+from cogs.ui.cards import original_link
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.quota_cards import quota_card
+from cogs.ui.result_menu import ResultChoice
 from cogs.ui.texts import texts_of
+from cogs.ui.video_list_controls import show_videos
+from cogs.workbench import open_workbench
 
 
 class CancelButton(JobButton, template=custom_ids.CANCEL.template):
@@ -44,20 +53,17 @@ class VideosButton(ButtonBase, template=custom_ids.VIDEOS.template):
 
     async def press(self, interaction: Interaction) -> None:
         """Show the videos of whoever pressed."""
-        await show_jobs(interaction)
+        await show_videos(interaction)
 
 
 class OriginalButton(JobButton, template=custom_ids.ORIGINAL.template):
-    """Under a copy that was made to fit."""
+    """Under a video, and under a copy that was made to fit."""
 
     purpose = Purpose.OWN
 
     async def press(self, interaction: Interaction) -> None:
         """Answer with a link to the original."""
-        check_original(caller_of(interaction), self.job, is_moderator=is_moderator(interaction))
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        link = await interaction.client.services.original_videos.link(self.job.id)
-        await answer_privately(interaction, original_link(link.url, link.works_until, texts_of(interaction)))
+        await _show_original(interaction, self.job)
 
 
 class ContinueButton(JobButton, template=custom_ids.CONTINUE.template):
@@ -98,7 +104,7 @@ class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN.template):
 
     async def _ask_first(self, interaction: Interaction, request: VideoRequest) -> None:
         services, texts = interaction.client.services, texts_of(interaction)
-        seconds = self.job.seconds * request.count
+        seconds = self.job.counted_seconds * request.count
         view, _ = await services.quotas.quota(
             interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
         )
@@ -114,11 +120,13 @@ class EditButton(JobButton, template=custom_ids.EDIT.template):
     """Under every outcome."""
 
     async def press(self, interaction: Interaction) -> None:
-        """Open the form, filled with what was sent."""
-        given = await interaction.client.services.job_history.again(self.job.id)
-        await interaction.response.send_modal(
-            StudioForm(interaction.client.services, given, texts=texts_of(interaction))
-        )
+        """Open the workbench with what was sent."""
+        services = interaction.client.services
+        request = services.workbench.usable(await services.job_history.again(self.job.id))
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        request = await with_fresh_links(interaction.client, request)
+        kept = await services.prompt_checks.keep(request, use=None, user_id=interaction.user.id, asked=True)
+        await open_workbench(interaction, kept)
 
 
 class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN.template):
@@ -129,6 +137,7 @@ class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN.template):
     async def press(self, interaction: Interaction) -> None:
         """Post it here."""
         assert interaction.channel_id is not None
+        check_may_speak(interaction.permissions, interaction.channel)
         history = interaction.client.services.job_history
         await history.send_again(self.job.id, user_id=interaction.user.id, place_id=interaction.channel_id)
         await answer_privately(interaction, text("answer.sending_again"))
@@ -141,9 +150,7 @@ class ReportButton(JobButton, template=custom_ids.REPORT.template):
 
     async def press(self, interaction: Interaction) -> None:
         """Tell the server's admins and the operator."""
-        moderator = interaction.client.services.result_moderator
-        is_new = await moderator.report(self.job.id, _presser(interaction))
-        await answer_privately(interaction, text("result.reported" if is_new else "result.reported_before"))
+        await _report(interaction, self.job)
 
 
 class DeleteResultButton(JobButton, template=custom_ids.DELETE_RESULT.template):
@@ -153,9 +160,78 @@ class DeleteResultButton(JobButton, template=custom_ids.DELETE_RESULT.template):
 
     async def press(self, interaction: Interaction) -> None:
         """Delete the message."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await interaction.client.services.result_moderator.delete(self.job.id, _presser(interaction))
-        await answer_privately(interaction, text("result.deleted"))
+        await _delete(interaction, self.job)
+
+
+class ResultMenu(JobButton, template=custom_ids.MENU.template):
+    """The list under a video."""
+
+    purpose = Purpose.OWN
+
+    async def press(self, interaction: Interaction) -> None:
+        """Do what was chosen."""
+        match _chosen(interaction):
+            case ResultChoice.ORIGINAL:
+                await _show_original(interaction, self.job)
+            case ResultChoice.VIDEOS:
+                await show_videos(interaction)
+            case ResultChoice.REPORT:
+                await _report(interaction, self.job)
+            case ResultChoice.DELETE:
+                await _delete(interaction, self.job)
+            case ResultChoice.SPOILER:
+                await _hide(interaction, self.job)
+            case ResultChoice.SHARE:
+                await _share(interaction, self.job)
+            case _:
+                raise RequestError(text("result.unknown"))
+
+
+class CopyMenu(ResultMenu, template=custom_ids.COPY.template):
+    """The list under the second message about a video, in its channel."""
+
+
+def _chosen(interaction: Interaction) -> str:
+    data: Mapping[str, Any] = interaction.data or {}
+    return next((str(value) for value in data.get("values", ())), "")
+
+
+async def _show_original(interaction: Interaction, job: Job) -> None:
+    """Answer with a link to the original, for those who may have it."""
+    check_original(caller_of(interaction), job, is_moderator=is_moderator(interaction))
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    link = await interaction.client.services.original_videos.link(job.id)
+    await answer_privately(interaction, original_link(link.url, link.works_until, texts_of(interaction)))
+
+
+async def _report(interaction: Interaction, job: Job) -> None:
+    is_new = await interaction.client.services.result_moderator.report(job.id, _presser(interaction))
+    await answer_privately(interaction, text("result.reported" if is_new else "result.reported_before"))
+
+
+async def _delete(interaction: Interaction, job: Job) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await interaction.client.services.result_moderator.delete(job.id, _presser(interaction))
+    await answer_privately(interaction, text("result.deleted"))
+
+
+async def _hide(interaction: Interaction, job: Job) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await interaction.client.services.result_moderator.hide(job.id, _presser(interaction))
+    await answer_privately(interaction, text("result.hidden"))
+
+
+async def _share(interaction: Interaction, job: Job) -> None:
+    """Post the video in its channel, for its owner, who needs to be able to make one there and to write there."""
+    services = interaction.client.services
+    await services.gate.check(caller_of(interaction), Purpose.MAKE)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    channel = None if interaction.guild is None else interaction.guild.get_channel(job.channel_id)
+    who = interaction.user
+    if channel is None or not isinstance(who, discord.Member) or not may_speak(channel.permissions_for(who), channel):
+        raise NotAllowedError(text("result.share.cannot_write", channel=Channel(job.channel_id)))
+    await services.result_copies.share(job.id, who.id, is_age_restricted=is_age_restricted(channel))
+    await answer_privately(interaction, text("result.shared", channel=Channel(job.channel_id)))
 
 
 def _presser(interaction: Interaction) -> Presser:
@@ -175,14 +251,9 @@ JOB_BUTTONS: Final = (
     SendAgainButton,
     ReportButton,
     DeleteResultButton,
+    ResultMenu,
+    CopyMenu,
 )
-
-
-async def show_jobs(interaction: Interaction) -> None:
-    """Answer with one's running and recent videos, in private."""
-    history = interaction.client.services.job_history
-    jobs = await history.recent(interaction.user.id, interaction.guild_id or 0)
-    await answer_privately(interaction, job_list(jobs, texts_of(interaction)))
 
 
 async def show_quota(interaction: Interaction) -> None:
@@ -190,4 +261,6 @@ async def show_quota(interaction: Interaction) -> None:
     view, lines = await interaction.client.services.quotas.quota(
         interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
     )
-    await answer_privately(interaction, quota_card(view, lines, texts_of(interaction)))
+    await answer_privately(
+        interaction, quota_card(view, lines, texts_of(interaction), interaction.client.services.models.name_of)
+    )

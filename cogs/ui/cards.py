@@ -10,16 +10,20 @@ import discord
 from discord import ui
 
 from bot.domain.job import CANCELLABLE, Job, JobState, Phase, Remover
+from bot.domain.model_spec import Media
 from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest, View
 from bot.errors import RequestError
 from bot.media.pictures.normalized_picture import PictureNote
-from bot.services.ports import NotMade, Original, Outcome, Unopened, VideoBlocked, VideoFile, VideoLink
+from bot.services.ports import JobOutcome, NotMade, Unopened, VideoBlocked, VideoFile, VideoLink
 from bot.text import Bytes, User, text
 from cogs.ui import custom_ids
+from cogs.ui.chain_parts import chain_buttons, shot_parts
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
+from cogs.ui.picture_texts import picture_state
 from cogs.ui.prompts import begin_prompt, quote_prompt
+from cogs.ui.result_menu import result_menu
 from cogs.ui.texts import ENGLISH, Texts
 
 VIDEO_NAME = "video.mp4"
@@ -68,16 +72,25 @@ def posted_name(filename: str, *, is_spoiler: bool) -> str:
     return f"SPOILER_{filename}" if is_spoiler else filename
 
 
-def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH) -> Layout:
-    """The one card of a job; it changes with the phase alone."""
+def has_poster(job: Job, phase: Phase) -> bool:
+    """Whether a job's card shows what was made: only where its result is told beside it."""
+    is_near = job.outcome_place_id is not None and job.outcome_place_id in (job.place_id, job.channel_id)
+    return phase is Phase.DONE and job.poster is not None and is_near and job.redaction < Redaction.TEXT
+
+
+def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, poster: bool = False) -> Layout:
+    """The one card of a job; it changes with the phase alone. ``poster`` says that its file is on the message."""
     details = f"-# {_asked_by(job, texts)} · {_what(job.request, texts)}"
     details += f" · {texts('card.spoiler')}" if job.is_spoiler else ""
+    details += "".join(f" · {part}" for part in shot_parts(job, texts))
     if unnamed := job.request.unnamed_slots:
         details += f"\n-# {texts('card.not_used', slots=tuple(map(str, unnamed)))}"
-    items: list[ui.Item[ui.LayoutView]] = [
-        ui.TextDisplay(f"{_state_line(job, phase, texts)}\n{_card_prompt(job, texts)}"),
-        ui.TextDisplay(details),
-    ]
+    if job.hint is not None and not job.has_ended:
+        details += f"\n-# {texts.render(job.hint)}"
+    said = f"{_state_line(job, phase, texts)}\n{_card_prompt(job, texts, is_short=poster)}"
+    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(said), ui.TextDisplay(details)]
+    if poster:
+        items = [ui.Section(said, details, accessory=_thumbnail(job))]
     if job.redaction >= Redaction.TEXT:
         items = [ui.TextDisplay("…")]
     if job.state in CANCELLABLE:
@@ -85,10 +98,10 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH) -> Layout:
     return Layout(ui.Container(*items, accent_colour=_COLOURS[phase]))
 
 
-def _card_prompt(job: Job, texts: Texts) -> str:
+def _card_prompt(job: Job, texts: Texts, *, is_short: bool) -> str:
     """The beginning of a prompt that stands whole with its pictures; where it has none, the card is its place."""
     if any(job.request.views()) and job.is_judged and job.redaction is Redaction.NOTHING:
-        return f"> {begin_prompt(job.request.prompt, _CARD_PROMPT_CHARS)}"
+        return f"-# {begin_prompt(job.request.prompt, _LINE_PROMPT_CHARS if is_short else _CARD_PROMPT_CHARS)}"
     return shown_prompt(job, texts=texts)
 
 
@@ -112,6 +125,8 @@ def shown_prompt(job: Job, room: int = 2_000, texts: Texts = ENGLISH) -> str:
 
 
 def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -> str:
+    if job.request.media is Media.IMAGE and (said := picture_state(job, phase, texts)) is not None:
+        return said
     match phase:
         case Phase.STARTING:
             return texts("card.starting", at=job.created_at)
@@ -140,7 +155,7 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
         case Phase.KEPT:
             return texts("card.kept", owner=User(job.user_id))
         case Phase.CANCELLED | Phase.FAILED:
-            returned = texts("card.returned", seconds=job.seconds)
+            returned = texts("card.returned", seconds=job.counted_seconds)
             details = " ".join([*_reason(job, texts, reason_chars), returned])
             return texts("card.canceled" if phase is Phase.CANCELLED else "card.failed", details=details)
 
@@ -201,86 +216,134 @@ def reference_board(
 ) -> Layout:
     """The pictures as they will be sent, each under its name."""
     if redaction >= Redaction.TEXT:
-        names = dict.fromkeys(entry.filename for entry in entries)
-        return Layout(ui.MediaGallery(*(discord.MediaGalleryItem(f"attachment://{name}") for name in names)))
-    sections: list[ui.Item[ui.LayoutView]] = []
-    first: dict[str, str] = {}
-    room = TEXT_CHARS
-    for entry in entries:
-        label = texts.render(entry.view.label)
-        shown, alt = [f"**{label}**"], label
-        if redaction < Redaction.QUOTES:
-            filename = clean(entry.view.picture.filename)
-            shown.append(f"-# {escape(shorten(filename, _FILENAME_CHARS))}")
-            alt = texts("board.alt", picture=label, filename=shorten(filename, _FILENAME_CHARS))
-        if first.setdefault(entry.filename, label) != label:
-            shown.append(f"-# {texts('picture.note.same', picture=first[entry.filename])}")
-        shown += [f"-# {texts.render(note.text)}" for note in entry.notes]
-        picture = ui.Thumbnail[ui.LayoutView](
-            f"attachment://{entry.filename}",
-            description=alt,
-            spoiler=entry.is_spoiler or entry.view.picture.is_spoiler,
-        )
-        lines = "\n".join(shown)
-        sections.append(ui.Section(lines, accessory=picture))
-        room -= len(lines)
+        files = dict.fromkeys(entry.filename for entry in entries)
+        return Layout(ui.MediaGallery(*(discord.MediaGalleryItem(f"attachment://{name}") for name in files)))
+    below = "\n".join(_notes(entries, texts))
+    items: list[ui.Item[ui.LayoutView]] = [_pictures(entries, redaction, texts)]
     if is_first:
-        title = f"{texts('board.title')}\n"
+        names = " · ".join(f"**{texts.render(entry.view.label)}**" for entry in entries)
+        title = f"{texts('board.title')} {names}\n"
         prompt = f"-# {texts('card.blocked_unaffected')}"
         if redaction is Redaction.NOTHING:
-            prompt = quote_prompt(request.prompt, room - len(title), texts, most=room)
-        sections.insert(0, ui.TextDisplay(title + prompt))
-    return Layout(ui.Container(*sections))
+            room = TEXT_CHARS - len(title) - len(below)
+            prompt = f"-# {quote_prompt(request.prompt, room, texts, most=room).removeprefix('> ')}"
+        items.insert(0, ui.TextDisplay(title + prompt))
+    if below:
+        items.append(ui.TextDisplay(below))
+    return Layout(ui.Container(*items))
 
 
-def outcome_message(job: Job, outcome: Outcome, texts: Texts = ENGLISH) -> Layout:
+def _notes(entries: Sequence[BoardEntry], texts: Texts) -> list[str]:
+    """What was done to pictures, a line for each thing that was done; and which are the same as others."""
+    done: dict[str, list[str]] = {}
+    first: dict[str, str] = {}
+    for entry in entries:
+        label = texts.render(entry.view.label)
+        said = [texts.render(note.text) for note in entry.notes]
+        if first.setdefault(entry.filename, label) != label:
+            said.append(texts("picture.note.same", picture=first[entry.filename]))
+        for note in said:
+            done.setdefault(note, []).append(label)
+    return [f"-# {' · '.join(labels)}: {note}" for note, labels in done.items()]
+
+
+def _pictures(entries: Sequence[BoardEntry], redaction: Redaction, texts: Texts) -> ui.MediaGallery[ui.LayoutView]:
+    """The pictures beside each other, each with its name and its file's as alternative text."""
+    return ui.MediaGallery(
+        *(
+            discord.MediaGalleryItem(
+                f"attachment://{entry.filename}",
+                description=alternative_text(entry.view, redaction, texts),
+                spoiler=entry.is_spoiler or entry.view.picture.is_spoiler,
+            )
+            for entry in entries
+        )
+    )
+
+
+def alternative_text(view: View, redaction: Redaction, texts: Texts = ENGLISH) -> str:
+    """What stands for a picture of the board: the name that the prompt uses, and its file's where that may be shown."""
+    label = texts.render(view.label)
+    if redaction >= Redaction.QUOTES:
+        return label
+    filename = shorten(clean(view.picture.filename), _FILENAME_CHARS)
+    return texts("board.alt", picture=label, filename=filename)
+
+
+def outcome_message(job: Job, outcome: JobOutcome, texts: Texts = ENGLISH) -> Layout:
     """The one message that tells how a job ended. It mentions its user, and carries the job's mark.
 
     That a video is kept because its file does not open is no end, and has no such mark.
     """
-    items: list[ui.Item[ui.LayoutView]] = []
-    buttons: list[ui.Button[ui.LayoutView]] = []
     match outcome:
-        case VideoFile():
-            items += _text(job, texts("result.ready", user=User(job.user_id)))
-            items.append(_gallery(VIDEO_NAME, job))
-            if job.redaction < Redaction.TEXT:
-                items.append(ui.TextDisplay(_file_text(job, outcome, texts)))
-            buttons.append(_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id)))
-            if outcome.copy_of is not None:
-                buttons.append(_original_button(job, outcome.copy_of, texts))
-            else:
-                buttons.append(_button(texts("button.download"), custom_ids.ORIGINAL.of(job.id)))
-        case VideoLink():
-            items += _text(job, _link_text(job, outcome, texts))
-            if outcome.poster is not None:
-                items.append(_gallery(POSTER_NAME, job))
-            if len(outcome.url) <= _BUTTON_URL_CHARS and job.redaction < Redaction.QUOTES:
-                open_video = texts("button.open_video")
-                buttons.append(ui.Button(label=open_video, style=discord.ButtonStyle.link, url=outcome.url))
-            buttons.append(_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id)))
-            buttons.append(_original_button(job, outcome.original, texts))
-        case VideoBlocked():
-            blocked = texts("result.blocked", user=User(job.user_id))
-            items += _text(job, f"{blocked}\n{shown_prompt(job, texts=texts)}")
-            buttons.append(_original_button(job, outcome.original, texts))
+        case VideoFile() | VideoLink() | VideoBlocked():
+            return _result(job, outcome, texts)
         case NotMade():
-            items += _text(job, _not_made_text(job, texts))
+            videos = _button(texts("button.my_videos"), custom_ids.VIDEOS.of(job.id))
+            row = ui.ActionRow[ui.LayoutView](*_again_buttons(job, texts), videos)
+            return Layout(*_text(job, _not_made_text(job, texts)), row)
         case Unopened():  # without the mark of an outcome: the video is still to come
             row = ui.ActionRow[ui.LayoutView](_button(texts("button.send_here"), custom_ids.SEND_AGAIN.of(job.id)))
             unopened = texts("result.unopened", user=User(job.user_id))
-            return Layout(*_text(job, f"{unopened}\n{shown_prompt(job, texts=texts)}"), row)
-    run_again = _button(
-        texts("button.run_again", seconds=job.seconds * job.request.count), custom_ids.RUN_AGAIN.of(job.id)
-    )
+            return Layout(*_text(job, f"{unopened}\n{_short_prompt(job, texts)}"), row)
+
+
+def _result(job: Job, outcome: VideoFile | VideoLink | VideoBlocked, texts: Texts) -> Layout:
+    """A video: what shows it, one line about it, one row of buttons, and a list of what else can be done."""
+    items: list[ui.Item[ui.LayoutView]] = []
+    buttons = _again_buttons(job, texts)
+    continued = _button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id))
+    download = _button(texts("button.download"), custom_ids.ORIGINAL.of(job.id))
+    match outcome:
+        case VideoFile():
+            items = [_gallery(VIDEO_NAME, job), *_text(job, _file_text(job, outcome, texts))]
+            buttons += [continued, download]
+        case VideoLink():
+            items = [] if outcome.poster is None else [_gallery(POSTER_NAME, job)]
+            items += _text(job, _link_text(job, outcome, texts))
+            buttons.append(continued)
+            if len(outcome.url) <= _BUTTON_URL_CHARS and job.redaction < Redaction.QUOTES:
+                open_video = texts("button.open_video")
+                buttons.append(ui.Button(label=open_video, style=discord.ButtonStyle.link, url=outcome.url))
+        case VideoBlocked():
+            blocked = texts("result.blocked", user=User(job.user_id))
+            items = [*_text(job, f"{blocked}\n{_short_prompt(job, texts)}")]
+            buttons.append(download)
+    if not isinstance(outcome, VideoBlocked):
+        buttons += chain_buttons(job, texts)
+    original = outcome.copy_of if isinstance(outcome, VideoFile) else outcome.original
+    rows = [ui.ActionRow[ui.LayoutView](*buttons), ui.ActionRow[ui.LayoutView](result_menu(job, original, texts))]
+    return Layout(ui.Container(*items, *rows))
+
+
+def copy_message(
+    job: Job, outcome: VideoFile | VideoLink | None, texts: Texts = ENGLISH, *, poster: bool = False
+) -> Layout:
+    """The second message about a video, in its channel: the video, or its poster, and where it was told.
+
+    It mentions nobody, and carries a mark of its own.
+    """
+    size = outcome.size if isinstance(outcome, VideoFile) else None
+    head = f"{_asked_by(job, texts)} · {texts('result.watch', link=job.outcome_url or '')}"
+    items: list[ui.Item[ui.LayoutView]] = []
+    if isinstance(outcome, VideoFile):
+        items.append(_gallery(VIDEO_NAME, job))
+    elif poster:
+        items.append(_gallery(POSTER_NAME, job))
+    items += _text(job, f"{head}\n{_line(job, size, texts)}{_notes_of(job, texts)}")
+    buttons = [*_again_buttons(job, texts), _button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id))]
+    menu = result_menu(job, None, texts, mark=custom_ids.COPY)
+    return Layout(ui.Container(*items, ui.ActionRow(*buttons), ui.ActionRow(menu)))
+
+
+def _again_buttons(job: Job, texts: Texts) -> list[ui.Button[ui.LayoutView]]:
+    edit = _button(texts("button.edit_again"), custom_ids.EDIT.of(job.id))
+    if not job.may_be_repeated:
+        return [edit]
+    seconds = job.counted_seconds * job.request.count
+    run_again = _button(texts("button.run_again", seconds=seconds), custom_ids.RUN_AGAIN.of(job.id))
     run_again.emoji = _RUN_AGAIN
-    first = [run_again] if job.may_be_repeated else []
-    first += [_button(texts("button.edit_again"), custom_ids.EDIT.of(job.id)), *buttons]
-    more = [_button(texts("button.my_videos"), custom_ids.VIDEOS.of(job.id))]
-    if isinstance(outcome, VideoFile | VideoLink | VideoBlocked):
-        more.append(_button(texts("button.report"), custom_ids.REPORT.of(job.id)))
-        more.append(_button(texts("button.delete_result"), custom_ids.DELETE_RESULT.of(job.id)))
-    return Layout(*items, ui.ActionRow(*first), ui.ActionRow(*more))
+    return [run_again, edit]
 
 
 def _text(job: Job, text: str) -> list[ui.Item[ui.LayoutView]]:
@@ -297,20 +360,21 @@ def _button(label: str, mark: str) -> ui.Button[ui.LayoutView]:
     return ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=mark)
 
 
-def _original_button(job: Job, original: Original, texts: Texts) -> ui.Button[ui.LayoutView]:
-    size = Bytes(original.size)
-    if original.lines:
-        label = texts("button.original", lines=str(original.lines), size=size)
-    else:
-        label = texts("button.original_size", size=size)
-    return _button(label, custom_ids.ORIGINAL.of(job.id))
+def _thumbnail(job: Job) -> ui.Thumbnail[ui.LayoutView]:
+    """The poster beside what a card says: as high as its lines, whatever the video's shape."""
+    name = posted_name(POSTER_NAME, is_spoiler=job.is_spoiler)
+    return ui.Thumbnail(f"attachment://{name}", description=_alternative(job), spoiler=job.is_spoiler)
+
+
+def _alternative(job: Job) -> str | None:
+    """What stands for a job's video where it cannot be seen."""
+    return shorten(clean(job.request.prompt), 250) if job.is_judged and not job.redaction else None
 
 
 def _gallery(name: str, job: Job) -> ui.MediaGallery[ui.LayoutView]:
-    fallback = None if job.redaction else shorten(clean(job.request.prompt), 250)
     shown = posted_name(name, is_spoiler=job.is_spoiler)
     return ui.MediaGallery(
-        discord.MediaGalleryItem(f"attachment://{shown}", description=fallback, spoiler=job.is_spoiler)
+        discord.MediaGalleryItem(f"attachment://{shown}", description=_alternative(job), spoiler=job.is_spoiler)
     )
 
 
@@ -322,36 +386,49 @@ def _spoiler_note(job: Job, texts: Texts) -> str:
     return "" if hidden is None else f"\n-# {texts('result.spoiler', picture=hidden.label)}"
 
 
-def _file_text(job: Job, video: VideoFile, texts: Texts) -> str:
-    """One line under a video: its prompt's beginning, length, shape and size; and notes, where there are any."""
+def _short_prompt(job: Job, texts: Texts) -> str:
+    """The beginning of a prompt as a quotation; a sentence instead, where it may not be shown."""
+    if job.is_judged and job.redaction is Redaction.NOTHING:
+        return f"> {begin_prompt(job.request.prompt, _CARD_PROMPT_CHARS)}"
+    return shown_prompt(job, texts=texts)
+
+
+def _line(job: Job, size: int | None, texts: Texts) -> str:
+    """One line about a video: its prompt's beginning, length, shape and size (in bytes), where it is known."""
     parts = [] if job.request.duration is None else [texts("card.length", seconds=job.request.duration)]
     parts += [] if job.request.aspect_ratio is None else [job.request.aspect_ratio]
-    parts.append(texts.value(Bytes(video.size)))
+    parts += [] if size is None else [texts.value(Bytes(size))]
+    parts += shot_parts(job, texts)
     if job.is_judged and job.redaction is Redaction.NOTHING:
         parts.insert(0, begin_prompt(job.request.prompt, _LINE_PROMPT_CHARS))
-    shown = f"-# {' · '.join(parts)}"
-    if job.redaction is not Redaction.NOTHING:
-        shown += f"\n-# {texts('card.blocked_unaffected')}"
-    if video.copy_of is not None:
-        shown += f"\n-# {texts('result.copy', lines=str(video.lines))}"
-    return shown + _spoiler_note(job, texts)
+    return f"-# {' · '.join(parts)}"
+
+
+def _notes_of(job: Job, texts: Texts) -> str:
+    """What else is to be said about a video, each on a line of its own; empty where there is nothing."""
+    if job.redaction is Redaction.NOTHING:
+        return _spoiler_note(job, texts)
+    return f"\n-# {texts('card.blocked_unaffected')}{_spoiler_note(job, texts)}"
+
+
+def _file_text(job: Job, video: VideoFile, texts: Texts) -> str:
+    ready = texts("result.ready", user=User(job.user_id))
+    copied = "" if video.copy_of is None else f"\n-# {texts('result.copy', lines=str(video.lines))}"
+    return f"{ready}\n{_line(job, video.size, texts)}{copied}{_notes_of(job, texts)}"
 
 
 def _link_text(job: Job, link: VideoLink, texts: Texts) -> str:
     head = texts("result.too_large", user=User(job.user_id), size=Bytes(link.original.size))
-    prompt = shown_prompt(job, 1_200, texts)
-    if link.poster is not None:
-        prompt += _spoiler_note(job, texts)
+    about = f"{_line(job, link.original.size, texts)}{_notes_of(job, texts)}"
     if job.redaction < Redaction.QUOTES:
         if len(link.url) <= _BUTTON_URL_CHARS:
-            return (
-                f"{head} {_until(texts, 'result.open_button', 'result.open_button_until', link.works_until)}\n{prompt}"
-            )
+            told = _until(texts, "result.open_button", "result.open_button_until", link.works_until)
+            return f"{head} {told}\n{about}"
         url = _in_brackets(link.url)
         masked = _until(texts, "result.open_link", "result.open_link_until", link.works_until, url=url)
-        if len(text := f"{head} {masked}\n{prompt}") <= TEXT_CHARS:
+        if len(text := f"{head} {masked}\n{about}") <= TEXT_CHARS:
             return text
-    return f"{head} {texts('result.use_original')}\n{prompt}"
+    return f"{head} {texts('result.use_original')}\n{about}"
 
 
 def _until(texts: Texts, key: str, key_until: str, until: datetime | None, **values: str) -> str:
@@ -388,26 +465,19 @@ def _not_made_text(job: Job, texts: Texts) -> str:
         head = texts("result.canceled", user=user)
     else:
         head = texts("result.canceled_by", user=user, by=User(by))
-    told = " ".join([head, *_reason(job, texts), texts("result.returned", seconds=job.seconds)])
-    return f"{told}\n{shown_prompt(job, texts=texts)}"
+    told = " ".join([head, *_reason(job, texts), texts("result.returned", seconds=job.counted_seconds)])
+    return f"{told}\n{_short_prompt(job, texts)}"
 
 
-def job_list(jobs: Sequence[Job], texts: Texts = ENGLISH) -> Layout:
-    """One's running and recent videos, newest first; those that no place took can be sent again."""
-    if not jobs:
-        return Layout(ui.TextDisplay(texts("videos.none")))
-    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(texts("videos.title"))]
-    for job in jobs:
-        prompt = shown_prompt(job, 160, texts)
-        state = _state_line(job, job.phase, texts, reason_chars=100)
-        requested = texts("videos.requested", at=job.created_at)
-        shown = ui.TextDisplay[ui.LayoutView](f"{state}\n{prompt}\n-# {requested}")
-        items.append(ui.Separator())
-        if job.state is JobState.UNDELIVERABLE:
-            again: ui.Button[ui.LayoutView] = ui.Button(
-                label=texts("button.send_here"), custom_id=custom_ids.SEND_AGAIN.of(job.id)
-            )
-            items.append(ui.Section(shown, accessory=again))
-        else:
-            items.append(shown)
-    return Layout(ui.Container(*items))
+def listed_job(
+    job: Job, texts: Texts = ENGLISH, accessory: ui.Item[ui.LayoutView] | None = None
+) -> ui.Item[ui.LayoutView]:
+    """A video on the list of one's own, beside what stands at its edge; one that could not be posted can be sent."""
+    state = _state_line(job, job.phase, texts, reason_chars=100)
+    requested = texts("videos.requested", at=job.created_at)
+    if job.shot is not None:  # how many its story has by now, the list of the story says
+        requested += f" · {texts('chain.step', number=job.shot.number)}"
+    shown = ui.TextDisplay[ui.LayoutView](f"{state}\n{shown_prompt(job, 160, texts)}\n-# {requested}")
+    if job.state is JobState.UNDELIVERABLE:
+        accessory = ui.Button(label=texts("button.send_here"), custom_id=custom_ids.SEND_AGAIN.of(job.id))
+    return shown if accessory is None else ui.Section(shown, accessory=accessory)

@@ -27,7 +27,9 @@ class JobCustomId:
 CANCEL: Final = JobCustomId("job:cancel")
 """On the status card, and nowhere else: where it is, the card is."""
 VIDEOS: Final = JobCustomId("job:videos")
-"""On the message that tells a job's outcome, and nowhere else: where it is, the outcome was told."""
+"""On the message that tells that there is no video; before there was a menu, on every outcome."""
+MENU: Final = JobCustomId("job:menu")
+"""On the message with a video: whatever its buttons do not do."""
 ORIGINAL: Final = JobCustomId("job:original")
 """Under a copy that was made to fit."""
 CONTINUE: Final = JobCustomId("job:continue")
@@ -35,37 +37,70 @@ CONTINUE: Final = JobCustomId("job:continue")
 RUN_AGAIN: Final = JobCustomId("job:run")
 """Under every outcome: the same once more."""
 EDIT: Final = JobCustomId("job:edit")
-"""Under every outcome: the form, filled with what was sent."""
+"""Under every outcome: the workbench, with what was sent."""
 SEND_AGAIN: Final = JobCustomId("job:again")
 """On a list of one's videos, beside one that no place took."""
 REPORT: Final = JobCustomId("job:report")
 """Under every result: tell the server's admins and the operator of it."""
 DELETE_RESULT: Final = JobCustomId("job:delete")
 """Under every result: have its message deleted."""
+USE_PICTURE: Final = JobCustomId("job:use")
+"""Under a picture that was made: the form, with the picture as ``@Image1``."""
+PICK_TAKE: Final = JobCustomId("job:pick")
+"""Under another take of a shot: use it in the story."""
+JOIN: Final = JobCustomId("job:join")
+"""Where a story is shown: make one video of its shots."""
+REFERENCES: Final = JobCustomId("job:references")
+"""Beside a video of one's own: the form, with its references."""
+DELETE_JOINED: Final = JobCustomId("join:delete")
+"""Under a joined video: have its message deleted."""
 ADMIN_CANCEL: Final = JobCustomId("admin:cancel")
 """On an admin's list of running videos, beside each."""
+
+COPY: Final = JobCustomId("job:copy")
+"""On the second message about a video, in its channel, and nowhere else: the same list."""
+OUTCOME_MARKS: Final = (MENU, VIDEOS)
+"""One of them is on the message that tells a job's outcome, and nowhere else: where it is, the outcome was told."""
 
 FRAME: Final = r"frame:use(?::[0-9a-f]{16})?"
 """Under a last frame that was posted: the form, with the frame as ``@Image1``. None is posted any more."""
 
 
-PENDING: Final = r"pending:(?P<what>make|edit):(?P<pending>[0-9a-f]{16})"
+PENDING: Final = r"pending:(?P<what>make|edit|wait):(?P<pending>[0-9a-f]{16})"
 
 
 def pending_custom_id(what: str, pending_id: str) -> str:
-    """Under a private note about a request that was not taken yet: ``make`` or ``edit``."""
+    """Under a private note about a request that was not taken yet: ``make``, ``edit`` or ``wait``."""
     return f"pending:{what}:{pending_id}"
 
 
-DRAFT_ONE: Final = r"draft:(?P<what>up|remove):(?P<digest>[0-9a-f]{16})"
-DRAFT_ALL: Final = r"draft:(?P<what>make|clear)"
-DRAFT_MAKE: Final = "draft:make"
-DRAFT_CLEAR: Final = "draft:clear"
+WAITING: Final = r"waiting:cancel:(?P<waiting>[0-9a-f]{16})"
 
 
-def draft_custom_id(what: str, digest: str) -> str:
-    """Beside a picture of a draft, which is known by its digest: ``up`` or ``remove``."""
-    return f"draft:{what}:{digest[:16]}"
+def waiting_custom_id(waiting_id: str) -> str:
+    """Beside a request that waits for its turn: take it out of the queue."""
+    return f"waiting:cancel:{waiting_id}"
+
+
+_WORKBENCH: Final = r"(?P<pending>[0-9a-f]{16}):(?P<page>[0-9]{1,2}|options)"
+WORKBENCH: Final = (
+    rf"workbench:(?P<what>make|prompt|add|last|page|up|remove|fix):{_WORKBENCH}(?::(?P<which>[a-z0-9-]{{1,40}}))?"
+)
+WORKBENCH_CHOICE: Final = rf"workbench-choice:(?P<what>model|length|shape|count|spoiler|camera|look|saved):{_WORKBENCH}"
+
+
+def workbench_custom_id(what: str, pending_id: str, page: str, which: str | None = None) -> str:
+    """On the workbench of a request; ``page`` is the one that is shown afterwards, ``which`` a reference or a name."""
+    return ":".join(["workbench", what, pending_id, page, *([] if which is None else [which])])
+
+
+def workbench_choice_custom_id(what: str, pending_id: str, page: str) -> str:
+    """A list on the workbench of a request, named by what it is for."""
+    return f"workbench-choice:{what}:{pending_id}:{page}"
+
+
+DRAFT: Final = r"draft:(?:(?:up|remove):[0-9a-f]{16}|make|clear)"
+"""Under collected pictures. None is posted any more."""
 
 
 HELP_PAGE: Final = r"help:(?P<page>start|images|quota|commands)"
@@ -90,3 +125,10 @@ SETUP_DONE: Final = "setup:done"
 def setup_custom_id(what: str) -> str:
     """A list on the card of ``/admin setup``, named by what it is for."""
     return f"setup:{what}"
+
+
+VIDEO_LIST: Final = (
+    r"videos:(?P<what>page|group|story|open):(?P<page>\d{1,4}):(?P<group>[druf]?):(?P<chain>(?:[0-9a-f]{16})?)"
+    r":(?P<element>\d{0,12}):(?P<model>(?:[0-9a-f]{8})?):(?P<search>.*)"
+)
+"""On the list of one's videos: which of them to show, whole, so that the list outlives a restart."""

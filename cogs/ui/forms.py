@@ -13,7 +13,6 @@ from bot.domain.attachments import MAX_ANGLES, MAX_IMAGES
 from bot.domain.gate import Purpose
 from bot.domain.idempotency import form_key
 from bot.domain.model_spec import ModelSpec
-from bot.domain.prompt_checks import PendingRequest
 from bot.domain.reference_draft import Draft
 from bot.domain.request import Element, Picture, VideoRequest, without_model
 from bot.errors import RequestError
@@ -24,20 +23,15 @@ from cogs.gate import admit
 from cogs.interaction_context import TAKEN
 from cogs.replies import Interaction, answer_error
 from cogs.submit_flow import MAX_FIELD_CHARS, start_job
-from cogs.ui.markdown import clean, shorten
+from cogs.ui.markdown import shorten
 from cogs.ui.texts import ENGLISH, Texts
+from cogs.ui.workbench_choices import shape_label
 
-_USE: Final = "use"
 _OPTION_CHARS: Final = 100
 _OPTIONS: Final = 25
 """What a list holds at most (Discord's page on selects)."""
 _Kind = tuple[int | None, str | None]
 """A length in seconds and a shape; ``None`` where the model decides."""
-_SHAPES: Final = {
-    "16:9": text("form.shape.wide"),
-    "9:16": text("form.shape.tall"),
-    "1:1": text("form.shape.square"),
-}
 
 
 class _Form(ui.Modal):
@@ -138,19 +132,16 @@ def _kind_value(kind: _Kind) -> str:
 
 def _kind_label(kind: _Kind, texts: Texts) -> str:
     length, ratio = kind
-    shape = ratio
-    if ratio in _SHAPES:
-        shape = texts("form.kind.shape", shape=_SHAPES[ratio], ratio=ratio)
-    parts = ["" if length is None else texts("form.kind.seconds", seconds=length), shape or ""]
+    shape = "" if ratio is None else shape_label(ratio, texts)
+    parts = ["" if length is None else texts("form.kind.seconds", seconds=length), shape]
     return shorten(", ".join(filter(None, parts)) or texts("form.kind.own"), _OPTION_CHARS)
 
 
 class StudioForm(_Form):
     """The whole request: prompt, images, two elements, length and shape.
 
-    With ``given`` it starts from an earlier request: fields without files keep what was in them, and references can
-    be left out. Else, without images of its own, it takes those of the ``draft``. ``pending`` is the pending request
-    that is edited. ``title`` is for what is filled in and was no request yet.
+    With ``given`` it starts from another request: fields without files keep what was in them. Else, without images of
+    its own, it takes those of the ``draft``. ``title`` is for what is filled in and was no request yet.
     """
 
     def __init__(
@@ -158,35 +149,19 @@ class StudioForm(_Form):
         services: Services,
         given: VideoRequest | None = None,
         draft: Draft = (),
-        pending: PendingRequest | None = None,
         texts: Texts = ENGLISH,
         title: Text | None = None,
     ) -> None:
-        title = title or text("form.title" if given is None else "form.title.edit_again")
-        if pending is not None:
-            given, title = pending.request, text("form.title.edit")
-        super().__init__(services, title, given, example=text("form.prompt.example"), texts=texts)
+        super().__init__(services, title or text("form.title"), given, example=text("form.prompt.example"), texts=texts)
         self._draft = draft
-        self._pending = pending
         self.images: ui.FileUpload[Any] = ui.FileUpload(required=False, min_values=0, max_values=MAX_IMAGES)
-        left_out = [] if given is None else _left_out_options(given, None if pending is None else pending.use)
         self.cast: Sequence[ui.FileUpload[Any]] = [
-            ui.FileUpload(required=False, min_values=0, max_values=1 + MAX_ANGLES) for _ in range(1 if left_out else 2)
+            ui.FileUpload(required=False, min_values=0, max_values=1 + MAX_ANGLES) for _ in range(2)
         ]
-        self.left_out: ui.Select[Any] = ui.Select(
-            required=False,
-            min_values=0,
-            max_values=max(1, len(left_out)),
-            placeholder=texts("form.leave_out.nothing"),
-            options=left_out,
-        )
         self.add_item(ui.Label(text=texts("form.images"), description=self._about_images(), component=self.images))
         about = texts("form.element.description" if given is None else "form.element.keep", angles=MAX_ANGLES)
         for number, upload in enumerate(self.cast, start=1):
             self.add_item(ui.Label(text=texts("form.element", number=number), description=about, component=upload))
-        if left_out:
-            about = texts("form.leave_out.description")
-            self.add_item(ui.Label(text=texts("form.leave_out"), description=about, component=self.left_out))
         self._add_kind()
 
     def _about_images(self) -> str:
@@ -198,48 +173,11 @@ class StudioForm(_Form):
         """Start the job."""
         images = pictures(*self.images.values)
         cast = elements(*[upload.values for upload in self.cast])
-        without = set(self.left_out.values)
         if self._given is not None:
-            images = images or {n: one for n, one in self._given.images.items() if f"image{n}" not in without}
-            cast = {**{n: one for n, one in self._given.elements.items() if f"element{n}" not in without}, **cast}
-        use = None if self._pending is None or _USE in without else self._pending.use
+            images, cast = images or dict(self._given.images), {**self._given.elements, **cast}
         images = images or dict(enumerate(self._draft, start=1))
-        await start_job(
-            interaction,
-            self._request(images, cast),
-            use=use,
-            like=self._given if self._pending is None or self._pending.asked else None,
-            pending=self._pending,
-            key=form_key(self.custom_id),
-        )
-
-
-def _left_out_options(given: VideoRequest, use: str | None) -> list[discord.SelectOption]:
-    """The references of a request, to choose those from that it goes on without; none where there is but one image.
-
-    That one is replaced by attaching another.
-    """
-    if len(given.images) == 1 and not given.elements and use is None:
-        return []
-    options = [
-        discord.SelectOption(
-            label=f"@Image{number}", value=f"image{number}", description=_file_label(given.images[number])
-        )
-        for number in sorted(given.images)
-    ]
-    options += [
-        discord.SelectOption(
-            label=f"@Element{number}", value=f"element{number}", description=_file_label(given.elements[number].front)
-        )
-        for number in sorted(given.elements)
-    ]
-    if use is not None:
-        options.append(discord.SelectOption(label=shorten(f"@{clean(use)}", _OPTION_CHARS), value=_USE))
-    return options
-
-
-def _file_label(picture: Picture) -> str | None:
-    return shorten(clean(picture.filename), _OPTION_CHARS) or None
+        request = self._request(images, cast)
+        await start_job(interaction, request, like=self._given, key=form_key(self.custom_id))
 
 
 class PromptForm(_Form):

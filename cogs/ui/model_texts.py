@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.domain.model_rule import ModelRule
 from bot.domain.model_spec import DEFAULT_SECONDS, ModelSpec
 from bot.text import Text, Usd, text
 from cogs.ui.markdown import shorten
@@ -23,12 +24,14 @@ def taken_by(model: ModelSpec) -> list[Text]:
     return found or [text("model.takes.prompt")]
 
 
-def model_label(model: ModelSpec, texts: Texts) -> str:
-    """A model's name, what it takes, and what five seconds of it cost, as a choice of an option."""
+def model_label(model: ModelSpec, texts: Texts, rule: ModelRule | None = None) -> str:
+    """A model's name, what it takes, what five seconds of it cost and count as, as a choice of an option."""
     taken = [texts.render(one) for one in taken_by(model)]
     seconds = DEFAULT_SECONDS
     if model.length is not None and seconds not in model.length.values:
         seconds = model.length.default
     cost = model.estimate(seconds)
     end = "" if cost is None else f" · {texts('model.price', cost=Usd(cost), seconds=seconds)}"
+    if rule is not None and rule.counted(seconds) != seconds:
+        end += f" · {texts('model.counts', seconds=seconds, counted=rule.counted(seconds))}"
     return shorten(f"{model.name} · {texts.value(tuple(taken), 'unit')}", _MOST_CHARS - len(end)) + end

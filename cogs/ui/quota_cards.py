@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from discord import ui
 
@@ -11,6 +11,7 @@ from bot.domain.model_spec import DEFAULT_SECONDS
 from bot.domain.policy import NO_LIMIT
 from bot.domain.quota import QuotaView
 from bot.domain.usage import Line
+from bot.services.spending.rule_texts import model_rule_text
 from bot.text import Quote, Text, Value, text
 from cogs.ui.cards import Layout
 from cogs.ui.markdown import clean, shorten, shorten_markup
@@ -18,19 +19,22 @@ from cogs.ui.texts import ENGLISH, Texts
 
 _PROMPT_CHARS = 48
 _REASON_CHARS = 80
+_MODELS_SHOWN = 10
 
 
-def quota_card(view: QuotaView, lines: Sequence[Line], texts: Texts = ENGLISH) -> Layout:
-    """A user's quota at a glance, and what became of the latest videos."""
-    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(quota_text(view, texts))]
+def quota_card(
+    view: QuotaView, lines: Sequence[Line], texts: Texts = ENGLISH, model_name: Callable[[str], str] = str
+) -> Layout:
+    """A user's quota at a glance, and what became of the latest videos. ``model_name`` is a model's name by its id."""
+    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(quota_text(view, texts, model_name))]
     if lines:
         shown = "\n".join([texts("quota_card.recent"), *(line_text(line, texts) for line in lines)])
         items += [ui.Separator(), ui.TextDisplay(shown)]
     return Layout(ui.Container(*items))
 
 
-def quota_text(view: QuotaView, texts: Texts = ENGLISH) -> str:
-    """Day, month, grants, running videos, and when there is more."""
+def quota_text(view: QuotaView, texts: Texts = ENGLISH, model_name: Callable[[str], str] = str) -> str:
+    """Day, month, grants, running videos, models that count otherwise, and when there is more."""
     policy = view.policy
     if policy.is_blocked:
         return texts("quota_card.blocked")
@@ -41,6 +45,8 @@ def quota_text(view: QuotaView, texts: Texts = ENGLISH) -> str:
         shown.append(texts("quota_card.extra", grants=_grants(view)))
     if policy.max_duration < NO_LIMIT:
         shown.append(texts("quota_card.longest", seconds=policy.max_duration))
+    for model_id, rule in list(view.models.items())[:_MODELS_SHOWN]:
+        shown.append(texts("quota_card.model", model=Quote(model_name(model_id)), rule=model_rule_text(rule)))
     shown.append("-# " + " ".join([*_resets(view, texts), texts("quota_card.not_counted")]))
     everywhere = view.everywhere
     if everywhere.limit < NO_LIMIT:

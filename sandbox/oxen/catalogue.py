@@ -1,5 +1,6 @@
 """The models that the simulated Oxen knows (Oxen pages "Models" and the models' own pages)."""
 
+import copy
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -124,7 +125,7 @@ def _video_model(name: str, pricing: Mapping[str, Any]) -> dict[str, Any]:
         "display_name": name.replace("-", " ").title(),
         "endpoint": "/ai/videos/generate",
         "capabilities": {"input": ["text", "image"], "output": ["video"]},
-        "pricing": dict(pricing),
+        "pricing": copy.deepcopy(dict(pricing)),
         "request_schema": schema_of(name),
     }
 
@@ -134,12 +135,17 @@ def _image_model() -> dict[str, Any]:
         "id": IMAGE_MODEL,
         "display_name": "Sandbox Image",
         "endpoint": "/ai/images/generate",
-        "capabilities": {"input": ["text"], "output": ["image"]},
+        "capabilities": {"input": ["text", "image"], "output": ["image"]},
         "pricing": {"method": "per_image", "cost_per_image": 0.02},
         "request_schema": {
             "type": "object",
             "properties": {
-                "prompt": {"type": "string", "maxLength": 2_000},
+                "prompt": {
+                    "type": "string",
+                    "maxLength": 2_000,
+                    "x-media-references": {"groups": [{"field": "input_images", "pattern": "image {n}"}]},
+                },
+                "input_images": {"type": "array", "items": dict(_URI), "maxItems": 3},
                 "aspect_ratio": {"type": "string", "enum": ["1:1", "16:9", "9:16"], "default": "1:1"},
             },
             "required": ["prompt"],

@@ -11,6 +11,7 @@ from aiohttp import hdrs, web
 
 from sandbox.oxen.clips import tiny_clip
 from sandbox.oxen.concurrency import Bell
+from sandbox.oxen.drawn_pictures import drawn_picture
 from sandbox.oxen.faults import Faults
 from sandbox.oxen.generations import Generations, GenerationStatus, SimulatedGeneration
 from sandbox.oxen.parameters import aspect_ratio_of, duration_of
@@ -111,20 +112,23 @@ class ResultHost:
         strike = self._faults.result.take(request)
         if strike is not None:
             return await strike(request, video)
-        return await _serve(request, video, chunked=self._faults.result.chunked)
+        kind = "image/png" if generation.media_type == "image" else "video/mp4"
+        return await _serve(request, video, kind, chunked=self._faults.result.chunked)
 
 
 def result_bytes(generation: SimulatedGeneration) -> bytes:
-    """The generation's own video, or the tiny clip of its shape and duration."""
+    """The generation's own video or picture, or the tiny clip or drawing of its shape and duration."""
     if generation.video is not None:
         return generation.video
+    if generation.media_type == "image":
+        return drawn_picture(str(generation.body["prompt"]), aspect_ratio_of(generation.body))
     return tiny_clip(aspect_ratio_of(generation.body), duration_of(generation.body))
 
 
-async def _serve(request: web.Request, video: bytes, *, chunked: bool) -> web.StreamResponse:
+async def _serve(request: web.Request, video: bytes, kind: str, *, chunked: bool) -> web.StreamResponse:
     if not chunked:
-        return web.Response(body=video, content_type="video/mp4")
-    response = web.StreamResponse(headers={"Content-Type": "video/mp4"})
+        return web.Response(body=video, content_type=kind)
+    response = web.StreamResponse(headers={"Content-Type": kind})
     response.enable_chunked_encoding()
     await response.prepare(request)
     await response.write(video)

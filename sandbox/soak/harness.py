@@ -92,9 +92,9 @@ class Harness:
         """Every message, anywhere or in one place, that tells how a job ended, with the job's id."""
         for channel in [place] if place is not None else list(self.discord.world.channels.values()):
             for message in channel.messages.values():
-                for button in message.buttons:
-                    mark = str(button.get("custom_id", ""))
-                    if mark.startswith("job:videos:"):
+                for part in message.parts():
+                    mark = str(part.get("custom_id", ""))
+                    if mark.startswith(("job:videos:", "job:menu:")):
                         yield mark.rpartition(":")[2], message
 
     def bot(self, seed: str, rate: float) -> BotProcess:

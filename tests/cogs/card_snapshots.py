@@ -6,6 +6,7 @@ Tests ask for texts by their keys, so here is where a change of words can be see
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ from typing import Any, Final
 from discord import ui
 
 from bot.domain.budget import Budget
+from bot.domain.chain import Shot
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job, JobState, Phase
 from bot.domain.money import MICROS
@@ -21,16 +23,36 @@ from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.policy import Level, Policy, Rule, Rules
 from bot.domain.quota import Grant, Standing, Tally, view_quota
 from bot.domain.usage import Line, Report, Span, Sums, UserUsage
+from bot.domain.video_list import Story, VideoFilter, VideoPage
 from bot.media.pictures.normalized_picture import PictureNote
-from bot.services.ports import NotMade, Original, Unopened, VideoBlocked, VideoFile, VideoLink
+from bot.services.ports import (
+    JoinedVideo,
+    NotJoined,
+    NotMade,
+    Original,
+    Unopened,
+    VideoBlocked,
+    VideoFile,
+    VideoLink,
+)
 from bot.services.spending.admin import Change
 from bot.store.library import ListedElement
 from bot.text import Quote, User, text
 from cogs.ui.admin_cards import audit_card, rules_card, running_card, server_card, usage_card
-from cogs.ui.cards import BoardEntry, job_list, original_link, outcome_message, reference_board, status_card
-from cogs.ui.element_cards import draft_card, list_card
+from cogs.ui.cards import BoardEntry, original_link, outcome_message, reference_board, status_card
+from cogs.ui.element_cards import list_card
+from cogs.ui.join_cards import joined_message
 from cogs.ui.quota_cards import quota_card
 from cogs.ui.texts import ENGLISH, Texts
+from cogs.ui.video_list import one_video, video_list
+from cogs.ui.workbench_card import OPTIONS, workbench_card
+from tests.cogs.workbench_views import (
+    FULL_NOTES,
+    FULL_THUMBNAILS,
+    doubtful_workbench,
+    emptiest_workbench,
+    fullest_workbench,
+)
 from tests.support import element, job, picture, request, walk
 
 FOLDER: Final = Path(__file__).parent / "snapshots"
@@ -137,13 +159,9 @@ def elements(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
     """Saved elements, and pictures for the next video."""
     own = ListedElement(name="red_ox", owner_id=7, owner_name="alice", is_shared=False, views=1)
     other = ListedElement(name="Bloxy", owner_id=8, owner_name="bob", is_shared=True, views=3)
-    draft = (picture(1, url=STORED),)
-    notes = {STORED: (PictureNote.PADDED,)}
     return [
         list_card([own, other], 40, 7, texts=texts),
         list_card([], 0, 7, texts=texts),
-        draft_card(draft, notes, texts=texts),
-        draft_card((), texts=texts),
     ]
 
 
@@ -172,13 +190,57 @@ def admin_cards(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
     ]
 
 
+def workbenches(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
+    """The workbench at its shortest and its longest, and its page of choices."""
+    doubtful, full = doubtful_workbench(), fullest_workbench()
+    return [
+        workbench_card(emptiest_workbench(), texts=texts),
+        workbench_card(doubtful, texts=texts),
+        workbench_card(doubtful, OPTIONS, texts=texts),
+        workbench_card(full, "2", FULL_THUMBNAILS, FULL_NOTES, texts),
+    ]
+
+
+def stories(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
+    """A shot by itself, another take of one, the list of a story, and what becomes of joining it."""
+    shots = [
+        ended(
+            JobState.DELIVERED,
+            id=f"{number:016x}",
+            shot=Shot(chain_id="c" * 16, number=number, count=3),
+            request=request(f"Shot {number} of @Image1"),
+        )
+        for number in (1, 2, 3)
+    ]
+    take = replace(shots[1], id="9" * 16, shot=Shot(chain_id="c" * 16, number=2, count=3, is_retake=True))
+    page = VideoPage(
+        jobs=shots, has_more=False, stories=[Story(first=shots[0], count=3)], elements=[(1, "bloxy"), (2, "ox")]
+    )
+    video = VideoFile(path=Path("video.mp4"), size=3 * 1024 * 1024)
+    joined = JoinedVideo(path=video.path, strip=Path("shots.jpg"), size=9 * 1024 * 1024, count=3, seconds=15)
+    return [
+        outcome_message(shots[2], video, texts),
+        outcome_message(take, video, texts),
+        video_list(page, VideoFilter(chain_id="c" * 16, search="*shot*"), shots, texts),
+        one_video(take, shots, texts),
+        joined_message(job(), joined, texts),
+        joined_message(job(), replace(joined, strip=None, lines=720), texts),
+        joined_message(job(), NotJoined(reason=text("join.original_gone", number=2)), texts),
+    ]
+
+
 SNAPSHOTS: Final[Mapping[str, Callable[[Texts], list[ui.LayoutView]]]] = {
     "status": status_cards,
     "outcome": outcomes,
     "board": boards,
-    "videos": lambda texts: [job_list([ended(state) for state in ENDS], texts), job_list([], texts)],
+    "stories": stories,
+    "videos": lambda texts: [
+        video_list(VideoPage(jobs=[ended(state) for state in ENDS], has_more=True), VideoFilter(), texts=texts),
+        video_list(VideoPage(jobs=[], has_more=False), VideoFilter(), texts=texts),
+    ],
     "quota": quotas,
     "elements": elements,
+    "workbench": workbenches,
     "admin": admin_cards,
 }
 
@@ -195,6 +257,9 @@ def _lines(components: list[Any]) -> list[str]:
         match item["type"]:
             case 2:
                 lines.append(f"[{emoji} {item['label']}]" if emoji else f"[{item['label']}]")
+            case 3:
+                choices = ", ".join(option["label"] for option in item["options"])
+                lines.append(f"[{item.get('placeholder', 'chosen')}: {choices}]")
             case 10:
                 lines.append(item["content"])
             case 11:

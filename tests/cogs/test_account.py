@@ -9,7 +9,7 @@ from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.test_video import ask, in_thread, made
-from tests.support import buttons_of, png, text_of
+from tests.support import choose, is_outcome, png, text_of
 
 
 async def test_quota_shows_what_is_left_held_and_used_in_private(tmp_path: Path) -> None:
@@ -68,8 +68,8 @@ async def test_the_button_under_a_result_lists_the_clickers_own_videos(tmp_path:
         await ask(here)
         here.oxen.succeed(await made(here))
         message = await in_thread(here, saying("result.ready"))
-        assert "My videos" in buttons_of(message)
-        answer = await here.alice.click(message, label="My videos")
+        assert is_outcome(message)
+        answer = await choose(here.alice, message, "videos")
         assert answer.ephemeral
         assert "**Your videos**" in text_of(answer.response)
 

@@ -102,7 +102,7 @@ async def test_everything_that_is_sent_to_discord_is_as_discord_describes_it(tmp
             await here.alice.slash(here.channel, command)
         await ask(here, prompt="")
         asked = await ask(here, prompt="@Imge1 " + "_" * 2_000, image2=png(seed=7))
-        await here.alice.click(asked.response, label="Edit")
+        await here.alice.click(asked.response, label="Edit prompt")
         await ask(here, prompt="@Image1 " + "*" * 2_900)
         ready = await in_thread(here, saying("result.failed"))
         for label in (saying("button.edit_again"), "My videos", ENGLISH("button.run_again", seconds=5)):

@@ -88,7 +88,8 @@ def outcome_of(here: World, job: Job) -> tuple[int, Any] | None:
     """Where the message is that tells a job's outcome, and the message."""
     for place, messages in here.env.backend.messages.items():
         for message in messages.values():
-            if any(part.get("custom_id") == custom_ids.VIDEOS.of(job.id) for part in walk(message.components)):
+            marks = {mark.of(job.id) for mark in custom_ids.OUTCOME_MARKS}
+            if any(part.get("custom_id") in marks for part in walk(message.components)):
                 return place, message
     return None
 

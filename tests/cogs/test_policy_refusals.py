@@ -9,7 +9,7 @@ from cogs.ui.texts import ENGLISH
 from sandbox.world import World, world
 from tests.cogs.admins import rows
 from tests.cogs.test_video import FAILED, READY, ask, in_thread, made, told
-from tests.cogs.test_ways_in import fill
+from tests.cogs.workbench import edit, press
 from tests.support import buttons_of, png, private, text_of
 
 RUN_AGAIN = ENGLISH("button.run_again", seconds=5)
@@ -46,9 +46,8 @@ async def test_the_same_request_is_refused_at_once_in_a_command_a_form_and_a_men
         message = await refused(here)
         again = await ask(here, **{"prompt": f" {PROMPT}  ", **PICTURES})
         assert UNCHANGED in text_of(private(again))
-        form = await here.alice.click(message, label="Edit")
-        sent = await fill(here, form, PROMPT, None, None, None, ["5 16:9"])
-        assert UNCHANGED in text_of(private(sent))
+        panel = private(await here.alice.click(message, label="Edit"))
+        assert UNCHANGED in text_of(await press(here, await edit(here, panel, PROMPT), "Make"))
         me = here.env.bot.user
         assert me is not None
         bob = here.guild.add_member(here.env.create_user("bob"))

@@ -111,10 +111,10 @@ async def test_a_press_that_was_refused_does_not_count(tmp_path: Path) -> None:
         await made(here, 3)
 
 
-async def test_make_it_anyway_pressed_many_times_is_one_video(tmp_path: Path) -> None:
+async def test_make_pressed_many_times_is_one_video(tmp_path: Path) -> None:
     async with world(tmp_path, **PLENTY) as here:
         question = await asked(here)
-        answers = await press(here, question, "Make it anyway", 5)
+        answers = await press(here, question, "Make", 5)
         await made(here)
         await here.quiet()
         assert here.oxen.started == 1

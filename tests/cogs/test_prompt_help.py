@@ -12,8 +12,9 @@ from sandbox.world import World, world
 from tests.cogs.test_cast import answer, save
 from tests.cogs.test_video import ask, in_thread, made
 from tests.cogs.test_ways_in import cdn, fill
+from tests.cogs.workbench import choose, edit, make, press
 from tests.faults.harness import FaultPoint, harness
-from tests.support import buttons_of, picture_bytes, png, text_of, usage_of
+from tests.support import buttons_of, picture_bytes, png, private, text_of, usage_of
 
 TWO = {"image1": png(seed=1), "image2": png(seed=2)}
 
@@ -23,17 +24,9 @@ async def held(here: World) -> int:
     return usage.held + usage.used
 
 
-def chosen(form: Any) -> list[str]:
-    """The length and shape that a form starts from."""
-    select = form.modal["components"][-1]["component"]
-    return [option["value"] for option in select["options"] if option.get("default")]
-
-
 async def asked(here: World) -> Any:
-    """The private question about a prompt that names none of its two pictures."""
-    result = await ask(here, prompt="a dance", **TWO)
-    assert result.ephemeral
-    return result.response
+    """The workbench of a prompt that names none of its two pictures."""
+    return private(await ask(here, prompt="a dance", **TWO))
 
 
 async def test_a_prompt_that_names_none_of_its_pictures_is_asked_about_in_private_and_costs_nothing(
@@ -43,7 +36,7 @@ async def test_a_prompt_that_names_none_of_its_pictures_is_asked_about_in_privat
         question = await asked(here)
         assert saying("warning.none_used") in text_of(question)
         assert saying("common.cost.none_yet") in text_of(question)
-        assert list(buttons_of(question)) == ["Make it anyway", "Edit"]
+        assert {"Make", "Edit prompt"} <= buttons_of(question).keys()
         await here.quiet()
         assert here.oxen.started == 0
         assert await held(here) == 0
@@ -52,9 +45,9 @@ async def test_a_prompt_that_names_none_of_its_pictures_is_asked_about_in_privat
 async def test_it_is_made_anyway_once_however_often_that_is_pressed(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         question = await asked(here)
-        card = await here.alice.click(question, label="Make it anyway")
+        card = await here.alice.click(question, label="Make")
         assert not card.ephemeral
-        again = await here.alice.click(question, label="Make it anyway")
+        again = await here.alice.click(question, label="Make")
         assert again.ephemeral
         assert "Already started" in text_of(again.response)
         body = here.oxen.generations[await made(here)].body
@@ -70,11 +63,9 @@ async def test_a_picture_and_a_saved_element_that_are_not_named_can_be_made_anyw
         await save(here)
         question = (await ask(here, prompt="a dance", saved_element="bloxy")).response
         assert "@Image1 and @Element1" in text_of(question)
-        form = await here.alice.click(question, label="Edit")
-        sent = await fill(here, form, "a waltz", None, None, None, chosen(form))
-        assert not sent.ephemeral
+        assert not (await make(here, await edit(here, question, "a waltz"))).ephemeral
         question = (await ask(here, prompt="a dance", saved_element="bloxy")).response
-        assert not (await here.alice.click(question, label="Make it anyway")).ephemeral
+        assert not (await here.alice.click(question, label="Make")).ephemeral
         body = here.oxen.generations[await made(here, 2)].body
         assert len(body["elements"]) == 1
 
@@ -82,34 +73,32 @@ async def test_a_picture_and_a_saved_element_that_are_not_named_can_be_made_anyw
 async def test_what_was_never_said_is_asked_after_an_edit_too(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await save(here)
-        refused = await ask(here, prompt="@bloxi beside @Image2")
-        assert "no picture in image2" in answer(refused)
-        form = await here.alice.click(refused.response, label="Edit")
-        asked = await fill(here, form, "@bloxi beside @Image1", None, None, None, chosen(form))
-        assert "Did you mean @bloxy?" in text_of(asked.response)
+        refused = private(await ask(here, prompt="@bloxi beside @Image2"))
+        assert "no picture in image2" in text_of(refused)
+        edited = await edit(here, refused, "@bloxi beside @Image1")
+        assert "no picture in image2" not in text_of(edited)
+        assert "Did you mean @bloxy?" in text_of(edited)
 
 
-async def test_a_name_to_use_that_stands_for_nothing_is_left_out_by_the_form(tmp_path: Path) -> None:
+async def test_a_name_to_use_that_stands_for_nothing_is_left_out(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await save(here)
-        refused = await ask(here, prompt="@Image1 dances", saved_element="bloxi")
-        assert "**Edit** opens your request without that element." in answer(refused)
-        form = await here.alice.click(refused.response, label="Edit")
-        await fill(here, form, "@Image1 dances with @bloxy", None, None, None, chosen(form))
+        refused = private(await ask(here, prompt="@Image1 dances", saved_element="bloxi"))
+        assert "There's no element @bloxi here" in text_of(refused)
+        await make(here, await edit(here, refused, "@Image1 dances with @bloxy"))
         assert here.oxen.generations[await made(here)].body["prompt"] == "@Image1 dances with @Element1"
 
 
 async def test_editing_keeps_the_pictures_and_is_not_asked_about_the_same_again(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        question = await asked(here)
-        form = await here.alice.click(question, label="Edit")
+        question = await choose(here, await choose(here, await asked(here), "length", "10"), "shape", "1:1")
+        form = await here.alice.click(question, label="Edit prompt")
         assert "a dance" in str(form.modal)
-        sent = await fill(here, form, "a dance", None, None, None, ["10 1:1"])
-        assert not sent.ephemeral
+        assert not (await make(here, await edit(here, question, "a dance"))).ephemeral
         body = here.oxen.generations[await made(here)].body
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
         assert body["duration"] == 10
-        late = await here.alice.click(question, label="Make it anyway")
+        late = await here.alice.click(question, label="Make")
         assert "Already started" in text_of(late.response)
 
 
@@ -123,17 +112,16 @@ async def test_what_is_odd_but_harmless_is_made_at_once(tmp_path: Path) -> None:
 async def test_a_saved_name_that_was_mistyped_is_asked_about(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await save(here)
-        question = (await ask(here, prompt="@bloxi and @Image1")).response
+        question = private(await ask(here, prompt="@bloxi and @Image1"))
         assert "Did you mean @bloxy?" in text_of(question)
-        form = await here.alice.click(question, label="Edit")
-        await fill(here, form, "@bloxy and @Image1", None, None, None, ["5 16:9"])
+        await make(here, await press(here, question, "Use @bloxy"))
         body = here.oxen.generations[await made(here)].body
         assert body["prompt"] == "@Element1 and @Image1"
 
 
 async def test_running_again_what_was_made_anyway_asks_nothing(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        await here.alice.click(await asked(here), label="Make it anyway")
+        await here.alice.click(await asked(here), label="Make")
         here.oxen.succeed(await made(here))
         ready = await in_thread(here, saying("result.ready"))
         assert not (await here.alice.click(ready, label=ENGLISH("button.run_again", seconds=5))).ephemeral
@@ -144,22 +132,21 @@ async def test_a_form_and_a_command_on_a_message_ask_too(tmp_path: Path) -> None
     async with world(tmp_path) as here:
         form = await here.alice.slash(here.channel, "studio")
         sent = await fill(here, form, "a dance", list(TWO.values()), None, None, ["5 16:9"])
-        assert "Make it anyway" in buttons_of(sent.response)
+        assert "Make" in buttons_of(sent.response)
         message = await here.alice.send(here.channel, "look", attachments=list(TWO.values()))
         form = await here.alice.context_menu(here.channel, "Make a video from this", message)
         sent = await fill(here, form, "a dance", ["5 1:1"])
-        assert "Make it anyway" in buttons_of(sent.response)
+        assert "Make" in buttons_of(sent.response)
         assert here.oxen.started == 0
 
 
 async def test_a_refused_request_can_be_edited_without_typing_and_attaching_it_anew(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        refused = await ask(here, prompt="@Image3 beside @Image1", **TWO, element3_front=png(seed=3), duration=10)
-        assert "Did you mean @Element3?" in answer(refused)
-        assert list(buttons_of(refused.response)) == ["Edit"]
-        form = await here.alice.click(refused.response, label="Edit")
-        assert "@Image3 beside @Image1" in str(form.modal)
-        await fill(here, form, "@Element3 beside @Image2", None, None, None, chosen(form))
+        refused = private(
+            await ask(here, prompt="@Image3 beside @Image2", **TWO, element3_front=png(seed=3), duration=10)
+        )
+        assert "Did you mean @Element3?" in text_of(refused)
+        await make(here, await press(here, refused, "Use @Element3"))
         body = here.oxen.generations[await made(here)].body
         assert body["prompt"] == "@Element1 beside @Image2"
         assert body["duration"] == 10
@@ -167,20 +154,19 @@ async def test_a_refused_request_can_be_edited_without_typing_and_attaching_it_a
         assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(3)
 
 
-async def test_a_prompt_that_is_too_long_can_be_shortened_in_the_form(tmp_path: Path) -> None:
+async def test_a_prompt_that_is_too_long_can_be_shortened(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        refused = await ask(here, prompt="@Image1 " + "x" * 3_000)
-        form = await here.alice.click(refused.response, label="Edit")
-        await fill(here, form, "@Image1 dances", None, None, None, chosen(form))
+        refused = private(await ask(here, prompt="@Image1 " + "x" * 3_000))
+        await make(here, await edit(here, refused, "@Image1 dances"))
         assert here.oxen.generations[await made(here)].body["prompt"] == "@Image1 dances"
 
 
 async def test_an_edit_that_is_refused_can_be_edited_again(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        refused = await ask(here, prompt="@Image2")
-        form = await here.alice.click(refused.response, label="Edit")
-        refused = await fill(here, form, "a second try at @Image4", None, None, None, chosen(form))
-        form = await here.alice.click(refused.response, label="Edit")
+        refused = private(await ask(here, prompt="@Image2"))
+        refused = await edit(here, refused, "a second try at @Image4")
+        assert "no picture in image4" in text_of(refused)
+        form = await here.alice.click(refused, label="Edit prompt")
         assert "a second try at @Image4" in str(form.modal)
 
 
@@ -189,7 +175,7 @@ async def test_what_the_quota_refused_can_be_tried_again_when_there_is_room(tmp_
         await ask(here)
         generation = await made(here)
         refused = await ask(here, prompt="next, @Image1")
-        assert list(buttons_of(refused.response)) == ["Try again", "Edit"]
+        assert list(buttons_of(refused.response)) == ["Make it when one is done", "Try again", "Edit"]
         for _ in range(2):
             still = await here.alice.click(refused.response, label="Try again")
             assert "The limit here is 1 at a time" in answer(still)
@@ -206,7 +192,7 @@ async def test_a_question_and_its_buttons_survive_a_restart(tmp_path: Path) -> N
         async with there.bot(FaultPoint()):
             question = (await there.alice.slash(there.channel, "video", prompt="a dance", **TWO)).response
         async with there.bot(FaultPoint()):
-            await there.alice.click(question, label="Make it anyway")
+            await there.alice.click(question, label="Make")
             await there.oxen.wait_for_generation(1)
 
 
@@ -215,9 +201,10 @@ async def test_after_a_day_a_question_is_over(tmp_path: Path) -> None:
     async with world(tmp_path, clock=lambda: now[0]) as here:
         question = await asked(here)
         now[0] += timedelta(hours=25)
-        late = await here.alice.click(question, label="Make it anyway")
+        late = await here.alice.click(question, label="Make")
         assert saying("error.request_over") in text_of(late.response)
-        assert saying("error.request_over") in text_of((await here.alice.click(question, label="Edit")).response)
+        late = await here.alice.click(question, label="Edit prompt")
+        assert saying("error.request_over") in text_of(late.response)
         await here.parts.services.retention.reconcile()
         assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == []
 
@@ -226,7 +213,7 @@ async def test_deleting_ones_data_deletes_what_was_not_made(tmp_path: Path) -> N
     async with world(tmp_path) as here:
         question = await asked(here)
         await here.parts.services.retention.forget(here.alice.id)
-        pressed = await here.alice.click(question, label="Make it anyway")
+        pressed = await here.alice.click(question, label="Make")
         assert saying("error.request_over") in text_of(pressed.response)
         assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == []
 
@@ -236,8 +223,8 @@ async def test_the_twenty_latest_are_kept(tmp_path: Path) -> None:
         first = await asked(here)
         for _ in range(20):
             last = await asked(here)
-        assert saying("error.request_over") in text_of((await here.alice.click(first, label="Edit")).response)
-        assert "a dance" in str((await here.alice.click(last, label="Edit")).modal)
+        assert saying("error.request_over") in text_of((await here.alice.click(first, label="Edit prompt")).response)
+        assert "a dance" in str((await here.alice.click(last, label="Edit prompt")).modal)
 
 
 async def test_pictures_of_a_draft_stay_while_a_question_waits(tmp_path: Path) -> None:
@@ -245,10 +232,10 @@ async def test_pictures_of_a_draft_stay_while_a_question_waits(tmp_path: Path) -
         message = await here.alice.send(here.channel, "look", attachments=list(TWO.values()))
         draft = await here.alice.context_menu(here.channel, "Add to my references", message)
         [shown] = [m for m in (draft.response, *draft.followups) if m is not None and buttons_of(m)]
-        form = await here.alice.click(shown, label="Make a video")
-        question = (await fill(here, form, "a dance", ["5 1:1"])).response
-        await here.alice.click(shown, label=saying("button.clear"))
-        await here.alice.click(question, label="Make it anyway")
+        form = await here.alice.slash(here.channel, "studio")
+        question = private(await fill(here, form, "a dance", None, None, None, ["5 1:1"]))
+        await press(here, await press(here, shown, "Remove"), "Remove")
+        await make(here, question)
         body = here.oxen.generations[await made(here)].body
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
 
@@ -258,4 +245,4 @@ async def test_what_was_typed_breaks_no_question(tmp_path: Path, prompt: str) ->
     async with world(tmp_path) as here:
         result = await ask(here, prompt=prompt, **TWO)
         assert result.ephemeral
-        assert "`" not in text_of(result.response)
+        assert "`" not in text_of(result.response).replace("\\`", "")

@@ -17,25 +17,27 @@ from cogs.ui.admin_cards import audit_card, rules_card, running_card
 from cogs.ui.cards import Layout
 from cogs.ui.element_cards import list_card
 from cogs.ui.quota_cards import quota_card
-from cogs.ui.texts import Texts
+from cogs.ui.texts import Catalogues, Texts
+from cogs.ui.texts.catalogues import LOCALES, load_catalogues
+from sandbox.interpreter import english_in as sentence_in_english
 from sandbox.pseudo_locale import pseudo_catalogues, pseudo_texts
-from sandbox.world import world
+from sandbox.world import World, world
 from tests.cogs.admins import admin
 from tests.cogs.card_snapshots import FOLDER, NOW, SNAPSHOTS, boards, reading
 from tests.cogs.cards import fits_discord
 from tests.cogs.test_cards_fit import FULL_RULE, LAST_ID, LINE, OPERATOR, elements, full_quota
 from tests.cogs.test_video import ask, made
-from tests.support import job, picture_bytes, request, text_of
+from tests.support import buttons_of, job, picture_bytes, request, text_of
 
 NEVER_TRANSLATED = re.compile(
-    r"\((?:shown|picture):|@(?:Image|Element)\d*|\bOxen\b|<[^>]*>|https?://\S+|`[^`]*`|America/\S+|\bUTC\b|\bUSD\b|[\w-]+\.(?:png|jpg|mp4|csv)\b"
+    r"\((?:shown|picture):|\[chosen:|@(?:Image|Element)\d*|\bOxen\b|<[^>]*>|https?://\S+|`[^`]*`|America/\S+|\bUTC\b|\bUSD\b|[\w-]+\.(?:png|jpg|mp4|csv)\b"
 )
 """Names and what stands in markup."""
 WORD = re.compile(r"[A-Za-z]{3,}")
 GIVEN = set(
     WORD.findall(
         "The *ox* of @Image1 dances in the rain until the morning red_ox same other picture meets image is too dark."
-        " Bloxy alice bob"
+        " Bloxy bloxy alice bob Shot shot"
     )
 )
 """What people and Oxen wrote in these tests."""
@@ -68,31 +70,56 @@ def test_the_longest_list_fits_in_a_longer_language_and_says_what_it_leaves_out(
         assert fits_discord(card)
 
 
+async def day(here: World) -> str:
+    """All that is said on a day with the bot."""
+    seen: list[str] = []
+
+    async def did(answer: Any) -> None:
+        seen.append(text_of(answer.response) if answer.response is not None else "")
+
+    await did(await here.alice.slash(here.channel, "quota"))
+    await did(await here.alice.slash(here.channel, "videos"))
+    await did(await here.alice.slash(here.channel, "privacy"))
+    await did(await here.alice.slash(here.channel, "element list"))
+    await did(await here.alice.slash(here.channel, "video", prompt="   "))
+    await did(await here.alice.slash(here.channel, "video", prompt="@Image2", image1=("a.png", picture_bytes(1))))
+    for command in ("settings", "quota show", "jobs", "audit", "budget"):
+        await did(await admin(here).slash(here.channel, f"admin {command}"))
+    await ask(here, prompt="@Image1", image1=("ox.png", picture_bytes(1)))
+    here.oxen.succeed(await made(here, 1))
+    thread = await here.until(here.thread)
+    await here.until(lambda: len(thread.history()) > 1)
+    await here.quiet()
+    said = [message for place in (here.channel, thread) for message in place.history()]
+    seen += [text_of(message) for message in said]
+    seen += [label for message in said for label in buttons_of(message)]
+    return "\n".join(seen)
+
+
 async def test_a_day_with_the_bot_has_no_english(tmp_path: Path) -> None:
     async with world(tmp_path, catalogues=pseudo_catalogues()) as here:
-        seen: list[str] = []
+        words = await day(here)
+    assert words.count("[!!") > 30
+    assert words.count("[!!") == words.count("!!]")
+    assert english_in(words) == set()
 
-        async def did(answer: Any) -> None:
-            seen.append(text_of(answer.response) if answer.response is not None else "")
 
-        await did(await here.alice.slash(here.channel, "quota"))
-        await did(await here.alice.slash(here.channel, "videos"))
-        await did(await here.alice.slash(here.channel, "privacy"))
-        await did(await here.alice.slash(here.channel, "element list"))
-        await did(await here.alice.slash(here.channel, "video", prompt="   "))
-        await did(await here.alice.slash(here.channel, "video", prompt="@Image2", image1=("a.png", picture_bytes(1))))
-        for command in ("settings", "quota show", "jobs", "audit", "budget"):
-            await did(await admin(here).slash(here.channel, f"admin {command}"))
-        await ask(here, prompt="@Image1", image1=("ox.png", picture_bytes(1)))
-        here.oxen.succeed(await made(here, 1))
-        thread = await here.until(here.thread)
-        await here.until(lambda: len(thread.history()) > 1)
-        await here.quiet()
-        seen += [text_of(message) for place in (here.channel, thread) for message in place.history()]
-        words = "\n".join(seen)
-        assert words.count("[!!") > 30
-        assert words.count("[!!") == words.count("!!]")
-        assert english_in(words) == set()
+@pytest.mark.parametrize("name", ["de", "ja", "pt-BR"])
+async def test_a_day_with_the_bot_has_no_english_sentence_in_a_language_that_people_speak(
+    tmp_path: Path, name: str
+) -> None:
+    async with world(tmp_path, catalogues=Catalogues({"en-US": load_catalogues().of(name)})) as here:
+        words = await day(here)
+    assert sentence_in_english(words) is None
+    if name == "ja":
+        assert english_in(words) <= {"Discord", "Oxen"}
+
+
+@pytest.mark.parametrize("name", LOCALES)
+async def test_no_card_has_an_english_sentence_in_a_language_that_people_speak(name: str) -> None:
+    texts = load_catalogues().of(name)
+    left = {card: sentence_in_english(reading(SNAPSHOTS[card](texts))) for card in SNAPSHOTS}
+    assert {card: words for card, words in left.items() if words is not None} == {}
 
 
 def quotas(texts: Texts) -> list[Any]:

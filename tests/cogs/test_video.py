@@ -16,6 +16,8 @@ from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.support import (
     buttons_of,
+    choices_of,
+    choose,
     denied,
     links_of,
     media_of,
@@ -215,9 +217,9 @@ async def test_a_video_larger_than_discord_takes_comes_as_a_copy_that_plays_with
         message = await in_thread(here, READY)
         [url] = media_of(message)
         assert len(here.env.backend.cdn.get(url) or b"") < 20 * 1024 * 1024
-        label = next(label for label in buttons_of(message) if label.startswith("Original"))
+        label = next(label for label in choices_of(message) if label.startswith("Original"))
         assert "21\u00a0MB" in label
-        shown = private(await here.alice.click(message, label=label))
+        shown = private(await choose(here.alice, message, "original"))
         [link] = links_of(shown)
         assert link.startswith(here.oxen.result_origin)
         assert "The link works until <t:" in text_of(shown)
@@ -230,8 +232,7 @@ async def test_an_original_that_oxen_denies_for_the_first_time_is_not_said_to_be
         here.oxen.succeed(generation, pad_mp4(tiny_clip("16:9", 5), 21 * 1024 * 1024))
         message = await in_thread(here, READY)
         here.oxen.vanish(generation)
-        label = next(label for label in buttons_of(message) if label.startswith("Original"))
-        assert ENGLISH("note.oxen_unreachable") in text_of(private(await here.alice.click(message, label=label)))
+        assert ENGLISH("note.oxen_unreachable") in text_of(private(await choose(here.alice, message, "original")))
 
 
 @pytest.mark.parametrize("token_chars", [0, 1_000, 3_600], ids=["short", "as of cloud storage", "endless"])
@@ -243,12 +244,11 @@ async def test_a_large_video_that_cannot_be_read_comes_as_a_link_that_says_until
         await ask(here, prompt="@Image1 " + "*" * 2_000)
         here.oxen.succeed(await made(here), unreadable_video(21 * 1024 * 1024))
         message = await in_thread(here, READY)
-        original = next(label for label in buttons_of(message) if label.startswith("Original"))
         if token_chars < 3_000:
             [link] = links_of(message)
             assert "The link works until <t:" in text_of(message)
         else:
-            [link] = links_of(private(await here.alice.click(message, label=original)))
+            [link] = links_of(private(await choose(here.alice, message, "original")))
         assert link.startswith(here.oxen.result_origin)
 
 
@@ -258,8 +258,7 @@ async def test_a_link_that_no_message_holds_is_said_to_be_too_long(tmp_path: Pat
         await ask(here)
         here.oxen.succeed(await made(here), unreadable_video(21 * 1024 * 1024))
         message = await in_thread(here, READY)
-        original = next(label for label in buttons_of(message) if label.startswith("Original"))
-        assert ENGLISH("note.link_too_long") in text_of(private(await here.alice.click(message, label=original)))
+        assert ENGLISH("note.link_too_long") in text_of(private(await choose(here.alice, message, "original")))
 
 
 async def test_a_list_of_videos_that_failed_with_long_reasons_is_still_shown(tmp_path: Path) -> None:

@@ -230,19 +230,6 @@ async def test_run_again_makes_the_same_once_more_from_the_board(tmp_path: Path)
         assert second["input_image"] != first["input_image"]
 
 
-async def test_edit_and_run_again_keeps_what_is_not_changed(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        await ask(here, prompt="@Image1 @Element1", image1=png(seed=1), element1_front=png(seed=2))
-        here.oxen.fail(await made(here), "too dark")
-        message = await in_thread(here, saying("result.failed"))
-        shown = await here.alice.click(message, label=saying("button.edit_again"))
-        await fill(here, shown, "brighter @Image1 @Element1", None, [png(seed=5)], None, ["5 16:9"])
-        body = here.oxen.generations[await made(here, 2)].body
-        assert body["prompt"] == "brighter @Image1 @Element1"
-        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1)]
-        assert cdn(here, body["elements"][0]["frontal_image_url"]) == picture_bytes(5)
-
-
 async def test_run_again_names_the_picture_that_is_gone(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here)
@@ -317,5 +304,4 @@ async def test_every_outcome_can_be_run_again(tmp_path: Path) -> None:
         assert {
             ENGLISH("button.run_again", seconds=5),
             saying("button.edit_again"),
-            "My videos",
         } <= buttons_of(await in_thread(here, saying("result.ready"))).keys()

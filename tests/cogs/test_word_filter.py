@@ -12,6 +12,7 @@ from tests.cogs.admins import admin, rows, says
 from tests.cogs.test_cast import element, save
 from tests.cogs.test_video import READY, ask, in_thread, made, told
 from tests.cogs.test_ways_in import fill
+from tests.cogs.workbench import edit, press
 from tests.support import png, private, text_of
 
 RUN_AGAIN = ENGLISH("button.run_again", seconds=5)
@@ -47,9 +48,8 @@ async def test_a_form_is_refused_and_so_is_the_edit_that_keeps_the_word(tmp_path
         shown = await here.alice.slash(here.channel, "studio")
         sent = await fill(here, shown, BAD, [png()], None, None, ["5 16:9"])
         assert REFUSED in text_of(private(sent))
-        edited = await here.alice.click(sent.response, label="Edit")
-        again = await fill(here, edited, "a BAD-OX of @Image1", None, None, None, ["5 16:9"])
-        assert REFUSED in text_of(private(again))
+        panel = await edit(here, private(sent), "a BAD-OX of @Image1")
+        assert REFUSED in text_of(await press(here, panel, "Make"))
         await nothing_was_paid(here, tmp_path)
 
 
@@ -81,10 +81,10 @@ async def test_what_was_made_before_the_word_was_listed_is_not_made_again(tmp_pa
         here.oxen.succeed(await made(here))
         ready = await in_thread(here, READY)
         await with_filter(here)
-        pressed = await here.alice.click(ready, label=label)
+        panel = private(await here.alice.click(ready, label=label))
         if label != RUN_AGAIN:
-            pressed = await fill(here, pressed, BAD, None, None, None, ["5 16:9"])
-        assert REFUSED in text_of(private(pressed))
+            panel = await press(here, panel, "Make")
+        assert REFUSED in text_of(panel)
         await nothing_was_paid(here, tmp_path, jobs=1)
 
 

@@ -7,10 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.model_spec import KLING_O1
-from bot.domain.request import VideoRequest, check_request, generation_request, named_picture, picture_type
-from bot.domain.slots import SlotKind, mentioned_slots
+from bot.domain.request import (
+    VideoRequest,
+    check_request,
+    generation_request,
+    named_picture,
+    picture_type,
+    with_faces,
+)
+from bot.domain.slots import Slot, SlotKind, mentioned_slots
 from bot.errors import RequestError
-from bot.text import Option, Text, text
+from bot.text import Option, Quote, Text, text
 from tests.support import element, picture, request
 
 
@@ -121,6 +128,21 @@ def test_the_type_of_a_picture_is_what_discord_says_before_what_its_name_says() 
 def test_pictures_that_the_prompt_never_names_are_known() -> None:
     asked = request("@Image2", images={2: picture(), 5: picture()}, elements={1: element()})
     assert [str(slot) for slot in asked.unnamed_slots] == ["@Image5", "@Element1"]
+
+
+@pytest.mark.parametrize(("typed", "faces"), [("1", [1]), ("1 3", [1, 3]), ("@Image3", [3]), ("All", [1, 3])])
+def test_pictures_with_faces_are_known_by_their_numbers_by_their_names_or_all_at_once(
+    typed: str, faces: list[int]
+) -> None:
+    marked = with_faces(request("@Image1 and @Image3", images={1: picture(1), 3: picture(3)}), typed)
+    assert marked.faces == tuple(Slot(SlotKind.IMAGE, number) for number in faces)
+
+
+@pytest.mark.parametrize(("typed", "missing"), [("2", "@Image2"), ("everyone", Quote("everyone"))])
+def test_a_face_in_a_picture_that_there_is_not_is_refused(typed: str, missing: str | Quote) -> None:
+    with pytest.raises(RequestError) as caught:
+        with_faces(request("@Image1"), typed)
+    assert caught.value.user_message == text("model.no_such_face", slot=missing)
 
 
 def test_an_element_with_a_front_view_alone_is_sent_with_it_as_its_reference() -> None:

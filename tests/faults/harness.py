@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,9 +23,11 @@ from bot.app import Composition, composed
 from bot.client import VideoBot
 from bot.domain.clock import utc_now
 from bot.domain.job import Job
+from bot.domain.result_place import ResultPlace
 from bot.errors import BotError
 from bot.services.timing import Timing
 from bot.store.sql.jobs import job_from_row
+from cogs.ui.custom_ids import COPY
 from sandbox.fault_injection import Fault as Fault
 from sandbox.fault_injection import with_faults
 from sandbox.new_database import place_new_database
@@ -34,7 +36,7 @@ from sandbox.shared_workers import shared_workers
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings
-from tests.support import buttons_of, png, text_of
+from tests.support import is_outcome, png, text_of
 
 FAST = Timing(
     oxen_timeout=2.0,
@@ -122,6 +124,18 @@ class FaultPoint:
                     await asyncio.wait_for(self._activity.wait(), 0.05)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What alice asks for: the options of ``/video``, the length (seconds) that it has, and the settings it needs."""
+
+    options: Mapping[str, Any]
+    seconds: int = 5
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+PLAIN = Asked({"prompt": "@Image1", "image1": png()})
+
+
 @dataclass(slots=True)
 class Harness:
     """What stays when the bot dies."""
@@ -131,6 +145,8 @@ class Harness:
     env: simcord.Env
     channel: Any
     alice: Any
+    guild_id: int
+    asked: Asked = PLAIN
     ahead: timedelta = timedelta()
     """How far the bot's clock is ahead of the real one."""
 
@@ -152,7 +168,7 @@ class Harness:
 
     @asynccontextmanager
     async def _process(self, gate: FaultPoint) -> AsyncIterator[Composition]:
-        settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2)
+        settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2, **self.asked.settings)
         async with composed(
             settings,
             timing=FAST,
@@ -161,14 +177,22 @@ class Harness:
             wrappers=with_faults(gate),
             workers=shared_workers(),
         ) as parts:
+            if not parts.services.models.are_read:  # the commands wait for it
+                with contextlib.suppress(BotError):
+                    await parts.services.models.look()
             await self.env.restart_bot(parts.bot)
             async with parts.running():
                 yield parts
 
+    def post_in(self, place: ResultPlace) -> None:
+        """Have the server's results posted somewhere, past the gate."""
+        with contextlib.closing(sqlite3.connect(self.folder / "bot.sqlite3")) as connection, connection:
+            connection.execute("INSERT INTO servers (guild_id, results) VALUES (?, ?)", (self.guild_id, place))
+
     async def ask(self) -> None:
         """Alice asks for a video; what comes of it, if the bot dies meanwhile, is seen later."""
         with contextlib.suppress(TimeoutError):
-            await self.alice.slash(self.channel, "video", prompt="@Image1", image1=png())
+            await self.alice.slash(self.channel, "video", **self.asked.options)
 
     async def jobs(self) -> list[Job]:
         """Every job there is, read past the gate and past the bot."""
@@ -185,14 +209,19 @@ class Harness:
         with contextlib.closing(sqlite3.connect(self.folder / "bot.sqlite3")) as connection:
             return dict(connection.execute("SELECT kind, sum(seconds) FROM ledger GROUP BY kind"))
 
+    def copies(self) -> int:
+        """How many messages show a result a second time."""
+        messages = [message for channel in self.env.backend.messages.values() for message in channel.values()]
+        return sum(COPY.prefix in str(message.components) for message in messages)
+
     def outcomes(self) -> list[str]:
         """What every message anywhere says that tells an outcome."""
         messages = [message for channel in self.env.backend.messages.values() for message in channel.values()]
-        return [text_of(message) for message in messages if "My videos" in buttons_of(message)]
+        return [text_of(message) for message in messages if is_outcome(message)]
 
 
 @asynccontextmanager
-async def harness(folder: Path, *, seconds: float | None = 0.0) -> AsyncIterator[Harness]:
+async def harness(folder: Path, *, seconds: float | None = 0.0, asked: Asked = PLAIN) -> AsyncIterator[Harness]:
     """A stage with an empty database, a server with a channel, and alice."""
     backends: list[Any] = []
 
@@ -210,6 +239,8 @@ async def harness(folder: Path, *, seconds: float | None = 0.0) -> AsyncIterator
                 channel = guild.create_text_channel("videos")
                 alice = guild.add_member(env.create_user("alice"))
                 follow_wall_clock(env)
-                yield Harness(folder=folder, oxen=oxen, env=env, channel=channel, alice=alice)
+                yield Harness(
+                    folder=folder, oxen=oxen, env=env, channel=channel, alice=alice, guild_id=guild.id, asked=asked
+                )
         finally:
             await env.shutdown()

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from bot.domain.job import Job, JobState, Phase
+from bot.domain.result_place import ResultPlace
 from sandbox.texts import saying
-from tests.faults.harness import Cell, Fault, FaultPoint, Harness, harness
+from tests.faults.harness import PLAIN, Asked, Cell, Fault, FaultPoint, Harness, harness
+from tests.support import png
 
 ACCEPTED = (
     "database.accept",
@@ -48,12 +50,20 @@ CANCELLED = (
     *TOLD,
     "discord.show_card cancelled",
 )
-WAYS = {"made": MADE, "failed": FAILED, "cancelled": CANCELLED}
+BOTH = ("database.change copy_message_id", "discord.send_copy")
+"""Where a server has its results in the thread and in the channel."""
+WAYS = {"made": MADE, "failed": FAILED, "cancelled": CANCELLED, "both": (*MADE, *BOTH)}
 """What follows on ``ACCEPTED``, which all of them begin with."""
-ENDS = {"made": JobState.DELIVERED, "failed": JobState.FAILED, "cancelled": JobState.CANCELLED}
+ENDS = {
+    "both": JobState.DELIVERED,
+    "made": JobState.DELIVERED,
+    "failed": JobState.FAILED,
+    "cancelled": JobState.CANCELLED,
+}
+AFTER_SENDING = ("discord.send_outcome", *BOTH, "database.move delivered")
 CELLS = [
     (way, Cell(call, 1, fault))
-    for way, calls in (WAYS | {"made": (*ACCEPTED, *MADE)}).items()
+    for way, calls in (WAYS | {"made": (*ACCEPTED, *MADE), "both": AFTER_SENDING}).items()
     for call in calls
     for fault in Fault
 ]
@@ -68,6 +78,7 @@ RECOVERING = [
     ("made", Cell("discord.send_outcome", 1, Fault.DIES_AFTER), "discord.find_outcome"),
     ("made", Cell("discord.send_outcome", 1, Fault.DIES_AFTER), "database.move delivered"),
     ("made", Cell("discord.send_outcome", 1, Fault.DIES_BEFORE), "discord.send_outcome"),
+    ("both", Cell("discord.send_copy", 1, Fault.DIES_AFTER), "discord.find_copy"),
     ("failed", Cell("discord.send_outcome", 1, Fault.DIES_AFTER), "discord.find_outcome"),
     ("cancelled", Cell("oxen.cancel", 1, Fault.DIES_AFTER), "oxen.cancel"),
 ]
@@ -83,7 +94,9 @@ BESIDE = {
     "database.keep server",
     "database.no_credit",
     "database.price",
+    "database.prices",
     "database.rows of bans",
+    "database.rows of joins",
     "database.rows of known_servers",
     "database.rows of models",
     "database.rows of notices",
@@ -106,7 +119,7 @@ async def play(here: Harness, way: str, gate: FaultPoint) -> bool:
     waits = "discord.show_card making" in gate.calls and all(job.card_phase is Phase.MAKING for job in jobs)
     if waits or gate.struck or not gate.cells:
         for generation in list(here.oxen.generations.values()):
-            if way == "made" and generation.status.active:
+            if way in ("made", "both") and generation.status.active:
                 here.oxen.succeed(generation.id)
             if way == "failed" and generation.status.active:
                 here.oxen.fail(generation.id, "too dark")
@@ -123,12 +136,12 @@ async def cancel(here: Harness, jobs: list[Job]) -> None:
             await here.alice.click(card, label="Cancel")
 
 
-async def survive(folder: Path, way: str, gates: list[FaultPoint]) -> None:
+async def survive(folder: Path, way: str, gates: list[FaultPoint], asked: Asked = PLAIN) -> None:
     """Play a way through these gates, one process each, then undisturbed to its end; check the books.
 
     The last process of all finds everything settled, and must touch nothing.
     """
-    async with harness(folder, seconds=None) as here:
+    async with harness(folder, seconds=None, asked=asked) as here:
         for number, gate in enumerate(gates):
             await run(here, way, gate, asks=number == 0)
         if gates[-1].is_dead:
@@ -149,6 +162,8 @@ async def run(here: Harness, way: str, gate: FaultPoint, *, asks: bool = False) 
 
     async with here.bot(gate):
         if asks:
+            if way == "both":
+                here.post_in(ResultPlace.BOTH)
             await here.ask()
         await gate.until(is_over)
 
@@ -162,24 +177,65 @@ def check(here: Harness, jobs: list[Job], way: str, cells: tuple[Cell, ...]) -> 
         return
     [job] = jobs
     [outcome] = outcomes
+    seconds = here.asked.seconds
     unseen = cells and cells[0].call == "database.accept"
     if (
         cells and cells[0].call == "database.write price"
     ):  # beside the job: its answer may have been seen by then, or not
         unseen = job.card_message_id is None
+    assert here.copies() == (way == "both")
     expected = JobState.FAILED if unseen else ENDS[way]
     assert job.state is expected
     if expected is JobState.DELIVERED:
         assert saying("result.ready") in outcome
-        assert ledger == {"reserve": 5, "settle": 5}
+        assert ledger == {"reserve": seconds, "settle": seconds}
     else:
         assert saying("result.returned") in outcome
-        assert ledger == {"reserve": 5, "release": 5}
+        assert ledger == {"reserve": seconds, "release": seconds}
 
 
 @pytest.mark.parametrize(("way", "cell"), CELLS, ids=[f"{way}: {cell}" for way, cell in CELLS])
 async def test_a_job_ends_once_is_paid_once_and_told_once(tmp_path: Path, way: str, cell: Cell) -> None:
     await survive(tmp_path, way, [FaultPoint((cell,))])
+
+
+OMNI = Asked(
+    {
+        "prompt": "@Element1 passes @Image2",
+        "image2": png(),
+        "element1_front": png(seed=1),
+        "start": png(seed=2),
+        "model": "kling-video-o3-omni",
+        "duration": 7,
+        "sound": True,
+    },
+    seconds=7,
+    settings={"oxen_models": "kling-video-o3-omni"},
+)
+"""Another model of the queue, with a start frame, an element, a length and sound that the default does not have."""
+OF_THE_MODEL = {
+    "made": (
+        "database.accept",
+        "discord.post_references",
+        "database.move prepared",
+        "database.move submitting",
+        "oxen.enqueue",
+        "database.move running",
+        "oxen.download",
+    ),
+    "failed": ("database.move failed",),
+    "cancelled": ("oxen.cancel",),
+}
+"""The calls that carry what a model is asked for, and what comes of it; the others are the same for every model."""
+CELLS_OF_OMNI = [
+    (way, Cell(call, 1, fault)) for way, calls in OF_THE_MODEL.items() for call in calls for fault in Fault
+]
+
+
+@pytest.mark.parametrize(("way", "cell"), CELLS_OF_OMNI, ids=[f"{way}: {cell}" for way, cell in CELLS_OF_OMNI])
+@pytest.mark.parametrize("asked", [OMNI], ids=["O3 Omni"])
+async def test_so_it_is_with_a_model_that_was_chosen(tmp_path: Path, asked: Asked, way: str, cell: Cell) -> None:
+    await survive(tmp_path, way, [FaultPoint((cell,))], asked)
 
 
 @pytest.mark.parametrize("fault", Fault)
@@ -194,6 +250,8 @@ async def test_a_recovery_that_is_struck_itself_is_survived(
 async def test_the_matrix_strikes_every_call_that_an_undisturbed_job_makes(tmp_path: Path, way: str) -> None:
     gate = FaultPoint((Cell("nothing", 1, Fault.RAISES),))
     async with harness(tmp_path, seconds=None) as here, here.bot(gate):
+        if way == "both":
+            here.post_in(ResultPlace.BOTH)
         await here.ask()
         await gate.until(lambda: play(here, way, gate))
         await gate.until(lambda: shown(here))

@@ -96,7 +96,7 @@ async def test_an_element_for_a_model_without_them_is_asked_about_and_then_sent_
         question = private(answer)
         assert "@Element1" in text_of(question)
         assert here.oxen.generations == {}
-        await here.alice.click(question, label="Make it anyway")
+        await here.alice.click(question, label="Make")
         body = await sent(here)
         assert body["prompt"] == "image 1 gallops"
         assert [shown(here, one) for one in body["reference_images"]] == [picture_bytes(1), picture_bytes(2)]

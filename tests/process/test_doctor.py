@@ -125,6 +125,31 @@ async def test_each_bad_state_of_oxen_is_said_with_what_to_do(here: Surroundings
     assert "OXEN_MODEL" in found.line("model no-such-model")
 
 
+async def test_each_model_that_users_may_choose_is_named_with_its_price_or_why_it_is_not_usable(
+    here: Surroundings,
+) -> None:
+    here.settings["OXEN_MODELS"] = "kling-video-o3-omni,sandbox-text-model,no-such-model"
+    found = await here.findings()
+    assert found.status == 0
+    assert found.line("model kling-video-o3-omni").startswith("usable. A second costs $0.17")
+    assert found.level("model sandbox-text-model") == "warn"
+    assert "neither videos nor images" in found.line("model sandbox-text-model")
+    assert (found.level("model no-such-model"), "OXEN_MODELS" in found.line("model no-such-model")) == ("warn", True)
+
+
+async def test_each_model_for_pictures_is_named_with_its_price_or_why_it_is_not_usable(here: Surroundings) -> None:
+    here.settings["OXEN_IMAGE_MODELS"] = "sandbox-image-model,kling-video-o3-omni"
+    found = await here.findings()
+    assert found.line("model sandbox-image-model").startswith("usable. A picture costs $0.02")
+    assert (found.status, found.level("model kling-video-o3-omni")) == (0, "warn")
+
+
+async def test_the_favorites_are_looked_at_where_users_may_choose_from_them(here: Surroundings) -> None:
+    here.settings["OXEN_MODELS"] = "favorites"
+    here.oxen.favorites.append("happyhorse-1.1-r2v")
+    assert (await here.findings()).line("model happyhorse-1.1-r2v").startswith("usable. A second costs $0.28")
+
+
 async def test_a_refused_key_is_the_one_thing_said_of_oxen(here: Surroundings) -> None:
     here.settings["OXEN_API_KEY"] = "wrong-key"
     found = await here.findings()

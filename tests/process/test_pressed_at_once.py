@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from cogs.ui.texts import ENGLISH
+from sandbox.discord import Upload
 from sandbox.texts import saying
 from tests.process.harness import Harness, harness
+from tests.support import picture_bytes
 
 RUN_AGAIN = ENGLISH("button.run_again", seconds=5)
+PICTURE = Upload(filename="ox.png", data=picture_bytes(1), content_type="image/png")
 
 
 async def answers(*asked: Any) -> list[str]:
@@ -37,11 +40,9 @@ async def test_run_again_pressed_twice_at_the_same_instant_is_one_video(tmp_path
 
 async def test_a_form_that_is_sent_off_twice_at_the_same_instant_is_one_video(tmp_path: Path) -> None:
     async with harness(tmp_path, seconds=0.1, QUOTA_DAILY_SECONDS="600") as here, here.bot():
-        await here.ask()
-        message = await here.outcome()
-        form = await (await here.discord.click(message, saying("button.edit_again"), here.alice)).modal()
-        prompt = next(key for key, part in form.fields().items() if part["type"] == 4)
-        sent = [await here.discord.submit_modal(form, {prompt: "The ox of @Image1 sings"}) for _ in range(2)]
+        form = await (await here.discord.slash(here.channel, here.alice, "studio", {})).modal()
+        filled: dict[str, Any] = {"Prompt": "The ox of @Image1 sings", "Images": [PICTURE]}
+        sent = [await here.discord.submit_modal(form, filled) for _ in range(2)]
         assert await answers(*sent) == ["", "again"]
-        await settled(here, 2)
-        assert here.oxen.started == 2
+        await settled(here, 1)
+        assert here.oxen.started == 1

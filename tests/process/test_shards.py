@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.discord import Channel, Limits, Message, Upload, User
 from sandbox.texts import saying
 from tests.process.harness import Harness, harness
-from tests.support import picture_bytes
+from tests.support import is_outcome, picture_bytes
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class Server:
         """Every message here that tells how a job ended."""
         places = [self.channel, *self.here.discord.threads(self.channel)]
         found = [entry for place in places for entry in self.here.discord.messages(place)]
-        return sorted((entry for entry in found if "My videos" in str(entry.buttons)), key=lambda entry: entry.id)
+        return sorted((entry for entry in found if is_outcome(entry)), key=lambda entry: entry.id)
 
 
 @asynccontextmanager

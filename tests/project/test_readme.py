@@ -18,6 +18,7 @@ from bot.config import Settings
 from bot.domain.attachments import MAX_PICTURE_BYTES, MIN_PICTURE_SIDE
 from bot.domain.model_spec import KLING_O1
 from bot.operations.settings_page import example, settings_page
+from sandbox.oxen.catalogue import IMAGE_MODEL
 from sandbox.world import world
 
 PROJECT = Path(__file__).parents[2]
@@ -75,7 +76,7 @@ async def test_no_privileged_intent_is_asked_for() -> None:
 
 
 async def test_every_command_of_the_bot_is_described_and_none_that_it_lacks(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
+    async with world(tmp_path, oxen_image_models=IMAGE_MODEL) as here:
         tree = here.parts.bot.tree
         slash = {one.qualified_name for one in tree.walk_commands() if isinstance(one, app_commands.Command)}
         groups = {one.qualified_name for one in tree.walk_commands() if isinstance(one, app_commands.Group)}

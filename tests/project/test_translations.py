@@ -25,13 +25,14 @@ from cogs.ui.texts.message import Plural
 from cogs.ui.texts.po import read_translations
 from cogs.ui.texts.render import PLACEHOLDER
 from sandbox.discord.commands import as_seen, check_command
+from sandbox.oxen.catalogue import IMAGE_MODEL
 from sandbox.pseudo_locale import pseudo, pseudo_texts
 from sandbox.world import World, world
 
 RESIDENT_MB = 8
 TRANSLATED = [name for name in LOCALES if catalogue_file(name).is_file()]
-MODELS = "default,kling-video-o3-omni"
-"""With two, ``/video`` has every option that it can have."""
+EVERY_COMMAND: dict[str, Any] = {"oxen_models": "default,kling-video-o3-omni", "oxen_image_models": IMAGE_MODEL}
+"""With two models ``/video`` has every option that it can have, and with one of pictures there is ``/image``."""
 
 RARE = {f"option_name.{name}" for name in ("model", "start", "end", "resolution", "sound", "faces")}
 """Options that ``/video`` has where a model wants them."""
@@ -60,6 +61,20 @@ def test_every_language_is_complete_and_has_what_its_source_has(name: str) -> No
         pytest.skip("not translated yet")
     with catalogue_file(name).open("rb") as file:
         assert list(faults(read_po(file, locale=LOCALES[name], domain="messages"))) == []
+
+
+@pytest.mark.parametrize("name", LOCALES)
+def test_a_sentence_that_sends_somebody_to_the_apps_menu_has_the_words_of_the_menu(name: str) -> None:
+    texts = load_catalogues().of(name)
+    for key in ("draft.none", "answer.draft_empty"):
+        assert f"→ {texts('command.add_from_message')}**" in texts(key)
+
+
+@pytest.mark.parametrize("name", LOCALES)
+def test_what_a_description_says_to_type_is_what_the_option_understands(name: str) -> None:
+    texts = load_catalogues().of(name)
+    assert re.search(r"(?<![a-z])all(?![a-z])", texts("command.video.faces"))
+    assert {"12h", "30d", "2w"} <= set(re.findall(r"\d+[hdw]", texts("command.admin.grant.expires")))
 
 
 def test_a_language_that_says_what_its_source_says_has_no_faults() -> None:
@@ -141,7 +156,7 @@ async def payloads(here: World, catalogues: Catalogues) -> list[Any]:
 
 
 async def test_every_command_and_option_has_a_name_in_the_catalogue_and_no_other_is_there(tmp_path: Path) -> None:
-    async with world(tmp_path, oxen_models=MODELS) as here:
+    async with world(tmp_path, **EVERY_COMMAND) as here:
         commands = list(here.parts.bot.tree.walk_commands())
     keys = {f"command_name.{command.qualified_name.replace(' ', '_')}" for command in commands}
     for command in commands:
@@ -154,7 +169,7 @@ async def test_every_command_and_option_has_a_name_in_the_catalogue_and_no_other
 async def test_discord_takes_the_commands_in_the_longest_language(tmp_path: Path) -> None:
     names = {"command_name.videos": "x" * 32, "command_name.admin": "x" * 32}
     longest = Texts(Locale.parse("de"), read_translations(written(translated("de", dict(names)))))
-    async with world(tmp_path, oxen_models=MODELS) as here:
+    async with world(tmp_path, **EVERY_COMMAND) as here:
         for catalogues in (load_catalogues(), Catalogues({"de": pseudo_texts(), "ja": longest})):
             for number, command in enumerate(await payloads(here, catalogues)):
                 check_command(command, str(number))

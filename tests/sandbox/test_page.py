@@ -1,6 +1,8 @@
 """The sandbox's page, asked over HTTP as a browser does."""
 
 import asyncio
+import html
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -121,9 +123,61 @@ async def test_times_on_the_page_are_real_ones(tmp_path: Path) -> None:
 async def test_leaving_the_page_closes_its_port(tmp_path: Path) -> None:
     async with aiohttp.ClientSession() as session:
         async with page(tmp_path, seconds=0.2) as served:
-            url = served.preview.url
-        with pytest.raises(aiohttp.ClientConnectorError):
-            await session.get(url)
+            urls = (served.preview.url, served.conversations.url)
+        for url in urls:
+            with pytest.raises(aiohttp.ClientConnectorError):
+                await session.get(url)
+
+
+async def listed(session: aiohttp.ClientSession, url: str) -> dict[str, str]:
+    """The links of the list by what they say: the channel, its threads, each as on a phone."""
+    async with session.get(url) as answer:
+        text = await answer.text()
+    names = re.findall(r'<a href="(show/[0-9]+)"[^>]*>([^<]+)</a>', text)
+    return {html.unescape(name): url + link for link, name in names}
+
+
+async def test_the_list_names_the_channel_and_its_threads_and_opens_each(tmp_path: Path) -> None:
+    async with page(tmp_path, seconds=0.2) as served, aiohttp.ClientSession() as session:
+        await served.here.alice.send(served.here.channel, "Only in the channel")
+        links = await listed(session, served.conversations.url)
+        assert list(links) == ["videos", "Alice's videos"]
+        async with session.get(links["videos"], allow_redirects=False) as answer:
+            assert answer.status == 303
+            reader = Reader(session, answer.headers["Location"])
+        await reader.open()
+        await reader.reads("Only in the channel")
+
+
+async def test_a_thread_that_the_bot_opens_is_on_the_list_with_its_video(tmp_path: Path) -> None:
+    async with page(tmp_path, seconds=0.2) as served, aiohttp.ClientSession() as session:
+        here = served.here
+        await here.alice.slash(
+            here.channel, "video", prompt="The ox of @Image1 sings", image1=("ox.png", ox_in_a_meadow())
+        )
+        await here.until(lambda: here.thread() and any(m.attachments for m in here.channel.threads[-1].history()))
+        [_, _, opened] = (await listed(session, served.conversations.url)).values()
+        async with session.get(opened, allow_redirects=False) as answer:
+            reader = Reader(session, answer.headers["Location"])
+        await reader.open()
+        await reader.reads("video.mp4")
+
+
+async def test_as_on_a_phone_the_conversation_is_390_pixels_wide(tmp_path: Path) -> None:
+    async with page(tmp_path, seconds=0.2) as served, aiohttp.ClientSession() as session:
+        [link, *_] = (await listed(session, served.conversations.url)).values()
+        async with session.get(link + "?phone=1", allow_redirects=False) as answer:
+            reader = Reader(session, answer.headers["Location"])
+        await reader.open()
+        assert (await reader.state())["profile"]["width"] == 390
+
+
+@pytest.mark.parametrize("path", ["/", "/other/", "/other/show/1"])
+async def test_nobody_sees_the_list_without_its_key(tmp_path: Path, path: str) -> None:
+    async with page(tmp_path, seconds=0.2) as served, aiohttp.ClientSession() as session:
+        parts = urlsplit(served.conversations.url)
+        async with session.get(f"{parts.scheme}://{parts.netloc}{path}") as answer:
+            assert answer.status == 404
 
 
 async def test_the_page_runs_until_it_is_told_to_stop(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from bot.config import Settings
 from bot.logs import ConsoleFormatter, JsonFormatter
 from bot.redaction import Redactor
 
@@ -192,6 +193,7 @@ def test_redaction_takes_no_long_time_for_any_text() -> None:
 def test_what_nobody_caught_and_what_cannot_be_formatted_is_logged_without_secrets() -> None:
     program = f"""
 import logging, threading
+from bot.config import Settings
 from bot.logs import set_up_logging
 set_up_logging("INFO", "console", ({KEY!r},))
 def fail(): raise ValueError("in a thread \\x1b[31m {KEY}")
@@ -211,3 +213,35 @@ logging.getLogger("bot").info("the end")
     assert "in a finalizer" in ended.stderr
     assert "A line of the log could not be written (TypeError)" in ended.stderr
     assert ended.stderr.splitlines()[-1].endswith("bot: the end")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "https://judge:hunter2word@moderation.example/v1?tenant=acme-7&k=0pen%20sesame",
+        "400, message='Bad', url='https://moderation.example/v1?tenant=acme-7&k=0pen%20sesame'",
+        "https://moderation.example/v1?k=0pen+sesame",
+        "k is '0pen sesame', who is judge, their word hunter2word",
+    ],
+)
+def test_nothing_of_an_address_with_credentials_in_it_is_written(said: str) -> None:
+    address = "https://judge:hunter2word@moderation.example/v1?tenant=acme-7&k=0pen%20sesame"
+    settings = Settings.model_validate({"discord_token": TOKEN, "oxen_api_key": KEY, "moderation_url": address})
+    for formatter in (ConsoleFormatter(settings.secrets), JsonFormatter(settings.secrets)):
+        line = written(formatter, "It could not be asked (%s)", said)
+        for part in ("hunter2word", "acme-7", "sesame"):
+            assert part not in line
+
+
+def test_an_address_that_gives_access_by_its_path_is_not_written_in_part_either() -> None:
+    address = "https://chat.example/hooks/T012345/B0123456/aVeryLongSecretWord"
+    settings = Settings.model_validate({"discord_token": TOKEN, "oxen_api_key": KEY, "alert_webhook_url": address})
+    line = written(ConsoleFormatter(settings.secrets), "POST /hooks/T012345/B0123456/aVeryLongSecretWord failed")
+    assert "aVeryLongSecretWord" not in line
+
+
+def test_a_plain_path_or_a_short_value_of_an_address_is_no_secret() -> None:
+    settings = Settings.model_validate(
+        {"discord_token": TOKEN, "oxen_api_key": KEY, "moderation_url": "https://moderation.example/judge?v=1"}
+    )
+    assert "judge took 1 s" in written(ConsoleFormatter(settings.secrets), "judge took %s s", 1)

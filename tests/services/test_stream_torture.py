@@ -13,7 +13,7 @@ from bot.domain.job_update import JobUpdate
 from sandbox.oxen import SimulatedOxen
 from sandbox.texts import saying
 from sandbox.world import WAIT_SECONDS, World, world
-from tests.support import buttons_of, png, text_of
+from tests.support import is_outcome, png, text_of
 
 QUEUE = "/api/ai/queue"
 EVENTS = "/api/events"
@@ -44,7 +44,7 @@ async def ask(here: World, number: int = 1) -> str:
 def outcomes(here: World) -> list[str]:
     """What every message anywhere says that tells an outcome."""
     messages = [message for channel in here.env.backend.messages.values() for message in channel.values()]
-    return [text_of(message) for message in messages if "My videos" in buttons_of(message)]
+    return [text_of(message) for message in messages if is_outcome(message)]
 
 
 async def told(here: World, count: int = 1) -> list[str]:

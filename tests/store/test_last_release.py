@@ -57,6 +57,18 @@ async def test_it_is_brought_up_to_date_and_keeps_every_job_and_every_total(data
     }
 
 
+async def test_what_it_sent_to_oxen_is_still_found_by_its_addresses(database: Path) -> None:
+    addresses = rows(database, "SELECT json_extract(generation_request, '$.input_image[0]') FROM jobs")
+    store = await Store.open(database)
+    sent = [job.generation_request for job in await store.unfinished()]
+    await store.close()
+    assert len(sent) == 2
+    for request in sent:
+        assert request is not None
+        assert request.model == "kling-video-o1-reference-to-video"
+        assert request.image_urls & {address for (address,) in addresses}
+
+
 async def test_what_was_in_the_making_can_end_and_is_settled_once(database: Path) -> None:
     store = await Store.open(database)
     for job in await store.unfinished():

@@ -1,10 +1,12 @@
 """The ledger and the state machine against a small model: any order of events keeps the books right.
 
 The model knows of each job only what was asked and what became of it. Policies, grants, months, time zones, budgets,
-the operator's ceilings and both books (seconds, dollars) are settled here a second time, by summing over all jobs.
+models that count more or less, the operator's ceilings and both books (seconds, dollars) are settled here a second
+time, by summing over all jobs.
 """
 
 import asyncio
+import math
 import sqlite3
 import tempfile
 from collections.abc import Coroutine
@@ -23,9 +25,10 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from bot.domain.budget import Budget
 from bot.domain.ceilings import Ceilings
 from bot.domain.job import ENDED, TRANSITIONS, JobState
+from bot.domain.model_rule import ModelRule
 from bot.domain.policy import LIMITS, NO_LIMIT, Access, Level, Policy, Rule
 from bot.domain.usage import Span
-from bot.errors import IllegalTransition, QuotaError, StoreError
+from bot.errors import IllegalTransition, QuotaError, RequestError, StoreError
 from bot.store.admin import AdminStore, AuditEntry
 from bot.store.erasure import ErasureStore
 from bot.store.job_store import Store
@@ -59,6 +62,10 @@ a_rule = st.builds(
 )
 
 
+MODELS = ("dear", "cheap")
+model_rules = st.builds(
+    ModelRule, tenths=st.sampled_from([1, 7, 10, 25, 100]), is_allowed=st.sampled_from([True, True, False])
+)
 budgets = st.builds(
     Budget,
     day=st.none() | st.sampled_from([0, 1_500_000, 4_000_000]),
@@ -68,14 +75,16 @@ budgets = st.builds(
 
 @dataclass(frozen=True)
 class Asked:
-    """What the model knows of a job. ``paid`` is what each grant was to pay, by its number."""
+    """What the model knows of a job: ``seconds`` of quota, ``length`` of video; what each grant was to pay."""
 
     user: int
     guild: int
     seconds: int
+    length: int
     day: str
     utc_day: str
     paid: dict[int, int]
+    model: str | None = None
     state: JobState = JobState.ACCEPTED
     is_free: bool = False
     charged: int | None = None
@@ -94,7 +103,7 @@ class Asked:
         """What is held or spent of dollars, which no courtesy gives back."""
         if self.charged is not None:
             return self.charged
-        return 0 if self.is_free else self.seconds * PRICE
+        return 0 if self.is_free else self.length * PRICE
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,9 @@ class Books(RuleBasedStateMachine):
         of_servers=st.tuples(budgets, budgets) | st.just((Budget(), Budget())),
         rules=st.dictionaries(st.tuples(st.sampled_from(GUILDS), st.sampled_from(SUBJECTS)), a_rule, max_size=5),
         grants=st.lists(st.tuples(people, st.sampled_from([3, 10, 40]), st.none() | st.integers(1, 60)), max_size=3),
+        model_rules=st.dictionaries(
+            st.tuples(st.sampled_from(GUILDS), st.sampled_from(MODELS)), model_rules, max_size=3
+        ),
     )
     def open(
         self,
@@ -129,6 +141,7 @@ class Books(RuleBasedStateMachine):
         of_servers: tuple[Budget, Budget],
         rules: dict[tuple[int, tuple[Level, int]], Rule],
         grants: list[tuple[tuple[int, int], int, int | None]],
+        model_rules: dict[tuple[int, str], ModelRule],
     ) -> None:
         self.loop = asyncio.new_event_loop()
         self.folder = tempfile.TemporaryDirectory()
@@ -137,6 +150,7 @@ class Books(RuleBasedStateMachine):
         self.model: dict[str, Asked] = {}
         self.grants: dict[int, Given] = {}
         self.policies: dict[tuple[int, Level, int], Rule] = {}
+        self.model_rules: dict[tuple[int, str], ModelRule] = {}
         self.zones = dict.fromkeys(GUILDS, "UTC")
         self.budgets = dict.fromkeys(GUILDS, Budget())
         self.ceilings = ceilings
@@ -147,6 +161,8 @@ class Books(RuleBasedStateMachine):
             self.set_a_rule(guild, subject, new)
         for who, seconds, hours in grants:
             self.grant(who, seconds, hours)
+        for (guild, model), of_model in model_rules.items():
+            self.set_a_model_rule(guild, model, of_model)
 
     def open_store(self) -> None:
         self.store = self.run(Store.open(place_new_database(self.path), lambda: self.now))
@@ -192,7 +208,7 @@ class Books(RuleBasedStateMachine):
         """Seconds of a person that are held or paid for."""
         today = self.now.date().isoformat()
         mine = (a for a in self.model.values() if (a.user, a.utc_day) == (user, today))
-        return sum(a.seconds for a in mine if not a.is_free)
+        return sum(a.length for a in mine if not a.is_free)
 
     def left_of(self, grant: int) -> int:
         return self.grants[grant].seconds - sum(a.paid.get(grant, 0) for a in self.model.values() if a.counts)
@@ -219,11 +235,19 @@ class Books(RuleBasedStateMachine):
         nearest = next((rules for rules in levels if rules), [])
         return limits, bool(nearest) and all(r.access is Access.BLOCKED for r in nearest)
 
-    def payment(self, user: int, guild: int, roles: frozenset[int], seconds: int) -> dict[int, int] | None:
+    def counted(self, guild: int, model: str, length: int) -> int | None:
+        """What a video takes of a quota; ``None`` where its model may not be used."""
+        rule = self.model_rules.get((guild, model), ModelRule())
+        return max(1, math.ceil(length * rule.tenths / 10)) if rule.is_allowed else None
+
+    def payment(self, user: int, guild: int, roles: frozenset[int], length: int, model: str) -> dict[int, int] | None:
         """What each grant pays if the job fits into every limit, else ``None``."""
+        seconds = self.counted(guild, model, length)
+        if seconds is None:
+            return None
         limits, blocked = self.policy(user, guild, roles)
         day = self.today(guild)
-        if blocked or seconds > limits["max_duration"] or self.active(user, guild) >= limits["max_active"]:
+        if blocked or length > limits["max_duration"] or self.active(user, guild) >= limits["max_active"]:
             return None
         left = min(
             limits["daily_seconds"] - self.own(user, guild, day),
@@ -236,7 +260,7 @@ class Books(RuleBasedStateMachine):
             if (expires is None or expires > self.now) and (part := min(rest, self.left_of(number))) > 0:
                 paid[number] = part
                 rest -= part
-        cost, utc_day, budget = seconds * PRICE, self.now.date().isoformat(), self.budgets[guild]
+        cost, utc_day, budget = length * PRICE, self.now.date().isoformat(), self.budgets[guild]
         ceilings = (
             (budget.day, self.spent(day, guild)),
             (budget.month, self.spent(day[:7], guild)),
@@ -245,23 +269,30 @@ class Books(RuleBasedStateMachine):
             (self.ceilings.budget.month, self.spent(utc_day[:7])),
         )
         broke = any(ceiling is not None and spent + cost > ceiling for ceiling, spent in ceilings)
-        if self.everywhere(user) + seconds > self.ceilings.person_seconds:
+        if self.everywhere(user) + length > self.ceilings.person_seconds:
             return None
         return None if rest or broke else paid
 
     # What happens
 
-    @rule(target=jobs, who=people, roles=st.frozensets(st.sampled_from(ROLES)), seconds=st.sampled_from([5, 10]))
-    def reserve(self, who: tuple[int, int], roles: frozenset[int], seconds: int) -> object:
+    @rule(
+        target=jobs,
+        who=people,
+        roles=st.frozensets(st.sampled_from(ROLES)),
+        length=st.sampled_from([1, 5, 10]),
+        model=st.sampled_from(MODELS),
+    )
+    def reserve(self, who: tuple[int, int], roles: frozenset[int], length: int, model: str) -> object:
         user, guild = who
-        paid = self.payment(user, guild, roles, seconds)
+        paid = self.payment(user, guild, roles, length, model)
         new = job(
             len(self.model) + 1,
             user_id=user,
             guild_id=guild,
-            seconds=seconds,
+            seconds=length,
+            model=model,
             price_micros=PRICE,
-            request=request(duration=seconds),
+            request=request(duration=length),
             created_at=self.now,
             updated_at=self.now,
         )
@@ -270,9 +301,15 @@ class Books(RuleBasedStateMachine):
         except QuotaError:
             assert paid is None
             return multiple()
+        except RequestError:
+            assert self.counted(guild, model, length) is None
+            return multiple()
+        seconds = self.counted(guild, model, length)
         assert paid is not None
+        assert seconds is not None
+        assert self.run(self.store.job(new.id)).counted_seconds == seconds
         utc_day = self.now.date().isoformat()
-        self.model[new.id] = Asked(user, guild, seconds, self.today(guild), utc_day, paid)
+        self.model[new.id] = Asked(user, guild, seconds, length, self.today(guild), utc_day, paid, model)
         return new.id
 
     @rule(who=people, roles=st.frozensets(st.sampled_from(ROLES)), count=st.integers(2, 9))
@@ -282,12 +319,12 @@ class Books(RuleBasedStateMachine):
         before = len(self.model)
         wanted = 0
         for number in range(count):
-            paid = self.payment(user, guild, roles, 5)
+            paid = self.payment(user, guild, roles, 5, "plain")
             if paid is None:
                 break
             wanted += 1
             self.model[f"expected {number}"] = Asked(
-                user, guild, 5, self.today(guild), self.now.date().isoformat(), paid
+                user, guild, 5, 5, self.today(guild), self.now.date().isoformat(), paid
             )
         expected = [self.model.pop(f"expected {number}") for number in range(wanted)]
         new = [
@@ -357,6 +394,11 @@ class Books(RuleBasedStateMachine):
         if not new.is_empty:
             self.policies[guild, subject[0], subject[1]] = new
 
+    @rule(guild=st.sampled_from(GUILDS), model=st.sampled_from(MODELS), new=model_rules)
+    def set_a_model_rule(self, guild: int, model: str, new: ModelRule) -> None:
+        self.run(self.admin.change_model_rule(guild, model, lambda _old: new, lambda _new: self.entry(guild)))
+        self.model_rules[guild, model] = new
+
     @rule(who=people, seconds=st.sampled_from([3, 10, 40]), hours=st.none() | st.integers(1, 60))
     def grant(self, who: tuple[int, int], seconds: int, hours: int | None) -> None:
         user, guild = who
@@ -423,6 +465,22 @@ class Books(RuleBasedStateMachine):
             waiting = [a for a in self.model.values() if a.guild == guild and a.state not in ENDED]
             held = sum(a.micros for a in waiting if a.day.startswith(day[:7]))
             assert report.total.micros_held == held
+            for name in (
+                "jobs",
+                "failed",
+                "cancelled",
+                "used",
+                "held",
+                "micros_used",
+                "micros_held",
+                "micros_undelivered",
+            ):
+                by_model = sum(getattr(one.sums, name) for one in report.models)
+                assert by_model == getattr(report.total, name), name
+            for model in MODELS:
+                of_model = [a for a in self.model.values() if (a.guild, a.model) == (guild, model)]
+                in_month = [a for a in of_model if a.day.startswith(day[:7])]
+                assert sum(one.sums.jobs for one in report.models if one.model == model) == len(in_month)
             assert sum(user.sums.used for user in report.users) == report.total.used
             assert sum(user.sums.jobs for user in report.users) == report.total.jobs
 

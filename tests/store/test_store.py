@@ -15,7 +15,6 @@ from bot.domain.job import JobState, Phase
 from bot.domain.policy import Policy
 from bot.errors import IllegalTransition, QuotaError, StoreError
 from bot.store.job_store import Store
-from bot.store.json_columns import load_generation_request
 from bot.store.notices import NoticeStore
 from bot.store.sql.admission import Admission
 from bot.store.sql.history import read_history
@@ -227,7 +226,7 @@ async def test_a_job_that_is_gone_cannot_be_changed_or_moved(store: Store) -> No
 
 async def test_accepting_says_whether_there_is_something_to_tell(store: Store) -> None:
     asking = Admission(ceilings=Ceilings(budget=Budget(month=1_000_000)))
-    told = [await store.accept(job(n, price_micros=50_000), POLICY, asking) for n in range(1, 5)]
+    told = [(await store.accept(job(n, price_micros=50_000), POLICY, asking)).has_notice for n in range(1, 5)]
     assert told == [False, False, False, True]
     assert len(await NoticeStore(store.database).waiting()) == 1
 
@@ -238,14 +237,3 @@ async def test_who_cancels_what_somebody_cancelled_already_writes_nothing(store:
     before = store.database.commits
     assert (await store.wish_cancel(job().id, 8)).cancel_requested_by == 7
     assert store.database.commits == before
-
-
-def test_what_an_earlier_version_sent_to_oxen_is_still_found_by_its_addresses() -> None:
-    before = load_generation_request(
-        '{"model": "m", "prompt": "p", "input_image": ["https://cdn.test/1.png"], "duration": 5,'
-        ' "aspect_ratio": "16:9",'
-        ' "elements": [{"front": "https://cdn.test/2.png", "references": ["https://cdn.test/3.png"]}],'
-        ' "target_namespace": null}'
-    )
-    assert before.model == "m"
-    assert before.image_urls == {f"https://cdn.test/{number}.png" for number in (1, 2, 3)}

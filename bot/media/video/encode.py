@@ -70,7 +70,7 @@ class _Encoding:
         self._watch = watch
         self._written = 0
         self._shaper = Shaper(plan.width, plan.height)
-        self._video = _video_stream(source, out, facts, plan)
+        self._video = video_stream(source, out, facts, plan)
         self._audio = None
         if source.audio is not None and plan.audio_rate:
             until = facts.duration + _picture_delay(source)
@@ -85,7 +85,7 @@ class _Encoding:
         if self._audio is not None and self._source.audio is not None:
             streams.append(self._source.audio)
         for packet in self._source.container.demux(*streams):
-            for frame in _decode(packet):
+            for frame in decode_frames(packet):
                 if isinstance(frame, VideoFrame):
                     self._take(frame)
                 elif self._audio is not None and isinstance(frame, AudioFrame):
@@ -136,7 +136,7 @@ class _Encoding:
             self._out.mux_one(packet)
 
 
-def _decode(packet: Packet[Any]) -> Iterator[VideoFrame | AudioFrame]:
+def decode_frames(packet: Packet[Any]) -> Iterator[VideoFrame | AudioFrame]:
     """The frames of a packet; a damaged one is skipped, as players do."""
     try:
         frames: Sequence[object] = packet.decode()
@@ -147,7 +147,8 @@ def _decode(packet: Packet[Any]) -> Iterator[VideoFrame | AudioFrame]:
         return
 
 
-def _video_stream(source: Source, out: OutputContainer, facts: VideoFacts, plan: EncodingPlan) -> VideoStream:
+def video_stream(source: Source, out: OutputContainer, facts: VideoFacts, plan: EncodingPlan) -> VideoStream:
+    """The stream for a copy as the plan says, with the colours of its source."""
     rate = Fraction(facts.fps / plan.every).limit_denominator(1001)
     stream = out.add_stream("libx264", rate=max(rate, Fraction(1, 10)))
     stream.width, stream.height = plan.width, plan.height

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -73,13 +73,15 @@ class Fitter:
             part.unlink(missing_ok=True)
         return copy
 
-    async def frame(self, path: Path, *, last: bool, user: Hashable = None) -> bytes:
+    async def frame(self, path: Path, *, last: bool, most_side: int | None = None, user: Hashable = None) -> bytes:
         """A JPEG of the first frame that shows something, or of the last one, as large as the video is shown.
+
+        ``most_side`` is how long its longer side may be, in pixels.
 
         Raises:
             ResultError: there is no such frame.
         """
-        return (await self._look("frame", path, user, last=last)).payload
+        return (await self._look("frame", path, user, last=last, most_side=most_side)).payload
 
     async def fit(
         self,
@@ -141,6 +143,54 @@ class Fitter:
             height=copy.height,
             seconds_taken=time.monotonic() - begun,
         )
+
+    async def join(
+        self,
+        parts: Sequence[Path],
+        target: Path,
+        limit_bytes: int,
+        facts: Sequence[VideoFacts],
+        *,
+        user: Hashable = None,
+    ) -> tuple[VideoFacts, bytes]:
+        """Make one video of several, in their order, at ``target``; what it is, and a JPEG with a frame of each.
+
+        Parts that are alike are put together as they are, however large that is; others are encoded anew, to about
+        ``limit_bytes``, within the deadline. Whatever ends this, ``target`` is there whole or not at all.
+
+        Raises:
+            CannotFit: they cannot be joined well, or not in time.
+            ResultError: a part can't be decoded.
+        """
+        part, whole = target.with_name(target.name + ".part"), sum(one.size for one in facts)
+        task = Task(
+            name="join",
+            arguments={
+                "limit_bytes": limit_bytes,
+                "facts": [asdict(one) for one in facts],
+                "cores": min(_MOST_THREADS, self._cores),
+                "seconds": self._deadline,
+            },
+            source=parts[0],
+            more_sources=tuple(parts[1:]),
+            target=part,
+            file_bytes=2 * max(limit_bytes, whole) + _ROOM_BYTES,
+            cpu_seconds=self._deadline * (self._cores + 1) + _CPU_SLACK_SECONDS,
+            seconds=self._deadline,
+        )
+        try:
+            answer = _done(await self._pool.run(Kind.ENCODING, task, user=user))
+            joined = _facts(answer)
+            if joined is None or part.stat().st_size != joined.size:
+                raise CannotFit("What was joined is not what was promised")
+            part.replace(target)
+        except (TaskFailed, WorkerUnavailable) as error:
+            raise CannotFit(f"The encoder joined nothing: {error}") from error
+        except OSError as error:
+            raise CannotFit(f"What was joined could not be written: {error}") from error
+        finally:
+            part.unlink(missing_ok=True)
+        return joined, answer.payload
 
     async def _look(
         self,

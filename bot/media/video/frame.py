@@ -16,25 +16,37 @@ from bot.media.video.frame_filters import Shaper
 from bot.media.video.probe import shown_size
 from bot.media.video.source import Source, open_source
 
-_QUALITY = "2"
+_QUALITY, _SMALL_QUALITY = "2", "5"
+"""Of JPEGs, from 2 (best) to 31; the second for small pictures."""
 _TAIL_SECONDS = 2
 _LOOK_SECONDS = 2.0
 _CONTRAST = 24
 _SAMPLE = 97
 
 
-def still(path: Path, *, last: bool) -> bytes:
+def still(path: Path, *, last: bool, most_side: int | None = None) -> bytes:
     """Encode the first frame that shows something (a video may begin in black), or the very last one.
+
+    ``most_side`` is how long its longer side may be, in pixels; without it, it is as large as the video is shown.
 
     Raises:
         ResultError: no frame can be decoded.
     """
     with open_source(path) as source:
         aspect = source.video.sample_aspect_ratio
-        frame = _last(source) if last else _first(source)
+        frame = _last(source) if last else first_frame(source)
         if frame is None:
             raise ResultError("No frame can be decoded", retryable=False)
-        return _jpeg(frame, shown_size(frame, aspect))
+        size = _within(shown_size(frame, aspect), most_side)
+        return jpeg(frame, size, _QUALITY if most_side is None else _SMALL_QUALITY)
+
+
+def _within(size: tuple[int, int], most_side: int | None) -> tuple[int, int]:
+    longer = max(size)
+    if most_side is None or longer <= most_side:
+        return size
+    width, height = size
+    return width * most_side // longer, height * most_side // longer
 
 
 def _frames(source: Source) -> Iterator[VideoFrame]:
@@ -48,7 +60,8 @@ def _frames(source: Source) -> Iterator[VideoFrame]:
             continue
 
 
-def _first(source: Source) -> VideoFrame | None:
+def first_frame(source: Source) -> VideoFrame | None:
+    """The first frame that shows something; ``None`` where none can be decoded."""
     first: VideoFrame | None = None
     for frame in _frames(source):
         first = first or frame
@@ -82,7 +95,8 @@ def _newest(source: Source) -> VideoFrame | None:
     return newest
 
 
-def _jpeg(frame: VideoFrame, size: tuple[int, int]) -> bytes:
+def jpeg(frame: VideoFrame, size: tuple[int, int], quality: str = _QUALITY) -> bytes:
+    """A frame as a JPEG of about a size, both sides of it even; ``quality`` is the encoder's scale (2 is the best)."""
     width, height = (max(2, side // 2 * 2) for side in size)
     encoder = CodecContext.create("mjpeg", "w")
     assert isinstance(encoder, VideoCodecContext)
@@ -90,7 +104,7 @@ def _jpeg(frame: VideoFrame, size: tuple[int, int]) -> bytes:
     encoder.pix_fmt = "yuvj420p"
     encoder.time_base = Fraction(1, 25)
     encoder.color_range = 2
-    encoder.options = {"qmin": _QUALITY, "qmax": _QUALITY}
+    encoder.options = {"qmin": quality, "qmax": quality}
     shaped = Shaper(width, height, pixel_format="yuvj420p").shape(frame)
     shaped.pts = 0
     return b"".join(bytes(packet) for packet in [*encoder.encode(shaped), *encoder.encode(None)])

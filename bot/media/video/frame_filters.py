@@ -62,6 +62,30 @@ class Shaper:
         return _link(frame, steps)
 
 
+class Framer:
+    """Makes every frame one of ``size`` by scaling it, with black margins where its shape (``given``) is another."""
+
+    def __init__(self, given: tuple[int, int], size: tuple[int, int], *, pixel_format: str = "yuv420p") -> None:
+        scale = min(size[0] / given[0], size[1] / given[1])
+        inner = [max(2, round(side * scale / 2) * 2) for side in given]
+        self._size = size
+        self._inner = (min(inner[0], size[0]), min(inner[1], size[1]))
+        self._shaper = Shaper(*self._inner, pixel_format=pixel_format)
+        self._margins: Graph | None = None
+
+    def shape(self, frame: VideoFrame) -> VideoFrame:
+        """A frame of the wanted size."""
+        shaped = self._shaper.shape(frame)
+        if self._inner == self._size:
+            return shaped
+        if self._margins is None:
+            self._margins = _link(shaped, [("pad", f"{self._size[0]}:{self._size[1]}:-1:-1:black")])
+        self._margins.vpush(shaped)
+        framed = self._margins.vpull()
+        framed.pict_type = 0
+        return framed
+
+
 def _scale(frame: VideoFrame, size: tuple[int, int]) -> tuple[str, str]:
     colours = ":out_range=tv"
     if frame.format.is_rgb or frame.colorspace == _RGB:

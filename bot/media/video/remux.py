@@ -52,14 +52,15 @@ def remux(source_path: Path, target: Path) -> None:
     ):
         video = out.add_stream_from_template(source.video)
         sound = out.add_stream_from_template(source.audio) if source.audio is not None else None
-        for packet in _packets(source):
+        for packet in packets_of(source):
             if packet.is_discard:
                 raise ResultError("Some of it is not to be shown", retryable=False)
             packet.stream = video if packet.stream is source.video or sound is None else sound
             out.mux_one(packet)
 
 
-def _packets(source: Source) -> Iterator[Packet[Any]]:
+def packets_of(source: Source) -> Iterator[Packet[Any]]:
+    """The packets of a video's picture and its sound, in the file's order."""
     streams = [source.video] if source.audio is None else [source.video, source.audio]
     for packet in source.container.demux(*streams):
         if packet.size and packet.dts is not None:  # the demuxer ends with an empty packet for each stream
@@ -89,7 +90,7 @@ def _tracks(path: Path) -> list[_Track]:
     seen: dict[int, list[Fraction]] = {}
     checksums: dict[int, int] = {}
     with open_source(path) as source:
-        for packet in _packets(source):
+        for packet in packets_of(source):
             if packet.pts is None or packet.time_base is None:
                 raise ResultError("A packet has no time", retryable=False)
             stream = 0 if packet.stream is source.video else 1

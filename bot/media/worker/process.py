@@ -10,14 +10,14 @@ import shutil
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from bot.errors import BotError
 from bot.media.worker.isolation import Isolation
-from bot.media.worker.protocol import HEAD, SOURCE, TARGET, Frame, ProtocolError, lengths, packed, unpacked
+from bot.media.worker.protocol import HEAD, SOURCE, TARGET, Frame, ProtocolError, lengths, more_source, packed, unpacked
 
 _ROOT: Final = Path(__file__).resolve().parents[3]
 _PIECE: Final = 256 * 1024
@@ -37,13 +37,15 @@ class WorkerUnavailable(BotError):  # noqa: N818 - reads as what it says
 class Task:
     """Something to do, and what it may take: processor time and time on the clock, from when its turn has come.
 
-    ``source`` is lent to the worker, ``target`` is where the file belongs that it writes, of at most ``file_bytes``.
+    ``source`` is lent to the worker, and ``more_sources`` beside it; ``target`` is where the file belongs that it
+    writes, of at most ``file_bytes``.
     """
 
     name: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     payload: bytes = b""
     source: Path | None = None
+    more_sources: tuple[Path, ...] = ()
     target: Path | None = None
     file_bytes: int = 0
     cpu_seconds: float
@@ -105,8 +107,9 @@ class Worker:
             ConnectionError, asyncio.IncompleteReadError, ProtocolError: it is no use any more.
         """
         try:
-            if task.source is not None and not _link(task.source, self._folder / SOURCE):
-                await asyncio.to_thread(shutil.copyfile, task.source, self._folder / SOURCE)
+            for source, place in _lent(task):
+                if not _link(source, self._folder / place):
+                    await asyncio.to_thread(shutil.copyfile, source, self._folder / place)
             await self._ask(task)
             answer = await self._read()
             while (part := answer.words.get("progress")) is not None:
@@ -161,6 +164,14 @@ def _isolation(words: Mapping[str, Any]) -> Isolation:
     return Isolation(landlock=landlock if isinstance(landlock, int) else 0, has_filter=bool(words.get("filter")))
 
 
+def _lent(task: Task) -> Iterator[tuple[Path, str]]:
+    """The files that a task is lent, and where in the worker's folder."""
+    if task.source is not None:
+        yield task.source, SOURCE
+    for number, source in enumerate(task.more_sources, start=1):
+        yield source, more_source(number)
+
+
 def _link(source: Path, place: Path) -> bool:
     """Lend a file under another name; ``False`` where that cannot be done, as on another disk."""
     try:
@@ -184,5 +195,5 @@ def _clear(folder: Path, task: Task) -> None:
         if task.file_bytes:
             for name in os.listdir(folder / "out"):  # noqa: PTH208 - of the fastest kind, as it is done for every task
                 os.unlink(folder / "out" / name)  # noqa: PTH108
-        if task.source is not None:
-            os.unlink(folder / SOURCE)  # noqa: PTH108
+        for _, place in _lent(task):
+            os.unlink(folder / place)  # noqa: PTH108

@@ -42,6 +42,11 @@ class Request:
     progress: Callable[[float], None]
 
 
+def more_source(number: int) -> str:
+    """Where a worker finds the file beside the first one, the ``number``-th from 1."""
+    return f"{SOURCE}{number}"
+
+
 def packed(words: Words, payload_bytes: int) -> bytes:
     """A frame up to its payload, which follows."""
     text = json.dumps(words).encode()

@@ -13,12 +13,14 @@ import av
 
 from bot.errors import ResultError
 from bot.media.errors import CannotFit, CutOff
+from bot.media.video.contact_strip import contact_strip
 from bot.media.video.fit import fit
 from bot.media.video.frame import still
+from bot.media.video.join import join
 from bot.media.video.probe import inspect
 from bot.media.video.remux import repack
 from bot.media.video.video_info import VideoFacts
-from bot.media.worker.protocol import SOURCE, TARGET, Frame, Request
+from bot.media.worker.protocol import SOURCE, TARGET, Frame, Request, more_source
 
 # No file of PyAV's can be read once a worker is shut in, and it loads some of them late.
 for _module in pkgutil.walk_packages(av.__path__, "av."):
@@ -71,8 +73,26 @@ def _fit(request: Request) -> Frame:
 
 
 @_answered
+def _join(request: Request) -> Frame:
+    facts = [VideoFacts(**one) for one in request.arguments["facts"]]
+    parts = [Path(SOURCE), *(Path(more_source(number)) for number in range(1, len(facts)))]
+    whole = join(
+        parts,
+        Path(TARGET),
+        facts,
+        request.arguments["limit_bytes"],
+        cores=request.arguments["cores"],
+        seconds=request.arguments["seconds"],
+        watch=lambda done, _written: request.progress(done),
+    )
+    return Frame(words={"facts": asdict(whole)}, payload=contact_strip(parts))
+
+
+@_answered
 def _frame(request: Request) -> Frame:
-    return Frame(words={}, payload=still(Path(SOURCE), last=request.arguments["last"]))
+    return Frame(
+        words={}, payload=still(Path(SOURCE), last=request.arguments["last"], most_side=request.arguments["most_side"])
+    )
 
 
-TASKS = {"inspect": _inspect, "repack": _repack, "fit": _fit, "frame": _frame}
+TASKS = {"inspect": _inspect, "repack": _repack, "fit": _fit, "join": _join, "frame": _frame}

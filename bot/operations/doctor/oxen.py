@@ -1,4 +1,4 @@
-"""Oxen: the key, the credit, the model and its price, the event stream, the history. Nothing here costs anything."""
+"""Oxen: the key, the credit, the models, their prices, the event stream, the history. Nothing here costs anything."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from urllib.parse import quote
 import aiohttp
 
 from bot.config import Settings
+from bot.domain.model_schema import UnusableModel, read_model
+from bot.domain.model_spec import KLING_O1, Media, ModelSpec
 from bot.domain.money import dollars, price_per_second
 from bot.operations.doctor.clock import ServerClock, check_clock
 from bot.operations.doctor.finding import Finding, fail, ok, warn
@@ -19,6 +21,7 @@ _CALL_SECONDS: Final = 15.0
 _KEEP_ALIVE_SECONDS: Final = 20.0
 """Oxen sends one every 15 s."""
 _VIDEO_SECONDS: Final = 10
+_MOST_FAVORITES: Final = 100
 _BAD_KEY: Final = "Oxen refuses the key."
 _NEW_KEY: Final = "Set OXEN_API_KEY to a key from Oxen's settings page."
 _AWAY: Final = "Check OXEN_API_URL and the network, then Oxen's status."
@@ -74,7 +77,12 @@ async def check_oxen(settings: Settings) -> AsyncIterator[Finding]:
         yield _key(queue, settings)
         if queue.status in (401, 403):
             return
-        for check in (_model, _credit, _history, _stream):
+        try:
+            async for finding in _models(oxen, settings):
+                yield finding
+        except _FAILURES as error:
+            yield fail("Oxen", f"it stopped answering ({_in_short(error)}).", _AWAY)
+        for check in (_credit, _history, _stream):
             try:
                 yield await check(oxen, settings)
             except _FAILURES as error:
@@ -90,20 +98,63 @@ def _key(queue: _Answer, settings: Settings) -> Finding:
     return fail("Oxen", f"{settings.api_url} answers {queue.status}, and not like Oxen.", _AWAY)
 
 
-async def _model(oxen: _Oxen, settings: Settings) -> Finding:
-    answer = await oxen.get(f"ai/models/{quote(settings.oxen_model, safe='')}")
-    name = f"model {settings.oxen_model}"
-    if answer.status == 404:
-        return fail(name, "Oxen does not know it.", "Set OXEN_MODEL to a model that Oxen lists.")
+async def _models(oxen: _Oxen, settings: Settings) -> AsyncIterator[Finding]:
+    """Each model that videos or pictures may be made with: whether it is usable, and what it costs."""
+    yield await _model(oxen, settings, settings.oxen_model)
+    others = dict.fromkeys((*settings.model_ids, *await _favorites(oxen, settings)))
+    for model in others:
+        if model != settings.oxen_model:
+            yield await _model(oxen, settings, model)
+    for model in settings.image_model_ids:
+        yield await _image_model(oxen, model)
+
+
+async def _image_model(oxen: _Oxen, model: str) -> Finding:
+    name, to_do = f"model {model}", "Choose another in OXEN_IMAGE_MODELS; python -m bot models lists them."
+    answer = await oxen.get(f"ai/models/{quote(model, safe='')}")
     if answer.status != 200:
-        return fail(name, f"Oxen answers {answer.status}.", _AWAY)
-    price = price_per_second(answer.body)
+        return warn(name, "Oxen does not know it." if answer.status == 404 else f"Oxen answers {answer.status}.", to_do)
+    read = read_model(answer.body)
+    if isinstance(read, UnusableModel):
+        return warn(name, f"not usable: {read.reason}.", to_do)
+    if read.media is not Media.IMAGE:
+        return warn(name, "not usable for pictures: it makes videos.", to_do)
+    if read.price.per_image is None:
+        return warn(name, "Oxen names no price of a picture. With a budget none is accepted then.", to_do)
+    return ok(name, f"usable. A picture costs {dollars(read.price.per_image)}.")
+
+
+async def _favorites(oxen: _Oxen, settings: Settings) -> list[str]:
+    """The favorites of the account, where users may choose from them."""
+    if not settings.offers_favorites:
+        return []
+    listed = (await oxen.get("ai/models/favorites")).body.get("data")
+    found = [one.get("id") for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    return [one for one in found if isinstance(one, str)][:_MOST_FAVORITES]
+
+
+async def _model(oxen: _Oxen, settings: Settings, model: str) -> Finding:
+    """A model; where it is not the default, what is wrong with it keeps only those away who choose it."""
+    is_default = model == settings.oxen_model
+    setting = "OXEN_MODEL" if is_default else "OXEN_MODELS"
+    name, bad = f"model {model}", fail if is_default else warn
+    answer = await oxen.get(f"ai/models/{quote(model, safe='')}")
+    if answer.status == 404:
+        return bad(name, "Oxen does not know it.", f"Set {setting} to a model that Oxen lists.")
+    if answer.status != 200:
+        return bad(name, f"Oxen answers {answer.status}.", _AWAY)
+    read = read_model(answer.body)
+    if isinstance(read, UnusableModel) and not (is_default and read.id == KLING_O1.id):
+        return bad(name, f"not usable: {read.reason}.", f"Choose another {setting}; python -m bot models lists them.")
+    price = read.price.of_second()
+    if isinstance(read, ModelSpec):
+        price = read.price_of_second()
     if price is None:
         has_budget = settings.budget_usd_per_day is not None or settings.budget_usd_per_month is not None
         text = "Oxen names no price of a second."
         if has_budget:
-            return fail(name, text, "With a budget no video is accepted then. Choose another OXEN_MODEL.")
-        return warn(name, text, "What is spent cannot be counted. Choose another OXEN_MODEL, or live with it.")
+            return bad(name, text, f"With a budget no video is accepted then. Choose another {setting}.")
+        return warn(name, text, f"What is spent cannot be counted. Choose another {setting}, or live with it.")
     return ok(name, f"usable. A second costs {dollars(price)}, a video of 10 s {dollars(_VIDEO_SECONDS * price)}.")
 
 

@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Protocol
 
 from bot.domain.job import Job
 from bot.domain.rate_window import RateWindows
+from bot.domain.result_place import ResultPlace
 from bot.errors import ConversationError, DiscordUnavailable, FileRefused, FileTooLarge, PlaceGone, SlowMode
 from bot.services.jobs.wakeup import WakeUp
-from bot.services.ports import Conversations, Outcome, VideoFile, VideoLink
+from bot.services.ports import Conversations, JoinedVideo, Outcome, PictureFile, VideoFile, VideoLink
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.timing import Timing
-from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 16
@@ -26,6 +27,17 @@ SLOW_MODE_TRIES = 6
 _MESSAGES, _MESSAGES_SECONDS = 4, 5.0
 """So many in so many seconds in one place: Discord takes five, and discord.py waits once they are used up."""
 
+_FILES = (VideoFile, PictureFile, JoinedVideo)
+"""Outcomes that another size may do for."""
+
+
+class Claims(Protocol):
+    """Writes down where an outcome is about to be told; ``Store`` does."""
+
+    async def change(self, job: Job, *, outcome_place_id: int) -> Job:
+        """Write it down; the job as it is then."""
+
+
 Record = Callable[[Job, int], Awaitable[Job]]
 """Writes down the message (its id) that told a job's outcome."""
 Compose = Callable[[int], Awaitable[Outcome]]
@@ -33,10 +45,10 @@ Compose = Callable[[int], Awaitable[Outcome]]
 
 
 class OutcomeAnnouncer:
-    """Tells outcomes: in the job's thread, else in its channel, else in its user's direct messages."""
+    """Tells outcomes: in the job's thread, else in its channel (or the other way round), else to its user directly."""
 
     def __init__(
-        self, store: Store, conversations: Conversations, shutdown_guard: ShutdownGuard, timing: Timing
+        self, store: Claims, conversations: Conversations, shutdown_guard: ShutdownGuard, timing: Timing
     ) -> None:
         self._store = store
         self._conversations = conversations
@@ -71,7 +83,9 @@ class OutcomeAnnouncer:
         return None
 
     async def _places(self, job: Job, wakeup: WakeUp) -> AsyncIterator[int]:
-        near = dict.fromkeys(place for place in (job.place_id, job.channel_id) if place is not None)
+        is_channel_first = job.results is ResultPlace.CHANNEL
+        places = (job.channel_id, job.place_id) if is_channel_first else (job.place_id, job.channel_id)
+        near = dict.fromkeys(place for place in places if place is not None)
         for place_id in near:
             yield place_id
         if job.in_guild and (direct := await self._direct_place(job, wakeup)) is not None:
@@ -105,7 +119,7 @@ class OutcomeAnnouncer:
                     raise PlaceGone(f"too slow: {error}") from error
                 _log.warning("Discord did not take an outcome (%s); trying again", error, extra={"job": job.id})
             except (FileTooLarge, FileRefused) as error:
-                if isinstance(outcome, VideoFile if isinstance(error, FileTooLarge) else VideoFile | VideoLink):
+                if isinstance(outcome, _FILES if isinstance(error, FileTooLarge) else (*_FILES, VideoLink)):
                     raise
                 raise PlaceGone(f"refused for a file without a video in it: {error}") from error
             await wakeup.pause(next(delays))

@@ -6,15 +6,27 @@ import asyncio
 import logging
 import sys
 from collections import Counter
+from dataclasses import replace
 
 from bot.domain.job import Job, JobState
 from bot.errors import FileRefused, FileTooLarge, OxenNotFound, ResultError
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.delivery_format import DeliveryFormatter
 from bot.services.jobs.download import Result, ResultDownloader, Workspace
+from bot.services.jobs.posters import PosterMaker
+from bot.services.jobs.result_copies import ResultCopies
 from bot.services.jobs.upload_limits import UploadLimits
 from bot.services.jobs.wakeup import Slot, WakeUp
-from bot.services.ports import Conversations, NotMade, Outcome, Unopened, VideoFile
+from bot.services.ports import (
+    Conversations,
+    NotMade,
+    Outcome,
+    PictureFile,
+    Unopened,
+    VideoBlocked,
+    VideoFile,
+    VideoLink,
+)
 from bot.store.job_store import Store
 from bot.text import text
 
@@ -38,6 +50,8 @@ class JobDeliverer:
         limits: UploadLimits,
         announcer: OutcomeAnnouncer,
         workspace: Workspace,
+        posters: PosterMaker,
+        copies: ResultCopies,
     ) -> None:
         self._store = store
         self._conversations = conversations
@@ -46,9 +60,11 @@ class JobDeliverer:
         self._limits = limits
         self._announcer = announcer
         self._workspace = workspace
+        self._posters = posters
+        self._copies = copies
         self._on_disk = asyncio.Semaphore(_ON_DISK)
         self.sent: Counter[str] = Counter()
-        """How many videos were sent, by format: ``original``, ``copy``, ``link``."""
+        """How many videos were sent, by format: ``original``, ``copy``, ``link``, ``picture``."""
         self.sent_bytes: Counter[str] = Counter()
         """How large their files were, by format."""
 
@@ -58,14 +74,15 @@ class JobDeliverer:
         The message is looked for before anything is sent, unless ``is_new`` says that the job came to be delivered
         just now, in this run: then there can be none.
         """
-        if not is_new and (told := await self._announcer.find(job, self._delivered, wakeup)) is not None:
+        if not is_new and (told := await self.find_sent(job, wakeup)) is not None:
             return told
         slot = Slot(self._on_disk)
         await slot.take()
         try:
             with wakeup.lending(slot):
                 result = await self._downloader.fetch(job, wakeup)
-            told = await self._send(job, result, wakeup)
+            async with self._posters.cutting(job, result):
+                told = await self._send(job, result, wakeup)
         except OxenNotFound:
             return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=_GONE)
         except ResultError as error:
@@ -92,7 +109,7 @@ class JobDeliverer:
 
     async def find_sent(self, job: Job, wakeup: WakeUp) -> Job | None:
         """Record a video as delivered if its message is where it was last claimed to be sent."""
-        return await self._announcer.find(job, self._delivered, wakeup)
+        return await self._announcer.find(job, self._sent, wakeup)
 
     async def announce_end(self, job: Job, wakeup: WakeUp, *, is_new: bool = False) -> Job:
         """Tell an end without a video: failed, cancelled, expired. ``is_new`` says that it came just now."""
@@ -110,8 +127,16 @@ class JobDeliverer:
             _log.error("A job's end could not be told anywhere", extra={"job": job.id, "state": job.state})
         return told
 
-    async def _delivered(self, job: Job, message_id: int) -> Job:
-        return await self._store.deliver(job, "the video was sent", message_id)
+    async def _sent(self, job: Job, message_id: int, outcome: Outcome | None = None) -> Job:
+        """Record that a video was sent; in the channel, too, where its server wants both."""
+        async with self._posters.keeping(job) as stills:
+            changes: dict[str, object] = dict(stills)
+            if self._copies.is_wanted(job) and not isinstance(outcome, VideoBlocked | PictureFile):
+                shown = outcome if isinstance(outcome, VideoFile | VideoLink) else None
+                changes["copy_message_id"] = await self._copies.post(
+                    replace(job, poster=stills.get("poster"), outcome_message_id=message_id), shown
+                )
+            return await self._store.deliver(job, "the video was sent", message_id, **changes)
 
     async def _send(self, job: Job, result: Result, wakeup: WakeUp) -> Job | None:
         """Send the best rung that the place takes; a refusal for size steps down and is remembered.
@@ -125,18 +150,22 @@ class JobDeliverer:
         async def compose(place_id: int) -> Outcome:
             nonlocal server, says, size, outcome
             if is_blocked:
+                self._posters.drop(job)
                 size, outcome = 0, self._formatter.blocked(result)
                 return outcome
             server = self._conversations.guild_of(job, place_id)
             says = await self._conversations.upload_limit(job, place_id)
             limit = min(most, self._limits.limit(server, says))
             outcome = await self._formatter.fit(job, result, limit)
-            size = outcome.size if isinstance(outcome, VideoFile) else 0
+            size = outcome.size if isinstance(outcome, VideoFile | PictureFile) else 0
             return outcome
+
+        async def record(job: Job, message_id: int) -> Job:
+            return await self._sent(job, message_id, outcome)
 
         while True:
             try:
-                told = await self._announcer.announce(job, compose, self._delivered, wakeup)
+                told = await self._announcer.announce(job, compose, record, wakeup)
             except FileTooLarge:
                 _log.info("A server takes no file of that size", extra={"job": job.id, "bytes": size})
                 most = self._limits.refuse(server, size, says)
@@ -151,6 +180,8 @@ class JobDeliverer:
 
 
 def _format_of(outcome: Outcome) -> str:
+    if isinstance(outcome, PictureFile):
+        return "picture"
     if not isinstance(outcome, VideoFile):
         return "link"
     return "original" if outcome.copy_of is None else "copy"

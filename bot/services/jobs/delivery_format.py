@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.job import Job, Phase
 from bot.domain.presigned_links import link_expiry
 from bot.errors import OxenError, ResultError
 from bot.media.errors import CannotFit
+from bot.media.pictures.normalized_picture import NormalizedPicture, PictureRefused
 from bot.media.video.fitter import Fitter
 from bot.oxen.client import OxenClient
-from bot.services.jobs.download import Result, Workspace
+from bot.services.jobs.download import RESULT_LIMITS, Result, Workspace
 from bot.services.jobs.status_cards import StatusCards
-from bot.services.ports import Original, Outcome, VideoBlocked, VideoFile, VideoLink
+from bot.services.ports import Original, Outcome, PictureFile, PictureNormalizer, VideoBlocked, VideoFile, VideoLink
 
 _log = logging.getLogger(__name__)
 _MARGIN = 8 * 1024
@@ -22,14 +25,24 @@ _MARGIN = 8 * 1024
 class DeliveryFormatter:
     """Finds the best rung for a place that takes so many bytes."""
 
-    def __init__(self, client: OxenClient, cards: StatusCards, fitter: Fitter, workspace: Workspace) -> None:
+    def __init__(
+        self,
+        client: OxenClient,
+        cards: StatusCards,
+        fitter: Fitter,
+        normalizer: PictureNormalizer,
+        workspace: Workspace,
+    ) -> None:
         self._client = client
         self._cards = cards
         self._fitter = fitter
+        self._normalizer = normalizer
         self._workspace = workspace
 
     async def fit(self, job: Job, result: Result, limit: int) -> Outcome:
         """The outcome for a limit (bytes). A copy that was made for it before is used again."""
+        if result.picture is not None:
+            return await self._fit_picture(job, result, result.picture, limit)
         facts = result.facts
         if result.size <= limit and (facts is None or facts.plays_anywhere):
             return VideoFile(path=result.path, size=result.size)
@@ -44,6 +57,19 @@ class DeliveryFormatter:
             _log.info("No copy fits (%s)", error, extra={"job": job.id, "limit": limit})
             return await self.link(job, result)
         return VideoFile(path=copy.path, size=copy.size, lines=min(copy.width, copy.height), copy_of=original)
+
+    async def _fit_picture(self, job: Job, result: Result, picture: NormalizedPicture, limit: int) -> Outcome:
+        """A picture as a file; made smaller where the place takes less, else as a link."""
+        if len(picture.data) > limit:
+            limits = replace(RESULT_LIMITS, max_bytes=max(1, limit - _MARGIN))
+            try:
+                picture = await self._normalizer.normalize(picture.data, limits=limits, user=job.user_id)
+            except PictureRefused as error:
+                _log.info("No copy fits (%s)", error.reason, extra={"job": job.id, "limit": limit})
+                return await self.link(job, result)
+        path = self._workspace.file(job, f"{limit}.{picture.ending}")
+        await asyncio.to_thread(path.write_bytes, picture.data)
+        return PictureFile(path=path, size=len(picture.data), ending=picture.ending)
 
     async def link(self, job: Job, result: Result) -> VideoLink:
         """The last rung. The link is as fresh as can be had: the one that was fetched may have aged in a queue."""

@@ -9,16 +9,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from bot.domain.attachments import MAX_PICTURE_BYTES
 from bot.domain.clock import Clock
 from bot.domain.job import Job
+from bot.domain.model_spec import Media, PictureLimits
 from bot.errors import BotError, OxenError, OxenNotFound, ResultError, StoreError
 from bot.media.errors import CutOff
+from bot.media.pictures.normalized_picture import NormalizedPicture, PictureRefused
 from bot.media.video.fitter import Fitter
 from bot.media.video.video_info import VideoFacts
 from bot.oxen.client import OxenClient
 from bot.services.jobs.confirm import Confirmations, Denial
 from bot.services.jobs.status_cards import StatusCards
 from bot.services.jobs.wakeup import WakeUp
+from bot.services.ports import PictureNormalizer
 from bot.services.timing import Timing
 from bot.store import data_folders
 from bot.store.job_store import Store
@@ -27,19 +31,23 @@ _log = logging.getLogger(__name__)
 _AT_ONCE = 16
 _FRAMES_AT_ONCE = 2
 _ODD_SECONDS = 1.5
+RESULT_LIMITS = PictureLimits(min_side=1, min_aspect=0.01, max_aspect=100)
+"""What a picture that was made must be: small enough to be posted, in whatever shape."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """A finished video on this disk: where, how large (bytes), the link it came from.
 
-    ``facts`` is ``None`` for a file that looks like a video from outside, but that could not be read.
+    ``facts`` is ``None`` for a file that looks like a video from outside, but that could not be read. ``picture`` is
+    the picture, where it is one: read and normalized, without metadata.
     """
 
     path: Path
     size: int
     url: str
     facts: VideoFacts | None
+    picture: NormalizedPicture | None = None
 
 
 class Workspace:
@@ -108,6 +116,7 @@ class ResultDownloader:
         cards: StatusCards,
         fitter: Fitter,
         workspace: Workspace,
+        normalizer: PictureNormalizer,
         timing: Timing,
         clock: Clock,
         *,
@@ -119,6 +128,7 @@ class ResultDownloader:
         self._cards = cards
         self._fitter = fitter
         self._workspace = workspace
+        self._normalizer = normalizer
         self._timing = timing
         self._clock = clock
         self._max_result_bytes = max_result_bytes
@@ -173,12 +183,37 @@ class ResultDownloader:
 
     async def _try(self, job: Job, url: str | None, tries: _Tries) -> Result:
         url = url or await self._link(job)
+        if job.request.media is Media.IMAGE:
+            return await self._try_picture(job, url)
         path = self._workspace.file(job, "original.mp4")
         async with self._downloads:
             size = await self._download(url, path)
         result = await self._look(job, Result(path=path, size=size, url=url, facts=None), tries)
         _warn_of_odd_length(job, result.facts)
         return result
+
+    async def _try_picture(self, job: Job, url: str) -> Result:
+        path = self._workspace.file(job, "original.picture")
+        async with self._downloads:
+            size = await self._download(url, path, most=MAX_PICTURE_BYTES, media=Media.IMAGE)
+        data = await asyncio.to_thread(path.read_bytes)
+        try:
+            picture = await self._normalizer.normalize(data, limits=RESULT_LIMITS, user=job.user_id)
+        except PictureRefused as error:
+            raise ResultError(f"the picture cannot be read ({error.reason})", retryable=True) from error
+        return Result(path=path, size=size, url=url, facts=None, picture=picture)
+
+    async def fetch_again(self, job: Job, path: Path) -> VideoFacts:
+        """Download a video that was delivered before once more, to ``path``; what it is.
+
+        Raises:
+            OxenError: Oxen cannot be asked, or no longer has it.
+            ResultError: it cannot be had, or does not play.
+        """
+        url = await self._link(job)
+        async with self._downloads:
+            await self._download(url, path)
+        return await self._fitter.inspect(path, user=job.user_id)
 
     async def last_frame(self, job: Job) -> bytes:
         """The last frame of a job's video, as a JPEG. Who asks for one that is being fetched shares it.
@@ -218,10 +253,11 @@ class ResultDownloader:
             raise ResultError("Oxen names no result", retryable=True)
         return url
 
-    async def _download(self, url: str, path: Path) -> int:
+    async def _download(self, url: str, path: Path, *, most: int | None = None, media: Media = Media.VIDEO) -> int:
+        most = self._max_result_bytes if most is None else min(most, self._max_result_bytes)
         try:
             async with asyncio.timeout(self._timing.fetch_longest):
-                return await self._client.download(url, path, max_bytes=self._max_result_bytes)
+                return await self._client.download(url, path, max_bytes=most, media=media)
         except TimeoutError as error:
             raise ResultError("the download took too long", retryable=True) from error
 

@@ -188,7 +188,7 @@ class JobEnqueuer:
         Raises:
             RequestError: its model is gone, or does not take it any more.
         """
-        model = self._models.find(job.model)
+        model = self._models.find(job.model, job.request.media)
         check_request(job.request, model)
         return generation_request(job.request, model, job.urls, namespace=self._target.namespace)
 

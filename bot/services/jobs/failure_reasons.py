@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
 from bot.domain.job import Job
-from bot.domain.model_spec import PICTURE_LIMITS
+from bot.domain.model_spec import PICTURE_LIMITS, Media
 from bot.domain.moderation import Verdict
 from bot.domain.request import View, named_picture
 from bot.domain.slots import gapless, rename_slots
@@ -56,10 +56,15 @@ def failure_reason(job: Job, error: str | None, *, is_refusal: bool = False) -> 
 
 def _in_their_words(job: Job, error: ProviderError, view: View | None, *, is_refusal: bool) -> Text:
     """What is about nothing known: the provider's own sentence, behind one that says who said it."""
+    makes_picture = job.request.media is Media.IMAGE and not is_refusal
     if not error.sentence:
+        if makes_picture:
+            return text("reason.made_no_picture_unsaid")
         return text("reason.refused_unsaid") if is_refusal else text("reason.made_unsaid")
     end = "" if error.sentence.endswith((".", "!", "?", "…")) else "."
     said = Quote(f"{_in_own_names(job, error.sentence)}{end}")
+    if makes_picture:
+        return text("reason.made_no_picture", said=said)
     if view is None or str(view.slot) in error.sentence:
         return text("reason.refused_said", said=said) if is_refusal else text("reason.made_said", said=said)
     picture = named_picture(view.label, view.picture)

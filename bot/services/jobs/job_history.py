@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.job import Job, JobState
 from bot.domain.repeated_request import repeat_request
 from bot.domain.request import VideoRequest
@@ -29,7 +31,7 @@ class JobHistory:
     async def last_in(self, place_id: int) -> VideoRequest | None:
         """The latest request that was talked about in a place, with its pictures as they stay there."""
         job = await self._store.last_in_place(place_id)
-        return None if job is None else repeat_request(job)
+        return None if job is None else replace(repeat_request(job), continues=None, take_of=None)
 
     async def again(self, job_id: str) -> VideoRequest:
         """A job's request, to be made once more: its pictures are those on its board.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.job import Job
+from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.presigned_links import link_expiry
 from bot.errors import OxenError, OxenNotFound, RequestError, ResultError
 from bot.oxen.client import OxenClient
@@ -15,6 +16,7 @@ from bot.services.jobs.download import ResultDownloader
 from bot.services.ports import LastFrame
 from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
+from bot.store.picture_files import PictureFiles
 from bot.text import text
 
 _log = logging.getLogger(__name__)
@@ -34,12 +36,18 @@ class OriginalVideos:
     """Answers the buttons under a result."""
 
     def __init__(
-        self, store: Store, client: OxenClient, downloader: ResultDownloader, confirmations: Confirmations
+        self,
+        store: Store,
+        client: OxenClient,
+        downloader: ResultDownloader,
+        confirmations: Confirmations,
+        files: PictureFiles,
     ) -> None:
         self._store = store
         self._client = client
         self._downloader = downloader
         self._confirmations = confirmations
+        self._files = files
 
     async def link(self, job_id: str) -> OriginalLink:
         """A fresh link to a job's original.
@@ -61,12 +69,15 @@ class OriginalVideos:
         return OriginalLink(url=url, works_until=link_expiry(url))
 
     async def last_frame(self, job_id: str) -> LastFrame:
-        """The last frame of a job's video.
+        """The last frame of a job's video: the one that was kept, else cut from the original.
 
         Raises:
             RequestError: Oxen no longer has it and confirmed it, or cannot be asked now.
         """
         job = await self._made(job_id)
+        kept = StoredPictureAddress.parse(job.last_frame or "")
+        if kept is not None and (jpeg := await self._files.get(kept)) is not None:
+            return LastFrame(jpeg=jpeg, is_spoiler=job.is_spoiler)
         try:
             return LastFrame(jpeg=await self._downloader.last_frame(job), is_spoiler=job.is_spoiler)
         except OxenNotFound as error:

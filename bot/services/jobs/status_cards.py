@@ -137,6 +137,11 @@ class StatusCards:
         channel.cards[job.id] = _Card(job=job, phase=phase, due=due, delays=delays)
         channel.changed.set()
 
+    def show_anew(self, job: Job) -> None:
+        """Have a job's card edited although it says what its state says: what it shows has changed."""
+        self._says[job.id] = None
+        self.show(job)
+
     async def run(self) -> None:
         """Edit cards until cancelled."""
         self._new = asyncio.Queue()

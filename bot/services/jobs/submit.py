@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot.domain.clock import Clock
 from bot.domain.idempotency import IdempotencyKey, pending_key
 from bot.domain.job import Job, JobState
-from bot.domain.model_spec import ModelSpec
+from bot.domain.model_spec import Media, ModelSpec
 from bot.domain.moderation import Presentation
 from bot.domain.request import VideoRequest, check_request, complete_request
-from bot.errors import StoppingError
+from bot.errors import Limit, QuotaError, StoppingError
 from bot.services.drain import Drain
 from bot.services.models import Models
 from bot.services.moderation.content_policy import ContentPolicy
@@ -22,6 +23,8 @@ from bot.services.spending.notices import NoticeSender
 from bot.services.spending.prices import PriceMonitor
 from bot.store.job_store import Store
 from bot.store.sql.admission import Admission
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +89,13 @@ class JobSubmitter:
         asker: Asker,
         *,
         pending_id: str | None = None,
+        waiting_id: str | None = None,
         key: IdempotencyKey | None = None,
     ) -> Job:
         """Check a request, then reserve its seconds and write its jobs down in one transaction; the first of them.
 
-        ``pending_id`` is the pending request that this makes, if it is one. ``key`` is the press or the form that it
+        ``pending_id`` is the pending request that this makes, if it is one; ``waiting_id`` is the one that has waited
+        for its turn: then the job's card is yet to be posted. ``key`` is the press or the form that it
         comes from: sent twice, it is made once.
 
         Raises:
@@ -98,15 +103,23 @@ class JobSubmitter:
             QuotaError: there is no room for it now.
             NotAllowedError: not in this channel, or not by this person.
             AlreadyStartedError: it was made already.
-            StaleError: the pending request was made already.
+            StaleError: the pending or waiting request was made already.
             StoppingError: the bot is shutting down.
         """
-        job = self._job(request, asker, await self._present(request, asker))
-        followers = [replace(job, id=secrets.token_hex(8), leader_id=job.id) for _ in range(1, request.count)]
-        asking = self._asking(asker, pending_id, key)
-        if await self._store.accept(job, self._operator.policy, asking, followers=followers):
-            self._notices.wake()
-        return job
+        presentation = await self._present(request, asker)
+        asking = replace(self._asking(asker, pending_id, key), waiting_id=waiting_id)
+
+        async def attempt() -> Job:
+            job = replace(self._job(request, asker, presentation), has_waited=waiting_id is not None)
+            followers = [replace(job, id=secrets.token_hex(8), leader_id=job.id) for _ in range(1, request.count)]
+            accepted = await self._store.accept(job, self._operator.policy, asking, followers=followers)
+            if accepted.has_notice:
+                self._notices.wake()
+            if request.continues is not None or request.take_of is not None:
+                return await self._store.job(job.id)  # with its place in a chain
+            return accepted.jobs[0]
+
+        return await self._once_priced(attempt)
 
     async def rehearse(self, request: VideoRequest, asker: Asker) -> Presentation:
         """Check all that ``accept`` checks, before a place is opened for the job; how the job is shown there.
@@ -117,9 +130,22 @@ class JobSubmitter:
             BotError: as from ``accept``.
         """
         presentation = await self._present(request, asker)
-        job = self._job(request, asker, presentation)
-        await self._store.rehearse(job, self._operator.policy, self._asking(asker, None, None))
+
+        async def attempt() -> None:
+            job = self._job(request, asker, presentation)
+            await self._store.rehearse(job, self._operator.policy, self._asking(asker, None, None))
+
+        await self._once_priced(attempt)
         return presentation
+
+    async def _once_priced(self, attempt: Callable[[], Awaitable[_T]]) -> _T:
+        """Try something again that was refused for want of a price, if one comes soon: the bot has just started."""
+        try:
+            return await attempt()
+        except QuotaError as error:
+            if error.limit is not Limit.PRICE or not await self._prices.comes_soon():
+                raise
+        return await attempt()
 
     async def _present(self, request: VideoRequest, asker: Asker) -> Presentation:
         self.check(request)
@@ -145,7 +171,7 @@ class JobSubmitter:
             request=request,
             model=model.id,
             seconds=request.duration or model.default_seconds,
-            price_micros=self._price_of_second(request, model),
+            price_micros=model.price_of_second(resolution=request.resolution, sound=request.sound),
             created_at=now,
             updated_at=now,
             locale=asker.locale,
@@ -155,17 +181,9 @@ class JobSubmitter:
             verdict=presentation.verdict,
         )
 
-    def _price_of_second(self, request: VideoRequest, model: ModelSpec) -> int | None:
-        """What a second costs in the shape that was asked for; the default's as far as its price is believed."""
-        shaped = model.price_of_second(resolution=request.resolution, sound=request.sound)
-        believed, plain = self._prices.per_second, model.price.per_second
-        if model.id != self._models.default_id or believed is None:
-            return shaped
-        return believed if shaped is None or not plain else -(-believed * shaped // plain)
-
     def _resolved(self, request: VideoRequest, model: ModelSpec) -> VideoRequest:
         """A request with what its model does by itself; a model that was chosen is named, unless it is the default."""
-        is_chosen = model.id != self._models.default.id
+        is_chosen = model.id != self._models.default.id or model.media is Media.IMAGE
         named = replace(request, model=model.id if is_chosen else None, model_name=model.name if is_chosen else None)
         return complete_request(named, model)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from bot.domain.attachments import MAX_PICTURE_BYTES, PICTURE_TYPES
+from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.request import Picture, picture_type
 from bot.errors import BotError, ConversationError, RequestError
 from bot.media.pictures.normalized_picture import NormalizedPicture, PictureNote, PictureRefused, Refusal
@@ -64,6 +66,7 @@ class PictureStorage:
         self._store = store
         self._turns = FairQueue(_AT_ONCE, most_waiting=_WAITING_OF_A_USER)
         self._changing = asyncio.Lock()
+        self._held: Counter[StoredPictureAddress] = Counter()
 
     async def normalize(self, named: Sequence[tuple[Value, Picture]], *, user_id: int) -> list[NormalizedUpload]:
         """Read and mend pictures, each given with the name by which a sentence can point to it.
@@ -94,10 +97,18 @@ class PictureStorage:
         Raises:
             RequestError: there is not.
         """
-        if await self._files.free_bytes() - more < self._limits.least_free:
-            raise RequestError(text("element.disk_full"))
+        await self._check_disk(more)
         if await self._files.size() + more > self._limits.most:
             raise RequestError(text("element.storage_full"))
+
+    async def _check_disk(self, more: int) -> None:
+        """Check that the disk has room for so many bytes more.
+
+        Raises:
+            RequestError: it has not.
+        """
+        if await self._files.free_bytes() - more < self._limits.least_free:
+            raise RequestError(text("element.disk_full"))
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[None]:
@@ -108,6 +119,23 @@ class PictureStorage:
             except Exception:
                 await self._tidy()
                 raise
+
+    @asynccontextmanager
+    async def holding(self, data: bytes, ending: str) -> AsyncIterator[StoredPictureAddress]:
+        """Keep a picture at least until the block has written down what uses it.
+
+        Raises:
+            RequestError: there is no room for it.
+            OSError: it cannot be written.
+        """
+        async with self._changing:
+            await self._check_disk(len(data))
+            address = await self._files.put(data, ending)
+            self._held[address] += 1
+        try:
+            yield address
+        finally:
+            self._held[address] -= 1
 
     async def put(self, ready: NormalizedUpload, stem: str | None = None) -> Picture:
         """Keep a picture, inside ``changing``.
@@ -142,7 +170,8 @@ class PictureStorage:
 
     async def _tidy(self) -> None:
         try:
-            removed = await self._files.keep_only(await self._store.kept())
+            held = set(+self._held)  # before the question, for what is let go meanwhile was written down by then
+            removed = await self._files.keep_only(held | await self._store.kept())
         except (BotError, OSError) as error:
             _log.warning("The kept pictures could not be tidied (%s); the next look tries again", error)
             return

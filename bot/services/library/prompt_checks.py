@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from dataclasses import replace
 
 from bot.domain.clock import Clock
 from bot.domain.prompt_checks import WORDS_LOOKED_AT, PendingRequest, prompt_warnings
+from bot.domain.reference_draft import Draft
 from bot.domain.request import VideoRequest
 from bot.domain.saved_element import is_taken, mentioned_words
+from bot.domain.workbench import with_images
 from bot.errors import AlreadyStartedError, StaleError
 from bot.store.library import LibraryStore
 from bot.store.pending_requests import PendingRequestStore
@@ -29,12 +33,15 @@ class PromptChecks:
 
         ``like`` is what it was edited from: what was in doubt there is not asked again.
         """
-        saved: set[str] = set()
-        words = list(mentioned_words(request.prompt))[:WORDS_LOOKED_AT]
-        if names := [word for word in words if not is_taken(word)]:
-            saved = await self._cast.near(user_id, guild_id, names)
+        saved = await self.names_near(request, user_id=user_id, guild_id=guild_id)
         known = prompt_warnings(like, saved) if like is not None else ()
         return tuple(doubt for doubt in prompt_warnings(request, saved) if doubt not in known)
+
+    async def names_near(self, request: VideoRequest, *, user_id: int, guild_id: int) -> set[str]:
+        """The keys of the saved elements that names in a prompt may mean."""
+        words = list(mentioned_words(request.prompt))[:WORDS_LOOKED_AT]
+        names = [word for word in words if not is_taken(word)]
+        return await self._cast.near(user_id, guild_id, names) if names else set()
 
     async def keep(
         self,
@@ -45,21 +52,39 @@ class PromptChecks:
         asked: bool,
         instead_of: PendingRequest | None = None,
     ) -> PendingRequest:
-        """Keep a request for its user, for a day; ``instead_of`` is the one that it was made from.
-
-        One that did not change stays as it is, so that its buttons stay good.
+        """Keep a request for its user, for a day; ``instead_of`` is the one that it was made from, and stays the same.
 
         Raises:
+            AlreadyStartedError: that was made.
+            StaleError: that does not wait any more.
             StoreError: it could not be written.
         """
-        before = instead_of
-        if before is not None and (before.request, before.use, before.asked) == (request, use, asked):
-            return before
-        pending = PendingRequest(
+        if instead_of is not None:
+            return await self.change(
+                instead_of.id, user_id, lambda before: replace(before, request=request, use=use, asked=asked)
+            )
+        pending = self._pending(request, user_id, use=use, asked=asked)
+        await self._store.keep(pending)
+        return pending
+
+    async def collect(self, draft: Draft, *, user_id: int) -> PendingRequest:
+        """The request with the pictures that a user collected: the one that waits with what is new, else a new one.
+
+        Raises:
+            RequestError: it has no place for one.
+        """
+        first = VideoRequest(prompt="", images=dict(enumerate(draft, start=1)), elements={})
+        return await self._store.collect(
+            replace(self._pending(first, user_id), is_collected=True),
+            lambda before: replace(before, request=with_images(before.request, draft)),
+        )
+
+    def _pending(
+        self, request: VideoRequest, user_id: int, *, use: str | None = None, asked: bool = True
+    ) -> PendingRequest:
+        return PendingRequest(
             id=secrets.token_hex(8), user_id=user_id, request=request, use=use, asked=asked, asked_at=self._clock()
         )
-        await self._store.keep(pending, instead_of=None if before is None else before.id)
-        return pending
 
     async def find(self, pending_id: str, user_id: int) -> PendingRequest:
         """A user's request that waits.
@@ -72,3 +97,14 @@ class PromptChecks:
         if pending is None:
             raise AlreadyStartedError if await self._store.was_made(pending_id) else StaleError
         return pending
+
+    async def change(
+        self, pending_id: str, user_id: int, change: Callable[[PendingRequest], PendingRequest]
+    ) -> PendingRequest:
+        """Change a user's request that waits; what it is then.
+
+        Raises:
+            AlreadyStartedError: it was made.
+            StaleError: it does not wait any more.
+        """
+        return await self._store.change(pending_id, user_id, change) or await self.find(pending_id, user_id)

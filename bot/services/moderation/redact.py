@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.domain.job import Job, Phase
 from bot.domain.redaction import Redaction
 from bot.errors import WordsRefused
-from bot.services.ports import Conversations, Outcome, Posted
+from bot.services.ports import Conversations, Outcome, Posted, VideoFile, VideoLink
 from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
@@ -31,6 +31,10 @@ class RedactingConversations:
     async def find_card(self, job: Job) -> int | None:
         """Look for the job's status card where it was asked for."""
         return await self._conversations.find_card(job)
+
+    async def post_card(self, job: Job) -> int:
+        """Post the job's status card where it was asked for."""
+        return await self._say(job, self._conversations.post_card, most=Redaction.TEXT)
 
     async def open_place(self, job: Job) -> int:
         """Open the thread on the job's card under a name that Discord takes, or say which place serves instead."""
@@ -73,8 +77,24 @@ class RedactingConversations:
         return await self._say(job, send, most=Redaction.MENTION)
 
     async def delete_outcome(self, job: Job) -> None:
-        """Delete the message with a job's result."""
+        """Delete the messages with a job's result."""
         await self._conversations.delete_outcome(job)
+
+    async def hide_outcome(self, job: Job) -> None:
+        """Hide what they show behind a spoiler."""
+        await self._conversations.hide_outcome(job)
+
+    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | None) -> int:
+        """Show the result in its channel, too."""
+
+        async def send(job: Job) -> int:
+            return await self._conversations.send_copy(job, outcome)
+
+        return await self._say(job, send, most=Redaction.TEXT)
+
+    async def find_copy(self, job: Job) -> int | None:
+        """Look for that message."""
+        return await self._conversations.find_copy(job)
 
     async def find_outcome(self, job: Job, place_id: int) -> int | None:
         """Look for that message."""

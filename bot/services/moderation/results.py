@@ -1,8 +1,9 @@
-"""What people may do about a result that is shown: report it, or have its message deleted."""
+"""What people may do about a result that is shown: report it, hide it, or have its messages deleted."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from bot.domain.job import Job, JobState, Remover
@@ -28,7 +29,7 @@ class Presser:
 
 
 class ResultModerator:
-    """Answers **Report** and **Delete** under a result."""
+    """Answers **Report**, **Spoiler** and **Delete** under a result."""
 
     def __init__(
         self,
@@ -60,38 +61,80 @@ class ResultModerator:
         return is_new
 
     async def delete(self, job_id: str, presser: Presser) -> Job:
-        """Delete the message with a result, for good; the job as it is then. Pressed again, it is tried again.
+        """Delete the messages with a result, for good; the job as it is then. Pressed again, it is tried again.
 
         Raises:
             NotAllowedError: it is somebody else's.
             RequestError: there is no such result where it was pressed, or Discord cannot be reached.
         """
         job = await self._shown(job_id, presser)
-        if presser.user_id != job.user_id and not presser.is_moderator:
-            raise NotAllowedError(text("result.delete.not_allowed", owner=User(job.user_id)))
-        remover = Remover.OWNER if presser.user_id == job.user_id else Remover.MODERATOR
+        remover = _as_remover(job, presser, "result.delete.not_allowed")
         if job.removed_by is None:
             job = await self._moderation.remove_result(job, remover, presser.user_id)
             self._notices.wake()
+        await self._carry_out(job, self._conversations.delete_outcome(job), "result.delete.refused")
+        self._cards.show(job)
+        return job
+
+    async def hide(self, job_id: str, presser: Presser) -> Job:
+        """Hide a result behind a spoiler, on its card too; the job as it is then. Pressed again, it is tried again.
+
+        Raises:
+            NotAllowedError: it is somebody else's.
+            RequestError: it is hidden already, there is no such result where it was pressed, or Discord cannot be
+                reached.
+        """
+        job = await self._shown(job_id, presser)
+        marker = _as_remover(job, presser, "result.hide.not_allowed")
+        if job.is_spoiler and not job.is_marked_spoiler:
+            raise RequestError(text("result.hide.hidden"))
+        job = await self._moderation.mark_spoiler(job, marker, presser.user_id)
+        self._notices.wake()
+        self._cards.show_anew(job)
+        await self._carry_out(job, self._conversations.hide_outcome(job), "result.hide.refused")
+        return job
+
+    async def _carry_out(self, job: Job, call: Awaitable[None], refusal: str) -> None:
+        """Do to a result's messages what was written down; ``refusal`` is the key of what is said if Discord refuses.
+
+        Raises:
+            RequestError: Discord cannot be reached, or refuses.
+        """
         try:
-            await self._conversations.delete_outcome(job)
+            await call
         except MessageGone:
             pass
         except DiscordUnavailable as error:
             raise RequestError(text("result.delete.later")) from error
         except ConversationError as error:
-            _log.warning("A result could not be deleted (%s)", error, extra={"job": job.id})
-            raise RequestError(text("result.delete.refused")) from error
-        self._cards.show(job)
-        return job
+            _log.warning("A result could not be changed (%s)", error, extra={"job": job.id})
+            raise RequestError(text(refusal)) from error
 
     async def _shown(self, job_id: str, presser: Presser) -> Job:
         """A job whose result is shown where somebody pressed."""
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
-        if job is None or job.outcome_place_id != presser.channel_id:
+        if job is None or presser.channel_id not in _places_of(job):
             raise RequestError(text("result.unknown"))
         if job.state is JobState.DELIVERING:  # its message is there, but that is not written yet
             raise RequestError(text("result.not_yet"))
         if job.state is not JobState.DELIVERED:
             raise RequestError(text("result.unknown"))
         return job
+
+
+def _places_of(job: Job) -> tuple[int | None, ...]:
+    """Where a job's result is shown."""
+    return (job.outcome_place_id, job.channel_id if job.copy_message_id else None)
+
+
+def _as_remover(job: Job, presser: Presser, refusal: str) -> Remover:
+    """As what somebody may decide over a result.
+
+    Raises:
+        NotAllowedError: they may not; ``refusal`` is the key of the sentence.
+    """
+    if presser.user_id == job.user_id:
+        return Remover.OWNER
+    if presser.is_moderator:
+        return Remover.MODERATOR
+    raise NotAllowedError(text(refusal, owner=User(job.user_id)))

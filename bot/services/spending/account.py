@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
+from bot.domain.model_rule import ModelRule
 from bot.domain.quota import QuotaView
 from bot.domain.usage import Line
 from bot.services.operator_defaults import OperatorDefaults
@@ -27,3 +28,7 @@ class QuotaReader:
         operator = self._operator
         view = await self._accounts.quota(user_id, guild_id, role_ids, operator.policy, operator.ceilings)
         return view, await self._accounts.lines(user_id, guild_id, LINES_SHOWN)
+
+    async def model_rules(self, guild_id: int) -> Mapping[str, ModelRule]:
+        """What a server's admins say of models, by their ids."""
+        return await self._accounts.model_rules(guild_id) if guild_id else {}

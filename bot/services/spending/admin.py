@@ -12,9 +12,11 @@ from bot.domain.budget import Budget
 from bot.domain.clock import Clock
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job
+from bot.domain.model_rule import ONE, ModelRule
 from bot.domain.periods import calendar, parse_expiry
 from bot.domain.policy import Access, Level, Rule
 from bot.domain.quota import QuotaView
+from bot.domain.result_place import ResultPlace
 from bot.domain.saved_element import name_key
 from bot.domain.usage import Report, Span
 from bot.errors import RequestError
@@ -22,7 +24,7 @@ from bot.services.jobs.cancel import JobCanceller
 from bot.services.languages import Languages
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.spending.notices import NoticeSender
-from bot.services.spending.rule_texts import rule_text, subject_value
+from bot.services.spending.rule_texts import model_rule_text, rule_text, subject_value
 from bot.store.admin import AdminStore, AuditEntry
 from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
@@ -123,6 +125,33 @@ class GuildAdmin:
 
         return await self._change_rule(admin, level, subject_id, change, describe)
 
+    async def set_model_rule(
+        self, admin: Admin, model_id: str, name: str, *, factor: float | None, is_allowed: bool | None
+    ) -> ModelRule:
+        """Say how much each second of a model counts, to a tenth, or whether it may be used. ``name`` is for people.
+
+        Raises:
+            RequestError: nothing was given to set.
+        """
+        if factor is None and is_allowed is None:
+            raise RequestError(text("admin.nothing_to_set"))
+
+        def change(rule: ModelRule) -> ModelRule:
+            tenths = rule.tenths if factor is None else max(1, round(factor * ONE))
+            return ModelRule(tenths=tenths, is_allowed=rule.is_allowed if is_allowed is None else is_allowed)
+
+        def describe(rule: ModelRule) -> AuditEntry:
+            done = text("audit.model_rule", model=Quote(name), rule=model_rule_text(rule))
+            return self._deed(admin, "quota model", done)
+
+        after = await self._administration.change_model_rule(admin.guild_id, model_id, change, describe)
+        self._notices.wake()
+        return after
+
+    async def model_rules(self, admin: Admin) -> Mapping[str, ModelRule]:
+        """The server's rules about models, by their ids."""
+        return await self._accounts.model_rules(admin.guild_id)
+
     async def clear_rule(self, admin: Admin, level: Level, subject_id: int) -> None:
         """Remove a rule."""
         entry = self._deed(admin, "quota clear", text("audit.rule_removed", who=subject_value(level, subject_id)))
@@ -190,6 +219,12 @@ class GuildAdmin:
         done = text("audit.language_automatic") if language is None else text("audit.language", language=name)
         await self._administration.change_server({"language": language}, self._deed(admin, "language", done))
         self._languages.note_server(admin.guild_id, language)
+        self._notices.wake()
+
+    async def set_results(self, admin: Admin, place: ResultPlace) -> None:
+        """Say where videos are posted that are asked for from now on."""
+        entry = self._deed(admin, "results", text(f"audit.results.{place}"))
+        await self._administration.change_server({"results": place}, entry)
         self._notices.wake()
 
     async def set_notice_channel(self, admin: Admin, channel_id: int | None) -> None:

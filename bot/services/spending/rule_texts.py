@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.model_rule import ONE, ModelRule
 from bot.domain.policy import LIMITS, Access, Level, Rule
 from bot.text import Role, Text, User, Value, text
 
@@ -21,6 +22,15 @@ def rule_text(rule: Rule) -> Text:
         case Access.NORMAL:
             pass
     return text("policy.rule", parts=tuple(parts)) if parts else text("policy.rule.none")
+
+
+def model_rule_text(rule: ModelRule) -> Text:
+    """What a rule about a model says: ``1 s counts as 2.5 s``."""
+    if not rule.is_allowed:
+        return text("policy.model.not_allowed")
+    if rule.tenths == ONE:
+        return text("policy.model.plain")
+    return text("policy.model.factor", factor=rule.factor)
 
 
 def subject_value(level: Level, subject_id: int) -> Value:

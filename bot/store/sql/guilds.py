@@ -11,6 +11,7 @@ from bot.domain.budget import Budget
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.moderation import ContentSettings, OutsideAgeRestricted
 from bot.domain.periods import UTC_CALENDAR, Calendar, calendar
+from bot.domain.result_place import ResultPlace
 from bot.errors import RequestError
 from bot.store.json_columns import to_millis
 from bot.text import Text, dump_text
@@ -29,6 +30,7 @@ _CHANGEABLE: Final = frozenset(
         "prompt_log_channel_id",
         "takes_mentions",
         "language",
+        "results",
     }
 )
 
@@ -49,6 +51,7 @@ def find(connection: sqlite3.Connection, guild_id: int) -> GuildSettings:
         budget=Budget(day=rows[0]["budget_day"], month=rows[0]["budget_month"]),
         channels=allowed,
         language=rows[0]["language"],
+        results=ResultPlace(rows[0]["results"]),
         content=ContentSettings(
             outside_age_restricted=OutsideAgeRestricted(rows[0]["outside_age_restricted"]),
             prompt_log_channel_id=rows[0]["prompt_log_channel_id"],

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from bot.domain.chain import Shot
 from bot.domain.generation import GenerationRequest
 from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobState, Phase, Remover
 from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
+from bot.domain.result_place import ResultPlace
 from bot.errors import StoreError
 from bot.store.json_columns import (
     dump_generation_request,
@@ -47,6 +49,10 @@ _CHANGEABLE: Final = frozenset(
         "is_hidden",
         "removed_by",
         "verdict",
+        "poster",
+        "last_frame",
+        "is_marked_spoiler",
+        "copy_message_id",
     }
 )
 
@@ -89,7 +95,7 @@ _RECENT: Final = (
     " WHERE user_id = ?1 AND state = 'undeliverable'{here} ORDER BY created_at DESC, rowid DESC LIMIT ?3)"
     " UNION "
     "SELECT * FROM (SELECT rowid FROM jobs WHERE user_id = ?1{here} ORDER BY created_at DESC, rowid DESC LIMIT ?3)"
-    ") ORDER BY state = 'undeliverable' DESC, created_at DESC, rowid DESC LIMIT ?3"
+    ") ORDER BY state = 'undeliverable' DESC, created_at DESC, rowid DESC LIMIT ?4 OFFSET ?3 - ?4"
 )
 _RECENT_HERE: Final = _RECENT.format(here=" AND guild_id = ?2")
 _RECENT_EVERYWHERE: Final = _RECENT.format(here="")
@@ -104,9 +110,9 @@ _ACTIVE_OF: Final = (
 )
 
 
-def recent(user_id: int, guild_id: int, limit: int) -> tuple[str, tuple[int, int, int]]:
+def recent(user_id: int, guild_id: int, limit: int, offset: int = 0) -> tuple[str, tuple[object, ...]]:
     """The query for a user's latest jobs in a server (0: everywhere): those that no place took, then the newest."""
-    return _RECENT_HERE if guild_id else _RECENT_EVERYWHERE, (user_id, guild_id, limit)
+    return _RECENT_HERE if guild_id else _RECENT_EVERYWHERE, (user_id, guild_id, offset + limit, limit)
 
 
 def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
@@ -153,7 +159,27 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         is_hidden=bool(row["is_hidden"]),
         has_plain_title=bool(row["has_plain_title"]),
         verdict=None if row["verdict"] is None else Verdict(row["verdict"]),
+        poster=row["poster"],
+        last_frame=row["last_frame"],
+        is_marked_spoiler=bool(row["is_marked_spoiler"]),
+        copy_message_id=row["copy_message_id"],
+        results=ResultPlace(row["results"]),
+        quota_seconds=row["quota_seconds"],
         removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
+        has_waited=bool(row["has_waited"]),
+        hint=None if row["hint"] is None else load_stored(row["hint"]),
+        shot=None if row["chain_id"] is None else _shot(row),
+    )
+
+
+def _shot(row: sqlite3.Row) -> Shot:
+    picked_at = row["picked_at"]
+    return Shot(
+        chain_id=row["chain_id"],
+        number=row["shot"],
+        count=row["shot_count"],
+        is_retake=bool(row["is_retake"]),
+        picked_at=None if picked_at is None else from_millis(picked_at),
     )
 
 
@@ -190,7 +216,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
         " model, created_at, updated_at, is_hidden, has_plain_title, verdict, request_digest,"
-        " locale, user_locale, leader_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " locale, user_locale, leader_id, quota_seconds, has_waited, results, hint)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -210,6 +237,10 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.locale,
             job.user_locale,
             job.leader_id,
+            job.quota_seconds,
+            job.has_waited,
+            job.results,
+            None if job.hint is None else dump_text(job.hint),
         ),
     )
     connection.executemany(

@@ -1,4 +1,4 @@
-"""The tables ``policies``, ``grants`` and ``grant_uses``: all of their SQL."""
+"""The tables ``policies``, ``model_rules``, ``grants`` and ``grant_uses``: all of their SQL."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.domain.model_rule import ModelRule
 from bot.domain.policy import Access, Level, Rule, Rules
 from bot.domain.quota import Charge, Grant
 from bot.store.json_columns import from_millis, to_millis
@@ -91,6 +92,22 @@ def access_replaced(connection: sqlite3.Connection, guild_id: int, level: Level,
     """Which access a rule that blocks has replaced."""
     rows = list(connection.execute(ONE_RULE, (guild_id, level, subject_id)))
     return Access(rows[0]["access_before"] or Access.NORMAL) if rows else Access.NORMAL
+
+
+def model_rules(connection: sqlite3.Connection, guild_id: int) -> dict[str, ModelRule]:
+    """A server's rules about models, by their ids."""
+    rows = connection.execute("SELECT * FROM model_rules WHERE guild_id = ? ORDER BY model", (guild_id,))
+    return {row["model"]: ModelRule(tenths=row["tenths"], is_allowed=bool(row["is_allowed"])) for row in rows}
+
+
+def write_model_rule(connection: sqlite3.Connection, guild_id: int, model: str, rule: ModelRule) -> None:
+    """Write a rule about a model in place of the one before; an empty one is removed."""
+    connection.execute("DELETE FROM model_rules WHERE guild_id = ? AND model = ?", (guild_id, model))
+    if not rule.is_empty:
+        connection.execute(
+            "INSERT INTO model_rules (guild_id, model, tenths, is_allowed) VALUES (?, ?, ?, ?)",
+            (guild_id, model, rule.tenths, rule.is_allowed),
+        )
 
 
 def add_grant(

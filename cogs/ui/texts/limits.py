@@ -13,8 +13,10 @@ _LIMITS: Final = {
     r"button\..*": 80,
     r"command\..*": 100,
     r"form\.title.*": 45,
-    r"form\.(prompt|kind|images|element|leave_out)": 45,
+    r"form\.(prompt|kind|images|element|element\.added)": 45,
     r"form\..*": 100,
+    r"workbench\.(make|edit_prompt|add|last_used|options|back|previous|next|use|use_for)": 80,
+    r"workbench\.(count|(choose|spoiler|camera|look)\..*)": 100,
     r"thread\..*": 90,
 }
 _OTHERWISE: Final = 1_500

@@ -24,9 +24,10 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "answer.element_renamed": "Renamed @{old} to @{new}.",
     "answer.element_deleted": "Deleted @{name} and its pictures.",
     "answer.privacy.stored": "**What I store about you**\n"
-    "- For {days} days after a video ends: its prompt, the Discord links of its pictures, and how it ended.\n"
+    "- For {days} days after a video ends: its prompt, a small picture of it, the Discord links of its pictures, and "
+    "how it ended.\n"
     "- Until you delete them: your saved elements and the pictures for your next video.\n"
-    "- For 1 day: requests I refused or asked you about.\n"
+    "- For 1 day: requests I refused or asked you about, and those you queued.\n"
     "- Permanently: the seconds and cost of your videos, because limits are counted from them; under your Discord ID "
     "until you delete your data. Server admins see totals, and prompts only while a video is running.\n"
     "- Until an admin changes them: limits, extra seconds, and blocks set for you.\n"
@@ -51,6 +52,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "answer.admin.no_rule": "none",
     "answer.admin.rule_set": "Saved. {who}: {rule}. Applies from the next video on.",
     "answer.admin.rule_removed": "Removed the rule for {who}. The next level applies: role, server, or bot default.",
+    "answer.admin.model_rule_set": "Saved. {model}: {rule}. Applies from the next video on.",
     "answer.admin.granted": "Gave {user} {seconds} extra seconds. They don't expire.",
     "answer.admin.granted_until": "Gave {user} {seconds} extra seconds. They expire {until:f}.",
     "answer.admin.blocked": "Blocked {user} from making videos here. Running videos continue; cancel them with {/admin jobs}.",
@@ -67,9 +69,6 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "answer.admin.notices_refused": "I can't post in {channel}. I need View Channel and Send Messages there.",
     "answer.make_own": "Make your own version of {owner}'s video? It uses {seconds} of your {left}\u00a0s.",
     "answer.make_own_unlimited": "Make your own version of {owner}'s video? It uses {seconds}\u00a0s.",
-    "answer.ask_first": "Make the video anyway, or edit the prompt first?",
-    "answer.edit_without_element": "{error} **Edit** opens your request without that element.",
-    "answer.make_anyway": "Make it anyway",
     "answer.try_again": "Try again",
     "answer.edit": "Edit",
     "answer.missing_permissions": "I can't make videos in this channel. I need {permissions} here. Ask a server admin.",

@@ -10,6 +10,7 @@ from cogs.ui.texts.message import Plural
 MESSAGES: Final[Mapping[str, str | Plural]] = {
     "audit.rule_set": "set the quota for {who}: {rule}.",
     "audit.rule_removed": "removed the quota rule for {who}.",
+    "audit.model_rule": "set the model {model}: {rule}.",
     "audit.blocked": "blocked {user}.",
     "audit.unblocked": "unblocked {user}.",
     "audit.granted": Plural(

@@ -11,8 +11,6 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "form.title": "Make a video",
     "form.title.continue": "Continue this video",
     "form.prompt.continue": "Take @Image1 as the start frame. ",
-    "form.title.edit_again": "Edit and run again",
-    "form.title.edit": "Edit your request",
     "form.title.from_pictures": "Make a video from this",
     "form.prompt": "Prompt",
     "form.prompt.description": "Describe the scene. Call your pictures @Image1, @Element1, and so on",
@@ -33,8 +31,5 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "form.element.description": "First the front picture, then up to {angles} other angles",
     "form.element.keep": "First the front picture, then up to {angles} other angles. Leave empty to keep the current "
     "ones",
-    "form.leave_out": "Leave out",
-    "form.leave_out.description": "References not to use",
-    "form.leave_out.nothing": "Nothing: keep all of them",
     "form.pictures": "Your pictures: {names}",
 }

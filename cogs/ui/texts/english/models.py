@@ -17,6 +17,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "model.takes.start": "start frame",
     "model.takes.end": "end frame",
     "model.takes.sound": "sound",
+    "model.counts": "{seconds}\u00a0s count as {counted}\u00a0s",
     "model.price": "{cost} for {seconds}\u00a0s",
     "model.seconds": "{count}\u00a0s",
     "model.split_elements": "{model} has no elements, so the pictures of {elements} would go to it as images, "
@@ -40,6 +41,11 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
         "{model} needs at least {count} image. Add one in {=image1}.",
         "{model} needs at least {count} images. Add them in {=image1}, {=image2}, and so on.",
     ),
+    "model.lost.length": "{model} doesn't make that length. It's {now}\u00a0s now.",
+    "model.lost.aspect_ratio": "{model} doesn't have the aspect ratio {value}.",
+    "model.lost.resolution": "{model} doesn't have the resolution {value}.",
+    "model.lost.sound": "{model} makes no sound.",
+    "model.lost.pictures": "{model} has no place for {pictures}.",
     "model.no_room": Plural(
         "count",
         "{model} takes {count} image. Remove the others.",

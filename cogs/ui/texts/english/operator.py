@@ -36,6 +36,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "operator.status.price": "A second costs {price}.",
     "operator.status.price_doubted": "A second is taken to cost {price}, and that is in doubt. "
     "Settle it with `python -m bot price accept`.",
+    "operator.status.prices_doubted": "The price of {models} is in doubt, so the higher one counts. "
+    "See `python -m bot price`.",
     "operator.status.no_price": "Oxen hasn't told me its price yet.",
     "operator.status.running": Plural(by="count", one="{count} video is running.", other="{count} videos are running."),
     "operator.status.servers": Plural(by="count", one="I'm in {count} server.", other="I'm in {count} servers."),
@@ -57,6 +59,18 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "Settle it with `python -m bot price accept`.",
     "operator.price_moved": "The price of {model} moved from {believed} to {said} per second. "
     "Until you settle it, {counted} counts. Settle it with `python -m bot price accept`.",
+    "operator.price_missing.shape": "Oxen names no usable price for {what} anymore. I go on with {believed} per "
+    "second. Settle it with `python -m bot price accept --model {model}`.",
+    "operator.price_missing.image": "Oxen names no usable price for {model} anymore. I go on with {believed} per image. "
+    "Settle it with `python -m bot price accept --model {model}`.",
+    "operator.price_moved.shape": "The price of {what} moved from {believed} to {said} per second. "
+    "Until you settle it, {counted} counts. Settle it with `python -m bot price accept --model {model}`.",
+    "operator.price_moved.image": "The price of {model} moved from {believed} to {said} per image. "
+    "Until you settle it, {counted} counts. Settle it with `python -m bot price accept --model {model}`.",
+    "operator.price_of.second": "{model}",
+    "operator.price_of.sound": "{model} with sound",
+    "operator.price_of.high": "{model} from 1080p up",
+    "operator.price_in_resolution": "{model} in {resolution}",
     "operator.alarm": "Spending is fast: {spent} in the last {minutes} min, of a budget of {ceiling} per day. "
     "{pause} stops new videos.",
 }

@@ -29,5 +29,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "policy.source.role": "from a role",
     "policy.source.server": "server default",
     "policy.source.operator": "bot default",
+    "policy.model.not_allowed": "can't be used here",
+    "policy.model.factor": "1\u00a0s counts as {factor}\u00a0s",
+    "policy.model.plain": "every second counts as one",
     "policy.everyone": "everyone in this server",
 }

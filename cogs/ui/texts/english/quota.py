@@ -11,6 +11,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "quota.who.admin": "A server admin can change this.",
     "quota.who.operator": "The bot's operator can change this.",
     "quota.blocked": "You can't make videos in this server. {who}",
+    "quota.model_not_allowed": "{model} can't be used in this server. Choose another model. A server admin can change this.",
     "quota.too_long": "This video is {seconds}\u00a0s. The longest allowed here is {limit}\u00a0s. {who}",
     "quota.none_at_once": "You can't make videos here: your limit is 0 at a time. {who}",
     "quota.at_once": Plural(
@@ -37,6 +38,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "quota.reserved": " ({seconds}\u00a0s reserved for running videos)",
     "quota.everywhere.too_small": "This video takes {seconds}\u00a0s. The limit per person is {limit}\u00a0s per day, "
     "over all servers and direct messages. The bot's operator can change this.",
+    "quota.everywhere.nearly": "With this, {taken} of the {limit}\u00a0s that each person has per day are used, over all "
+    "servers and direct messages. Resets {ends_at:R}.",
     "quota.everywhere.too_little": "This video takes {seconds}\u00a0s. You have {left} of {limit}\u00a0s left today "
     "over all servers and direct messages. Resets {ends_at:R}. The bot's operator can change this.",
 }

@@ -25,6 +25,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "quota_card.grant_until": "{seconds}\u00a0s until {until:d}",
     "quota_card.more_grants": "{seconds}\u00a0s more",
     "quota_card.longest": "Longest video: {seconds}\u00a0s",
+    "quota_card.model": "{model}: {rule}",
     "quota_card.resets_day": "Daily limit resets {day_ends:R}.",
     "quota_card.resets_month": "Monthly limit resets {month_ends:R}.",
     "quota_card.resets_both": "Daily limit resets {day_ends:R}, monthly limit {month_ends:R}.",

@@ -1,0 +1,273 @@
+"""Joining the shots of a story: asked for, written down, told once. It costs no seconds and starts nothing at Oxen."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import sys
+from typing import Final
+
+from bot.domain.clock import Clock
+from bot.domain.job import Job
+from bot.domain.join import Join, JoinState, joinable
+from bot.domain.moderation import OutsideAgeRestricted
+from bot.errors import (
+    ConversationError,
+    DiscordUnavailable,
+    FileRefused,
+    FileTooLarge,
+    IllegalTransition,
+    JoinFailed,
+    MessageGone,
+    NotAllowedError,
+    RequestError,
+    StoppingError,
+)
+from bot.services.drain import Drain
+from bot.services.jobs.announce import OutcomeAnnouncer
+from bot.services.jobs.join_files import JoinFiles
+from bot.services.jobs.submit import Asker
+from bot.services.jobs.upload_limits import UploadLimits
+from bot.services.jobs.wakeup import WakeUp
+from bot.services.moderation.content_policy import ContentPolicy
+from bot.services.moderation.results import Presser
+from bot.services.ports import Conversations, NotJoined, Outcome
+from bot.services.shutdown_guard import ShutdownGuard
+from bot.services.timing import Timing
+from bot.store.joins import JoinStore
+from bot.store.videos import VideoStore
+from bot.text import User, text
+
+_log = logging.getLogger(__name__)
+_TOLD_NOWHERE: Final = 0
+_AT_ONCE: Final = 4
+_GIVE_UP_AFTER: Final = 5
+"""So many unforeseen errors in a row end a join."""
+
+
+class ShotJoiner:
+    """Takes a join from its wish to its message; after a restart, from where it was."""
+
+    def __init__(
+        self,
+        store: JoinStore,
+        videos: VideoStore,
+        files: JoinFiles,
+        conversations: Conversations,
+        limits: UploadLimits,
+        content: ContentPolicy,
+        shutdown_guard: ShutdownGuard,
+        drain: Drain,
+        timing: Timing,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._videos = videos
+        self._files = files
+        self._conversations = conversations
+        self._limits = limits
+        self._content = content
+        self._shutdown_guard = shutdown_guard
+        self._drain = drain
+        self._timing = timing
+        self._clock = clock
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._new: asyncio.Queue[str] = asyncio.Queue()
+
+    async def ask(self, job: Job, asker: Asker) -> Join:
+        """Have the story of a video joined, and posted where it is asked for.
+
+        Raises:
+            NotAllowedError: it is somebody else's, or nothing may be posted in such a place.
+            RequestError: it is no story, is too long, or is being joined already.
+            StoppingError: the bot is shutting down.
+        """
+        if self._shutdown_guard.is_closed:
+            raise StoppingError
+        self._drain.check()
+        if job.user_id != asker.user_id:
+            raise NotAllowedError(text("chain.not_owner", owner=User(job.user_id)))
+        if job.shot is None:
+            raise RequestError(text("chain.no_story"))
+        shots = joinable(await self._videos.story(job.shot.chain_id, job.user_id))
+        is_hidden = await self._is_hidden(asker)
+        now = self._clock()
+        join = Join(
+            id=secrets.token_hex(8),
+            user_id=asker.user_id,
+            guild_id=asker.guild_id,
+            channel_id=asker.channel_id,
+            chain_id=job.shot.chain_id,
+            job_ids=[shot.id for shot in shots],
+            is_spoiler=is_hidden or any(shot.is_spoiler for shot in shots),
+            locale=asker.locale,
+            user_locale=asker.user_locale,
+            created_at=now,
+            updated_at=now,
+        )
+        await self._store.add(join)
+        self._new.put_nowait(join.id)
+        return join
+
+    async def _is_hidden(self, asker: Asker) -> bool:
+        """Whether a server's rule hides what is posted in such a place.
+
+        Raises:
+            NotAllowedError: nothing is posted there.
+        """
+        if not asker.guild_id or asker.is_age_restricted:
+            return False
+        outside = (await self._content.settings(asker.guild_id)).outside_age_restricted
+        if outside is OutsideAgeRestricted.REFUSE:
+            raise NotAllowedError(text("refusal.age_restricted"))
+        return outside is OutsideAgeRestricted.SPOILER
+
+    async def delete(self, join_id: str, presser: Presser) -> None:
+        """Delete the message with a joined video, for good.
+
+        Raises:
+            NotAllowedError: it is somebody else's.
+            RequestError: there is none where it was pressed, or Discord cannot be reached.
+        """
+        join = await self._store.find(join_id)
+        if join is None or not join.is_told or join.outcome_place_id != presser.channel_id:
+            raise RequestError(text("result.unknown"))
+        if presser.user_id != join.user_id and not presser.is_moderator:
+            raise NotAllowedError(text("result.delete.not_allowed", owner=User(join.user_id)))
+        try:
+            await self._conversations.delete_outcome(join.as_job())
+        except MessageGone:
+            pass
+        except DiscordUnavailable as error:
+            raise RequestError(text("result.delete.later")) from error
+        except ConversationError as error:
+            _log.warning("A joined video could not be deleted (%s)", error, extra={"join": join.id})
+            raise RequestError(text("result.delete.refused")) from error
+
+    async def run(self) -> None:
+        """Take up what was not told, then what is asked for, until cancelled."""
+        self._new = asyncio.Queue()
+        driven: set[str] = set()
+        async with asyncio.TaskGroup() as tasks:
+            for join in await self._store.untold():
+                self._new.put_nowait(join.id)
+            while True:
+                join_id = await self._new.get()
+                if join_id not in driven:
+                    driven.add(join_id)
+                    task = tasks.create_task(self._follow_through(join_id), name=join_id)
+                    task.add_done_callback(lambda task: driven.discard(task.get_name()))
+
+    async def _follow_through(self, join_id: str) -> None:
+        """Take a join to its end, whatever is raised on the way."""
+        for faults in range(2 * _GIVE_UP_AFTER):
+            try:
+                async with self._turns:
+                    await self._finish(join_id, is_given_up=faults >= _GIVE_UP_AFTER)
+            except (StoppingError, IllegalTransition) as error:  # stopped, or forgotten on its user's wish
+                _log.info("A join is left (%s)", error, extra={"join": join_id})
+                return
+            except Exception:  # noqa: BLE001 - one join's fault must not end the others
+                _log.exception("Unexpected error in a join", extra={"join": join_id})
+                await asyncio.sleep(min(self._timing.retry_first * 2**faults, self._timing.retry_cap))
+            else:
+                return
+
+    async def _finish(self, join_id: str, *, is_given_up: bool) -> None:
+        """Post a join's video, or say why there is none."""
+        join = await self._store.find(join_id)
+        if join is None or join.is_told:
+            return
+        if join.state is JoinState.ACCEPTED:
+            telling = _Telling(self._store, join)
+            try:
+                if await self._was_sent(join, telling):
+                    return
+                reason = text("join.unexpected" if is_given_up else "join.no_place")
+                if not is_given_up and await self._post(join, telling):
+                    return
+            except JoinFailed as failed:
+                reason = failed.reason
+            _log.info("A join failed (%s)", reason.key, extra={"join": join.id})
+            join = await self._store.fail(telling.join, reason)
+        await self._tell_failure(join)
+
+    async def _was_sent(self, join: Join, telling: _Telling) -> bool:
+        """Record the message with the video if it is where it was last claimed to be sent."""
+        return await self._announcer(telling).find(join.as_job(), telling.delivered, WakeUp()) is not None
+
+    async def _post(self, join: Join, telling: _Telling) -> bool:
+        """Make the video and post it; whether a place took it.
+
+        Raises:
+            JoinFailed: nothing comes of it.
+        """
+        server, says, size, most = 0, 0, 0, sys.maxsize
+
+        async def compose(place_id: int) -> Outcome:
+            nonlocal server, says, size
+            job = join.as_job()
+            server = self._conversations.guild_of(job, place_id)
+            says = await self._conversations.upload_limit(job, place_id)
+            video = await self._files.fit(join, min(most, self._limits.limit(server, says)))
+            size = video.size
+            return video
+
+        try:
+            while True:
+                try:
+                    job = telling.join.as_job()
+                    return (
+                        await self._announcer(telling).announce(job, compose, telling.delivered, WakeUp()) is not None
+                    )
+                except FileTooLarge as error:
+                    most = self._limits.refuse(server, size, says)
+                    if not most:  # it is not about the size
+                        raise JoinFailed(text("join.no_place")) from error
+                except FileRefused as error:
+                    raise JoinFailed(text("join.blocked")) from error
+        finally:
+            self._files.clear(join)
+
+    async def _tell_failure(self, join: Join) -> None:
+        telling = _Telling(self._store, join)
+        announcer, job = self._announcer(telling), join.as_job()
+        assert join.reason is not None
+        outcome = NotJoined(reason=join.reason)
+
+        async def compose(_place_id: int) -> Outcome:
+            return outcome
+
+        told = await announcer.find(job, telling.told, WakeUp())
+        told = told or await announcer.announce(job, compose, telling.told, WakeUp())
+        if told is None:
+            _log.error("A join's end could not be told anywhere", extra={"join": join.id})
+            await self._store.told(telling.join, _TOLD_NOWHERE)
+
+    def _announcer(self, telling: _Telling) -> OutcomeAnnouncer:
+        return OutcomeAnnouncer(telling, self._conversations, self._shutdown_guard, self._timing)
+
+
+class _Telling:
+    """One join while it is told: to an announcer it is the store of its job."""
+
+    def __init__(self, store: JoinStore, join: Join) -> None:
+        self._store = store
+        self.join = join
+
+    async def change(self, _job: Job, *, outcome_place_id: int) -> Job:
+        """Write down where it is about to be told."""
+        self.join = await self._store.claim(self.join, outcome_place_id)
+        return self.join.as_job()
+
+    async def delivered(self, _job: Job, message_id: int) -> Job:
+        """Record the message with the video."""
+        self.join = await self._store.deliver(self.join, message_id)
+        _log.info("A story was joined and posted", extra={"join": self.join.id})
+        return self.join.as_job()
+
+    async def told(self, _job: Job, message_id: int) -> Job:
+        """Record the message that says why there is none."""
+        self.join = await self._store.told(self.join, message_id)
+        return self.join.as_job()

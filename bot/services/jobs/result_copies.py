@@ -1,0 +1,102 @@
+"""The second message about a result, in its channel: where a server wants both, and where its owner shares it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Final
+
+from bot.domain.job import Job, JobState
+from bot.domain.moderation import OutsideAgeRestricted
+from bot.domain.result_place import ResultPlace
+from bot.errors import ConversationError, DiscordUnavailable, NotAllowedError, RequestError
+from bot.services.moderation.content_policy import ContentPolicy
+from bot.services.ports import Conversations, VideoFile, VideoLink
+from bot.services.shutdown_guard import ShutdownGuard
+from bot.store.database import ANSWER_SECONDS
+from bot.store.job_store import Store
+from bot.text import User, text
+
+_log = logging.getLogger(__name__)
+BEING_POSTED: Final = 0
+"""Stands for the id of a message that is being sent, or may have been sent."""
+_TRIES: Final = 2
+
+
+class ResultCopies:
+    """Posts at most one such message a job: claimed first, sent with a nonce, looked for after any doubt."""
+
+    def __init__(
+        self, store: Store, conversations: Conversations, content: ContentPolicy, shutdown_guard: ShutdownGuard
+    ) -> None:
+        self._store = store
+        self._conversations = conversations
+        self._content = content
+        self._shutdown_guard = shutdown_guard
+        self._posting: set[str] = set()
+
+    def is_wanted(self, job: Job) -> bool:
+        """Whether a result is to be posted in its channel, too, and is not there yet."""
+        return job.results is ResultPlace.BOTH and job.is_apart and not job.copy_message_id
+
+    async def post(self, job: Job, outcome: VideoFile | VideoLink | None) -> int | None:
+        """Post a result in its channel after it was told in its thread; the message's id.
+
+        ``None`` where the channel refused it, ``BEING_POSTED`` where that is not known.
+
+        ``outcome`` is the video, where its file is at hand. A channel that does not take it holds up nothing.
+        """
+        for _ in range(_TRIES):
+            try:
+                return await self._post(job, outcome)
+            except DiscordUnavailable as error:
+                _log.info("Discord did not take a result in its channel (%s)", error, extra={"job": job.id})
+                job = replace(job, copy_message_id=BEING_POSTED)
+            except ConversationError as error:
+                _log.warning("A result was not posted in its channel as well (%s)", error, extra={"job": job.id})
+                return None
+        return BEING_POSTED
+
+    async def share(self, job_id: str, user_id: int, *, is_age_restricted: bool) -> Job:
+        """Post a result in its channel, as its owner wants; the job as it is then.
+
+        ``is_age_restricted`` is what the channel is.
+
+        Raises:
+            NotAllowedError: it is somebody else's, or the server has no such videos there.
+            RequestError: it is there already, is not there to be shared, or could not be posted.
+        """
+        job = await self._store.find(job_id, within=ANSWER_SECONDS)
+        if job is None or job.state is not JobState.DELIVERED or job.removed_by is not None:
+            raise RequestError(text("result.unknown"))
+        if job.user_id != user_id:
+            raise NotAllowedError(text("result.share.not_allowed", owner=User(job.user_id)))
+        if job.copy_message_id or job.outcome_place_id == job.channel_id or job.id in self._posting:
+            raise RequestError(text("result.share.there"))
+        outside = (await self._content.settings(job.guild_id)).outside_age_restricted
+        if not is_age_restricted and outside is OutsideAgeRestricted.REFUSE:
+            raise NotAllowedError(text("refusal.age_restricted"))
+        if not is_age_restricted and outside is OutsideAgeRestricted.SPOILER:
+            job = replace(job, is_hidden=True)
+        self._posting.add(job.id)
+        try:
+            async with self._shutdown_guard.hold():
+                message_id = await self._post(job, None)
+                return await self._store.change(job, copy_message_id=message_id)
+        except DiscordUnavailable as error:
+            raise RequestError(text("result.delete.later")) from error
+        except ConversationError as error:
+            _log.info("A result could not be shared (%s)", error, extra={"job": job.id})
+            await self._store.change(job, copy_message_id=None)
+            raise RequestError(text("result.share.refused")) from error
+        finally:
+            self._posting.discard(job.id)
+
+    async def _post(self, job: Job, outcome: VideoFile | VideoLink | None) -> int:
+        if job.copy_message_id:
+            return job.copy_message_id
+        if job.copy_message_id is None:
+            job = replace(await self._store.change(job, copy_message_id=BEING_POSTED), is_hidden=job.is_hidden)
+        elif (found := await self._conversations.find_copy(job)) is not None:
+            return found
+        return await self._conversations.send_copy(job, outcome)

@@ -1,0 +1,51 @@
+"""What a card and a result say of the story that a video is a shot of, and its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+from discord import ui
+
+from bot.domain.job import Job
+from cogs.ui import custom_ids
+from cogs.ui.texts import ENGLISH, Texts
+
+
+def shot_parts(job: Job, texts: Texts = ENGLISH) -> list[str]:
+    """Which shot of its story a video is, as a part of a small line; nothing where it is of none."""
+    if job.shot is None:
+        return []
+    shot = texts("chain.shot", number=job.shot.number, count=job.shot.count)
+    return [shot, texts("chain.another_take")] if job.shot.is_retake else [shot]
+
+
+def story_strip(story: Sequence[Job], texts: Texts = ENGLISH, of: Job | None = None) -> str:
+    """The shots of a story in order, each a link to its video; the one that is looked at stands out."""
+    return texts("chain.strip", shots=" → ".join(_step(job, texts, is_here=job == of) for job in story))
+
+
+def _step(job: Job, texts: Texts, *, is_here: bool) -> str:
+    assert job.shot is not None
+    name = texts("chain.step", number=job.shot.number)
+    if is_here:
+        return f"**{name}**"
+    return f"[{name}](<{job.outcome_url}>)" if job.has_video and job.outcome_url else name
+
+
+def chain_buttons(job: Job, texts: Texts = ENGLISH) -> list[ui.Button[ui.LayoutView]]:
+    """What can be done about the story under a video of it: take another take, or join the shots so far."""
+    if job.shot is None:
+        return []
+    if job.shot.is_retake:
+        return [_button(texts("button.pick_take"), custom_ids.PICK_TAKE.of(job.id))]
+    return [join_button(job, job.shot.count, texts)] if job.shot.count > 1 else []
+
+
+def join_button(job: Job, count: int, texts: Texts = ENGLISH) -> ui.Button[ui.LayoutView]:
+    """The button that makes one video of the ``count`` shots of the story that a video is of."""
+    return _button(texts("button.join", count=count), custom_ids.JOIN.of(job.id))
+
+
+def _button(label: str, custom_id: str) -> ui.Button[ui.LayoutView]:
+    return ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=custom_id)

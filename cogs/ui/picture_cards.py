@@ -1,0 +1,120 @@
+"""The message that says how a picture that was asked for ended, with the button that makes a reference of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import discord
+from discord import ui
+
+from bot.domain.job import Job, JobState
+from bot.domain.redaction import Redaction
+from bot.services.ports import JobOutcome, NotMade, PictureFile, Unopened, VideoBlocked, VideoFile, VideoLink
+from bot.text import Bytes, User
+from cogs.ui import custom_ids
+from cogs.ui.cards import Layout, posted_name, shown_prompt
+from cogs.ui.markdown import clean, escape, shorten, shorten_markup
+from cogs.ui.result_menu import result_menu
+from cogs.ui.texts import ENGLISH, Texts
+
+_REASON_CHARS: Final = 600
+_ALT_CHARS: Final = 250
+_URL_CHARS: Final = 512
+"""What the address of a button may have (Discord's page on buttons)."""
+
+
+def picture_name(job: Job, ending: str) -> str:
+    """The name under which a picture is posted."""
+    return posted_name(f"picture-{job.id[:8]}.{ending}", is_spoiler=job.is_spoiler)
+
+
+def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = ENGLISH) -> Layout:
+    """The one message that tells how a picture ended. It mentions its user, and carries the job's mark.
+
+    That a picture is kept because its file does not open is no end, and has no such mark.
+    """
+    items: list[ui.Item[ui.LayoutView]] = []
+    buttons = _again(job, texts)
+    original = None
+    match outcome:
+        case PictureFile():
+            items += _said(job, f"{texts('image.ready', user=User(job.user_id))}\n{_about(job, outcome.size, texts)}")
+            items.append(_gallery(job, outcome))
+            use = _button(texts("image.use"), custom_ids.USE_PICTURE.of(job.id), discord.ButtonStyle.primary)
+            buttons.insert(0, use)
+        case VideoLink():
+            large = texts("image.too_large", user=User(job.user_id), size=Bytes(outcome.original.size))
+            items += _said(job, large)
+            original = outcome.original
+            if len(outcome.url) <= _URL_CHARS and job.redaction < Redaction.QUOTES:
+                style = discord.ButtonStyle.link
+                buttons.insert(0, ui.Button(label=texts("image.open"), style=style, url=outcome.url))
+        case NotMade():
+            items += _said(job, f"{_not_made(job, texts)}\n{shown_prompt(job, texts=texts)}")
+            videos = _button(texts("button.my_videos"), custom_ids.VIDEOS.of(job.id))
+            return Layout(*items, ui.ActionRow(*buttons, videos))
+        case Unopened():
+            items += _said(job, texts("image.unopened", user=User(job.user_id)))
+            again = _button(texts("button.send_here"), custom_ids.SEND_AGAIN.of(job.id))
+            return Layout(*items, ui.ActionRow(again))
+        case VideoBlocked():
+            items += _said(job, texts("image.blocked", user=User(job.user_id)))
+            original = outcome.original
+        case VideoFile():
+            raise TypeError("a video is no picture")
+    rows = [ui.ActionRow[ui.LayoutView](*buttons)] if buttons else []
+    rows.append(ui.ActionRow(result_menu(job, original, texts)))
+    return Layout(ui.Container(*items, *rows))
+
+
+def _again(job: Job, texts: Texts) -> list[ui.Button[ui.LayoutView]]:
+    if not job.may_be_repeated:
+        return []
+    label = texts("button.run_again", seconds=job.counted_seconds * job.request.count)
+    again = _button(label, custom_ids.RUN_AGAIN.of(job.id))
+    again.emoji = "🔁"
+    return [again]
+
+
+def _about(job: Job, size: int, texts: Texts) -> str:
+    """One line under a picture: what was asked, of which model, its shape and size in bytes."""
+    parts = [escape(name) for name in (job.request.model_name, job.request.aspect_ratio) if name is not None]
+    line = f"-# {' · '.join([*parts, texts.value(Bytes(size))])}"
+    return f"{line}\n{shown_prompt(job, texts=texts)}"
+
+
+def _not_made(job: Job, texts: Texts) -> str:
+    user, by = User(job.user_id), job.cancel_requested_by
+    if job.state is not JobState.CANCELLED:
+        head = texts("image.failed", user=user)
+    elif by is None or by == job.user_id:
+        head = texts("image.canceled", user=user)
+    else:
+        head = texts("image.canceled_by", user=user, by=User(by))
+    parts = [head]
+    if job.reason and job.redaction < Redaction.QUOTES:
+        parts.append(shorten_markup(texts.render(job.reason), _REASON_CHARS))
+    return " ".join([*parts, texts("result.returned", seconds=job.counted_seconds)])
+
+
+def _said(job: Job, words: str) -> list[ui.Item[ui.LayoutView]]:
+    """Words with what Discord would refuse left out."""
+    match job.redaction:
+        case Redaction.MENTION:
+            return []
+        case Redaction.TEXT:
+            return [ui.TextDisplay(f"<@{job.user_id}>")]
+        case _:
+            return [ui.TextDisplay(words)]
+
+
+def _gallery(job: Job, picture: PictureFile) -> ui.MediaGallery[ui.LayoutView]:
+    alt = None if job.redaction else shorten(clean(job.request.prompt), _ALT_CHARS)
+    shown = f"attachment://{picture_name(job, picture.ending)}"
+    return ui.MediaGallery(discord.MediaGalleryItem(shown, description=alt, spoiler=job.is_spoiler))
+
+
+def _button(
+    label: str, mark: str, style: discord.ButtonStyle = discord.ButtonStyle.secondary
+) -> ui.Button[ui.LayoutView]:
+    return ui.Button(label=label, style=style, custom_id=mark)

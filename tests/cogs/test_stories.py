@@ -1,0 +1,366 @@
+"""Somebody who makes a story: shots that go on from each other, other takes of them, and the list that shows it."""
+
+import asyncio
+import functools
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from bot.media.video.probe import inspect
+from cogs.ui.texts import ENGLISH
+from sandbox.oxen.clips import encode
+from sandbox.texts import saying
+from sandbox.world import World, world
+from tests.cogs.test_video import ask, made, told
+from tests.cogs.test_ways_in import custom_ids, fill
+from tests.support import buttons_of, media_of, png, private, text_of, walk
+
+READY = saying("result.ready")
+FPS = 4
+
+
+@functools.cache
+def clip(seconds: int = 5, size: tuple[int, int] = (640, 360)) -> bytes:
+    """A real video whose last frame is large enough to go on from."""
+    shades = (Image.new("RGB", size, (40 + 5 * index, 90, 200)) for index in range(seconds * FPS))
+    return encode(shades, size=size, fps=FPS)
+
+
+async def result(here: World, number: int) -> Any:
+    """Let Oxen finish the newest generation, the ``number``-th; the message with its video."""
+    here.oxen.succeed(await made(here, number), clip())
+    message = await here.until(lambda: newest_result(here, number))
+    await recorded(here)
+    return message
+
+
+async def recorded(here: World) -> None:
+    """Wait until it is written down of every video that it was sent."""
+    written = asyncio.Event()
+    here.parts.store.observe(lambda _update: written.set())
+    while True:
+        written.clear()
+        if not await here.parts.store.unfinished():
+            return
+        await written.wait()
+
+
+def newest_result(here: World, number: int) -> Any:
+    found = [m for thread in here.channel.threads for m in thread.history() if READY in text_of(m)]
+    return max(found, key=lambda m: int(m.id)) if len(found) == number else None
+
+
+async def go_on(here: World, message: Any, number: int, prompt: str = "then @Image1 moves on") -> Any:
+    """Alice continues a video; the message with the next one."""
+    form = await here.alice.click(message, label=saying("button.last_frame"))
+    sent = await fill(here, form, prompt, None, None, None, ["5 16:9"])
+    assert not sent.ephemeral, text_of(sent.response)
+    return await result(here, number)
+
+
+async def again(here: World, message: Any, number: int) -> Any:
+    await here.alice.click(message, label=ENGLISH("button.run_again", seconds=5))
+    return await result(here, number)
+
+
+def shot(number: int, count: int) -> str:
+    return ENGLISH("chain.shot", number=number, count=count)
+
+
+def choose(message: Any, what: str, label: str) -> tuple[str, list[str]]:
+    """The custom id of a select on a list, and the value of a choice of it."""
+    for row in message.components:
+        data = row if isinstance(row, dict) else row.to_dict()
+        for item in data.get("components", []):
+            if item["type"] == 3 and item["custom_id"].startswith(f"videos:{what}:"):
+                [value] = [one["value"] for one in item["options"] if label in one["label"]]
+                return item["custom_id"], [value]
+    raise AssertionError(f"no select for {what}")
+
+
+async def test_each_video_that_continues_another_says_which_shot_it_is(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        first = await result(here, 1)
+        assert "shot" not in text_of(first)
+        second = await go_on(here, first, 2)
+        assert shot(2, 2) in text_of(second)
+        third = await go_on(here, second, 3)
+        assert shot(3, 3) in text_of(third)
+        [job] = await here.parts.store.recent(here.alice.id, here.guild.id, 1)
+        [card] = [m for m in here.channel.threads[0].history() if m.id == job.card_message_id]
+        assert shot(3, 3) in text_of(card)
+
+
+async def test_a_shot_that_is_made_again_takes_its_place_only_if_its_maker_says_so(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        first = await result(here, 1)
+        second = await go_on(here, first, 2)
+        third = await go_on(here, second, 3)
+        other = await again(here, second, 4)
+        assert shot(2, 3) in text_of(other)
+        assert saying("chain.another_take") in text_of(other)
+        assert saying("button.pick_take") not in buttons_of(third)
+        jobs = {job.outcome_message_id: job for job in await here.parts.store.recent(here.alice.id, here.guild.id, 9)}
+        videos = here.parts.services.videos
+
+        async def story() -> list[int | None]:
+            return [job.outcome_message_id for job in await videos.story(jobs[third.id])]
+
+        assert await story() == [first.id, second.id, third.id]
+        picked = await here.alice.click(other, label=saying("button.pick_take"))
+        assert text_of(picked.response) == ENGLISH("chain.picked", number=2)
+        assert await story() == [first.id, other.id, third.id]
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        refused = await bob.click(other, label=saying("button.pick_take"))
+        assert saying("chain.not_owner") in text_of(refused.response)
+
+
+async def test_somebody_else_who_continues_a_video_begins_a_story_of_their_own(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        first = await result(here, 1)
+        second = await go_on(here, first, 2)
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        form = await bob.click(second, label=saying("button.last_frame"))
+        prompt, *_, kind = custom_ids(form.modal)
+        await bob.submit_modal(form, {prompt: "bob goes on from @Image1", kind: ["5 16:9"]})
+        bobs = await result(here, 3)
+        assert "shot" not in text_of(bobs)
+        [alices] = await here.parts.store.recent(here.alice.id, here.guild.id, 1)
+        assert alices.shot is not None
+        assert alices.shot.count == 2
+
+
+async def test_a_story_goes_on_from_the_take_that_it_is_continued_from(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        first = await result(here, 1)
+        second = await go_on(here, first, 2)
+        other = await again(here, second, 3)
+        third = await go_on(here, other, 4)
+        assert shot(3, 3) in text_of(third)
+        [job] = await here.parts.store.recent(here.alice.id, here.guild.id, 1)
+        story = await here.parts.services.videos.story(job)
+        assert [one.outcome_message_id for one in story[:2]] == [first.id, other.id]
+        assert [one.id for one in story[2:]] == [job.id]
+
+
+async def test_one_finds_a_story_on_the_list_and_opens_a_shot_of_it(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here, prompt="the ox of @Image1 wakes up")
+        first = await result(here, 1)
+        await go_on(here, first, 2, "it stands up")
+        await ask(here, prompt="a fox like @Image1")
+        await result(here, 3)
+        shown = (await here.alice.slash(here.channel, "videos")).response
+        assert text_of(shown).index("fox") < text_of(shown).index("stands") < text_of(shown).index("wakes")
+        custom_id, values = choose(shown, "story", "wakes up")
+        story = await here.alice.select(shown, values, custom_id=custom_id)
+        assert "fox" not in text_of(story.response)
+        assert saying("chain.strip") in text_of(story.response)
+
+
+async def test_a_search_shows_what_it_found_and_stays_while_one_filters(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        for number, prompt in enumerate(("red ox of @Image1", "blue ox of @Image1", "red fox of @Image1"), start=1):
+            await ask(here, prompt=prompt)
+            await result(here, number)
+        shown = (await here.alice.slash(here.channel, "videos", search="RED")).response
+        assert "blue" not in text_of(shown)
+        assert ENGLISH("videos.search", words="RED") in text_of(shown)
+        custom_id, values = choose(shown, "group", ENGLISH("videos.group.failed"))
+        none = (await here.alice.select(shown, values, custom_id=custom_id)).response
+        assert ENGLISH("videos.none_found") in text_of(none)
+        custom_id, values = choose(none, "group", ENGLISH("videos.group.done"))
+        found = (await here.alice.select(none, values, custom_id=custom_id)).response
+        assert "fox" in text_of(found)
+        assert "blue" not in text_of(found)
+
+
+async def test_one_turns_the_pages_of_ones_videos(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        for number in range(1, 9):
+            await ask(here, prompt=f"ox number {number} of @Image1")
+            await result(here, number)
+        first = (await here.alice.slash(here.channel, "videos")).response
+        assert "number 8" in text_of(first)
+        assert "number 2" not in text_of(first)
+        second = (await here.alice.click(first, label=ENGLISH("button.next_page"))).response
+        assert "number 2" in text_of(second)
+        assert "number 8" not in text_of(second)
+        back = (await here.alice.click(second, label=ENGLISH("button.previous_page"))).response
+        assert "number 8" in text_of(back)
+        assert ENGLISH("button.next_page") in buttons_of(back)
+
+
+async def test_the_references_of_a_video_are_used_for_another_prompt(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here, prompt="@Image1 and @Element1", image1=png(seed=1), element1_front=png(seed=2))
+        await result(here, 1)
+        shown = (await here.alice.slash(here.channel, "videos")).response
+        custom_id, values = choose(shown, "open", "and")
+        one = (await here.alice.select(shown, values, custom_id=custom_id)).response
+        form = await here.alice.click(one, label=ENGLISH("button.use_references"))
+        assert "@Image1 and" not in str(form.modal["components"][0])
+        await fill(here, form, "@Element1 leaves @Image1", None, None, None, ["5 16:9"])
+        body = here.oxen.generations[await made(here, 2)].body
+        first = next(iter(here.oxen.generations.values())).body
+        cdn = here.env.backend.cdn
+        assert body["prompt"] == "@Element1 leaves @Image1"
+        assert [cdn.get(url) for url in body["input_image"]] == [cdn.get(url) for url in first["input_image"]]
+
+
+JOINED = saying("join.ready")
+
+
+async def joined(here: World) -> Any:
+    """The message with the joined video, once it is there."""
+
+    def look() -> Any:
+        places = [here.channel, *here.channel.threads]
+        return next((m for place in places for m in place.history() if JOINED in text_of(m)), None)
+
+    return await here.until(look)
+
+
+async def test_a_story_of_six_shots_becomes_one_video_that_costs_nothing_more(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        message = await result(here, 1)
+        for number in range(2, 7):
+            message = await go_on(here, message, number)
+        assert shot(6, 6) in text_of(message)
+        before = await here.parts.services.quotas.quota(here.alice.id, here.guild.id, ())
+        answer = await here.alice.click(message, label=ENGLISH("button.join", count=6))
+        assert text_of(answer.response) == ENGLISH("join.asked", count=6)
+        story = await joined(here)
+        assert f"<@{here.alice.id}>" in text_of(story)
+        assert "30\u00a0s" in text_of(story)
+        whole = tmp_path / "whole.mp4"
+        url, strip = media_of(story)
+        assert strip.endswith("shots.jpg")
+        whole.write_bytes(here.env.backend.cdn.get(url) or b"")
+        facts = inspect(whole)
+        assert facts.duration == pytest.approx(30, abs=0.3)
+        assert facts.frames == 6 * 5 * FPS
+        assert here.oxen.started == 6
+        assert (await here.parts.services.quotas.quota(here.alice.id, here.guild.id, ()))[0].left == before[0].left
+
+
+async def test_only_whose_story_it_is_joins_it_and_once_at_a_time(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        second = await go_on(here, await result(here, 1), 2)
+        label = ENGLISH("button.join", count=2)
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        assert saying("chain.not_owner") in text_of((await bob.click(second, label=label)).response)
+        hold = here.oxen.faults.result.stall(after_bytes=100)
+        await here.alice.click(second, label=label)
+        await hold.reached()
+        again = await here.alice.click(second, label=label)
+        assert text_of(again.response) == ENGLISH("join.running")
+        hold.release()
+        await joined(here)
+
+
+async def test_who_joins_a_story_is_told_which_original_is_gone(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        second = await go_on(here, await result(here, 1), 2)
+        here.oxen.vanish(next(iter(here.oxen.generations)))
+        await here.alice.click(second, label=ENGLISH("button.join", count=2))
+        thread = here.channel.threads[0]
+        failed = await here.until(lambda: told(here, thread, saying("join.failed")))
+        assert ENGLISH("join.original_gone", number=1) in text_of(failed)
+
+
+async def test_a_story_longer_than_a_minute_is_not_joined(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        second = await go_on(here, await result(here, 1), 2)
+        with closing(sqlite3.connect(tmp_path / "bot.sqlite3")) as connection:
+            connection.execute("UPDATE jobs SET seconds = 31")
+            connection.commit()
+        answer = await here.alice.click(second, label=ENGLISH("button.join", count=2))
+        assert text_of(answer.response) == ENGLISH("join.too_long", seconds=62, limit=60)
+
+
+async def test_the_list_joins_a_story_too(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here, prompt="the ox of @Image1 wakes up")
+        await go_on(here, await result(here, 1), 2)
+        shown = (await here.alice.slash(here.channel, "videos")).response
+        custom_id, values = choose(shown, "open", "wakes up")
+        one = (await here.alice.select(shown, values, custom_id=custom_id)).response
+        await here.alice.click(one, label=ENGLISH("button.join", count=2))
+        assert await here.until(lambda: told(here, here.channel, JOINED))
+
+
+async def test_a_joined_video_is_deleted_by_whose_it_is_and_by_nobody_else(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        second = await go_on(here, await result(here, 1), 2)
+        await here.alice.click(second, label=ENGLISH("button.join", count=2))
+        story = await joined(here)
+        await here.quiet()
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        refused = await bob.click(story, label=ENGLISH("button.delete_result"))
+        assert saying("result.delete.not_allowed") in text_of(private(refused))
+        await here.alice.click(story, label=ENGLISH("button.delete_result"))
+        thread = here.channel.threads[0]
+        await here.until(lambda: told(here, thread, JOINED) is None)
+
+
+async def shown_on_cards(here: World, count: int) -> None:
+    """Wait until so many cards show posters: then those are kept, and the last frames with them."""
+
+    def look() -> bool:
+        places = [here.channel, *here.channel.threads]
+        return sum("poster.jpg" in str(media_of(m)) for place in places for m in place.history()) == count
+
+    await here.until(look)
+
+
+async def test_the_list_shows_a_small_picture_of_each_video_and_one_of_each_shot(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here, prompt="the ox of @Image1 wakes up")
+        await go_on(here, await result(here, 1), 2)
+        await shown_on_cards(here, 2)
+        shown = (await here.alice.slash(here.channel, "videos")).response
+        assert len([item for item in walk(shown.components) if item["type"] == 11]) == 2
+        assert len(shown.attachments) == 2
+        custom_id, values = choose(shown, "group", ENGLISH("videos.group.done"))
+        done = (await here.alice.select(shown, values, custom_id=custom_id)).response
+        assert len(done.attachments) == 2
+        custom_id, values = choose(done, "open", "wakes up")
+        one = (await here.alice.select(done, values, custom_id=custom_id)).response
+        assert len(media_of(one)) == 2
+
+
+async def test_a_video_is_continued_from_its_last_frame_also_when_oxen_no_longer_has_it(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        first = await result(here, 1)
+        await shown_on_cards(here, 1)
+        here.oxen.vanish(next(iter(here.oxen.generations)))
+        assert await go_on(here, first, 2)
+
+
+async def test_a_joined_video_that_its_place_refuses_for_good_is_told_to_be_so(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        second = await go_on(here, await result(here, 1), 2)
+        thread = here.channel.threads[0]
+        path = f"/channels/{thread.id}/messages"
+        here.env.inject_error("POST", path, status=413, code=40005, message="Request entity too large", times=1)
+        await here.alice.click(second, label=ENGLISH("button.join", count=2))
+        failed = await here.until(lambda: told(here, thread, saying("join.failed")))
+        assert ENGLISH("join.no_place") in text_of(failed)
+        await here.alice.click(second, label=ENGLISH("button.join", count=2))
+        assert await joined(here)

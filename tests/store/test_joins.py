@@ -1,0 +1,104 @@
+"""Joins as they are written down: one of a story at a time, told once, gone with their user."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.join import Join, JoinState
+from bot.errors import IllegalTransition, RequestError
+from bot.store.erasure import ErasureStore
+from bot.store.job_store import Store
+from bot.store.joins import JoinStore
+from bot.store.personal_data import PersonalDataStore
+from bot.text import text
+from tests.support import ManualClock
+
+ALICE, BOB, SERVER, PLACE = 7, 8, 9, 11
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+async def store(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Store]:
+    opened = await Store.open(tmp_path / "bot.sqlite3", clock)
+    yield opened
+    await opened.close()
+
+
+def join(number: int, clock: ManualClock, **changes: Any) -> Join:
+    values: dict[str, Any] = {
+        "id": f"{number:016x}",
+        "user_id": ALICE,
+        "guild_id": SERVER,
+        "channel_id": PLACE,
+        "chain_id": "c" * 16,
+        "job_ids": ["a" * 16, "b" * 16],
+        "created_at": clock.now,
+        "updated_at": clock.now,
+    }
+    return Join(**values | changes)
+
+
+async def test_a_story_is_joined_once_at_a_time(store: Store, clock: ManualClock) -> None:
+    joins = JoinStore(store.database, clock)
+    first = join(1, clock)
+    await joins.add(first)
+    with pytest.raises(RequestError):
+        await joins.add(join(2, clock))
+    await joins.add(join(3, clock, chain_id="d" * 16))
+    await joins.deliver(await joins.claim(first, PLACE), 5)
+    await joins.add(join(2, clock))
+    assert [one.id for one in await joins.untold()] == [join(3, clock).id, join(2, clock).id]
+
+
+async def test_what_was_told_is_not_told_again(store: Store, clock: ManualClock) -> None:
+    joins = JoinStore(store.database, clock)
+    await joins.add(join(1, clock))
+    claimed = await joins.claim(join(1, clock), PLACE)
+    assert claimed.outcome_place_id == PLACE
+    told = await joins.deliver(claimed, 5)
+    assert (told.state, told.outcome_message_id) == (JoinState.DELIVERED, 5)
+    for again in (joins.deliver(claimed, 6), joins.fail(claimed, text("join.unexpected")), joins.claim(claimed, PLACE)):
+        with pytest.raises(IllegalTransition):
+            await again
+    assert await joins.find(told.id) == told
+    assert await joins.untold() == []
+
+
+async def test_a_failure_is_told_anywhere_anew(store: Store, clock: ManualClock) -> None:
+    joins = JoinStore(store.database, clock)
+    await joins.add(join(1, clock))
+    failed = await joins.fail(await joins.claim(join(1, clock), PLACE), text("join.original_gone", number=2))
+    assert (failed.reason, failed.outcome_place_id) == (text("join.original_gone", number=2), None)
+    assert await joins.untold() == [failed]
+    await joins.told(failed, 0)
+    assert await joins.untold() == []
+
+
+async def test_joins_are_exported_and_go_with_their_user(store: Store, clock: ManualClock) -> None:
+    joins = JoinStore(store.database, clock)
+    await joins.add(join(1, clock))
+    await joins.add(join(2, clock, user_id=BOB, chain_id="d" * 16))
+    [exported] = (await PersonalDataStore(store.database, clock).export(ALICE))["joined_videos"]
+    assert exported["job_ids"] == ["a" * 16, "b" * 16]
+    await ErasureStore(store.database, clock).forget(ALICE)
+    assert [one.user_id for one in await joins.untold()] == [BOB]
+    with pytest.raises(IllegalTransition):
+        await joins.claim(join(1, clock), PLACE)
+
+
+async def test_joins_that_were_told_go_when_videos_of_their_age_do(store: Store, clock: ManualClock) -> None:
+    joins = JoinStore(store.database, clock)
+    await joins.add(join(1, clock))
+    await joins.deliver(join(1, clock), 5)
+    await joins.add(join(2, clock))
+    clock.now += timedelta(days=31)
+    await ErasureStore(store.database, clock).prune(clock.now - timedelta(days=30))
+    assert await joins.find(join(1, clock).id) is None
+    assert await joins.find(join(2, clock).id) is not None
