@@ -6,6 +6,7 @@ from typing import Final
 
 import discord
 
+from bot.errors import NotAllowedError
 from bot.text import Text, text
 
 _NEEDED: Final = ("view_channel", "send_messages", "attach_files")
@@ -44,6 +45,18 @@ def may_speak(permissions: discord.Permissions, channel: object) -> bool:
     if isinstance(channel, discord.Thread):
         return permissions.send_messages_in_threads
     return permissions.send_messages
+
+
+def check_may_speak(permissions: discord.Permissions, channel: object) -> None:
+    """Check that somebody with these permissions in a place may post a message there, before the bot does for them.
+
+    Raises:
+        NotAllowedError: they may not.
+    """
+    if not isinstance(channel, discord.abc.GuildChannel | discord.Thread) or not permissions.value:
+        return  # where Discord does not say, it is for Discord to refuse
+    if not may_speak(permissions, channel):
+        raise NotAllowedError(text("gate.cannot_write"))
 
 
 def may_write(channel: object) -> bool:

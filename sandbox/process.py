@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sandbox.fork_server import ForkedProgram
+
 GRACE_SECONDS = 20.0
 REST_SECONDS = 1.0
 PROJECT = Path(__file__).parents[1]
@@ -24,6 +26,7 @@ class BotProcess:
 
     It sees PATH, HOME and `environment`, nothing else, and runs in the project's folder unless told otherwise.
     `ready` is the text in its output that says that the program is up. `program` is what is run: this Python.
+    With `is_forked`, the one argument is a file that is run in a fork (`sandbox.fork_server`), which is there sooner.
     """
 
     def __init__(
@@ -34,6 +37,7 @@ class BotProcess:
         folder: Path | None = None,
         ready: str | None = None,
         program: str = sys.executable,
+        is_forked: bool = False,
     ) -> None:
         inherited = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
         self._environment = {**inherited, **environment}
@@ -41,8 +45,9 @@ class BotProcess:
         self._folder = folder or PROJECT
         self._ready = ready
         self._program = program
+        self._is_forked = is_forked
         self._lines: dict[str, list[str]] = {"stdout": [], "stderr": []}
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | ForkedProgram | None = None
         self._readers: list[asyncio.Task[None]] = []
         self._change = asyncio.Event()
 
@@ -110,20 +115,28 @@ class BotProcess:
     async def __aenter__(self) -> Self:
         # Pipes of our own: with asyncio's, wait() waits for every process that inherited them, not for this one.
         pipes = {name: os.pipe() for name in self._lines}
-        self._process = await asyncio.create_subprocess_exec(
+        self._process = await self._start(stdout=pipes["stdout"][1], stderr=pipes["stderr"][1])
+        for name, (reading, writing) in pipes.items():
+            os.close(writing)
+            self._readers.append(asyncio.create_task(self._read(name, reading)))
+        return self
+
+    async def _start(self, *, stdout: int, stderr: int) -> asyncio.subprocess.Process | ForkedProgram:
+        if self._is_forked:
+            [program] = self._arguments
+            return await ForkedProgram.start(
+                Path(program), environment=self._environment, folder=self._folder, stdout=stdout, stderr=stderr
+            )
+        return await asyncio.create_subprocess_exec(
             self._program,
             *self._arguments,
             env=self._environment,
             cwd=self._folder,
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=pipes["stdout"][1],
-            stderr=pipes["stderr"][1],
+            stdout=stdout,
+            stderr=stderr,
             start_new_session=True,
         )
-        for name, (reading, writing) in pipes.items():
-            os.close(writing)
-            self._readers.append(asyncio.create_task(self._read(name, reading)))
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -138,7 +151,7 @@ class BotProcess:
         await asyncio.gather(*self._readers, return_exceptions=True)
 
     @property
-    def _running(self) -> asyncio.subprocess.Process:
+    def _running(self) -> asyncio.subprocess.Process | ForkedProgram:
         if self._process is None:
             raise RuntimeError("not started: use it in an async with block")
         return self._process

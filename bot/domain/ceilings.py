@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bot.domain.budget import Budget
+from bot.domain.budget import WARN_AT_PERCENT, Budget
 from bot.domain.policy import NO_LIMIT
 from bot.errors import Limit, QuotaError
-from bot.text import text
+from bot.text import Text, text
 
 _DISCORD_EPOCH_MILLIS: Final = 1_420_070_400_000
 """The first millisecond of 2015, from which Discord's ids count. Source: Discord, page "API Reference", Snowflakes."""
@@ -42,6 +42,13 @@ class Everywhere:
     def left(self) -> int:
         """Seconds that can be asked for now."""
         return NO_LIMIT if self.limit >= NO_LIMIT else max(0, self.limit - self.taken)
+
+    def hint(self, seconds: int) -> Text | None:
+        """What somebody is told who takes so many seconds more: that most of what they may have is gone, if it is."""
+        taken = self.taken + seconds
+        if self.limit >= NO_LIMIT or taken * 100 < self.limit * WARN_AT_PERCENT:
+            return None
+        return text("quota.everywhere.nearly", taken=taken, limit=self.limit, ends_at=self.ends)
 
 
 def account_created(user_id: int) -> datetime:

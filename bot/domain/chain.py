@@ -32,8 +32,8 @@ class Take(Protocol):
         """Its place."""
 
     @property
-    def has_video(self) -> bool:
-        """Whether there is something to see."""
+    def is_made(self) -> bool:
+        """Whether there is something to see, or is about to be."""
 
     @property
     def has_ended(self) -> bool:
@@ -51,13 +51,13 @@ def chosen_takes(takes: Iterable[_T]) -> list[_T]:
     """
     by_number: dict[int, list[_T]] = {}
     for take in takes:
-        if take.shot is not None and (take.has_video or not take.has_ended):
+        if take.shot is not None and (take.is_made or not take.has_ended):
             by_number.setdefault(take.shot.number, []).append(take)
     return [_chosen(by_number[number]) for number in sorted(by_number)]
 
 
 def _chosen(takes: Sequence[_T]) -> _T:
-    made = [take for take in takes if take.has_video]
+    made = [take for take in takes if take.is_made]
     return max(made, key=_picked_at) if made else takes[-1]  # max: of equals the first
 
 

@@ -162,6 +162,7 @@ class Job:
     deleted. ``shot`` is its place in its user's story, if it is of one.
     ``verdict`` is what a moderation service or the provider said of it, if one was asked. ``locale`` is
     Discord's name of the language that its channel reads, ``user_locale`` of the one of its user (``None``: unknown).
+    ``hint`` is a line on its card for its user.
     ``has_waited`` says that the bot started it when its turn came: then its card was no answer to anybody.
     ``poster`` and ``last_frame`` are the addresses of stills of its video, as far as they are kept;
     ``is_marked_spoiler`` says that somebody hid the video after it was posted. ``copy_message_id`` is the second
@@ -207,6 +208,7 @@ class Job:
     removed_by: Remover | None = None
     verdict: Verdict | None = None
     has_waited: bool = False
+    hint: Text | None = None
     poster: str | None = None
     last_frame: str | None = None
     is_marked_spoiler: bool = False

@@ -39,7 +39,8 @@ class PendingRequest:
     """A request that was not taken yet, and waits for its user: as it was asked, saved names not yet replaced.
 
     ``use`` is the name of a saved element to bring in; ``asked`` says that its user was told why it is in doubt, and
-    asked whether to make it all the same. Else it was refused.
+    asked whether to make it all the same. Else it was refused. ``is_collected`` says that it began with the pictures
+    that its user collected for their next video.
     """
 
     id: str
@@ -48,6 +49,7 @@ class PendingRequest:
     use: str | None
     asked: bool
     asked_at: datetime
+    is_collected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,13 +31,10 @@ def with_more(draft: Draft, more: Sequence[Picture]) -> Draft:
     return tuple(replace(pictures[url], is_spoiler=url in hidden) for url in order)
 
 
-def moved_up(draft: Draft, url: str) -> Draft:
-    """A draft with one picture a place further to the front."""
-    places = list(draft)
-    index = next((index for index, picture in enumerate(places) if picture.url == url), 0)
-    if index > 0:
-        places[index - 1 : index + 1] = [places[index], places[index - 1]]
-    return tuple(places)
+def in_order_of(draft: Draft, pictures: Sequence[Picture]) -> Draft:
+    """A draft with those of its pictures that are among others, in their order."""
+    known = {picture.url: picture for picture in draft}
+    return tuple(known[picture.url] for picture in pictures if picture.url in known)
 
 
 def without(draft: Draft, urls: Collection[str]) -> Draft:

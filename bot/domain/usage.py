@@ -65,6 +65,14 @@ class UserUsage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelUsage:
+    """A server's sums of one model, by its id; ``None`` where that was not written down."""
+
+    model: str | None
+    sums: Sums
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DayUsage:
     """A server's sums of one day (``2026-08-08``)."""
 
@@ -74,7 +82,7 @@ class DayUsage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A server's usage in a span: in all, by user (most seconds first), by day (oldest first)."""
+    """A server's usage in a span: in all, by user and by model (most seconds first), by day."""
 
     span: Span
     first_day: str
@@ -82,6 +90,7 @@ class Report:
     total: Sums
     users: Sequence[UserUsage]
     days: Sequence[DayUsage]
+    models: Sequence[ModelUsage] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from bot.store.database import ANSWER_SECONDS, Database
 from bot.store.json_columns import to_millis
 from bot.store.limit_refusals import LimitRefusals
 from bot.store.sql import admission, chains, guilds, job_times, jobs, ledger, payments
-from bot.store.sql.admission import Admission
+from bot.store.sql.admission import Accepted, Admission
 from bot.store.write_queue import Intent
 from bot.text import Text
 
@@ -81,8 +81,8 @@ class Store:
 
     async def accept(
         self, job: Job, policy: Policy, asking: Admission | None = None, *, followers: Sequence[Job] = ()
-    ) -> bool:
-        """Write a new job and hold its seconds and its cost, if every limit has room; whether a notice came of it.
+    ) -> Accepted:
+        """Write a new job and hold its seconds and its cost, if every limit has room; as it was written.
 
         ``policy`` is the operator's, for whoever has no other; ``asking`` says who asks and where. ``followers`` are
         further videos of the same request: all are accepted, or none.
@@ -96,22 +96,22 @@ class Store:
         """
         asking = asking or Admission()
 
-        def intent(connection: sqlite3.Connection) -> bool | None:
+        def intent(connection: sqlite3.Connection) -> Accepted | None:
             now = self._clock()
             are_new = [idempotency.use(connection, key, now) for key in asking.keys]
             if not all(are_new):
                 return None
-            has_notice = admission.accept(connection, (job, *followers), policy, asking, now)
+            accepted = admission.accept(connection, (job, *followers), policy, asking, now)
             chains.place(connection, job, followers, now)
-            return has_notice
+            return accepted
 
         with self.refusals.counting():
-            has_notice = await self._database.write(intent, name="accept", within=ANSWER_SECONDS)
-        if has_notice is None:
+            accepted = await self._database.write(intent, name="accept", within=ANSWER_SECONDS)
+        if accepted is None:
             raise AlreadyStartedError
-        for accepted in (job, *followers):
-            self._tell(JobUpdate(before=None, after=accepted, why="asked for"))
-        return has_notice
+        for written in accepted.jobs:
+            self._tell(JobUpdate(before=None, after=written, why="asked for"))
+        return accepted
 
     async def rehearse(self, job: Job, policy: Policy, asking: Admission) -> None:
         """Check as ``accept`` does whether there is room for a job; nothing is written.

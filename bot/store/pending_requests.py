@@ -29,11 +29,33 @@ class PendingRequestStore:
 
     async def keep(self, pending: PendingRequest) -> None:
         """Write one down. The oldest make room."""
+        await self._database.write(
+            lambda connection: insert(connection, pending), name="keep request", within=ANSWER_SECONDS
+        )
 
-        def intent(connection: sqlite3.Connection) -> None:
-            insert(connection, pending)
+    async def collect(
+        self, first: PendingRequest, change: Callable[[PendingRequest], PendingRequest]
+    ) -> PendingRequest:
+        """Change the one with what a user collected, or write the ``first`` of it down; what it is then.
 
-        await self._database.write(intent, name="keep request", within=ANSWER_SECONDS)
+        What ``change`` raises leaves it as it was.
+        """
+
+        def intent(connection: sqlite3.Connection) -> PendingRequest:
+            since = _waiting_since(self._clock())
+            connection.execute(
+                "DELETE FROM pending_requests WHERE user_id = ? AND is_collected = 1 AND asked_at <= ?",
+                (first.user_id, since),
+            )
+            rows = connection.execute(
+                "SELECT * FROM pending_requests WHERE user_id = ? AND is_collected = 1", (first.user_id,)
+            ).fetchall()
+            if rows:
+                return _update(connection, change(_pending(rows[0])))
+            insert(connection, first)
+            return first
+
+        return await self._database.write(intent, name="collect request", within=ANSWER_SECONDS)
 
     async def change(
         self, pending_id: str, user_id: int, change: Callable[[PendingRequest], PendingRequest]
@@ -45,14 +67,7 @@ class PendingRequestStore:
 
         def intent(connection: sqlite3.Connection) -> PendingRequest | None:
             rows = connection.execute(_FIND, (pending_id, user_id, _waiting_since(self._clock()))).fetchall()
-            if not rows:
-                return None
-            changed = change(_pending(rows[0]))
-            connection.execute(
-                "UPDATE pending_requests SET request = ?, use = ?, asked = ? WHERE id = ?",
-                (dump_request(changed.request), changed.use, changed.asked, pending_id),
-            )
-            return changed
+            return _update(connection, change(_pending(rows[0]))) if rows else None
 
         return await self._database.write(intent, name="change request", within=ANSWER_SECONDS)
 
@@ -78,26 +93,6 @@ class PendingRequestStore:
         await self._database.write(intent, name="prune requests")
 
 
-def insert(connection: sqlite3.Connection, pending: PendingRequest) -> None:
-    """Write a request down. The oldest of its user's make room."""
-    connection.execute(
-        "INSERT INTO pending_requests (id, user_id, request, use, asked, asked_at) VALUES (?, ?, ?, ?, ?, ?)",
-        (
-            pending.id,
-            pending.user_id,
-            dump_request(pending.request),
-            pending.use,
-            pending.asked,
-            to_millis(pending.asked_at),
-        ),
-    )
-    connection.execute(
-        "DELETE FROM pending_requests WHERE user_id = ?1 AND id NOT IN (SELECT id FROM pending_requests"
-        " WHERE user_id = ?1 ORDER BY asked_at DESC, id LIMIT ?2)",
-        (pending.user_id, _KEPT_OF_ONE),
-    )
-
-
 def take(connection: sqlite3.Connection, pending_id: str, user_id: int, now: datetime) -> None:
     """Take a request off the table, in the transaction that accepts it: pressed twice, it is made once.
 
@@ -109,6 +104,36 @@ def take(connection: sqlite3.Connection, pending_id: str, user_id: int, now: dat
         raise StaleError
 
 
+def insert(connection: sqlite3.Connection, pending: PendingRequest) -> None:
+    """Write a request down. The oldest of its user's make room."""
+    connection.execute(
+        "INSERT INTO pending_requests (id, user_id, request, use, asked, asked_at, is_collected)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            pending.id,
+            pending.user_id,
+            dump_request(pending.request),
+            pending.use,
+            pending.asked,
+            to_millis(pending.asked_at),
+            pending.is_collected,
+        ),
+    )
+    connection.execute(
+        "DELETE FROM pending_requests WHERE user_id = ?1 AND id NOT IN (SELECT id FROM pending_requests"
+        " WHERE user_id = ?1 ORDER BY asked_at DESC, id LIMIT ?2)",
+        (pending.user_id, _KEPT_OF_ONE),
+    )
+
+
+def _update(connection: sqlite3.Connection, changed: PendingRequest) -> PendingRequest:
+    connection.execute(
+        "UPDATE pending_requests SET request = ?, use = ?, asked = ? WHERE id = ?",
+        (dump_request(changed.request), changed.use, changed.asked, changed.id),
+    )
+    return changed
+
+
 def _pending(row: sqlite3.Row) -> PendingRequest:
     return PendingRequest(
         id=row["id"],
@@ -117,6 +142,7 @@ def _pending(row: sqlite3.Row) -> PendingRequest:
         use=row["use"],
         asked=bool(row["asked"]),
         asked_at=from_millis(row["asked_at"]),
+        is_collected=bool(row["is_collected"]),
     )
 
 

@@ -64,7 +64,7 @@ class PriceStore:
 
     async def all(self) -> dict[str, StoredPrices]:
         """The last prices of every model, by its id."""
-        return await self._database.read(find_prices, name="prices")
+        return await self._database.read(find_prices, name="price")
 
     async def write(self, model: str, prices: GuardedPrices, notice: Text | None = None, channel_id: int = 0) -> None:
         """Write a model's prices in place of those before, with what is to be told of them."""

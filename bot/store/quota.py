@@ -16,7 +16,7 @@ from bot.domain.model_rule import ModelRule
 from bot.domain.periods import Calendar
 from bot.domain.policy import Level, Policy, Rule
 from bot.domain.quota import QuotaView
-from bot.domain.usage import DayUsage, Line, Report, Span, Sums, UserUsage
+from bot.domain.usage import DayUsage, Line, ModelUsage, Report, Span, Sums, UserUsage
 from bot.store.database import ANSWER_SECONDS, Database, Query
 from bot.store.json_columns import from_millis, load_request
 from bot.store.sql import guilds, jobs, ledger, policies
@@ -136,6 +136,10 @@ def _usage(connection: sqlite3.Connection, guild_id: int, span: Span, now: datet
         last_day=days[-1],
         total=_sums(total),
         users=[UserUsage(user_id=row["user_id"], sums=_sums(row)) for row in users],
+        models=[
+            ModelUsage(model=row["model"], sums=_sums(row))
+            for row in connection.execute(ledger.BY_MODEL, (guild_id, days[0], days[-1]))
+        ],
         days=[DayUsage(day=day, sums=found.get(day, Sums())) for day in days],
     )
 
@@ -151,7 +155,7 @@ def _days(calendar: Calendar, span: Span, now: datetime) -> list[str]:
 
 
 def _sums(row: sqlite3.Row) -> Sums:
-    return Sums(**{field.name: row[field.name] or 0 for field in dataclasses.fields(Sums)})
+    return Sums(**{field.name: int(row[field.name] or 0) for field in dataclasses.fields(Sums)})
 
 
 def _line(row: sqlite3.Row) -> Line:

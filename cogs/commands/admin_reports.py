@@ -39,7 +39,7 @@ class ReportCommands(AdminCommands):
             discord.File(BytesIO(picture), filename=CHART_NAME),
             discord.File(BytesIO(table(report, table_headings(texts))), filename=TABLE_NAME),
         ]
-        await answer_privately(interaction, usage_card(report, texts), files)
+        await answer_privately(interaction, usage_card(report, texts, self._services.models.name_of), files)
 
     @app_commands.command(name="jobs", description=command_text("admin.jobs"))
     async def jobs(self, interaction: Interaction) -> None:

@@ -1,4 +1,4 @@
-"""**Add to my references**: pictures collected from several messages, shown in private with their buttons."""
+"""**Add to my references**: pictures collected from several messages, shown on the workbench."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ import discord
 from discord.ext import commands
 
 from bot.client import VideoBot
-from bot.domain.reference_draft import Draft
 from bot.errors import RequestError
 from bot.text import text
 from cogs.adapter.pictures import pictures_of
 from cogs.commands.message_commands import message_command
-from cogs.replies import Interaction, answer_privately
+from cogs.replies import Interaction
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase
-from cogs.ui.element_cards import draft_card
-from cogs.ui.forms import PromptForm
-from cogs.ui.texts import texts_of
 from cogs.ui.texts.commands import command_text
+from cogs.workbench import open_workbench
 
 
 class ReferenceCog(commands.Cog):
@@ -38,43 +35,23 @@ class ReferenceCog(commands.Cog):
             raise RequestError(text("answer.no_pictures_in_message"))
         await interaction.response.defer(ephemeral=True, thinking=True)
         added = await self._bot.services.drafts.add(interaction.user.id, found)
-        await answer_privately(interaction, draft_card(added.draft, added.notes, texts_of(interaction)))
+        pending = await self._bot.services.prompt_checks.collect(added.draft, user_id=interaction.user.id)
+        await open_workbench(interaction, pending, notes=added.notes)
 
 
-class DraftPictureButton(ButtonBase, template=custom_ids.DRAFT_ONE):
-    """Beside a picture: moves it up, or takes it out."""
-
-    async def press(self, interaction: Interaction) -> None:
-        """Move it up, or take it out."""
-        drafts = interaction.client.services.drafts
-        change = drafts.move_up if self.given["what"] == "up" else drafts.remove
-        await _show(interaction, await change(interaction.user.id, self.given["digest"]))
-
-
-class DraftButton(ButtonBase, template=custom_ids.DRAFT_ALL):
-    """For all pictures: makes a video of them, or takes all of them out."""
+class DraftButton(ButtonBase, template=custom_ids.DRAFT):
+    """Under collected pictures as earlier versions showed them."""
 
     async def press(self, interaction: Interaction) -> None:
-        """Open the form, or clear the draft."""
-        drafts = interaction.client.services.drafts
-        if self.given["what"] == "clear":
-            await drafts.clear(interaction.user.id)
-            await _show(interaction, ())
-            return
-        draft = await drafts.get(interaction.user.id)
+        """Show them on the workbench."""
+        services, user_id = interaction.client.services, interaction.user.id
+        draft = await services.drafts.get(user_id)
         if not draft:
             raise RequestError(text("answer.draft_empty"))
-        images = dict(enumerate(draft, start=1))
-        form = PromptForm(interaction.client.services, images, texts_of(interaction))
-        await interaction.response.send_modal(form)
-
-
-async def _show(interaction: Interaction, draft: Draft) -> None:
-    card = draft_card(draft, texts=texts_of(interaction))
-    await interaction.response.edit_message(view=card, allowed_mentions=discord.AllowedMentions.none())
+        await open_workbench(interaction, await services.prompt_checks.collect(draft, user_id=user_id))
 
 
 async def setup(bot: VideoBot) -> None:
     """Add what is here."""
     await bot.add_cog(ReferenceCog(bot))
-    bot.add_dynamic_items(DraftPictureButton, DraftButton)
+    bot.add_dynamic_items(DraftButton)

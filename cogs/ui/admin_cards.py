@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import discord
 from discord import ui
@@ -21,7 +21,7 @@ from bot.text import Channel, Quote, Usd, User, Value, text
 from cogs.ui import custom_ids
 from cogs.ui.cards import TEXT_CHARS, Layout, shown_prompt
 from cogs.ui.lines import fitted
-from cogs.ui.markdown import shorten
+from cogs.ui.markdown import escape, shorten
 from cogs.ui.policy_texts import policy_in_words, rule_in_words, subject_in_words
 from cogs.ui.prompts import quote_prompt
 from cogs.ui.texts import ENGLISH, Texts
@@ -32,6 +32,7 @@ TABLE_NAME = "usage.csv"
 _RULES_CHARS = 3_500
 _MODELS_CHARS = 1_000
 _USERS_SHOWN = 15
+_MODELS_SHOWN = 10
 _PROMPT_CHARS = 120
 
 
@@ -108,8 +109,8 @@ def budget_text(budget: Budget, texts: Texts = ENGLISH) -> str:
     return texts("admin_card.budget", day=day, month=month)
 
 
-def usage_card(report: Report, texts: Texts = ENGLISH) -> Layout:
-    """Usage in a span: sums, the chart, the users who used most, and the table as a file."""
+def usage_card(report: Report, texts: Texts = ENGLISH, model_name: Callable[[str], str] = str) -> Layout:
+    """Usage in a span: sums, the chart, who used most, which models if there are several, and the table as a file."""
     lines = [_usage_of(user, texts) for user in report.users[:_USERS_SHOWN]]
     if len(report.users) > _USERS_SHOWN:
         lines.append(f"-# {texts('admin_card.more_users', count=len(report.users) - _USERS_SHOWN)}")
@@ -120,9 +121,23 @@ def usage_card(report: Report, texts: Texts = ENGLISH) -> Layout:
             ui.MediaGallery(chart),
             ui.TextDisplay(f"-# {texts('admin_card.legend')}"),
             ui.TextDisplay("\n".join(lines) or texts("admin_card.no_videos")),
+            *_by_model(report, texts, model_name),
             ui.File(f"attachment://{TABLE_NAME}"),
         )
     )
+
+
+def _by_model(report: Report, texts: Texts, model_name: Callable[[str], str]) -> list[ui.Item[ui.LayoutView]]:
+    """What was used of each model; nothing where there was one alone."""
+    if len(report.models) < 2:
+        return []
+    lines = [texts("admin_card.models")]
+    for one in report.models[:_MODELS_SHOWN]:
+        name = texts("admin_card.unknown_model") if one.model is None else escape(model_name(one.model))
+        lines.append(f"{name} · {_sums_in_short(one.sums, texts)}")
+    if len(report.models) > _MODELS_SHOWN:
+        lines.append(f"-# {texts('admin_card.more_models', count=len(report.models) - _MODELS_SHOWN)}")
+    return [ui.TextDisplay("\n".join(lines))]
 
 
 def table_headings(texts: Texts) -> list[str]:
@@ -158,10 +173,13 @@ def _ends(sums: Sums, texts: Texts) -> list[str]:
 
 
 def _usage_of(user: UserUsage, texts: Texts) -> str:
-    sums = user.sums
+    who = texts.value(User(user.user_id)) if user.user_id else texts("admin_card.forgotten")
+    return f"{who} · {_sums_in_short(user.sums, texts)}"
+
+
+def _sums_in_short(sums: Sums, texts: Texts) -> str:
     return " · ".join(
         [
-            texts.value(User(user.user_id)) if user.user_id else texts("admin_card.forgotten"),
             texts("admin_card.videos", count=sums.jobs),
             texts("admin_card.user_seconds", seconds=sums.used),
             texts.money(sums.micros_used),

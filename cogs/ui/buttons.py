@@ -19,7 +19,7 @@ from bot.text import Channel, User, text
 from cogs.adapter.pictures import own_pictures_of
 from cogs.gate import caller_of
 from cogs.interaction_context import is_age_restricted, is_moderator, role_ids
-from cogs.permissions import may_speak
+from cogs.permissions import check_may_speak, may_speak
 from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
@@ -134,6 +134,7 @@ class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN.template):
     async def press(self, interaction: Interaction) -> None:
         """Post it here."""
         assert interaction.channel_id is not None
+        check_may_speak(interaction.permissions, interaction.channel)
         history = interaction.client.services.job_history
         await history.send_again(self.job.id, user_id=interaction.user.id, place_id=interaction.channel_id)
         await answer_privately(interaction, text("answer.sending_again"))

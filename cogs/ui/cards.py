@@ -48,6 +48,7 @@ TEXT_CHARS = 4_000
 """What all texts of a message may have together (Discord's page on components)."""
 _FILENAME_CHARS = 40
 _CARD_PROMPT_CHARS = 180
+_LINE_PROMPT_CHARS = 80
 _RUN_AGAIN = "🔁"
 """On the one button that uses seconds with one press."""
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
@@ -84,23 +85,23 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, poster: bool 
     details += "".join(f" · {part}" for part in shot_parts(job, texts))
     if unnamed := job.request.unnamed_slots:
         details += f"\n-# {texts('card.not_used', slots=tuple(map(str, unnamed)))}"
-    items: list[ui.Item[ui.LayoutView]] = [
-        ui.TextDisplay(f"{_state_line(job, phase, texts)}\n{_card_prompt(job, texts)}"),
-        ui.TextDisplay(details),
-    ]
+    if job.hint is not None and not job.has_ended:
+        details += f"\n-# {texts.render(job.hint)}"
+    said = f"{_state_line(job, phase, texts)}\n{_card_prompt(job, texts, is_short=poster)}"
+    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(said), ui.TextDisplay(details)]
+    if poster:
+        items = [ui.Section(said, details, accessory=_thumbnail(job))]
     if job.redaction >= Redaction.TEXT:
         items = [ui.TextDisplay("…")]
-    if poster:
-        items.append(_gallery(POSTER_NAME, job))
     if job.state in CANCELLABLE:
         items.append(ui.ActionRow(_button(texts("button.cancel"), custom_ids.CANCEL.of(job.id))))
     return Layout(ui.Container(*items, accent_colour=_COLOURS[phase]))
 
 
-def _card_prompt(job: Job, texts: Texts) -> str:
+def _card_prompt(job: Job, texts: Texts, *, is_short: bool) -> str:
     """The beginning of a prompt that stands whole with its pictures; where it has none, the card is its place."""
     if any(job.request.views()) and job.is_judged and job.redaction is Redaction.NOTHING:
-        return f"> {begin_prompt(job.request.prompt, _CARD_PROMPT_CHARS)}"
+        return f"-# {begin_prompt(job.request.prompt, _LINE_PROMPT_CHARS if is_short else _CARD_PROMPT_CHARS)}"
     return shown_prompt(job, texts=texts)
 
 
@@ -221,11 +222,11 @@ def reference_board(
     items: list[ui.Item[ui.LayoutView]] = [_pictures(entries, redaction, texts)]
     if is_first:
         names = " · ".join(f"**{texts.render(entry.view.label)}**" for entry in entries)
-        title = f"{texts('board.title')}\n-# {names}\n"
+        title = f"{texts('board.title')} {names}\n"
         prompt = f"-# {texts('card.blocked_unaffected')}"
         if redaction is Redaction.NOTHING:
             room = TEXT_CHARS - len(title) - len(below)
-            prompt = quote_prompt(request.prompt, room, texts, most=room)
+            prompt = f"-# {quote_prompt(request.prompt, room, texts, most=room).removeprefix('> ')}"
         items.insert(0, ui.TextDisplay(title + prompt))
     if below:
         items.append(ui.TextDisplay(below))
@@ -359,11 +360,21 @@ def _button(label: str, mark: str) -> ui.Button[ui.LayoutView]:
     return ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=mark)
 
 
+def _thumbnail(job: Job) -> ui.Thumbnail[ui.LayoutView]:
+    """The poster beside what a card says: as high as its lines, whatever the video's shape."""
+    name = posted_name(POSTER_NAME, is_spoiler=job.is_spoiler)
+    return ui.Thumbnail(f"attachment://{name}", description=_alternative(job), spoiler=job.is_spoiler)
+
+
+def _alternative(job: Job) -> str | None:
+    """What stands for a job's video where it cannot be seen."""
+    return shorten(clean(job.request.prompt), 250) if job.is_judged and not job.redaction else None
+
+
 def _gallery(name: str, job: Job) -> ui.MediaGallery[ui.LayoutView]:
-    fallback = None if job.redaction else shorten(clean(job.request.prompt), 250)
     shown = posted_name(name, is_spoiler=job.is_spoiler)
     return ui.MediaGallery(
-        discord.MediaGalleryItem(f"attachment://{shown}", description=fallback, spoiler=job.is_spoiler)
+        discord.MediaGalleryItem(f"attachment://{shown}", description=_alternative(job), spoiler=job.is_spoiler)
     )
 
 
@@ -389,7 +400,7 @@ def _line(job: Job, size: int | None, texts: Texts) -> str:
     parts += [] if size is None else [texts.value(Bytes(size))]
     parts += shot_parts(job, texts)
     if job.is_judged and job.redaction is Redaction.NOTHING:
-        parts.insert(0, begin_prompt(job.request.prompt, _CARD_PROMPT_CHARS))
+        parts.insert(0, begin_prompt(job.request.prompt, _LINE_PROMPT_CHARS))
     return f"-# {' · '.join(parts)}"
 
 

@@ -99,15 +99,8 @@ def workbench_choice_custom_id(what: str, pending_id: str, page: str) -> str:
     return f"workbench-choice:{what}:{pending_id}:{page}"
 
 
-DRAFT_ONE: Final = r"draft:(?P<what>up|remove):(?P<digest>[0-9a-f]{16})"
-DRAFT_ALL: Final = r"draft:(?P<what>make|clear)"
-DRAFT_MAKE: Final = "draft:make"
-DRAFT_CLEAR: Final = "draft:clear"
-
-
-def draft_custom_id(what: str, digest: str) -> str:
-    """Beside a picture of a draft, which is known by its digest: ``up`` or ``remove``."""
-    return f"draft:{what}:{digest[:16]}"
+DRAFT: Final = r"draft:(?:(?:up|remove):[0-9a-f]{16}|make|clear)"
+"""Under collected pictures. None is posted any more."""
 
 
 HELP_PAGE: Final = r"help:(?P<page>start|images|quota|commands)"

@@ -10,22 +10,17 @@ from typing import Final
 import discord
 from discord import ui
 
-from bot.domain.picture_addresses import StoredPictureAddress
-from bot.domain.reference_draft import Draft
 from bot.domain.request import Picture
 from bot.domain.saved_element import SavedElement
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.store.library import ListedElement
 from bot.text import Option, Quote, Text, User, text
-from cogs.ui import custom_ids
 from cogs.ui.cards import Layout, posted_name
 from cogs.ui.lines import fitted
-from cogs.ui.markdown import clean, escape, shorten
+from cogs.ui.markdown import clean, shorten
 from cogs.ui.texts import ENGLISH, Texts
 
 _SHOWN_BYTES: Final = 24 * 1024 * 1024
-_FILENAME_CHARS: Final = 60
-_UP: Final = "⬆️"
 
 
 def saved_card(element: SavedElement, notes: Mapping[str, tuple[PictureNote, ...]], texts: Texts = ENGLISH) -> Layout:
@@ -109,33 +104,6 @@ def _size(picture: Picture, texts: Texts) -> str:
     if not picture.width or not picture.height:
         return ""
     return texts("picture.size", width=str(picture.width), height=str(picture.height))
-
-
-def draft_card(
-    draft: Draft, notes: Mapping[str, tuple[PictureNote, ...]] | None = None, texts: Texts = ENGLISH
-) -> Layout:
-    """One's draft: each picture under the name it will have, with its buttons."""
-    if not draft:
-        return Layout(ui.TextDisplay(texts("draft.none")))
-    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(texts("draft.title"))]
-    for number, picture in enumerate(draft, start=1):
-        lines = [f"**@Image{number}** {escape(shorten(clean(picture.filename), _FILENAME_CHARS))}"]
-        lines += [f"-# {texts.render(note.text)}" for note in (notes or {}).get(picture.url, ())]
-        items.append(ui.TextDisplay("\n".join(lines)))
-        source = StoredPictureAddress.parse(picture.url)
-        if source is not None:
-            up = _button(texts("button.move_up"), custom_ids.draft_custom_id("up", source.digest), is_off=number == 1)
-            up.emoji = _UP
-            remove = _button(texts("button.remove"), custom_ids.draft_custom_id("remove", source.digest))
-            items.append(ui.ActionRow(up, remove))
-    make = _button(texts("button.make"), custom_ids.DRAFT_MAKE, style=discord.ButtonStyle.primary)
-    return Layout(ui.Container(*items), ui.ActionRow(make, _button(texts("button.clear"), custom_ids.DRAFT_CLEAR)))
-
-
-def _button(
-    label: str, mark: str, *, style: discord.ButtonStyle = discord.ButtonStyle.secondary, is_off: bool = False
-) -> ui.Button[ui.LayoutView]:
-    return ui.Button(label=label, style=style, custom_id=mark, disabled=is_off)
 
 
 def _card(*texts: str) -> Layout:

@@ -19,6 +19,7 @@ from bot.services.moderation.results import Presser
 from bot.text import text
 from cogs.gate import admit
 from cogs.interaction_context import is_age_restricted, is_moderator
+from cogs.permissions import check_may_speak
 from cogs.replies import Interaction, answer_error, answer_privately
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase, JobButton
@@ -89,9 +90,11 @@ async def _turn_to(interaction: Interaction, shown: VideoFilter) -> None:
 
 
 async def _list(interaction: Interaction, shown: VideoFilter) -> tuple[Layout, list[discord.File]]:
-    videos, user_id = interaction.client.services.videos, interaction.user.id
-    page = await videos.page(shown, user_id=user_id, guild_id=interaction.guild_id or 0)
-    story = await videos.story_of(shown.chain_id, user_id=user_id) if shown.chain_id is not None else []
+    videos, user_id, guild_id = interaction.client.services.videos, interaction.user.id, interaction.guild_id or 0
+    page = await videos.page(shown, user_id=user_id, guild_id=guild_id)
+    story: Sequence[Job] = ()
+    if shown.chain_id is not None:
+        story = await videos.story_of(shown.chain_id, user_id=user_id, guild_id=guild_id)
     posters = await _posters(interaction, page.jobs)
     return video_list(page, shown, story, texts_of(interaction), posters), _files(page.jobs, posters)
 
@@ -158,6 +161,7 @@ class JoinButton(JobButton, template=custom_ids.JOIN.template):
     async def press(self, interaction: Interaction) -> None:
         """Make one video of its shots, and post it here."""
         assert interaction.channel_id is not None
+        check_may_speak(interaction.permissions, interaction.channel)
         services = interaction.client.services
         locale = await server_locale(interaction.guild, services.languages)
         asker = Asker(

@@ -32,6 +32,7 @@ from cogs.submit_flow import MAX_FIELD_CHARS, start_job
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase
 from cogs.ui.texts import Texts, texts_of
+from cogs.ui.waiting import answer_with_standing
 from cogs.ui.workbench_choices import NOTHING, sentences
 from cogs.workbench import update_workbench
 
@@ -43,28 +44,19 @@ class WorkbenchButton(ButtonBase, template=custom_ids.WORKBENCH):
 
     async def press(self, interaction: Interaction) -> None:
         """Make the video, open a form, or change the request."""
-        checks = interaction.client.services.prompt_checks
-        pending_id, which = self.given["pending"], self.given["which"] or ""
+        services, page, which = interaction.client.services, self.given["page"], self.given["which"] or ""
+        pending_id, user_id = self.given["pending"], interaction.user.id
+        if (ahead := await services.waiting_requests.find(pending_id, user_id)) is not None:
+            await answer_with_standing(interaction, pending_id, ahead)
+            return
+        pending = await services.prompt_checks.find(pending_id, user_id)
         match self.given["what"]:
             case "make":
-                pending = await checks.find(pending_id, interaction.user.id)
-                await start_job(
-                    interaction,
-                    pending.request,
-                    use=pending.use,
-                    is_sure=True,
-                    pending=pending,
-                    page=self.given["page"],
-                )
+                await start_job(interaction, pending.request, use=pending.use, is_sure=True, pending=pending, page=page)
             case "prompt":
-                pending = await checks.find(pending_id, interaction.user.id)
-                await interaction.response.send_modal(
-                    WorkbenchPromptForm(pending, self.given["page"], texts_of(interaction))
-                )
+                await interaction.response.send_modal(WorkbenchPromptForm(pending, page, texts_of(interaction)))
             case "add":
-                pending = await checks.find(pending_id, interaction.user.id)
-                form = WorkbenchPicturesForm(pending, self.given["page"], texts_of(interaction))
-                await interaction.response.send_modal(form)
+                await interaction.response.send_modal(WorkbenchPicturesForm(pending, page, texts_of(interaction)))
             case "page":
                 await self._change(interaction, lambda pending: pending)
             case "up":
@@ -72,18 +64,16 @@ class WorkbenchButton(ButtonBase, template=custom_ids.WORKBENCH):
             case "remove":
                 await self._change(interaction, partial(without_reference, key=which))
             case "fix":
-                await self._fix(interaction, which)
+                await self._fix(interaction, pending, which)
             case "last":
                 await self._add_last_used(interaction)
 
     async def _change(self, interaction: Interaction, change: Change) -> None:
         await _change(interaction, self.given["pending"], self.given["page"], change)
 
-    async def _fix(self, interaction: Interaction, key: str) -> None:
+    async def _fix(self, interaction: Interaction, pending: PendingRequest, key: str) -> None:
         """Write the name that was meant, unless the prompt was changed meanwhile."""
-        checks = interaction.client.services.prompt_checks
-        pending = await checks.find(self.given["pending"], interaction.user.id)
-        saved = await checks.names_near(
+        saved = await interaction.client.services.prompt_checks.names_near(
             pending.request, user_id=interaction.user.id, guild_id=interaction.guild_id or 0
         )
 
@@ -151,11 +141,15 @@ async def _bring_in(interaction: Interaction, name: str) -> Change:
 
 async def _change(interaction: Interaction, pending_id: str, page: str, change: Change) -> None:
     """Change a request, and show it anew. Why it cannot be changed is said where it is shown."""
-    checks, user_id, problem = interaction.client.services.prompt_checks, interaction.user.id, None
+    services, user_id = interaction.client.services, interaction.user.id
+    checks, problem = services.prompt_checks, None
     try:
         pending = await checks.change(pending_id, user_id, change)
     except RequestError as error:
         pending, problem = await checks.find(pending_id, user_id), error.user_message
+    if pending.is_collected:
+        images = pending.request.images
+        await services.drafts.follow(user_id, [images[number] for number in sorted(images)])
     await update_workbench(interaction, pending, page, problem=problem)  # type: ignore[arg-type]
 
 

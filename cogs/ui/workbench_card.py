@@ -119,6 +119,7 @@ class _Card:
         view, texts = self._view, self._texts
         told = [] if view.problem is None else [view.problem]
         lines = [texts("workbench.title"), *map(texts.render, (*told, *view.questions, *view.warnings))]
+        lines += [f"-# {texts.render(hint)}" for hint in view.hints]
         shown = lines[:1]
         for line in lines[1:]:
             if sum(map(len, shown)) + len(line) <= _WORDS_ROOM:
@@ -159,7 +160,8 @@ class _Card:
             lines[0] += f" {escape(shorten(clean(reference.pictures[0].filename), _FILENAME_CHARS))}"
         if len(reference.pictures) > 1:
             lines.append(f"-# {texts('count.pictures', count=len(reference.pictures))}")
-        lines += [f"-# {texts.render(note.text)}" for one in reference.pictures for note in notes.get(one.url, ())]
+        done = dict.fromkeys(note for one in reference.pictures for note in notes.get(one.url, ()))
+        lines += [f"-# {texts.render(note.text)}" for note in done]
         if address is None:
             return ui.TextDisplay("\n".join(lines))
         is_spoiler = any(picture.is_spoiler for picture in reference.pictures)

@@ -40,11 +40,19 @@ from bot.store.library import ListedElement
 from bot.text import Quote, User, text
 from cogs.ui.admin_cards import audit_card, rules_card, running_card, server_card, usage_card
 from cogs.ui.cards import BoardEntry, original_link, outcome_message, reference_board, status_card
-from cogs.ui.element_cards import draft_card, list_card
+from cogs.ui.element_cards import list_card
 from cogs.ui.join_cards import joined_message
 from cogs.ui.quota_cards import quota_card
 from cogs.ui.texts import ENGLISH, Texts
 from cogs.ui.video_list import one_video, video_list
+from cogs.ui.workbench_card import OPTIONS, workbench_card
+from tests.cogs.workbench_views import (
+    FULL_NOTES,
+    FULL_THUMBNAILS,
+    doubtful_workbench,
+    emptiest_workbench,
+    fullest_workbench,
+)
 from tests.support import element, job, picture, request, walk
 
 FOLDER: Final = Path(__file__).parent / "snapshots"
@@ -151,13 +159,9 @@ def elements(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
     """Saved elements, and pictures for the next video."""
     own = ListedElement(name="red_ox", owner_id=7, owner_name="alice", is_shared=False, views=1)
     other = ListedElement(name="Bloxy", owner_id=8, owner_name="bob", is_shared=True, views=3)
-    draft = (picture(1, url=STORED),)
-    notes = {STORED: (PictureNote.PADDED,)}
     return [
         list_card([own, other], 40, 7, texts=texts),
         list_card([], 0, 7, texts=texts),
-        draft_card(draft, notes, texts=texts),
-        draft_card((), texts=texts),
     ]
 
 
@@ -183,6 +187,17 @@ def admin_cards(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
         audit_card([], texts=texts),
         running_card(3, [job(user_id=7)], texts=texts),
         running_card(0, [], texts=texts),
+    ]
+
+
+def workbenches(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
+    """The workbench at its shortest and its longest, and its page of choices."""
+    doubtful, full = doubtful_workbench(), fullest_workbench()
+    return [
+        workbench_card(emptiest_workbench(), texts=texts),
+        workbench_card(doubtful, texts=texts),
+        workbench_card(doubtful, OPTIONS, texts=texts),
+        workbench_card(full, "2", FULL_THUMBNAILS, FULL_NOTES, texts),
     ]
 
 
@@ -225,6 +240,7 @@ SNAPSHOTS: Final[Mapping[str, Callable[[Texts], list[ui.LayoutView]]]] = {
     ],
     "quota": quotas,
     "elements": elements,
+    "workbench": workbenches,
     "admin": admin_cards,
 }
 

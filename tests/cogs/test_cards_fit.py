@@ -10,23 +10,23 @@ from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import JobState
 from bot.domain.money import MICROS
 from bot.domain.periods import UTC_CALENDAR, calendar
-from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.policy import Access, Level, Policy, Rule, Rules
 from bot.domain.quota import Grant, Standing, Tally, view_quota
-from bot.domain.reference_draft import Draft
 from bot.domain.usage import Line, Report, Span, Sums, UserUsage
-from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.spending.admin import Change
 from bot.store.library import ListedElement
 from bot.text import Quote, verbatim
 from cogs.ui.admin_cards import audit_card, rules_card, running_card, server_card, text_card, usage_card
-from cogs.ui.element_cards import draft_card, list_card
+from cogs.ui.element_cards import list_card
 from cogs.ui.policy_texts import policy_in_words, rule_in_words
 from cogs.ui.quota_cards import quota_card, quota_text
-from cogs.ui.texts import ENGLISH
+from cogs.ui.texts import ENGLISH, Texts
+from cogs.ui.workbench_card import OPTIONS, workbench_card
+from sandbox.pseudo_locale import pseudo_texts
 from sandbox.texts import saying
 from tests.cogs.cards import fits_discord, text_in
-from tests.support import job, picture, request
+from tests.cogs.workbench_views import FULL_NOTES, FULL_THUMBNAILS, fullest_workbench
+from tests.support import job, request, walk
 
 VIEWS = f" · {ENGLISH('count.pictures', count=4)} · "
 NOW = datetime(2026, 8, 8, 12, tzinfo=UTC)
@@ -132,10 +132,9 @@ def test_the_last_changes_fit_newest_first(sentence: str) -> None:
     assert f"<@{LAST_ID}>" in text_in(card)
 
 
-def test_seven_collected_references_with_long_names_fit() -> None:
-    pictures = [
-        picture(n, filename="_" * 200 + ".png", url=str(StoredPictureAddress(digest=f"{n:064x}", ending="png")))
-        for n in range(7)
-    ]
-    draft: Draft = tuple(pictures)
-    assert fits_discord(draft_card(draft, {one.url: tuple(PictureNote) for one in pictures}))
+@pytest.mark.parametrize("page", ["0", "1", "2", OPTIONS])
+@pytest.mark.parametrize("texts", [ENGLISH, pseudo_texts()])
+def test_the_fullest_workbench_fits_on_each_of_its_pages(page: str, texts: Texts) -> None:
+    card = workbench_card(fullest_workbench(), page, FULL_THUMBNAILS, FULL_NOTES, texts)
+    assert fits_discord(card)
+    assert {len(item["custom_id"]) <= 100 for item in walk(card.to_components()) if "custom_id" in item} == {True}  # type: ignore[no-untyped-call]

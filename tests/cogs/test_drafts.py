@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-from simcord.results import ResponseMessage
-
 from cogs.ui.texts import ENGLISH
+from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.test_cast import answer, pictures_in
 from tests.cogs.test_video import made
 from tests.cogs.test_ways_in import cdn, fill
+from tests.cogs.workbench import edit, files, make, names, press
 from tests.faults.harness import FaultPoint, harness
-from tests.support import buttons_of, picture_bytes, png, text_of, walk
+from tests.support import picture_bytes, png, private, text_of, walk
 
 
 async def add(here: Any, *seeds: int, who: Any = None) -> Any:
@@ -22,23 +22,10 @@ async def add(here: Any, *seeds: int, who: Any = None) -> Any:
     return next(m for m in reversed([result.response, *result.followups]) if m is not None)
 
 
-def order(message: Any) -> list[str]:
+def order(panel: Any) -> list[str]:
     """The files of a draft in the order of their names."""
-    lines = [line for line in text_of(message).splitlines() if line.startswith("**@Image")]
-    assert [line.split("**")[1] for line in lines] == [f"@Image{n}" for n in range(1, len(lines) + 1)]
-    return [line.split("** ")[1] for line in lines]
-
-
-def as_it_is(here: Any, message: Any) -> Any:
-    """A private message as it is now."""
-    return ResponseMessage(here.env, here.env.backend.get_message(here.channel.id, message.id))
-
-
-async def press(here: Any, message: Any, label: str, number: int) -> Any:
-    """Press the button of a picture; the message as it is then."""
-    ids = [item["custom_id"] for item in walk(message.components) if item.get("label") == label]
-    await here.alice.click(message, custom_id=ids[number - 1])
-    return as_it_is(here, message)
+    assert names(panel) == [f"@Image{n}" for n in range(1, len(names(panel)) + 1)]
+    return files(panel)
 
 
 async def test_pictures_of_several_messages_are_collected_put_in_order_and_made_into_a_video(tmp_path: Path) -> None:
@@ -50,12 +37,11 @@ async def test_pictures_of_several_messages_are_collected_put_in_order_and_made_
         shown = await press(here, shown, "Move up", 3)
         shown = await press(here, shown, "Remove", 1)
         assert order(shown) == ["p3.png", "p2.png"]
-        form = await here.alice.click(shown, label="Make a video")
-        await fill(here, form, "@Image1 beside @Image2", ["5 1:1"])
+        await make(here, await edit(here, shown, "@Image1 beside @Image2"))
         body = here.oxen.generations[await made(here)].body
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(3), picture_bytes(2)]
-        again = await here.alice.click(shown, label="Make a video")
-        assert ENGLISH("answer.draft_empty") == answer(again)
+        assert saying("error.already_started") in text_of(private(await make(here, shown)))
+        assert order(await add(here, 4)) == ["p4.png"]
 
 
 async def test_a_draft_and_its_buttons_survive_a_restart(tmp_path: Path) -> None:
@@ -65,8 +51,7 @@ async def test_a_draft_and_its_buttons_survive_a_restart(tmp_path: Path) -> None
         async with there.bot(FaultPoint()):
             shown = await press(there, shown, "Move up", 2)
             assert order(shown) == ["p2.png", "p1.png"]
-            form = await there.alice.click(shown, label="Make a video")
-            await fill(there, form, "@Image1 beside @Image2", ["5 1:1"])
+            await make(there, await edit(there, shown, "@Image1 beside @Image2"))
             await there.oxen.wait_for_generation(1)
         [body] = [generation.body for generation in there.oxen.generations.values()]
         assert [cdn(there, url) for url in body["input_image"]] == [picture_bytes(2), picture_bytes(1)]
@@ -75,10 +60,11 @@ async def test_a_draft_and_its_buttons_survive_a_restart(tmp_path: Path) -> None
 async def test_a_draft_that_is_refused_is_kept(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         shown = await add(here, 1)
-        form = await here.alice.click(shown, label="Make a video")
-        sent = await fill(here, form, "@Image2", ["5 1:1"])
-        assert "no picture in image2" in answer(sent)
-        assert order(await add(here, 2)) == ["p1.png", "p2.png"]
+        shown = await press(here, await edit(here, shown, "a dance of @Image2"), "Make")
+        assert "no picture in image2" in text_of(shown)
+        shown = await add(here, 2)
+        assert order(shown) == ["p1.png", "p2.png"]
+        assert "a dance of **@Image2**" in text_of(shown)
 
 
 async def test_the_form_starts_from_the_draft_unless_images_are_uploaded(tmp_path: Path) -> None:
@@ -118,14 +104,24 @@ async def test_a_message_without_pictures_is_refused_in_private(tmp_path: Path) 
         assert ENGLISH("answer.no_pictures_in_message") == answer(result)
 
 
-async def test_clearing_deletes_the_pictures_but_not_those_of_others(tmp_path: Path) -> None:
+async def test_removing_all_deletes_the_pictures_but_not_those_of_others(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         bob = here.guild.add_member(here.env.create_user("bob"))
         shown = await add(here, 1, 2)
         await add(here, 2, who=bob)
-        await here.alice.click(shown, label=ENGLISH("button.clear"))
-        assert ENGLISH("draft.none") in text_of(as_it_is(here, shown))
+        shown = await press(here, await press(here, shown, "Remove"), "Remove")
+        assert names(shown) == []
         assert pictures_in(tmp_path) == [picture_bytes(2)]
+
+
+async def test_what_was_put_in_order_and_taken_out_stays_so_for_the_form(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        shown = await press(here, await add(here, 1, 2, 3), "Move up", 3)
+        await press(here, shown, "Remove", 1)
+        form = await here.alice.slash(here.channel, "studio")
+        await fill(here, form, "@Image2 and @Image1", None, None, None, ["5 16:9"])
+        body = here.oxen.generations[await made(here)].body
+        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(3), picture_bytes(2)]
 
 
 async def test_removing_a_picture_keeps_it_for_an_element_that_has_it(tmp_path: Path) -> None:
@@ -136,9 +132,16 @@ async def test_removing_a_picture_keeps_it_for_an_element_that_has_it(tmp_path: 
         assert pictures_in(tmp_path) == [picture_bytes(1)]
 
 
-async def test_the_first_picture_cannot_go_up(tmp_path: Path) -> None:
+async def test_the_first_picture_cannot_go_up_and_seven_come_in_pages(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         shown = await add(here, *range(1, 8))
-        ups = [item for item in walk(shown.components) if item.get("label") == "Move up"]
-        assert [bool(item.get("disabled")) for item in ups] == [True, *[False] * 6]
-        assert {"Make a video", ENGLISH("button.clear")} <= buttons_of(shown).keys()
+        assert files(shown) == [f"p{n}.png" for n in range(1, 5)]
+        assert ups(shown) == [True, False, False, False]
+        shown = await press(here, shown, "Next")
+        assert files(shown) == ["p5.png", "p6.png", "p7.png"]
+        assert ups(shown) == [False, False, False]
+
+
+def ups(panel: Any) -> list[bool]:
+    """Whether each picture cannot go up."""
+    return [bool(item.get("disabled")) for item in walk(panel.components) if item.get("label") == "Move up"]

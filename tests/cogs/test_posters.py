@@ -14,7 +14,7 @@ from tests.cogs.admins import rows
 from tests.cogs.test_results import result
 from tests.cogs.test_spoilers import HIDDEN
 from tests.cogs.test_video import ask, in_thread, made, told
-from tests.support import choose, links_of, media_of, text_of, walk
+from tests.support import choose, links_of, text_of, walk
 
 DELETED = "deleted by its owner"
 
@@ -23,6 +23,11 @@ async def card(here: World, says: str | None = None) -> Any:
     """The card in the channel, once it says something: that the video is done."""
     words = says or saying("card.done")
     return await here.until(lambda: told(here, here.channel, words))
+
+
+def shown_on(message: Any) -> list[dict[str, Any]]:
+    """What a card shows beside its text."""
+    return [part for part in walk(message.components) if part["type"] == 11]
 
 
 def posters(folder: Path) -> list[Path]:
@@ -34,7 +39,8 @@ async def test_the_card_of_a_video_shows_its_poster_and_leads_to_it(tmp_path: Pa
     async with world(tmp_path) as here:
         ready = await result(here)
         done = await card(here)
-        [url] = media_of(done)
+        [thumbnail] = shown_on(done)
+        url = thumbnail["media"]["url"]
         assert url.endswith("poster.jpg")
         picture = here.env.backend.cdn.get(url)
         assert picture is not None
@@ -50,9 +56,7 @@ async def test_the_poster_of_a_hidden_video_is_hidden(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here, image1=HIDDEN)
         here.oxen.succeed(await made(here))
-        [item] = [
-            entry for part in walk((await card(here)).components) if part["type"] == 12 for entry in part["items"]
-        ]
+        [item] = shown_on(await card(here))
         assert item["spoiler"]
         assert item["media"]["url"].endswith("SPOILER_poster.jpg")
 
@@ -60,10 +64,10 @@ async def test_the_poster_of_a_hidden_video_is_hidden(tmp_path: Path) -> None:
 async def test_the_poster_goes_with_the_video(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         ready = await result(here)
-        assert media_of(await card(here))
+        assert shown_on(await card(here))
         await choose(here.alice, ready, "delete")
         gone = await card(here, DELETED)
-        assert media_of(gone) == []
+        assert shown_on(gone) == []
         assert gone.attachments == []
         await here.parts.services.picture_storage.collect_garbage()
         assert posters(tmp_path) == []
@@ -76,20 +80,20 @@ async def test_what_discord_blocks_as_explicit_has_no_poster(tmp_path: Path) -> 
         here.env.inject_error("POST", "/channels/*/messages", status=400, code=20009)
         here.oxen.succeed(generation)
         await in_thread(here, saying("result.blocked"))
-        assert media_of(await card(here)) == []
+        assert shown_on(await card(here)) == []
         assert posters(tmp_path) == []
 
 
 async def test_a_poster_that_discord_refuses_costs_the_card_nothing_else(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await result(here)
-        assert media_of(await card(here))
+        assert shown_on(await card(here))
         [(job_id,)] = rows(tmp_path, "SELECT id FROM jobs")
         files = PictureFiles(data_folders.pictures_folder(tmp_path / "bot.sqlite3"))
         conversations = DiscordConversations(here.parts.bot, UnchangedPictures(), files)
         here.env.inject_error("PATCH", "/channels/*/messages/*", status=400, code=20009)
         await conversations.show_card(await here.parts.store.job(job_id), Phase.DONE)
-        assert media_of(await card(here)) == []
+        assert shown_on(await card(here)) == []
 
 
 async def test_a_poster_is_forgotten_with_whoever_asked(tmp_path: Path) -> None:

@@ -232,10 +232,10 @@ async def test_pictures_of_a_draft_stay_while_a_question_waits(tmp_path: Path) -
         message = await here.alice.send(here.channel, "look", attachments=list(TWO.values()))
         draft = await here.alice.context_menu(here.channel, "Add to my references", message)
         [shown] = [m for m in (draft.response, *draft.followups) if m is not None and buttons_of(m)]
-        form = await here.alice.click(shown, label="Make a video")
-        question = (await fill(here, form, "a dance", ["5 1:1"])).response
-        await here.alice.click(shown, label=saying("button.clear"))
-        await here.alice.click(question, label="Make")
+        form = await here.alice.slash(here.channel, "studio")
+        question = private(await fill(here, form, "a dance", None, None, None, ["5 1:1"]))
+        await press(here, await press(here, shown, "Remove"), "Remove")
+        await make(here, question)
         body = here.oxen.generations[await made(here)].body
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
 

@@ -27,8 +27,9 @@ def now(here: World, message: Any) -> Any:
 
 def hides(message: Any) -> list[bool]:
     """Whether each thing that a message shows is hidden."""
-    galleries = [part for part in walk(message.components) if part["type"] == 12]
-    return [bool(entry.get("spoiler")) for gallery in galleries for entry in gallery["items"]]
+    shown = [part for part in walk(message.components) if part["type"] == 11]
+    shown += [entry for part in walk(message.components) if part["type"] == 12 for entry in part["items"]]
+    return [bool(one.get("spoiler")) for one in shown]
 
 
 def shared(here: World) -> Any:

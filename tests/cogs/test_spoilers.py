@@ -19,7 +19,7 @@ from sandbox.world import World, world
 from tests.cogs.test_cast import save
 from tests.cogs.test_video import ask, in_thread, made
 from tests.cogs.test_ways_in import fill
-from tests.cogs.workbench import make
+from tests.cogs.workbench import edit, make
 from tests.support import job, picture, png, private, request, text_of, walk
 
 HIDDEN = png("SPOILER_ox.png", seed=1)
@@ -156,9 +156,9 @@ async def test_a_hidden_picture_of_a_message_stays_hidden_on_every_way_in(tmp_pa
         if command != "mention":
             form = await here.alice.context_menu(here.channel, command, message)
             if command == "Add to my references":
-                [card] = [m for m in (form.response, *form.followups) if m is not None and m.components]
-                form = await here.alice.click(card, label="Make a video")
-            await fill(here, form, "@Image1 dances", ["5 16:9"])
+                await make(here, await edit(here, private(form), "@Image1 dances"))
+            else:
+                await fill(here, form, "@Image1 dances", ["5 16:9"])
         board, ready = await posted(here)
         assert is_hidden(board, "@Image1")
         assert is_hidden(ready, "@Image1 dances")

@@ -1,5 +1,6 @@
 """Somebody who makes a story: shots that go on from each other, other takes of them, and the list that shows it."""
 
+import asyncio
 import functools
 import sqlite3
 from contextlib import closing
@@ -32,7 +33,20 @@ def clip(seconds: int = 5, size: tuple[int, int] = (640, 360)) -> bytes:
 async def result(here: World, number: int) -> Any:
     """Let Oxen finish the newest generation, the ``number``-th; the message with its video."""
     here.oxen.succeed(await made(here, number), clip())
-    return await here.until(lambda: newest_result(here, number))
+    message = await here.until(lambda: newest_result(here, number))
+    await recorded(here)
+    return message
+
+
+async def recorded(here: World) -> None:
+    """Wait until it is written down of every video that it was sent."""
+    written = asyncio.Event()
+    here.parts.store.observe(lambda _update: written.set())
+    while True:
+        written.clear()
+        if not await here.parts.store.unfinished():
+            return
+        await written.wait()
 
 
 def newest_result(here: World, number: int) -> Any:
@@ -296,9 +310,9 @@ async def test_a_joined_video_is_deleted_by_whose_it_is_and_by_nobody_else(tmp_p
         story = await joined(here)
         await here.quiet()
         bob = here.guild.add_member(here.env.create_user("bob"))
-        refused = await bob.click(story, label=ENGLISH("menu.delete"))
+        refused = await bob.click(story, label=ENGLISH("button.delete_result"))
         assert saying("result.delete.not_allowed") in text_of(private(refused))
-        await here.alice.click(story, label=ENGLISH("menu.delete"))
+        await here.alice.click(story, label=ENGLISH("button.delete_result"))
         thread = here.channel.threads[0]
         await here.until(lambda: told(here, thread, JOINED) is None)
 

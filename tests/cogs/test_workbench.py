@@ -7,10 +7,13 @@ import pytest
 
 from sandbox.texts import saying
 from sandbox.world import World, world
+from tests.cogs.test_cast import save
 from tests.cogs.test_video import ask, in_thread, made
-from tests.cogs.test_ways_in import cdn
-from tests.cogs.workbench import edit, names, press, remove
-from tests.support import picture_bytes, png, private, text_of
+from tests.cogs.test_ways_in import cdn, fill
+from tests.cogs.workbench import as_it_is, choose, edit, make, names, press, remove
+from tests.faults.harness import FaultPoint, harness
+from tests.security.test_ways_past_the_gate import post_button
+from tests.support import picture_bytes, png, private, text_of, walk
 
 
 async def overfull(here: World) -> Any:
@@ -57,3 +60,99 @@ async def test_a_video_that_failed_is_edited_on_the_workbench_and_made_once_howe
         assert body["prompt"] == "@Image1 dances alone"
         await here.quiet()
         assert here.oxen.started == 2
+
+
+async def test_the_elements_and_several_images_are_removed_over_the_pages(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        panel = await remove(here, await remove(here, await overfull(here), "@Image1"), "@Image2")
+        panel = await press(here, panel, "Next")
+        panel = await remove(here, panel, "@Element1")
+        assert "there's no picture in element1_front" in text_of(panel)
+        await make(here, await edit(here, panel, "@Image7 and @Image3"))
+        body = here.oxen.generations[await made(here)].body
+        assert body["prompt"] == "@Image5 and @Image1"
+        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(n) for n in range(3, 8)]
+        assert "elements" not in body
+
+
+async def test_a_saved_element_that_was_brought_in_is_removed(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here)
+        panel = private(await ask(here, prompt="@Image2", image1=png(seed=1), saved_element="bloxy"))
+        assert names(panel) == ["@Image1", "@bloxy"]
+        await make(here, await edit(here, await remove(here, panel, "@bloxy"), "@Image1 dances"))
+        assert "elements" not in here.oxen.generations[await made(here)].body
+
+
+async def test_pictures_an_element_and_a_saved_one_are_added(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await save(here, front=png(seed=9))
+        panel = private(await ask(here, prompt="@Image2 meets @Element1 and @Element2", image1=png(seed=1)))
+        form = await here.alice.click(panel, label="Add pictures")
+        await fill(here, form, [png(seed=2)], [png(seed=3), png(seed=4)])
+        panel = await choose(here, as_it_is(here, panel), "saved", "bloxy")
+        assert names(panel) == ["@Image1", "@Image2", "@Element1", "@Element2"]
+        await make(here, panel)
+        body = here.oxen.generations[await made(here)].body
+        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
+        assert [cdn(here, one["frontal_image_url"]) for one in body["elements"]] == [picture_bytes(3), picture_bytes(9)]
+
+
+async def test_a_form_without_uploads_opens_it_and_what_was_used_last_is_added(tmp_path: Path) -> None:
+    async with world(tmp_path, max_active_jobs_per_user=2) as here:
+        await ask(here, prompt="@Image1 @Element1", image1=png(seed=1), element1_front=png(seed=2))
+        await made(here)
+        await here.quiet()
+        form = await here.alice.slash(here.channel, "studio")
+        panel = private(await fill(here, form, "@Element1 runs to @Image1", None, None, None, ["10 1:1"]))
+        assert saying("refusal.no_pictures") in text_of(panel)
+        panel = await press(here, panel, "Add last used")
+        assert names(panel) == ["@Image1", "@Element1"]
+        await make(here, panel)
+        body = here.oxen.generations[await made(here, 2)].body
+        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1)]
+        assert (body["duration"], body["aspect_ratio"]) == (10, "1:1")
+
+
+async def test_everything_that_is_chosen_holds(tmp_path: Path) -> None:
+    async with world(tmp_path, max_active_jobs_per_user=5) as here:
+        panel = private(await ask(here, prompt="@Image2", image1=png(seed=1)))
+        panel = await press(here, panel, "Use @Image1")
+        chosen = {"length": "10", "shape": "9:16", "count": "2", "camera": "push_in", "look": "clay", "spoiler": "yes"}
+        for what, value in chosen.items():
+            panel = await choose(here, panel, what, value)
+        assert "It takes 20" in text_of(panel)
+        card = await make(here, await choose(here, panel, "camera", "still"))
+        assert saying("card.spoiler") in text_of(card.response)
+        await made(here, 2)
+        bodies = [generation.body for generation in here.oxen.generations.values()]
+        assert {(body["duration"], body["aspect_ratio"]) for body in bodies} == {(10, "9:16")}
+        assert {body["prompt"] for body in bodies} == {"@Image1 Clay animation. The camera holds still."}
+
+
+async def test_it_survives_a_restart(tmp_path: Path) -> None:
+    async with harness(tmp_path, seconds=None) as there:
+        async with there.bot(FaultPoint()):
+            images = {f"image{n}": png(seed=n) for n in (1, 2)}
+            asked = await there.alice.slash(there.channel, "video", prompt="@Image3 beside @Image1", **images)
+        async with there.bot(FaultPoint()):
+            panel = await remove(there, await press(there, private(asked), "Use @Image2"), "@Image1")
+            assert names(panel) == ["@Image2"]
+            await make(there, await press(there, panel, "Use @Image2"))
+            await there.oxen.wait_for_generation(1)
+
+
+async def test_nobody_else_can_press_it(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        panel = await overfull(here)
+        mallory = here.guild.add_member(here.env.create_user("mallory"))
+        waiting = await here.parts.store.database.rows("SELECT * FROM pending_requests")
+        buttons = {item["custom_id"] for item in walk(panel.components) if item["type"] == 2}
+        assert len(buttons) > 10
+        for custom_id in buttons:
+            copy = await post_button(here, here.channel, custom_id)
+            refused = private(await mallory.click(copy, custom_id=custom_id))
+            assert saying("error.request_over") in text_of(refused)
+        assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == waiting
+        await here.quiet()
+        assert here.oxen.started == 0

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.attachments import MAX_ELEMENTS
 from bot.domain.model_spec import KLING_O1
-from bot.domain.reference_draft import Draft, moved_up, with_more, without
+from bot.domain.reference_draft import Draft, in_order_of, with_more, without
 from bot.domain.request import Element, VideoRequest, check_request
 from bot.domain.saved_element import checked_name, expand, mentioned_names, name_key
 from bot.domain.slots import Slot, SlotKind, mentioned_slots
@@ -223,14 +223,10 @@ def test_no_more_elements_than_there_are_numbers(
 drafts = st.lists(st.integers(0, 9), max_size=7, unique=True).map(lambda ns: tuple(map(picture, ns)))
 
 
-@given(drafts, st.integers(0, 9))
-def test_moving_up_keeps_every_picture_and_moves_one_by_a_place(draft: Draft, number: int) -> None:
-    url = picture(number).url
-    moved = moved_up(draft, url)
-    assert sorted(p.url for p in moved) == sorted(p.url for p in draft)
-    before, after = [p.url for p in draft], [p.url for p in moved]
-    if url in before:
-        assert after.index(url) == max(0, before.index(url) - 1)
+@given(drafts, drafts)
+def test_a_draft_in_the_order_of_others_has_what_both_have_in_that_order(draft: Draft, others: Draft) -> None:
+    urls = {p.url for p in draft}
+    assert [p.url for p in in_order_of(draft, others)] == [p.url for p in others if p.url in urls]
 
 
 @given(drafts, drafts)

@@ -47,11 +47,11 @@ def test_a_story_has_each_shot_once_in_order_and_only_what_may_be_seen(seed: int
     story = chosen_takes(takes)
     numbers = [one.shot.number for one in story if one.shot is not None]
     assert numbers == sorted(set(numbers))
-    alive = [one for one in takes if one.has_video or not one.has_ended]
+    alive = [one for one in takes if one.is_made or not one.has_ended]
     assert set(numbers) == {one.shot.number for one in alive if one.shot is not None}
     for one in story:
         rivals = [other for other in alive if other.shot and one.shot and other.shot.number == one.shot.number]
-        made = [other for other in rivals if other.has_video]
+        made = [other for other in rivals if other.is_made]
         assert one in (made or rivals)
         if made and one.shot is not None:
             latest = max((o.shot.picked_at for o in made if o.shot and o.shot.picked_at), default=None)

@@ -19,8 +19,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  
     report = yield
     params = getattr(getattr(item, "callspec", None), "params", {})
     if report.when == "call" and "cell" in params and "way" in params:
-        cell = params["cell"]
-        item.config.stash[_results][params["way"], cell.call, cell.fault] = "." if report.passed else "F"
+        cell, asked = params["cell"], params.get("asked")
+        way = params["way"] if asked is None else f"{params['way']} by {asked.options['model']}"
+        item.config.stash[_results][way, cell.call, cell.fault] = "." if report.passed else "F"
     return report
 
 

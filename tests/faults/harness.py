@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,7 +30,9 @@ from bot.store.sql.jobs import job_from_row
 from cogs.ui.custom_ids import COPY
 from sandbox.fault_injection import Fault as Fault
 from sandbox.fault_injection import with_faults
+from sandbox.new_database import place_new_database
 from sandbox.oxen import SimulatedOxen
+from sandbox.shared_workers import shared_workers
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings
@@ -122,6 +124,18 @@ class FaultPoint:
                     await asyncio.wait_for(self._activity.wait(), 0.05)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What alice asks for: the options of ``/video``, the length (seconds) that it has, and the settings it needs."""
+
+    options: Mapping[str, Any]
+    seconds: int = 5
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+PLAIN = Asked({"prompt": "@Image1", "image1": png()})
+
+
 @dataclass(slots=True)
 class Harness:
     """What stays when the bot dies."""
@@ -132,6 +146,7 @@ class Harness:
     channel: Any
     alice: Any
     guild_id: int
+    asked: Asked = PLAIN
     ahead: timedelta = timedelta()
     """How far the bot's clock is ahead of the real one."""
 
@@ -153,10 +168,18 @@ class Harness:
 
     @asynccontextmanager
     async def _process(self, gate: FaultPoint) -> AsyncIterator[Composition]:
-        settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2)
+        settings = sandbox_settings(self.folder, self.oxen, reconcile_seconds=0.2, **self.asked.settings)
         async with composed(
-            settings, timing=FAST, clock=self.now, normalizer=UnchangedPictures(), wrappers=with_faults(gate)
+            settings,
+            timing=FAST,
+            clock=self.now,
+            normalizer=UnchangedPictures(),
+            wrappers=with_faults(gate),
+            workers=shared_workers(),
         ) as parts:
+            if not parts.services.models.are_read:  # the commands wait for it
+                with contextlib.suppress(BotError):
+                    await parts.services.models.look()
             await self.env.restart_bot(parts.bot)
             async with parts.running():
                 yield parts
@@ -169,7 +192,7 @@ class Harness:
     async def ask(self) -> None:
         """Alice asks for a video; what comes of it, if the bot dies meanwhile, is seen later."""
         with contextlib.suppress(TimeoutError):
-            await self.alice.slash(self.channel, "video", prompt="@Image1", image1=png())
+            await self.alice.slash(self.channel, "video", **self.asked.options)
 
     async def jobs(self) -> list[Job]:
         """Every job there is, read past the gate and past the bot."""
@@ -198,7 +221,7 @@ class Harness:
 
 
 @asynccontextmanager
-async def harness(folder: Path, *, seconds: float | None = 0.0) -> AsyncIterator[Harness]:
+async def harness(folder: Path, *, seconds: float | None = 0.0, asked: Asked = PLAIN) -> AsyncIterator[Harness]:
     """A stage with an empty database, a server with a channel, and alice."""
     backends: list[Any] = []
 
@@ -208,6 +231,7 @@ async def harness(folder: Path, *, seconds: float | None = 0.0) -> AsyncIterator
     async with SimulatedOxen(seconds=seconds, fetch_image=fetch_image) as oxen:
         env = simcord.Env(VideoBot(), check_errors=False, settle_timeout=5.0, shard_count=1)
         backends.append(env.backend)
+        place_new_database(folder / "bot.sqlite3")
         await env.start()
         try:
             with env.time_context():
@@ -215,6 +239,8 @@ async def harness(folder: Path, *, seconds: float | None = 0.0) -> AsyncIterator
                 channel = guild.create_text_channel("videos")
                 alice = guild.add_member(env.create_user("alice"))
                 follow_wall_clock(env)
-                yield Harness(folder=folder, oxen=oxen, env=env, channel=channel, alice=alice, guild_id=guild.id)
+                yield Harness(
+                    folder=folder, oxen=oxen, env=env, channel=channel, alice=alice, guild_id=guild.id, asked=asked
+                )
         finally:
             await env.shutdown()

@@ -14,7 +14,8 @@ import pytest
 from bot.domain.job import Job, JobState, Phase
 from bot.domain.result_place import ResultPlace
 from sandbox.texts import saying
-from tests.faults.harness import Cell, Fault, FaultPoint, Harness, harness
+from tests.faults.harness import PLAIN, Asked, Cell, Fault, FaultPoint, Harness, harness
+from tests.support import png
 
 ACCEPTED = (
     "database.accept",
@@ -135,12 +136,12 @@ async def cancel(here: Harness, jobs: list[Job]) -> None:
             await here.alice.click(card, label="Cancel")
 
 
-async def survive(folder: Path, way: str, gates: list[FaultPoint]) -> None:
+async def survive(folder: Path, way: str, gates: list[FaultPoint], asked: Asked = PLAIN) -> None:
     """Play a way through these gates, one process each, then undisturbed to its end; check the books.
 
     The last process of all finds everything settled, and must touch nothing.
     """
-    async with harness(folder, seconds=None) as here:
+    async with harness(folder, seconds=None, asked=asked) as here:
         for number, gate in enumerate(gates):
             await run(here, way, gate, asks=number == 0)
         if gates[-1].is_dead:
@@ -176,6 +177,7 @@ def check(here: Harness, jobs: list[Job], way: str, cells: tuple[Cell, ...]) -> 
         return
     [job] = jobs
     [outcome] = outcomes
+    seconds = here.asked.seconds
     unseen = cells and cells[0].call == "database.accept"
     if (
         cells and cells[0].call == "database.write price"
@@ -186,15 +188,54 @@ def check(here: Harness, jobs: list[Job], way: str, cells: tuple[Cell, ...]) -> 
     assert job.state is expected
     if expected is JobState.DELIVERED:
         assert saying("result.ready") in outcome
-        assert ledger == {"reserve": 5, "settle": 5}
+        assert ledger == {"reserve": seconds, "settle": seconds}
     else:
         assert saying("result.returned") in outcome
-        assert ledger == {"reserve": 5, "release": 5}
+        assert ledger == {"reserve": seconds, "release": seconds}
 
 
 @pytest.mark.parametrize(("way", "cell"), CELLS, ids=[f"{way}: {cell}" for way, cell in CELLS])
 async def test_a_job_ends_once_is_paid_once_and_told_once(tmp_path: Path, way: str, cell: Cell) -> None:
     await survive(tmp_path, way, [FaultPoint((cell,))])
+
+
+OMNI = Asked(
+    {
+        "prompt": "@Element1 passes @Image2",
+        "image2": png(),
+        "element1_front": png(seed=1),
+        "start": png(seed=2),
+        "model": "kling-video-o3-omni",
+        "duration": 7,
+        "sound": True,
+    },
+    seconds=7,
+    settings={"oxen_models": "kling-video-o3-omni"},
+)
+"""Another model of the queue, with a start frame, an element, a length and sound that the default does not have."""
+OF_THE_MODEL = {
+    "made": (
+        "database.accept",
+        "discord.post_references",
+        "database.move prepared",
+        "database.move submitting",
+        "oxen.enqueue",
+        "database.move running",
+        "oxen.download",
+    ),
+    "failed": ("database.move failed",),
+    "cancelled": ("oxen.cancel",),
+}
+"""The calls that carry what a model is asked for, and what comes of it; the others are the same for every model."""
+CELLS_OF_OMNI = [
+    (way, Cell(call, 1, fault)) for way, calls in OF_THE_MODEL.items() for call in calls for fault in Fault
+]
+
+
+@pytest.mark.parametrize(("way", "cell"), CELLS_OF_OMNI, ids=[f"{way}: {cell}" for way, cell in CELLS_OF_OMNI])
+@pytest.mark.parametrize("asked", [OMNI], ids=["O3 Omni"])
+async def test_so_it_is_with_a_model_that_was_chosen(tmp_path: Path, asked: Asked, way: str, cell: Cell) -> None:
+    await survive(tmp_path, way, [FaultPoint((cell,))], asked)
 
 
 @pytest.mark.parametrize("fault", Fault)

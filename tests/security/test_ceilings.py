@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from discord import ui
 from pydantic import ValidationError
 
 from bot.app import Composition, composed
@@ -18,6 +19,8 @@ from bot.errors import Limit, QuotaError
 from bot.services.jobs.submit import Asker
 from bot.services.spending.admin import Admin
 from bot.text import load_text
+from cogs.ui.cards import status_card
+from cogs.ui.texts import ENGLISH
 from sandbox.oxen import SimulatedOxen
 from sandbox.timing import QUICK
 from sandbox.world import sandbox_settings
@@ -262,3 +265,36 @@ async def test_credit_that_is_there_again_is_found_by_asking(tmp_path: Path) -> 
         oxen.credits_micro_usd = 5_000_000
         await credit.look()
         assert len((await ask(parts, (OWNER, 9)))[0]) == 1
+
+
+async def notices_of(parts: Composition) -> list[tuple[int, str]]:
+    """What is to be told, and where."""
+    rows = await parts.store.database.rows("SELECT channel_id, text FROM notices ORDER BY id")
+    return [(row["channel_id"], load_text(row["text"]).key) for row in rows]
+
+
+async def test_four_fifths_of_a_servers_share_are_told_once_where_its_admins_read_and_of_direct_messages_the_operator(
+    tmp_path: Path,
+) -> None:
+    async with bot(tmp_path, **UNLIMITED, server_budget_usd_per_day=Decimal("2.80"), operator_channel_id=88) as parts:
+        admin = Admin(user_id=OWNER, guild_id=901)
+        await parts.services.guild_admin.set_notice_channel(admin, 77)
+        before = await notices_of(parts)
+        await ask(parts, *[(OWNER, guild) for guild in (901, 0, 902) for _ in range(3)])
+        assert await notices_of(parts) == before
+        await ask(parts, *[(OWNER, guild) for guild in (901, 0, 902) for _ in range(2)])
+        told = (await notices_of(parts))[len(before) :]
+        assert sorted(told) == [(77, "budget.warning.share.day"), (88, "budget.warning.direct.day")]
+
+
+async def test_who_has_used_four_fifths_of_what_one_person_may_have_reads_it_on_the_card(tmp_path: Path) -> None:
+    async with bot(tmp_path, **UNLIMITED, max_daily_seconds_per_user=25) as parts:
+        jobs, _ = await ask(parts, *[(OWNER, 901)] * 5)
+        hints = [job.hint for job in jobs]
+        assert [hint is None for hint in hints] == [True, True, True, False, False]
+        assert "20" in ENGLISH.render(hints[3] or "")
+        assert "25" in ENGLISH.render(hints[3] or "")
+        stored = await parts.store.job(jobs[3].id)
+        card = status_card(stored, stored.phase)
+        shown = [item.content for item in card.walk_children() if isinstance(item, ui.TextDisplay)]
+        assert ENGLISH.render(hints[3] or "") in "\n".join(shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,10 @@ from bot.errors import NotAllowedError
 from bot.services.gate import Gate
 from bot.store.gate import GateStore
 from bot.text import User, text
+from cogs.commands.admin_reports import AdminCancelButton
 from cogs.replies import Buttons
 from cogs.ui import custom_ids
+from cogs.ui.button_base import JobButton
 from cogs.ui.texts import ENGLISH
 from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
@@ -114,7 +117,7 @@ async def test_a_blocked_member_is_refused_by_the_buttons_of_collected_pictures(
         message = await here.alice.send(here.channel, "look", attachments=[png()])
         card = private(await here.alice.context_menu(here.channel, "Add to my references", message))
         await block(here, here.alice)
-        for label in ("Remove", "Make a video"):
+        for label in ("Remove", "Add pictures", "Edit prompt", "Make"):
             assert text_of(private(await here.alice.click(card, label=label))) == BLOCKED
 
 
@@ -198,7 +201,17 @@ JOB_BUTTONS: Final = {
     "pick": custom_ids.PICK_TAKE.of,
     "join": custom_ids.JOIN.of,
     "references": custom_ids.REFERENCES.of,
+    "report": custom_ids.REPORT.of,
+    "delete": custom_ids.DELETE_RESULT.of,
+    "menu": custom_ids.MENU.of,
 }
+
+
+def test_every_kind_of_button_for_a_job_is_tried_here() -> None:
+    assert issubclass(AdminCancelButton, JobButton), "its module is loaded"
+    kinds = {kind.__discord_ui_compiled_template__.pattern for kind in JobButton.__subclasses__()}
+    tried = {template for make in JOB_BUTTONS.values() for template in kinds if re.fullmatch(template, make("0" * 16))}
+    assert kinds - tried == {custom_ids.ADMIN_CANCEL.template}, "which is tried below"
 
 
 @pytest.mark.parametrize("button", JOB_BUTTONS)
@@ -316,3 +329,49 @@ async def test_a_mention_by_whom_the_operator_lets_in_nowhere_makes_no_call(tmp_
             await here.alice.send(here.channel, f"<@{me.id}> @Image1", attachments=[png()])
         await here.quiet()
         assert here.env.http_requests[before:] == []
+
+
+@pytest.mark.parametrize("button", ["send", "join"])
+async def test_a_button_posts_nothing_where_its_presser_may_not_write(tmp_path: Path, button: str) -> None:
+    async with world(tmp_path) as here:
+        await ask(here)
+        await made(here)
+        writes = discord.PermissionOverwrite(send_messages=True)
+        nobody = denied("send_messages", "send_messages_in_threads")
+        overwrites = {here.guild.default_role: nobody, here.guild.me: writes}
+        news = here.guild.create_text_channel("news", overwrites=overwrites)
+        forged = await post_button(here, news, JOB_BUTTONS[button](job_id(tmp_path)))
+        answer = private(await here.alice.click(forged, label="Press me"))
+        assert text_of(answer) == ENGLISH("gate.cannot_write")
+        assert len(news.history()) == 1
+
+
+@pytest.mark.parametrize("what", ["make", "edit", "wait"])
+async def test_the_buttons_of_somebody_elses_request_do_nothing(tmp_path: Path, what: str) -> None:
+    async with world(tmp_path, max_active_jobs_per_user=1) as here:
+        await ask(here)
+        await made(here)
+        refused = private(await ask(here, prompt="a secret, @Image1"))
+        [pending] = rows(tmp_path, "SELECT id FROM pending_requests")
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        forged = await post_button(here, here.channel, custom_ids.pending_custom_id(what, pending[0]))
+        answer = private(await bob.click(forged, label="Press me"))
+        assert text_of(answer).startswith(ENGLISH("error.request_over").partition("{")[0][:40])
+        assert "secret" not in text_of(answer)
+        assert rows(tmp_path, "SELECT count(*) FROM pending_requests") == [(1,)]
+        assert next(iter(buttons_of(refused))) == ENGLISH("waiting.make")
+
+
+async def test_the_workbench_of_somebody_elses_request_shows_and_does_nothing(tmp_path: Path) -> None:
+    async with world(tmp_path, max_active_jobs_per_user=1) as here:
+        await ask(here)
+        await made(here)
+        await ask(here, prompt="a secret, @Image1")
+        [pending] = rows(tmp_path, "SELECT id FROM pending_requests")
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        for what in ("make", "prompt", "add", "page", "up", "remove", "fix", "last"):
+            forged = await post_button(
+                here, here.channel, custom_ids.workbench_custom_id(what, pending[0], "0", "image1")
+            )
+            assert "secret" not in text_of(private(await bob.click(forged, label="Press me")))
+        assert rows(tmp_path, "SELECT count(*) FROM jobs") == [(1,)]

@@ -84,6 +84,7 @@ class Asked:
     day: str
     utc_day: str
     paid: dict[int, int]
+    model: str | None = None
     state: JobState = JobState.ACCEPTED
     is_free: bool = False
     charged: int | None = None
@@ -308,7 +309,7 @@ class Books(RuleBasedStateMachine):
         assert seconds is not None
         assert self.run(self.store.job(new.id)).counted_seconds == seconds
         utc_day = self.now.date().isoformat()
-        self.model[new.id] = Asked(user, guild, seconds, length, self.today(guild), utc_day, paid)
+        self.model[new.id] = Asked(user, guild, seconds, length, self.today(guild), utc_day, paid, model)
         return new.id
 
     @rule(who=people, roles=st.frozensets(st.sampled_from(ROLES)), count=st.integers(2, 9))
@@ -464,6 +465,22 @@ class Books(RuleBasedStateMachine):
             waiting = [a for a in self.model.values() if a.guild == guild and a.state not in ENDED]
             held = sum(a.micros for a in waiting if a.day.startswith(day[:7]))
             assert report.total.micros_held == held
+            for name in (
+                "jobs",
+                "failed",
+                "cancelled",
+                "used",
+                "held",
+                "micros_used",
+                "micros_held",
+                "micros_undelivered",
+            ):
+                by_model = sum(getattr(one.sums, name) for one in report.models)
+                assert by_model == getattr(report.total, name), name
+            for model in MODELS:
+                of_model = [a for a in self.model.values() if (a.guild, a.model) == (guild, model)]
+                in_month = [a for a in of_model if a.day.startswith(day[:7])]
+                assert sum(one.sums.jobs for one in report.models if one.model == model) == len(in_month)
             assert sum(user.sums.used for user in report.users) == report.total.used
             assert sum(user.sums.jobs for user in report.users) == report.total.jobs
 

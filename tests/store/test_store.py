@@ -226,7 +226,7 @@ async def test_a_job_that_is_gone_cannot_be_changed_or_moved(store: Store) -> No
 
 async def test_accepting_says_whether_there_is_something_to_tell(store: Store) -> None:
     asking = Admission(ceilings=Ceilings(budget=Budget(month=1_000_000)))
-    told = [await store.accept(job(n, price_micros=50_000), POLICY, asking) for n in range(1, 5)]
+    told = [(await store.accept(job(n, price_micros=50_000), POLICY, asking)).has_notice for n in range(1, 5)]
     assert told == [False, False, False, True]
     assert len(await NoticeStore(store.database).waiting()) == 1
 

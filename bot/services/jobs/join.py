@@ -148,15 +148,16 @@ class ShotJoiner:
     async def run(self) -> None:
         """Take up what was not told, then what is asked for, until cancelled."""
         self._new = asyncio.Queue()
-        taken_up: set[str] = set()
+        driven: set[str] = set()
         async with asyncio.TaskGroup() as tasks:
             for join in await self._store.untold():
                 self._new.put_nowait(join.id)
             while True:
                 join_id = await self._new.get()
-                if join_id not in taken_up:
-                    taken_up.add(join_id)
-                    tasks.create_task(self._follow_through(join_id), name=f"join-{join_id}")
+                if join_id not in driven:
+                    driven.add(join_id)
+                    task = tasks.create_task(self._follow_through(join_id), name=join_id)
+                    task.add_done_callback(lambda task: driven.discard(task.get_name()))
 
     async def _follow_through(self, join_id: str) -> None:
         """Take a join to its end, whatever is raised on the way."""
@@ -181,12 +182,11 @@ class ShotJoiner:
         if join.state is JoinState.ACCEPTED:
             telling = _Telling(self._store, join)
             try:
-                if is_given_up:
-                    reason = text("join.unexpected")
-                elif await self._was_sent(join, telling) or await self._post(join, telling):
+                if await self._was_sent(join, telling):
                     return
-                else:
-                    reason = text("join.no_place")
+                reason = text("join.unexpected" if is_given_up else "join.no_place")
+                if not is_given_up and await self._post(join, telling):
+                    return
             except JoinFailed as failed:
                 reason = failed.reason
             _log.info("A join failed (%s)", reason.key, extra={"join": join.id})

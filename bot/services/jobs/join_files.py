@@ -116,7 +116,7 @@ class JoinFiles:
         """
         gone = JoinFailed(text("join.original_gone", number=number))
         path = self._workspace.file(join.as_job(), f"part-{number}.mp4")
-        until, delays = join.created_at + self._timing.fetch_for, self._timing.delays()
+        until, delays = self._clock() + self._timing.fetch_for, self._timing.delays()
         while True:
             job = await self._store.find(job_id)
             if job is None or not job.is_made:

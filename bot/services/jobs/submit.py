@@ -112,11 +112,12 @@ class JobSubmitter:
         async def attempt() -> Job:
             job = replace(self._job(request, asker, presentation), has_waited=waiting_id is not None)
             followers = [replace(job, id=secrets.token_hex(8), leader_id=job.id) for _ in range(1, request.count)]
-            if await self._store.accept(job, self._operator.policy, asking, followers=followers):
+            accepted = await self._store.accept(job, self._operator.policy, asking, followers=followers)
+            if accepted.has_notice:
                 self._notices.wake()
             if request.continues is not None or request.take_of is not None:
                 return await self._store.job(job.id)  # with its place in a chain
-            return job
+            return accepted.jobs[0]
 
         return await self._once_priced(attempt)
 

@@ -35,9 +35,9 @@ class VideoList:
         """The videos of the story that a video is of, one for each shot, in order; nothing where it is of none."""
         return [] if job.shot is None else await self._store.story(job.shot.chain_id, job.user_id)
 
-    async def story_of(self, chain_id: str, *, user_id: int) -> list[Job]:
-        """The same for the story of an id; nothing where it is not this user's."""
-        return await self._store.story(chain_id, user_id)
+    async def story_of(self, chain_id: str, *, user_id: int, guild_id: int) -> list[Job]:
+        """The same for the story of an id; nothing where it is not this user's in this server (0: any)."""
+        return [job for job in await self._store.story(chain_id, user_id) if guild_id in (0, job.guild_id)]
 
     async def find(self, job_id: str, *, user_id: int, guild_id: int) -> Job:
         """One of a user's own videos in a server (0: everywhere).

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from bot.domain.clock import Clock
 from bot.domain.prompt_checks import WORDS_LOOKED_AT, PendingRequest, prompt_warnings
+from bot.domain.reference_draft import Draft
 from bot.domain.request import VideoRequest
 from bot.domain.saved_element import is_taken, mentioned_words
+from bot.domain.workbench import with_images
 from bot.errors import AlreadyStartedError, StaleError
 from bot.store.library import LibraryStore
 from bot.store.pending_requests import PendingRequestStore
@@ -61,11 +63,28 @@ class PromptChecks:
             return await self.change(
                 instead_of.id, user_id, lambda before: replace(before, request=request, use=use, asked=asked)
             )
-        pending = PendingRequest(
-            id=secrets.token_hex(8), user_id=user_id, request=request, use=use, asked=asked, asked_at=self._clock()
-        )
+        pending = self._pending(request, user_id, use=use, asked=asked)
         await self._store.keep(pending)
         return pending
+
+    async def collect(self, draft: Draft, *, user_id: int) -> PendingRequest:
+        """The request with the pictures that a user collected: the one that waits with what is new, else a new one.
+
+        Raises:
+            RequestError: it has no place for one.
+        """
+        first = VideoRequest(prompt="", images=dict(enumerate(draft, start=1)), elements={})
+        return await self._store.collect(
+            replace(self._pending(first, user_id), is_collected=True),
+            lambda before: replace(before, request=with_images(before.request, draft)),
+        )
+
+    def _pending(
+        self, request: VideoRequest, user_id: int, *, use: str | None = None, asked: bool = True
+    ) -> PendingRequest:
+        return PendingRequest(
+            id=secrets.token_hex(8), user_id=user_id, request=request, use=use, asked=asked, asked_at=self._clock()
+        )
 
     async def find(self, pending_id: str, user_id: int) -> PendingRequest:
         """A user's request that waits.

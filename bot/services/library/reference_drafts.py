@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.picture_addresses import StoredPictureAddress
-from bot.domain.reference_draft import Draft, moved_up, with_more, without
+from bot.domain.reference_draft import Draft, in_order_of, with_more, without
 from bot.domain.request import Picture, VideoRequest
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.library.picture_storage import PictureStorage
@@ -23,7 +23,7 @@ class Added:
 
 
 class ReferenceDrafts:
-    """Each user's draft. Pictures in it are known by the digest of their bytes."""
+    """Each user's draft."""
 
     def __init__(self, store: LibraryStore, picture_storage: PictureStorage) -> None:
         self._store = store
@@ -48,20 +48,12 @@ class ReferenceDrafts:
         notes = {picture.url: one.notes for picture, one in zip(kept, ready, strict=True) if one.notes}
         return Added(draft=draft, notes=notes)
 
-    async def move_up(self, user_id: int, digest: str) -> Draft:
-        """Move a picture a place to the front."""
-        return await self._store.change_draft(user_id, lambda draft: moved_up(draft, _url(draft, digest)))
-
-    async def remove(self, user_id: int, digest: str) -> Draft:
-        """Take a picture out of a user's draft."""
-        draft = await self._store.change_draft(user_id, lambda draft: without(draft, {_url(draft, digest)}))
-        await self._picture_storage.collect_garbage()
-        return draft
-
-    async def clear(self, user_id: int) -> None:
-        """Empty a user's draft."""
-        await self._store.change_draft(user_id, lambda _: ())
-        await self._picture_storage.collect_garbage()
+    async def follow(self, user_id: int, pictures: Sequence[Picture]) -> None:
+        """Leave in a user's draft what is among these pictures, in their order."""
+        before = await self._store.draft(user_id)
+        draft = await self._store.change_draft(user_id, lambda draft: in_order_of(draft, pictures))
+        if len(draft) < len(before):
+            await self._picture_storage.collect_garbage()
 
     async def used(self, user_id: int, request: VideoRequest) -> None:
         """Take out of a user's draft what an accepted request uses of it."""
@@ -70,12 +62,3 @@ class ReferenceDrafts:
         }
         if urls:
             await self._store.change_draft(user_id, lambda draft: without(draft, urls))
-
-
-def _url(draft: Draft, digest: str) -> str:
-    """The address of the picture whose digest begins so; empty where it is not in the draft any more."""
-    for picture in draft:
-        source = StoredPictureAddress.parse(picture.url)
-        if source is not None and source.digest.startswith(digest):
-            return picture.url
-    return ""

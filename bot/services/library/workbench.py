@@ -9,6 +9,7 @@ from typing import TypedDict
 from bot.domain.model_spec import ModelSpec
 from bot.domain.policy import NO_LIMIT
 from bot.domain.prompt_checks import NameFix, PendingRequest, name_fixes
+from bot.domain.prompt_hints import prompt_hints
 from bot.domain.request import VideoRequest, model_warnings, without_model
 from bot.domain.saved_element import SavedElement
 from bot.errors import RequestError, StoppingError
@@ -36,8 +37,9 @@ class WorkbenchUser:
 class WorkbenchView:
     """A request on the workbench, with what its user should know.
 
-    ``problem`` is why it cannot be made as it is, ``questions`` ask whether to use what others share, ``warnings`` are
-    no more than that. ``seconds`` is what it takes, ``left`` what its user has; ``None`` without a limit.
+    ``problem`` is why it cannot be made as it is, ``questions`` ask whether to use what others share, ``warnings`` say
+    why its seconds would likely be wasted, ``hints`` what would make it better. ``seconds`` is what it takes, ``left``
+    what its user has; ``None`` without a limit.
     """
 
     pending: PendingRequest
@@ -47,6 +49,7 @@ class WorkbenchView:
     problem: Text | None = None
     questions: tuple[Text, ...] = ()
     warnings: tuple[Text, ...] = ()
+    hints: tuple[Text, ...] = ()
     fixes: tuple[NameFix, ...] = ()
     offered: tuple[ListedElement, ...] = ()
 
@@ -89,7 +92,8 @@ class Workbench:
             self._submitter.check(request)
             strangers = await self._elements.unconfirmed(pending.request, use=pending.use, **who)
         except RequestError as error:
-            problem = problem or _sentence(error)
+            if problem is None and request.prompt.strip():  # an empty one is told of where it would stand
+                problem = _sentence(error)
         except StoppingError:
             pass  # that is for whoever presses Make
         saved = await self._checks.names_near(request, **who)
@@ -98,11 +102,12 @@ class Workbench:
         return WorkbenchView(
             pending=pending,
             model=model,
-            seconds=(request.duration or model.default_seconds) * request.count,
+            seconds=quota.rule_of(model.id).counted(request.duration or model.default_seconds) * request.count,
             left=None if quota.left >= NO_LIMIT else quota.left,
             problem=problem,
             questions=tuple(map(sharing_question, strangers)),
             warnings=(*model_warnings(request, model), *warnings),
+            hints=prompt_hints(request, model),
             fixes=name_fixes(request, saved),
             offered=tuple((await self._elements.choices("", **who))[:_OFFERED]),
         )

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.domain.budget import Budget, Payer, Spending, Warning80, check_budget
 from bot.domain.ceilings import Ceilings, Everywhere, check_account_age
@@ -39,10 +40,17 @@ class Admission:
     keys: tuple[IdempotencyKey, ...] = ()
 
 
+class Accepted(NamedTuple):
+    """The jobs of one request as they were written, and whether there are notices to send."""
+
+    jobs: Sequence[Job]
+    has_notice: bool
+
+
 def accept(
     connection: sqlite3.Connection, wanted: Sequence[Job], policy: Policy, asking: Admission, now: datetime
-) -> bool:
-    """Write the jobs of one request and hold their seconds and cost, if every limit has room; whether to send notices.
+) -> Accepted:
+    """Write the jobs of one request and hold their seconds and cost, if every limit has room.
 
     Raises:
         QuotaError: there is no room for all of them; the caller's transaction must not be kept.
@@ -54,16 +62,16 @@ def accept(
         pending_requests.take(connection, asking.pending_id, wanted[0].user_id, now)
     if asking.waiting_id is not None:
         waiting_requests.take(connection, asking.waiting_id, wanted[0].user_id)
-    are_told = [
+    accepted = [
         _accept_one(connection, job, policy, asking, now, count=len(wanted) - index) for index, job in enumerate(wanted)
     ]
-    return any(are_told)
+    return Accepted([job for job, _ in accepted], any(is_told for _, is_told in accepted))
 
 
 def _accept_one(
     connection: sqlite3.Connection, job: Job, policy: Policy, asking: Admission, now: datetime, *, count: int
-) -> bool:
-    """Write a job that is followed by others, ``count`` with it."""
+) -> tuple[Job, bool]:
+    """Write a job that is followed by others, ``count`` with it; the job as it was written, and whether to notify."""
     ceilings = asking.ceilings
     operator_state.check(connection, job.user_id, job.guild_id, now)
     check_account_age(job.user_id, ceilings.min_account_age, now)
@@ -74,7 +82,12 @@ def _accept_one(
     rule.check(job.request.model_name or job.model or "")
     counted = rule.counted(job.seconds)
     charge = check_quota(view, job.seconds, count, counted=counted)
-    job = replace(job, quota_seconds=None if counted == job.seconds else counted, results=server.results)
+    job = replace(
+        job,
+        quota_seconds=None if counted == job.seconds else counted,
+        results=server.results,
+        hint=view.everywhere.hint(count * job.seconds),
+    )
     warnings = [
         *check_budget(_spending_of_server(connection, server, now), job.cost_micros),
         *check_budget(_spending_of_share(connection, server.guild_id, ceilings, now), job.cost_micros),
@@ -93,7 +106,7 @@ def _accept_one(
     policies.use_grants(connection, job.id, charge)
     told = [job.leader_id is None and _log_prompt(connection, server, job, now)]
     told += [_warn(connection, server, asking.operator_channel_id, warning, now) for warning in warnings]
-    return operator_state.warn_of_rate(connection, ceilings, asking.operator_channel_id, now) or any(told)
+    return job, operator_state.warn_of_rate(connection, ceilings, asking.operator_channel_id, now) or any(told)
 
 
 def _log_prompt(connection: sqlite3.Connection, server: GuildSettings, job: Job, now: datetime) -> bool:
@@ -195,14 +208,14 @@ def _spending_of_all(connection: sqlite3.Connection, budget: Budget, now: dateti
 def _warn(
     connection: sqlite3.Connection, server: GuildSettings, operator_channel_id: int, warning: Warning80, now: datetime
 ) -> bool:
-    """Write a notice about a budget, once a period; whether one was written. Of its share no server is warned."""
-    if warning.payer in (Payer.SHARE, Payer.DIRECT):
-        return False
-    ours = warning.payer is Payer.SERVER
-    channel_id = server.notice_channel_id if ours else operator_channel_id
+    """Write a notice about a budget, once a period; whether one was written."""
+    is_servers = warning.payer in (Payer.SERVER, Payer.SHARE)
+    channel_id = server.notice_channel_id if is_servers else operator_channel_id
     if channel_id is None:
         return False
-    if not guilds.warn_once(connection, server.guild_id if ours else totals.OPERATOR, warning.period):
+    whose = totals.OPERATOR if warning.payer is Payer.OPERATOR else server.guild_id
+    is_share = warning.payer in (Payer.SHARE, Payer.DIRECT)
+    if not guilds.warn_once(connection, whose, f"share {warning.period}" if is_share else warning.period):
         return False
     notice = text(
         f"budget.warning.{warning.payer}.{warning.kind}",

@@ -167,6 +167,7 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         quota_seconds=row["quota_seconds"],
         removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
         has_waited=bool(row["has_waited"]),
+        hint=None if row["hint"] is None else load_stored(row["hint"]),
         shot=None if row["chain_id"] is None else _shot(row),
     )
 
@@ -215,8 +216,8 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
         " model, created_at, updated_at, is_hidden, has_plain_title, verdict, request_digest,"
-        " locale, user_locale, leader_id, quota_seconds, has_waited, results)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " locale, user_locale, leader_id, quota_seconds, has_waited, results, hint)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
             job.user_id,
@@ -239,6 +240,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.quota_seconds,
             job.has_waited,
             job.results,
+            None if job.hint is None else dump_text(job.hint),
         ),
     )
     connection.executemany(

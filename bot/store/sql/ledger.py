@@ -22,6 +22,26 @@ LINES: Final = (
     " ORDER BY reserve.id DESC LIMIT ?"
 )
 
+BY_MODEL: Final = (
+    "SELECT coalesce(reserve.model, jobs.model) AS model, count(*) AS jobs,"
+    " total(resolution.cause <> 'cancelled') AS failed, total(resolution.cause = 'cancelled') AS cancelled,"
+    " total(iif(resolution.kind = 'settle', reserve.seconds, 0)) AS used,"
+    " total(iif(resolution.kind IS NULL, reserve.seconds, 0)) AS held,"
+    " total(coalesce(actual.micros, iif(booked.kind = 'spent', booked.micros, 0))) AS micros_used,"
+    " total(iif(booked.kind IS NULL, reserve.micros, 0)) AS micros_held,"
+    " total(iif(resolution.kind = 'release', coalesce(actual.micros, iif(booked.kind = 'spent', booked.micros, 0)), 0))"
+    " AS micros_undelivered"
+    " FROM ledger AS reserve"
+    " LEFT JOIN ledger AS resolution"
+    " ON resolution.job_id = reserve.job_id AND resolution.kind IN ('settle', 'release')"
+    " LEFT JOIN payments AS booked ON booked.job_id = reserve.job_id AND booked.kind IN ('spent', 'free')"
+    " LEFT JOIN payments AS actual ON actual.job_id = reserve.job_id AND actual.kind = 'actual'"
+    " LEFT JOIN jobs ON jobs.id = reserve.job_id"
+    " WHERE reserve.kind = 'reserve' AND reserve.guild_id = ? AND reserve.day BETWEEN ? AND ?"
+    " GROUP BY 1 ORDER BY used + held DESC, 1"
+)
+"""What was asked for of each model in a server, from one of its days to another."""
+
 
 def reserve(connection: sqlite3.Connection, job: Job, *, granted: int, day: str, utc_day: str, now: datetime) -> None:
     """Hold a job's seconds and what they cost, on its server's day and on the operator's."""

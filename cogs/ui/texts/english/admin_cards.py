@@ -12,6 +12,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "admin_card.rule": "{who}: {rule}",
     "admin_card.no_rules": "No rules yet.",
     "admin_card.models": "**Models**",
+    "admin_card.unknown_model": "unknown model",
+    "admin_card.more_models": "…and {count} more models",
     "admin_card.model_rule": "{model}: {rule}",
     "admin_card.defaults": "**Bot defaults** (where no rule applies)",
     "admin_card.server": "**Server settings**",

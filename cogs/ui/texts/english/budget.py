@@ -38,6 +38,10 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "reserved. At the limit, videos are refused until the day is over.",
     "budget.warning.server.month": "{spent} of {ceiling} of this server's budget for this month ({period}) are spent "
     "or reserved. At the limit, videos are refused until the month is over.",
+    "budget.warning.share.day": "{spent} of {ceiling} that the bot's operator lets this server spend today "
+    "({period}, UTC) are spent or reserved. At the limit, videos are refused until the day is over.",
+    "budget.warning.direct.day": "{spent} of {ceiling} that may be spent in direct messages today ({period}, UTC) are "
+    "spent or reserved. At the limit, videos are refused there until the day is over.",
     "budget.warning.operator.day": "{spent} of {ceiling} of the whole bot's budget for today ({period}, UTC) are spent "
     "or reserved. At the limit, videos are refused until the day is over.",
     "budget.warning.operator.month": "{spent} of {ceiling} of the whole bot's budget for this month ({period}, UTC) "

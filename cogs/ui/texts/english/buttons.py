@@ -21,6 +21,4 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "button.open_original": "Open original",
     "button.move_up": "Move up",
     "button.remove": "Remove",
-    "button.make": "Make a video",
-    "button.clear": "Clear all",
 }

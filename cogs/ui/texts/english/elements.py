@@ -41,6 +41,4 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "element.shown": "**@{name}** · {reach}",
     "element.picture_missing": "This picture is missing. Save the element again.",
     "element.picture_too_large": "{size} · too large to show here",
-    "draft.title": "**Pictures for your next video**",
-    "draft.none": "No pictures collected yet. On a message with pictures, choose **Apps → Add to my references**.",
 }

@@ -38,6 +38,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "quota.reserved": " ({seconds}\u00a0s reserved for running videos)",
     "quota.everywhere.too_small": "This video takes {seconds}\u00a0s. The limit per person is {limit}\u00a0s per day, "
     "over all servers and direct messages. The bot's operator can change this.",
+    "quota.everywhere.nearly": "With this, {taken} of the {limit}\u00a0s that each person has per day are used, over all "
+    "servers and direct messages. Resets {ends_at:R}.",
     "quota.everywhere.too_little": "This video takes {seconds}\u00a0s. You have {left} of {limit}\u00a0s left today "
     "over all servers and direct messages. Resets {ends_at:R}. The bot's operator can change this.",
 }

@@ -1,0 +1,182 @@
+"""Programs started as forks of a process that has imported the bot, which is most of what a start takes.
+
+A fork runs a file as Python would: in a session, with an environment, a folder and streams of its own. What a
+``sitecustomize`` on its PYTHONPATH adjusts as it is imported is adjusted afterwards. A program whose start is what
+matters, or whose environment speaks to Python itself, is to be started by Python.
+
+The protocol: a message is a request in JSON with three descriptors, a socket, the output and the errors. On the socket
+come a line with the process's id and, when it has ended, one with its status.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import gc
+import importlib
+import json
+import os
+import runpy
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Self
+
+PROJECT: Final = Path(__file__).parents[1]
+_MOST_BYTES: Final = 128 * 1024
+_IMPORTED: Final = ("bot.app", "sandbox.pseudo_locale", "sandbox.timing")
+
+
+class ForkedProgram:
+    """A program that runs, or ran; it is used as a process of asyncio's."""
+
+    def __init__(self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._reader, self._writer = reader, writer
+        self._end = asyncio.create_task(self._follow())
+
+    @classmethod
+    async def start(
+        cls, program: Path, *, environment: Mapping[str, str], folder: Path, stdout: int, stderr: int
+    ) -> Self:
+        """Run a file in a fork of this process's server. The descriptors stay the caller's."""
+        mine, theirs = socket.socketpair()
+        with theirs:
+            request = {"program": str(program), "environment": dict(environment), "folder": str(folder)}
+            _server().send(request, [theirs.fileno(), stdout, stderr])
+        reader, writer = await asyncio.open_connection(sock=mine)
+        return cls(int(await reader.readline()), reader, writer)
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Raises ProcessLookupError when it has ended."""
+        if self.returncode is not None:
+            raise ProcessLookupError
+        os.kill(self.pid, number)
+
+    async def wait(self) -> int:
+        """Its exit status, minus the signal's number where a signal ended it."""
+        return await asyncio.shield(self._end)
+
+    async def _follow(self) -> int:
+        self.returncode = int(await self._reader.readline())
+        self._writer.close()
+        return self.returncode
+
+
+class _Server:
+    """The process that is forked, which ends with this one."""
+
+    def __init__(self) -> None:
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603 - this very file
+                [sys.executable, "-m", "sandbox.fork_server", str(theirs.fileno())],
+                cwd=PROJECT,
+                env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+
+    def send(self, request: Mapping[str, Any], descriptors: list[int]) -> None:
+        socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
+
+    def end(self) -> None:
+        self._control.close()
+        self._process.wait()
+
+
+@cache
+def _server() -> _Server:
+    server = _Server()
+    atexit.register(server.end)
+    return server
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    program: str
+    environment: dict[str, str]
+    folder: str
+
+
+def serve(control: socket.socket) -> _Request | None:
+    """Fork for every request, until nobody can ask any more: ``None``. In a fork, the request to fulfil."""
+    running: dict[int, socket.socket] = {}
+    waking, woken = socket.socketpair()
+    for end in (waking, woken):
+        end.settimeout(0)
+    signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+    signal.set_wakeup_fd(woken.fileno(), warn_on_full_buffer=False)
+    with selectors.DefaultSelector() as selector:
+        selector.register(control, selectors.EVENT_READ)
+        selector.register(waking, selectors.EVENT_READ)
+        while True:
+            ready = [key.fileobj for key, _ in selector.select()]
+            if waking in ready:
+                waking.recv(4096)
+                _tell_ends(running)
+            if control not in ready:
+                continue
+            message, descriptors, _, _ = socket.recv_fds(control, _MOST_BYTES, 3)
+            if not message:
+                return None
+            connection = socket.socket(fileno=descriptors[0])
+            pid = os.fork()
+            if not pid:
+                signal.set_wakeup_fd(-1)
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                for other in (control, waking, woken, *running.values()):
+                    other.close()
+                _move_in(connection, *descriptors[1:])
+                return _Request(**json.loads(message))
+            running[pid] = connection
+            for descriptor in descriptors[1:]:
+                os.close(descriptor)
+
+
+def _tell_ends(running: dict[int, socket.socket]) -> None:
+    with suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            with running.pop(ended[0]) as connection, suppress(OSError):
+                connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(ended[1]))
+
+
+def _move_in(connection: socket.socket, stdout: int, stderr: int) -> None:
+    """Take a session and streams of its own, and only then say that it is there: its session can be killed."""
+    os.setsid()
+    for descriptor, number in ((stdout, 1), (stderr, 2)):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    with connection:
+        connection.sendall(b"%d\n" % os.getpid())
+
+
+def _run(request: _Request) -> None:
+    os.chdir(request.folder)
+    os.environ.clear()
+    os.environ.update(request.environment)
+    paths = [path for path in request.environment.get("PYTHONPATH", "").split(os.pathsep) if path]
+    sys.path[:0] = [str(Path(request.program).parent), *paths]
+    sys.argv = [request.program]
+    for path in paths:
+        if (custom := Path(path) / "sitecustomize.py").is_file():
+            for name, adjust in runpy.run_path(str(custom))["ADJUST"].items():
+                if name in sys.modules:
+                    adjust(sys.modules[name])
+    runpy.run_path(request.program, run_name="__main__")
+
+
+if __name__ == "__main__":
+    for name in _IMPORTED:
+        importlib.import_module(name)
+    gc.freeze()
+    if (asked := serve(socket.socket(fileno=int(sys.argv[1])))) is not None:
+        _run(asked)
