@@ -23,6 +23,7 @@ from bot.domain.waiting_request import WaitingRequest, linked_pictures, with_pic
 from bot.errors import (
     AccessUnknownError,
     AlreadyStartedError,
+    BannedError,
     BotError,
     ConversationError,
     DiscordUnavailable,
@@ -253,7 +254,7 @@ class WaitingRequests:
             if error.can_wait:
                 return False
             await self._store.refuse(waiting, _sentence(error))
-        except (StaleError, AlreadyStartedError):  # cancelled meanwhile, or made
+        except (StaleError, AlreadyStartedError, BannedError):  # cancelled or banned meanwhile, or made
             await self._store.drop(waiting)
         except AccessUnknownError:
             raise
