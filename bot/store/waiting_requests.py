@@ -208,6 +208,10 @@ class WaitingRequestStore:
 
         await self._database.write(intent, name="drop waiting")
 
+    async def has_any(self) -> bool:
+        """Whether there is any request here, of whatever state."""
+        return bool(await self._database.rows("SELECT 1 FROM waiting_requests LIMIT 1"))
+
     async def prune(self) -> None:
         """Remove those of whom nobody could be told for days."""
 
