@@ -22,6 +22,7 @@ from simcord.builders import ChannelHandle
 from bot.app import Composition, composed
 from bot.config import Settings
 from bot.domain.clock import Clock, utc_now
+from bot.domain.job_update import JobUpdate
 from bot.errors import BotError
 from bot.media.worker.workers import Workers
 from bot.services.ports import PictureNormalizer
@@ -52,6 +53,10 @@ class World:
 
     def __post_init__(self) -> None:
         self.env.backend.subscribers.append(self._note)
+        self.parts.store.observe(self._note_job)
+
+    def _note_job(self, _update: JobUpdate) -> None:
+        self._changed.set()
 
     def _note(self, _event: str, _payload: Mapping[str, Any]) -> None:
         self._changed.set()
@@ -63,6 +68,15 @@ class World:
                 self._changed.clear()
                 await self._changed.wait()
         return value
+
+    async def ended(self) -> None:
+        """Wait until every job has ended and was told, and that is written down: its message is seen before."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            while True:
+                self._changed.clear()
+                if not await self.parts.store.unfinished():
+                    return
+                await self._changed.wait()
 
     def thread(self) -> ChannelHandle | None:
         """The newest thread of the channel."""

@@ -205,6 +205,10 @@ class WaitingRequestStore:
 
         await self._database.write(intent, name="drop waiting")
 
+    async def has_any(self) -> bool:
+        """Whether there is any request here, of whatever state."""
+        return bool(await self._database.rows("SELECT 1 FROM waiting_requests LIMIT 1"))
+
 
 def _ahead(connection: sqlite3.Connection, waiting_id: str) -> int:
     [(count,)] = connection.execute(_AHEAD, (waiting_id,))

@@ -28,7 +28,7 @@ async def test_three_of_one_request_come_as_three_videos_in_one_thread(tmp_path:
         for generation in list(here.oxen.generations.values()):
             here.oxen.succeed(generation.id)
         await here.until(lambda: len(results(here)) == 3)
-        await here.quiet()
+        await here.ended()
         usage = await usage_of(here.parts.store, here.alice.id, here.guild.id)
         assert (usage.used, usage.held) == (15, 0)
         urls = [tuple(one.body["input_image"]) for one in here.oxen.generations.values()]

@@ -23,10 +23,12 @@ PLENTY: dict[str, Any] = {"max_active_jobs_per_user": 50, "quota_daily_seconds":
 
 
 async def ready(here: World) -> Any:
-    """The message of a finished video."""
+    """The message of a finished video, which holds none of its user's room any more."""
     await ask(here)
     here.oxen.succeed(await made(here))
-    return await in_thread(here, saying("result.ready"))
+    message = await in_thread(here, saying("result.ready"))
+    await here.until(lambda: any(text_of(card).startswith(saying("card.done")) for card in here.channel.history()))
+    return message
 
 
 def is_told(answer: Any) -> bool:
