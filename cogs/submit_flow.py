@@ -174,9 +174,10 @@ async def _refuse_on_workbench(
     """Say on its workbench why a request must change. A saved element that cannot be had is left out of it.
 
     Raises:
-        RequestError: it is longer than a form can hold, or cannot be kept.
+        RequestError: it is longer than a form can hold, is for a picture, or cannot be kept.
     """
-    if len(request.prompt) > MAX_FIELD_CHARS:
+    if len(request.prompt) > MAX_FIELD_CHARS or request.media is Media.IMAGE:
+        error.came_instead_of_a_video = True
         raise error
     usable = interaction.client.services.workbench.usable(request)
     without = {"use": None} if isinstance(error, _ElementMissingError) else {}
@@ -195,7 +196,7 @@ def _sentence(error: BotError) -> Text:
 
 async def _refused(error: QuotaError | StoppingError, keep: Keep, request: VideoRequest) -> BotError:
     """The error with a way on: what was typed and attached is kept, so that it need not be given again."""
-    if len(request.prompt) > MAX_FIELD_CHARS or request.media is Media.IMAGE:  # the form is for videos
+    if len(request.prompt) > MAX_FIELD_CHARS or request.media is Media.IMAGE:  # the workbench is for videos
         error.came_instead_of_a_video = True
         return error
     try:

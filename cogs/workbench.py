@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import discord
 
-from bot.domain.picture_addresses import StoredPictureAddress
+from bot.domain.picture_addresses import ExamplePictureAddress, StoredPictureAddress
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.request import picture_type
 from bot.domain.workbench import Reference
@@ -43,21 +43,31 @@ async def open_workbench(
 
 
 async def update_workbench(
-    interaction: Interaction, pending: PendingRequest, page: str, *, problem: Text | None = None
+    interaction: Interaction,
+    pending: PendingRequest,
+    page: str,
+    *,
+    problem: Text | None = None,
+    lost: Sequence[Text] = (),
 ) -> None:
-    """Show the workbench anew where it was pressed."""
-    view = await _view(interaction, pending, problem)
+    """Show the workbench anew where it was pressed; ``lost`` is what the request just lost with another model."""
+    view = await _view(interaction, pending, problem, lost)
     thumbnails, files = await _thumbnails(interaction.client.services, view, page)
     card = workbench_card(view, page, thumbnails, texts=texts_of(interaction))
     none = discord.AllowedMentions.none()
-    await interaction.response.edit_message(view=card, attachments=files, allowed_mentions=none)
+    if interaction.response.is_done():
+        await interaction.edit_original_response(view=card, attachments=files, allowed_mentions=none)
+    else:
+        await interaction.response.edit_message(view=card, attachments=files, allowed_mentions=none)
 
 
-async def _view(interaction: Interaction, pending: PendingRequest, problem: Text | None) -> WorkbenchView:
+async def _view(
+    interaction: Interaction, pending: PendingRequest, problem: Text | None, lost: Sequence[Text] = ()
+) -> WorkbenchView:
     user = WorkbenchUser(
         user_id=interaction.user.id, guild_id=interaction.guild_id or 0, role_ids=role_ids(interaction.user)
     )
-    return await interaction.client.services.workbench.view(pending, user, problem=problem)
+    return await interaction.client.services.workbench.view(pending, user, problem=problem, lost=lost)
 
 
 async def _thumbnails(services: Services, view: WorkbenchView, page: str) -> tuple[dict[str, str], list[discord.File]]:
@@ -70,7 +80,7 @@ async def _thumbnails(services: Services, view: WorkbenchView, page: str) -> tup
         if address is not None:
             found[reference.key] = address
             continue
-        data = await _stored(services, reference)
+        data = await _own_bytes(services, reference)
         if data is not None and len(data) <= room:
             room -= len(data)
             name = f"{reference.key}.{picture_type(reference.pictures[0])}"
@@ -87,8 +97,9 @@ def _address(reference: Reference) -> str | None:
     return url if urlsplit(url).scheme in ("http", "https") else None
 
 
-async def _stored(services: Services, reference: Reference) -> bytes | None:
-    """The bytes of a reference's picture, where the bot keeps it itself."""
-    if not reference.pictures or StoredPictureAddress.parse(reference.pictures[0].url) is None:
-        return None
-    return await services.picture_storage.read(reference.pictures[0])
+async def _own_bytes(services: Services, reference: Reference) -> bytes | None:
+    """The bytes of a reference's picture, where the bot has the file itself."""
+    for picture in reference.pictures[:1]:
+        if StoredPictureAddress.parse(picture.url) or ExamplePictureAddress.parse(picture.url):
+            return await services.picture_storage.read(picture)
+    return None

@@ -114,8 +114,11 @@ def _card_text(here: World) -> str:
     """The text of the first card in the channel."""
     for message in here.channel.history():
         for component in message.components:
-            if isinstance(component, discord.Container) and isinstance(component.children[0], discord.TextDisplay):
-                return component.children[0].content
+            first = component.children[0] if isinstance(component, discord.Container) else None
+            if isinstance(first, discord.SectionComponent):  # a poster is beside the text
+                first = first.children[0]
+            if isinstance(first, discord.TextDisplay):
+                return first.content
     return ""
 
 

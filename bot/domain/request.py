@@ -189,6 +189,26 @@ class VideoRequest:
         return tuple(slot for slot in self.slots if slot not in named)
 
 
+def with_addresses(request: VideoRequest, addresses: Mapping[str, str]) -> VideoRequest:
+    """A request whose pictures are at other addresses, given by those that they have."""
+
+    def moved(picture: Picture) -> Picture:
+        return replace(picture, url=addresses.get(picture.url, picture.url))
+
+    return replace(
+        request,
+        images={number: moved(picture) for number, picture in request.images.items()},
+        elements={
+            number: Element(
+                front=moved(element.front), angles={angle: moved(one) for angle, one in element.angles.items()}
+            )
+            for number, element in request.elements.items()
+        },
+        start=None if request.start is None else moved(request.start),
+        end=None if request.end is None else moved(request.end),
+    )
+
+
 def with_faces(request: VideoRequest, typed: str) -> VideoRequest:
     """A request whose pictures show real faces where somebody says so: ``1 3``, ``@Image1 @Element1``, or ``all``.
 

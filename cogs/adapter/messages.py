@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
@@ -14,6 +15,8 @@ import discord
 from discord import ui
 
 from bot.domain.job import Job
+from bot.domain.picture_addresses import BoardPictureAddress
+from bot.domain.request import VideoRequest, with_addresses
 from bot.errors import ConversationError, DiscordUnavailable
 from cogs.adapter.discord_errors import Meaning, error_of, meaning_of
 from cogs.ui.cards import Layout
@@ -156,6 +159,27 @@ def file_urls(message: discord.Message) -> dict[str, str]:
                 urls[urlsplit(url).path.rpartition("/")[2]] = url
     urls.update({attachment.filename: attachment.url for attachment in message.attachments})
     return urls
+
+
+async def with_fresh_links(client: discord.Client, request: VideoRequest) -> VideoRequest:
+    """A request whose pictures in messages of ours are at Discord's own links, which work for a day.
+
+    One whose message cannot be read stays at its address.
+    """
+    addresses = {view.picture.url: BoardPictureAddress.parse(view.picture.url) for view in request.views()}
+    places = {(one.place_id, one.message_id) for one in addresses.values() if one is not None}
+    urls: dict[tuple[int, int], dict[str, str]] = {}
+    for place_id, message_id in places:
+        with contextlib.suppress(ConversationError):
+            async with translated():
+                message = await client.get_partial_messageable(place_id).fetch_message(message_id)
+                urls[place_id, message_id] = file_urls(message)
+    links = {
+        url: urls.get((one.place_id, one.message_id), {}).get(one.filename, url)
+        for url, one in addresses.items()
+        if one is not None
+    }
+    return with_addresses(request, links)
 
 
 def labelled_files(message: discord.Message) -> dict[str, str]:

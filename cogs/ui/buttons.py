@@ -16,6 +16,7 @@ from bot.domain.request import VideoRequest
 from bot.errors import NotAllowedError, RequestError
 from bot.services.moderation.results import Presser
 from bot.text import Channel, User, text
+from cogs.adapter.messages import with_fresh_links
 from cogs.adapter.pictures import own_pictures_of
 from cogs.gate import caller_of
 from cogs.interaction_context import is_age_restricted, is_moderator, role_ids
@@ -122,6 +123,8 @@ class EditButton(JobButton, template=custom_ids.EDIT.template):
         """Open the workbench with what was sent."""
         services = interaction.client.services
         request = services.workbench.usable(await services.job_history.again(self.job.id))
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        request = await with_fresh_links(interaction.client, request)
         kept = await services.prompt_checks.keep(request, use=None, user_id=interaction.user.id, asked=True)
         await open_workbench(interaction, kept)
 

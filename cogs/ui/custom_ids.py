@@ -86,7 +86,7 @@ _WORKBENCH: Final = r"(?P<pending>[0-9a-f]{16}):(?P<page>[0-9]{1,2}|options)"
 WORKBENCH: Final = (
     rf"workbench:(?P<what>make|prompt|add|last|page|up|remove|fix):{_WORKBENCH}(?::(?P<which>[a-z0-9-]{{1,40}}))?"
 )
-WORKBENCH_CHOICE: Final = rf"workbench-choice:(?P<what>length|shape|count|spoiler|camera|look|saved):{_WORKBENCH}"
+WORKBENCH_CHOICE: Final = rf"workbench-choice:(?P<what>model|length|shape|count|spoiler|camera|look|saved):{_WORKBENCH}"
 
 
 def workbench_custom_id(what: str, pending_id: str, page: str, which: str | None = None) -> str:

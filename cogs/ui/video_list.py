@@ -10,6 +10,7 @@ import discord
 from discord import ui
 
 from bot.domain.job import Job
+from bot.domain.model_spec import Media
 from bot.domain.redaction import Redaction
 from bot.domain.video_list import VideoFilter, VideoGroup, VideoPage
 from cogs.ui import custom_ids
@@ -81,9 +82,12 @@ def one_video(job: Job, story: Sequence[Job], texts: Texts = ENGLISH, posters: C
     buttons: list[ui.Button[ui.LayoutView]] = []
     if any(job.request.views()):
         buttons.append(_button(texts("button.use_references"), custom_ids.REFERENCES.of(job.id)))
-    buttons.append(_button(texts("button.edit_again"), custom_ids.EDIT.of(job.id)))
-    if job.has_video:
+    is_video = job.request.media is Media.VIDEO
+    if is_video:
+        buttons.append(_button(texts("button.edit_again"), custom_ids.EDIT.of(job.id)))
+    if job.has_video and is_video:
         buttons.append(_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id)))
+    if job.has_video:
         buttons.append(_button(texts("button.download"), custom_ids.ORIGINAL.of(job.id)))
     items: list[ui.Item[ui.LayoutView]] = [listed_job(job, texts, _thumbnail(job, posters))]
     strip = [_poster_item(shot, texts) for shot in story[:_GALLERY] if shot.id in posters]

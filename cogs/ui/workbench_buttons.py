@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -23,7 +23,8 @@ from bot.domain.workbench import (
     without_reference,
 )
 from bot.errors import RequestError
-from bot.text import text
+from bot.text import Text, text
+from cogs.adapter.messages import with_fresh_links
 from cogs.adapter.pictures import elements, pictures
 from cogs.gate import admit
 from cogs.interaction_context import TAKEN
@@ -35,8 +36,6 @@ from cogs.ui.texts import Texts, texts_of
 from cogs.ui.waiting import answer_with_standing
 from cogs.ui.workbench_choices import NOTHING, sentences
 from cogs.workbench import update_workbench
-
-_PROMPT_CHARS: Final = 2_500
 
 
 class WorkbenchButton(ButtonBase, template=custom_ids.WORKBENCH):
@@ -54,7 +53,8 @@ class WorkbenchButton(ButtonBase, template=custom_ids.WORKBENCH):
             case "make":
                 await start_job(interaction, pending.request, use=pending.use, is_sure=True, pending=pending, page=page)
             case "prompt":
-                await interaction.response.send_modal(WorkbenchPromptForm(pending, page, texts_of(interaction)))
+                most = services.workbench.model_of(pending.request).prompt_chars
+                await interaction.response.send_modal(WorkbenchPromptForm(pending, page, most, texts_of(interaction)))
             case "add":
                 await interaction.response.send_modal(WorkbenchPicturesForm(pending, page, texts_of(interaction)))
             case "page":
@@ -89,7 +89,8 @@ class WorkbenchButton(ButtonBase, template=custom_ids.WORKBENCH):
         last = next((job for job in jobs if job.request.slots), None)
         if last is None:
             raise RequestError(text("workbench.nothing_last"))
-        other = await history.again(last.id)
+        await interaction.response.defer()
+        other = await with_fresh_links(interaction.client, await history.again(last.id))
         await self._change(
             interaction, lambda pending: replace(pending, request=with_references_of(pending.request, other))
         )
@@ -101,6 +102,9 @@ class WorkbenchChoice(ButtonBase, template=custom_ids.WORKBENCH_CHOICE):
     async def press(self, interaction: Interaction) -> None:
         """Change the request, and show it anew."""
         data: Mapping[str, Any] = interaction.data or {}
+        if self.given["what"] == "model":
+            await _change_model(interaction, self.given["pending"], self.given["page"], str(data["values"][0]))
+            return
         change = await self._chosen(interaction, str(data["values"][0]))
         await _change(interaction, self.given["pending"], self.given["page"], change)
 
@@ -139,8 +143,22 @@ async def _bring_in(interaction: Interaction, name: str) -> Change:
     return change
 
 
-async def _change(interaction: Interaction, pending_id: str, page: str, change: Change) -> None:
-    """Change a request, and show it anew. Why it cannot be changed is said where it is shown."""
+async def _change_model(interaction: Interaction, pending_id: str, page: str, model_id: str) -> None:
+    """Choose another model, and say what the request loses for it."""
+    workbench, lost = interaction.client.services.workbench, list[Text]()
+
+    def change(pending: PendingRequest) -> PendingRequest:
+        changed = workbench.change_model(pending.request, model_id)
+        lost[:] = changed.lost
+        return replace(pending, request=changed.request)
+
+    await _change(interaction, pending_id, page, change, lost)
+
+
+async def _change(
+    interaction: Interaction, pending_id: str, page: str, change: Change, lost: Sequence[Text] = ()
+) -> None:
+    """Change a request, and show it anew with what it ``lost``. Why it cannot be changed is said where it is shown."""
     services, user_id = interaction.client.services, interaction.user.id
     checks, problem = services.prompt_checks, None
     try:
@@ -150,7 +168,7 @@ async def _change(interaction: Interaction, pending_id: str, page: str, change: 
     if pending.is_collected:
         images = pending.request.images
         await services.drafts.follow(user_id, [images[number] for number in sorted(images)])
-    await update_workbench(interaction, pending, page, problem=problem)  # type: ignore[arg-type]
+    await update_workbench(interaction, pending, page, problem=problem, lost=lost)  # type: ignore[arg-type]
 
 
 def _with_prompt(pending: PendingRequest, prompt: str) -> PendingRequest:
@@ -183,14 +201,14 @@ class _WorkbenchForm(ui.Modal):
 
 
 class WorkbenchPromptForm(_WorkbenchForm):
-    """The prompt."""
+    """The prompt, of at most so many characters, unless it has more already."""
 
-    def __init__(self, pending: PendingRequest, page: str, texts: Texts) -> None:
+    def __init__(self, pending: PendingRequest, page: str, most: int, texts: Texts) -> None:
         super().__init__(pending, page, texts("form.title.workbench_prompt"))
         prompt = pending.request.prompt
         self.prompt: ui.TextInput[Any] = ui.TextInput(
             style=discord.TextStyle.paragraph,
-            max_length=min(max(_PROMPT_CHARS, len(prompt)), MAX_FIELD_CHARS),
+            max_length=min(max(most, len(prompt)), MAX_FIELD_CHARS),
             default=prompt[:MAX_FIELD_CHARS] or None,
             placeholder=texts("form.prompt.example"),
         )

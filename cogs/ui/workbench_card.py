@@ -21,6 +21,7 @@ from cogs.ui.cards import Layout
 from cogs.ui.custom_ids import workbench_choice_custom_id, workbench_custom_id
 from cogs.ui.element_cards import choice_label
 from cogs.ui.markdown import clean, escape, shorten
+from cogs.ui.model_texts import model_label
 from cogs.ui.prompts import quote_prompt
 from cogs.ui.texts import ENGLISH, Texts
 from cogs.ui.workbench_choices import NOTHING, added_sentence, sentences, shape_label
@@ -118,7 +119,7 @@ class _Card:
         """What is wrong with the request, what to know of it, and what it takes."""
         view, texts = self._view, self._texts
         told = [] if view.problem is None else [view.problem]
-        lines = [texts("workbench.title"), *map(texts.render, (*told, *view.questions, *view.warnings))]
+        lines = [texts("workbench.title"), *map(texts.render, (*told, *view.lost, *view.questions, *view.warnings))]
         lines += [f"-# {texts.render(hint)}" for hint in view.hints]
         shown = lines[:1]
         for line in lines[1:]:
@@ -216,6 +217,9 @@ class _Card:
         view, texts = self._view, self._texts
         request, model = view.request, view.model
         found = []
+        if len(view.models) > 1:
+            names = {one.id: model_label(one, texts) for one in view.models if len(one.id) <= _LABEL_CHARS}
+            found.append(self._choice("model", names, model.id))
         if model.length is not None and len(model.length.values) > 1:
             chosen = request.duration or model.length.default
             lengths = {str(one): texts("form.kind.seconds", seconds=one) for one in model.length.some(_LIST, chosen)}

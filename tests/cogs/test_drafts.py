@@ -9,7 +9,7 @@ from sandbox.world import world
 from tests.cogs.test_cast import answer, pictures_in
 from tests.cogs.test_video import made
 from tests.cogs.test_ways_in import cdn, fill
-from tests.cogs.workbench import edit, files, make, names, press
+from tests.cogs.workbench import edit, files, make, names, press, thumbnails
 from tests.faults.harness import FaultPoint, harness
 from tests.support import picture_bytes, png, private, text_of, walk
 
@@ -37,6 +37,7 @@ async def test_pictures_of_several_messages_are_collected_put_in_order_and_made_
         shown = await press(here, shown, "Move up", 3)
         shown = await press(here, shown, "Remove", 1)
         assert order(shown) == ["p3.png", "p2.png"]
+        assert [cdn(here, url) for url in thumbnails(shown)] == [picture_bytes(3), picture_bytes(2)]
         await make(here, await edit(here, shown, "@Image1 beside @Image2"))
         body = here.oxen.generations[await made(here)].body
         assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(3), picture_bytes(2)]

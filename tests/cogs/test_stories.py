@@ -350,3 +350,17 @@ async def test_a_video_is_continued_from_its_last_frame_also_when_oxen_no_longer
         await shown_on_cards(here, 1)
         here.oxen.vanish(next(iter(here.oxen.generations)))
         assert await go_on(here, first, 2)
+
+
+async def test_a_joined_video_that_its_place_refuses_for_good_is_told_to_be_so(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        second = await go_on(here, await result(here, 1), 2)
+        thread = here.channel.threads[0]
+        path = f"/channels/{thread.id}/messages"
+        here.env.inject_error("POST", path, status=413, code=40005, message="Request entity too large", times=1)
+        await here.alice.click(second, label=ENGLISH("button.join", count=2))
+        failed = await here.until(lambda: told(here, thread, saying("join.failed")))
+        assert ENGLISH("join.no_place") in text_of(failed)
+        await here.alice.click(second, label=ENGLISH("button.join", count=2))
+        assert await joined(here)

@@ -10,7 +10,7 @@ from sandbox.world import World, world
 from tests.cogs.test_cast import save
 from tests.cogs.test_video import ask, in_thread, made
 from tests.cogs.test_ways_in import cdn, fill
-from tests.cogs.workbench import as_it_is, choose, edit, make, names, press, remove
+from tests.cogs.workbench import as_it_is, choose, edit, make, names, press, remove, thumbnails
 from tests.faults.harness import FaultPoint, harness
 from tests.security.test_ways_past_the_gate import post_button
 from tests.support import picture_bytes, png, private, text_of, walk
@@ -50,6 +50,7 @@ async def test_a_video_that_failed_is_edited_on_the_workbench_and_made_once_howe
         failed = await in_thread(here, saying("result.failed"))
         panel = private(await here.alice.click(failed, label=saying("button.edit_again")))
         assert names(panel) == ["@Image1", "@Element1"]
+        assert [cdn(here, url) for url in thumbnails(panel)] == [picture_bytes(1), picture_bytes(2)]
         panel = await remove(here, panel, "@Element1")
         panel = await edit(here, panel, "@Image1 dances alone")
         assert "dances alone" in text_of(panel)

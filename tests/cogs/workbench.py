@@ -26,6 +26,11 @@ def files(panel: Any) -> list[str]:
     return [line.split("** ")[1] for line in text_of(panel).splitlines() if line.startswith("**@")]
 
 
+def thumbnails(panel: Any) -> list[str]:
+    """The addresses of the pictures that it shows."""
+    return [item["media"]["url"] for item in walk(panel.components) if item["type"] == 11]
+
+
 async def press(here: Any, panel: Any, label: str, number: int = 1, who: Any = None) -> Any:
     """Press the button with a label, the n-th of several; the panel as it is then."""
     ids = [item["custom_id"] for item in walk(panel.components) if item.get("label") == label]

@@ -85,3 +85,14 @@ async def test_what_is_no_model_here_is_refused(tmp_path: Path) -> None:
     async with world(tmp_path, oxen_models=OMNI) as here:
         await here.parts.services.models.look()
         assert "isn't available" in await says(admin(here), here, "admin quota model", model="minimax-h3", factor=2)
+
+
+async def test_usage_is_shown_by_model_where_there_are_several(tmp_path: Path) -> None:
+    async with world(tmp_path, oxen_models=OMNI) as here:
+        ada = admin(here)
+        await ask(here, duration=5)
+        assert NAME not in await says(ada, here, "admin usage")
+        await ask(here, model=OMNI, duration=10)
+        shown = await says(ada, here, "admin usage")
+        assert f"{NAME} · 1 video" in shown
+        assert shown.index(NAME) < shown.index("Kling Video O1")

@@ -69,8 +69,8 @@ async def test_the_conversation_is_told_from_the_command_to_the_video(tmp_path: 
         "1 image, 1 element in 2 views, 5 s, 16:9",
         "edits the card in #videos",
         "Oxen announces on the event stream: succeeded",
-        "@alice Your video is ready.",
         "[player video.mp4",
+        "@alice Your video is ready.",
         "Done",
         ENGLISH("quota_card.today", left=55, limit=60).strip("*"),
     ]

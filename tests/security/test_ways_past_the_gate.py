@@ -204,6 +204,7 @@ JOB_BUTTONS: Final = {
     "report": custom_ids.REPORT.of,
     "delete": custom_ids.DELETE_RESULT.of,
     "menu": custom_ids.MENU.of,
+    "use": custom_ids.USE_PICTURE.of,
 }
 
 

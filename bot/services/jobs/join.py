@@ -221,8 +221,10 @@ class ShotJoiner:
                     return (
                         await self._announcer(telling).announce(job, compose, telling.delivered, WakeUp()) is not None
                     )
-                except FileTooLarge:
+                except FileTooLarge as error:
                     most = self._limits.refuse(server, size, says)
+                    if not most:  # it is not about the size
+                        raise JoinFailed(text("join.no_place")) from error
                 except FileRefused as error:
                     raise JoinFailed(text("join.blocked")) from error
         finally:

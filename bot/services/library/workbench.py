@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
+from bot.domain.model_change import ModelChange, change_model
 from bot.domain.model_spec import ModelSpec
 from bot.domain.policy import NO_LIMIT
 from bot.domain.prompt_checks import NameFix, PendingRequest, name_fixes
 from bot.domain.prompt_hints import prompt_hints
+from bot.domain.quota import QuotaView
 from bot.domain.request import VideoRequest, model_warnings, without_model
 from bot.domain.saved_element import SavedElement
 from bot.errors import RequestError, StoppingError
@@ -38,8 +40,9 @@ class WorkbenchView:
     """A request on the workbench, with what its user should know.
 
     ``problem`` is why it cannot be made as it is, ``questions`` ask whether to use what others share, ``warnings`` say
-    why its seconds would likely be wasted, ``hints`` what would make it better. ``seconds`` is what it takes, ``left``
-    what its user has; ``None`` without a limit.
+    why its seconds would likely be wasted, ``hints`` what would make it better. ``lost`` is what it just lost with
+    another model; ``models`` are those to choose from. ``seconds`` is what it takes, ``left`` what its user has;
+    ``None`` without a limit.
     """
 
     pending: PendingRequest
@@ -52,6 +55,8 @@ class WorkbenchView:
     hints: tuple[Text, ...] = ()
     fixes: tuple[NameFix, ...] = ()
     offered: tuple[ListedElement, ...] = ()
+    models: tuple[ModelSpec, ...] = ()
+    lost: tuple[Text, ...] = ()
 
     @property
     def request(self) -> VideoRequest:
@@ -81,8 +86,18 @@ class Workbench:
         self._submitter = submitter
         self._quotas = quotas
 
-    async def view(self, pending: PendingRequest, user: WorkbenchUser, *, problem: Text | None = None) -> WorkbenchView:
-        """A request with what is to know of it; ``problem`` is why it was refused, where that was just seen."""
+    async def view(
+        self,
+        pending: PendingRequest,
+        user: WorkbenchUser,
+        *,
+        problem: Text | None = None,
+        lost: Sequence[Text] = (),
+    ) -> WorkbenchView:
+        """A request with what is to know of it; ``problem`` is why it was refused, where that was just seen.
+
+        ``lost`` is what was just dropped of it, since another model does not take it.
+        """
         model = self.model_of(pending.request)
         request = pending.request
         who = _Where(user_id=user.user_id, guild_id=user.guild_id)
@@ -109,15 +124,36 @@ class Workbench:
             warnings=(*model_warnings(request, model), *warnings),
             hints=prompt_hints(request, model),
             fixes=name_fixes(request, saved),
+            models=self._choosable(quota, model),
+            lost=tuple(lost),
             offered=tuple((await self._elements.choices("", **who))[:_OFFERED]),
         )
 
+    def change_model(self, request: VideoRequest, model_id: str) -> ModelChange:
+        """A request for another model, and what it loses for that.
+
+        Raises:
+            RequestError: the model is gone.
+        """
+        model = self._models.find(model_id)
+        return change_model(request, model, is_default=model.id == self._models.default_id)
+
+    def _choosable(self, quota: QuotaView, chosen: ModelSpec) -> tuple[ModelSpec, ...]:
+        """The models to choose from; none where there is no choice."""
+        if not self._models.has_choice:
+            return ()
+        return tuple(one for one in self._models.usable if one.id == chosen.id or quota.rule_of(one.id).is_allowed)
+
     def usable(self, request: VideoRequest) -> VideoRequest:
-        """A request whose model can be used: the default's, where its own is gone."""
+        """A request whose model can be used: the default's, where its own is gone.
+
+        Raises:
+            RequestError: the default cannot be used, either.
+        """
         try:
             self._models.of(request)
         except RequestError:
-            return without_model(request, self._models.default)
+            return without_model(request, self._models.find(None, request.media))
         return request
 
     def model_of(self, request: VideoRequest) -> ModelSpec:

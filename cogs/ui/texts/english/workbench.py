@@ -26,6 +26,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "workbench.use": "Use {name}",
     "workbench.use_for": "Use {name} for {written}",
     "workbench.count": Plural("count", "{count} video", "{count} videos"),
+    "workbench.choose.model": "Model",
     "workbench.choose.length": "Length",
     "workbench.choose.shape": "Aspect ratio",
     "workbench.choose.saved": "Add a saved element",
