@@ -69,13 +69,13 @@ class Page:
 
 
 @asynccontextmanager
-async def page(folder: Path, *, seconds: float = SECONDS, port: int = 0) -> AsyncIterator[Page]:
+async def page(folder: Path, *, seconds: float = SECONDS, port: int = 0, render: bool = True) -> AsyncIterator[Page]:
     """Serve a list of the channel and its threads, one of them open as alice sees it; the database is in ``folder``.
 
     Raises:
         simcord.SetupError: the port is taken.
     """
-    async with world(folder, seconds=seconds, render=True, max_daily_seconds_per_user=600) as here:
+    async with world(folder, seconds=seconds, render=render, max_daily_seconds_per_user=600) as here:
         follow_wall_clock(here.env)
         thread = _open_thread(here, "Alice's videos")
         bob = here.guild.add_member(here.env.create_user("bob"))

@@ -12,7 +12,7 @@ from typing import Self
 
 from sandbox.fork_server import ForkedProgram
 
-GRACE_SECONDS = 20.0
+GRACE_SECONDS = 60.0
 REST_SECONDS = 1.0
 PROJECT = Path(__file__).parents[1]
 
@@ -76,12 +76,12 @@ class BotProcess:
         """Its exit status; minus the signal's number when a signal ended it; None while it runs."""
         return self._running.returncode
 
-    async def started(self, timeout: float = 30.0) -> None:
+    async def started(self, timeout: float = 60.0) -> None:
         """Wait until its `ready` text came out. Raises ExitedError or TimeoutError."""
         if self._ready is not None:
             await self.wrote(self._ready, timeout)
 
-    async def wrote(self, text: str, timeout: float = 30.0) -> None:
+    async def wrote(self, text: str, timeout: float = 60.0) -> None:
         """Wait until the text is in its output. Raises ExitedError or TimeoutError."""
         try:
             async with asyncio.timeout(timeout):
@@ -91,7 +91,7 @@ class BotProcess:
         if text not in self.output:
             raise ExitedError(f"ended with {self.returncode} before writing {text!r}:\n{self.output[-4000:]}")
 
-    async def exited(self, timeout: float = 30.0) -> int:
+    async def exited(self, timeout: float = 60.0) -> int:
         """Wait until it ends by itself, and give its exit status."""
         async with asyncio.timeout(timeout):
             status = await self._running.wait()

@@ -34,7 +34,7 @@ from sandbox.shared_workers import shared_workers
 from sandbox.timing import QUICK
 from sandbox.wall_clock import follow_wall_clock
 
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 BOT_NAME = "Oxen Video"
 
 

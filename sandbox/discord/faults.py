@@ -19,7 +19,7 @@ class Hold:
         self._released = asyncio.Event()
         self.dropped = False
 
-    async def reached(self, timeout: float = 10.0) -> None:
+    async def reached(self, timeout: float = 60.0) -> None:
         """Wait until the request is here. Raises TimeoutError."""
         async with asyncio.timeout(timeout):
             await self._reached.wait()

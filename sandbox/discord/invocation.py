@@ -91,7 +91,7 @@ class Invocation:
             choices=interaction.choices,
         )
 
-    async def message(self, timeout: float = 10.0) -> Message:
+    async def message(self, timeout: float = 60.0) -> Message:
         """The message of the first answer, once it says more than that the bot is thinking."""
 
         def shown() -> Message | None:

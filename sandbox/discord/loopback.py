@@ -97,7 +97,7 @@ class LoopbackDiscord(People):
         """The active threads of a channel, oldest first."""
         return self.world.threads_of(channel)
 
-    async def wait_for(self, predicate: Callable[[], T], timeout: float = 10.0) -> T:
+    async def wait_for(self, predicate: Callable[[], T], timeout: float = 60.0) -> T:
         """The first true value of `predicate`, looked at now and after every change. TimeoutError tells what was."""
         try:
             async with asyncio.timeout(timeout):
@@ -107,11 +107,11 @@ class LoopbackDiscord(People):
             refused = [str(entry) for entry in self.violations[-5:]]
             raise TimeoutError("\n".join([f"not within {timeout} s; last requests:", *last, *refused])) from None
 
-    async def wait_ready(self, timeout: float = 30.0) -> None:
+    async def wait_ready(self, timeout: float = 60.0) -> None:
         """Wait until a bot is connected with every shard, was sent READY, and commands are registered."""
         await self.wait_for(lambda: self.gateway.complete and self.world.commands, timeout)
 
-    async def wait_gone(self, timeout: float = 30.0) -> None:
+    async def wait_gone(self, timeout: float = 60.0) -> None:
         """Wait until no bot is connected."""
         await self.wait_for(lambda: not self.gateway.open, timeout)
 

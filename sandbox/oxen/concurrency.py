@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 60.0
 """How long a test waits for what should come at once, before it is told that it did not."""
 
 

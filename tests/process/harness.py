@@ -65,7 +65,7 @@ class Harness:
         places = [self.channel, *self.discord.threads(self.channel), self.discord.direct(self.alice)]
         return [m for place in places for m in self.discord.messages(place) if is_outcome(m)]
 
-    async def outcome(self, timeout: float = 20.0) -> Any:
+    async def outcome(self, timeout: float = 60.0) -> Any:
         """The first of them, once it is there."""
         await self.discord.wait_for(lambda: bool(self.outcomes()), timeout=timeout)
         return self.outcomes()[0]
@@ -77,7 +77,7 @@ class Harness:
 
     async def priced(self) -> None:
         """Wait until the bot knows what a video costs: without that, no budget lets one in."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 with closing(sqlite3.connect(self.folder / "data" / "bot.sqlite3")) as connection:
                     if connection.execute("SELECT count(*) FROM prices").fetchone()[0]:

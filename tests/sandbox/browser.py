@@ -19,9 +19,9 @@ from typing import Any
 import aiohttp
 
 WINDOW = (1200, 800)
-_START_SECONDS = 20.0
-_STOP_SECONDS = 10.0
-_WAIT_SECONDS = 30.0
+_START_SECONDS = 60.0
+_STOP_SECONDS = 60.0
+_WAIT_SECONDS = 120.0
 _POLL_SECONDS = 0.05
 _OPTIONS = (
     "--headless",
@@ -38,6 +38,19 @@ _OPTIONS = (
     "--remote-debugging-port=0",
 )
 _KEYS = {"Enter": 13, "Tab": 9, "Escape": 27, "ArrowDown": 40, "ArrowUp": 38}
+
+_IS_HIT = """(async () => {
+    const middle = () => {
+        const element = document.querySelector(SELECTOR);
+        if (!element) return null;
+        const {x, y, width, height} = element.getBoundingClientRect();
+        return element.contains(document.elementFromPoint(x + width / 2, y + height / 2)) ? `${x} ${y}` : null;
+    };
+    const before = middle();
+    for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+    return before !== null && before === middle();
+})()"""
+"""Whether a press in the middle of an element meets it, and would two frames later."""
 
 Box = dict[str, float]
 """Where something is on the page: x, y, width and height in CSS pixels from the top left corner."""
@@ -102,7 +115,7 @@ class Tab:
         try:
             async with asyncio.timeout(seconds):
                 while True:
-                    if await self.run(f"Boolean({condition})"):
+                    if await self.run(f"Promise.resolve({condition}).then(Boolean)"):
                         return
                     await asyncio.sleep(_POLL_SECONDS)
         except TimeoutError:
@@ -122,7 +135,9 @@ class Tab:
         return dict(await self.run(f"{shape}({found}.getBoundingClientRect())"))
 
     async def click(self, selector: str) -> None:
-        """Press and release the mouse in the middle of the first such element."""
+        """Press and release the mouse in the middle of the first such element, once it lies still and uncovered."""
+        await self.box(selector)
+        await self.until(_IS_HIT.replace("SELECTOR", json.dumps(selector)))
         box = await self.box(selector)
         at: dict[str, Any] = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
         for kind in ("mousePressed", "mouseReleased"):

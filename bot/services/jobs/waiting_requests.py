@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final, Protocol
 
 from bot.domain.clock import Clock
@@ -51,6 +52,8 @@ from bot.text import Quote, Text, User, text
 _log = logging.getLogger(__name__)
 _PASSING: Final = frozenset({Limit.PAUSED, Limit.PRICE})
 """What has no room for anybody now, and will have again."""
+_TRIED_FOR: Final = timedelta(days=3)
+"""How long after a request was queued its user is tried to be told that it was not made."""
 _LATE: Final = text("waiting.too_late")
 _NO_PLACE: Final = text("waiting.no_place")
 
@@ -215,7 +218,6 @@ class WaitingRequests:
     async def _look(self) -> None:
         for waiting in await self._store.late():
             await self._store.refuse(waiting, _LATE)
-        await self._store.prune()
         await self._tell_refused()
         if not self._due and not await self._store.who_waits():
             return
@@ -319,6 +321,9 @@ class WaitingRequests:
 
     async def _tell_refused(self) -> None:
         for waiting in await self._store.refused():
+            if self._clock() - waiting.queued_at > _TRIED_FOR:
+                await self._store.drop(waiting)
+                continue
             try:
                 await self._places.tell_refusal(waiting)
             except DiscordUnavailable as error:
