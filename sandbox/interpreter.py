@@ -41,6 +41,7 @@ _WORDS: Final = re.compile(r"(?<![A-Za-z'@])[A-Za-z']+")
 """Words, but for names such as `@Image1`."""
 _OF_PEOPLE: Final = re.compile(
     r"(?:command|option)_name\.|help\.example\..*\.prompt$|form\.prompt\.(?:example|continue)"
+    r"|workbench\.(?:camera|look)\."
 )
 """Names, and prompts that people take over: they say these words themselves."""
 _RUN: Final = 4
