@@ -63,10 +63,14 @@ def _english_numbers() -> Texts:
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """What it found wrong, as sentences; ``parts`` are what has the beginning or the end of a sentence alone."""
+    """What it found wrong, as sentences; ``parts`` are what has the beginning or the end of a sentence alone.
+
+    ``told`` is what it said in English: the bot may read that in a message and say it again.
+    """
 
     found: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
 
     def faults(self) -> list[str]:
         """All of it. Parts that are one sentence together were told in more than one message."""
@@ -107,6 +111,10 @@ class Interpreter:
     def _check_words(self, place: str, words: str) -> None:
         if words.count(BEGIN) != words.count(END) and "…" not in words:  # that says that it was shortened
             self.parts.append(words)
+        if BEGIN in words:
+            self.told.add(plain(words))
+        elif words in self.told:
+            return
         if place in _READ and (left := english_in(words)):
             self.found.append(f"in English: {place}: {left!r} of {words!r}")
 

@@ -66,6 +66,11 @@ def test_what_somebody_wrote_is_not_taken_for_a_sentence_of_the_bots() -> None:
     assert english_in("The ox of @Image1 dances in the rain until the morning") is None
 
 
+def test_what_the_bot_reads_in_its_own_message_it_may_say_again() -> None:
+    said = {"content": pseudo("result.ready", "Your video is ready.")}
+    assert faults_of(said, {"content": "Your video is ready."}) == []
+
+
 def test_a_sentence_that_is_cut_is_found_and_one_that_goes_on_in_the_next_message_is_not() -> None:
     said = pseudo("result.ready", "Your video is ready.")
     assert faults_of({"content": said[:-4]}) == [f"cut: {said[:-4]!r}"]
