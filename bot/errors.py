@@ -8,7 +8,8 @@ BotError                    has the sentence that a user may read
 ├── RefusedError            a request was refused, and is kept for its user to change or to try again
 ├── ConsentNeeded           a request brings in what somebody else shares: its user is asked first
 ├── NotAllowedError         this person may not do that
-│   └── AccessUnknownError  nobody can say now whether they may: try again
+│   ├── AccessUnknownError  nobody can say now whether they may: try again
+│   └── BannedError         the operator has banned them, or the server
 ├── StaleError              what was pressed is over: made already, or too old
 ├── AlreadyStartedError     what was pressed was made a moment ago: the press is the same wish again
 ├── StoppingError           the bot is shutting down and takes nothing new
@@ -147,6 +148,10 @@ class NotAllowedError(_SpokenError):
 
 class AccessUnknownError(NotAllowedError):
     """Discord does not say now whether this person may."""
+
+
+class BannedError(NotAllowedError):
+    """The operator has banned this person or this server: nothing is said where others read it."""
 
 
 class StaleError(_SpokenError):

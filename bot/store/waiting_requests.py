@@ -6,7 +6,6 @@ import sqlite3
 import sys
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from bot.domain.ceilings import Ceilings
@@ -37,8 +36,6 @@ _AHEAD: Final = (
 )
 _COUNT: Final = "SELECT count(*) FROM waiting_requests WHERE user_id = ? AND refusal IS NULL"
 _WHO_WAITS: Final = "SELECT DISTINCT user_id, guild_id FROM waiting_requests WHERE refusal IS NULL"
-_FORGOTTEN_AFTER: Final = timedelta(days=3)
-"""Until when somebody is tried to be told that theirs was not made."""
 
 Asker = tuple[int, int]
 """A user and a server (0: direct messages), whose requests wait for one another."""
@@ -211,15 +208,6 @@ class WaitingRequestStore:
     async def has_any(self) -> bool:
         """Whether there is any request here, of whatever state."""
         return bool(await self._database.rows("SELECT 1 FROM waiting_requests LIMIT 1"))
-
-    async def prune(self) -> None:
-        """Remove those of whom nobody could be told for days."""
-
-        def intent(connection: sqlite3.Connection) -> None:
-            before = to_millis(self._clock() - _FORGOTTEN_AFTER)
-            connection.execute("DELETE FROM waiting_requests WHERE queued_at <= ?", (before,))
-
-        await self._database.write(intent, name="prune waiting")
 
 
 def _ahead(connection: sqlite3.Connection, waiting_id: str) -> int:

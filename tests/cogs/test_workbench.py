@@ -1,16 +1,20 @@
 """The workbench: a request that is not ready is mended in one private panel, without giving anything anew."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.domain.model_spec import ModelSpec
+from cogs.ui.workbench_card import workbench_card
 from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_cast import save
 from tests.cogs.test_video import ask, in_thread, made
 from tests.cogs.test_ways_in import cdn, fill
 from tests.cogs.workbench import as_it_is, choose, edit, make, names, press, remove, thumbnails
+from tests.cogs.workbench_views import doubtful_workbench
 from tests.faults.harness import FaultPoint, harness
 from tests.security.test_ways_past_the_gate import post_button
 from tests.support import picture_bytes, png, private, text_of, walk
@@ -157,3 +161,13 @@ async def test_nobody_else_can_press_it(tmp_path: Path) -> None:
         assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == waiting
         await here.quiet()
         assert here.oxen.started == 0
+
+
+def test_a_model_of_few_roles_is_offered_what_it_knows_alone() -> None:
+    view = replace(doubtful_workbench(), model=ModelSpec(id="words", name="Words"))
+    shown = list(walk(workbench_card(view).to_components()))  # type: ignore[no-untyped-call]
+    choices = [item["custom_id"].split(":")[1] for item in shown if item["type"] == 3]
+    assert choices == ["count", "camera", "look", "spoiler"]
+    labels = [item["label"] for item in shown if item["type"] == 2]
+    assert not {"Add pictures", "Add last used"} & set(labels)
+    assert {"Make", "Edit prompt", "Remove"} <= set(labels)

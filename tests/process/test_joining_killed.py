@@ -20,7 +20,7 @@ JOINED = saying("join.ready")
 async def result(here: Harness, number: int) -> Any:
     """The newest message with a video, once there are so many."""
     here.oxen.succeed(await here.made(number), clip())
-    await here.discord.wait_for(lambda: len(here.outcomes()) == number)
+    await here.discord.wait_for(lambda: len(here.outcomes()) == number, timeout=30.0)
     return max(here.outcomes(), key=lambda message: message.id)
 
 

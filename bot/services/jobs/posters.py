@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.job import Job
@@ -25,20 +24,14 @@ _PATIENCE_SECONDS: Final = 2.0
 """How long it waits to be written down that a video was sent, if its poster is not cut by then."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stills:
-    """JPEGs of a video: the columns of its job that name them, and their bytes."""
-
-    by_column: Mapping[str, bytes]
-
-
 class PosterMaker:
     """Cuts the poster and the last frame of videos while those are sent, and keeps them."""
 
     def __init__(self, fitter: Fitter, storage: PictureStorage) -> None:
         self._fitter = fitter
         self._storage = storage
-        self._cutting: dict[str, asyncio.Task[_Stills | None]] = {}
+        self._cutting: dict[str, asyncio.Task[None]] = {}
+        self._cut_stills: dict[str, dict[str, bytes]] = {}
 
     @asynccontextmanager
     async def cutting(self, job: Job, result: Result) -> AsyncIterator[None]:
@@ -55,6 +48,7 @@ class PosterMaker:
     def drop(self, job: Job) -> None:
         """Keep no still of a job: what its video shows must not be shown."""
         self._cutting.pop(job.id, None)
+        self._cut_stills.pop(job.id, None)
 
     @asynccontextmanager
     async def keeping(self, job: Job) -> AsyncIterator[Mapping[str, str]]:
@@ -62,32 +56,30 @@ class PosterMaker:
         stills = await self._cut_so_far(job)
         addresses: dict[str, str] = {}
         async with AsyncExitStack() as stack:
-            for column, data in ({} if stills is None else stills.by_column).items():
+            for column, data in stills.items():
                 try:
                     addresses[column] = str(await stack.enter_async_context(self._storage.holding(data, "jpg")))
                 except (RequestError, OSError) as error:
                     _log.info("A still is not kept (%s)", error, extra={"job": job.id})
             yield addresses
 
-    async def _cut_so_far(self, job: Job) -> _Stills | None:
+    async def _cut_so_far(self, job: Job) -> Mapping[str, bytes]:
+        """The stills of a job by its columns, as far as they are cut in the time for it."""
         task = self._cutting.get(job.id)
         if task is None:
-            return None
+            return {}
         done, _ = await asyncio.wait({task}, timeout=_PATIENCE_SECONDS)
         if not done or task.cancelled() or task.exception() is not None:
-            _log.info("The poster is late or failed", extra={"job": job.id})
-            return None
-        return task.result()
+            _log.info("A still is late or failed", extra={"job": job.id})
+        return dict(self._cut_stills.get(job.id, {}))
 
-    async def _cut(self, job: Job, result: Result) -> _Stills | None:
+    async def _cut(self, job: Job, result: Result) -> None:
         if result.facts is None:
-            return None
+            return
         path, user = result.path, job.user_id
+        stills = self._cut_stills[job.id] = {}
         try:
-            poster = await self._fitter.frame(path, last=False, most_side=POSTER_SIDE, user=user)
-            return _Stills(
-                by_column={"poster": poster, "last_frame": await self._fitter.frame(path, last=True, user=user)}
-            )
+            stills["poster"] = await self._fitter.frame(path, last=False, most_side=POSTER_SIDE, user=user)
+            stills["last_frame"] = await self._fitter.frame(path, last=True, user=user)
         except ResultError as error:
-            _log.info("No stills (%s)", error, extra={"job": job.id})
-            return None
+            _log.info("Not every still could be cut (%s)", error, extra={"job": job.id})

@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final, Protocol
 
 from bot.domain.clock import Clock
@@ -22,6 +23,7 @@ from bot.domain.waiting_request import WaitingRequest, linked_pictures, with_pic
 from bot.errors import (
     AccessUnknownError,
     AlreadyStartedError,
+    BannedError,
     BotError,
     ConversationError,
     DiscordUnavailable,
@@ -51,6 +53,8 @@ from bot.text import Quote, Text, User, text
 _log = logging.getLogger(__name__)
 _PASSING: Final = frozenset({Limit.PAUSED, Limit.PRICE})
 """What has no room for anybody now, and will have again."""
+_TRIED_FOR: Final = timedelta(days=3)
+"""How long after a request was queued its user is tried to be told that it was not made."""
 _LATE: Final = text("waiting.too_late")
 _NO_PLACE: Final = text("waiting.no_place")
 
@@ -213,13 +217,12 @@ class WaitingRequests:
         self._rung.set()
 
     async def _look(self) -> None:
-        asked, self._due = self._due, set()
-        if not await self._store.has_any():  # mostly so, and then a job's end costs one look and no commit
+        asked = set(self._due)
+        if not await self._store.has_any():  # mostly so, and then a job's end costs one look
+            self._due -= asked
             return
-        self._due |= asked
         for waiting in await self._store.late():
             await self._store.refuse(waiting, _LATE)
-        await self._store.prune()
         await self._tell_refused()
         if not self._due and not await self._store.who_waits():
             return
@@ -255,7 +258,7 @@ class WaitingRequests:
             if error.can_wait:
                 return False
             await self._store.refuse(waiting, _sentence(error))
-        except (StaleError, AlreadyStartedError):  # cancelled meanwhile, or made
+        except (StaleError, AlreadyStartedError, BannedError):  # cancelled or banned meanwhile, or made
             await self._store.drop(waiting)
         except AccessUnknownError:
             raise
@@ -323,6 +326,9 @@ class WaitingRequests:
 
     async def _tell_refused(self) -> None:
         for waiting in await self._store.refused():
+            if self._clock() - waiting.queued_at > _TRIED_FOR:
+                await self._store.drop(waiting)
+                continue
             try:
                 await self._places.tell_refusal(waiting)
             except DiscordUnavailable as error:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.ceilings import Ceilings
-from bot.errors import Limit, NotAllowedError, QuotaError
+from bot.errors import BannedError, Limit, QuotaError
 from bot.store.json_columns import from_millis, to_millis
 from bot.store.sql import guilds
 from bot.text import Command, Usd, text
@@ -58,7 +58,7 @@ def check(connection: sqlite3.Connection, user_id: int, guild_id: int, now: date
     Where Oxen's account is out of credit, one request is let through once in a while, to see whether it is mended.
 
     Raises:
-        NotAllowedError: the user or the server is banned.
+        BannedError: the user or the server is banned.
         QuotaError: nobody can make anything now.
     """
     banned = {row[0] for row in connection.execute(
@@ -66,7 +66,7 @@ def check(connection: sqlite3.Connection, user_id: int, guild_id: int, now: date
         (user_id, guild_id),
     )}  # fmt: skip
     if banned:
-        raise NotAllowedError(text("access.banned" if USER in banned else "access.server_banned"))
+        raise BannedError(text("access.banned" if USER in banned else "access.server_banned"))
     if find(connection, PAUSED) is not None:
         raise QuotaError(text("access.paused"), limit=Limit.PAUSED)
     out = find(connection, NO_CREDIT)
