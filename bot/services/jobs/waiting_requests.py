@@ -217,10 +217,10 @@ class WaitingRequests:
         self._rung.set()
 
     async def _look(self) -> None:
-        asked, self._due = self._due, set()
-        if not await self._store.has_any():  # mostly so, and then a job's end costs one look and no commit
+        asked = set(self._due)
+        if not await self._store.has_any():  # mostly so, and then a job's end costs one look
+            self._due -= asked
             return
-        self._due |= asked
         for waiting in await self._store.late():
             await self._store.refuse(waiting, _LATE)
         await self._tell_refused()
