@@ -225,7 +225,7 @@ def reference_board(
         title = f"{texts('board.title')} {names}\n"
         prompt = f"-# {texts('card.blocked_unaffected')}"
         if redaction is Redaction.NOTHING:
-            room = TEXT_CHARS - len(title) - len(below)
+            room = TEXT_CHARS - len(title) - len("-# ") - len(below)
             prompt = f"-# {quote_prompt(request.prompt, room, texts, most=room).removeprefix('> ')}"
         items.insert(0, ui.TextDisplay(title + prompt))
     if below:

@@ -25,7 +25,7 @@ async def test_quota_shows_what_is_left_held_and_used_in_private(tmp_path: Path)
         assert "<t:" in held
         here.oxen.succeed(generation)
         await in_thread(here, saying("result.ready"))
-        await here.quiet()
+        await here.ended()
         used = text_of((await here.alice.slash(here.channel, "quota")).response)
         assert ENGLISH("quota_card.standing_of", used=10, held=0, active=0, limit=2) in used
 

@@ -268,7 +268,7 @@ async def test_a_list_of_videos_that_failed_with_long_reasons_is_still_shown(tmp
             here.oxen.fail(await made(here, number), "[type=string_too_long, input_value='*'] " * 40)
         await here.until(lambda: all(told(here, thread, FAILED) for thread in here.channel.threads))
         listed = await here.alice.slash(here.channel, "videos")
-        assert text_of(listed.response).count(saying("card.failed")) == 8
+        assert text_of(listed.response).count(saying("card.failed")) == 6  # a page
 
 
 async def test_a_server_that_takes_less_than_it_says_is_stepped_down_to_and_remembered(tmp_path: Path) -> None:
