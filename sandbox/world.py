@@ -22,8 +22,9 @@ from simcord.builders import ChannelHandle
 from bot.app import Composition, composed
 from bot.config import Settings
 from bot.domain.clock import Clock, utc_now
+from bot.domain.job import JobState
 from bot.domain.job_update import JobUpdate
-from bot.errors import BotError
+from bot.errors import BotError, StoreError
 from bot.media.worker.workers import Workers
 from bot.services.ports import PictureNormalizer
 from bot.services.timing import Timing
@@ -84,9 +85,14 @@ class World:
         return threads[-1] if threads else None
 
     async def quiet(self) -> None:
-        """Let the bot finish what it does now."""
+        """Let the bot finish what it does now, and write down what was seen of it."""
         with contextlib.suppress(TimeoutError):
             await self.env.settle(timeout=1.0)
+        with contextlib.suppress(TimeoutError, StoreError):
+            async with asyncio.timeout(3.0):
+                while any(job.state is JobState.DELIVERING for job in await self.parts.store.unfinished()):
+                    self._changed.clear()
+                    await self._changed.wait()
 
 
 def sandbox_settings(folder: Path, oxen: SimulatedOxen, **changes: Any) -> Settings:  # noqa: ANN401

@@ -73,6 +73,7 @@ async def test_oxen_is_asked_to_delete_her_videos_and_the_log_says_where_it_does
     async with world(tmp_path, clock=clock) as here:
         await ask(here, prompt=SECRET)
         await delivered(here)
+        await here.ended()
         await forget(here, clock)
         assert rows(tmp_path, "SELECT count(*) FROM result_deletions") == [(1,)]
         await here.parts.services.retention.delete_results()

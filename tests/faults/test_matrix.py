@@ -102,6 +102,7 @@ BESIDE = {
     "database.rows of notices",
     "database.rows of prices",
     "database.rows of saved_views",
+    "database.rows of waiting_requests",
     "database.server",
     "database.write model",
     "discord.find_card",
