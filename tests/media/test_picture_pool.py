@@ -52,8 +52,13 @@ def workers_of(process: psutil.Process) -> list[psutil.Process]:
     return [child for child in process.children() if any("bot.media.worker.main" in word for word in child.cmdline())]
 
 
+def own_workers() -> list[psutil.Process]:
+    """Those of this module's pools; other tests' worlds have theirs in this process as well."""
+    return [child for child in workers_of(psutil.Process()) if child.pid in STARTED]
+
+
 def the_worker() -> psutil.Process:
-    [worker] = [child for child in workers_of(psutil.Process()) if child.pid in STARTED]
+    [worker] = own_workers()
     return worker
 
 
@@ -114,7 +119,7 @@ async def test_a_file_over_the_cap_is_refused_without_a_look() -> None:
     async with a_desk(max_bytes=MIB) as pool:
         with pytest.raises(PictureRefused, match=r"picture\.refused\.too_heavy.*1048576"):
             await pool.normalize(bytes(MIB + 1))
-        assert workers_of(psutil.Process()) == []
+        assert own_workers() == []
 
 
 async def test_one_worker_serves_many_pictures_and_is_replaced_in_the_end() -> None:
@@ -122,7 +127,7 @@ async def test_one_worker_serves_many_pictures_and_is_replaced_in_the_end() -> N
         seen = []
         for _ in range(101):
             await pool.normalize(GOOD)
-            seen += workers_of(psutil.Process())
+            seen += own_workers()
         assert len(set(seen[:50])) == 1
         assert len(set(seen)) == 2
 
@@ -250,7 +255,7 @@ async def test_closing_lets_the_picture_in_work_be_finished() -> None:
     opened(await in_work)
     with pytest.raises(StoppingError):
         await waiting
-    assert workers_of(psutil.Process()) == []
+    assert own_workers() == []
 
 
 async def test_the_worker_sees_no_secret_of_the_bot(monkeypatch: pytest.MonkeyPatch) -> None:
