@@ -130,7 +130,7 @@ async def test_what_the_database_could_not_take_after_oxen_took_it_is_written_la
     async with world(tmp_path) as here:
         hold = here.oxen.faults.hold("POST", QUEUE)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(start(here))
+            starting = tasks.create_task(start(here))
             await hold.reached()
             await execute(
                 tmp_path,
@@ -139,6 +139,7 @@ async def test_what_the_database_could_not_take_after_oxen_took_it_is_written_la
             )
             hold.release()
             here.oxen.succeed((await here.oxen.wait_for_generation()).id)
+            await starting
             await here.quiet()
             assert [job.state for job in await here.parts.store.unfinished()] == [JobState.SUBMITTING]
             await execute(tmp_path, "DROP TRIGGER broken")
