@@ -34,7 +34,7 @@ from bot.store.erasure import ErasureStore
 from bot.store.job_store import Store
 from bot.store.payments import PaymentStore
 from bot.store.quota import QuotaStore
-from bot.store.sql.admission import Admission
+from bot.store.sql.admission import Accepted, Admission
 from bot.text import verbatim
 from sandbox.new_database import place_new_database
 from tests.support import job, request
@@ -340,7 +340,7 @@ class Books(RuleBasedStateMachine):
 
         results = self.run(at_once())
         taken = [one for one, result in zip(new, results, strict=True) if not isinstance(result, QuotaError)]
-        assert all(isinstance(result, (bool, QuotaError)) for result in results)
+        assert all(isinstance(result, (Accepted, QuotaError)) for result in results)
         assert len(taken) == wanted
         self.model.update({one.id: asked for one, asked in zip(taken, expected, strict=True)})
 
