@@ -114,6 +114,8 @@ def _usage(connection: sqlite3.Connection, guild_id: int, span: Span, now: datet
     calendar = guilds.find(connection, guild_id).calendar
     days = _days(calendar, span, now)
     periods = [calendar.month(now)] if span is Span.MONTH else days
+    # A month is all of its days: where the time zone was changed, some may be later than today is now.
+    last = f"{periods[0]}-31" if span is Span.MONTH else days[-1]
     marks = ", ".join("?" * len(periods))
     users = connection.execute(
         f"SELECT user_id, {_SUMS} FROM user_totals WHERE guild_id = ? AND period IN ({marks})"  # noqa: S608
@@ -138,7 +140,7 @@ def _usage(connection: sqlite3.Connection, guild_id: int, span: Span, now: datet
         users=[UserUsage(user_id=row["user_id"], sums=_sums(row)) for row in users],
         models=[
             ModelUsage(model=row["model"], sums=_sums(row))
-            for row in connection.execute(ledger.BY_MODEL, (guild_id, days[0], days[-1]))
+            for row in connection.execute(ledger.BY_MODEL, (guild_id, days[0], last))
         ],
         days=[DayUsage(day=day, sums=found.get(day, Sums())) for day in days],
     )
