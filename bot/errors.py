@@ -59,6 +59,12 @@ class BotError(Exception):
         if user_message is not None:
             self.user_message = user_message
 
+    @property
+    def sentence(self) -> Text:
+        """What a person is told of an error that was made to be told: a request, a limit, a right."""
+        assert isinstance(self.user_message, Text)
+        return self.user_message
+
 
 class _SpokenError(BotError):
     """An error that is told to the user, in the reader's language. In the log it is its key and its values."""

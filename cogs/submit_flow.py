@@ -132,7 +132,7 @@ async def _with_element(expanding: Awaitable[VideoRequest], use: str | None) -> 
     except RequestError as error:
         if use is None:
             raise
-        raise _ElementMissingError(_sentence(error)) from error
+        raise _ElementMissingError(error.sentence) from error
 
 
 async def _is_in_no_doubt(
@@ -186,12 +186,7 @@ async def _refuse_on_workbench(
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         raise error from failed
-    await _show_workbench(interaction, pending, page, _sentence(error))
-
-
-def _sentence(error: BotError) -> Text:
-    assert isinstance(error.user_message, Text)
-    return error.user_message
+    await _show_workbench(interaction, pending, page, error.sentence)
 
 
 async def _refused(error: QuotaError | StoppingError, keep: Keep, request: VideoRequest) -> BotError:
@@ -205,7 +200,7 @@ async def _refused(error: QuotaError | StoppingError, keep: Keep, request: Video
         _log.warning("A refused request was not kept: %s", failed)
         return error
     can_wait = isinstance(error, QuotaError) and error.can_wait
-    return RefusedError(_sentence(error), pending_id=kept.id, can_wait=can_wait)
+    return RefusedError(error.sentence, pending_id=kept.id, can_wait=can_wait)
 
 
 async def start_job_from_message(

@@ -160,15 +160,16 @@ async def _change(
 ) -> None:
     """Change a request, and show it anew with what it ``lost``. Why it cannot be changed is said where it is shown."""
     services, user_id = interaction.client.services, interaction.user.id
-    checks, problem = services.prompt_checks, None
+    checks = services.prompt_checks
+    problem: Text | None = None
     try:
         pending = await checks.change(pending_id, user_id, change)
     except RequestError as error:
-        pending, problem = await checks.find(pending_id, user_id), error.user_message
+        pending, problem = await checks.find(pending_id, user_id), error.sentence
     if pending.is_collected:
         images = pending.request.images
         await services.drafts.follow(user_id, [images[number] for number in sorted(images)])
-    await update_workbench(interaction, pending, page, problem=problem, lost=lost)  # type: ignore[arg-type]
+    await update_workbench(interaction, pending, page, problem=problem, lost=lost)
 
 
 def _with_prompt(pending: PendingRequest, prompt: str) -> PendingRequest:

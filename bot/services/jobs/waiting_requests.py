@@ -257,13 +257,13 @@ class WaitingRequests:
                 return False
             if error.can_wait:
                 return False
-            await self._store.refuse(waiting, _sentence(error))
+            await self._store.refuse(waiting, error.sentence)
         except (StaleError, AlreadyStartedError, BannedError):  # cancelled or banned meanwhile, or made
             await self._store.drop(waiting)
         except AccessUnknownError:
             raise
         except (RequestError, NotAllowedError) as error:
-            await self._store.refuse(waiting, _sentence(error))
+            await self._store.refuse(waiting, error.sentence)
         except PlaceGone:
             await self._store.refuse(waiting, _NO_PLACE)
         return True
@@ -376,8 +376,3 @@ class WaitingRequests:
             await self._drafts.used(waiting.user_id, waiting.request)
         except StoreError as error:
             _log.warning("A draft keeps what was used of it (%s)", error, extra={"user": waiting.user_id})
-
-
-def _sentence(error: BotError) -> Text:
-    assert isinstance(error.user_message, Text)
-    return error.user_message

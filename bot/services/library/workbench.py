@@ -108,7 +108,7 @@ class Workbench:
             strangers = await self._elements.unconfirmed(pending.request, use=pending.use, **who)
         except RequestError as error:
             if problem is None and request.prompt.strip():  # an empty one is told of where it would stand
-                problem = _sentence(error)
+                problem = error.sentence
         except StoppingError:
             pass  # that is for whoever presses Make
         saved = await self._checks.names_near(request, **who)
@@ -164,8 +164,3 @@ class Workbench:
 def sharing_question(element: SavedElement) -> Text:
     """Asks whether to use what somebody else shares."""
     return text("warning.shared_element", name=Quote(element.name), owner=User(element.owner_id))
-
-
-def _sentence(error: RequestError) -> Text:
-    assert isinstance(error.user_message, Text)
-    return error.user_message
