@@ -7,9 +7,12 @@ from typing import Final
 import discord
 
 from bot.errors import RequestError
+from bot.services.jobs.submit import Asker
+from bot.services.moderation.results import Presser
 from bot.services.spending.admin import Admin
 from bot.text import text
 from cogs.replies import Interaction
+from cogs.ui.texts import server_locale
 
 TAKEN: Final = "taken"
 """Among an interaction's ``extras`` where one of our forms answers it, however long that takes."""
@@ -37,6 +40,29 @@ def is_age_restricted(channel: object) -> bool:
 def is_moderator(interaction: Interaction) -> bool:
     """Whether it is somebody who manages messages in a server's channel."""
     return interaction.guild_id is not None and interaction.permissions.manage_messages
+
+
+async def asker_of(interaction: Interaction) -> Asker:
+    """Who asks for something with an interaction, and where."""
+    assert interaction.channel_id is not None
+    own = interaction.locale.value
+    return Asker(
+        user_id=interaction.user.id,
+        guild_id=interaction.guild_id or 0,
+        channel_id=interaction.channel_id,
+        parent_id=parent_id(interaction),
+        role_ids=role_ids(interaction.user),
+        locale=await server_locale(interaction.guild, interaction.client.services.languages) or own,
+        user_locale=own,
+        is_age_restricted=is_age_restricted(interaction.channel),
+    )
+
+
+def presser_of(interaction: Interaction) -> Presser:
+    """Who pressed a button under a result, and where."""
+    return Presser(
+        user_id=interaction.user.id, channel_id=interaction.channel_id or 0, is_moderator=is_moderator(interaction)
+    )
 
 
 def admin_of(interaction: Interaction) -> Admin:

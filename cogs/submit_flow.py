@@ -33,7 +33,7 @@ from bot.services.services import Services
 from bot.text import Text, text
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.client import TranslatedBot
-from cogs.interaction_context import is_age_restricted, parent_id, role_ids
+from cogs.interaction_context import asker_of, is_age_restricted, role_ids
 from cogs.permissions import missing_permissions, own_permissions
 from cogs.replies import Interaction
 from cogs.ui.cards import status_card
@@ -95,16 +95,7 @@ async def start_job(
         if strangers or not (is_sure or await _is_in_no_doubt(interaction, whole, expand, like)):
             await _show_workbench(interaction, await keep(request, asked=True), page)
             return
-        asker = Asker(
-            user_id=user_id,
-            guild_id=guild_id,
-            channel_id=interaction.channel_id,
-            parent_id=parent_id(interaction),
-            role_ids=role_ids(interaction.user),
-            locale=await server_locale(interaction.guild, services.languages) or interaction.locale.value,
-            user_locale=interaction.locale.value,
-            is_age_restricted=is_age_restricted(interaction.channel),
-        )
+        asker = await asker_of(interaction)
         pending_id = None if pending is None else pending.id
         job = await services.submitter.accept(whole, asker, pending_id=pending_id, key=key)
     except RequestError as error:

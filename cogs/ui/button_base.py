@@ -62,3 +62,9 @@ class JobButton(ButtonBase, template=r"never-job:"):
             return False
         self.job = job
         return True
+
+
+def chosen_value(interaction: Interaction) -> str:
+    """The value that Discord says was chosen; nothing where a button was pressed."""
+    data: Mapping[str, Any] = interaction.data or {}
+    return str(next(iter(data.get("values", ())), ""))

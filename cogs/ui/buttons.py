@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import discord
 
@@ -14,17 +13,16 @@ from bot.domain.policy import NO_LIMIT
 from bot.domain.repeated_request import continue_request
 from bot.domain.request import VideoRequest
 from bot.errors import NotAllowedError, RequestError
-from bot.services.moderation.results import Presser
 from bot.text import Channel, User, text
 from cogs.adapter.messages import with_fresh_links
 from cogs.adapter.pictures import own_pictures_of
 from cogs.gate import caller_of
-from cogs.interaction_context import is_age_restricted, is_moderator, role_ids
+from cogs.interaction_context import is_age_restricted, is_moderator, presser_of, role_ids
 from cogs.permissions import check_may_speak, may_speak
 from cogs.replies import Interaction, answer_privately, pending_buttons
 from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
-from cogs.ui.button_base import ButtonBase, JobButton
+from cogs.ui.button_base import ButtonBase, JobButton, chosen_value
 from cogs.ui.cards import original_link
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.quota_cards import quota_card
@@ -170,7 +168,7 @@ class ResultMenu(JobButton, template=custom_ids.MENU.template):
 
     async def press(self, interaction: Interaction) -> None:
         """Do what was chosen."""
-        match _chosen(interaction):
+        match chosen_value(interaction):
             case ResultChoice.ORIGINAL:
                 await _show_original(interaction, self.job)
             case ResultChoice.VIDEOS:
@@ -191,11 +189,6 @@ class CopyMenu(ResultMenu, template=custom_ids.COPY.template):
     """The list under the second message about a video, in its channel."""
 
 
-def _chosen(interaction: Interaction) -> str:
-    data: Mapping[str, Any] = interaction.data or {}
-    return next((str(value) for value in data.get("values", ())), "")
-
-
 async def _show_original(interaction: Interaction, job: Job) -> None:
     """Answer with a link to the original, for those who may have it."""
     check_original(caller_of(interaction), job, is_moderator=is_moderator(interaction))
@@ -205,19 +198,19 @@ async def _show_original(interaction: Interaction, job: Job) -> None:
 
 
 async def _report(interaction: Interaction, job: Job) -> None:
-    is_new = await interaction.client.services.result_moderator.report(job.id, _presser(interaction))
+    is_new = await interaction.client.services.result_moderator.report(job.id, presser_of(interaction))
     await answer_privately(interaction, text("result.reported" if is_new else "result.reported_before"))
 
 
 async def _delete(interaction: Interaction, job: Job) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
-    await interaction.client.services.result_moderator.delete(job.id, _presser(interaction))
+    await interaction.client.services.result_moderator.delete(job.id, presser_of(interaction))
     await answer_privately(interaction, text("result.deleted"))
 
 
 async def _hide(interaction: Interaction, job: Job) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
-    await interaction.client.services.result_moderator.hide(job.id, _presser(interaction))
+    await interaction.client.services.result_moderator.hide(job.id, presser_of(interaction))
     await answer_privately(interaction, text("result.hidden"))
 
 
@@ -232,12 +225,6 @@ async def _share(interaction: Interaction, job: Job) -> None:
         raise NotAllowedError(text("result.share.cannot_write", channel=Channel(job.channel_id)))
     await services.result_copies.share(job.id, who.id, is_age_restricted=is_age_restricted(channel))
     await answer_privately(interaction, text("result.shared", channel=Channel(job.channel_id)))
-
-
-def _presser(interaction: Interaction) -> Presser:
-    return Presser(
-        user_id=interaction.user.id, channel_id=interaction.channel_id or 0, is_moderator=is_moderator(interaction)
-    )
 
 
 JOB_BUTTONS: Final = (

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
-from typing import Any, Final, Self
+from typing import Final
 
 import discord
-from discord import ui
 
 from bot.domain.gate import Purpose
 from bot.domain.job import Job
 from bot.domain.video_list import VideoFilter, VideoGroup
-from bot.services.jobs.submit import Asker
-from bot.services.moderation.results import Presser
 from bot.text import text
-from cogs.gate import admit
-from cogs.interaction_context import is_age_restricted, is_moderator
+from cogs.interaction_context import asker_of, presser_of
 from cogs.permissions import check_may_speak
-from cogs.replies import Interaction, answer_error, answer_privately
+from cogs.replies import Interaction, answer_privately
 from cogs.ui import custom_ids
-from cogs.ui.button_base import ButtonBase, JobButton
+from cogs.ui.button_base import ButtonBase, JobButton, chosen_value
 from cogs.ui.cards import Layout
 from cogs.ui.forms import StudioForm
-from cogs.ui.texts import server_locale, texts_of
+from cogs.ui.texts import texts_of
 from cogs.ui.video_list import ALL, filter_of, one_video, poster_name, video_list
 from cogs.ui.waiting import show_waiting
 
@@ -33,40 +28,24 @@ _MOST_SHOWN: Final = 10
 """Files of a message (Discord's page on uploads)."""
 
 
-class VideoListControl(ui.DynamicItem[ui.Item[Any]], template=custom_ids.VIDEO_LIST):
+class VideoListControl(ButtonBase, template=custom_ids.VIDEO_LIST):
     """A button or a select on the list. What the list shows stands in its custom id."""
 
-    def __init__(self, item: ui.Item[Any], given: Mapping[str, str]) -> None:
-        super().__init__(item)
-        self.given = given
+    purpose = Purpose.OWN
 
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Build the control anew from the list."""
-        return cls(item, match.groupdict())
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Whether it may go on."""
-        return await admit(interaction, Purpose.OWN)
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+    async def press(self, interaction: Interaction) -> None:
         """Show another page or other videos in the place of the list, or one video beside it."""
-        try:
-            shown, chosen = filter_of(self.given), _chosen(interaction)
-            match self.given["what"]:
-                case "group":
-                    group = None if chosen == ALL else VideoGroup(chosen)
-                    await _turn_to(interaction, replace(shown, group=group, page=0))
-                case "story":
-                    await _turn_to(interaction, _with_subject(shown, chosen))
-                case "open":
-                    await _open(interaction, chosen)
-                case _:
-                    await _turn_to(interaction, shown)
-        except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
-            await answer_error(interaction, error)
+        shown, chosen = filter_of(self.given), chosen_value(interaction)
+        match self.given["what"]:
+            case "group":
+                group = None if chosen == ALL else VideoGroup(chosen)
+                await _turn_to(interaction, replace(shown, group=group, page=0))
+            case "story":
+                await _turn_to(interaction, _with_subject(shown, chosen))
+            case "open":
+                await _open(interaction, chosen)
+            case _:
+                await _turn_to(interaction, shown)
 
 
 def _with_subject(shown: VideoFilter, chosen: str) -> VideoFilter:
@@ -125,12 +104,6 @@ async def _open(interaction: Interaction, job_id: str) -> None:
     await answer_privately(interaction, card, _files(shown, posters))
 
 
-def _chosen(interaction: Interaction) -> str:
-    """The value that Discord says was chosen; nothing where a button was pressed."""
-    data: Mapping[str, Any] = interaction.data or {}
-    return str(next(iter(data.get("values", ())), ""))
-
-
 class ReferencesButton(JobButton, template=custom_ids.REFERENCES.template):
     """Beside a video of one's own."""
 
@@ -162,17 +135,7 @@ class JoinButton(JobButton, template=custom_ids.JOIN.template):
         """Make one video of its shots, and post it here."""
         assert interaction.channel_id is not None
         check_may_speak(interaction.permissions, interaction.channel)
-        services = interaction.client.services
-        locale = await server_locale(interaction.guild, services.languages)
-        asker = Asker(
-            user_id=interaction.user.id,
-            guild_id=interaction.guild_id or 0,
-            channel_id=interaction.channel_id,
-            locale=locale or interaction.locale.value,
-            user_locale=interaction.locale.value,
-            is_age_restricted=is_age_restricted(interaction.channel),
-        )
-        join = await services.joiner.ask(self.job, asker)
+        join = await interaction.client.services.joiner.ask(self.job, await asker_of(interaction))
         await answer_privately(interaction, text("join.asked", count=len(join.job_ids)))
 
 
@@ -184,12 +147,7 @@ class DeleteJoinedButton(ButtonBase, template=custom_ids.DELETE_JOINED.template)
     async def press(self, interaction: Interaction) -> None:
         """Delete the message."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        presser = Presser(
-            user_id=interaction.user.id,
-            channel_id=interaction.channel_id or 0,
-            is_moderator=is_moderator(interaction),
-        )
-        await interaction.client.services.joiner.delete(self.given["job"], presser)
+        await interaction.client.services.joiner.delete(self.given["job"], presser_of(interaction))
         await answer_privately(interaction, text("result.deleted"))
 
 

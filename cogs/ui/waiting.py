@@ -8,14 +8,13 @@ from discord import ui
 
 from bot.domain.gate import Purpose
 from bot.domain.waiting_request import WaitingRequest
-from bot.services.jobs.submit import Asker
 from bot.text import text
-from cogs.interaction_context import is_age_restricted, parent_id, role_ids
+from cogs.interaction_context import asker_of
 from cogs.replies import Buttons, Interaction, answer_privately
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase
 from cogs.ui.prompts import begin_prompt
-from cogs.ui.texts import Texts, server_locale, texts_of
+from cogs.ui.texts import Texts, texts_of
 
 _PROMPT_CHARS: Final = 80
 
@@ -26,19 +25,8 @@ async def let_it_wait(interaction: Interaction, pending_id: str) -> None:
     Raises:
         BotError: with a sentence; it does not wait.
     """
-    services = interaction.client.services
-    assert interaction.channel_id is not None
-    asker = Asker(
-        user_id=interaction.user.id,
-        guild_id=interaction.guild_id or 0,
-        channel_id=interaction.channel_id,
-        parent_id=parent_id(interaction),
-        role_ids=role_ids(interaction.user),
-        locale=await server_locale(interaction.guild, services.languages) or interaction.locale.value,
-        user_locale=interaction.locale.value,
-        is_age_restricted=is_age_restricted(interaction.channel),
-    )
-    await answer_with_standing(interaction, pending_id, await services.waiting_requests.add(pending_id, asker))
+    ahead = await interaction.client.services.waiting_requests.add(pending_id, await asker_of(interaction))
+    await answer_with_standing(interaction, pending_id, ahead)
 
 
 async def answer_with_standing(interaction: Interaction, waiting_id: str, ahead: int) -> None:

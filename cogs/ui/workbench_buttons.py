@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -31,7 +31,7 @@ from cogs.interaction_context import TAKEN
 from cogs.replies import Interaction, answer_error
 from cogs.submit_flow import MAX_FIELD_CHARS, start_job
 from cogs.ui import custom_ids
-from cogs.ui.button_base import ButtonBase
+from cogs.ui.button_base import ButtonBase, chosen_value
 from cogs.ui.texts import Texts, texts_of
 from cogs.ui.waiting import answer_with_standing
 from cogs.ui.workbench_choices import NOTHING, sentences
@@ -101,11 +101,11 @@ class WorkbenchChoice(ButtonBase, template=custom_ids.WORKBENCH_CHOICE):
 
     async def press(self, interaction: Interaction) -> None:
         """Change the request, and show it anew."""
-        data: Mapping[str, Any] = interaction.data or {}
+        chosen = chosen_value(interaction)
         if self.given["what"] == "model":
-            await _change_model(interaction, self.given["pending"], self.given["page"], str(data["values"][0]))
+            await _change_model(interaction, self.given["pending"], self.given["page"], chosen)
             return
-        change = await self._chosen(interaction, str(data["values"][0]))
+        change = await self._chosen(interaction, chosen)
         await _change(interaction, self.given["pending"], self.given["page"], change)
 
     async def _chosen(self, interaction: Interaction, value: str) -> Change:
