@@ -107,7 +107,7 @@ async def start_job(
         job, answer = await _post_card(job, interaction.client.catalogues, interaction.response.send_message)
         if answer.message_id is not None:
             job = await _record(services, job, answer.message_id)
-        await _leave_draft(services, job)
+        await services.drafts.used(job.user_id, job.request)
     finally:
         services.runner.wake(job.id, job=job)
 
@@ -238,7 +238,7 @@ async def start_job_from_message(
     try:
         job, card = await _post_card(job, bot.catalogues, place.send)
         job = await _record(services, job, card.id)
-        await _leave_draft(services, job)
+        await services.drafts.used(job.user_id, job.request)
     finally:
         services.runner.wake(job.id, job=job)
     return job
@@ -277,14 +277,6 @@ async def _record(services: Services, job: Job, card_message_id: int) -> Job:
     except StoreError as error:
         _log.warning("A card was not recorded (%s); it will be looked for", error, extra={"job": job.id})
         return job
-
-
-async def _leave_draft(services: Services, job: Job) -> None:
-    """Take out of its user's draft what a job uses of it. The job is accepted, whatever comes of this."""
-    try:
-        await services.drafts.used(job.user_id, job.request)
-    except StoreError as error:
-        _log.warning("A draft keeps what was used of it (%s)", error, extra={"job": job.id})
 
 
 def _check_permissions(interaction: Interaction) -> None:

@@ -221,7 +221,7 @@ class _Joining:
         streams: list[VideoStream | AudioStream] = [source.video]
         if self._sound is not None and source.audio is not None:
             streams.append(source.audio)
-            self._sound.begin(source.audio, begins + Fraction(facts.duration).limit_denominator(TICKS))
+            self._sound.begin(begins + Fraction(facts.duration).limit_denominator(TICKS))
         start: Fraction | None = None
         for index, frame in _numbered(source, streams):
             if isinstance(frame, AudioFrame):
@@ -271,7 +271,7 @@ class _Sound:
         self._next = 0
         self._until = 0
 
-    def begin(self, _source: AudioStream, until: Fraction) -> None:
+    def begin(self, until: Fraction) -> None:
         """Take the sound of a part, which lasts until then (seconds)."""
         self._resampler = AudioResampler(format="fltp", layout="stereo", rate=_SOUND_RATE, frame_size=_SOUND_FRAME)
         self._until = round(until * _SOUND_RATE)

@@ -161,6 +161,7 @@ class ShotJoiner:
 
     async def _follow_through(self, join_id: str) -> None:
         """Take a join to its end, whatever is raised on the way."""
+        delays = self._timing.delays()
         for faults in range(2 * _GIVE_UP_AFTER):
             try:
                 async with self._turns:
@@ -170,7 +171,7 @@ class ShotJoiner:
                 return
             except Exception:  # noqa: BLE001 - one join's fault must not end the others
                 _log.exception("Unexpected error in a join", extra={"join": join_id})
-                await asyncio.sleep(min(self._timing.retry_first * 2**faults, self._timing.retry_cap))
+                await asyncio.sleep(next(delays))
             else:
                 return
 

@@ -165,7 +165,7 @@ class WaitingRequests:
             if (found := await self._store.find(pending_id, asker.user_id)) is None:
                 raise
             return found[1]
-        await self._leave_draft(waiting)
+        await self._drafts.used(waiting.user_id, waiting.request)
         self._has_new.set()
         self._ring((asker.user_id, asker.guild_id))
         return ahead
@@ -369,10 +369,3 @@ class WaitingRequests:
                 await self._store.keep_pictures(replace(waiting, request=request))
         except (BotError, OSError) as error:
             _log.info("Pictures of a request that waits were not kept (%s)", error, extra={"user": waiting.user_id})
-
-    async def _leave_draft(self, waiting: WaitingRequest) -> None:
-        """Take out of its user's draft what a request uses of it. It waits, whatever comes of this."""
-        try:
-            await self._drafts.used(waiting.user_id, waiting.request)
-        except StoreError as error:
-            _log.warning("A draft keeps what was used of it (%s)", error, extra={"user": waiting.user_id})

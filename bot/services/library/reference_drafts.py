@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.reference_draft import Draft, in_order_of, with_more, without
 from bot.domain.request import Picture, VideoRequest
+from bot.errors import StoreError
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.library.picture_storage import PictureStorage
 from bot.store.library import LibraryStore
 from bot.text import Quote
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +60,12 @@ class ReferenceDrafts:
             await self._picture_storage.collect_garbage()
 
     async def used(self, user_id: int, request: VideoRequest) -> None:
-        """Take out of a user's draft what an accepted request uses of it."""
+        """Take out of a user's draft what a request uses of it that is accepted, or waits, whatever comes of this."""
         urls = {
             picture.url for picture in request.images.values() if StoredPictureAddress.parse(picture.url) is not None
         }
         if urls:
-            await self._store.change_draft(user_id, lambda draft: without(draft, urls))
+            try:
+                await self._store.change_draft(user_id, lambda draft: without(draft, urls))
+            except StoreError as error:
+                _log.warning("A draft keeps what was used of it (%s)", error, extra={"user": user_id})
