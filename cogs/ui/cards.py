@@ -53,7 +53,7 @@ _RUN_AGAIN = "🔁"
 """On the one button that uses seconds with one press."""
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
 """What ends a sentence."""
-_BUTTON_URL_CHARS = 512
+BUTTON_URL_CHARS = 512
 """The longest address of a link button (the same page). Signed links can be longer."""
 
 
@@ -281,11 +281,11 @@ def outcome_message(job: Job, outcome: JobOutcome, texts: Texts = ENGLISH) -> La
         case NotMade():
             videos = _button(texts("button.my_videos"), custom_ids.VIDEOS.of(job.id))
             row = ui.ActionRow[ui.LayoutView](*_again_buttons(job, texts), videos)
-            return Layout(*_text(job, _not_made_text(job, texts)), row)
+            return Layout(*outcome_words(job, _not_made_text(job, texts)), row)
         case Unopened():  # without the mark of an outcome: the video is still to come
             row = ui.ActionRow[ui.LayoutView](_button(texts("button.send_here"), custom_ids.SEND_AGAIN.of(job.id)))
             unopened = texts("result.unopened", user=User(job.user_id))
-            return Layout(*_text(job, f"{unopened}\n{_short_prompt(job, texts)}"), row)
+            return Layout(*outcome_words(job, f"{unopened}\n{_short_prompt(job, texts)}"), row)
 
 
 def _result(job: Job, outcome: VideoFile | VideoLink | VideoBlocked, texts: Texts) -> Layout:
@@ -296,18 +296,18 @@ def _result(job: Job, outcome: VideoFile | VideoLink | VideoBlocked, texts: Text
     download = _button(texts("button.download"), custom_ids.ORIGINAL.of(job.id))
     match outcome:
         case VideoFile():
-            items = [_gallery(VIDEO_NAME, job), *_text(job, _file_text(job, outcome, texts))]
+            items = [_gallery(VIDEO_NAME, job), *outcome_words(job, _file_text(job, outcome, texts))]
             buttons += [continued, download]
         case VideoLink():
             items = [] if outcome.poster is None else [_gallery(POSTER_NAME, job)]
-            items += _text(job, _link_text(job, outcome, texts))
+            items += outcome_words(job, _link_text(job, outcome, texts))
             buttons.append(continued)
-            if len(outcome.url) <= _BUTTON_URL_CHARS and job.redaction < Redaction.QUOTES:
+            if len(outcome.url) <= BUTTON_URL_CHARS and job.redaction < Redaction.QUOTES:
                 open_video = texts("button.open_video")
                 buttons.append(ui.Button(label=open_video, style=discord.ButtonStyle.link, url=outcome.url))
         case VideoBlocked():
             blocked = texts("result.blocked", user=User(job.user_id))
-            items = [*_text(job, f"{blocked}\n{_short_prompt(job, texts)}")]
+            items = [*outcome_words(job, f"{blocked}\n{_short_prompt(job, texts)}")]
             buttons.append(download)
     if not isinstance(outcome, VideoBlocked):
         buttons += chain_buttons(job, texts)
@@ -330,30 +330,35 @@ def copy_message(
         items.append(_gallery(VIDEO_NAME, job))
     elif poster:
         items.append(_gallery(POSTER_NAME, job))
-    items += _text(job, f"{head}\n{_line(job, size, texts)}{_notes_of(job, texts)}")
+    items += outcome_words(job, f"{head}\n{_line(job, size, texts)}{_notes_of(job, texts)}")
     buttons = [*_again_buttons(job, texts), _button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id))]
     menu = result_menu(job, None, texts, mark=custom_ids.COPY)
     return Layout(ui.Container(*items, ui.ActionRow(*buttons), ui.ActionRow(menu)))
 
 
 def _again_buttons(job: Job, texts: Texts) -> list[ui.Button[ui.LayoutView]]:
-    edit = _button(texts("button.edit_again"), custom_ids.EDIT.of(job.id))
+    return [*run_again_buttons(job, texts), _button(texts("button.edit_again"), custom_ids.EDIT.of(job.id))]
+
+
+def run_again_buttons(job: Job, texts: Texts) -> list[ui.Button[ui.LayoutView]]:
+    """The button that makes the same once more, with what it takes; none where it may not be repeated."""
     if not job.may_be_repeated:
-        return [edit]
+        return []
     seconds = job.counted_seconds * job.request.count
     run_again = _button(texts("button.run_again", seconds=seconds), custom_ids.RUN_AGAIN.of(job.id))
     run_again.emoji = _RUN_AGAIN
-    return [run_again, edit]
+    return [run_again]
 
 
-def _text(job: Job, text: str) -> list[ui.Item[ui.LayoutView]]:
+def outcome_words(job: Job, words: str) -> list[ui.Item[ui.LayoutView]]:
+    """Words of an outcome, with what Discord would refuse left out."""
     match job.redaction:
         case Redaction.MENTION:
             return []
         case Redaction.TEXT:
             return [ui.TextDisplay(f"<@{job.user_id}>")]
         case _:
-            return [ui.TextDisplay(text)]
+            return [ui.TextDisplay(words)]
 
 
 def _button(label: str, mark: str) -> ui.Button[ui.LayoutView]:
@@ -421,7 +426,7 @@ def _link_text(job: Job, link: VideoLink, texts: Texts) -> str:
     head = texts("result.too_large", user=User(job.user_id), size=Bytes(link.original.size))
     about = f"{_line(job, link.original.size, texts)}{_notes_of(job, texts)}"
     if job.redaction < Redaction.QUOTES:
-        if len(link.url) <= _BUTTON_URL_CHARS:
+        if len(link.url) <= BUTTON_URL_CHARS:
             told = _until(texts, "result.open_button", "result.open_button_until", link.works_until)
             return f"{head} {told}\n{about}"
         url = _in_brackets(link.url)
@@ -447,7 +452,7 @@ def original_link(url: str, works_until: datetime | None, texts: Texts = ENGLISH
         RequestError: the link is longer than any message.
     """
     about = _until(texts, "result.original", "result.original_until", works_until)
-    if len(url) <= _BUTTON_URL_CHARS:
+    if len(url) <= BUTTON_URL_CHARS:
         label = texts("button.open_original")
         button: ui.Button[ui.LayoutView] = ui.Button(label=label, style=discord.ButtonStyle.link, url=url)
         return Layout(ui.TextDisplay(about), ui.ActionRow(button))

@@ -12,15 +12,13 @@ from bot.domain.redaction import Redaction
 from bot.services.ports import JobOutcome, NotMade, PictureFile, Unopened, VideoBlocked, VideoFile, VideoLink
 from bot.text import Bytes, User
 from cogs.ui import custom_ids
-from cogs.ui.cards import Layout, posted_name, shown_prompt
+from cogs.ui.cards import BUTTON_URL_CHARS, Layout, outcome_words, posted_name, run_again_buttons, shown_prompt
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
 from cogs.ui.result_menu import result_menu
 from cogs.ui.texts import ENGLISH, Texts
 
 _REASON_CHARS: Final = 600
 _ALT_CHARS: Final = 250
-_URL_CHARS: Final = 512
-"""What the address of a button may have (Discord's page on buttons)."""
 
 
 def picture_name(job: Job, ending: str) -> str:
@@ -34,46 +32,39 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
     That a picture is kept because its file does not open is no end, and has no such mark.
     """
     items: list[ui.Item[ui.LayoutView]] = []
-    buttons = _again(job, texts)
+    buttons = run_again_buttons(job, texts)
     original = None
     match outcome:
         case PictureFile():
-            items += _said(job, f"{texts('image.ready', user=User(job.user_id))}\n{_about(job, outcome.size, texts)}")
+            items += outcome_words(
+                job, f"{texts('image.ready', user=User(job.user_id))}\n{_about(job, outcome.size, texts)}"
+            )
             items.append(_gallery(job, outcome))
             use = _button(texts("image.use"), custom_ids.USE_PICTURE.of(job.id), discord.ButtonStyle.primary)
             buttons.insert(0, use)
         case VideoLink():
             large = texts("image.too_large", user=User(job.user_id), size=Bytes(outcome.original.size))
-            items += _said(job, large)
+            items += outcome_words(job, large)
             original = outcome.original
-            if len(outcome.url) <= _URL_CHARS and job.redaction < Redaction.QUOTES:
+            if len(outcome.url) <= BUTTON_URL_CHARS and job.redaction < Redaction.QUOTES:
                 style = discord.ButtonStyle.link
                 buttons.insert(0, ui.Button(label=texts("image.open"), style=style, url=outcome.url))
         case NotMade():
-            items += _said(job, f"{_not_made(job, texts)}\n{shown_prompt(job, texts=texts)}")
+            items += outcome_words(job, f"{_not_made(job, texts)}\n{shown_prompt(job, texts=texts)}")
             videos = _button(texts("button.my_videos"), custom_ids.VIDEOS.of(job.id))
             return Layout(*items, ui.ActionRow(*buttons, videos))
         case Unopened():
-            items += _said(job, texts("image.unopened", user=User(job.user_id)))
+            items += outcome_words(job, texts("image.unopened", user=User(job.user_id)))
             again = _button(texts("button.send_here"), custom_ids.SEND_AGAIN.of(job.id))
             return Layout(*items, ui.ActionRow(again))
         case VideoBlocked():
-            items += _said(job, texts("image.blocked", user=User(job.user_id)))
+            items += outcome_words(job, texts("image.blocked", user=User(job.user_id)))
             original = outcome.original
         case VideoFile():
             raise TypeError("a video is no picture")
     rows = [ui.ActionRow[ui.LayoutView](*buttons)] if buttons else []
     rows.append(ui.ActionRow(result_menu(job, original, texts)))
     return Layout(ui.Container(*items, *rows))
-
-
-def _again(job: Job, texts: Texts) -> list[ui.Button[ui.LayoutView]]:
-    if not job.may_be_repeated:
-        return []
-    label = texts("button.run_again", seconds=job.counted_seconds * job.request.count)
-    again = _button(label, custom_ids.RUN_AGAIN.of(job.id))
-    again.emoji = "🔁"
-    return [again]
 
 
 def _about(job: Job, size: int, texts: Texts) -> str:
@@ -95,17 +86,6 @@ def _not_made(job: Job, texts: Texts) -> str:
     if job.reason and job.redaction < Redaction.QUOTES:
         parts.append(shorten_markup(texts.render(job.reason), _REASON_CHARS))
     return " ".join([*parts, texts("result.returned", seconds=job.counted_seconds)])
-
-
-def _said(job: Job, words: str) -> list[ui.Item[ui.LayoutView]]:
-    """Words with what Discord would refuse left out."""
-    match job.redaction:
-        case Redaction.MENTION:
-            return []
-        case Redaction.TEXT:
-            return [ui.TextDisplay(f"<@{job.user_id}>")]
-        case _:
-            return [ui.TextDisplay(words)]
 
 
 def _gallery(job: Job, picture: PictureFile) -> ui.MediaGallery[ui.LayoutView]:
