@@ -11,7 +11,6 @@ from typing import Final
 from bot.domain.clock import Clock
 from bot.domain.job import Job
 from bot.domain.join import Join, JoinState, joinable
-from bot.domain.moderation import OutsideAgeRestricted
 from bot.errors import (
     ConversationError,
     DiscordUnavailable,
@@ -91,7 +90,7 @@ class ShotJoiner:
         if job.shot is None:
             raise RequestError(text("chain.no_story"))
         shots = joinable(await self._videos.story(job.shot.chain_id, job.user_id))
-        is_hidden = await self._is_hidden(asker)
+        is_hidden = await self._content.hides(asker.guild_id, is_age_restricted=asker.is_age_restricted)
         now = self._clock()
         join = Join(
             id=secrets.token_hex(8),
@@ -109,19 +108,6 @@ class ShotJoiner:
         await self._store.add(join)
         self._new.put_nowait(join.id)
         return join
-
-    async def _is_hidden(self, asker: Asker) -> bool:
-        """Whether a server's rule hides what is posted in such a place.
-
-        Raises:
-            NotAllowedError: nothing is posted there.
-        """
-        if not asker.guild_id or asker.is_age_restricted:
-            return False
-        outside = (await self._content.settings(asker.guild_id)).outside_age_restricted
-        if outside is OutsideAgeRestricted.REFUSE:
-            raise NotAllowedError(text("refusal.age_restricted"))
-        return outside is OutsideAgeRestricted.SPOILER
 
     async def delete(self, join_id: str, presser: Presser) -> None:
         """Delete the message with a joined video, for good.

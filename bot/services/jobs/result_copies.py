@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.job import Job, JobState
-from bot.domain.moderation import OutsideAgeRestricted
 from bot.domain.result_place import ResultPlace
 from bot.errors import ConversationError, DiscordUnavailable, NotAllowedError, RequestError
 from bot.services.moderation.content_policy import ContentPolicy
@@ -73,10 +72,7 @@ class ResultCopies:
             raise NotAllowedError(text("result.share.not_allowed", owner=User(job.user_id)))
         if job.copy_message_id or job.outcome_place_id == job.channel_id or job.id in self._posting:
             raise RequestError(text("result.share.there"))
-        outside = (await self._content.settings(job.guild_id)).outside_age_restricted
-        if not is_age_restricted and outside is OutsideAgeRestricted.REFUSE:
-            raise NotAllowedError(text("refusal.age_restricted"))
-        if not is_age_restricted and outside is OutsideAgeRestricted.SPOILER:
+        if await self._content.hides(job.guild_id, is_age_restricted=is_age_restricted):
             job = replace(job, is_hidden=True)
         self._posting.add(job.id)
         try:

@@ -45,15 +45,19 @@ class ContentPolicy:
             raise RequestError(quoted if quotes else text("refusal.unquoted_word_of_server"))
         if rules.was_refused:
             raise RequestError(text("refusal.unchanged"))
-        is_outside = bool(guild_id) and not is_age_restricted
-        outside = rules.settings.outside_age_restricted if is_outside else OutsideAgeRestricted.SHOW
-        if outside is OutsideAgeRestricted.REFUSE:
-            raise NotAllowedError(text("refusal.age_restricted"))
         return Presentation(
-            is_hidden=outside is OutsideAgeRestricted.SPOILER,
+            is_hidden=_is_hidden(rules.settings, guild_id, is_age_restricted=is_age_restricted),
             has_plain_title=self._is_moderated or bool(words) or bool(self._operator_words),
             verdict=Verdict.PENDING if self._is_moderated else None,
         )
+
+    async def hides(self, guild_id: int, *, is_age_restricted: bool) -> bool:
+        """Whether what was made is hidden behind a spoiler in such a place of a server (0: direct messages).
+
+        Raises:
+            NotAllowedError: nothing is shown in such a place.
+        """
+        return _is_hidden(await self.settings(guild_id), guild_id, is_age_restricted=is_age_restricted)
 
     async def check_names(self, *names: str, guild_id: int) -> None:
         """Check names of saved elements, which others may see and prompts may hold.
@@ -68,3 +72,11 @@ class ContentPolicy:
     async def settings(self, guild_id: int) -> ContentSettings:
         """What a server's admins set about content."""
         return (await self._store.rules(guild_id)).settings
+
+
+def _is_hidden(settings: ContentSettings, guild_id: int, *, is_age_restricted: bool) -> bool:
+    if not guild_id or is_age_restricted:
+        return False
+    if settings.outside_age_restricted is OutsideAgeRestricted.REFUSE:
+        raise NotAllowedError(text("refusal.age_restricted"))
+    return settings.outside_age_restricted is OutsideAgeRestricted.SPOILER
