@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -17,7 +16,7 @@ from bot.errors import RequestError
 from bot.services.models import Models
 from bot.text import Usd
 from cogs.adapter.pictures import pictures
-from cogs.commands.video_options import MOST_OPTIONS, Option
+from cogs.commands.option_command import MOST_OPTIONS, Option, command_of
 from cogs.replies import Interaction
 from cogs.submit_flow import start_job
 from cogs.ui.markdown import shorten
@@ -33,26 +32,12 @@ Options = Mapping[str, Any]
 
 def image_command(models: Models) -> app_commands.Command[Any, ..., None]:
     """The command that makes pictures, with the options that the models take."""
-    options = _options(models)
 
     async def image(interaction: Interaction, **given: Any) -> None:  # noqa: ANN401 - by the options' own types
         await start_job(interaction, _request(given, interaction.client.services.models), is_sure=True)
 
-    who = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_ONLY, annotation=Interaction)
-    image.__signature__ = inspect.Signature([who, *(option.parameter() for option in options)])  # type: ignore[attr-defined]
-    app_commands.describe(**{option.name: option.description for option in options})(image)
-    command: app_commands.Command[Any, ..., None] = app_commands.Command(
-        name="image",
-        description=command_text("image"),
-        callback=image,
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
-    )
     completed = {"model": _model_choices, "aspect_ratio": _ratio_choices}
-    for option in options:
-        if option.is_completed:
-            command.autocomplete(option.name)(completed[option.name])
-    return command
+    return command_of("image", image, _options(models), completed)
 
 
 def _options(models: Models) -> list[Option]:

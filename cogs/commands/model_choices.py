@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.domain.model_spec import ModelSpec
 from bot.errors import RequestError
-from cogs.commands.video_options import MOST_OPTIONS
+from cogs.commands.option_command import MOST_OPTIONS
 from cogs.replies import Interaction
 from cogs.ui.model_texts import model_label
 from cogs.ui.texts import texts_of

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -16,12 +15,12 @@ from bot.services.models import Models
 from cogs.adapter.pictures import elements, picture, pictures
 from cogs.commands.element_choices import Choices, element_choices
 from cogs.commands.model_choices import length_choices, model_choices, ratio_choices, resolution_choices
+from cogs.commands.option_command import command_of
 from cogs.commands.video_options import video_options
 from cogs.replies import Interaction
 from cogs.submit_flow import start_job
 from cogs.ui.buttons import JOB_BUTTONS
 from cogs.ui.pending_buttons import PendingButton
-from cogs.ui.texts.commands import command_text
 from cogs.ui.waiting import CancelWaitingButton
 from cogs.ui.workbench_buttons import WORKBENCH_ITEMS
 
@@ -44,27 +43,13 @@ Options = Mapping[str, Any]
 
 def video_command(models: Models) -> app_commands.Command[Any, ..., None]:
     """The command that makes videos, with the options that the models take."""
-    options = video_options(models)
 
     async def video(interaction: Interaction, **given: Any) -> None:  # noqa: ANN401 - by the options' own types
         await start_job(
             interaction, _request(given, interaction.client.services.models), use=given.get("saved_element")
         )
 
-    who = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_ONLY, annotation=Interaction)
-    video.__signature__ = inspect.Signature([who, *(option.parameter() for option in options)])  # type: ignore[attr-defined]
-    app_commands.describe(**{option.name: option.description for option in options})(video)
-    command: app_commands.Command[Any, ..., None] = app_commands.Command(
-        name="video",
-        description=command_text("video"),
-        callback=video,
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
-    )
-    for option in options:
-        if option.is_completed:
-            command.autocomplete(option.name)(_COMPLETED[option.name])
-    return command
+    return command_of("video", video, video_options(models), _COMPLETED)
 
 
 def _request(given: Options, models: Models) -> VideoRequest:

@@ -6,9 +6,7 @@ and ``/studio``.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import discord
@@ -16,30 +14,13 @@ import discord
 from bot.domain.attachments import MAX_ELEMENTS, MAX_IMAGES
 from bot.domain.model_spec import Choice, ModelSpec
 from bot.services.models import Models
+from cogs.commands.option_command import MOST_OPTIONS, Option
 from cogs.ui.texts.commands import command_text
 
-MOST_OPTIONS: Final = 25
-"""Options of a command, and choices of an option (Discord's page on application commands)."""
 _GIVEN_UP_FIRST: Final = tuple(
     f"element{number}_{view}" for number in range(MAX_ELEMENTS, 1, -1) for view in ("angle1", "front")
 )
 """The options that go, in this order, where there would be too many."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
-    """An option: its type as discord.py reads it, and what Discord says of it. ``is_completed`` as it is typed."""
-
-    name: str
-    annotation: Any
-    description: Any
-    is_required: bool = False
-    is_completed: bool = False
-
-    def parameter(self) -> inspect.Parameter:
-        """The option as a parameter of the command's callback."""
-        default = inspect.Parameter.empty if self.is_required else None
-        return inspect.Parameter(self.name, inspect.Parameter.KEYWORD_ONLY, annotation=self.annotation, default=default)
 
 
 def video_options(models: Models) -> list[Option]:
