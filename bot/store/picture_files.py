@@ -28,6 +28,11 @@ class PictureFiles:
         """A picture that is kept; ``None`` if it no longer is."""
         return await asyncio.to_thread(self._read, source)
 
+    async def find(self, address: str | None) -> bytes | None:
+        """The picture at an address, as a job has one; ``None`` where there is no address, or the picture is gone."""
+        source = None if address is None else StoredPictureAddress.parse(address)
+        return None if source is None else await self.get(source)
+
     async def size(self) -> int:
         """How many bytes all of them take."""
         return await asyncio.to_thread(self._size)

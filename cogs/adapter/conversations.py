@@ -14,7 +14,6 @@ import discord
 
 from bot.domain.job import Job, Phase
 from bot.domain.model_spec import Media
-from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.redaction import Redaction
 from bot.errors import DiscordUnavailable
 from bot.public_web import PublicWeb
@@ -171,8 +170,7 @@ class DiscordConversations:
         granted = own_permissions(self._client.get_channel(job.channel_id))
         if not has_poster(job, phase) or (granted is not None and not granted.attach_files):
             return None
-        address = StoredPictureAddress.parse(job.poster or "")
-        return None if address is None else await self._files.get(address)
+        return await self._files.find(job.poster)
 
     async def direct_place(self, user_id: int) -> int:
         """Open the direct-message channel with a user."""
@@ -264,8 +262,7 @@ class DiscordConversations:
 
     async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | None) -> int:
         """Send the copy into the channel; beside the card it is a reply to it."""
-        address = StoredPictureAddress.parse(job.poster or "")
-        poster = None if address is None else await self._files.get(address)
+        poster = await self._files.find(job.poster)
 
         def files() -> list[discord.File]:
             if isinstance(outcome, VideoFile):

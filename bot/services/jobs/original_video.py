@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.job import Job
-from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.presigned_links import link_expiry
 from bot.errors import OxenError, OxenNotFound, RequestError, ResultError
 from bot.oxen.client import OxenClient
@@ -75,8 +74,7 @@ class OriginalVideos:
             RequestError: Oxen no longer has it and confirmed it, or cannot be asked now.
         """
         job = await self._made(job_id)
-        kept = StoredPictureAddress.parse(job.last_frame or "")
-        if kept is not None and (jpeg := await self._files.get(kept)) is not None:
+        if (jpeg := await self._files.find(job.last_frame)) is not None:
             return LastFrame(jpeg=jpeg, is_spoiler=job.is_spoiler)
         try:
             return LastFrame(jpeg=await self._downloader.last_frame(job), is_spoiler=job.is_spoiler)

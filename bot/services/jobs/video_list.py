@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from bot.domain.job import Job
-from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.video_list import VideoFilter, VideoPage
 from bot.errors import NotAllowedError, RequestError
 from bot.store.picture_files import PictureFiles
@@ -24,8 +23,7 @@ class VideoList:
 
     async def poster(self, job: Job) -> bytes | None:
         """The poster of a video, a JPEG; ``None`` where none is kept."""
-        address = StoredPictureAddress.parse(job.poster or "")
-        return None if address is None else await self._files.get(address)
+        return await self._files.find(job.poster)
 
     async def page(self, wanted: VideoFilter, *, user_id: int, guild_id: int) -> VideoPage:
         """A page of a user's videos in a server; in direct messages, of those of everywhere."""
