@@ -83,5 +83,4 @@ class VideoStore:
 
 def _stories(connection: sqlite3.Connection, user_id: int, guild_id: int) -> list[Story]:
     rows = connection.execute(_STORIES, (user_id, guild_id, _CHOICES)).fetchall()
-    found = [(chains.takes(connection, row["chain_id"], user_id), row["count"]) for row in rows]
-    return [Story(first=takes[0], count=count) for takes, count in found]
+    return [Story(first=chains.first_take(connection, row["chain_id"], user_id), count=row["count"]) for row in rows]

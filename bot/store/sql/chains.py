@@ -63,6 +63,12 @@ def takes(connection: sqlite3.Connection, chain_id: str, user_id: int) -> list[J
     return [jobs.job_from_row(row) for row in connection.execute(TAKES, (chain_id, user_id))]
 
 
+def first_take(connection: sqlite3.Connection, chain_id: str, user_id: int) -> Job:
+    """The first that is still known of a user's chain, which has one."""
+    [row] = connection.execute(f"{TAKES} LIMIT 1", (chain_id, user_id))
+    return jobs.job_from_row(row)
+
+
 def pick(connection: sqlite3.Connection, job: Job, now: datetime) -> None:
     """Have a take count in the place of the others of its shot, from now on."""
     if job.shot is not None and job not in chosen_takes(takes(connection, job.shot.chain_id, job.user_id)):
