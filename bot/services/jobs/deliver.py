@@ -13,7 +13,7 @@ from bot.errors import FileRefused, FileTooLarge, OxenNotFound, ResultError
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.delivery_format import DeliveryFormatter
 from bot.services.jobs.download import Result, ResultDownloader, Workspace
-from bot.services.jobs.posters import PosterMaker
+from bot.services.jobs.posters import PosterMaker, Stills
 from bot.services.jobs.result_copies import ResultCopies
 from bot.services.jobs.upload_limits import UploadLimits
 from bot.services.jobs.wakeup import Slot, WakeUp
@@ -81,8 +81,8 @@ class JobDeliverer:
         try:
             with wakeup.lending(slot):
                 result = await self._downloader.fetch(job, wakeup)
-            async with self._posters.cutting(job, result):
-                told = await self._send(job, result, wakeup)
+            async with self._posters.cutting(job, result) as stills:
+                told = await self._send(job, result, stills, wakeup)
         except OxenNotFound:
             return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=_GONE)
         except ResultError as error:
@@ -127,18 +127,20 @@ class JobDeliverer:
             _log.error("A job's end could not be told anywhere", extra={"job": job.id, "state": job.state})
         return told
 
-    async def _sent(self, job: Job, message_id: int, outcome: Outcome | None = None) -> Job:
+    async def _sent(
+        self, job: Job, message_id: int, outcome: Outcome | None = None, stills: Stills | None = None
+    ) -> Job:
         """Record that a video was sent; in the channel, too, where its server wants both."""
-        async with self._posters.keeping(job) as stills:
-            changes: dict[str, object] = dict(stills)
+        async with self._posters.keeping(job, stills or Stills()) as kept:
+            changes: dict[str, object] = dict(kept)
             if self._copies.is_wanted(job) and not isinstance(outcome, VideoBlocked | PictureFile):
                 shown = outcome if isinstance(outcome, VideoFile | VideoLink) else None
                 changes["copy_message_id"] = await self._copies.post(
-                    replace(job, poster=stills.get("poster"), outcome_message_id=message_id), shown
+                    replace(job, poster=kept.get("poster"), outcome_message_id=message_id), shown
                 )
             return await self._store.deliver(job, "the video was sent", message_id, **changes)
 
-    async def _send(self, job: Job, result: Result, wakeup: WakeUp) -> Job | None:
+    async def _send(self, job: Job, result: Result, stills: Stills, wakeup: WakeUp) -> Job | None:
         """Send the best rung that the place takes; a refusal for size steps down and is remembered.
 
         Where the video counts as explicit, its user is told so there, and it goes to no other place.
@@ -150,7 +152,7 @@ class JobDeliverer:
         async def compose(place_id: int) -> Outcome:
             nonlocal server, says, size, outcome
             if is_blocked:
-                self._posters.drop(job)
+                stills.drop()
                 size, outcome = 0, self._formatter.blocked(result)
                 return outcome
             server = self._conversations.guild_of(job, place_id)
@@ -161,7 +163,7 @@ class JobDeliverer:
             return outcome
 
         async def record(job: Job, message_id: int) -> Job:
-            return await self._sent(job, message_id, outcome)
+            return await self._sent(job, message_id, outcome, stills)
 
         while True:
             try:
