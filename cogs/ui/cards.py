@@ -22,6 +22,7 @@ from cogs.ui import custom_ids
 from cogs.ui.chain_parts import chain_buttons, shot_parts
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
 from cogs.ui.picture_texts import picture_state
+from cogs.ui.plain_button import plain_button
 from cogs.ui.prompts import begin_prompt, quote_prompt
 from cogs.ui.result_menu import result_menu
 from cogs.ui.texts import ENGLISH, Texts
@@ -94,7 +95,7 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, poster: bool 
     if job.redaction >= Redaction.TEXT:
         items = [ui.TextDisplay("…")]
     if job.state in CANCELLABLE:
-        items.append(ui.ActionRow(_button(texts("button.cancel"), custom_ids.CANCEL.of(job.id))))
+        items.append(ui.ActionRow(plain_button(texts("button.cancel"), custom_ids.CANCEL.of(job.id))))
     return Layout(ui.Container(*items, accent_colour=_COLOURS[phase]))
 
 
@@ -279,11 +280,11 @@ def outcome_message(job: Job, outcome: JobOutcome, texts: Texts = ENGLISH) -> La
         case VideoFile() | VideoLink() | VideoBlocked():
             return _result(job, outcome, texts)
         case NotMade():
-            videos = _button(texts("button.my_videos"), custom_ids.VIDEOS.of(job.id))
+            videos = plain_button(texts("button.my_videos"), custom_ids.VIDEOS.of(job.id))
             row = ui.ActionRow[ui.LayoutView](*_again_buttons(job, texts), videos)
             return Layout(*outcome_words(job, _not_made_text(job, texts)), row)
         case Unopened():  # without the mark of an outcome: the video is still to come
-            row = ui.ActionRow[ui.LayoutView](_button(texts("button.send_here"), custom_ids.SEND_AGAIN.of(job.id)))
+            row = ui.ActionRow[ui.LayoutView](plain_button(texts("button.send_here"), custom_ids.SEND_AGAIN.of(job.id)))
             unopened = texts("result.unopened", user=User(job.user_id))
             return Layout(*outcome_words(job, f"{unopened}\n{_short_prompt(job, texts)}"), row)
 
@@ -292,8 +293,8 @@ def _result(job: Job, outcome: VideoFile | VideoLink | VideoBlocked, texts: Text
     """A video: what shows it, one line about it, one row of buttons, and a list of what else can be done."""
     items: list[ui.Item[ui.LayoutView]] = []
     buttons = _again_buttons(job, texts)
-    continued = _button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id))
-    download = _button(texts("button.download"), custom_ids.ORIGINAL.of(job.id))
+    continued = plain_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id))
+    download = plain_button(texts("button.download"), custom_ids.ORIGINAL.of(job.id))
     match outcome:
         case VideoFile():
             items = [_gallery(VIDEO_NAME, job), *outcome_words(job, _file_text(job, outcome, texts))]
@@ -331,13 +332,13 @@ def copy_message(
     elif poster:
         items.append(_gallery(POSTER_NAME, job))
     items += outcome_words(job, f"{head}\n{_line(job, size, texts)}{_notes_of(job, texts)}")
-    buttons = [*_again_buttons(job, texts), _button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id))]
+    buttons = [*_again_buttons(job, texts), plain_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id))]
     menu = result_menu(job, None, texts, mark=custom_ids.COPY)
     return Layout(ui.Container(*items, ui.ActionRow(*buttons), ui.ActionRow(menu)))
 
 
 def _again_buttons(job: Job, texts: Texts) -> list[ui.Button[ui.LayoutView]]:
-    return [*run_again_buttons(job, texts), _button(texts("button.edit_again"), custom_ids.EDIT.of(job.id))]
+    return [*run_again_buttons(job, texts), plain_button(texts("button.edit_again"), custom_ids.EDIT.of(job.id))]
 
 
 def run_again_buttons(job: Job, texts: Texts) -> list[ui.Button[ui.LayoutView]]:
@@ -345,7 +346,7 @@ def run_again_buttons(job: Job, texts: Texts) -> list[ui.Button[ui.LayoutView]]:
     if not job.may_be_repeated:
         return []
     seconds = job.counted_seconds * job.request.count
-    run_again = _button(texts("button.run_again", seconds=seconds), custom_ids.RUN_AGAIN.of(job.id))
+    run_again = plain_button(texts("button.run_again", seconds=seconds), custom_ids.RUN_AGAIN.of(job.id))
     run_again.emoji = _RUN_AGAIN
     return [run_again]
 
@@ -359,10 +360,6 @@ def outcome_words(job: Job, words: str) -> list[ui.Item[ui.LayoutView]]:
             return [ui.TextDisplay(f"<@{job.user_id}>")]
         case _:
             return [ui.TextDisplay(words)]
-
-
-def _button(label: str, mark: str) -> ui.Button[ui.LayoutView]:
-    return ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=mark)
 
 
 def _thumbnail(job: Job) -> ui.Thumbnail[ui.LayoutView]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import discord
 from discord import ui
 
 from bot.domain.job import Job
 from cogs.ui import custom_ids
+from cogs.ui.plain_button import plain_button
 from cogs.ui.texts import ENGLISH, Texts
 
 
@@ -38,14 +38,10 @@ def chain_buttons(job: Job, texts: Texts = ENGLISH) -> list[ui.Button[ui.LayoutV
     if job.shot is None:
         return []
     if job.shot.is_retake:
-        return [_button(texts("button.pick_take"), custom_ids.PICK_TAKE.of(job.id))]
+        return [plain_button(texts("button.pick_take"), custom_ids.PICK_TAKE.of(job.id))]
     return [join_button(job, job.shot.count, texts)] if job.shot.count > 1 else []
 
 
 def join_button(job: Job, count: int, texts: Texts = ENGLISH) -> ui.Button[ui.LayoutView]:
     """The button that makes one video of the ``count`` shots of the story that a video is of."""
-    return _button(texts("button.join", count=count), custom_ids.JOIN.of(job.id))
-
-
-def _button(label: str, custom_id: str) -> ui.Button[ui.LayoutView]:
-    return ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=custom_id)
+    return plain_button(texts("button.join", count=count), custom_ids.JOIN.of(job.id))

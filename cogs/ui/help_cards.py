@@ -14,6 +14,7 @@ from bot.text import Command, Text, text
 from cogs.examples import EXAMPLES, Example, read_example_picture
 from cogs.ui.cards import Layout
 from cogs.ui.custom_ids import HELP_MAKE, help_page_custom_id, help_try_custom_id
+from cogs.ui.plain_button import plain_button
 from cogs.ui.texts import ENGLISH, Texts
 
 _COMMANDS: Final = ("video", "studio", "element save", "element list", "videos", "quota", "privacy")
@@ -36,12 +37,12 @@ def help_card(texts: Texts = ENGLISH, *, has_pictures: bool = True) -> Layout:
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(texts("help.title"))]
     for example in EXAMPLES.values():
         shown = texts("help.example", title=_title(example), prompt=example_prompt(example, texts))
-        items.append(ui.Section(shown, accessory=_button("help.try", help_try_custom_id(example.key), texts)))
+        items.append(ui.Section(shown, accessory=plain_button(texts("help.try"), help_try_custom_id(example.key))))
     if has_pictures:
         items.append(_gallery(texts))
-    make = _button("help.make", HELP_MAKE, texts)
-    make.style = discord.ButtonStyle.primary
-    pages = [_button(f"help.{page}", help_page_custom_id(page), texts) for page in ("images", "quota", "commands")]
+    make = plain_button(texts("help.make"), HELP_MAKE, discord.ButtonStyle.primary)
+    names = ("images", "quota", "commands")
+    pages = [plain_button(texts(f"help.{page}"), help_page_custom_id(page)) for page in names]
     return Layout(ui.Container(*items, ui.ActionRow(make, *pages)))
 
 
@@ -49,7 +50,7 @@ def welcome_card(daily_seconds: int, texts: Texts = ENGLISH) -> Layout:
     """What a server reads when the bot joins it."""
     about = f"{texts('help.welcome')}\n-# {texts('help.welcome.admins', seconds=daily_seconds)}"
     return Layout(
-        ui.TextDisplay(about), ui.ActionRow(_button("help.show_examples", help_page_custom_id("start"), texts))
+        ui.TextDisplay(about), ui.ActionRow(plain_button(texts("help.show_examples"), help_page_custom_id("start")))
     )
 
 
@@ -94,7 +95,3 @@ def _gallery(texts: Texts) -> ui.MediaGallery[ui.LayoutView]:
             for example, name, file in _pictures()
         )
     )
-
-
-def _button(key: str, custom_id: str, texts: Texts) -> ui.Button[ui.LayoutView]:
-    return ui.Button(label=texts(key), style=discord.ButtonStyle.secondary, custom_id=custom_id)

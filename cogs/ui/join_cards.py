@@ -12,6 +12,7 @@ from bot.services.ports import JoinedVideo, NotJoined
 from bot.text import Bytes, User
 from cogs.ui import custom_ids
 from cogs.ui.cards import VIDEO_NAME, Layout, posted_name
+from cogs.ui.plain_button import plain_button
 from cogs.ui.texts import ENGLISH, Texts
 
 STRIP_NAME: Final = "shots.jpg"
@@ -20,10 +21,7 @@ STRIP_NAME: Final = "shots.jpg"
 def joined_message(job: Job, outcome: JoinedVideo | NotJoined, texts: Texts = ENGLISH) -> Layout:
     """The message; it mentions its user, and carries the mark of an outcome as a result does."""
     user = User(job.user_id)
-    mine: ui.Button[ui.LayoutView] = ui.Button(
-        label=texts("button.my_videos"), style=discord.ButtonStyle.secondary, custom_id=custom_ids.VIDEOS.of(job.id)
-    )
-    row = ui.ActionRow[ui.LayoutView](mine)
+    row = ui.ActionRow[ui.LayoutView](plain_button(texts("button.my_videos"), custom_ids.VIDEOS.of(job.id)))
     if isinstance(outcome, NotJoined):
         return Layout(ui.TextDisplay(texts("join.failed", user=user, reason=outcome.reason)), row)
     details = " · ".join([texts("card.length", seconds=outcome.seconds), texts.value(Bytes(outcome.size))])
@@ -33,12 +31,7 @@ def joined_message(job: Job, outcome: JoinedVideo | NotJoined, texts: Texts = EN
     if outcome.strip is not None:
         galleries.append(_gallery(STRIP_NAME, texts("join.strip"), is_spoiler=job.is_spoiler))
     ready = ui.TextDisplay[ui.LayoutView](texts("join.ready", user=user, count=outcome.count))
-    delete: ui.Button[ui.LayoutView] = ui.Button(
-        label=texts("button.delete_result"),
-        style=discord.ButtonStyle.secondary,
-        custom_id=custom_ids.DELETE_JOINED.of(job.id),
-    )
-    row.add_item(delete)
+    row.add_item(plain_button(texts("button.delete_result"), custom_ids.DELETE_JOINED.of(job.id)))
     return Layout(ready, *galleries, ui.TextDisplay(f"-# {details}"), row)
 
 

@@ -14,6 +14,7 @@ from bot.text import Bytes, User
 from cogs.ui import custom_ids
 from cogs.ui.cards import BUTTON_URL_CHARS, Layout, outcome_words, posted_name, run_again_buttons, shown_prompt
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
+from cogs.ui.plain_button import plain_button
 from cogs.ui.result_menu import result_menu
 from cogs.ui.texts import ENGLISH, Texts
 
@@ -40,7 +41,7 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
                 job, f"{texts('image.ready', user=User(job.user_id))}\n{_about(job, outcome.size, texts)}"
             )
             items.append(_gallery(job, outcome))
-            use = _button(texts("image.use"), custom_ids.USE_PICTURE.of(job.id), discord.ButtonStyle.primary)
+            use = plain_button(texts("image.use"), custom_ids.USE_PICTURE.of(job.id), discord.ButtonStyle.primary)
             buttons.insert(0, use)
         case VideoLink():
             large = texts("image.too_large", user=User(job.user_id), size=Bytes(outcome.original.size))
@@ -51,11 +52,11 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
                 buttons.insert(0, ui.Button(label=texts("image.open"), style=style, url=outcome.url))
         case NotMade():
             items += outcome_words(job, f"{_not_made(job, texts)}\n{shown_prompt(job, texts=texts)}")
-            videos = _button(texts("button.my_videos"), custom_ids.VIDEOS.of(job.id))
+            videos = plain_button(texts("button.my_videos"), custom_ids.VIDEOS.of(job.id))
             return Layout(*items, ui.ActionRow(*buttons, videos))
         case Unopened():
             items += outcome_words(job, texts("image.unopened", user=User(job.user_id)))
-            again = _button(texts("button.send_here"), custom_ids.SEND_AGAIN.of(job.id))
+            again = plain_button(texts("button.send_here"), custom_ids.SEND_AGAIN.of(job.id))
             return Layout(*items, ui.ActionRow(again))
         case VideoBlocked():
             items += outcome_words(job, texts("image.blocked", user=User(job.user_id)))
@@ -92,9 +93,3 @@ def _gallery(job: Job, picture: PictureFile) -> ui.MediaGallery[ui.LayoutView]:
     alt = None if job.redaction else shorten(clean(job.request.prompt), _ALT_CHARS)
     shown = f"attachment://{picture_name(job, picture.ending)}"
     return ui.MediaGallery(discord.MediaGalleryItem(shown, description=alt, spoiler=job.is_spoiler))
-
-
-def _button(
-    label: str, mark: str, style: discord.ButtonStyle = discord.ButtonStyle.secondary
-) -> ui.Button[ui.LayoutView]:
-    return ui.Button(label=label, style=style, custom_id=mark)

@@ -17,6 +17,7 @@ from cogs.ui import custom_ids
 from cogs.ui.cards import Layout, listed_job, posted_name
 from cogs.ui.chain_parts import join_button, story_strip
 from cogs.ui.markdown import clean, escape, shorten
+from cogs.ui.plain_button import plain_button
 from cogs.ui.texts import ENGLISH, Texts
 
 _OPTION_CHARS: Final = 100
@@ -81,14 +82,14 @@ def one_video(job: Job, story: Sequence[Job], texts: Texts = ENGLISH, posters: C
     """One video of one's own by itself, with its story and what can be done with it; ``posters`` as for the list."""
     buttons: list[ui.Button[ui.LayoutView]] = []
     if any(job.request.views()):
-        buttons.append(_button(texts("button.use_references"), custom_ids.REFERENCES.of(job.id)))
+        buttons.append(plain_button(texts("button.use_references"), custom_ids.REFERENCES.of(job.id)))
     is_video = job.request.media is Media.VIDEO
     if is_video:
-        buttons.append(_button(texts("button.edit_again"), custom_ids.EDIT.of(job.id)))
+        buttons.append(plain_button(texts("button.edit_again"), custom_ids.EDIT.of(job.id)))
     if job.has_video and is_video:
-        buttons.append(_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id)))
+        buttons.append(plain_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id)))
     if job.has_video:
-        buttons.append(_button(texts("button.download"), custom_ids.ORIGINAL.of(job.id)))
+        buttons.append(plain_button(texts("button.download"), custom_ids.ORIGINAL.of(job.id)))
     items: list[ui.Item[ui.LayoutView]] = [listed_job(job, texts, _thumbnail(job, posters))]
     strip = [_poster_item(shot, texts) for shot in story[:_GALLERY] if shot.id in posters]
     if len(story) > 1 and strip:
@@ -119,7 +120,7 @@ def _story_items(story: Sequence[Job], texts: Texts, of: Job | None = None) -> l
         return []
     buttons = []
     if of is not None and of.has_video and of not in story:
-        buttons.append(_button(texts("button.pick_take"), custom_ids.PICK_TAKE.of(of.id)))
+        buttons.append(plain_button(texts("button.pick_take"), custom_ids.PICK_TAKE.of(of.id)))
     count = sum(job.is_made for job in story)
     if count > 1:
         buttons.append(join_button(story[-1], count, texts))
@@ -139,9 +140,11 @@ def _title(shown: VideoFilter, texts: Texts) -> str:
 def _turns(page: VideoPage, shown: VideoFilter, texts: Texts) -> list[ui.Button[ui.LayoutView]]:
     turns = []
     if shown.page:
-        turns.append(_button(texts("button.previous_page"), custom_id_of("page", replace(shown, page=shown.page - 1))))
+        turns.append(
+            plain_button(texts("button.previous_page"), custom_id_of("page", replace(shown, page=shown.page - 1)))
+        )
     if page.has_more and shown.page < _MOST_PAGES:
-        turns.append(_button(texts("button.next_page"), custom_id_of("page", replace(shown, page=shown.page + 1))))
+        turns.append(plain_button(texts("button.next_page"), custom_id_of("page", replace(shown, page=shown.page + 1))))
     return turns
 
 
@@ -185,7 +188,3 @@ def _select(
 
 def _option(value: str, label: str, *, is_chosen: bool = False) -> discord.SelectOption:
     return discord.SelectOption(value=value, label=shorten(label, _OPTION_CHARS), default=is_chosen)
-
-
-def _button(label: str, custom_id: str) -> ui.Button[ui.LayoutView]:
-    return ui.Button(label=label, style=discord.ButtonStyle.secondary, custom_id=custom_id)
