@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from sandbox.world import World
 PHONE_WIDTH: Final = 390
 """In CSS pixels."""
 _RETRY_SECONDS: Final = 0.1
+_PATIENCE_SECONDS: Final = 30.0
 _HEADERS: Final = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -95,22 +96,24 @@ class ConversationList:
             await self._open.aclose()
 
     async def show(self, channel: ChannelHandle, width: int | None = None) -> None:
-        """Close the conversation that is open and open another, on request in a fixed width (in pixels)."""
+        """Close the conversation that is open and open another, on request in a fixed width (in pixels).
+
+        Raises:
+            TimeoutError: the bot was busy for all the time.
+        """
         size: dict[str, Any] = {} if width is None else {"width": width, "display": "fixed"}
-        async with self._switching:
-            await self._open.aclose()
+
+        async def open_it() -> None:
             preview = self._here.env.preview(channel, viewers=self._viewers, layout="channel", **size)
             self._preview = await self._open.enter_async_context(preview)
 
+        async with self._switching, asyncio.timeout(_PATIENCE_SECONDS):
+            await self._open.aclose()
+            await _when_free(open_it)
+
     async def refresh(self) -> None:
-        """Show what changed. Where its reader or the bot is busy just now, theirs goes first."""
-        while True:
-            try:
-                await self.preview.refresh()
-            except (simcord.SetupError, simcord.BackendError, TimeoutError):
-                await asyncio.sleep(_RETRY_SECONDS)
-            else:
-                return
+        """Show what changed."""
+        await _when_free(lambda: self.preview.refresh())
 
     async def wait_closed(self) -> None:
         """Return once the reader ended a conversation on its page."""
@@ -143,3 +146,14 @@ class ConversationList:
         width = PHONE_WIDTH if "phone" in request.query else None
         await self.show(chosen[0], width)
         raise web.HTTPSeeOther(self.preview.url, headers=_HEADERS)
+
+
+async def _when_free(do: Callable[[], Awaitable[None]]) -> None:
+    """Do something on SimCord's page. Where its reader or the bot is busy just now, theirs goes first."""
+    while True:
+        try:
+            await do()
+        except (simcord.SetupError, simcord.BackendError, TimeoutError):
+            await asyncio.sleep(_RETRY_SECONDS)
+        else:
+            return

@@ -163,6 +163,15 @@ async def test_a_thread_that_the_bot_opens_is_on_the_list_with_its_video(tmp_pat
         await reader.reads("video.mp4")
 
 
+async def test_a_conversation_opens_while_the_bot_is_answering(tmp_path: Path) -> None:
+    async with page(tmp_path, seconds=0.2) as served, aiohttp.ClientSession() as session:
+        links = await listed(session, served.conversations.url)
+        asking = asyncio.create_task(ask(served, "The ox of @Image1 sings"))
+        async with session.get(links["videos"], allow_redirects=False) as answer:
+            assert answer.status == 303
+        await asking
+
+
 async def test_as_on_a_phone_the_conversation_is_390_pixels_wide(tmp_path: Path) -> None:
     async with page(tmp_path, seconds=0.2) as served, aiohttp.ClientSession() as session:
         [link, *_] = (await listed(session, served.conversations.url)).values()
