@@ -12,13 +12,10 @@ from bot.domain.clock import Clock
 from bot.domain.job import Job
 from bot.domain.join import Join, JoinState, joinable
 from bot.errors import (
-    ConversationError,
-    DiscordUnavailable,
     FileRefused,
     FileTooLarge,
     IllegalTransition,
     JoinFailed,
-    MessageGone,
     NotAllowedError,
     RequestError,
     StoppingError,
@@ -30,7 +27,7 @@ from bot.services.jobs.submit import Asker
 from bot.services.jobs.upload_limits import UploadLimits
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.moderation.content_policy import ContentPolicy
-from bot.services.moderation.results import Presser
+from bot.services.moderation.results import Presser, as_remover, carry_out
 from bot.services.ports import Conversations, NotJoined, Outcome
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.timing import Timing
@@ -119,17 +116,9 @@ class ShotJoiner:
         join = await self._store.find(join_id)
         if join is None or not join.is_told or join.outcome_place_id != presser.channel_id:
             raise RequestError(text("result.unknown"))
-        if presser.user_id != join.user_id and not presser.is_moderator:
-            raise NotAllowedError(text("result.delete.not_allowed", owner=User(join.user_id)))
-        try:
-            await self._conversations.delete_outcome(join.as_job())
-        except MessageGone:
-            pass
-        except DiscordUnavailable as error:
-            raise RequestError(text("result.delete.later")) from error
-        except ConversationError as error:
-            _log.warning("A joined video could not be deleted (%s)", error, extra={"join": join.id})
-            raise RequestError(text("result.delete.refused")) from error
+        job = join.as_job()
+        as_remover(job, presser, "result.delete.not_allowed")
+        await carry_out(self._conversations.delete_outcome(job), "result.delete.refused", of=job.id)
 
     async def run(self) -> None:
         """Take up what was not told, then what is asked for, until cancelled."""

@@ -68,11 +68,11 @@ class ResultModerator:
             RequestError: there is no such result where it was pressed, or Discord cannot be reached.
         """
         job = await self._shown(job_id, presser)
-        remover = _as_remover(job, presser, "result.delete.not_allowed")
+        remover = as_remover(job, presser, "result.delete.not_allowed")
         if job.removed_by is None:
             job = await self._moderation.remove_result(job, remover, presser.user_id)
             self._notices.wake()
-        await self._carry_out(job, self._conversations.delete_outcome(job), "result.delete.refused")
+        await carry_out(self._conversations.delete_outcome(job), "result.delete.refused", of=job.id)
         self._cards.show(job)
         return job
 
@@ -85,30 +85,14 @@ class ResultModerator:
                 reached.
         """
         job = await self._shown(job_id, presser)
-        marker = _as_remover(job, presser, "result.hide.not_allowed")
+        marker = as_remover(job, presser, "result.hide.not_allowed")
         if job.is_spoiler and not job.is_marked_spoiler:
             raise RequestError(text("result.hide.hidden"))
         job = await self._moderation.mark_spoiler(job, marker, presser.user_id)
         self._notices.wake()
         self._cards.show_anew(job)
-        await self._carry_out(job, self._conversations.hide_outcome(job), "result.hide.refused")
+        await carry_out(self._conversations.hide_outcome(job), "result.hide.refused", of=job.id)
         return job
-
-    async def _carry_out(self, job: Job, call: Awaitable[None], refusal: str) -> None:
-        """Do to a result's messages what was written down; ``refusal`` is the key of what is said if Discord refuses.
-
-        Raises:
-            RequestError: Discord cannot be reached, or refuses.
-        """
-        try:
-            await call
-        except MessageGone:
-            pass
-        except DiscordUnavailable as error:
-            raise RequestError(text("result.delete.later")) from error
-        except ConversationError as error:
-            _log.warning("A result could not be changed (%s)", error, extra={"job": job.id})
-            raise RequestError(text(refusal)) from error
 
     async def _shown(self, job_id: str, presser: Presser) -> Job:
         """A job whose result is shown where somebody pressed."""
@@ -122,12 +106,31 @@ class ResultModerator:
         return job
 
 
+async def carry_out(call: Awaitable[None], refusal: str, *, of: str) -> None:
+    """Do to a result's messages what was decided; ``refusal`` is the key of what is said if Discord refuses.
+
+    ``of`` is the id of the job or of the join.
+
+    Raises:
+        RequestError: Discord cannot be reached, or refuses.
+    """
+    try:
+        await call
+    except MessageGone:
+        pass
+    except DiscordUnavailable as error:
+        raise RequestError(text("result.delete.later")) from error
+    except ConversationError as error:
+        _log.warning("A result could not be changed (%s)", error, extra={"job": of})
+        raise RequestError(text(refusal)) from error
+
+
 def _places_of(job: Job) -> tuple[int | None, ...]:
     """Where a job's result is shown."""
     return (job.outcome_place_id, job.channel_id if job.copy_message_id else None)
 
 
-def _as_remover(job: Job, presser: Presser, refusal: str) -> Remover:
+def as_remover(job: Job, presser: Presser, refusal: str) -> Remover:
     """As what somebody may decide over a result.
 
     Raises:
