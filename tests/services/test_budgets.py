@@ -89,6 +89,20 @@ async def test_of_fifty_users_with_twenty_commands_each_at_the_same_instant_exac
     assert len(rows(tmp_path, "SELECT * FROM budget_warnings")) == 1
 
 
+async def test_a_request_before_the_first_price_waits_for_it(tmp_path: Path) -> None:
+    async with services(tmp_path, Clock(), budget_usd_per_day=20) as (parts, oxen):
+        hold = oxen.faults.hold("GET", "/api/ai/models/*")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(parts.services.price_monitor.look())
+            await hold.reached()
+            asker = Asker(user_id=7, guild_id=GUILD, channel_id=11)
+            asking = tasks.create_task(parts.services.submitter.accept(request(), asker))
+            for _ in range(20):  # the database takes one after the other: by then it was refused once
+                await parts.store.database.write(lambda _connection: None, name="nothing")
+            hold.release()
+        assert asking.result().price_micros == 112_000
+
+
 async def test_the_price_is_oxens_and_is_kept_for_an_hour(tmp_path: Path) -> None:
     clock = Clock()
     async with services(tmp_path, clock) as (parts, oxen):

@@ -13,7 +13,7 @@ from bot.domain.ceilings import Ceilings
 from bot.domain.generation import GenerationRequest
 from bot.domain.job import JobState, Phase
 from bot.domain.policy import Policy
-from bot.errors import IllegalTransition, QuotaError, StoreError
+from bot.errors import IllegalTransition, QuotaError, StaleError, StoreError
 from bot.store.job_store import Store
 from bot.store.notices import NoticeStore
 from bot.store.sql.admission import Admission
@@ -237,3 +237,9 @@ async def test_who_cancels_what_somebody_cancelled_already_writes_nothing(store:
     before = store.database.commits
     assert (await store.wish_cancel(job().id, 8)).cancel_requested_by == 7
     assert store.database.commits == before
+
+
+async def test_a_request_that_waits_no_longer_is_not_accepted(store: Store) -> None:
+    with pytest.raises(StaleError):
+        await store.accept(job(), POLICY, Admission(waiting_id="0" * 16))
+    assert await store.unfinished() == []

@@ -10,6 +10,7 @@ import pytest
 from bot.domain.job import JobState
 from bot.domain.policy import Policy
 from bot.domain.quota import Tally
+from bot.domain.usage import Span
 from bot.errors import QuotaError
 from bot.store.admin import AdminStore, AuditEntry
 from bot.store.database import migrations
@@ -99,4 +100,16 @@ async def test_what_admins_did_cannot_be_rewritten(tmp_path: Path) -> None:
             with pytest.raises(sqlite3.IntegrityError, match="append-only"):
                 connection.execute(sql)
     assert await QuotaStore(store.database, lambda: NOON).audit(9, 5) == [(NOON, 1, "block", verbatim("blocked <@7>."))]
+    await store.close()
+
+
+async def test_a_month_by_model_has_every_job_of_the_month_also_where_today_came_again(tmp_path: Path) -> None:
+    store = await Store.open(tmp_path / "bot.sqlite3", lambda: NOON)
+    admin = AdminStore(store.database, lambda: NOON)
+    entry = AuditEntry(guild_id=9, by=1, action="time zone", sentence=verbatim("changed."))
+    await admin.change_server({"time_zone": "Pacific/Kiritimati"}, entry)  # it is the 9th there, and then the 8th again
+    await store.accept(job(1), POLICY)
+    await admin.change_server({"time_zone": "America/Los_Angeles"}, entry)
+    report = await QuotaStore(store.database, lambda: NOON).usage(9, Span.MONTH)
+    assert report.total.jobs == sum(one.sums.jobs for one in report.models) == 1
     await store.close()
