@@ -41,9 +41,10 @@ def help_card(texts: Texts = ENGLISH, *, has_pictures: bool = True) -> Layout:
     if has_pictures:
         items.append(_gallery(texts))
     make = plain_button(texts("help.make"), HELP_MAKE, discord.ButtonStyle.primary)
-    names = ("images", "quota", "commands")
-    pages = [plain_button(texts(f"help.{page}"), help_page_custom_id(page)) for page in names]
-    return Layout(ui.Container(*items, ui.ActionRow(make, *pages)))
+    images = plain_button(texts("help.images"), help_page_custom_id("images"))
+    quota = plain_button(texts("help.quota"), help_page_custom_id("quota"))
+    commands = plain_button(texts("help.commands"), help_page_custom_id("commands"))
+    return Layout(ui.Container(*items, ui.ActionRow(make, images, quota, commands)))
 
 
 def welcome_card(daily_seconds: int, texts: Texts = ENGLISH) -> Layout:
