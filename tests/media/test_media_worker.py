@@ -25,6 +25,8 @@ from bot.media.video.video_info import VideoFacts
 from bot.media.worker.pool import WorkerPool, available_cores
 from tests.media.media_clips import files
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[2]
 LIMIT = 300_000
 
