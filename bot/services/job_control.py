@@ -63,7 +63,7 @@ class JobControl:
                 await self._check_unsent(job)
             end = JobState.EXPIRED if job.state is JobState.UNDELIVERABLE else JobState.FAILED
             told = Quote(reason)
-            entry = text("audit.operator_failed", user=User(job.user_id), reason=told)
+            entry = text("audit.operator_failed", user=User(job.user_id), reason=told, made=job.request.media)
             await self._intervene(job, "fail", entry, end, reason=verbatim(told))
             done = f"Failed; its {job.counted_seconds} s were given back, and its user is told."
             return f"{done} {await self._cancel(job)}".strip()
@@ -82,7 +82,7 @@ class JobControl:
             await self._intervene(
                 job,
                 "resend",
-                text("audit.operator_resent", user=User(job.user_id)),
+                text("audit.operator_resent", user=User(job.user_id), made=job.request.media),
                 JobState.DELIVERING,
                 outcome_place_id=None,
                 reason=None,
@@ -102,7 +102,8 @@ class JobControl:
                 raise CommandError(f"This video has ended: it is {job.state}, and its user was told.")
             if job.state is JobState.UNDELIVERABLE:
                 raise CommandError("This video waits for its owner. To send it again: python -m bot resend JOB")
-            await self._intervene(job, "resume", text("audit.operator_resumed", user=User(job.user_id)), None)
+            entry = text("audit.operator_resumed", user=User(job.user_id), made=job.request.media)
+            await self._intervene(job, "resume", entry, None)
             return f"It is taken up again from where it is: {job.state}."
 
     async def _known(self, job_id: str) -> Job:

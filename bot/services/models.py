@@ -109,6 +109,11 @@ class Models:
         return bool(self._offered.images)
 
     @property
+    def picture_ids(self) -> tuple[str, ...]:
+        """The ids of the models that pictures may be made with."""
+        return self._offered.images
+
+    @property
     def has_picture_choice(self) -> bool:
         """Whether people can choose a model for pictures."""
         return len(self._offered.images) > 1
@@ -192,7 +197,7 @@ class Models:
         if found is None and wanted in self.all_ids and wanted not in self._gone:
             return text("model.not_read", model=name)
         if others and (self.has_choice or usable[0].media is Media.IMAGE):
-            return text("model.gone", model=name, others=others)
+            return text("model.gone", model=name, others=others, made=usable[0].media)
         return text("model.gone.only", model=name)
 
     @property

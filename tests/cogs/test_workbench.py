@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.model_spec import ModelSpec
 from cogs.ui.workbench_card import workbench_card
+from sandbox.pseudo_locale import plain
 from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_cast import save
@@ -132,7 +133,7 @@ async def test_everything_that_is_chosen_holds(tmp_path: Path) -> None:
         await made(here, 2)
         bodies = [generation.body for generation in here.oxen.generations.values()]
         assert {(body["duration"], body["aspect_ratio"]) for body in bodies} == {(10, "9:16")}
-        assert {body["prompt"] for body in bodies} == {"@Image1 Clay animation. The camera holds still."}
+        assert {plain(body["prompt"]) for body in bodies} == {"@Image1 Clay animation. The camera holds still."}
 
 
 async def test_it_survives_a_restart(tmp_path: Path) -> None:
