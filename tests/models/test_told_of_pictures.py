@@ -197,7 +197,7 @@ async def test_limits_are_told_in_words_of_pictures(tmp_path: Path) -> None:
         await ask(here)
         await here.oxen.wait_for_generation()
         busy = private(await ask(here))
-        assert "I'm already making 1 for you" in text_of(busy)
+        assert "You already have 1 request running" in text_of(busy)
         assert told_of_videos(busy) == []
 
 

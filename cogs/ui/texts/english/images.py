@@ -63,10 +63,10 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "The bot's operator can change it.",
     "quota.at_once.picture": Plural(
         by="active",
-        one="I'm already making {active} for you. The limit here is {limit} at a time. Wait for it to finish, or cancel "
-        "it. {who}",
-        other="I'm already making {active} for you. The limit here is {limit} at a time. Wait for one to finish, or "
-        "cancel one. {who}",
+        one="You already have {active} request running. The limit here is {limit} at a time. Wait for it to finish, or "
+        "cancel it. {who}",
+        other="You already have {active} requests running. The limit here is {limit} at a time. Wait for one to finish, "
+        "or cancel one. {who}",
     ),
     "quota.too_small.day.picture": "A picture takes {seconds}\u00a0s. Your limit here is {limit}\u00a0s per day"
     "{granted}. {who}",
