@@ -68,6 +68,8 @@ class Models:
         self._gone: frozenset[str] = frozenset()
         self._favorites: tuple[str, ...] = ()
         self._favorites_read_at: datetime | None = None
+        self._asked: set[str] = set()
+        """The models that Oxen was asked for by this process: at its start each is, however fresh the last word is."""
         self._known = asyncio.Event()
         self._looked = asyncio.Event()
         if offered.default == KLING_O1.id:
@@ -250,12 +252,15 @@ class Models:
                 failure = error
         for model_id in self.all_ids:
             known = stored.get(model_id)
-            if known is not None and self._is_fresh(known.read_at, is_gone=known.is_gone):
+            is_asked = model_id in self._asked
+            if known is not None and is_asked and self._is_fresh(known.read_at, is_gone=known.is_gone):
                 continue
             try:
                 await self._ask(model_id, known)
             except OxenError as error:
                 failure = error
+            else:
+                self._asked.add(model_id)
         stored = await self._store.all()
         self._take_up(stored)
         self._looked.set()

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
 from bot.domain.job import Job
-from bot.domain.model_spec import PICTURE_LIMITS
 from bot.domain.moderation import Verdict
 from bot.domain.request import View, named_picture
+from bot.domain.reviewed_models import picture_limits
 from bot.domain.slots import gapless, rename_slots
 from bot.oxen.provider_errors import ProviderError, ProviderErrorKind, read_provider_error
 from bot.text import Quote, Text, text
@@ -37,9 +37,9 @@ def failure_reason(job: Job, error: str | None, *, is_refusal: bool = False) -> 
         case ProviderErrorKind.UNREADABLE_PICTURE if _is_about_pictures(read):
             return text("reason.a_picture_unreadable")
         case ProviderErrorKind.SMALL_PICTURE if picture is not None:
-            return text("reason.picture_too_small", picture=picture, side=PICTURE_LIMITS.min_side)
+            return text("reason.picture_too_small", picture=picture, side=picture_limits(job.model).min_side)
         case ProviderErrorKind.SMALL_PICTURE:
-            return text("reason.a_picture_too_small", side=PICTURE_LIMITS.min_side)
+            return text("reason.a_picture_too_small", side=picture_limits(job.model).min_side)
         case ProviderErrorKind.LARGE_PICTURE if picture is not None:
             return text("reason.picture_too_large", picture=picture)
         case ProviderErrorKind.LARGE_PICTURE:
