@@ -172,3 +172,35 @@ def test_a_model_of_few_roles_is_offered_what_it_knows_alone() -> None:
     labels = [item["label"] for item in shown if item["type"] == 2]
     assert not {"Add pictures", "Add last used"} & set(labels)
     assert {"Make", "Edit prompt", "Remove"} <= set(labels)
+
+
+@pytest.mark.parametrize(
+    ("typed", "fixed", "sent"),
+    [
+        ("Der Ochse aus @Bild2 rennt.", "Der Ochse aus @Image1 rennt.", "Der Ochse aus @Image1 rennt."),
+        ("@画像2が走る。", "@Image1が走る。", "@Image1が走る。"),
+        ("让@图2跑起来。", "让@Image1跑起来。", "让@Image1跑起来。"),
+        ("O boi de @Imagem2 corre.", "O boi de @Image1 corre.", "O boi de @Image1 corre."),
+    ],
+)
+async def test_a_name_in_the_words_of_another_language_is_corrected_with_one_press(
+    tmp_path: Path, typed: str, fixed: str, sent: str
+) -> None:
+    async with world(tmp_path) as here:
+        panel = private(await ask(here, prompt=typed, image1=png(seed=1)))
+        panel = await press(here, panel, "Use @Image1")
+        assert fixed in text_of(panel).replace("**", "")
+        await make(here, panel)
+        generation = await here.oxen.wait_for_generation()
+        assert generation.body["prompt"] == sent
+
+
+async def test_a_name_in_the_words_of_another_language_follows_its_picture(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        pictures = {"image1": png(seed=1), "image2": png(seed=2)}
+        panel = private(await ask(here, prompt="@Bild2 neben @Bild3", **pictures))
+        panel = await press(here, panel, "Move up", 2)
+        await make(here, await press(here, panel, "Use @Image2"))
+        generation = await here.oxen.wait_for_generation()
+        assert generation.body["prompt"] == "@Image1 neben @Image2"
+        assert [cdn(here, url) for url in generation.body["input_image"]] == [picture_bytes(2), picture_bytes(1)]
