@@ -193,14 +193,3 @@ async def test_a_name_in_the_words_of_another_language_is_corrected_with_one_pre
         await make(here, panel)
         generation = await here.oxen.wait_for_generation()
         assert generation.body["prompt"] == sent
-
-
-async def test_a_name_in_the_words_of_another_language_follows_its_picture(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        pictures = {"image1": png(seed=1), "image2": png(seed=2)}
-        panel = private(await ask(here, prompt="@Bild2 neben @Bild3", **pictures))
-        panel = await press(here, panel, "Move up", 2)
-        await make(here, await press(here, panel, "Use @Image2"))
-        generation = await here.oxen.wait_for_generation()
-        assert generation.body["prompt"] == "@Image1 neben @Image2"
-        assert [cdn(here, url) for url in generation.body["input_image"]] == [picture_bytes(2), picture_bytes(1)]
