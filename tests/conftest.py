@@ -28,6 +28,14 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[VARIABLE] = "1"
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what a test recorded as its ``table``, though it passed."""
+    for report in terminalreporter.getreports("passed"):
+        for table in (value for name, value in report.user_properties if name == "table"):
+            terminalreporter.section(report.nodeid.rpartition("::")[2].replace("_", " "))
+            terminalreporter.write_line(str(table))
+
+
 def pytest_xdist_auto_num_workers() -> int:
     """Two workers a core: most tests wait for a socket, a commit or a process."""
     return 2 * (os.cpu_count() or 1)

@@ -34,8 +34,6 @@ _log = logging.getLogger(__name__)
 TOLD_NOWHERE = 0
 _ON_DISK = 64
 """How many videos may wait on the disk at once, for an encoder or for Discord."""
-_GONE = text("reason.result_lost")
-_UNOPENED = text("reason.result_unopened")
 
 
 class JobDeliverer:
@@ -84,7 +82,8 @@ class JobDeliverer:
             async with self._posters.cutting(job, result) as stills:
                 told = await self._send(job, result, stills, wakeup)
         except OxenNotFound:
-            return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=_GONE)
+            lost = text("reason.result_lost", made=job.request.media)
+            return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=lost)
         except ResultError as error:
             return await self._keep_unopened(job, error, wakeup)
         finally:
@@ -99,7 +98,8 @@ class JobDeliverer:
 
         async def keep(job: Job, _message_id: int = TOLD_NOWHERE) -> Job:
             why = f"its file did not open: {error}"
-            return await self._store.move(job, JobState.UNDELIVERABLE, why, reason=_UNOPENED)
+            unopened = text("reason.result_unopened", made=job.request.media)
+            return await self._store.move(job, JobState.UNDELIVERABLE, why, reason=unopened)
 
         async def compose(_place_id: int) -> Outcome:
             return Unopened()
@@ -133,8 +133,8 @@ class JobDeliverer:
         """Record that a video was sent; in the channel, too, where its server wants both."""
         async with self._posters.keeping(job, stills or Stills()) as kept:
             changes: dict[str, object] = dict(kept)
-            if self._copies.is_wanted(job) and not isinstance(outcome, VideoBlocked | PictureFile):
-                shown = outcome if isinstance(outcome, VideoFile | VideoLink) else None
+            if self._copies.is_wanted(job) and not isinstance(outcome, VideoBlocked):
+                shown = outcome if isinstance(outcome, VideoFile | VideoLink | PictureFile) else None
                 changes["copy_message_id"] = await self._copies.post(
                     replace(job, poster=kept.get("poster"), outcome_message_id=message_id), shown
                 )

@@ -10,7 +10,7 @@ from bot.domain.job import Job, JobState
 from bot.domain.result_place import ResultPlace
 from bot.errors import ConversationError, DiscordUnavailable, NotAllowedError, RequestError
 from bot.services.moderation.content_policy import ContentPolicy
-from bot.services.ports import Conversations, VideoFile, VideoLink
+from bot.services.ports import Conversations, PictureFile, VideoFile, VideoLink
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
@@ -38,7 +38,7 @@ class ResultCopies:
         """Whether a result is to be posted in its channel, too, and is not there yet."""
         return job.results is ResultPlace.BOTH and job.is_apart and not job.copy_message_id
 
-    async def post(self, job: Job, outcome: VideoFile | VideoLink | None) -> int | None:
+    async def post(self, job: Job, outcome: VideoFile | VideoLink | PictureFile | None) -> int | None:
         """Post a result in its channel after it was told in its thread; the message's id.
 
         ``None`` where the channel refused it, ``BEING_POSTED`` where that is not known.
@@ -68,10 +68,11 @@ class ResultCopies:
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None or job.state is not JobState.DELIVERED or job.removed_by is not None:
             raise RequestError(text("result.unknown"))
+        made = job.request.media
         if job.user_id != user_id:
-            raise NotAllowedError(text("result.share.not_allowed", owner=User(job.user_id)))
+            raise NotAllowedError(text("result.share.not_allowed", owner=User(job.user_id), made=made))
         if job.copy_message_id or job.outcome_place_id == job.channel_id or job.id in self._posting:
-            raise RequestError(text("result.share.there"))
+            raise RequestError(text("result.share.there", made=made))
         if await self._content.hides(job.guild_id, is_age_restricted=is_age_restricted):
             job = replace(job, is_hidden=True)
         self._posting.add(job.id)
@@ -88,7 +89,7 @@ class ResultCopies:
         finally:
             self._posting.discard(job.id)
 
-    async def _post(self, job: Job, outcome: VideoFile | VideoLink | None) -> int:
+    async def _post(self, job: Job, outcome: VideoFile | VideoLink | PictureFile | None) -> int:
         if job.copy_message_id:
             return job.copy_message_id
         if job.copy_message_id is None:
