@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from bot.domain.clock import Clock, utc_now
 from bot.domain.job import CANCELLABLE, TRANSITIONS, Job, JobState, Phase, payment_entry
@@ -25,6 +25,8 @@ from bot.store.write_queue import Intent
 from bot.text import Text
 
 _log = logging.getLogger(__name__)
+_PATIENCE_SECONDS: Final = 0.25
+"""How long a write that nobody waits for waits for another one to share its commit with."""
 
 
 class Store:
@@ -187,6 +189,19 @@ class Store:
         name = " ".join(("change", *changes))
         carried = self._with_card_phase(job, changes)
         after = await self._database.write(lambda connection: jobs.change(connection, job, carried), name=name)
+        self._written(JobUpdate(before=job, after=after), carried)
+        return after
+
+    async def keep_stills(self, job: Job, stills: Mapping[str, str]) -> Job:
+        """Record where stills of a job's video are kept, by their columns; the job as it is then. It can wait a moment.
+
+        Raises:
+            StoreError: there is no such job any more.
+        """
+        carried = self._with_card_phase(job, stills)
+        after = await self._database.write(
+            lambda connection: jobs.change(connection, job, carried), name="keep stills", patience=_PATIENCE_SECONDS
+        )
         self._written(JobUpdate(before=job, after=after), carried)
         return after
 

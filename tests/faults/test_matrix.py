@@ -39,7 +39,7 @@ MADE = (
     "discord.upload_limit",
     "discord.send_outcome",
     "database.move delivered",
-    "database.change poster last_frame",
+    "database.keep stills",
     "discord.show_card done",
 )
 FAILED = ("database.move failed", *TOLD, "discord.show_card failed")

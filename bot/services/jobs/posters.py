@@ -83,7 +83,7 @@ class PosterMaker:
                     _log.info("A still is not kept (%s)", error, extra={"job": job.id})
             if addresses:
                 try:
-                    job = await self._store.change(job, **addresses)
+                    job = await self._store.keep_stills(job, addresses)
                 except StoreError as error:  # its user may have been forgotten meanwhile
                     _log.info("A still is not kept (%s)", error, extra={"job": job.id})
         self._cards.release(job)
