@@ -132,10 +132,12 @@ class WriteQueue:
                     _log.warning("Another process has the database locked; what is to be written waits")
                 self._put_back(again)
                 batch = []
+        except BaseException:  # it was cancelled itself
+            for write in (*batch, *self._waiting, *self._patient):
+                write.answer.cancel()
+            raise
         finally:
             self._working = None
-            for write in (*batch, *self._waiting, *self._patient):  # only where this task itself was cancelled
-                write.answer.cancel()
 
     async def _commit(self, batch: list[_Write]) -> list[_Write]:
         """Commit a batch and answer it; those of it that are still to be carried out."""

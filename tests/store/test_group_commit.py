@@ -312,3 +312,11 @@ async def test_one_with_patience_that_is_cancelled_is_not_written(database: Data
     await asyncio.wait({patient})
     await database.write(pair("after"), name="pair", patience=0.02)
     assert await words(database) == ["after"] * 2
+
+
+async def test_one_with_patience_that_comes_during_a_commit_waits_for_the_next_one(database: Database) -> None:
+    async with writing_something(database):
+        patient = asyncio.create_task(database.write(pair("patient"), name="pair", patience=0.01))
+        await asyncio.sleep(0)
+    assert await patient == "patient"
+    assert await words(database) == ["patient"] * 2
