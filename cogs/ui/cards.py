@@ -20,11 +20,11 @@ from bot.services.ports import JobOutcome, NotMade, Unopened, VideoBlocked, Vide
 from bot.text import Bytes, User, text
 from cogs.ui import custom_ids
 from cogs.ui.chain_parts import chain_buttons, shot_parts
+from cogs.ui.custom_ids import JobCustomId
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
 from cogs.ui.picture_texts import picture_state
 from cogs.ui.plain_button import plain_button
 from cogs.ui.prompts import begin_prompt, quote_prompt
-from cogs.ui.result_menu import result_menu
 from cogs.ui.texts import ENGLISH, Texts
 
 VIDEO_NAME = "video.mp4"
@@ -290,7 +290,7 @@ def outcome_message(job: Job, outcome: JobOutcome, texts: Texts = ENGLISH) -> La
 
 
 def _result(job: Job, outcome: VideoFile | VideoLink | VideoBlocked, texts: Texts) -> Layout:
-    """A video: what shows it, one line about it, one row of buttons, and a list of what else can be done."""
+    """A video: what shows it, one line about it, and one row of buttons; a second one about its story."""
     items: list[ui.Item[ui.LayoutView]] = []
     buttons = _again_buttons(job, texts)
     continued = plain_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id))
@@ -302,19 +302,28 @@ def _result(job: Job, outcome: VideoFile | VideoLink | VideoBlocked, texts: Text
         case VideoLink():
             items = [] if outcome.poster is None else [_gallery(POSTER_NAME, job)]
             items += outcome_words(job, _link_text(job, outcome, texts))
-            buttons.append(continued)
-            if len(outcome.url) <= BUTTON_URL_CHARS and job.redaction < Redaction.QUOTES:
-                open_video = texts("button.open_video")
-                buttons.append(ui.Button(label=open_video, style=discord.ButtonStyle.link, url=outcome.url))
+            link = _link_button(job, outcome, texts)
+            buttons += [continued, download if link is None else link]
         case VideoBlocked():
             blocked = texts("result.blocked", user=User(job.user_id))
             items = [*outcome_words(job, f"{blocked}\n{_short_prompt(job, texts)}")]
             buttons.append(download)
-    if not isinstance(outcome, VideoBlocked):
-        buttons += chain_buttons(job, texts)
-    original = outcome.copy_of if isinstance(outcome, VideoFile) else outcome.original
-    rows = [ui.ActionRow[ui.LayoutView](*buttons), ui.ActionRow[ui.LayoutView](result_menu(job, original, texts))]
-    return Layout(ui.Container(*items, *rows))
+    items.append(ui.ActionRow(*buttons, more_button(job, texts)))
+    if not isinstance(outcome, VideoBlocked) and (story := chain_buttons(job, texts)):
+        items.append(ui.ActionRow(*story))
+    return Layout(ui.Container(*items))
+
+
+def _link_button(job: Job, link: VideoLink, texts: Texts) -> ui.Button[ui.LayoutView] | None:
+    """The button that opens a video at Oxen; none where its address is too long, or may not be shown."""
+    if len(link.url) > BUTTON_URL_CHARS or job.redaction >= Redaction.QUOTES:
+        return None
+    return ui.Button(label=texts("button.open_video"), style=discord.ButtonStyle.link, url=link.url)
+
+
+def more_button(job: Job, texts: Texts, *, mark: JobCustomId = custom_ids.MENU) -> ui.Button[ui.LayoutView]:
+    """The button under a result that shows in private what else can be done with it."""
+    return plain_button(texts("menu.more"), mark.of(job.id))
 
 
 def copy_message(
@@ -333,8 +342,7 @@ def copy_message(
         items.append(_gallery(POSTER_NAME, job))
     items += outcome_words(job, f"{head}\n{_line(job, size, texts)}{_notes_of(job, texts)}")
     buttons = [*_again_buttons(job, texts), plain_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id))]
-    menu = result_menu(job, None, texts, mark=custom_ids.COPY)
-    return Layout(ui.Container(*items, ui.ActionRow(*buttons), ui.ActionRow(menu)))
+    return Layout(ui.Container(*items, ui.ActionRow(*buttons, more_button(job, texts, mark=custom_ids.COPY))))
 
 
 def _again_buttons(job: Job, texts: Texts) -> list[ui.Button[ui.LayoutView]]:
@@ -415,7 +423,9 @@ def _notes_of(job: Job, texts: Texts) -> str:
 
 def _file_text(job: Job, video: VideoFile, texts: Texts) -> str:
     ready = texts("result.ready", user=User(job.user_id))
-    copied = "" if video.copy_of is None else f"\n-# {texts('result.copy', lines=str(video.lines))}"
+    copied = ""
+    if video.copy_of is not None:
+        copied = f"\n-# {texts('result.copy', lines=str(video.lines), size=Bytes(video.copy_of.size))}"
     return f"{ready}\n{_line(job, video.size, texts)}{copied}{_notes_of(job, texts)}"
 
 

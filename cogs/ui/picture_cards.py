@@ -12,10 +12,17 @@ from bot.domain.redaction import Redaction
 from bot.services.ports import JobOutcome, NotMade, PictureFile, Unopened, VideoBlocked, VideoFile, VideoLink
 from bot.text import Bytes, User
 from cogs.ui import custom_ids
-from cogs.ui.cards import BUTTON_URL_CHARS, Layout, outcome_words, posted_name, run_again_buttons, shown_prompt
+from cogs.ui.cards import (
+    BUTTON_URL_CHARS,
+    Layout,
+    more_button,
+    outcome_words,
+    posted_name,
+    run_again_buttons,
+    shown_prompt,
+)
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
 from cogs.ui.plain_button import plain_button
-from cogs.ui.result_menu import result_menu
 from cogs.ui.texts import ENGLISH, Texts
 
 _REASON_CHARS: Final = 600
@@ -34,7 +41,6 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
     """
     items: list[ui.Item[ui.LayoutView]] = []
     buttons = run_again_buttons(job, texts)
-    original = None
     match outcome:
         case PictureFile():
             items += outcome_words(
@@ -46,7 +52,6 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
         case VideoLink():
             large = texts("image.too_large", user=User(job.user_id), size=Bytes(outcome.original.size))
             items += outcome_words(job, large)
-            original = outcome.original
             if len(outcome.url) <= BUTTON_URL_CHARS and job.redaction < Redaction.QUOTES:
                 style = discord.ButtonStyle.link
                 buttons.insert(0, ui.Button(label=texts("image.open"), style=style, url=outcome.url))
@@ -60,12 +65,9 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
             return Layout(*items, ui.ActionRow(again))
         case VideoBlocked():
             items += outcome_words(job, texts("image.blocked", user=User(job.user_id)))
-            original = outcome.original
         case VideoFile():
             raise TypeError("a video is no picture")
-    rows = [ui.ActionRow[ui.LayoutView](*buttons)] if buttons else []
-    rows.append(ui.ActionRow(result_menu(job, original, texts)))
-    return Layout(ui.Container(*items, *rows))
+    return Layout(ui.Container(*items, ui.ActionRow(*buttons, more_button(job, texts))))
 
 
 def _about(job: Job, size: int, texts: Texts) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -204,6 +205,7 @@ JOB_BUTTONS: Final = {
     "report": custom_ids.REPORT.of,
     "delete": custom_ids.DELETE_RESULT.of,
     "menu": custom_ids.MENU.of,
+    "choice": partial(custom_ids.result_choice_custom_id, "original"),
     "use": custom_ids.USE_PICTURE.of,
 }
 
