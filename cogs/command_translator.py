@@ -41,4 +41,5 @@ class CommandTranslator(app_commands.Translator):
 
 async def setup(bot: TranslatedBot) -> None:
     """Have the commands be told to Discord in every language."""
-    await bot.tree.set_translator(CommandTranslator(bot.catalogues))
+    if bot.catalogues.by_locale:
+        await bot.tree.set_translator(CommandTranslator(bot.catalogues))

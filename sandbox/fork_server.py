@@ -1,8 +1,8 @@
 """Programs started as forks of a process that has imported the bot, which is most of what a start takes.
 
-A fork runs a file as Python would: in a session, with an environment, a folder and streams of its own. What a
-``sitecustomize`` on its PYTHONPATH adjusts as it is imported is adjusted afterwards. A program whose start is what
-matters, or whose environment speaks to Python itself, is to be started by Python.
+A fork runs a file, or a module after ``-m``, as Python would: in a session, with an environment, a folder and streams
+of its own. What a ``sitecustomize`` on its PYTHONPATH adjusts as it is imported is adjusted afterwards. A program
+whose start is what matters, or whose environment speaks to Python itself, is to be started by Python.
 
 The protocol: a message is a request in JSON with three descriptors, a socket, the output and the errors. On the socket
 come a line with the process's id and, when it has ended, one with its status.
@@ -22,16 +22,25 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Self
+from subprocess import CompletedProcess
+from tempfile import TemporaryFile
+from typing import Final, Self
 
 PROJECT: Final = Path(__file__).parents[1]
 _MOST_BYTES: Final = 128 * 1024
-_IMPORTED: Final = ("bot.app", "sandbox.pseudo_locale", "sandbox.timing")
+_MOST_WRITTEN: Final = 16 * 1024 * 1024
+_IMPORTED: Final = (
+    "bot.app",
+    "bot.operations.doctor.report",
+    "bot.operations.first_video",
+    "sandbox.pseudo_locale",
+    "sandbox.soak.bot",
+)
 
 
 class ForkedProgram:
@@ -45,13 +54,10 @@ class ForkedProgram:
 
     @classmethod
     async def start(
-        cls, program: Path, *, environment: Mapping[str, str], folder: Path, stdout: int, stderr: int
+        cls, arguments: Sequence[str], *, environment: Mapping[str, str], folder: Path, stdout: int, stderr: int
     ) -> Self:
-        """Run a file in a fork of this process's server. The descriptors stay the caller's."""
-        mine, theirs = socket.socketpair()
-        with theirs:
-            request = {"program": str(program), "environment": dict(environment), "folder": str(folder)}
-            _server().send(request, [theirs.fileno(), stdout, stderr])
+        """Run a program in a fork of this process's server. The descriptors stay the caller's."""
+        mine = _server().start(arguments, environment, folder, stdout, stderr)
         reader, writer = await asyncio.open_connection(sock=mine)
         return cls(int(await reader.readline()), reader, writer)
 
@@ -85,8 +91,16 @@ class _Server:
                 pass_fds=[theirs.fileno()],
             )
 
-    def send(self, request: Mapping[str, Any], descriptors: list[int]) -> None:
-        socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
+    def start(
+        self, arguments: Sequence[str], environment: Mapping[str, str], folder: Path, stdout: int, stderr: int
+    ) -> socket.socket:
+        """Have a program run; the socket on which it is told when it began and when it ended."""
+        mine, theirs = socket.socketpair()
+        request = {"arguments": list(arguments), "environment": dict(environment), "folder": str(folder)}
+        with theirs:
+            descriptors = [theirs.fileno(), stdout, stderr]
+            socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
+        return mine
 
     def end(self) -> None:
         self._control.close()
@@ -100,9 +114,19 @@ def _server() -> _Server:
     return server
 
 
+def run_forked(arguments: Sequence[str], *, environment: Mapping[str, str], folder: Path) -> CompletedProcess[str]:
+    """Run a program in a fork of this process's server, and wait until it ends."""
+    with TemporaryFile() as stdout, TemporaryFile() as stderr:
+        connection = _server().start(arguments, environment, folder, stdout.fileno(), stderr.fileno())
+        with connection, connection.makefile("rb") as lines:
+            _pid, status = (int(line) for line in lines)
+        written = [os.pread(file.fileno(), _MOST_WRITTEN, 0).decode() for file in (stdout, stderr)]
+    return CompletedProcess(list(arguments), status, *written)
+
+
 @dataclass(frozen=True, slots=True)
 class _Request:
-    program: str
+    arguments: list[str]
     environment: dict[str, str]
     folder: str
 
@@ -164,14 +188,19 @@ def _run(request: _Request) -> None:
     os.environ.clear()
     os.environ.update(request.environment)
     paths = [path for path in request.environment.get("PYTHONPATH", "").split(os.pathsep) if path]
-    sys.path[:0] = [str(Path(request.program).parent), *paths]
-    sys.argv = [request.program]
+    program, *rest = request.arguments
+    is_module = program == "-m"
+    sys.path[:0] = [request.folder if is_module else str(Path(program).parent), *paths]
+    sys.argv = rest if is_module else request.arguments
     for path in paths:
         if (custom := Path(path) / "sitecustomize.py").is_file():
             for name, adjust in runpy.run_path(str(custom))["ADJUST"].items():
                 if name in sys.modules:
                     adjust(sys.modules[name])
-    runpy.run_path(request.program, run_name="__main__")
+    if is_module:
+        runpy.run_module(rest[0], run_name="__main__", alter_sys=True)
+    else:
+        runpy.run_path(program, run_name="__main__")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ class BotProcess:
 
     It sees PATH, HOME and `environment`, nothing else, and runs in the project's folder unless told otherwise.
     `ready` is the text in its output that says that the program is up. `program` is what is run: this Python.
-    With `is_forked`, the one argument is a file that is run in a fork (`sandbox.fork_server`), which is there sooner.
+    With `is_forked` it is run in a fork (`sandbox.fork_server`), which is there sooner.
     """
 
     def __init__(
@@ -123,9 +123,8 @@ class BotProcess:
 
     async def _start(self, *, stdout: int, stderr: int) -> asyncio.subprocess.Process | ForkedProgram:
         if self._is_forked:
-            [program] = self._arguments
             return await ForkedProgram.start(
-                Path(program), environment=self._environment, folder=self._folder, stdout=stdout, stderr=stderr
+                self._arguments, environment=self._environment, folder=self._folder, stdout=stdout, stderr=stderr
             )
         return await asyncio.create_subprocess_exec(
             self._program,

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,7 +50,8 @@ SERVED: Final[Mapping[str, Mapping[str, Any]]] = {
 """The prices of the models that are served beside the default, by their ids."""
 
 
-def documented_models() -> dict[str, dict[str, Any]]:
+@cache
+def documented_models() -> Mapping[str, Mapping[str, Any]]:
     """The parameters of every video model that Oxen documents, by its id and their names."""
     found: dict[str, dict[str, Any]] = json.loads(_PARAMETERS.read_text(encoding="utf-8"))
     return found
@@ -57,7 +59,7 @@ def documented_models() -> dict[str, dict[str, Any]]:
 
 def schema_of(model: str) -> dict[str, Any]:
     """The JSON Schema of a documented model's parameters."""
-    parameters = documented_models()[model]
+    parameters = copy.deepcopy(dict(documented_models()[model]))  # a test may change what is served
     properties = {name: _property(name, parameter) for name, parameter in parameters.items()}
     named = [name for name in _PATTERNS if name in properties and not model.startswith("kling")]
     if named:

@@ -28,6 +28,7 @@ from bot.errors import BotError
 from bot.services.timing import Timing
 from bot.store.sql.jobs import job_from_row
 from cogs.ui.custom_ids import COPY
+from cogs.ui.texts import Catalogues
 from sandbox.fault_injection import Fault as Fault
 from sandbox.fault_injection import with_faults
 from sandbox.new_database import place_new_database
@@ -175,6 +176,7 @@ class Harness:
             clock=self.now,
             normalizer=UnchangedPictures(),
             wrappers=with_faults(gate),
+            catalogues=Catalogues(),
             workers=shared_workers(),
         ) as parts:
             if not parts.services.models.are_read:  # the commands wait for it

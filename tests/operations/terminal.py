@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
+
+from sandbox.fork_server import run_forked
 
 PROJECT = Path(__file__).parents[2]
 
 
-def type_command(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+def type_command(folder: Path, *arguments: str, **settings: str) -> CompletedProcess[str]:
     """Run a command in a folder with ``data/bot.sqlite3`` in it, and wait until it ends."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        cwd=folder,
-        env={
+    return run_forked(
+        ["-m", "bot", *arguments],
+        folder=folder,
+        environment={
             "PATH": os.defpath,
             "PYTHONPATH": str(PROJECT),
             "DISCORD_TOKEN": "secret-token",
@@ -23,10 +24,6 @@ def type_command(folder: Path, *arguments: str, **settings: str) -> subprocess.C
             "DATABASE_PATH": "data/bot.sqlite3",
             **settings,
         },
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
     )
 
 

@@ -33,7 +33,7 @@ async def books(here: Harness, *arguments: str, **settings: str) -> Ended:
         "DATABASE_PATH": str(here.folder / "data" / "bot.sqlite3"),
         **settings,
     }
-    async with BotProcess(environment, arguments=("-m", "bot", "books", *arguments)) as command:
+    async with BotProcess(environment, arguments=("-m", "bot", "books", *arguments), is_forked=True) as command:
         status = await command.exited()
         return Ended(status, command.stdout, command.stderr)
 

@@ -59,7 +59,7 @@ class Surroundings:
             "ALERT_WEBHOOK_URL": "http://127.0.0.1:9/secret-hook",
             **self.settings,
         }
-        async with BotProcess(environment, arguments=("-m", "bot", "doctor", *arguments)) as doctor:
+        async with BotProcess(environment, arguments=("-m", "bot", "doctor", *arguments), is_forked=True) as doctor:
             status = await doctor.exited(timeout=60)
             assert doctor.stderr == ""
             return status, doctor.stdout
@@ -262,6 +262,6 @@ async def test_a_bad_setting_is_a_finding(here: Surroundings, arguments: tuple[s
 
 
 async def test_an_unknown_option_says_how_it_is_used(here: Surroundings) -> None:
-    async with BotProcess({}, arguments=("-m", "bot", "doctor", "--pay")) as doctor:
+    async with BotProcess({}, arguments=("-m", "bot", "doctor", "--pay"), is_forked=True) as doctor:
         assert await doctor.exited() == 2
     assert "usage" in doctor.stderr

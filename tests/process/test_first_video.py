@@ -36,7 +36,7 @@ def environment(oxen: SimulatedOxen) -> dict[str, str]:
 @asynccontextmanager
 async def making(oxen: SimulatedOxen, target: Path, *arguments: str, **settings: str) -> AsyncIterator[BotProcess]:
     line = ("-m", "bot", "doctor", "--output", str(target), *arguments)
-    async with BotProcess(environment(oxen) | settings, arguments=line) as process:
+    async with BotProcess(environment(oxen) | settings, arguments=line, is_forked=True) as process:
         yield process
 
 

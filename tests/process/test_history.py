@@ -1,18 +1,17 @@
 """``python -m bot history JOB``: what happened to a video, for an operator who has its id from the log."""
 
-import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from bot.domain.job import JobState
 from bot.domain.policy import Policy
 from bot.store.job_store import Store
+from tests.operations.terminal import type_command
 from tests.support import job
 
 PROJECT = Path(__file__).parents[2]
@@ -24,22 +23,8 @@ SHOWN = """\
 """
 
 
-def history(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "history", *arguments],
-        cwd=folder,
-        env={
-            "PATH": os.defpath,
-            "PYTHONPATH": str(PROJECT),
-            "DISCORD_TOKEN": "x",
-            "OXEN_API_KEY": "y",
-            "DATABASE_PATH": "data/bot.sqlite3",
-        },
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def history(folder: Path, *arguments: str) -> CompletedProcess[str]:
+    return type_command(folder, "history", *arguments)
 
 
 @asynccontextmanager

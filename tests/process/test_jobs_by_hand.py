@@ -35,7 +35,7 @@ async def operate(here: Harness, *arguments: str) -> Ended:
         "OXEN_API_KEY": "secret-key",
         "DATABASE_PATH": str(here.folder / "data" / "bot.sqlite3"),
     }
-    async with BotProcess(environment, arguments=("-m", "bot", *arguments)) as command:
+    async with BotProcess(environment, arguments=("-m", "bot", *arguments), is_forked=True) as command:
         status = await command.exited(timeout=90)
         return Ended(status, command.stdout, command.stderr)
 

@@ -28,7 +28,7 @@ async def listed(oxen: SimulatedOxen, folder: Path, **settings: str) -> tuple[in
         "DATABASE_PATH": str(folder / "bot.sqlite3"),
         **settings,
     }
-    async with BotProcess(environment, arguments=("-m", "bot", "models")) as bot:
+    async with BotProcess(environment, arguments=("-m", "bot", "models"), is_forked=True) as bot:
         status = await bot.exited()
     lines = bot.stdout.splitlines()
     return status, {line.removeprefix("* ").split()[0]: line for line in lines if line.strip()}

@@ -52,7 +52,7 @@ def _header(written: str) -> str:
 
 def _compiled(messages: Mapping[bytes, bytes]) -> bytes:
     """The messages in the form that ``gettext`` reads (GNU's MO format, without its table of hashes)."""
-    count, texts = len(messages), b""
+    count, texts = len(messages), bytearray()
     first = _MO_HEADER + 16 * count
     tables: list[tuple[int, int]] = []
     for words in (*sorted(messages), *(messages[key] for key in sorted(messages))):
