@@ -192,7 +192,7 @@ async def test_a_mention_is_no_way_around_a_channel_without_commands(tmp_path: P
         assert rows(tmp_path, "SELECT 1 FROM jobs") == []
 
 
-JOB_BUTTONS: Final = {
+JOB_BUTTONS: Final[Mapping[str, Callable[[str], str]]] = {
     "cancel": custom_ids.CANCEL.of,
     "original": custom_ids.ORIGINAL.of,
     "continue": custom_ids.CONTINUE.of,
