@@ -406,7 +406,7 @@ def compose(
             limits,
             OutcomeAnnouncer(store, conversations, shutdown_guard, timing),
             workspace,
-            PosterMaker(fitter, picture_storage),
+            PosterMaker(store, fitter, picture_storage, cards, timing),
             copies,
         ),
     )

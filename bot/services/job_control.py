@@ -62,7 +62,7 @@ class JobControl:
                 await self._check_unsent(job)
             end = JobState.EXPIRED if job.state is JobState.UNDELIVERABLE else JobState.FAILED
             told = Quote(reason)
-            entry = text("audit.operator_failed", user=User(job.user_id), reason=told)
+            entry = text("audit.operator_failed", user=User(job.user_id), reason=told, made=job.request.media)
             await self._intervene(job, "fail", entry, end, reason=verbatim(told))
             return text(f"operator.job.failed.{await self._cancel(job)}", seconds=job.counted_seconds)
 
@@ -79,7 +79,7 @@ class JobControl:
             await self._intervene(
                 job,
                 "resend",
-                text("audit.operator_resent", user=User(job.user_id)),
+                text("audit.operator_resent", user=User(job.user_id), made=job.request.media),
                 JobState.DELIVERING,
                 outcome_place_id=None,
                 reason=None,
@@ -99,7 +99,8 @@ class JobControl:
                 raise RequestError(text("operator.job.told", state=job.state))
             if job.state is JobState.UNDELIVERABLE:
                 raise RequestError(text("operator.job.waits_for_owner"))
-            await self._intervene(job, "resume", text("audit.operator_resumed", user=User(job.user_id)), None)
+            entry = text("audit.operator_resumed", user=User(job.user_id), made=job.request.media)
+            await self._intervene(job, "resume", entry, None)
             return text("operator.job.resumed", state=job.state)
 
     async def _known(self, job_id: str) -> Job:

@@ -92,7 +92,8 @@ class Reconciler:
             await self._sweep_queue(model, namespace, there)
         for job in await self._store.in_state(JobState.UNDELIVERABLE):
             if self._clock() - job.updated_at > self._timing.keep_undeliverable:
-                reason = text("reason.never_opened") if job.reason else text("reason.never_posted")
+                made = job.request.media
+                reason = text("reason.never_opened" if job.reason else "reason.never_posted", made=made)
                 await self._store.move(job, JobState.EXPIRED, "kept for too long", reason=reason)
                 self._runner.wake(job.id)
 

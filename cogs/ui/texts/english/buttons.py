@@ -15,8 +15,6 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "button.send_here": "Send here",
     "button.last_frame": "Continue",
     "button.download": "Download",
-    "button.original": "Original ({lines}p, {size})",
-    "button.original_size": "Original ({size})",
     "button.open_video": "Open video",
     "button.open_original": "Open original",
     "button.move_up": "Move up",
