@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from sandbox.interpreter import VARIABLE
 
@@ -20,7 +21,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell the worlds of this process: `sandbox/interpreter.py`."""
+    """Tell the worlds of this process (`sandbox/interpreter.py`), and let no test fail for its time."""
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
     if config.getoption("--pseudo-locale"):
         os.environ[VARIABLE] = "1"
 

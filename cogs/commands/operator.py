@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import VideoBot
+from bot.domain.age import parse_age
 from bot.domain.gate import Purpose
+from bot.domain.job import JobState
 from bot.domain.model_spec import Media
 from bot.domain.usage import Spent
 from bot.errors import RequestError
@@ -18,6 +22,7 @@ from cogs.replies import Interaction, answer_privately
 from cogs.ui.admin_cards import text_card
 from cogs.ui.cards import TEXT_CHARS
 from cogs.ui.lines import fitted
+from cogs.ui.operator_jobs import JOBS_SHOWN, OperatorJobButton, jobs_card
 from cogs.ui.texts import texts_of
 from cogs.ui.texts.commands import command_text
 
@@ -116,6 +121,34 @@ class OperatorCog(
         name = await self._operator.leave(interaction.user.id, guild_id)
         await answer_privately(interaction, text("operator.left", name=Quote(name), id=str(guild_id)))
 
+    @app_commands.command(name="drain", description=command_text("operator.drain"))
+    async def drain(self, interaction: Interaction) -> None:
+        """Accept no new requests, and stop once those in the making are done. The stop waits for the answer."""
+        async with self._bot.services.shutdown_guard.hold():
+            count = await self._operator.drain(interaction.user.id)
+            done = text("operator.draining_already") if count is None else text("operator.draining", count=count)
+            await answer_privately(interaction, done)
+
+    @app_commands.command(name="jobs", description=command_text("operator.jobs"))
+    @app_commands.describe(
+        state=command_text("operator.jobs.state"),
+        user=command_text("operator.jobs.user"),
+        older=command_text("operator.jobs.older"),
+    )
+    @app_commands.choices(state=[app_commands.Choice(name=state, value=state) for state in JobState])
+    async def jobs(
+        self, interaction: Interaction, state: str | None = None, user: Person | None = None, older: str | None = None
+    ) -> None:
+        """List videos with what can be done with each."""
+        found = await self._bot.services.operator_jobs.list(
+            interaction.user.id,
+            state=None if state is None else JobState(state),
+            of_user=None if user is None else user.id,
+            older=_age(older),
+            limit=JOBS_SHOWN + 1,
+        )
+        await answer_privately(interaction, jobs_card(found, texts_of(interaction)))
+
 
 def status_lines(status: BotStatus, made: str = Media.VIDEO) -> list[Text]:
     """How the bot stands, a text for each line; ``made`` is what the running requests make."""
@@ -180,6 +213,15 @@ def _server_id(server: str | None) -> int | None:
     return int(word)
 
 
+def _age(older: str | None) -> timedelta | None:
+    if older is None:
+        return None
+    try:
+        return parse_age(older.strip())
+    except ValueError:
+        raise RequestError(text("operator.no_age")) from None
+
+
 def _who(user: Person | None, server: str | None) -> Text:
     if user is not None:
         return text("operator.who.user", user=User(user.id))
@@ -189,3 +231,4 @@ def _who(user: Person | None, server: str | None) -> Text:
 async def setup(bot: VideoBot) -> None:
     """Add what is here."""
     await bot.add_cog(OperatorCog(bot))
+    bot.add_dynamic_items(OperatorJobButton)

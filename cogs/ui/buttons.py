@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 import discord
 
@@ -25,9 +25,10 @@ from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase, JobButton, chosen_value
 from cogs.ui.cards import original_link
+from cogs.ui.custom_ids import JobCustomId
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.quota_cards import quota_card
-from cogs.ui.result_menu import ResultChoice
+from cogs.ui.result_menu import ResultChoice, result_menu
 from cogs.ui.texts import texts_of
 from cogs.ui.video_list_controls import show_videos
 from cogs.workbench import open_workbench
@@ -165,31 +166,51 @@ class DeleteResultButton(JobButton, template=custom_ids.DELETE_RESULT.template):
 
 
 class ResultMenu(JobButton, template=custom_ids.MENU.template):
-    """The list under a video."""
+    """**More** under a result; earlier versions had a list there, whose choices are carried out."""
+
+    purpose = Purpose.OWN
+    mark: ClassVar[JobCustomId] = custom_ids.MENU
+
+    async def press(self, interaction: Interaction) -> None:
+        """Show what else can be done with it, or do what was chosen."""
+        if chosen := chosen_value(interaction):
+            await _carry_out(interaction, self.job, chosen)
+        else:
+            await answer_privately(interaction, result_menu(self.job, texts_of(interaction), mark=self.mark))
+
+
+class CopyMenu(ResultMenu, template=custom_ids.COPY.template):
+    """The same under the second message about a video, in its channel."""
+
+    mark = custom_ids.COPY
+
+
+class ResultChoiceButton(JobButton, template=custom_ids.RESULT_CHOICE):
+    """One thing to do with a result, behind **More**."""
 
     purpose = Purpose.OWN
 
     async def press(self, interaction: Interaction) -> None:
-        """Do what was chosen."""
-        match chosen_value(interaction):
-            case ResultChoice.ORIGINAL:
-                await _show_original(interaction, self.job)
-            case ResultChoice.VIDEOS:
-                await show_videos(interaction)
-            case ResultChoice.REPORT:
-                await _report(interaction, self.job)
-            case ResultChoice.DELETE:
-                await _delete(interaction, self.job)
-            case ResultChoice.SPOILER:
-                await _hide(interaction, self.job)
-            case ResultChoice.SHARE:
-                await _share(interaction, self.job)
-            case _:
-                raise RequestError(text("result.unknown"))
+        """Do it."""
+        await _carry_out(interaction, self.job, self.given["what"])
 
 
-class CopyMenu(ResultMenu, template=custom_ids.COPY.template):
-    """The list under the second message about a video, in its channel."""
+async def _carry_out(interaction: Interaction, job: Job, choice: str) -> None:
+    match choice:
+        case ResultChoice.ORIGINAL:
+            await _show_original(interaction, job)
+        case ResultChoice.VIDEOS:
+            await show_videos(interaction)
+        case ResultChoice.REPORT:
+            await _report(interaction, job)
+        case ResultChoice.DELETE:
+            await _delete(interaction, job)
+        case ResultChoice.SPOILER:
+            await _hide(interaction, job)
+        case ResultChoice.SHARE:
+            await _share(interaction, job)
+        case _:
+            raise RequestError(text("result.unknown"))
 
 
 async def _show_original(interaction: Interaction, job: Job) -> None:
@@ -247,6 +268,7 @@ JOB_BUTTONS: Final = (
     DeleteResultButton,
     ResultMenu,
     CopyMenu,
+    ResultChoiceButton,
 )
 
 

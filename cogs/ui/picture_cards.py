@@ -16,6 +16,7 @@ from cogs.ui.cards import (
     BUTTON_URL_CHARS,
     Layout,
     asked_by,
+    more_button,
     outcome_words,
     posted_name,
     run_again_buttons,
@@ -23,7 +24,6 @@ from cogs.ui.cards import (
 )
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
 from cogs.ui.plain_button import plain_button
-from cogs.ui.result_menu import result_menu
 from cogs.ui.texts import ENGLISH, Texts
 
 _REASON_CHARS: Final = 600
@@ -42,7 +42,6 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
     """
     items: list[ui.Item[ui.LayoutView]] = []
     buttons = run_again_buttons(job, texts)
-    original = None
     match outcome:
         case PictureFile():
             items += outcome_words(
@@ -54,7 +53,6 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
         case VideoLink():
             large = texts("image.too_large", user=User(job.user_id), size=Bytes(outcome.original.size))
             items += outcome_words(job, large)
-            original = outcome.original
             if len(outcome.url) <= BUTTON_URL_CHARS and job.redaction < Redaction.QUOTES:
                 style = discord.ButtonStyle.link
                 buttons.insert(0, ui.Button(label=texts("image.open"), style=style, url=outcome.url))
@@ -68,12 +66,9 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
             return Layout(*items, ui.ActionRow(again))
         case VideoBlocked():
             items += outcome_words(job, texts("image.blocked", user=User(job.user_id)))
-            original = outcome.original
         case VideoFile():
             raise TypeError("a video is no picture")
-    rows = [ui.ActionRow[ui.LayoutView](*buttons)] if buttons else []
-    rows.append(ui.ActionRow(result_menu(job, original, texts)))
-    return Layout(ui.Container(*items, *rows))
+    return Layout(ui.Container(*items, ui.ActionRow(*buttons, more_button(job, texts))))
 
 
 def picture_copy(job: Job, filename: str, size: int, texts: Texts = ENGLISH) -> Layout:
@@ -85,8 +80,7 @@ def picture_copy(job: Job, filename: str, size: int, texts: Texts = ENGLISH) -> 
         ui.Container(
             ui.MediaGallery(shown),
             *outcome_words(job, f"{asked_by(job, texts)} · {where}\n{_about(job, size, texts)}"),
-            ui.ActionRow(use, *run_again_buttons(job, texts)),
-            ui.ActionRow(result_menu(job, None, texts, mark=custom_ids.COPY)),
+            ui.ActionRow(use, *run_again_buttons(job, texts), more_button(job, texts, mark=custom_ids.COPY)),
         )
     )
 

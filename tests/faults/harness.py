@@ -55,6 +55,7 @@ FAST = Timing(
     card_window=0.01,
     card_write_final=0.0,
     card_write_every=0.01,
+    card_poster=15.0,
 )
 WAIT_SECONDS = 15.0
 
@@ -203,18 +204,18 @@ class Harness:
             return [job_from_row(row) for row in connection.execute("SELECT * FROM jobs ORDER BY created_at")]
 
     async def is_settled(self) -> bool:
-        """Whether every job has ended and was told."""
-        return all(job.has_ended and job.is_told for job in await self.jobs())
+        """Whether every job has ended and was told, also where it is told twice."""
+        return all(job.has_ended and job.is_told and job.copy_message_id != 0 for job in await self.jobs())
 
     def ledger(self) -> dict[str, int]:
         """Seconds by kind of entry."""
         with contextlib.closing(sqlite3.connect(self.folder / "bot.sqlite3")) as connection:
             return dict(connection.execute("SELECT kind, sum(seconds) FROM ledger GROUP BY kind"))
 
-    def copies(self) -> int:
-        """How many messages show a result a second time."""
+    def copies(self) -> list[Any]:
+        """The messages that show a result a second time."""
         messages = [message for channel in self.env.backend.messages.values() for message in channel.values()]
-        return sum(COPY.prefix in str(message.components) for message in messages)
+        return [message for message in messages if COPY.prefix in str(message.components)]
 
     def outcomes(self) -> list[str]:
         """What every message anywhere says that tells an outcome."""

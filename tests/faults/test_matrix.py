@@ -39,6 +39,7 @@ MADE = (
     "discord.upload_limit",
     "discord.send_outcome",
     "database.move delivered",
+    "database.keep stills",
     "discord.show_card done",
 )
 FAILED = ("database.move failed", *TOLD, "discord.show_card failed")
@@ -50,7 +51,7 @@ CANCELLED = (
     *TOLD,
     "discord.show_card cancelled",
 )
-BOTH = ("database.change copy_message_id", "discord.send_copy")
+BOTH = ("discord.send_copy", "database.change copy_message_id")
 """Where a server has its results in the thread and in the channel."""
 WAYS = {"made": MADE, "failed": FAILED, "cancelled": CANCELLED, "both": (*MADE, *BOTH)}
 """What follows on ``ACCEPTED``, which all of them begin with."""
@@ -60,7 +61,7 @@ ENDS = {
     "failed": JobState.FAILED,
     "cancelled": JobState.CANCELLED,
 }
-AFTER_SENDING = ("discord.send_outcome", *BOTH, "database.move delivered")
+AFTER_SENDING = ("discord.send_outcome", "database.move delivered", *BOTH)
 CELLS = [
     (way, Cell(call, 1, fault))
     for way, calls in (WAYS | {"made": (*ACCEPTED, *MADE), "both": AFTER_SENDING}).items()
@@ -184,7 +185,7 @@ def check(here: Harness, jobs: list[Job], way: str, cells: tuple[Cell, ...]) -> 
         cells and cells[0].call == "database.write price"
     ):  # beside the job: its answer may have been seen by then, or not
         unseen = job.card_message_id is None
-    assert here.copies() == (way == "both")
+    assert len(here.copies()) == (way == "both")
     expected = JobState.FAILED if unseen else ENDS[way]
     assert job.state is expected
     if expected is JobState.DELIVERED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,12 +34,11 @@ READ_AT_ONCE_CHARS = 400
 """How much people read of what is in their way."""
 
 
-def sources() -> Iterator[tuple[Path, ast.Module]]:
+@cache
+def sources() -> list[tuple[Path, ast.Module]]:
     """Every module that may ask for a text."""
-    for folder in ("bot", "cogs"):
-        for path in sorted((PROJECT / folder).rglob("*.py")):
-            if CATALOGUE not in path.parents:
-                yield path, ast.parse(path.read_text(encoding="utf-8"))
+    paths = [path for folder in ("bot", "cogs") for path in sorted((PROJECT / folder).rglob("*.py"))]
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths if CATALOGUE not in path.parents]
 
 
 def keys_in(node: ast.expr, prefix: str = "") -> Iterator[re.Pattern[str]]:

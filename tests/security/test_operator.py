@@ -28,6 +28,8 @@ async def test_nobody_else_can_use_any_of_it(tmp_path: Path) -> None:
             ("ban", {"user": here.discord.world.owner}),
             ("unban", {"user": here.alice}),
             ("leave", {"server": str(here.channel.guild.id)}),
+            ("drain", {}),
+            ("jobs", {}),
         ):
             assert "Only the bot's operator can use this" in await operate(here, name, here.alice, **options)
         assert not (await ask(here, here.channel, here.alice)).ephemeral
