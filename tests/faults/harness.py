@@ -111,6 +111,11 @@ class FaultPoint:
         finally:
             self._activity.set()
 
+    def check(self) -> None:
+        """Go on only if the process lives."""
+        if self.is_dead:
+            raise ProcessDied
+
     def _die(self) -> None:
         self.is_dead = True
         raise ProcessDied

@@ -18,7 +18,7 @@ from cogs.ui.texts import ENGLISH
 from sandbox.oxen.clips import tiny_clip
 from sandbox.texts import saying
 from tests.cogs.test_ways_in import fill
-from tests.faults.harness import Asked, Cell, Fault, FaultPoint, Harness, ProcessDied, harness
+from tests.faults.harness import Asked, Cell, Fault, FaultPoint, Harness, harness
 from tests.faults.test_other_writes import (
     about_to_be_forgotten,
     be_forgotten,
@@ -128,8 +128,7 @@ async def test_a_wish_to_be_forgotten_that_was_written_is_carried_out(tmp_path: 
             card = await about_to_be_forgotten(here)
             with struck(gate, cell), contextlib.suppress(TimeoutError):
                 await be_forgotten(here, card)
-            if gate.is_dead:
-                raise ProcessDied
+            gate.check()
             await parts.services.retention.reconcile()
         if gate.is_dead:
             async with here.bot(FaultPoint()) as parts:

@@ -19,7 +19,7 @@ import pytest
 from cogs.ui.texts import ENGLISH
 from tests.cogs.test_drafts import add
 from tests.cogs.workbench import as_it_is
-from tests.faults.harness import Asked, Cell, Fault, FaultPoint, Harness, ProcessDied, harness
+from tests.faults.harness import Asked, Cell, Fault, FaultPoint, Harness, harness
 from tests.support import png, private, text_of, walk
 
 Act = Callable[[Harness, Any], Awaitable[Any]]
@@ -186,8 +186,7 @@ async def test_it_is_made_whole_or_not_at_all_and_said_and_once_when_it_is_done_
             answer = None
             with struck(gate, cell), contextlib.suppress(TimeoutError):
                 answer = await what.act(here, given)
-            if gate.is_dead:
-                raise ProcessDied
+            gate.check()
             assert text_of(private(answer))
             assert count(here, what.count) == (cell.fault in _HAD_EFFECT)
             await what.act(here, given)
