@@ -14,6 +14,7 @@ from aiohttp import web
 from simcord.builders import ChannelHandle
 from simcord.preview import Preview
 
+from sandbox.page_server import draw_as_discord
 from sandbox.world import World
 
 PHONE_WIDTH: Final = 390
@@ -104,7 +105,7 @@ class ConversationList:
         size: dict[str, Any] = {} if width is None else {"width": width, "display": "fixed"}
 
         async def open_it() -> None:
-            preview = self._here.env.preview(channel, viewers=self._viewers, layout="channel", **size)
+            preview = draw_as_discord(self._here.env.preview(channel, viewers=self._viewers, layout="channel", **size))
             self._preview = await self._open.enter_async_context(preview)
 
         async with self._switching, asyncio.timeout(_PATIENCE_SECONDS):

@@ -141,12 +141,6 @@ def buttons_of(message: Any) -> dict[str, dict[str, Any]]:
     return {item["label"]: item for item in walk(message.components) if item["type"] == 2}
 
 
-def choices_of(message: Any) -> dict[str, str]:
-    """What can be chosen in a message's lists, by the labels."""
-    lists = [item for item in walk(message.components) if item["type"] == 3]
-    return {option["label"]: option["value"] for one in lists for option in one["options"]}
-
-
 def is_outcome(message: Any) -> bool:
     """Whether a message tells how a job ended."""
     marks = tuple(f"{mark.prefix}:" for mark in OUTCOME_MARKS)
@@ -154,10 +148,23 @@ def is_outcome(message: Any) -> bool:
 
 
 async def choose(who: Any, message: Any, choice: str) -> Any:
-    """Choose in the list under a video; the answer."""
-    lists = (MENU.prefix, COPY.prefix)
-    [menu] = [item for item in walk(message.components) if str(item.get("custom_id", "")).startswith(lists)]
-    return await who.select(message, [choice], custom_id=menu["custom_id"])
+    """Press **More** under a result, and there one of its choices; the answer, or why **More** is refused."""
+    shown = await more(who, message)
+    marked = [str(item.get("custom_id", "")) for item in walk(private(shown).components)]
+    chosen = [mark for mark in marked if mark.startswith(f"job:choice:{choice}:")]
+    return await who.click(private(shown), custom_id=chosen[0]) if chosen else shown
+
+
+async def more(who: Any, message: Any) -> Any:
+    """Press **More** under a result; the answer."""
+    marks = (MENU.prefix, COPY.prefix)
+    [mark] = [item["custom_id"] for item in walk(message.components) if item.get("custom_id", "").startswith(marks)]
+    return await who.click(message, custom_id=mark)
+
+
+async def choices_behind(who: Any, message: Any) -> list[str]:
+    """What somebody is offered by **More** under a result."""
+    return list(buttons_of(private(await more(who, message))))
 
 
 def links_of(message: Any) -> list[str]:

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from bot.config import Settings, load_settings
+from bot.domain.age import parse_age
 from bot.domain.clock import utc_now
 from bot.domain.job import JobState
 from bot.errors import CommandError, SettingsError, StoreError
@@ -103,11 +104,9 @@ def _month(text: str) -> str:
 
 
 def _age(text: str) -> timedelta:
-    from bot.operations.jobs_by_hand import parse_age
-
     try:
         return parse_age(text)
-    except CommandError as error:
+    except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 

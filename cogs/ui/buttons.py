@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 import discord
 
 from bot.domain.gate import Purpose, check_original
 from bot.domain.idempotency import run_again_key
 from bot.domain.job import Job
+from bot.domain.model_spec import Media
 from bot.domain.policy import NO_LIMIT
 from bot.domain.repeated_request import continue_request
 from bot.domain.request import VideoRequest
@@ -24,9 +25,10 @@ from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase, JobButton, chosen_value
 from cogs.ui.cards import original_link
+from cogs.ui.custom_ids import JobCustomId
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.quota_cards import quota_card
-from cogs.ui.result_menu import ResultChoice
+from cogs.ui.result_menu import ResultChoice, result_menu
 from cogs.ui.texts import texts_of
 from cogs.ui.video_list_controls import show_videos
 from cogs.workbench import open_workbench
@@ -70,7 +72,7 @@ class ContinueButton(JobButton, template=custom_ids.CONTINUE.template):
     async def press(self, interaction: Interaction) -> None:
         """Open the form with its last frame as ``@Image1``, in the same shape and length."""
         if self.job.removed_by is not None:
-            raise RequestError(text("note.deleted_video"))
+            raise RequestError(text("note.deleted_video", made=self.job.request.media))
         texts = texts_of(interaction)
         given = continue_request(self.job, texts("form.prompt.continue"))
         form = StudioForm(interaction.client.services, given, texts=texts, title=text("form.title.continue"))
@@ -107,11 +109,13 @@ class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN.template):
             interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
         )
         kept = await services.prompt_checks.keep(request, use=None, user_id=interaction.user.id, asked=True)
-        question = text("answer.make_own", owner=User(self.job.user_id), seconds=seconds, left=view.left)
+        owner, made = User(self.job.user_id), request.media
+        question = text("answer.make_own", owner=owner, seconds=seconds, left=view.left, made=made)
         if view.left >= NO_LIMIT:
-            question = text("answer.make_own_unlimited", owner=User(self.job.user_id), seconds=seconds)
+            question = text("answer.make_own_unlimited", owner=owner, seconds=seconds, made=made)
         make = text("button.run_again", seconds=seconds)
-        await answer_privately(interaction, question, buttons=pending_buttons(kept.id, texts, make=make))
+        buttons = pending_buttons(kept.id, texts, make=make, can_edit=made is Media.VIDEO)
+        await answer_privately(interaction, question, buttons=buttons)
 
 
 class EditButton(JobButton, template=custom_ids.EDIT.template):
@@ -138,7 +142,7 @@ class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN.template):
         check_may_speak(interaction.permissions, interaction.channel)
         history = interaction.client.services.job_history
         await history.send_again(self.job.id, user_id=interaction.user.id, place_id=interaction.channel_id)
-        await answer_privately(interaction, text("answer.sending_again"))
+        await answer_privately(interaction, text("answer.sending_again", made=self.job.request.media))
 
 
 class ReportButton(JobButton, template=custom_ids.REPORT.template):
@@ -162,31 +166,51 @@ class DeleteResultButton(JobButton, template=custom_ids.DELETE_RESULT.template):
 
 
 class ResultMenu(JobButton, template=custom_ids.MENU.template):
-    """The list under a video."""
+    """**More** under a result; earlier versions had a list there, whose choices are carried out."""
+
+    purpose = Purpose.OWN
+    mark: ClassVar[JobCustomId] = custom_ids.MENU
+
+    async def press(self, interaction: Interaction) -> None:
+        """Show what else can be done with it, or do what was chosen."""
+        if chosen := chosen_value(interaction):
+            await _carry_out(interaction, self.job, chosen)
+        else:
+            await answer_privately(interaction, result_menu(self.job, texts_of(interaction), mark=self.mark))
+
+
+class CopyMenu(ResultMenu, template=custom_ids.COPY.template):
+    """The same under the second message about a video, in its channel."""
+
+    mark = custom_ids.COPY
+
+
+class ResultChoiceButton(JobButton, template=custom_ids.RESULT_CHOICE):
+    """One thing to do with a result, behind **More**."""
 
     purpose = Purpose.OWN
 
     async def press(self, interaction: Interaction) -> None:
-        """Do what was chosen."""
-        match chosen_value(interaction):
-            case ResultChoice.ORIGINAL:
-                await _show_original(interaction, self.job)
-            case ResultChoice.VIDEOS:
-                await show_videos(interaction)
-            case ResultChoice.REPORT:
-                await _report(interaction, self.job)
-            case ResultChoice.DELETE:
-                await _delete(interaction, self.job)
-            case ResultChoice.SPOILER:
-                await _hide(interaction, self.job)
-            case ResultChoice.SHARE:
-                await _share(interaction, self.job)
-            case _:
-                raise RequestError(text("result.unknown"))
+        """Do it."""
+        await _carry_out(interaction, self.job, self.given["what"])
 
 
-class CopyMenu(ResultMenu, template=custom_ids.COPY.template):
-    """The list under the second message about a video, in its channel."""
+async def _carry_out(interaction: Interaction, job: Job, choice: str) -> None:
+    match choice:
+        case ResultChoice.ORIGINAL:
+            await _show_original(interaction, job)
+        case ResultChoice.VIDEOS:
+            await show_videos(interaction)
+        case ResultChoice.REPORT:
+            await _report(interaction, job)
+        case ResultChoice.DELETE:
+            await _delete(interaction, job)
+        case ResultChoice.SPOILER:
+            await _hide(interaction, job)
+        case ResultChoice.SHARE:
+            await _share(interaction, job)
+        case _:
+            raise RequestError(text("result.unknown"))
 
 
 async def _show_original(interaction: Interaction, job: Job) -> None:
@@ -194,18 +218,22 @@ async def _show_original(interaction: Interaction, job: Job) -> None:
     check_original(caller_of(interaction), job, is_moderator=is_moderator(interaction))
     await interaction.response.defer(ephemeral=True, thinking=True)
     link = await interaction.client.services.original_videos.link(job.id)
-    await answer_privately(interaction, original_link(link.url, link.works_until, texts_of(interaction)))
+    await answer_privately(
+        interaction, original_link(link.url, link.works_until, texts_of(interaction), job.request.media)
+    )
 
 
 async def _report(interaction: Interaction, job: Job) -> None:
     is_new = await interaction.client.services.result_moderator.report(job.id, presser_of(interaction))
-    await answer_privately(interaction, text("result.reported" if is_new else "result.reported_before"))
+    await answer_privately(
+        interaction, text("result.reported" if is_new else "result.reported_before", made=job.request.media)
+    )
 
 
 async def _delete(interaction: Interaction, job: Job) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     await interaction.client.services.result_moderator.delete(job.id, presser_of(interaction))
-    await answer_privately(interaction, text("result.deleted"))
+    await answer_privately(interaction, text("result.deleted", made=job.request.media))
 
 
 async def _hide(interaction: Interaction, job: Job) -> None:
@@ -240,6 +268,7 @@ JOB_BUTTONS: Final = (
     DeleteResultButton,
     ResultMenu,
     CopyMenu,
+    ResultChoiceButton,
 )
 
 

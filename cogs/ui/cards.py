@@ -20,11 +20,11 @@ from bot.services.ports import JobOutcome, NotMade, Unopened, VideoBlocked, Vide
 from bot.text import Bytes, User, text
 from cogs.ui import custom_ids
 from cogs.ui.chain_parts import chain_buttons, shot_parts
+from cogs.ui.custom_ids import JobCustomId
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
 from cogs.ui.picture_texts import picture_state
 from cogs.ui.plain_button import plain_button
 from cogs.ui.prompts import begin_prompt, quote_prompt
-from cogs.ui.result_menu import result_menu
 from cogs.ui.texts import ENGLISH, Texts
 
 VIDEO_NAME = "video.mp4"
@@ -49,7 +49,9 @@ TEXT_CHARS = 4_000
 """What all texts of a message may have together (Discord's page on components)."""
 _FILENAME_CHARS = 40
 _CARD_PROMPT_CHARS = 180
-_LINE_PROMPT_CHARS = 80
+_LINE_CHARS = 38
+"""About what a phone shows in a line."""
+_LEAST_PROMPT_CHARS = 16
 _RUN_AGAIN = "🔁"
 """On the one button that uses seconds with one press."""
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
@@ -81,7 +83,7 @@ def has_poster(job: Job, phase: Phase) -> bool:
 
 def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, poster: bool = False) -> Layout:
     """The one card of a job; it changes with the phase alone. ``poster`` says that its file is on the message."""
-    details = f"-# {_asked_by(job, texts)} · {_what(job.request, texts)}"
+    details = f"-# {asked_by(job, texts)} · {_what(job.request, texts, has_slots=phase is not Phase.DONE)}"
     details += f" · {texts('card.spoiler')}" if job.is_spoiler else ""
     details += "".join(f" · {part}" for part in shot_parts(job, texts))
     if unnamed := job.request.unnamed_slots:
@@ -102,16 +104,16 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, poster: bool 
 def _card_prompt(job: Job, texts: Texts, *, is_short: bool) -> str:
     """The beginning of a prompt that stands whole with its pictures; where it has none, the card is its place."""
     if any(job.request.views()) and job.is_judged and job.redaction is Redaction.NOTHING:
-        return f"-# {begin_prompt(job.request.prompt, _LINE_PROMPT_CHARS if is_short else _CARD_PROMPT_CHARS)}"
+        return f"-# {begin_prompt(job.request.prompt, _LINE_CHARS if is_short else _CARD_PROMPT_CHARS)}"
     return shown_prompt(job, texts=texts)
 
 
-def _asked_by(job: Job, texts: Texts) -> str:
+def asked_by(job: Job, texts: Texts) -> str:
     """Who asked for a video, and what it is made from."""
     user = User(job.user_id)
     if job.request.made_from is None:
         return texts("card.for", user=user)
-    return texts("card.for_again", user=user, link=job.request.made_from)
+    return texts("card.for_again", user=user, link=job.request.made_from, made=job.request.media)
 
 
 def shown_prompt(job: Job, room: int = 2_000, texts: Texts = ENGLISH) -> str:
@@ -122,7 +124,7 @@ def shown_prompt(job: Job, room: int = 2_000, texts: Texts = ENGLISH) -> str:
         return quote_prompt(job.request.prompt, room, texts)
     if job.has_ended and job.state is not JobState.DELIVERED:
         return f"-# {texts('card.blocked')}"
-    return f"-# {texts('card.blocked_unaffected')}"
+    return f"-# {texts('card.blocked_unaffected', made=job.request.media)}"
 
 
 def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -> str:
@@ -183,12 +185,15 @@ def _reason(job: Job, texts: Texts, chars: int = 600) -> list[str]:
     return [reason if reason.endswith(_ENDS) else f"{reason}."]
 
 
-def _what(request: VideoRequest, texts: Texts) -> str:
+def _what(request: VideoRequest, texts: Texts, *, has_slots: bool) -> str:
+    """What was asked for, in few words; ``has_slots`` names its pictures, too."""
     parts = [] if request.model_name is None else [escape(request.model_name)]
     parts += [] if request.count == 1 else [texts("card.count", count=request.count)]
     parts += [] if request.duration is None else [texts("card.length", seconds=request.duration)]
     parts += [choice for choice in (request.aspect_ratio, request.resolution) if choice is not None]
     parts += [texts("card.sound")] if request.sound else []
+    if not has_slots:
+        return " · ".join(parts)
     parts += [texts.render(frame.label) for frame in request.frames]
     parts += [f"@Image{number}" for number in sorted(request.images)]
     for number, element in sorted(request.elements.items()):
@@ -220,18 +225,33 @@ def reference_board(
         files = dict.fromkeys(entry.filename for entry in entries)
         return Layout(ui.MediaGallery(*(discord.MediaGalleryItem(f"attachment://{name}") for name in files)))
     below = "\n".join(_notes(entries, texts))
-    items: list[ui.Item[ui.LayoutView]] = [_pictures(entries, redaction, texts)]
+    has_plain_names = is_first and redaction is Redaction.NOTHING and _are_in_order(entries)
+    names = "" if has_plain_names else f"\n-# {_names(entries, texts)}"
+    above = f"-# {texts('board.title')}"
     if is_first:
-        names = " · ".join(f"**{texts.render(entry.view.label)}**" for entry in entries)
-        title = f"{texts('board.title')} {names}\n"
-        prompt = f"-# {texts('card.blocked_unaffected')}"
-        if redaction is Redaction.NOTHING:
-            room = TEXT_CHARS - len(title) - len("-# ") - len(below)
-            prompt = f"-# {quote_prompt(request.prompt, room, texts, most=room).removeprefix('> ')}"
-        items.insert(0, ui.TextDisplay(title + prompt))
+        above += f" · {_whole_prompt(request, TEXT_CHARS - len(above) - len(names) - len(below), redaction, texts)}"
+    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(above + names), _pictures(entries, redaction, texts)]
     if below:
         items.append(ui.TextDisplay(below))
-    return Layout(ui.Container(*items))
+    return Layout(*items)
+
+
+def _are_in_order(entries: Sequence[BoardEntry]) -> bool:
+    """Whether the pictures are ``@Image1``, ``@Image2`` and so on, so that their names need not be told."""
+    return [entry.view.key for entry in entries] == [f"image{number}" for number in range(1, len(entries) + 1)]
+
+
+def _names(entries: Sequence[BoardEntry], texts: Texts) -> str:
+    """The names of the pictures, in order."""
+    return " · ".join(f"**{texts.render(entry.view.label)}**" for entry in entries)
+
+
+def _whole_prompt(request: VideoRequest, room: int, redaction: Redaction, texts: Texts) -> str:
+    """All of a prompt, in at most ``room`` characters with what stands before it: the one place that has it."""
+    if redaction is not Redaction.NOTHING:
+        return texts("card.blocked_unaffected", made=request.media)
+    room -= len(" · ")
+    return quote_prompt(request.prompt, room, texts, most=room).removeprefix("> ")
 
 
 def _notes(entries: Sequence[BoardEntry], texts: Texts) -> list[str]:
@@ -290,7 +310,7 @@ def outcome_message(job: Job, outcome: JobOutcome, texts: Texts = ENGLISH) -> La
 
 
 def _result(job: Job, outcome: VideoFile | VideoLink | VideoBlocked, texts: Texts) -> Layout:
-    """A video: what shows it, one line about it, one row of buttons, and a list of what else can be done."""
+    """A video: what shows it, one line about it, and one row of buttons; a second one about its story."""
     items: list[ui.Item[ui.LayoutView]] = []
     buttons = _again_buttons(job, texts)
     continued = plain_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id))
@@ -302,19 +322,28 @@ def _result(job: Job, outcome: VideoFile | VideoLink | VideoBlocked, texts: Text
         case VideoLink():
             items = [] if outcome.poster is None else [_gallery(POSTER_NAME, job)]
             items += outcome_words(job, _link_text(job, outcome, texts))
-            buttons.append(continued)
-            if len(outcome.url) <= BUTTON_URL_CHARS and job.redaction < Redaction.QUOTES:
-                open_video = texts("button.open_video")
-                buttons.append(ui.Button(label=open_video, style=discord.ButtonStyle.link, url=outcome.url))
+            link = _link_button(job, outcome, texts)
+            buttons += [continued, download if link is None else link]
         case VideoBlocked():
             blocked = texts("result.blocked", user=User(job.user_id))
             items = [*outcome_words(job, f"{blocked}\n{_short_prompt(job, texts)}")]
             buttons.append(download)
-    if not isinstance(outcome, VideoBlocked):
-        buttons += chain_buttons(job, texts)
-    original = outcome.copy_of if isinstance(outcome, VideoFile) else outcome.original
-    rows = [ui.ActionRow[ui.LayoutView](*buttons), ui.ActionRow[ui.LayoutView](result_menu(job, original, texts))]
-    return Layout(ui.Container(*items, *rows))
+    items.append(ui.ActionRow(*buttons, more_button(job, texts)))
+    if not isinstance(outcome, VideoBlocked) and (story := chain_buttons(job, texts)):
+        items.append(ui.ActionRow(*story))
+    return Layout(ui.Container(*items))
+
+
+def _link_button(job: Job, link: VideoLink, texts: Texts) -> ui.Button[ui.LayoutView] | None:
+    """The button that opens a video at Oxen; none where its address is too long, or may not be shown."""
+    if len(link.url) > BUTTON_URL_CHARS or job.redaction >= Redaction.QUOTES:
+        return None
+    return ui.Button(label=texts("button.open_video"), style=discord.ButtonStyle.link, url=link.url)
+
+
+def more_button(job: Job, texts: Texts, *, mark: JobCustomId = custom_ids.MENU) -> ui.Button[ui.LayoutView]:
+    """The button under a result that shows in private what else can be done with it."""
+    return plain_button(texts("menu.more"), mark.of(job.id))
 
 
 def copy_message(
@@ -325,16 +354,15 @@ def copy_message(
     It mentions nobody, and carries a mark of its own.
     """
     size = outcome.size if isinstance(outcome, VideoFile) else None
-    head = f"{_asked_by(job, texts)} · {texts('result.watch', link=job.outcome_url or '')}"
+    head = f"{asked_by(job, texts)} · {texts('result.watch', link=job.outcome_url or '')}"
     items: list[ui.Item[ui.LayoutView]] = []
     if isinstance(outcome, VideoFile):
         items.append(_gallery(VIDEO_NAME, job))
     elif poster:
         items.append(_gallery(POSTER_NAME, job))
-    items += outcome_words(job, f"{head}\n{_line(job, size, texts)}{_notes_of(job, texts)}")
+    items += outcome_words(job, f"{head}\n{_line(job, size, texts, chars=_CARD_PROMPT_CHARS)}{_notes_of(job, texts)}")
     buttons = [*_again_buttons(job, texts), plain_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id))]
-    menu = result_menu(job, None, texts, mark=custom_ids.COPY)
-    return Layout(ui.Container(*items, ui.ActionRow(*buttons), ui.ActionRow(menu)))
+    return Layout(ui.Container(*items, ui.ActionRow(*buttons, more_button(job, texts, mark=custom_ids.COPY))))
 
 
 def _again_buttons(job: Job, texts: Texts) -> list[ui.Button[ui.LayoutView]]:
@@ -395,14 +423,18 @@ def _short_prompt(job: Job, texts: Texts) -> str:
     return shown_prompt(job, texts=texts)
 
 
-def _line(job: Job, size: int | None, texts: Texts) -> str:
-    """One line about a video: its prompt's beginning, length, shape and size (in bytes), where it is known."""
+def _line(job: Job, size: int | None, texts: Texts, *, chars: int = _LINE_CHARS) -> str:
+    """One line about a video: its prompt's beginning, length, shape and size (in bytes), where it is known.
+
+    The prompt takes what the rest leaves of so many characters, or a few words.
+    """
     parts = [] if job.request.duration is None else [texts("card.length", seconds=job.request.duration)]
     parts += [] if job.request.aspect_ratio is None else [job.request.aspect_ratio]
     parts += [] if size is None else [texts.value(Bytes(size))]
     parts += shot_parts(job, texts)
     if job.is_judged and job.redaction is Redaction.NOTHING:
-        parts.insert(0, begin_prompt(job.request.prompt, _LINE_PROMPT_CHARS))
+        room = chars - len(" · ".join(["", *parts]))
+        parts.insert(0, begin_prompt(job.request.prompt, max(_LEAST_PROMPT_CHARS, room)))
     return f"-# {' · '.join(parts)}"
 
 
@@ -410,12 +442,14 @@ def _notes_of(job: Job, texts: Texts) -> str:
     """What else is to be said about a video, each on a line of its own; empty where there is nothing."""
     if job.redaction is Redaction.NOTHING:
         return _spoiler_note(job, texts)
-    return f"\n-# {texts('card.blocked_unaffected')}{_spoiler_note(job, texts)}"
+    return f"\n-# {texts('card.blocked_unaffected', made=job.request.media)}{_spoiler_note(job, texts)}"
 
 
 def _file_text(job: Job, video: VideoFile, texts: Texts) -> str:
     ready = texts("result.ready", user=User(job.user_id))
-    copied = "" if video.copy_of is None else f"\n-# {texts('result.copy', lines=str(video.lines))}"
+    copied = ""
+    if video.copy_of is not None:
+        copied = f"\n-# {texts('result.copy', lines=str(video.lines), size=Bytes(video.copy_of.size))}"
     return f"{ready}\n{_line(job, video.size, texts)}{copied}{_notes_of(job, texts)}"
 
 
@@ -442,20 +476,20 @@ def _in_brackets(url: str) -> str:
     return url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
 
 
-def original_link(url: str, works_until: datetime | None, texts: Texts = ENGLISH) -> Layout:
-    """A fresh link to an original.
+def original_link(url: str, works_until: datetime | None, texts: Texts = ENGLISH, made: Media = Media.VIDEO) -> Layout:
+    """A fresh link to an original, and what that is.
 
     Raises:
         RequestError: the link is longer than any message.
     """
-    about = _until(texts, "result.original", "result.original_until", works_until)
+    about = _until(texts, "result.original", "result.original_until", works_until, made=made)
     if len(url) <= BUTTON_URL_CHARS:
         label = texts("button.open_original")
         button: ui.Button[ui.LayoutView] = ui.Button(label=label, style=discord.ButtonStyle.link, url=url)
         return Layout(ui.TextDisplay(about), ui.ActionRow(button))
     masked = f"{about} {texts('result.original_link', url=_in_brackets(url))}"
     if len(masked) > TEXT_CHARS:
-        raise RequestError(text("note.link_too_long"))
+        raise RequestError(text("note.link_too_long", made=made))
     return Layout(ui.TextDisplay(masked))
 
 

@@ -29,7 +29,7 @@ CANCEL: Final = JobCustomId("job:cancel")
 VIDEOS: Final = JobCustomId("job:videos")
 """On the message that tells that there is no video; before there was a menu, on every outcome."""
 MENU: Final = JobCustomId("job:menu")
-"""On the message with a video: whatever its buttons do not do."""
+"""On the message with a video: shows whatever its buttons do not do. Earlier versions had a list there."""
 ORIGINAL: Final = JobCustomId("job:original")
 """Under a copy that was made to fit."""
 CONTINUE: Final = JobCustomId("job:continue")
@@ -56,11 +56,27 @@ DELETE_JOINED: Final = JobCustomId("join:delete")
 """Under a joined video: have its message deleted."""
 ADMIN_CANCEL: Final = JobCustomId("admin:cancel")
 """On an admin's list of running videos, beside each."""
+OPERATOR_JOB: Final = rf"operator:(?P<what>history|resume|resend|fail):{_JOB_ID}"
+
+
+def operator_job_custom_id(what: str, job_id: str) -> str:
+    """On the operator's list of videos, under each: ``history``, ``resume``, ``resend`` or ``fail``."""
+    return f"operator:{what}:{job_id}"
+
 
 COPY: Final = JobCustomId("job:copy")
-"""On the second message about a video, in its channel, and nowhere else: the same list."""
+"""On the second message about a video, in its channel, and nowhere else: the same."""
 OUTCOME_MARKS: Final = (MENU, VIDEOS)
 """One of them is on the message that tells a job's outcome, and nowhere else: where it is, the outcome was told."""
+
+RESULT_CHOICE: Final = rf"job:choice:(?P<what>original|videos|share|spoiler|delete|report):{_JOB_ID}"
+"""On what is shown in private behind ``MENU`` and ``COPY``: one thing to do with a result."""
+
+
+def result_choice_custom_id(what: str, job_id: str) -> str:
+    """The id for one thing to do with a job's result."""
+    return f"job:choice:{what}:{job_id}"
+
 
 FRAME: Final = r"frame:use(?::[0-9a-f]{16})?"
 """Under a last frame that was posted: the form, with the frame as ``@Image1``. None is posted any more."""

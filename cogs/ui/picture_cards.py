@@ -12,10 +12,18 @@ from bot.domain.redaction import Redaction
 from bot.services.ports import JobOutcome, NotMade, PictureFile, Unopened, VideoBlocked, VideoFile, VideoLink
 from bot.text import Bytes, User
 from cogs.ui import custom_ids
-from cogs.ui.cards import BUTTON_URL_CHARS, Layout, outcome_words, posted_name, run_again_buttons, shown_prompt
+from cogs.ui.cards import (
+    BUTTON_URL_CHARS,
+    Layout,
+    asked_by,
+    more_button,
+    outcome_words,
+    posted_name,
+    run_again_buttons,
+    shown_prompt,
+)
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
 from cogs.ui.plain_button import plain_button
-from cogs.ui.result_menu import result_menu
 from cogs.ui.texts import ENGLISH, Texts
 
 _REASON_CHARS: Final = 600
@@ -34,7 +42,6 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
     """
     items: list[ui.Item[ui.LayoutView]] = []
     buttons = run_again_buttons(job, texts)
-    original = None
     match outcome:
         case PictureFile():
             items += outcome_words(
@@ -46,7 +53,6 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
         case VideoLink():
             large = texts("image.too_large", user=User(job.user_id), size=Bytes(outcome.original.size))
             items += outcome_words(job, large)
-            original = outcome.original
             if len(outcome.url) <= BUTTON_URL_CHARS and job.redaction < Redaction.QUOTES:
                 style = discord.ButtonStyle.link
                 buttons.insert(0, ui.Button(label=texts("image.open"), style=style, url=outcome.url))
@@ -60,12 +66,23 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
             return Layout(*items, ui.ActionRow(again))
         case VideoBlocked():
             items += outcome_words(job, texts("image.blocked", user=User(job.user_id)))
-            original = outcome.original
         case VideoFile():
             raise TypeError("a video is no picture")
-    rows = [ui.ActionRow[ui.LayoutView](*buttons)] if buttons else []
-    rows.append(ui.ActionRow(result_menu(job, original, texts)))
-    return Layout(ui.Container(*items, *rows))
+    return Layout(ui.Container(*items, ui.ActionRow(*buttons, more_button(job, texts))))
+
+
+def picture_copy(job: Job, filename: str, size: int, texts: Texts = ENGLISH) -> Layout:
+    """The second message about a picture, in its channel: the picture, and where it was told; it mentions nobody."""
+    where = texts("result.see", link=job.outcome_url or "")
+    shown = discord.MediaGalleryItem(f"attachment://{filename}", description=_alternative(job), spoiler=job.is_spoiler)
+    use = plain_button(texts("image.use"), custom_ids.USE_PICTURE.of(job.id), discord.ButtonStyle.primary)
+    return Layout(
+        ui.Container(
+            ui.MediaGallery(shown),
+            *outcome_words(job, f"{asked_by(job, texts)} · {where}\n{_about(job, size, texts)}"),
+            ui.ActionRow(use, *run_again_buttons(job, texts), more_button(job, texts, mark=custom_ids.COPY)),
+        )
+    )
 
 
 def _about(job: Job, size: int, texts: Texts) -> str:
@@ -90,6 +107,10 @@ def _not_made(job: Job, texts: Texts) -> str:
 
 
 def _gallery(job: Job, picture: PictureFile) -> ui.MediaGallery[ui.LayoutView]:
-    alt = None if job.redaction else shorten(clean(job.request.prompt), _ALT_CHARS)
     shown = f"attachment://{picture_name(job, picture.ending)}"
-    return ui.MediaGallery(discord.MediaGalleryItem(shown, description=alt, spoiler=job.is_spoiler))
+    return ui.MediaGallery(discord.MediaGalleryItem(shown, description=_alternative(job), spoiler=job.is_spoiler))
+
+
+def _alternative(job: Job) -> str | None:
+    """What stands for a picture where it cannot be seen."""
+    return None if job.redaction else shorten(clean(job.request.prompt), _ALT_CHARS)

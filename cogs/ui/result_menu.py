@@ -1,4 +1,4 @@
-"""The list under a video: what is done with it less often than its buttons do."""
+"""**More** under a result, and what it shows in private: what is done less often than by the buttons there."""
 
 from __future__ import annotations
 
@@ -10,16 +10,22 @@ import discord
 from discord import ui
 
 from bot.domain.job import Job
+from bot.domain.redaction import Redaction
 from bot.domain.result_place import ResultPlace
-from bot.services.ports import Original
-from bot.text import Bytes
 from cogs.ui import custom_ids
+from cogs.ui.cards import Layout
 from cogs.ui.custom_ids import JobCustomId
-from cogs.ui.texts import Texts
+from cogs.ui.plain_button import plain_button
+from cogs.ui.prompts import begin_prompt
+from cogs.ui.texts import ENGLISH, Texts
+
+_PROMPT_CHARS: Final = 80
+_A_ROW: Final = 3
+"""Buttons beside each other; five would be allowed, and break on a phone."""
 
 
 class ResultChoice(StrEnum):
-    """A line of the list."""
+    """One thing to do with a result."""
 
     ORIGINAL = "original"
     VIDEOS = "videos"
@@ -30,27 +36,30 @@ class ResultChoice(StrEnum):
 
 
 _LABELS: Final[Mapping[ResultChoice, str]] = {
+    ResultChoice.ORIGINAL: "menu.original",
     ResultChoice.VIDEOS: "button.my_videos",
     ResultChoice.SHARE: "menu.share",
     ResultChoice.SPOILER: "menu.spoiler",
-    ResultChoice.DELETE: "button.delete_result",
     ResultChoice.REPORT: "button.report",
+    ResultChoice.DELETE: "button.delete_result",
 }
 
 
-def result_menu(
-    job: Job, original: Original | None, texts: Texts, *, mark: JobCustomId = custom_ids.MENU
-) -> ui.Select[ui.LayoutView]:
-    """The list for a job's video; ``original`` is what there is beside what its message shows."""
-    options = []
-    if original is not None:
-        options.append(discord.SelectOption(label=_original_label(original, texts), value=ResultChoice.ORIGINAL))
-    options += [
-        discord.SelectOption(label=texts(key), value=choice)
+def result_menu(job: Job, texts: Texts = ENGLISH, *, mark: JobCustomId = custom_ids.MENU) -> Layout:
+    """What is shown in private behind that button: the beginning of the prompt, and a button for each thing."""
+    is_shown = job.is_judged and job.redaction is Redaction.NOTHING
+    title = begin_prompt(job.request.prompt, _PROMPT_CHARS) if is_shown else ""
+    buttons = [
+        plain_button(texts(key), custom_ids.result_choice_custom_id(choice, job.id), _style(choice))
         for choice, key in _LABELS.items()
         if _is_offered(choice, job, mark)
     ]
-    return ui.Select(custom_id=mark.of(job.id), placeholder=texts("menu.more"), options=options)
+    rows = [ui.ActionRow[ui.LayoutView](*buttons[at : at + _A_ROW]) for at in range(0, len(buttons), _A_ROW)]
+    return Layout(ui.TextDisplay(f"-# {title or texts('thread.unnamed')}"), *rows)
+
+
+def _style(choice: ResultChoice) -> discord.ButtonStyle:
+    return discord.ButtonStyle.danger if choice is ResultChoice.DELETE else discord.ButtonStyle.secondary
 
 
 def _is_offered(choice: ResultChoice, job: Job, mark: JobCustomId) -> bool:
@@ -61,10 +70,3 @@ def _is_offered(choice: ResultChoice, job: Job, mark: JobCustomId) -> bool:
             return not job.is_spoiler
         case _:
             return True
-
-
-def _original_label(original: Original, texts: Texts) -> str:
-    size = Bytes(original.size)
-    if original.lines:
-        return texts("button.original", lines=str(original.lines), size=size)
-    return texts("button.original_size", size=size)

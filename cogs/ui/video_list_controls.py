@@ -11,6 +11,7 @@ import discord
 
 from bot.domain.gate import Purpose
 from bot.domain.job import Job
+from bot.domain.model_spec import Media
 from bot.domain.video_list import VideoFilter, VideoGroup
 from bot.text import text
 from cogs.interaction_context import asker_of, presser_of
@@ -148,7 +149,7 @@ class DeleteJoinedButton(ButtonBase, template=custom_ids.DELETE_JOINED.template)
         """Delete the message."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         await interaction.client.services.joiner.delete(self.given["job"], presser_of(interaction))
-        await answer_privately(interaction, text("result.deleted"))
+        await answer_privately(interaction, text("result.deleted", made=Media.VIDEO))
 
 
 VIDEO_LIST_ITEMS: Final = (VideoListControl, ReferencesButton, PickTakeButton, JoinButton, DeleteJoinedButton)

@@ -98,6 +98,7 @@ class Gateway:
         self._world = world
         self._sessions: dict[str, Session] = {}
         self._connections: list[Connection] = []
+        self._closed_for_good: int | None = None
         world.subscribe(self.dispatch)
 
     @property
@@ -133,7 +134,11 @@ class Gateway:
             del self._sessions[session_id]
 
     async def drop(self, code: int | None = None, *, shard: int | None = None) -> None:
-        """Close every connection, or that of one shard, with a code, or cut it without a word."""
+        """Close every connection, or that of one shard, with a code, or cut it without a word.
+
+        Who was closed for good is so again, however often it comes: the code itself can be lost on the way.
+        """
+        self._closed_for_good = code if code in CLOSE_REASONS else None
         for connection in list(self._connections):
             if shard is not None and (connection.session is None or connection.session.shard[0] != shard):
                 continue
@@ -168,7 +173,8 @@ class Gateway:
         try:
             await self._serve(connection)
         except _CloseError as close:
-            self._world.violations.add("gateway", close.code, CLOSE_REASONS[close.code], avoidable=True)
+            if close.code != self._closed_for_good:
+                self._world.violations.add("gateway", close.code, CLOSE_REASONS[close.code], avoidable=True)
             await socket.close(code=close.code, message=CLOSE_REASONS[close.code].encode())
         finally:
             self._connections.remove(connection)
@@ -199,6 +205,8 @@ class Gateway:
             op, data = frame["op"], frame.get("d")
         except (ValueError, TypeError, KeyError):
             raise _CloseError(4002) from None
+        if op in (Op.IDENTIFY, Op.RESUME) and self._closed_for_good is not None:
+            raise _CloseError(self._closed_for_good)
         if op == Op.HEARTBEAT:
             connection.send(Op.HEARTBEAT_ACK)
         elif op == Op.IDENTIFY:

@@ -13,14 +13,14 @@ from bot.errors import RequestError
 from bot.store.picture_files import PictureFiles
 from cogs.adapter.conversations import DiscordConversations
 from cogs.ui.cards import Layout
-from cogs.ui.custom_ids import DELETE_RESULT, ORIGINAL, REPORT, VIDEOS
+from cogs.ui.custom_ids import DELETE_RESULT, MENU, ORIGINAL, REPORT, VIDEOS
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
 from tests.cogs.test_video import FAILED, READY, ask, in_thread, made, told
-from tests.support import buttons_of, choices_of, choose, private, text_of
+from tests.support import buttons_of, choose, more, private, text_of
 
 
 async def result(here: World) -> Any:
@@ -127,7 +127,7 @@ async def test_a_failure_has_nothing_to_report_or_delete(tmp_path: Path) -> None
         await ask(here)
         here.oxen.fail(await made(here), "no")
         failed = await in_thread(here, FAILED)
-        assert not {"Report", "Delete"} & choices_of(failed).keys()
+        assert not {"Report", "Delete", ENGLISH("menu.more")} & buttons_of(failed).keys()
 
 
 async def post_old_result(here: World, job_id: str) -> Any:
@@ -159,7 +159,49 @@ async def test_the_buttons_under_a_result_of_an_earlier_version_still_work(tmp_p
         assert not is_there(here, ready)
 
 
-async def test_a_result_is_found_again_by_its_list_and_one_of_an_earlier_version_by_its_button(tmp_path: Path) -> None:
+async def post_old_list(here: World, job_id: str, choice: str) -> Any:
+    """A message as earlier versions told of a video, with a list of what else can be done; it has one choice."""
+    thread = here.thread()
+    assert thread is not None
+    channel = here.parts.bot.get_channel(thread.id)
+    assert isinstance(channel, discord.Thread)
+    menu: ui.Select[ui.LayoutView] = ui.Select(
+        custom_id=MENU.of(job_id), options=[discord.SelectOption(label=choice, value=choice)]
+    )
+    posted = await channel.send(view=Layout(ui.TextDisplay("as it was"), ui.ActionRow(menu)))
+    return next(message for message in thread.history() if message.id == posted.id)
+
+
+@pytest.mark.parametrize(
+    ("choice", "key"),
+    [
+        ("videos", "videos.title"),
+        ("original", "result.original_until"),
+        ("spoiler", "result.hidden"),
+        ("report", "result.reported"),
+        ("delete", "result.deleted"),
+    ],
+)
+async def test_the_list_under_a_result_of_an_earlier_version_still_works(tmp_path: Path, choice: str, key: str) -> None:
+    async with world(tmp_path) as here:
+        await result(here)
+        [(job_id,)] = rows(tmp_path, "SELECT id FROM jobs")
+        old = await post_old_list(here, job_id, choice)
+        answer = await here.alice.select(old, [choice], custom_id=MENU.of(job_id))
+        assert text_of(private(answer)).startswith(saying(key))
+
+
+async def test_more_shows_in_private_what_else_can_be_done_and_deleting_alone_is_red(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        ready = await result(here)
+        shown = buttons_of(private(await more(someone(here, "eve"), ready)))
+        assert list(shown) == ["Original", "My videos", "Share to channel", "Spoiler", "Report", "Delete"]
+        assert [label for label, button in shown.items() if button["style"] == discord.ButtonStyle.danger.value] == [
+            "Delete"
+        ]
+
+
+async def test_a_result_is_found_again_by_its_button_and_so_is_one_of_an_earlier_version(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         ready = await result(here)
         [(job_id,)] = rows(tmp_path, "SELECT id FROM jobs")
@@ -171,15 +213,15 @@ async def test_a_result_is_found_again_by_its_list_and_one_of_an_earlier_version
         assert await conversations.find_outcome(job, ready.channel.id) == old.id
 
 
-async def test_a_result_is_one_container_with_the_video_a_line_a_row_and_a_list(tmp_path: Path) -> None:
+async def test_a_result_is_one_container_with_the_video_a_line_and_one_row(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here, prompt="The ox of @Image1 dances. " * 30)
         here.oxen.succeed(await made(here))
         ready = await in_thread(here, READY)
         [container] = [part.to_dict() for part in ready.components]
-        assert [part["type"] for part in container["components"]] == [12, 10, 1, 1]
+        assert [part["type"] for part in container["components"]] == [12, 10, 1]
         [_, line] = text_of(ready).splitlines()
         assert len(line.replace("*", "")) <= 180 + len("-#  · 5 s · 16:9 · 99 MB")
         assert line.endswith("MB")
-        assert list(buttons_of(ready)) == [ENGLISH("button.run_again", seconds=5), "Edit", "Continue", "Download"]
-        assert list(choices_of(ready)) == ["My videos", "Share to channel", "Spoiler", "Delete", "Report"]
+        again = ENGLISH("button.run_again", seconds=5)
+        assert list(buttons_of(ready)) == [again, "Edit", "Continue", "Download", "More"]

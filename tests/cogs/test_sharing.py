@@ -13,7 +13,7 @@ from tests.cogs.admins import admin, rows, says
 from tests.cogs.test_posters import card
 from tests.cogs.test_results import is_there, result, someone
 from tests.cogs.test_video import READY, ask, made, told
-from tests.support import choices_of, choose, denied, media_of, mentions_in, private, text_of, walk
+from tests.support import choices_behind, choose, denied, media_of, mentions_in, private, text_of, walk
 
 SHARED = saying("result.watch")
 
@@ -45,7 +45,7 @@ async def test_whoever_asked_can_hide_the_result_and_the_card_hides_its_poster(t
         assert text_of(private(answer)) == ENGLISH("result.hidden")
         assert hides(now(here, ready)) == [True]
         assert media_of(now(here, ready))
-        assert "Spoiler" not in choices_of(now(here, ready))
+        assert "Spoiler" not in await choices_behind(here.alice, now(here, ready))
         await here.until(lambda: hides(told(here, here.channel, saying("card.done"))) == [True])
         assert "spoiler" in text_of(told(here, here.channel, saying("card.done")))
 

@@ -27,6 +27,8 @@ from bot.media.worker.pool import Kind, WorkerPool, available_cores
 from bot.media.worker.process import Task
 from tests.media.media_clips import files
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[2]
 LIMIT = 300_000
 

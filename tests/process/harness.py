@@ -47,7 +47,7 @@ class Harness:
         if quick:
             environment["PYTHONPATH"] += f":{Path(__file__).parents[2]}"
         arguments = QUICK_BOT if quick else ("-m", "bot")
-        async with BotProcess(environment, arguments=arguments, is_forked=quick) as process:
+        async with BotProcess(environment, arguments=arguments, is_forked=True) as process:
             if ready:
                 await self.discord.wait_ready()
                 await self.oxen.wait_for_listener()

@@ -14,7 +14,8 @@ PROGRAM = Path(__file__).with_name("loopback_discord_bot.py")
 
 def program_at(discord: LoopbackDiscord) -> BotProcess:
     """The program with discord.py, not started yet."""
-    return BotProcess(discord.environment(guild_ready_seconds=0.05), arguments=[str(PROGRAM)], ready="ready")
+    environment = discord.environment(guild_ready_seconds=0.05)
+    return BotProcess(environment, arguments=[str(PROGRAM)], ready="ready", is_forked=True)
 
 
 @pytest.fixture

@@ -184,3 +184,17 @@ async def test_a_client_that_breaks_the_gateways_rules_is_closed_with_the_reason
         await socket.send_str(json.dumps(frame))
         await socket.receive()
         assert socket.close_code == code
+
+
+async def test_a_bot_that_was_closed_for_good_is_not_let_in_again(
+    discord: LoopbackDiscord, http: aiohttp.ClientSession
+) -> None:
+    await discord.gateway.drop(4004)
+    async with http.ws_connect(discord.world.gateway_url + "?v=10&encoding=json") as socket:
+        assert (await socket.receive_json())["op"] == 10
+        properties = {"os": "linux", "browser": "x", "device": "x"}
+        wanted = {"token": discord.world.token, "intents": 1, "properties": properties}
+        await socket.send_str(json.dumps({"op": 2, "d": wanted}))
+        assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
+        assert socket.close_code == 4004
+    assert discord.gateway.identified == 0

@@ -12,10 +12,15 @@ from sandbox.page import PROJECT, page, write_pictures
 from sandbox.texts import saying
 from tests.sandbox.browser import Tab, browser, chromium
 
+pytestmark = pytest.mark.slow
+
 PICTURE = PROJECT / "artefacts" / "sandbox-page.png"
 NEWCOMER = PICTURE.with_name("newcomer.png")
 PHONE = (390, 844)
 PROMPT = "The ox of @Image1 looks up and sings"
+TOO_MANY = ENGLISH(
+    "refusal.too_many_references", references="8 references", images="7 images", elements="1 element", limit=7, excess=1
+)
 # A small clip instead of a rendered video: SimCord makes a copy of it that Chromium plays, and gives up after 30 s.
 VIDEO = "document.querySelector('video')"
 CHROMIUM = chromium()
@@ -105,7 +110,6 @@ async def press(tab: Tab, label: str) -> None:
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine (Debian: apt-get install chromium)")
-@pytest.mark.xfail(strict=False, reason="on a busy machine the page shows something that it waits for too late")
 async def test_a_newcomer_on_a_phone_has_a_video_after_a_mention_and_two_presses(tmp_path: Path) -> None:
     assert CHROMIUM is not None
     async with page(tmp_path, seconds=1, render=False) as served, browser(CHROMIUM, size=PHONE) as tab:
@@ -116,6 +120,26 @@ async def test_a_newcomer_on_a_phone_has_a_video_after_a_mention_and_two_presses
         write(NEWCOMER, await tab.photograph())
         await tab.click(".modal-dialog button[type=submit]")
         await tab.until(says(saying("result.ready")))
-        await play(tab)
+        await tab.until(VIDEO)
     [generation] = served.here.oxen.generations.values()
     assert generation.body["prompt"] == ENGLISH("help.example.start_frame.prompt")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine (Debian: apt-get install chromium)")
+async def test_an_overfull_request_is_emptied_on_the_workbench_and_made_on_a_phone(tmp_path: Path) -> None:
+    assert CHROMIUM is not None
+    write_pictures(tmp_path / "chosen")
+    [ox, bird, _] = [tmp_path / "chosen" / name for name in PICTURES]
+    async with page(tmp_path, seconds=1, render=False) as served, browser(CHROMIUM, size=PHONE) as tab:
+        await open_page(tab, served.preview.url)
+        images = {f"image{number}": ox for number in range(1, 8)}
+        await ask_for_video(tab, "@Image7 and @Element1", {**images, "element1_front": bird})
+        await tab.until(says(TOO_MANY))
+        assert served.here.oxen.generations == {}
+        await press(tab, ENGLISH("button.remove"))
+        await tab.until(f"!{says(TOO_MANY)}")
+        await press(tab, ENGLISH("workbench.make"))
+        await tab.until(says(saying("result.ready")))
+    [generation] = served.here.oxen.generations.values()
+    assert generation.body["prompt"] == "@Image6 and @Element1"
+    assert [len(generation.body[key]) for key in ("input_image", "elements")] == [6, 1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -191,7 +192,7 @@ async def test_a_mention_is_no_way_around_a_channel_without_commands(tmp_path: P
         assert rows(tmp_path, "SELECT 1 FROM jobs") == []
 
 
-JOB_BUTTONS: Final = {
+JOB_BUTTONS: Final[Mapping[str, Callable[[str], str]]] = {
     "cancel": custom_ids.CANCEL.of,
     "original": custom_ids.ORIGINAL.of,
     "continue": custom_ids.CONTINUE.of,
@@ -204,6 +205,7 @@ JOB_BUTTONS: Final = {
     "report": custom_ids.REPORT.of,
     "delete": custom_ids.DELETE_RESULT.of,
     "menu": custom_ids.MENU.of,
+    "choice": partial(custom_ids.result_choice_custom_id, "original"),
     "use": custom_ids.USE_PICTURE.of,
 }
 

@@ -33,8 +33,6 @@ _log = logging.getLogger(__name__)
 TOLD_NOWHERE = 0
 _ON_DISK = 64
 """How many videos may wait on the disk at once, for an encoder or for Discord."""
-_GONE = text("reason.result_lost")
-_UNOPENED = text("reason.result_unopened")
 
 
 class JobDeliverer:
@@ -83,7 +81,8 @@ class JobDeliverer:
             async with self._posters.cutting(job, result) as stills:
                 told = await self._send(job, result, stills, wakeup)
         except OxenNotFound:
-            return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=_GONE)
+            lost = text("reason.result_lost", made=job.request.media)
+            return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=lost)
         except ResultError as error:
             return await self._keep_unopened(job, error, wakeup)
         finally:
@@ -98,7 +97,8 @@ class JobDeliverer:
 
         async def keep(job: Job, _message_id: int = TOLD_NOWHERE) -> Job:
             why = f"its file did not open: {error}"
-            return await self._store.move(job, JobState.UNDELIVERABLE, why, reason=_UNOPENED)
+            unopened = text("reason.result_unopened", made=job.request.media)
+            return await self._store.move(job, JobState.UNDELIVERABLE, why, reason=unopened)
 
         async def compose(_place_id: int) -> Outcome:
             return Unopened()
@@ -126,7 +126,9 @@ class JobDeliverer:
             _log.error("A job's end could not be told anywhere", extra={"job": job.id, "state": job.state})
         return told
 
-    async def show_in_channel(self, job: Job, outcome: VideoFile | VideoLink | None = None, *, is_new: bool) -> Job:
+    async def show_in_channel(
+        self, job: Job, outcome: VideoFile | VideoLink | PictureFile | None = None, *, is_new: bool
+    ) -> Job:
         """Post the second message of a job that was delivered, if it owes one; the job as it is then.
 
         ``is_new`` says that nothing of it was begun before.
@@ -145,7 +147,7 @@ class JobDeliverer:
     async def _show_more(self, job: Job, outcome: Outcome, stills: Stills) -> Job:
         """Show a video that was delivered on its card and in its channel."""
         job = await self._posters.keep(job, stills)
-        shown = outcome if isinstance(outcome, VideoFile | VideoLink) else None
+        shown = outcome if isinstance(outcome, VideoFile | VideoLink | PictureFile) else None
         return await self.show_in_channel(job, shown, is_new=True)
 
     async def _send(self, job: Job, result: Result, stills: Stills, wakeup: WakeUp) -> Job | None:

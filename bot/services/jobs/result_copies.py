@@ -7,11 +7,10 @@ from dataclasses import replace
 from typing import Final
 
 from bot.domain.job import Job, JobState
-from bot.domain.model_spec import Media
 from bot.domain.result_place import ResultPlace
 from bot.errors import ConversationError, DiscordUnavailable, NotAllowedError, RequestError
 from bot.services.moderation.content_policy import ContentPolicy
-from bot.services.ports import Conversations, VideoFile, VideoLink
+from bot.services.ports import Conversations, PictureFile, VideoFile, VideoLink
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
@@ -37,13 +36,13 @@ class ResultCopies:
 
     def is_wanted(self, job: Job) -> bool:
         """Whether a result is to be posted in its channel, too."""
-        return job.results is ResultPlace.BOTH and job.is_apart and job.request.media is Media.VIDEO
+        return job.results is ResultPlace.BOTH and job.is_apart
 
     def is_owed(self, job: Job) -> bool:
         """Whether it is still to be posted there, or may have been."""
         return self.is_wanted(job) and job.has_video and job.copy_message_id == BEING_POSTED
 
-    async def post(self, job: Job, outcome: VideoFile | VideoLink | None, *, is_new: bool) -> Job:
+    async def post(self, job: Job, outcome: VideoFile | VideoLink | PictureFile | None, *, is_new: bool) -> Job:
         """Post a result in its channel after it was told in its thread; the job as it is then.
 
         ``outcome`` is the video, where its file is at hand; ``is_new`` says that it cannot be there already. Where
@@ -77,10 +76,11 @@ class ResultCopies:
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None or job.state is not JobState.DELIVERED or job.removed_by is not None:
             raise RequestError(text("result.unknown"))
+        made = job.request.media
         if job.user_id != user_id:
-            raise NotAllowedError(text("result.share.not_allowed", owner=User(job.user_id)))
+            raise NotAllowedError(text("result.share.not_allowed", owner=User(job.user_id), made=made))
         if job.copy_message_id or job.outcome_place_id == job.channel_id or job.id in self._posting:
-            raise RequestError(text("result.share.there"))
+            raise RequestError(text("result.share.there", made=made))
         if await self._content.hides(job.guild_id, is_age_restricted=is_age_restricted):
             job = replace(job, is_hidden=True)
         self._posting.add(job.id)
@@ -99,7 +99,7 @@ class ResultCopies:
         finally:
             self._posting.discard(job.id)
 
-    async def _post(self, job: Job, outcome: VideoFile | VideoLink | None, *, is_new: bool) -> int:
+    async def _post(self, job: Job, outcome: VideoFile | VideoLink | PictureFile | None, *, is_new: bool) -> int:
         if not is_new and (found := await self._conversations.find_copy(job)) is not None:
             return found
         return await self._conversations.send_copy(job, outcome)

@@ -15,8 +15,9 @@ from babel import Locale
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
+from bot.domain.model_spec import Media
 from bot.domain.money import MICROS
-from bot.text import Bytes, Channel, Command, Option, Quote, Role, Text, Usd, User, Value, text
+from bot.text import ANYTHING, MADE, Bytes, Channel, Command, Option, Quote, Role, Text, Usd, User, Value, text
 from cogs.ui.markdown import clean, escape
 from cogs.ui.texts.english import MESSAGES
 from cogs.ui.texts.names import command_path, option_name
@@ -31,6 +32,8 @@ _MEGABYTE: Final = 1024 * 1024
 """As Discord counts them."""
 _WHOLE_FROM: Final = 10 * _MEGABYTE
 _LISTS: Final[Mapping[str, Literal["or", "unit"]]] = {"or": "or", "unit": "unit"}
+VARIANTS: Final[Mapping[str, str]] = {Media.IMAGE: ".picture", ANYTHING: ".any"}
+"""What is added to a message's key for the same sentence about something else than a video, by what it is."""
 _CENTS_BELOW: Final = MICROS // 10
 """Less than ten cents is written with four places."""
 
@@ -67,13 +70,14 @@ class Texts:
             return self("error.unknown_text", key=message.key)
 
     def _words(self, message: Text) -> str:
-        source = MESSAGES[message.key]
+        key = key_of(message)
+        source = MESSAGES[key]
         if isinstance(source, str):
-            return self.translations.pgettext(message.key, source)
+            return self.translations.pgettext(key, source)
         count = message.values[source.by]
         if not isinstance(count, int):
-            raise TypeError(f"{message.key}: {source.by} is no number")
-        return self.translations.npgettext(message.key, source.one, source.other, count)
+            raise TypeError(f"{key}: {source.by} is no number")
+        return self.translations.npgettext(key, source.one, source.other, count)
 
     def _filled(self, found: re.Match[str], message: Text) -> str:
         if (command := found["command"]) is not None:
@@ -139,6 +143,13 @@ class Texts:
         return format_currency(
             Decimal(micros) / MICROS, "USD", pattern, locale=self.locale, currency_digits=not pattern
         )
+
+
+def key_of(message: Text) -> str:
+    """The key of a text's words: those for what it is about, where there are others for a video."""
+    made = message.values.get(MADE)
+    variant = message.key + VARIANTS.get(made, "") if isinstance(made, str) else message.key
+    return variant if variant in MESSAGES else message.key
 
 
 ENGLISH: Final = Texts(Locale.parse("en_US"))

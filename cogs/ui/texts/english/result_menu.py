@@ -1,4 +1,4 @@
-"""The list under a video, what it answers, and where results are posted. Labels: at most 100 characters, better 25."""
+"""**More** under a result, what it answers, and where results are posted. Labels: at most 80 characters, better 25."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
     "menu.more": "More",
+    "menu.original": "Original",
     "menu.share": "Share to channel",
     "menu.spoiler": "Spoiler",
     "result.watch": "[Watch the video]({link})",

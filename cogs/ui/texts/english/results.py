@@ -10,13 +10,13 @@ from cogs.ui.texts.message import Plural
 MESSAGES: Final[Mapping[str, str | Plural]] = {
     "result.ready": "{user} Your video is ready.",
     "result.too_large": "{user} Your video is ready. It's {size}, over the upload limit here.",
-    "result.copy": "{lines}p copy that fits Discord. **Original** has full quality, as long as Oxen keeps it.",
+    "result.copy": "{lines}p copy that fits Discord. **Download** gets the original ({size}), as long as Oxen keeps it.",
     "result.open_button": "Open it with the button. The link works for a limited time.",
     "result.open_button_until": "Open it with the button. The link works until {until:f}.",
     "result.open_link": "[Open video](<{url}>). The link works for a limited time.",
     "result.open_link_until": "[Open video](<{url}>). The link works until {until:f}.",
-    "result.use_original": "Use **Original** to get a link.",
-    "result.blocked": "{user} Discord blocked this video here as explicit content. **Original** gives you a private "
+    "result.use_original": "Use **Download** to get a link.",
+    "result.blocked": "{user} Discord blocked this video here as explicit content. **Download** gives you a private "
     "link, as long as Oxen keeps it.",
     "result.canceled": "{user} Your video was canceled.",
     "result.canceled_by": "{user} Your video was canceled by {by}.",
