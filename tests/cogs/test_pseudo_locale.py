@@ -31,7 +31,7 @@ from tests.cogs.test_video import ask, made
 from tests.support import buttons_of, job, picture_bytes, request, text_of
 
 NEVER_TRANSLATED = re.compile(
-    r"\((?:shown|picture):|\[chosen:|@(?:Image|Element)\d*|\bOxen\b|<[^>]*>|https?://\S+|`[^`]*`|America/\S+|\bUTC\b|\bUSD\b|[\w-]+\.(?:png|jpg|mp4|csv)\b"
+    r"\((?:shown|picture):|\[chosen:|@(?:Image|Element)\d*|@\w+…|\bOxen\b|<[^>]*>|https?://\S+|`[^`]*`|America/\S+|\bUTC\b|\bUSD\b|[\w-]+\.(?:png|jpg|mp4|csv)\b"
 )
 """Names and what stands in markup."""
 WORD = re.compile(r"[A-Za-z]{3,}")

@@ -111,6 +111,11 @@ class FaultPoint:
         finally:
             self._activity.set()
 
+    def check(self) -> None:
+        """Go on only if the process lives."""
+        if self.is_dead:
+            raise ProcessDied
+
     def _die(self) -> None:
         self.is_dead = True
         raise ProcessDied
@@ -128,11 +133,16 @@ class FaultPoint:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What alice asks for: the options of ``/video``, the length (seconds) that it has, and the settings it needs."""
+    """What alice asks for: a command and its options, the seconds that it takes, and the settings it needs.
+
+    ``ready`` is the key of what is said when it is there.
+    """
 
     options: Mapping[str, Any]
     seconds: int = 5
     settings: Mapping[str, Any] = field(default_factory=dict)
+    command: str = "video"
+    ready: str = "result.ready"
 
 
 PLAIN = Asked({"prompt": "@Image1", "image1": png()})
@@ -147,7 +157,7 @@ class Harness:
     env: simcord.Env
     channel: Any
     alice: Any
-    guild_id: int
+    guild: Any
     asked: Asked = PLAIN
     ahead: timedelta = timedelta()
     """How far the bot's clock is ahead of the real one."""
@@ -190,12 +200,12 @@ class Harness:
     def post_in(self, place: ResultPlace) -> None:
         """Have the server's results posted somewhere, past the gate."""
         with contextlib.closing(sqlite3.connect(self.folder / "bot.sqlite3")) as connection, connection:
-            connection.execute("INSERT INTO servers (guild_id, results) VALUES (?, ?)", (self.guild_id, place))
+            connection.execute("INSERT INTO servers (guild_id, results) VALUES (?, ?)", (self.guild.id, place))
 
     async def ask(self) -> None:
         """Alice asks for a video; what comes of it, if the bot dies meanwhile, is seen later."""
         with contextlib.suppress(TimeoutError):
-            await self.alice.slash(self.channel, "video", **self.asked.options)
+            await self.alice.slash(self.channel, self.asked.command, **self.asked.options)
 
     async def jobs(self) -> list[Job]:
         """Every job there is, read past the gate and past the bot."""
@@ -242,8 +252,6 @@ async def harness(folder: Path, *, seconds: float | None = 0.0, asked: Asked = P
                 channel = guild.create_text_channel("videos")
                 alice = guild.add_member(env.create_user("alice"))
                 follow_wall_clock(env)
-                yield Harness(
-                    folder=folder, oxen=oxen, env=env, channel=channel, alice=alice, guild_id=guild.id, asked=asked
-                )
+                yield Harness(folder=folder, oxen=oxen, env=env, channel=channel, alice=alice, guild=guild, asked=asked)
         finally:
             await env.shutdown()

@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain.job import Job, JobState, Phase
 from bot.domain.result_place import ResultPlace
+from sandbox.oxen.catalogue import IMAGE_MODEL
 from sandbox.texts import saying
 from tests.faults.harness import PLAIN, Asked, Cell, Fault, FaultPoint, Harness, harness
 from tests.support import png
@@ -189,7 +190,7 @@ def check(here: Harness, jobs: list[Job], way: str, cells: tuple[Cell, ...]) -> 
     expected = JobState.FAILED if unseen else ENDS[way]
     assert job.state is expected
     if expected is JobState.DELIVERED:
-        assert saying("result.ready") in outcome
+        assert saying(here.asked.ready) in outcome
         assert ledger == {"reserve": seconds, "settle": seconds}
     else:
         assert saying("result.returned") in outcome
@@ -237,6 +238,30 @@ CELLS_OF_OMNI = [
 @pytest.mark.parametrize(("way", "cell"), CELLS_OF_OMNI, ids=[f"{way}: {cell}" for way, cell in CELLS_OF_OMNI])
 @pytest.mark.parametrize("asked", [OMNI], ids=["O3 Omni"])
 async def test_so_it_is_with_a_model_that_was_chosen(tmp_path: Path, asked: Asked, way: str, cell: Cell) -> None:
+    await survive(tmp_path, way, [FaultPoint((cell,))], asked)
+
+
+IMAGE = Asked(
+    {"prompt": "The front of an ox"},
+    seconds=1,
+    settings={"oxen_image_models": IMAGE_MODEL},
+    command="image",
+    ready="image.ready",
+)
+OF_THE_IMAGE = {
+    "made": ("database.accept", "oxen.enqueue", "oxen.download", "discord.send_outcome", "database.move delivered"),
+    "failed": ("database.move failed",),
+}
+CELLS_OF_THE_IMAGE = [
+    (way, Cell(call, 1, fault)) for way, calls in OF_THE_IMAGE.items() for call in calls for fault in Fault
+]
+
+
+@pytest.mark.parametrize(
+    ("way", "cell"), CELLS_OF_THE_IMAGE, ids=[f"{way}: {cell}" for way, cell in CELLS_OF_THE_IMAGE]
+)
+@pytest.mark.parametrize("asked", [IMAGE], ids=["/image"])
+async def test_so_it_is_with_a_picture(tmp_path: Path, asked: Asked, way: str, cell: Cell) -> None:
     await survive(tmp_path, way, [FaultPoint((cell,))], asked)
 
 
