@@ -20,7 +20,7 @@ endef
 export IS_NEW_ENOUGH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup docs texts doctor demo sandbox run test test-all coverage check format lint types contracts bench soak lock clean
+.PHONY: help setup docs texts doctor demo sandbox run test test-all pseudo-locale coverage check format lint types contracts bench soak lock clean
 
 help: ## Show what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -52,6 +52,9 @@ test: setup ## Run the tests, but for the slow ones
 
 test-all: setup ## Run every test
 	$(PYTEST)
+
+pseudo-locale: setup ## Run the conversations' tests with a bot that speaks the pseudo-locale: no English left, nothing cut
+	$(PYTEST) --pseudo-locale tests/cogs tests/models
 
 coverage: setup ## Run every test in twice the time, and report what they cover
 	$(PYTEST) --cov --cov-report term:skip-covered

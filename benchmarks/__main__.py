@@ -13,6 +13,7 @@ BENCHMARKS = {
     "photos": ("--quick",),
     "recovery": ("--quick",),
     "shards": ("--quick",),
+    "languages": ("--quick",),
     "accounting": ("20000", "1000"),
     "month": ("--quick",),
     "fitting": ("--quick",),

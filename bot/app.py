@@ -90,6 +90,7 @@ from bot.services.moderation.request_moderation import OnFailure, RequestModerat
 from bot.services.moderation.results import ResultModerator
 from bot.services.operator_control import OperatorControl
 from bot.services.operator_defaults import OperatorDefaults
+from bot.services.operator_jobs import OperatorJobs
 from bot.services.ports import Conversations, PictureNormalizer, PictureReader
 from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
@@ -406,7 +407,7 @@ def compose(
             limits,
             OutcomeAnnouncer(store, conversations, shutdown_guard, timing),
             workspace,
-            PosterMaker(fitter, picture_storage),
+            PosterMaker(store, fitter, picture_storage, cards, timing),
             copies,
         ),
     )
@@ -467,6 +468,10 @@ def compose(
         clock,
     )
     store.observe(waiting_requests.follow)
+    operator_control = OperatorControl(
+        access, directory, OperatorReports(database, clock), state, price_monitor, operator, drain
+    )
+    job_control = JobControl(store, runner, steps.deliverer, client)
     services = bot.services = Services(
         access=access,
         gate=gate,
@@ -523,7 +528,8 @@ def compose(
         reconciler=reconciler,
         quotas=quotas,
         guild_admin=GuildAdmin(store, accounts, administration, canceller, notice_sender, languages, operator, clock),
-        operator=OperatorControl(access, directory, OperatorReports(database, clock), state, price_monitor, operator),
+        operator=operator_control,
+        operator_jobs=OperatorJobs(operator_control, job_control, settings.database_path, clock),
         notice_sender=notice_sender,
         languages=languages,
         price_monitor=price_monitor,
@@ -576,10 +582,7 @@ def compose(
         sources=sources,
         alerts=alerts,
         start_checks=StartChecks(settings, alerts.conditions.account, price_monitor),
-        job_requests=JobRequests(
-            OperatorRequests(database, settings.database_path, clock),
-            JobControl(store, runner, steps.deliverer, client),
-        ),
+        job_requests=JobRequests(OperatorRequests(database, settings.database_path, clock), job_control),
     )
 
 

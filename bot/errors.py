@@ -186,6 +186,8 @@ class StoppingError(_SpokenError):
 class DrainingError(StoppingError):
     """The bot finishes what is in the making, and takes nothing new."""
 
+    came_instead_of_a_video = True
+
     def __init__(self) -> None:
         _SpokenError.__init__(self, text("error.draining"))
 

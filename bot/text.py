@@ -107,8 +107,20 @@ _KINDS: Final[Mapping[str, type]] = {
 }
 
 
+MADE: Final = "made"
+"""The value that says what a text is about, where its message has other words for other things than videos.
+
+It is one of ``bot.domain.model_spec.Media``, or ``ANYTHING``.
+"""
+_VIDEO: Final = "video"
+ANYTHING: Final = "any"
+"""Videos and pictures alike."""
+
+
 def text(key: str, /, **values: Value) -> Text:
-    """The message ``key`` with these values."""
+    """The message ``key`` with these values; that it is about a video goes without saying."""
+    if values.get(MADE) == _VIDEO:
+        del values[MADE]
     return Text(key, values)
 
 

@@ -93,17 +93,21 @@ def refused_buttons(refused: RefusedError, texts: Texts) -> Buttons:
     return pending_buttons(refused.pending_id, texts, make=again, can_wait=refused.can_wait)
 
 
-def pending_buttons(pending_id: str, texts: Texts, *, make: Text, can_wait: bool = False) -> Buttons:
+def pending_buttons(
+    pending_id: str, texts: Texts, *, make: Text, can_wait: bool = False, can_edit: bool = True
+) -> Buttons:
     """What can be done about a request that was not taken yet; ``make`` is what making it is called.
 
-    ``can_wait`` says that there is room for it once another video of its user's is done.
+    ``can_wait`` says that there is room for it once another video of its user's is done, ``can_edit`` that it has a
+    workbench: one for a picture has none.
     """
     wait: ui.Button[ui.View] = ui.Button(label=texts("waiting.make"), custom_id=pending_custom_id("wait", pending_id))
-    edit, custom_id = texts("answer.edit"), pending_custom_id("edit", pending_id)
+    style, custom_id = discord.ButtonStyle.primary, pending_custom_id("edit", pending_id)
+    edit: ui.Button[ui.View] = ui.Button(label=texts("answer.edit"), style=style, custom_id=custom_id)
     return Buttons(
         *([wait] if can_wait else []),
         ui.Button(label=texts.render(make), custom_id=pending_custom_id("make", pending_id)),
-        ui.Button(label=edit, style=discord.ButtonStyle.primary, custom_id=custom_id),
+        *([edit] if can_edit else []),
     )
 
 

@@ -109,7 +109,8 @@ class Interpreter:
             self.found.append(f"content of {len(data['content'])} characters")
 
     def _check_words(self, place: str, words: str) -> None:
-        if words.count(BEGIN) != words.count(END) and "…" not in words:  # that says that it was shortened
+        written = words.replace("\\", "")  # what stands in a prompt is escaped
+        if written.count(BEGIN) != written.count(END) and "…" not in words:  # that says that it was shortened
             self.parts.append(words)
         if BEGIN in words:
             self.told.add(plain(words))

@@ -72,11 +72,15 @@ class World:
         return value
 
     async def ended(self) -> None:
-        """Wait until every job has ended and was told, and that is written down: its message is seen before."""
+        """Wait until every job has ended and was told, and that is written down: its message is seen before.
+
+        And until what was cut of its video is kept.
+        """
         async with asyncio.timeout(WAIT_SECONDS):
             while True:
                 self._changed.clear()
                 if not await self.parts.store.unfinished():
+                    await self.parts.services.runner.idle()
                     return
                 await self._changed.wait()
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from sandbox.interpreter import VARIABLE
 
@@ -20,9 +21,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell the worlds of this process: `sandbox/interpreter.py`."""
+    """Tell the worlds of this process (`sandbox/interpreter.py`), and let no test fail for its time."""
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
     if config.getoption("--pseudo-locale"):
         os.environ[VARIABLE] = "1"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what a test recorded as its ``table``, though it passed."""
+    for report in terminalreporter.getreports("passed"):
+        for table in (value for name, value in report.user_properties if name == "table"):
+            terminalreporter.section(report.nodeid.rpartition("::")[2].replace("_", " "))
+            terminalreporter.write_line(str(table))
 
 
 def pytest_xdist_auto_num_workers() -> int:

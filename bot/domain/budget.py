@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from bot.domain.model_spec import Media
 from bot.errors import Limit, QuotaError
 from bot.text import text
 
@@ -90,8 +91,10 @@ class Warning80:
     ceiling: int
 
 
-def check_budget(spending: Spending, cost: int | None) -> list[Warning80]:
+def check_budget(spending: Spending, cost: int | None, made: Media = Media.VIDEO) -> list[Warning80]:
     """Check that ``cost`` more fits, and say which ceilings are then nearly reached. ``None``: not known.
+
+    ``made`` is what costs that.
 
     Raises:
         QuotaError: the sentence says whose budget it is, when there is more (if ever), and who can change it.
@@ -102,7 +105,7 @@ def check_budget(spending: Spending, cost: int | None) -> list[Warning80]:
         raise QuotaError(text("budget.unknown_price"), limit=Limit.PRICE)
     full = [period for period in spending.periods() if period.spent + cost > period.ceiling]
     if full:
-        raise _refusal(spending.payer, full, cost)
+        raise _refusal(spending.payer, full, cost, made)
     return [
         Warning80(
             payer=spending.payer,
@@ -116,10 +119,10 @@ def check_budget(spending: Spending, cost: int | None) -> list[Warning80]:
     ]
 
 
-def _refusal(payer: Payer, full: Sequence[Period], cost: int) -> QuotaError:
+def _refusal(payer: Payer, full: Sequence[Period], cost: int, made: Media) -> QuotaError:
     """Which period has no room, and when there is more: when the last of them is over, unless it never suffices."""
     for period in full:
         if cost > period.ceiling:
-            return QuotaError(text(f"budget.{payer}.{period.kind}.too_small"), limit=_LIMITS[payer])
+            return QuotaError(text(f"budget.{payer}.{period.kind}.too_small", made=made), limit=_LIMITS[payer])
     last = full[-1]
-    return QuotaError(text(f"budget.{payer}.{last.kind}.full", ends_at=last.ends), limit=_LIMITS[payer])
+    return QuotaError(text(f"budget.{payer}.{last.kind}.full", ends_at=last.ends, made=made), limit=_LIMITS[payer])

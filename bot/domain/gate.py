@@ -99,4 +99,4 @@ def check_original(caller: Caller, job: Job, *, is_moderator: bool) -> None:
         NotAllowedError: it is neither their video, nor are they a moderator.
     """
     if caller.user_id != job.user_id and not is_moderator:
-        raise NotAllowedError(text("gate.original_not_allowed", owner=User(job.user_id)))
+        raise NotAllowedError(text("gate.original_not_allowed", owner=User(job.user_id), made=job.request.media))

@@ -19,7 +19,8 @@ MANY_REFERENCES: Final = 4
 """With more of them than that, a model mixes them up more often."""
 CLEAR_SIDE: Final = 720
 """What the short side of an element's front picture should have, in pixels."""
-_ENGLISH: Final = re.compile(r"\b(?:the|a|an|and|of|in|on|at|with|to|is|its|into|from)\b", re.IGNORECASE)
+_ENGLISH: Final = re.compile(r"\b(?:the|and|of|at|with|its|into|from)\b", re.IGNORECASE)
+"""Words that no other language of the bot writes; ``a``, ``an``, ``in``, ``on`` and ``to`` are words of others, too."""
 _MOVES: Final = re.compile(
     r"\b(?:walk|run|jump|danc|turn|mov|lift|rais|wav|look|smil|laugh|nod|blink|breath|ris|fall|fl[iy]|flew|flow|drift"
     r"|float|swim|swam|spin|rotat|sway|swing|shak|trembl|open|clos|reach|grab|tak|giv|hand(?:s|ing|ed)\b|throw|catch"

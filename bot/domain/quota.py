@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.ceilings import Everywhere
 from bot.domain.model_rule import ModelRule
+from bot.domain.model_spec import Media
 from bot.domain.periods import Calendar
 from bot.domain.policy import NO_LIMIT, Policy
 from bot.errors import Limit, QuotaError
@@ -133,10 +134,12 @@ def view_quota(
     )
 
 
-def check_quota(view: QuotaView, seconds: int, count: int = 1, *, counted: int | None = None) -> Charge:
+def check_quota(
+    view: QuotaView, seconds: int, count: int = 1, *, counted: int | None = None, made: Media = Media.VIDEO
+) -> Charge:
     """Check that ``count`` videos of ``seconds`` more fit, and say what pays for one: the period's own, then grants.
 
-    ``counted`` is what one takes of the server's quota, where that is not its length.
+    ``counted`` is what one takes of the server's quota, where that is not its length; ``made`` is what is made.
 
     Raises:
         QuotaError: the sentence says which limit it is, when there is more (if ever), and who can change it.
@@ -152,20 +155,20 @@ def check_quota(view: QuotaView, seconds: int, count: int = 1, *, counted: int |
     if policy.max_active <= 0:
         raise QuotaError(text("quota.none_at_once", who=who), limit=Limit.ACTIVE)
     if standing.active >= policy.max_active:
-        running = text("quota.at_once", active=standing.active, limit=policy.max_active, who=who)
+        running = text("quota.at_once", active=standing.active, limit=policy.max_active, who=who, made=made)
         raise QuotaError(running, limit=Limit.ACTIVE, can_wait=count <= policy.max_active)
     if standing.active + count > policy.max_active:
         told = text("quota.too_many_at_once", count=count, active=standing.active, limit=policy.max_active, who=who)
         raise QuotaError(told, limit=Limit.ACTIVE, can_wait=count <= policy.max_active)
     taken = seconds if counted is None else counted
     if count * taken > view.here_left:
-        raise QuotaError(_too_little(view, count * taken, who))
+        raise QuotaError(_too_little(view, count * taken, who, made))
     if count * seconds > view.everywhere.left:
-        raise QuotaError(_too_little_everywhere(view.everywhere, count * seconds), limit=Limit.PERSON)
+        raise QuotaError(_too_little_everywhere(view.everywhere, count * seconds, made), limit=Limit.PERSON)
     return _charge(view, taken)
 
 
-def _too_little(view: QuotaView, seconds: int, who: Text) -> Text:
+def _too_little(view: QuotaView, seconds: int, who: Text, made: Media) -> Text:
     """Which limit it is, and when there is more: a time is named only if the video fits then."""
     policy, standing = view.policy, view.standing
     granted = text("quota.plus_granted", seconds=view.granted_left) if view.granted_left else ""
@@ -177,21 +180,22 @@ def _too_little(view: QuotaView, seconds: int, who: Text) -> Text:
         )  # fmt: skip
     else:
         limit, period = min((policy.daily_seconds, "day"), (policy.monthly_seconds, "month"))
-        return text(f"quota.too_small.{period}", seconds=seconds, limit=limit, granted=granted, who=who)
+        return text(f"quota.too_small.{period}", seconds=seconds, limit=limit, granted=granted, who=who, made=made)
     held = text("quota.reserved", seconds=tally.held) if tally.held else ""
-    values = {"seconds": seconds, "left": left, "limit": limit, "held": held, "granted": granted}
+    values = {"seconds": seconds, "left": left, "limit": limit, "held": held, "granted": granted, "made": made}
     return text(f"quota.too_little.{period}", **values, ends_at=ends, who=who)
 
 
-def _too_little_everywhere(everywhere: Everywhere, seconds: int) -> Text:
+def _too_little_everywhere(everywhere: Everywhere, seconds: int, made: Media) -> Text:
     if seconds > everywhere.limit:
-        return text("quota.everywhere.too_small", seconds=seconds, limit=everywhere.limit)
+        return text("quota.everywhere.too_small", seconds=seconds, limit=everywhere.limit, made=made)
     return text(
         "quota.everywhere.too_little",
         seconds=seconds,
         left=everywhere.left,
         limit=everywhere.limit,
         ends_at=everywhere.ends,
+        made=made,
     )
 
 

@@ -273,7 +273,7 @@ def check_request(request: VideoRequest, model: ModelSpec) -> None:
 
 def _check_prompt(request: VideoRequest, model: ModelSpec, placement: Placement) -> None:
     if not any(_is_seen(char) for char in request.prompt):
-        raise RequestError(text("refusal.prompt_empty"))
+        raise RequestError(text("refusal.prompt_empty", made=request.media))
     length = len(written_prompt(request.prompt, model, placement.names))
     if length > model.prompt_chars:
         raise RequestError(text("refusal.prompt_too_long", length=length, limit=model.prompt_chars))

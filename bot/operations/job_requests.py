@@ -7,9 +7,10 @@ import logging
 import secrets
 from typing import Final
 
-from bot.errors import CommandError, StoreError
+from bot.errors import RequestError, StoreError
 from bot.services.job_control import JobControl
 from bot.store.operator_requests import Action, Answer, OperatorRequest, OperatorRequests
+from cogs.ui.texts import PLAIN_ENGLISH
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS: Final = 1.0
@@ -54,11 +55,11 @@ async def carry_out(control: JobControl, request: OperatorRequest) -> Answer:
     try:
         match request.action:
             case Action.FAIL:
-                sentence = await control.fail(request.job_id, request.reason)
+                done = await control.fail(request.job_id, request.reason)
             case Action.RESEND:
-                sentence = await control.resend(request.job_id)
+                done = await control.resend(request.job_id)
             case Action.RESUME:
-                sentence = await control.resume(request.job_id)
-    except CommandError as error:
-        return Answer(is_done=False, sentence=str(error))
-    return Answer(is_done=True, sentence=sentence)
+                done = await control.resume(request.job_id)
+    except RequestError as error:
+        return Answer(is_done=False, sentence=PLAIN_ENGLISH.render(error.sentence))
+    return Answer(is_done=True, sentence=PLAIN_ENGLISH.render(done))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.domain.clock import utc_now
 from bot.domain.job import Job, JobState
-from bot.errors import CommandError, StoreError
+from bot.errors import StoreError
 from bot.operations.job_requests import carry_out
 from bot.services.job_control import JobControl, Unowned
 from bot.store.database import lock
@@ -91,16 +91,3 @@ def _age(age: timedelta) -> str:
         if seconds >= 2 * length:
             return f"{seconds // length}{unit}"
     return f"{seconds}s"
-
-
-def parse_age(text: str) -> timedelta:
-    """An age such as ``90s``, ``30m``, ``2h`` or ``1d``.
-
-    Raises:
-        CommandError: it is none.
-    """
-    units = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-    number, unit = text[:-1], text[-1:]
-    if unit not in units or not number.isascii() or not number.isdecimal() or len(number) > 6:
-        raise CommandError(f"{text!r} is no age. Write for example 30m, 2h or 1d.")
-    return timedelta(**{units[unit]: int(number)})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from prometheus_client import (
@@ -22,7 +23,7 @@ from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
 from bot import __version__
-from bot.domain.job import ENDED, JobState
+from bot.domain.job import ENDED, Job, JobState
 from bot.domain.job_update import JobUpdate
 from bot.http_calls import HttpCall
 from bot.media.worker.pool import Failure, Kind
@@ -39,7 +40,8 @@ _LAG_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 _FIT_SECONDS: Final = (1, 2, 5, 10, 15, 20, 30, 45, 60, 120, 300, 900)
 _LAG_EVERY: Final = 0.5
 _STAGES: Final = {JobState.RUNNING: "queued", JobState.DELIVERING: "finished", JobState.DELIVERED: "delivered"}
-"""Stages by the state that ends them: Oxen took it, Oxen finished it, its user has it."""
+"""Stages by the state that ends them: Oxen took it, Oxen finished it, its user has it. When Oxen began to make it is
+another, ``running``: Oxen's queue tells, at each sweep."""
 _UNANSWERED_KEPT: Final = 1_000
 _MICROS: Final = 1_000_000
 
@@ -66,7 +68,9 @@ class Metrics:
         self._answer = histogram("answer_seconds", "From a command to its first answer", _ANSWER_SECONDS, "kind")
         self._accepted = counter("jobs_accepted", "Videos that were accepted", "model")
         self._ended = counter("jobs_ended", "Videos by how they ended", "model", "end")
-        self._job_seconds = histogram("job_seconds", "From asked to queued, finished, delivered", _JOB_SECONDS, "stage")
+        self._job_seconds = histogram(
+            "job_seconds", "From asked to queued, running, finished, delivered", _JOB_SECONDS, "stage"
+        )
         self._oxen = counter("oxen_calls", "Calls to Oxen by their results", "call", "result")
         self._discord = counter("discord_calls", "Calls to Discord by their results", "result")
         self._fits = histogram(
@@ -78,6 +82,7 @@ class Metrics:
         self._spent = gauge("spent_dollars", "Dollars of delivered videos, of this UTC day and month", "period")
         self._reserved = gauge("reserved_dollars", "Dollars held for videos in the making", "period")
         self._budget = gauge("budget_dollars", "Ceiling over everything; absent where there is none", "period")
+        self._left = gauge("budget_left_dollars", "What of that is neither spent nor held", "period")
         self._connected = gauge("stream_connected", "Whether Oxen's event stream is connected")
         self._silent = gauge("stream_silent_seconds", "Age of the last byte of Oxen's event stream")
         self._shards = gauge("discord_shards", "Shards by whether they are connected", "connected")
@@ -93,6 +98,7 @@ class Metrics:
 
     def _watch(self) -> None:
         self._sources.store.observe(self._follow_job)
+        self._sources.reconciler.observe_start(self._note_start)
         self._sources.bot.calls.observe(self._note_discord_call)
         self._sources.bot.add_listener(self._note_interaction, "on_interaction")
         self._sources.oxen_calls.observe(self._note_oxen_call)
@@ -113,6 +119,7 @@ class Metrics:
             self._reserved.labels(period).set(spent.held / _MICROS)
             if ceiling is not None:
                 self._budget.labels(period).set(ceiling / _MICROS)
+                self._left.labels(period).set(max(0, ceiling - spent.used - spent.held) / _MICROS)
         self._connected.set(self._sources.stream.connected)
         silent = self._sources.stream.silent_seconds
         self._silent.set(float("nan") if silent is None else silent)
@@ -147,6 +154,9 @@ class Metrics:
             self._ended.labels(model, job.state).inc()
         if (stage := _STAGES.get(job.state)) is not None:
             self._job_seconds.labels(stage).observe(max(0.0, (job.updated_at - job.created_at).total_seconds()))
+
+    def _note_start(self, job: Job, begun_at: datetime) -> None:
+        self._job_seconds.labels("running").observe(max(0.0, (begun_at - job.created_at).total_seconds()))
 
     def _note_oxen_call(self, call: HttpCall) -> None:
         self._oxen.labels(self._name_call(call), "none" if call.status is None else str(call.status)).inc()

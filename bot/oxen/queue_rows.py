@@ -21,13 +21,14 @@ _TYPED_BY_PEOPLE = "prompt"
 class QueueRow:
     """One row: its id (``None`` where it has no usable one) and every text in it but the prompt.
 
-    ``prompt`` and ``enqueued_at`` (Unix seconds) are ``None`` where they cannot be read.
+    ``prompt``, ``enqueued_at`` and ``started_at`` (Unix seconds) are ``None`` where they cannot be read.
     """
 
     id: str | None
     texts: frozenset[str]
     prompt: str | None = field(default=None, repr=False)
     enqueued_at: float | None = None
+    started_at: float | None = None
 
     def holds(self, urls: frozenset[str]) -> bool:
         """Whether all of these addresses are in it. A signature may be echoed anew, so queries do not count."""
@@ -67,13 +68,18 @@ def rows_of(payload: Mapping[str, object]) -> QueueRows:
 
 def _row(row: object) -> QueueRow:
     said = row if isinstance(row, Mapping) else {}
-    prompt, at = said.get(_TYPED_BY_PEOPLE), said.get("enqueued_at")
+    prompt = said.get(_TYPED_BY_PEOPLE)
     return QueueRow(
         id=usable_id(row),
         texts=frozenset(_texts(row)),
         prompt=prompt if isinstance(prompt, str) else None,
-        enqueued_at=float(at) if isinstance(at, int | float) and not isinstance(at, bool) else None,
+        enqueued_at=_moment(said.get("enqueued_at")),
+        started_at=_moment(said.get("started_at")),
     )
+
+
+def _moment(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _texts(row: object) -> Iterator[str]:

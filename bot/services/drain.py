@@ -42,13 +42,21 @@ class Drain:
         if self.is_on:
             raise DrainingError
 
+    async def count_left(self) -> int:
+        """How many videos have no end yet, or one that their user does not know.
+
+        Raises:
+            StoreError: the database refused.
+        """
+        return len(await self._store.unfinished()) + len(await self._joins.untold())
+
     async def finished(self) -> None:
         """Wait until it was begun, and every video has its end and its user knows it."""
         await self._begun.wait()
         left = -1
         while True:
             try:
-                count = len(await self._store.unfinished()) + len(await self._joins.untold())
+                count = await self.count_left()
             except StoreError as error:
                 _log.warning("What is in the making cannot be read now (%s)", error)
             else:

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Final, Protocol
 
 from bot.domain.job import Job, JobState
-from bot.errors import CommandError, IllegalTransition, OxenError
+from bot.errors import IllegalTransition, OxenError, RequestError
 from bot.oxen.client import OxenClient
 from bot.services.jobs.deliver import JobDeliverer
 from bot.services.jobs.wakeup import WakeUp
@@ -17,7 +17,6 @@ from bot.text import Quote, Text, User, text, verbatim
 
 _log = logging.getLogger(__name__)
 _LOOK_SECONDS: Final = 10.0
-_MOVED: Final = "The video has moved on meanwhile, so nothing was changed. Look at it again."
 
 
 class Ownership(Protocol):
@@ -49,102 +48,103 @@ class JobControl:
         self._deliverer = deliverer
         self._client = client
 
-    async def fail(self, job_id: str, reason: str) -> str:
+    async def fail(self, job_id: str, reason: str) -> Text:
         """End a job, give its seconds back, and have its user told the reason; what was done.
 
         Raises:
-            CommandError: it cannot be; the sentence says why, and nothing was changed.
+            RequestError: it cannot be; the sentence says why, and nothing was changed.
         """
         async with self._owner.taken(job_id):
             job = await self._known(job_id)
             if job.has_ended:
-                raise CommandError(f"This video has ended already: it is {job.state}. Nothing was changed.")
+                raise RequestError(text("operator.job.ended", state=job.state))
             if job.state is JobState.DELIVERING:
                 await self._check_unsent(job)
             end = JobState.EXPIRED if job.state is JobState.UNDELIVERABLE else JobState.FAILED
             told = Quote(reason)
-            entry = text("audit.operator_failed", user=User(job.user_id), reason=told)
+            entry = text("audit.operator_failed", user=User(job.user_id), reason=told, made=job.request.media)
             await self._intervene(job, "fail", entry, end, reason=verbatim(told))
-            done = f"Failed; its {job.counted_seconds} s were given back, and its user is told."
-            return f"{done} {await self._cancel(job)}".strip()
+            return text(f"operator.job.failed.{await self._cancel(job)}", seconds=job.counted_seconds)
 
-    async def resend(self, job_id: str) -> str:
+    async def resend(self, job_id: str) -> Text:
         """Deliver a video that no place took once more, where it was asked for; what was done.
 
         Raises:
-            CommandError: there is none; the sentence says why, and nothing was changed.
+            RequestError: there is none; the sentence says why, and nothing was changed.
         """
         async with self._owner.taken(job_id):
             job = await self._known(job_id)
             if job.state is not JobState.UNDELIVERABLE:
-                why = f"Only a video that no place took can be sent again, and this one is {job.state}."
-                raise CommandError(f"{why} Nothing was changed.")
+                raise RequestError(text("operator.job.not_undeliverable", state=job.state))
             await self._intervene(
                 job,
                 "resend",
-                text("audit.operator_resent", user=User(job.user_id)),
+                text("audit.operator_resent", user=User(job.user_id), made=job.request.media),
                 JobState.DELIVERING,
                 outcome_place_id=None,
                 reason=None,
                 fetch_until=None,
             )
-            return "It is being sent again."
+            return text("operator.job.resent")
 
-    async def resume(self, job_id: str) -> str:
+    async def resume(self, job_id: str) -> Text:
         """Drive a job anew from where it is, as a restart of the bot would; what was done.
 
         Raises:
-            CommandError: there is nothing to drive; the sentence says why, and nothing was changed.
+            RequestError: there is nothing to drive; the sentence says why, and nothing was changed.
         """
         async with self._owner.taken(job_id):
             job = await self._known(job_id)
             if job.has_ended and job.is_told:
-                raise CommandError(f"This video has ended: it is {job.state}, and its user was told.")
+                raise RequestError(text("operator.job.told", state=job.state))
             if job.state is JobState.UNDELIVERABLE:
-                raise CommandError("This video waits for its owner. To send it again: python -m bot resend JOB")
-            await self._intervene(job, "resume", text("audit.operator_resumed", user=User(job.user_id)), None)
-            return f"It is taken up again from where it is: {job.state}."
+                raise RequestError(text("operator.job.waits_for_owner"))
+            entry = text("audit.operator_resumed", user=User(job.user_id), made=job.request.media)
+            await self._intervene(job, "resume", entry, None)
+            return text("operator.job.resumed", state=job.state)
 
     async def _known(self, job_id: str) -> Job:
         job = await self._store.find(job_id)
         if job is None:
-            raise CommandError("This video is not known. After RETENTION_DAYS it is forgotten.")
+            raise RequestError(text("operator.job.unknown"))
         return job
 
     async def _check_unsent(self, job: Job) -> None:
         """See that a video was not sent already, and only its record is missing.
 
         Raises:
-            CommandError: it was, or nobody can tell.
+            RequestError: it was, or nobody can tell.
         """
         if job.outcome_place_id is None:
             return
         if self._deliverer is None:
-            raise CommandError("This video may have been sent already; the bot finds out at its start. Start it first.")
+            raise RequestError(text("operator.job.maybe_sent"))
         try:
             async with asyncio.timeout(_LOOK_SECONDS):
                 sent = await self._deliverer.find_sent(job, WakeUp())
         except TimeoutError as error:
-            why = "Discord does not say now whether this video was sent already. Nothing was changed; try again later."
-            raise CommandError(why) from error
+            raise RequestError(text("operator.job.unsure")) from error
         if sent is not None:
-            raise CommandError("This video was delivered: its message is there. It is recorded now.")
+            raise RequestError(text("operator.job.sent"))
 
     async def _intervene(self, job: Job, action: str, sentence: Text, to: JobState | None, **changes: object) -> None:
         try:
             await self._store.intervene(job, action, sentence, to, **changes)
         except IllegalTransition as error:
-            raise CommandError(_MOVED) from error
+            raise RequestError(text("operator.job.moved")) from error
 
     async def _cancel(self, job: Job) -> str:
-        """Have Oxen stop; what to say of it. A video that Oxen finishes all the same is withheld."""
+        """Have Oxen stop; how the key of the text ends that tells of it.
+
+        A video that Oxen finishes all the same is withheld.
+        """
         if job.state not in (JobState.SUBMITTING, JobState.RUNNING):
-            return ""
+            return "alone"
         if job.generation_id is None or self._client is None:
-            return "Oxen was not asked to stop, and may still make and charge it."
+            return "not_asked"
         try:
             await self._client.cancel(job.generation_id)
         except OxenError as error:
             _log.warning("Oxen could not be asked to stop (%s)", error, extra={"job": job.id})
-            return "Oxen could not be asked to stop, and may still make and charge it."
-        return "Oxen was asked to stop."
+            return "not_reached"
+        return "stopped"

@@ -68,6 +68,8 @@ class Models:
         self._gone: frozenset[str] = frozenset()
         self._favorites: tuple[str, ...] = ()
         self._favorites_read_at: datetime | None = None
+        self._asked: set[str] = set()
+        """The models that Oxen was asked for by this process: at its start each is, however fresh the last word is."""
         self._known = asyncio.Event()
         self._looked = asyncio.Event()
         if offered.default == KLING_O1.id:
@@ -107,6 +109,11 @@ class Models:
     def makes_pictures(self) -> bool:
         """Whether people can have pictures made."""
         return bool(self._offered.images)
+
+    @property
+    def picture_ids(self) -> tuple[str, ...]:
+        """The ids of the models that pictures may be made with."""
+        return self._offered.images
 
     @property
     def has_picture_choice(self) -> bool:
@@ -192,7 +199,7 @@ class Models:
         if found is None and wanted in self.all_ids and wanted not in self._gone:
             return text("model.not_read", model=name)
         if others and (self.has_choice or usable[0].media is Media.IMAGE):
-            return text("model.gone", model=name, others=others)
+            return text("model.gone", model=name, others=others, made=usable[0].media)
         return text("model.gone.only", model=name)
 
     @property
@@ -245,12 +252,15 @@ class Models:
                 failure = error
         for model_id in self.all_ids:
             known = stored.get(model_id)
-            if known is not None and self._is_fresh(known.read_at, is_gone=known.is_gone):
+            is_asked = model_id in self._asked
+            if known is not None and is_asked and self._is_fresh(known.read_at, is_gone=known.is_gone):
                 continue
             try:
                 await self._ask(model_id, known)
             except OxenError as error:
                 failure = error
+            else:
+                self._asked.add(model_id)
         stored = await self._store.all()
         self._take_up(stored)
         self._looked.set()

@@ -12,6 +12,7 @@ from bot.domain.ceilings import Ceilings
 from bot.domain.usage import Spent, SpentInAll
 from bot.errors import ConversationError, NotAllowedError, RequestError
 from bot.services.access import AccessControl, Directory
+from bot.services.drain import Drain
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.spending.prices import PriceMonitor
 from bot.store.access import Bans
@@ -62,6 +63,7 @@ class OperatorControl:
         state: OperatorStateStore,
         prices: PriceMonitor,
         operator: OperatorDefaults,
+        drain: Drain,
     ) -> None:
         self._access = access
         self._directory = directory
@@ -69,6 +71,7 @@ class OperatorControl:
         self._state = state
         self._prices = prices
         self._operator = operator
+        self._drain = drain
 
     async def check(self, user_id: int) -> None:
         """Check that somebody operates the bot.
@@ -128,6 +131,19 @@ class OperatorControl:
         done = await self._state.resume()
         _log.warning("Resumed by %s", user_id)
         return done
+
+    async def drain(self, user_id: int) -> int | None:
+        """Accept no more requests, and stop the bot once nothing is in the making.
+
+        How many videos that waits for; ``None`` if it was draining already.
+        """
+        await self.check(user_id)
+        if self._drain.is_on:
+            return None
+        count = await self._drain.count_left()
+        _log.warning("Drained by %s", user_id)
+        self._drain.begin()
+        return count
 
     async def ban(self, user_id: int, *, user: int | None, server: int | None) -> bool:
         """Ban a user or a server everywhere; whether that is new.

@@ -221,10 +221,10 @@ class Conversations(Protocol):
             MessageGone: it is gone.
         """
 
-    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | JoinedCopy | None) -> int:
+    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | PictureFile | JoinedCopy | None) -> int:
         """Show a job's result in its channel, too, with a link to the message that told it; the new message's id.
 
-        ``None`` shows its poster in the place of the video.
+        ``None`` shows its poster in the place of the video; a picture is always shown itself.
         """
 
     async def find_copy(self, job: Job) -> int | None:

@@ -30,6 +30,7 @@ from bot.services.moderation.content_admin import ContentAdmin
 from bot.services.moderation.content_policy import ContentPolicy
 from bot.services.moderation.results import ResultModerator
 from bot.services.operator_control import OperatorControl
+from bot.services.operator_jobs import OperatorJobs
 from bot.services.rate_limits import RequestRateLimit
 from bot.services.retention import Retention
 from bot.services.shutdown_guard import ShutdownGuard
@@ -83,6 +84,7 @@ class Services:
     quotas: QuotaReader
     guild_admin: GuildAdmin
     operator: OperatorControl
+    operator_jobs: OperatorJobs
     notice_sender: NoticeSender
     languages: Languages
     price_monitor: PriceMonitor

@@ -95,18 +95,19 @@ class Database:
         """How many trips to a thread and back were made since it was opened."""
         return self._writer.hops + self._reader.hops
 
-    async def write(self, intent: Intent[_T], *, name: str, within: float | None = None) -> _T:
+    async def write(self, intent: Intent[_T], *, name: str, within: float | None = None, patience: float = 0.0) -> _T:
         """Carry out one intent, whole or not at all, also when its task is cancelled; what it gives.
 
         ``name`` says what it is, for errors. ``within`` is for how long (seconds) it may wait for its turn. Intents
-        that wait at the same time share a transaction; each is answered after its COMMIT.
+        that wait at the same time share a transaction; each is answered after its COMMIT. One that nobody waits for can
+        wait up to ``patience`` (seconds) for another's.
 
         Raises:
             StoreBusy: its time was over. It was not carried out, and never will be.
             StoreError: the database refused (a full disk, a broken rule); nothing was written.
         """
         try:
-            return await self._writes.write(intent, within=within)
+            return await self._writes.write(intent, within=within, patience=patience)
         except sqlite3.Error as error:
             raise _refused(name, error) from error
 

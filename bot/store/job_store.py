@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from bot.domain.clock import Clock, utc_now
 from bot.domain.job import CANCELLABLE, TRANSITIONS, Job, JobState, Phase, payment_entry
@@ -25,6 +25,8 @@ from bot.store.write_queue import Intent
 from bot.text import Text
 
 _log = logging.getLogger(__name__)
+_PATIENCE_SECONDS: Final = 0.25
+"""How long a write that nobody waits for waits for another one to share its commit with."""
 
 
 class Store:
@@ -190,6 +192,19 @@ class Store:
         self._written(JobUpdate(before=job, after=after), carried)
         return after
 
+    async def keep_stills(self, job: Job, stills: Mapping[str, str]) -> Job:
+        """Record where stills of a job's video are kept, by their columns; the job as it is then. It can wait a moment.
+
+        Raises:
+            StoreError: there is no such job any more.
+        """
+        carried = self._with_card_phase(job, stills)
+        after = await self._database.write(
+            lambda connection: jobs.change(connection, job, carried), name="keep stills", patience=_PATIENCE_SECONDS
+        )
+        self._written(JobUpdate(before=job, after=after), carried)
+        return after
+
     async def wish_cancel(self, job_id: str, user_id: int) -> Job:
         """Record who first wanted a job cancelled, if it still can be; the job as it is then.
 
@@ -242,9 +257,9 @@ class Store:
         """Every job that still has something to do or to tell, oldest first."""
         return await self._jobs(jobs.UNFINISHED)
 
-    async def with_stale_cards(self) -> list[Job]:
-        """Jobs that were told in the last day, but whose card does not say so."""
-        return await self._jobs(jobs.STALE_CARDS, (to_millis(self._clock() - timedelta(days=1)),))
+    async def with_loose_ends(self) -> list[Job]:
+        """Jobs that were told in the last day, but whose card does not say so, or whose second message is owed."""
+        return await self._jobs(jobs.LOOSE_ENDS, (to_millis(self._clock() - timedelta(days=1)),))
 
     async def in_state(self, state: JobState) -> list[Job]:
         """Every job in a state whose outcome was not told yet, oldest first."""

@@ -70,7 +70,7 @@ class ModerationStore:
             removed = jobs.change(connection, job, {"removed_by": remover})
             jobs.append_history(connection, job.id, job.state, job.state, f"result deleted by its {remover}", now)
             if remover is Remover.MODERATOR and job.guild_id:
-                sentence = text("audit.result_deleted", owner=User(job.user_id))
+                sentence = text("audit.result_deleted", owner=User(job.user_id), made=job.request.media)
                 guilds.audit(connection, job.guild_id, by=user_id, action="delete", sentence=sentence, now=now)
             return removed
 
@@ -98,7 +98,7 @@ class ModerationStore:
             marked = jobs.change(connection, job, {"is_marked_spoiler": True, "card_phase": Phase.FETCHING})
             jobs.append_history(connection, job.id, job.state, job.state, f"result hidden by its {marker}", now)
             if marker is Remover.MODERATOR and job.guild_id:
-                sentence = text("audit.result_hidden", owner=User(job.user_id))
+                sentence = text("audit.result_hidden", owner=User(job.user_id), made=job.request.media)
                 guilds.audit(connection, job.guild_id, by=user_id, action="hide", sentence=sentence, now=now)
             return marked
 
@@ -115,4 +115,5 @@ def _report(job: Job, reporter_id: int) -> Text:
         link=f"https://discord.com/channels/{guild}/{job.outcome_place_id}/{job.outcome_message_id}",
         job=job.id,
         prompt=Quote(job.request.prompt),
+        made=job.request.media,
     )

@@ -43,7 +43,7 @@ class _Write:
 
 
 class WriteQueue:
-    """Carries out intents in the order in which they came, as many together as wait.
+    """Carries out intents in the order in which they came, as many together as wait; those with patience among them.
 
     Each is written whole or not at all, and answered only after the COMMIT that holds it.
     """
@@ -51,6 +51,7 @@ class WriteQueue:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._waiting: list[_Write] = []
+        self._patient: list[_Write] = []
         self._working: asyncio.Task[None] | None = None
         self._is_closed = False
         self.commits = 0
@@ -58,12 +59,13 @@ class WriteQueue:
         self.commit_seconds = 0.0
         """How long those took, from their turn to their answer, together."""
 
-    async def write(self, intent: Intent[_T], *, within: float | None = None) -> _T:
+    async def write(self, intent: Intent[_T], *, within: float | None = None, patience: float = 0.0) -> _T:
         """Carry out an intent; what it gives.
 
         ``within`` is for how long (seconds) it may wait for its turn; without it, until it has it. An intent that was
         withdrawn, since its time was over or since its task was cancelled, was not carried out and never will be,
-        unless it is being committed: then its outcome is waited for.
+        unless it is being committed: then its outcome is waited for. ``patience`` is for how long (seconds) it waits
+        for another one to share its commit with, before it begins one of its own.
 
         Raises:
             StoreBusy: its time was over.
@@ -73,9 +75,12 @@ class WriteQueue:
         if self._is_closed:
             raise StoreError("the database is closed")
         write = _Write(intent=intent, answer=asyncio.get_running_loop().create_future())
-        self._waiting.append(write)
-        if self._working is None:
-            self._working = asyncio.create_task(self._work(), name="database-writer")
+        if patience:
+            self._patient.append(write)
+            asyncio.get_running_loop().call_later(patience, self._begin_with, [write])
+        else:
+            self._waiting.append(write)
+            self._begin()
         try:
             await asyncio.wait({write.answer}, timeout=within)
             if not write.answer.done():
@@ -91,14 +96,28 @@ class WriteQueue:
     async def close(self) -> None:
         """Finish what is being written, and take nothing more. What could not begin, since it is locked, is dropped."""
         self._is_closed = True
+        self._begin_with(self._patient)
         if self._working is not None:
             await asyncio.wait({self._working})
 
+    def _begin(self) -> None:
+        if self._working is None:
+            self._working = asyncio.create_task(self._work(), name="database-writer")
+
+    def _begin_with(self, writes: Sequence[_Write]) -> None:
+        """Have those of these that still wait for another's commit begin one."""
+        due = [write for write in writes if write in self._patient]
+        if due:
+            self._patient = [write for write in self._patient if write not in due]
+            self._waiting += due
+            self._begin()
+
     def _withdraw(self, write: _Write) -> None:
         write.is_withdrawn = True
-        if write in self._waiting:
-            self._waiting.remove(write)
-            write.answer.set_exception(StoreBusy())
+        for waiting in (self._waiting, self._patient):
+            if write in waiting:
+                waiting.remove(write)
+                write.answer.set_exception(StoreBusy())
 
     async def _work(self) -> None:
         """Commit one batch after another, until nothing waits."""
@@ -106,17 +125,19 @@ class WriteQueue:
         attempts = 0
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting, []
+                batch, self._waiting, self._patient = [*self._waiting, *self._patient], [], []
                 again = await self._commit(batch)
                 attempts = attempts + 1 if again is batch else 0
                 if attempts == _WARN_AFTER:
                     _log.warning("Another process has the database locked; what is to be written waits")
                 self._put_back(again)
                 batch = []
+        except BaseException:  # it was cancelled itself
+            for write in (*batch, *self._waiting, *self._patient):
+                write.answer.cancel()
+            raise
         finally:
             self._working = None
-            for write in (*batch, *self._waiting):  # only where this task itself was cancelled
-                write.answer.cancel()
 
     async def _commit(self, batch: list[_Write]) -> list[_Write]:
         """Commit a batch and answer it; those of it that are still to be carried out."""

@@ -5,6 +5,7 @@ Nothing here uses an interaction's token: that dies after 15 minutes, and a vide
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from io import BytesIO
@@ -15,7 +16,7 @@ import discord
 from bot.domain.job import Job, Phase
 from bot.domain.model_spec import Media
 from bot.domain.redaction import Redaction
-from bot.errors import DiscordUnavailable
+from bot.errors import DiscordUnavailable, MessageGone
 from bot.public_web import PublicWeb
 from bot.services.ports import (
     JoinedCopy,
@@ -32,13 +33,14 @@ from bot.services.ports import (
 from bot.store.picture_files import PictureFiles
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.adapter.messages import CLOCK_SKEW, JobMessages, hidden, translated
+from cogs.adapter.pictures import own_pictures_of
 from cogs.adapter.reference_board import ReferenceBoard
 from cogs.adapter.thread_rate import ThreadRate
 from cogs.permissions import may_open_thread, own_permissions
 from cogs.ui import custom_ids
 from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, copy_message, has_poster, outcome_message, posted_name, status_card
 from cogs.ui.join_cards import STRIP_NAME, joined_copy, joined_message
-from cogs.ui.picture_cards import picture_name, picture_outcome
+from cogs.ui.picture_cards import picture_copy, picture_name, picture_outcome
 from cogs.ui.prompts import thread_name, thread_name_for
 from cogs.ui.texts import Catalogues, Texts, texts_of_job, texts_of_user
 
@@ -118,17 +120,17 @@ class DiscordConversations:
         return thread.id
 
     async def _thread_name(self, job: Job) -> str:
-        texts = texts_of_job(job, self._catalogues)
+        texts, made = texts_of_job(job, self._catalogues), job.request.media
         if job.redaction is Redaction.NOTHING and not job.has_plain_title:
-            return thread_name(job.request.prompt, texts)
+            return thread_name(job.request.prompt, texts, made)
         if job.redaction > Redaction.PROMPT:
-            return thread_name("", texts)
+            return thread_name("", texts, made)
         try:
             guild = self._client.get_guild(job.guild_id) or await self._client.fetch_guild(job.guild_id)
             member = await guild.fetch_member(job.user_id)
         except discord.HTTPException:
-            return thread_name("", texts)
-        return thread_name_for(member.display_name, texts)
+            return thread_name("", texts, made)
+        return thread_name_for(member.display_name, texts, made)
 
     async def post_references(self, job: Job, *, again: bool) -> Mapping[str, Posted]:
         """Post the reference board."""
@@ -261,10 +263,12 @@ class DiscordConversations:
                     continue
                 await message.edit(view=hidden(message), allowed_mentions=discord.AllowedMentions.none())
 
-    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | JoinedCopy | None) -> int:
+    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | PictureFile | JoinedCopy | None) -> int:
         """Send the copy into the channel; beside the card it is a reply to it."""
         if isinstance(outcome, JoinedCopy):
             return await self._send_joined_copy(job, outcome)
+        if isinstance(outcome, PictureFile) or (job.request.media is Media.IMAGE and outcome is None):
+            return await self._send_picture_copy(job, outcome)
         poster = await self._files.find(job.poster)
 
         def files() -> list[discord.File]:
@@ -276,6 +280,29 @@ class DiscordConversations:
         layout = copy_message(job, outcome, texts, poster=poster is not None)
         message = await self._messages.send(job, job.channel_id, layout, files, purpose="copy")
         return message.id
+
+    async def _send_picture_copy(self, job: Job, outcome: PictureFile | None) -> int:
+        """Send a picture into the channel: its file where it is at hand, else what the message with it shows."""
+        if outcome is not None:
+            name, data = picture_name(job, outcome.ending), await asyncio.to_thread(outcome.path.read_bytes)
+        else:
+            name, data = await self._posted_picture(job)
+
+        def files() -> list[discord.File]:
+            return [discord.File(BytesIO(data), filename=name)]
+
+        layout = picture_copy(job, name, len(data), self._texts_in(job, job.channel_id))
+        return (await self._messages.send(job, job.channel_id, layout, files, purpose="copy")).id
+
+    async def _posted_picture(self, job: Job) -> tuple[str, bytes]:
+        """The picture that a job's outcome shows: the name under which it is posted, and its bytes."""
+        async with translated():
+            message = await self._shown(job)[0].fetch()
+        picture = next(iter(own_pictures_of(message).values()), None)
+        if picture is None:
+            raise MessageGone("the picture is not in its message any more")
+        name = posted_name(picture.filename.removeprefix("SPOILER_"), is_spoiler=job.is_spoiler)
+        return name, await self.board.read(picture)
 
     async def _send_joined_copy(self, job: Job, outcome: JoinedCopy) -> int:
         """Send the frames of a joined video into the channel, with a link to it."""

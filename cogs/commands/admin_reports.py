@@ -17,7 +17,7 @@ from cogs.commands.admin_base import AdminCommands
 from cogs.interaction_context import admin_of
 from cogs.replies import Interaction, answer_privately
 from cogs.ui import custom_ids
-from cogs.ui.admin_cards import CHART_NAME, TABLE_NAME, audit_card, running_card, table_headings, usage_card
+from cogs.ui.admin_cards import CHART_NAME, TABLE_NAME, audit_card, made_in, running_card, table_headings, usage_card
 from cogs.ui.button_base import JobButton
 from cogs.ui.texts import texts_of
 from cogs.ui.texts.commands import command_choice, command_text
@@ -34,12 +34,14 @@ class ReportCommands(AdminCommands):
         await interaction.response.defer(ephemeral=True, thinking=True)
         texts = texts_of(interaction)
         report = await self._admins.usage(admin_of(interaction), Span(span))
+        models = self._services.models
+        headings = table_headings(texts, made_in(report, models.picture_ids))
         picture = await asyncio.to_thread(chart, report)
         files = [
             discord.File(BytesIO(picture), filename=CHART_NAME),
-            discord.File(BytesIO(table(report, table_headings(texts))), filename=TABLE_NAME),
+            discord.File(BytesIO(table(report, headings)), filename=TABLE_NAME),
         ]
-        await answer_privately(interaction, usage_card(report, texts, self._services.models.name_of), files)
+        await answer_privately(interaction, usage_card(report, texts, models.name_of, models.picture_ids), files)
 
     @app_commands.command(name="jobs", description=command_text("admin.jobs"))
     async def jobs(self, interaction: Interaction) -> None:

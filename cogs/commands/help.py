@@ -86,7 +86,8 @@ class HelpPageButton(ButtonBase, template=custom_ids.HELP_PAGE):
             case "images":
                 await answer_privately(interaction, images_page(texts))
             case _:
-                await answer_privately(interaction, commands_page(texts))
+                makes_pictures = interaction.client.services.models.makes_pictures
+                await answer_privately(interaction, commands_page(texts, makes_pictures=makes_pictures))
 
 
 class HelpMakeButton(ButtonBase, template=custom_ids.HELP_MAKE):

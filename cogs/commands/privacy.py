@@ -36,7 +36,7 @@ def privacy_card(days: int, texts: Texts, pages: Pages, prompt_log_channel_id: i
         logged.append(ui.TextDisplay(texts("privacy.prompt_log", channel=Channel(prompt_log_channel_id))))
     return Layout(
         ui.Container(
-            ui.TextDisplay(texts("answer.privacy.stored", days=days)),
+            ui.TextDisplay(texts("answer.privacy.stored", kept=text("count.days", count=days))),
             *logged,
             ui.TextDisplay(texts("answer.privacy.deletion")),
             ui.TextDisplay(texts("privacy.kept_by_others")),

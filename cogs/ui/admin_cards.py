@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import discord
 from discord import ui
@@ -11,13 +11,14 @@ from bot.domain.budget import Budget
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job
 from bot.domain.model_rule import ModelRule
+from bot.domain.model_spec import Media
 from bot.domain.moderation import ContentSettings
 from bot.domain.policy import Level, Policy, Rule, Rules
 from bot.domain.usage import Report, Span, Sums, UserUsage
 from bot.services.spending.admin import Change
 from bot.services.spending.rule_texts import model_rule_text
 from bot.services.spending.usage_report import COLUMNS
-from bot.text import Channel, Quote, Usd, User, Value, text
+from bot.text import ANYTHING, Channel, Quote, Usd, User, Value, text
 from cogs.ui import custom_ids
 from cogs.ui.cards import TEXT_CHARS, Layout, shown_prompt
 from cogs.ui.lines import fitted
@@ -109,40 +110,57 @@ def budget_text(budget: Budget, texts: Texts = ENGLISH) -> str:
     return texts("admin_card.budget", day=day, month=month)
 
 
-def usage_card(report: Report, texts: Texts = ENGLISH, model_name: Callable[[str], str] = str) -> Layout:
-    """Usage in a span: sums, the chart, who used most, which models if there are several, and the table as a file."""
-    lines = [_usage_of(user, texts) for user in report.users[:_USERS_SHOWN]]
+def usage_card(
+    report: Report,
+    texts: Texts = ENGLISH,
+    model_name: Callable[[str], str] = str,
+    picture_models: Collection[str] = (),
+) -> Layout:
+    """Usage in a span: sums, the chart, who used most, which models if there are several, and the table as a file.
+
+    ``picture_models`` are the ids of those that make pictures.
+    """
+    made = made_in(report, picture_models)
+    lines = [_usage_of(user, texts, made) for user in report.users[:_USERS_SHOWN]]
     if len(report.users) > _USERS_SHOWN:
         lines.append(f"-# {texts('admin_card.more_users', count=len(report.users) - _USERS_SHOWN)}")
     chart = discord.MediaGalleryItem(f"attachment://{CHART_NAME}", description=texts("admin_card.chart"))
     return Layout(
         ui.Container(
-            ui.TextDisplay(f"{_span(report, texts)}\n{_sums(report.total, texts)}"),
+            ui.TextDisplay(f"{_span(report, texts)}\n{_sums(report.total, texts, made)}"),
             ui.MediaGallery(chart),
             ui.TextDisplay(f"-# {texts('admin_card.legend')}"),
             ui.TextDisplay("\n".join(lines) or texts("admin_card.no_videos")),
-            *_by_model(report, texts, model_name),
+            *_by_model(report, texts, model_name, picture_models),
             ui.File(f"attachment://{TABLE_NAME}"),
         )
     )
 
 
-def _by_model(report: Report, texts: Texts, model_name: Callable[[str], str]) -> list[ui.Item[ui.LayoutView]]:
+def made_in(report: Report, picture_models: Collection[str]) -> str:
+    """What was made in a span, as ``bot.text.MADE`` has it: videos, or pictures as well."""
+    return ANYTHING if any(one.model in picture_models for one in report.models) else Media.VIDEO
+
+
+def _by_model(
+    report: Report, texts: Texts, model_name: Callable[[str], str], picture_models: Collection[str]
+) -> list[ui.Item[ui.LayoutView]]:
     """What was used of each model; nothing where there was one alone."""
     if len(report.models) < 2:
         return []
     lines = [texts("admin_card.models")]
     for one in report.models[:_MODELS_SHOWN]:
         name = texts("admin_card.unknown_model") if one.model is None else escape(model_name(one.model))
-        lines.append(f"{name} · {_sums_in_short(one.sums, texts)}")
+        made = Media.IMAGE if one.model in picture_models else Media.VIDEO
+        lines.append(f"{name} · {_sums_in_short(one.sums, texts, made)}")
     if len(report.models) > _MODELS_SHOWN:
         lines.append(f"-# {texts('admin_card.more_models', count=len(report.models) - _MODELS_SHOWN)}")
     return [ui.TextDisplay("\n".join(lines))]
 
 
-def table_headings(texts: Texts) -> list[str]:
+def table_headings(texts: Texts, made: str = Media.VIDEO) -> list[str]:
     """What the columns of the table are called."""
-    return [texts(f"table.{column}") for column in COLUMNS]
+    return [texts(f"table.{column}", made=made) for column in COLUMNS]
 
 
 def _span(report: Report, texts: Texts) -> str:
@@ -151,11 +169,11 @@ def _span(report: Report, texts: Texts) -> str:
     return texts(f"admin_card.span.{report.span}", first=report.first_day, last=report.last_day)
 
 
-def _sums(sums: Sums, texts: Texts) -> str:
+def _sums(sums: Sums, texts: Texts, made: str) -> str:
     """What was asked for, delivered and spent; what did not happen is left out."""
     spent = Usd(sums.micros_used)
     parts = [
-        texts("admin_card.videos", count=sums.jobs),
+        texts("admin_card.videos", count=sums.jobs, made=made),
         texts("admin_card.delivered", seconds=sums.used),
         texts("admin_card.spent_reserved", spent=spent, reserved=Usd(sums.micros_held))
         if sums.micros_held
@@ -163,7 +181,8 @@ def _sums(sums: Sums, texts: Texts) -> str:
         *_ends(sums, texts),
     ]
     if sums.micros_undelivered:
-        return f"{' · '.join(parts)}\n-# {texts('admin_card.undelivered', spent=Usd(sums.micros_undelivered))}"
+        undelivered = texts("admin_card.undelivered", spent=Usd(sums.micros_undelivered), made=made)
+        return f"{' · '.join(parts)}\n-# {undelivered}"
     return " · ".join(parts)
 
 
@@ -172,15 +191,15 @@ def _ends(sums: Sums, texts: Texts) -> list[str]:
     return [*failed, texts("admin_card.canceled", count=sums.cancelled)] if sums.cancelled else failed
 
 
-def _usage_of(user: UserUsage, texts: Texts) -> str:
+def _usage_of(user: UserUsage, texts: Texts, made: str) -> str:
     who = texts.value(User(user.user_id)) if user.user_id else texts("admin_card.forgotten")
-    return f"{who} · {_sums_in_short(user.sums, texts)}"
+    return f"{who} · {_sums_in_short(user.sums, texts, made)}"
 
 
-def _sums_in_short(sums: Sums, texts: Texts) -> str:
+def _sums_in_short(sums: Sums, texts: Texts, made: str) -> str:
     return " · ".join(
         [
-            texts("admin_card.videos", count=sums.jobs),
+            texts("admin_card.videos", count=sums.jobs, made=made),
             texts("admin_card.user_seconds", seconds=sums.used),
             texts.money(sums.micros_used),
             *_ends(sums, texts),

@@ -9,6 +9,7 @@ import discord
 from bot.domain.gate import Purpose, check_original
 from bot.domain.idempotency import run_again_key
 from bot.domain.job import Job
+from bot.domain.model_spec import Media
 from bot.domain.policy import NO_LIMIT
 from bot.domain.repeated_request import continue_request
 from bot.domain.request import VideoRequest
@@ -71,7 +72,7 @@ class ContinueButton(JobButton, template=custom_ids.CONTINUE.template):
     async def press(self, interaction: Interaction) -> None:
         """Open the form with its last frame as ``@Image1``, in the same shape and length."""
         if self.job.removed_by is not None:
-            raise RequestError(text("note.deleted_video"))
+            raise RequestError(text("note.deleted_video", made=self.job.request.media))
         texts = texts_of(interaction)
         given = continue_request(self.job, texts("form.prompt.continue"))
         form = StudioForm(interaction.client.services, given, texts=texts, title=text("form.title.continue"))
@@ -108,11 +109,13 @@ class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN.template):
             interaction.user.id, interaction.guild_id or 0, role_ids(interaction.user)
         )
         kept = await services.prompt_checks.keep(request, use=None, user_id=interaction.user.id, asked=True)
-        question = text("answer.make_own", owner=User(self.job.user_id), seconds=seconds, left=view.left)
+        owner, made = User(self.job.user_id), request.media
+        question = text("answer.make_own", owner=owner, seconds=seconds, left=view.left, made=made)
         if view.left >= NO_LIMIT:
-            question = text("answer.make_own_unlimited", owner=User(self.job.user_id), seconds=seconds)
+            question = text("answer.make_own_unlimited", owner=owner, seconds=seconds, made=made)
         make = text("button.run_again", seconds=seconds)
-        await answer_privately(interaction, question, buttons=pending_buttons(kept.id, texts, make=make))
+        buttons = pending_buttons(kept.id, texts, make=make, can_edit=made is Media.VIDEO)
+        await answer_privately(interaction, question, buttons=buttons)
 
 
 class EditButton(JobButton, template=custom_ids.EDIT.template):
@@ -139,7 +142,7 @@ class SendAgainButton(JobButton, template=custom_ids.SEND_AGAIN.template):
         check_may_speak(interaction.permissions, interaction.channel)
         history = interaction.client.services.job_history
         await history.send_again(self.job.id, user_id=interaction.user.id, place_id=interaction.channel_id)
-        await answer_privately(interaction, text("answer.sending_again"))
+        await answer_privately(interaction, text("answer.sending_again", made=self.job.request.media))
 
 
 class ReportButton(JobButton, template=custom_ids.REPORT.template):
@@ -215,18 +218,22 @@ async def _show_original(interaction: Interaction, job: Job) -> None:
     check_original(caller_of(interaction), job, is_moderator=is_moderator(interaction))
     await interaction.response.defer(ephemeral=True, thinking=True)
     link = await interaction.client.services.original_videos.link(job.id)
-    await answer_privately(interaction, original_link(link.url, link.works_until, texts_of(interaction)))
+    await answer_privately(
+        interaction, original_link(link.url, link.works_until, texts_of(interaction), job.request.media)
+    )
 
 
 async def _report(interaction: Interaction, job: Job) -> None:
     is_new = await interaction.client.services.result_moderator.report(job.id, presser_of(interaction))
-    await answer_privately(interaction, text("result.reported" if is_new else "result.reported_before"))
+    await answer_privately(
+        interaction, text("result.reported" if is_new else "result.reported_before", made=job.request.media)
+    )
 
 
 async def _delete(interaction: Interaction, job: Job) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     await interaction.client.services.result_moderator.delete(job.id, presser_of(interaction))
-    await answer_privately(interaction, text("result.deleted"))
+    await answer_privately(interaction, text("result.deleted", made=job.request.media))
 
 
 async def _hide(interaction: Interaction, job: Job) -> None:

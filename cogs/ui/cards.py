@@ -83,7 +83,7 @@ def has_poster(job: Job, phase: Phase) -> bool:
 
 def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, poster: bool = False) -> Layout:
     """The one card of a job; it changes with the phase alone. ``poster`` says that its file is on the message."""
-    details = f"-# {_asked_by(job, texts)} · {_what(job.request, texts, has_slots=phase is not Phase.DONE)}"
+    details = f"-# {asked_by(job, texts)} · {_what(job.request, texts, has_slots=phase is not Phase.DONE)}"
     details += f" · {texts('card.spoiler')}" if job.is_spoiler else ""
     details += "".join(f" · {part}" for part in shot_parts(job, texts))
     if unnamed := job.request.unnamed_slots:
@@ -108,12 +108,12 @@ def _card_prompt(job: Job, texts: Texts, *, is_short: bool) -> str:
     return shown_prompt(job, texts=texts)
 
 
-def _asked_by(job: Job, texts: Texts) -> str:
+def asked_by(job: Job, texts: Texts) -> str:
     """Who asked for a video, and what it is made from."""
     user = User(job.user_id)
     if job.request.made_from is None:
         return texts("card.for", user=user)
-    return texts("card.for_again", user=user, link=job.request.made_from)
+    return texts("card.for_again", user=user, link=job.request.made_from, made=job.request.media)
 
 
 def shown_prompt(job: Job, room: int = 2_000, texts: Texts = ENGLISH) -> str:
@@ -124,7 +124,7 @@ def shown_prompt(job: Job, room: int = 2_000, texts: Texts = ENGLISH) -> str:
         return quote_prompt(job.request.prompt, room, texts)
     if job.has_ended and job.state is not JobState.DELIVERED:
         return f"-# {texts('card.blocked')}"
-    return f"-# {texts('card.blocked_unaffected')}"
+    return f"-# {texts('card.blocked_unaffected', made=job.request.media)}"
 
 
 def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -> str:
@@ -249,7 +249,7 @@ def _names(entries: Sequence[BoardEntry], texts: Texts) -> str:
 def _whole_prompt(request: VideoRequest, room: int, redaction: Redaction, texts: Texts) -> str:
     """All of a prompt, in at most ``room`` characters with what stands before it: the one place that has it."""
     if redaction is not Redaction.NOTHING:
-        return texts("card.blocked_unaffected")
+        return texts("card.blocked_unaffected", made=request.media)
     room -= len(" · ")
     return quote_prompt(request.prompt, room, texts, most=room).removeprefix("> ")
 
@@ -354,7 +354,7 @@ def copy_message(
     It mentions nobody, and carries a mark of its own.
     """
     size = outcome.size if isinstance(outcome, VideoFile) else None
-    head = f"{_asked_by(job, texts)} · {texts('result.watch', link=job.outcome_url or '')}"
+    head = f"{asked_by(job, texts)} · {texts('result.watch', link=job.outcome_url or '')}"
     items: list[ui.Item[ui.LayoutView]] = []
     if isinstance(outcome, VideoFile):
         items.append(_gallery(VIDEO_NAME, job))
@@ -442,7 +442,7 @@ def _notes_of(job: Job, texts: Texts) -> str:
     """What else is to be said about a video, each on a line of its own; empty where there is nothing."""
     if job.redaction is Redaction.NOTHING:
         return _spoiler_note(job, texts)
-    return f"\n-# {texts('card.blocked_unaffected')}{_spoiler_note(job, texts)}"
+    return f"\n-# {texts('card.blocked_unaffected', made=job.request.media)}{_spoiler_note(job, texts)}"
 
 
 def _file_text(job: Job, video: VideoFile, texts: Texts) -> str:
@@ -476,20 +476,20 @@ def _in_brackets(url: str) -> str:
     return url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
 
 
-def original_link(url: str, works_until: datetime | None, texts: Texts = ENGLISH) -> Layout:
-    """A fresh link to an original.
+def original_link(url: str, works_until: datetime | None, texts: Texts = ENGLISH, made: Media = Media.VIDEO) -> Layout:
+    """A fresh link to an original, and what that is.
 
     Raises:
         RequestError: the link is longer than any message.
     """
-    about = _until(texts, "result.original", "result.original_until", works_until)
+    about = _until(texts, "result.original", "result.original_until", works_until, made=made)
     if len(url) <= BUTTON_URL_CHARS:
         label = texts("button.open_original")
         button: ui.Button[ui.LayoutView] = ui.Button(label=label, style=discord.ButtonStyle.link, url=url)
         return Layout(ui.TextDisplay(about), ui.ActionRow(button))
     masked = f"{about} {texts('result.original_link', url=_in_brackets(url))}"
     if len(masked) > TEXT_CHARS:
-        raise RequestError(text("note.link_too_long"))
+        raise RequestError(text("note.link_too_long", made=made))
     return Layout(ui.TextDisplay(masked))
 
 

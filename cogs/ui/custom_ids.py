@@ -60,6 +60,13 @@ JOINED_COPY: Final = JobCustomId("join:copy")
 """On the second message about a joined video, and nowhere else: the same."""
 ADMIN_CANCEL: Final = JobCustomId("admin:cancel")
 """On an admin's list of running videos, beside each."""
+OPERATOR_JOB: Final = rf"operator:(?P<what>history|resume|resend|fail):{_JOB_ID}"
+
+
+def operator_job_custom_id(what: str, job_id: str) -> str:
+    """On the operator's list of videos, under each: ``history``, ``resume``, ``resend`` or ``fail``."""
+    return f"operator:{what}:{job_id}"
+
 
 COPY: Final = JobCustomId("job:copy")
 """On the second message about a video, in its channel, and nowhere else: the same."""

@@ -60,11 +60,12 @@ def images_page(texts: Texts = ENGLISH) -> Layout:
     return Layout(ui.Container(ui.TextDisplay(texts("help.page.images", angles=MAX_ANGLES))))
 
 
-def commands_page(texts: Texts = ENGLISH) -> Layout:
-    """The commands that one needs, each with what Discord says of it."""
+def commands_page(texts: Texts = ENGLISH, *, makes_pictures: bool = False) -> Layout:
+    """The commands that one needs, each with what Discord says of it; ``/image`` where it is on."""
+    names = [*_COMMANDS[:2], *(["image"] if makes_pictures else []), *_COMMANDS[2:]]
     lines = [
         texts("help.page.command", command=Command(name), about=text(f"command.{name.replace(' ', '.')}"))
-        for name in _COMMANDS
+        for name in names
     ]
     menus = texts(
         "help.page.messages", make=text("command.make_from_message"), collect=text("command.add_from_message")

@@ -7,6 +7,7 @@ from typing import Final
 import discord
 
 from bot.domain.gate import Purpose
+from bot.domain.model_spec import Media
 from bot.errors import NotAllowedError, RequestError
 from bot.text import Channel, text
 from cogs.gate import caller_of
@@ -70,7 +71,7 @@ async def _report(interaction: Interaction, join_id: str) -> None:
 async def _delete(interaction: Interaction, join_id: str) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     await interaction.client.services.joined_results.delete(join_id, presser_of(interaction))
-    await answer_privately(interaction, text("result.deleted"))
+    await answer_privately(interaction, text("result.deleted", made=Media.VIDEO))
 
 
 async def _share(interaction: Interaction, join_id: str) -> None:

@@ -15,6 +15,7 @@ from cogs.ui import custom_ids
 from cogs.ui.cards import (
     BUTTON_URL_CHARS,
     Layout,
+    asked_by,
     more_button,
     outcome_words,
     posted_name,
@@ -70,6 +71,20 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
     return Layout(ui.Container(*items, ui.ActionRow(*buttons, more_button(job, texts))))
 
 
+def picture_copy(job: Job, filename: str, size: int, texts: Texts = ENGLISH) -> Layout:
+    """The second message about a picture, in its channel: the picture, and where it was told; it mentions nobody."""
+    where = texts("result.see", link=job.outcome_url or "")
+    shown = discord.MediaGalleryItem(f"attachment://{filename}", description=_alternative(job), spoiler=job.is_spoiler)
+    use = plain_button(texts("image.use"), custom_ids.USE_PICTURE.of(job.id), discord.ButtonStyle.primary)
+    return Layout(
+        ui.Container(
+            ui.MediaGallery(shown),
+            *outcome_words(job, f"{asked_by(job, texts)} · {where}\n{_about(job, size, texts)}"),
+            ui.ActionRow(use, *run_again_buttons(job, texts), more_button(job, texts, mark=custom_ids.COPY)),
+        )
+    )
+
+
 def _about(job: Job, size: int, texts: Texts) -> str:
     """One line under a picture: what was asked, of which model, its shape and size in bytes."""
     parts = [escape(name) for name in (job.request.model_name, job.request.aspect_ratio) if name is not None]
@@ -92,6 +107,10 @@ def _not_made(job: Job, texts: Texts) -> str:
 
 
 def _gallery(job: Job, picture: PictureFile) -> ui.MediaGallery[ui.LayoutView]:
-    alt = None if job.redaction else shorten(clean(job.request.prompt), _ALT_CHARS)
     shown = f"attachment://{picture_name(job, picture.ending)}"
-    return ui.MediaGallery(discord.MediaGalleryItem(shown, description=alt, spoiler=job.is_spoiler))
+    return ui.MediaGallery(discord.MediaGalleryItem(shown, description=_alternative(job), spoiler=job.is_spoiler))
+
+
+def _alternative(job: Job) -> str | None:
+    """What stands for a picture where it cannot be seen."""
+    return None if job.redaction else shorten(clean(job.request.prompt), _ALT_CHARS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.domain.model_spec import Media
 from bot.domain.slots import mark_slots
 from cogs.ui.markdown import clean, escape_markup, shorten
 from cogs.ui.texts import ENGLISH, Texts
@@ -38,16 +39,16 @@ def _marked(shown: str) -> str:
     return mark_slots(shown, mark=lambda name: f"**{name}**", plain=escape_markup)
 
 
-def thread_name(prompt: str, texts: Texts = ENGLISH) -> str:
+def thread_name(prompt: str, texts: Texts = ENGLISH, made: Media = Media.VIDEO) -> str:
     """A name for the thread of a prompt: 1 to 90 characters, one line."""
-    return shorten(clean(prompt), THREAD_NAME_CHARS) or texts("thread.unnamed")
+    return shorten(clean(prompt), THREAD_NAME_CHARS) or texts("thread.unnamed", made=made)
 
 
-def thread_name_for(name: str, texts: Texts = ENGLISH) -> str:
+def thread_name_for(name: str, texts: Texts = ENGLISH, made: Media = Media.VIDEO) -> str:
     """A name for the thread of a member whose prompt may not be shown: without a mention that anybody obeys."""
     shown = clean(name).lstrip("@ ")
     if not shown:
-        return texts("thread.unnamed")
+        return texts("thread.unnamed", made=made)
     is_obeyed = shown.lower() in ("everyone", "here")
-    named = texts("thread.for_name", name=shown) if is_obeyed else texts("thread.for_member", name=shown)
+    named = texts("thread.for_name" if is_obeyed else "thread.for_member", name=shown, made=made)
     return shorten(named, THREAD_NAME_CHARS)

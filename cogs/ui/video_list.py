@@ -175,9 +175,10 @@ def _subjects(page: VideoPage, shown: VideoFilter, texts: Texts) -> list[discord
 
 def _label(job: Job, texts: Texts) -> str:
     """The beginning of a video's prompt, where it may be shown."""
+    unnamed = texts("thread.unnamed", made=job.request.media)
     if job.redaction is Redaction.NOTHING and job.is_judged:
-        return shorten(clean(job.request.prompt), _LABEL_CHARS) or texts("thread.unnamed")
-    return texts("thread.unnamed")
+        return shorten(clean(job.request.prompt), _LABEL_CHARS) or unnamed
+    return unnamed
 
 
 def _select(

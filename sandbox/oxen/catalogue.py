@@ -102,8 +102,8 @@ def _addressed() -> dict[str, Any]:
 
 def models(video_model: str) -> dict[str, dict[str, Any]]:
     """The model objects by id, as `GET /api/ai/models/{id}` answers them."""
-    served = {name: _video_model(name, pricing) for name, pricing in SERVED.items()}
-    default = _video_model(
+    served = {name: documented_model(name, pricing) for name, pricing in SERVED.items()}
+    default = documented_model(
         REFERENCE_TO_VIDEO, {"method": "per_video_output_second", "cost_per_second": COST_PER_SECOND_USD}
     )
     return {
@@ -121,7 +121,8 @@ def models(video_model: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def _video_model(name: str, pricing: Mapping[str, Any]) -> dict[str, Any]:
+def documented_model(name: str, pricing: Mapping[str, Any]) -> dict[str, Any]:
+    """A documented model as Oxen describes it, at a price."""
     return {
         "id": name,
         "display_name": name.replace("-", " ").title(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,6 +53,7 @@ class Harness:
     oxen: SimulatedOxen
     guilds: list[Guild]
     channels: list[Channel]
+    settings: Mapping[str, str] = field(default_factory=dict)
     tally: Tally = field(default_factory=Tally)
     rows: dict[str, Row] = field(default_factory=dict)
 
@@ -116,6 +117,7 @@ class Harness:
             "SOAK_SEED": seed,
             "SOAK_RATE": str(rate),
             "SOAK_FAULTS": str(self.faults_injected),
+            **self.settings,
         }
         environment["PYTHONPATH"] += f":{PROJECT}"
         return BotProcess(environment, arguments=("-m", "sandbox.soak.bot"), folder=self.folder)
@@ -134,7 +136,7 @@ def discord_limits() -> DiscordLimits:
 
 
 @asynccontextmanager
-async def harness(folder: Path, seed: int, limits: Limits) -> AsyncIterator[Harness]:
+async def harness(folder: Path, seed: int, limits: Limits, settings: Mapping[str, str]) -> AsyncIterator[Harness]:
     """Two servers with many channels, on a shard each, nobody in them yet, and no bot.
 
     Discord opens no more than 50 threads in a channel in five minutes.
@@ -144,5 +146,12 @@ async def harness(folder: Path, seed: int, limits: Limits) -> AsyncIterator[Harn
         guilds = [discord.add_guild("The Herd", shard=0), discord.add_guild("The Flock", shard=1)]
         channels = [discord.add_channel(guild, f"videos-{number}") for guild in guilds for number in range(CHANNELS)]
         yield Harness(
-            seed=seed, folder=folder, limits=limits, discord=discord, oxen=oxen, guilds=guilds, channels=channels
+            seed=seed,
+            folder=folder,
+            limits=limits,
+            discord=discord,
+            oxen=oxen,
+            guilds=guilds,
+            channels=channels,
+            settings=settings,
         )

@@ -7,7 +7,7 @@ import contextlib
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,10 +61,15 @@ class Report:
         return sum(problem.kind is kind for problem in self.problems)
 
 
-async def soak(jobs: int, seed: int, folder: Path, say: Say, *, at_once: int = 40) -> Report:
-    """Have ``jobs`` jobs live through a storm, then let it clear up and check every book."""
+async def soak(
+    jobs: int, seed: int, folder: Path, say: Say, *, at_once: int = 40, settings: Mapping[str, str] | None = None
+) -> Report:
+    """Have ``jobs`` jobs live through a storm, then let it clear up and check every book.
+
+    ``settings`` are the bot's, beside those of the soak.
+    """
     begun = time.monotonic()
-    async with harness(folder, seed, _LIMITS) as here:
+    async with harness(folder, seed, _LIMITS, settings or {}) as here:
         outcomes, users = Outcomes(here), Users(here, jobs, at_once)
         processes = ProcessLifecycle(here, _RATE, _LIFE_SECONDS)
         watch = _Watch(here, say)

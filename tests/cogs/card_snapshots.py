@@ -16,7 +16,7 @@ from discord import ui
 from bot.domain.budget import Budget
 from bot.domain.chain import Shot
 from bot.domain.guild_settings import GuildSettings
-from bot.domain.job import Job, JobState, Phase
+from bot.domain.job import HistoryEntry, Job, JobState, Phase
 from bot.domain.money import MICROS
 from bot.domain.periods import UTC_CALENDAR
 from bot.domain.picture_addresses import StoredPictureAddress
@@ -42,6 +42,7 @@ from cogs.ui.admin_cards import audit_card, rules_card, running_card, server_car
 from cogs.ui.cards import BoardEntry, original_link, outcome_message, reference_board, status_card
 from cogs.ui.element_cards import list_card
 from cogs.ui.join_cards import joined_message
+from cogs.ui.operator_jobs import history_card, jobs_card
 from cogs.ui.quota_cards import quota_card
 from cogs.ui.texts import ENGLISH, Texts
 from cogs.ui.video_list import one_video, video_list
@@ -190,6 +191,20 @@ def admin_cards(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
     ]
 
 
+def operator_cards(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
+    """What ``/operator jobs`` answers with: more videos than fit, none, and the history of one."""
+    states = (JobState.ACCEPTED, JobState.RUNNING, JobState.UNDELIVERABLE, JobState.FAILED)
+    jobs = [
+        replace(job(number), state=state, reason=text("reason.out_of_credit") if state is JobState.FAILED else None)
+        for number, state in enumerate((*states, *(JobState.RUNNING,) * 4), start=1)
+    ]
+    entries = [
+        HistoryEntry(at=NOW, from_state=None, to_state=JobState.ACCEPTED, why="asked for"),
+        HistoryEntry(at=NOW, from_state=JobState.ACCEPTED, to_state=JobState.FAILED, why="Oxen says `*boo*`"),
+    ]
+    return [jobs_card(jobs, texts), jobs_card([], texts), history_card(jobs[0].id, entries, texts)]
+
+
 def workbenches(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
     """The workbench at its shortest and its longest, and its page of choices."""
     doubtful, full = doubtful_workbench(), fullest_workbench()
@@ -242,6 +257,7 @@ SNAPSHOTS: Final[Mapping[str, Callable[[Texts], list[ui.LayoutView]]]] = {
     "elements": elements,
     "workbench": workbenches,
     "admin": admin_cards,
+    "operator": operator_cards,
 }
 
 

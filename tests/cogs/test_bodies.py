@@ -1,12 +1,9 @@
-"""Every body that the bot sends, against Discord's own published description where it is at hand."""
+"""Every body that the bot sends, against Discord's own published description."""
 
-import json
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
@@ -15,19 +12,9 @@ from cogs.ui.texts import ENGLISH
 from sandbox.oxen import pad_mp4, tiny_clip
 from sandbox.texts import saying
 from sandbox.world import world
+from tests.cogs.discord_description import description
 from tests.cogs.test_video import ask, card_says, in_thread, made
 from tests.support import png, unreadable_video
-
-DESCRIPTION = Path(__file__).parents[3] / "shared" / "reference" / "discord-openapi.json"
-needs_description = pytest.mark.skipif(
-    not DESCRIPTION.exists(), reason="Discord's OpenAPI description is not beside this project"
-)
-
-
-@cache
-def description() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
-    return loaded
 
 
 def matches(template: str, path: str) -> bool:
@@ -78,7 +65,6 @@ def as_documented(body: Any) -> Any:
     return same
 
 
-@needs_description
 async def test_everything_that_is_sent_to_discord_is_as_discord_describes_it(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here, prompt="@Image1 @Element1", element1_front=png(seed=1), element1_angle1=png(seed=2))
@@ -115,7 +101,6 @@ async def test_everything_that_is_sent_to_discord_is_as_discord_describes_it(tmp
     assert wrong == []
 
 
-@needs_description
 def test_a_body_that_is_wrong_is_noticed() -> None:
     assert list(problems("POST", "/channels/1/messages", {"content": 5, "flags": "x"}))
     assert list(problems("POST", "/channels/1/messages/2/threads", {"name": ""}))

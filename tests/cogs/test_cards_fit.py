@@ -1,13 +1,14 @@
 """The longest that a private answer can be is one that Discord takes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.domain.budget import Budget
 from bot.domain.guild_settings import GuildSettings
-from bot.domain.job import JobState
+from bot.domain.job import HistoryEntry, JobState
 from bot.domain.money import MICROS
 from bot.domain.periods import UTC_CALENDAR, calendar
 from bot.domain.policy import Access, Level, Policy, Rule, Rules
@@ -18,6 +19,7 @@ from bot.store.library import ListedElement
 from bot.text import Quote, verbatim
 from cogs.ui.admin_cards import audit_card, rules_card, running_card, server_card, text_card, usage_card
 from cogs.ui.element_cards import list_card
+from cogs.ui.operator_jobs import history_card, jobs_card
 from cogs.ui.policy_texts import policy_in_words, rule_in_words
 from cogs.ui.quota_cards import quota_card, quota_text
 from cogs.ui.texts import ENGLISH, Texts
@@ -74,6 +76,16 @@ def test_the_settings_of_a_server_with_every_channel_fit() -> None:
     budget = Budget(day=10**6 * MICROS, month=10**6 * MICROS)
     server = GuildSettings(guild_id=9, calendar=zone, notice_channel_id=LAST_ID, budget=budget, channels=channels)
     assert fits_discord(server_card(server))
+
+
+def test_as_many_videos_as_an_operator_is_shown_fit_with_their_reasons_and_a_long_history_shows_its_end() -> None:
+    jobs = [replace(job(n), state=JobState.UNDELIVERABLE, reason=verbatim(Quote("*" * 5_000))) for n in range(9)]
+    assert fits_discord(jobs_card(jobs, ENGLISH))
+    steps = [HistoryEntry(at=NOW, from_state=None, to_state=JobState.FAILED, why=f"{n} {'_' * 800}") for n in range(99)]
+    card = history_card(jobs[0].id, steps, ENGLISH)
+    assert fits_discord(card)
+    assert "98 " in text_in(card)
+    assert "`0 " not in text_in(card)
 
 
 def full_quota(grants: int) -> Standing:

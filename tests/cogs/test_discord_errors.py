@@ -19,6 +19,8 @@ from sandbox.world import World, world
 from tests.cogs.test_video import ask
 from tests.support import media_of, text_of, walk
 
+pytestmark = pytest.mark.slow
+
 
 class Call(StrEnum):
     """The calls to Discord on a job's way, each as SimCord names it."""

@@ -79,6 +79,7 @@ async def test_a_channel_that_does_not_take_the_second_video_holds_up_nothing(tm
         here.oxen.succeed(await made(here))
         await in_thread(here, READY)
         await done(here)
+        await here.ended()
         assert videos(here.channel) == []
         assert rows(tmp_path, "SELECT state, copy_message_id FROM jobs") == [("delivered", None)]
 

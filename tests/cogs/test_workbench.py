@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.model_spec import ModelSpec
 from cogs.ui.workbench_card import workbench_card
+from sandbox.pseudo_locale import plain
 from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.test_cast import save
@@ -132,7 +133,7 @@ async def test_everything_that_is_chosen_holds(tmp_path: Path) -> None:
         await made(here, 2)
         bodies = [generation.body for generation in here.oxen.generations.values()]
         assert {(body["duration"], body["aspect_ratio"]) for body in bodies} == {(10, "9:16")}
-        assert {body["prompt"] for body in bodies} == {"@Image1 Clay animation. The camera holds still."}
+        assert {plain(body["prompt"]) for body in bodies} == {"@Image1 Clay animation. The camera holds still."}
 
 
 async def test_it_survives_a_restart(tmp_path: Path) -> None:
@@ -171,3 +172,24 @@ def test_a_model_of_few_roles_is_offered_what_it_knows_alone() -> None:
     labels = [item["label"] for item in shown if item["type"] == 2]
     assert not {"Add pictures", "Add last used"} & set(labels)
     assert {"Make", "Edit prompt", "Remove"} <= set(labels)
+
+
+@pytest.mark.parametrize(
+    ("typed", "fixed", "sent"),
+    [
+        ("Der Ochse aus @Bild2 rennt.", "Der Ochse aus @Image1 rennt.", "Der Ochse aus @Image1 rennt."),
+        ("@画像2が走る。", "@Image1が走る。", "@Image1が走る。"),
+        ("让@图2跑起来。", "让@Image1跑起来。", "让@Image1跑起来。"),
+        ("O boi de @Imagem2 corre.", "O boi de @Image1 corre.", "O boi de @Image1 corre."),
+    ],
+)
+async def test_a_name_in_the_words_of_another_language_is_corrected_with_one_press(
+    tmp_path: Path, typed: str, fixed: str, sent: str
+) -> None:
+    async with world(tmp_path) as here:
+        panel = private(await ask(here, prompt=typed, image1=png(seed=1)))
+        panel = await press(here, panel, "Use @Image1")
+        assert fixed in text_of(panel).replace("**", "")
+        await make(here, panel)
+        generation = await here.oxen.wait_for_generation()
+        assert generation.body["prompt"] == sent

@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from bot.domain.request import check_request, generation_request
 from bot.domain.saved_element import checked_name, expand, name_key
 from bot.plain_text import without_controls
 from tests.support import element, picture, request
+
+pytestmark = pytest.mark.slow
 
 AT_SIGNS = "@＠﹫"
 SAMPLES = [
@@ -65,7 +68,7 @@ def may_precede(text: str) -> bool:
     )
 
 
-@settings(derandomize=True, max_examples=500, deadline=None)
+@settings(derandomize=True, max_examples=500)
 @given(st.data(), held_images)
 def test_each_image_that_is_named_is_the_one_that_is_sent_and_all_else_stays_as_it_was(
     data: st.DataObject, held: set[int]
@@ -112,7 +115,7 @@ def script(text: str) -> str:
     return unicodedata.name(letters[0]).split()[0] if letters else ""
 
 
-@settings(derandomize=True, max_examples=500, deadline=None)
+@settings(derandomize=True, max_examples=500)
 @given(st.data(), st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True))
 def test_each_saved_name_is_its_own_element_and_all_else_stays_as_it_was(data: st.DataObject, names: list[str]) -> None:
     saved = {name_key(checked_name(name)): element(number) for number, name in enumerate(names, start=1)}

@@ -24,6 +24,12 @@ def hints(asked: VideoRequest) -> list[str]:
         "for 5 seconds the ox of @Image1 dances, handheld camera",
         "让@Image1里的牛跳舞",
         "Der Ochse aus @Bild1",
+        "Der Ochse aus @Bild1 geht an den Zaun und dann in die Stadt.",
+        "O boi de @Imagem1 vai até a montanha com a lua ao fundo.",
+        "El buey de @Imagen1 va a casa.",
+        "Il bue di @Immagine1 va in città.",
+        "On voit le bœuf de @Image1 au bord de la mer.",
+        "To wół z @Obraz1 idzie do domu.",
         "@Image1",
     ],
 )

@@ -20,7 +20,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  
     params = getattr(getattr(item, "callspec", None), "params", {})
     if report.when == "call" and "cell" in params and "way" in params:
         cell, asked = params["cell"], params.get("asked")
-        way = params["way"] if asked is None else f"{params['way']} by {asked.options['model']}"
+        way = params["way"] if asked is None else f"{params['way']} by {asked.options.get('model', asked.command)}"
         item.config.stash[_results][way, cell.call, cell.fault] = "." if report.passed else "F"
     return report
 

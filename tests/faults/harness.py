@@ -55,6 +55,7 @@ FAST = Timing(
     card_window=0.01,
     card_write_final=0.0,
     card_write_every=0.01,
+    card_poster=15.0,
 )
 WAIT_SECONDS = 15.0
 
@@ -110,6 +111,11 @@ class FaultPoint:
         finally:
             self._activity.set()
 
+    def check(self) -> None:
+        """Go on only if the process lives."""
+        if self.is_dead:
+            raise ProcessDied
+
     def _die(self) -> None:
         self.is_dead = True
         raise ProcessDied
@@ -127,11 +133,16 @@ class FaultPoint:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What alice asks for: the options of ``/video``, the length (seconds) that it has, and the settings it needs."""
+    """What alice asks for: a command and its options, the seconds that it takes, and the settings it needs.
+
+    ``ready`` is the key of what is said when it is there.
+    """
 
     options: Mapping[str, Any]
     seconds: int = 5
     settings: Mapping[str, Any] = field(default_factory=dict)
+    command: str = "video"
+    ready: str = "result.ready"
 
 
 PLAIN = Asked({"prompt": "@Image1", "image1": png()})
@@ -146,7 +157,7 @@ class Harness:
     env: simcord.Env
     channel: Any
     alice: Any
-    guild_id: int
+    guild: Any
     asked: Asked = PLAIN
     ahead: timedelta = timedelta()
     """How far the bot's clock is ahead of the real one."""
@@ -189,12 +200,12 @@ class Harness:
     def post_in(self, place: ResultPlace) -> None:
         """Have the server's results posted somewhere, past the gate."""
         with contextlib.closing(sqlite3.connect(self.folder / "bot.sqlite3")) as connection, connection:
-            connection.execute("INSERT INTO servers (guild_id, results) VALUES (?, ?)", (self.guild_id, place))
+            connection.execute("INSERT INTO servers (guild_id, results) VALUES (?, ?)", (self.guild.id, place))
 
     async def ask(self) -> None:
         """Alice asks for a video; what comes of it, if the bot dies meanwhile, is seen later."""
         with contextlib.suppress(TimeoutError):
-            await self.alice.slash(self.channel, "video", **self.asked.options)
+            await self.alice.slash(self.channel, self.asked.command, **self.asked.options)
 
     async def jobs(self) -> list[Job]:
         """Every job there is, read past the gate and past the bot."""
@@ -203,18 +214,18 @@ class Harness:
             return [job_from_row(row) for row in connection.execute("SELECT * FROM jobs ORDER BY created_at")]
 
     async def is_settled(self) -> bool:
-        """Whether every job has ended and was told."""
-        return all(job.has_ended and job.is_told for job in await self.jobs())
+        """Whether every job has ended and was told, also where it is told twice."""
+        return all(job.has_ended and job.is_told and job.copy_message_id != 0 for job in await self.jobs())
 
     def ledger(self) -> dict[str, int]:
         """Seconds by kind of entry."""
         with contextlib.closing(sqlite3.connect(self.folder / "bot.sqlite3")) as connection:
             return dict(connection.execute("SELECT kind, sum(seconds) FROM ledger GROUP BY kind"))
 
-    def copies(self) -> int:
-        """How many messages show a result a second time."""
+    def copies(self) -> list[Any]:
+        """The messages that show a result a second time."""
         messages = [message for channel in self.env.backend.messages.values() for message in channel.values()]
-        return sum(COPY.prefix in str(message.components) for message in messages)
+        return [message for message in messages if COPY.prefix in str(message.components)]
 
     def outcomes(self) -> list[str]:
         """What every message anywhere says that tells an outcome."""
@@ -241,8 +252,6 @@ async def harness(folder: Path, *, seconds: float | None = 0.0, asked: Asked = P
                 channel = guild.create_text_channel("videos")
                 alice = guild.add_member(env.create_user("alice"))
                 follow_wall_clock(env)
-                yield Harness(
-                    folder=folder, oxen=oxen, env=env, channel=channel, alice=alice, guild_id=guild.id, asked=asked
-                )
+                yield Harness(folder=folder, oxen=oxen, env=env, channel=channel, alice=alice, guild=guild, asked=asked)
         finally:
             await env.shutdown()

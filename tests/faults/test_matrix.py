@@ -13,6 +13,7 @@ import pytest
 
 from bot.domain.job import Job, JobState, Phase
 from bot.domain.result_place import ResultPlace
+from sandbox.oxen.catalogue import IMAGE_MODEL
 from sandbox.texts import saying
 from tests.faults.harness import PLAIN, Asked, Cell, Fault, FaultPoint, Harness, harness
 from tests.support import png
@@ -39,6 +40,7 @@ MADE = (
     "discord.upload_limit",
     "discord.send_outcome",
     "database.move delivered",
+    "database.keep stills",
     "discord.show_card done",
 )
 FAILED = ("database.move failed", *TOLD, "discord.show_card failed")
@@ -50,7 +52,7 @@ CANCELLED = (
     *TOLD,
     "discord.show_card cancelled",
 )
-BOTH = ("database.change copy_message_id", "discord.send_copy")
+BOTH = ("discord.send_copy", "database.change copy_message_id")
 """Where a server has its results in the thread and in the channel."""
 WAYS = {"made": MADE, "failed": FAILED, "cancelled": CANCELLED, "both": (*MADE, *BOTH)}
 """What follows on ``ACCEPTED``, which all of them begin with."""
@@ -60,7 +62,7 @@ ENDS = {
     "failed": JobState.FAILED,
     "cancelled": JobState.CANCELLED,
 }
-AFTER_SENDING = ("discord.send_outcome", *BOTH, "database.move delivered")
+AFTER_SENDING = ("discord.send_outcome", "database.move delivered", *BOTH)
 CELLS = [
     (way, Cell(call, 1, fault))
     for way, calls in (WAYS | {"made": (*ACCEPTED, *MADE), "both": AFTER_SENDING}).items()
@@ -184,11 +186,11 @@ def check(here: Harness, jobs: list[Job], way: str, cells: tuple[Cell, ...]) -> 
         cells and cells[0].call == "database.write price"
     ):  # beside the job: its answer may have been seen by then, or not
         unseen = job.card_message_id is None
-    assert here.copies() == (way == "both")
+    assert len(here.copies()) == (way == "both")
     expected = JobState.FAILED if unseen else ENDS[way]
     assert job.state is expected
     if expected is JobState.DELIVERED:
-        assert saying("result.ready") in outcome
+        assert saying(here.asked.ready) in outcome
         assert ledger == {"reserve": seconds, "settle": seconds}
     else:
         assert saying("result.returned") in outcome
@@ -236,6 +238,30 @@ CELLS_OF_OMNI = [
 @pytest.mark.parametrize(("way", "cell"), CELLS_OF_OMNI, ids=[f"{way}: {cell}" for way, cell in CELLS_OF_OMNI])
 @pytest.mark.parametrize("asked", [OMNI], ids=["O3 Omni"])
 async def test_so_it_is_with_a_model_that_was_chosen(tmp_path: Path, asked: Asked, way: str, cell: Cell) -> None:
+    await survive(tmp_path, way, [FaultPoint((cell,))], asked)
+
+
+IMAGE = Asked(
+    {"prompt": "The front of an ox"},
+    seconds=1,
+    settings={"oxen_image_models": IMAGE_MODEL},
+    command="image",
+    ready="image.ready",
+)
+OF_THE_IMAGE = {
+    "made": ("database.accept", "oxen.enqueue", "oxen.download", "discord.send_outcome", "database.move delivered"),
+    "failed": ("database.move failed",),
+}
+CELLS_OF_THE_IMAGE = [
+    (way, Cell(call, 1, fault)) for way, calls in OF_THE_IMAGE.items() for call in calls for fault in Fault
+]
+
+
+@pytest.mark.parametrize(
+    ("way", "cell"), CELLS_OF_THE_IMAGE, ids=[f"{way}: {cell}" for way, cell in CELLS_OF_THE_IMAGE]
+)
+@pytest.mark.parametrize("asked", [IMAGE], ids=["/image"])
+async def test_so_it_is_with_a_picture(tmp_path: Path, asked: Asked, way: str, cell: Cell) -> None:
     await survive(tmp_path, way, [FaultPoint((cell,))], asked)
 
 

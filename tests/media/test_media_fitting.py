@@ -18,6 +18,8 @@ from bot.media.video.probe import inspect
 from bot.media.video.video_info import FittedVideo, VideoFacts
 from tests.media.media_clips import files, times
 
+pytestmark = pytest.mark.slow
+
 
 async def fitted(fitter: Fitter, source: Path, folder: Path, limit: int) -> tuple[VideoFacts, FittedVideo, VideoFacts]:
     """Fit a clip; what it was, what was said, and what is there now."""

@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from bot.errors import ResultError
@@ -22,8 +23,11 @@ from bot.media.errors import CannotFit
 from bot.media.video.fitter import Fitter
 from bot.media.video.probe import inspect
 from bot.media.video.video_info import VideoFacts
-from bot.media.worker.pool import WorkerPool, available_cores
+from bot.media.worker.pool import Kind, WorkerPool, available_cores
+from bot.media.worker.process import Task
 from tests.media.media_clips import files
+
+pytestmark = pytest.mark.slow
 
 PROJECT = Path(__file__).parents[2]
 LIMIT = 300_000
@@ -300,3 +304,24 @@ async def test_the_bot_itself_never_loads_ffmpeg() -> None:
 
 def test_there_is_always_a_core() -> None:
     assert 1 <= available_cores() <= (os.cpu_count() or 1)
+
+
+async def test_what_a_task_took_of_threads_and_memory_is_free_for_the_next_ones(shelf: Path, tmp_path: Path) -> None:
+    pids: list[int] = []
+    facts = inspect(shelf / "sound.mp4")
+    arguments = {"limit_bytes": 60_000, "facts": asdict(facts), "cores": 1, "seconds": 30.0}
+    fit = Task(
+        name="fit",
+        arguments=arguments,
+        source=shelf / "sound.mp4",
+        target=tmp_path / "copy.mp4",
+        file_bytes=LIMIT,
+        cpu_seconds=30.0,
+        seconds=30.0,
+    )
+    async with a_pool(started=pids.append) as pool:
+        for _ in range(4):
+            await pool.run(Kind.LOOKS, fit)
+            await Fitter(pool).frame(shelf / "plain.mp4", last=True)
+        [looker] = pids
+        assert psutil.Process(looker).num_threads() == 1

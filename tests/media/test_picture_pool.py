@@ -22,6 +22,8 @@ from cogs.ui.texts import ENGLISH
 from tests.media.hostile_pictures import hopeless, mendable, noise, picture, saved
 from tests.media.picture_checks import is_upright, opened
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[2]
 GOOD = saved(picture())
 PATIENT = 60.0

@@ -31,6 +31,8 @@ from tests.media.hostile_pictures import (
 )
 from tests.media.picture_checks import is_upright, looks_like, opened
 
+pytestmark = pytest.mark.slow
+
 
 def same_pixels(one: bytes, other: bytes) -> bool:
     first, second = (Image.open(BytesIO(data)).convert("RGBA") for data in (one, other))

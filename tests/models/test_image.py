@@ -176,3 +176,11 @@ async def test_a_model_for_pictures_is_none_for_videos(tmp_path: Path) -> None:
         assert "isn't available" in text_of(private(answer))
         await here.quiet()
         assert here.oxen.started == 0
+
+
+async def test_the_help_names_the_command_where_it_is_on(tmp_path: Path) -> None:
+    for number, (settings, is_on) in enumerate([(ON, True), ({}, False)]):
+        async with world(tmp_path / str(number), **settings) as here:
+            shown = private(await here.alice.slash(here.channel, "help"))
+            page = private(await here.alice.click(shown, label=ENGLISH("help.commands")))
+            assert ("/image" in text_of(page) or "</image:" in text_of(page)) is is_on

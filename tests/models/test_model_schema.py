@@ -159,7 +159,7 @@ json_values = st.recursive(
 )
 
 
-@settings(derandomize=True, max_examples=300, deadline=None)
+@settings(derandomize=True, max_examples=300)
 @given(
     st.dictionaries(st.sampled_from(["prompt", "duration", "elements", "input_images", "aspect_ratio"]), json_values)
 )

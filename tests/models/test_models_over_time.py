@@ -19,6 +19,7 @@ from cogs.ui.texts import ENGLISH
 from sandbox.oxen import REFERENCE_TO_VIDEO, SimulatedOxen
 from sandbox.timing import QUICK
 from sandbox.world import sandbox_settings, world
+from tests.cogs.admins import rows
 from tests.support import ManualClock, png, private, request, text_of
 
 OMNI, HORSE = "kling-video-o3-omni", "happyhorse-1.1-r2v"
@@ -95,6 +96,39 @@ async def test_a_model_that_vanishes_is_refused_and_comes_back(tmp_path: Path, o
         clock.now += KEPT_FOR
         await parts.services.models.look()
         assert OMNI in ids(parts)
+
+
+async def test_a_video_goes_on_whose_model_vanishes(tmp_path: Path) -> None:
+    clock = ManualClock()
+    async with world(tmp_path, clock=clock, oxen_models=OMNI, job_timeout_seconds=86_400) as here:
+        await here.alice.slash(here.channel, "video", prompt="@Image1 runs", image1=png(), model=OMNI)
+        generation = await here.oxen.wait_for_generation()
+        here.oxen.faults.not_found("GET", f"/api/ai/models/{OMNI}", times=None)
+        clock.now += KEPT_FOR
+        await here.parts.services.models.look()
+        late = await here.alice.slash(here.channel, "video", prompt="@Image1 runs", image1=png(), model=OMNI)
+        assert "isn't available" in text_of(private(late))
+        here.oxen.succeed(generation.id)
+        await here.ended()
+        assert rows(tmp_path, "SELECT state FROM jobs") == [("delivered",)]
+
+
+async def test_a_schema_that_changed_while_the_bot_was_away_is_read_at_its_start(
+    tmp_path: Path, oxen: SimulatedOxen
+) -> None:
+    clock = ManualClock()
+    async with services(tmp_path, clock, oxen) as parts:
+        await parts.services.models.look()
+    lengths = oxen.models[OMNI]["request_schema"]["properties"]
+    lengths["duration"] = {"type": "integer", "enum": [5, 10], "default": 5}
+    async with services(tmp_path, clock, oxen) as parts:
+        assert await parts.services.models.look() == KEPT_FOR
+        length = parts.services.models.find(OMNI).length
+        assert length is not None
+        assert list(length.values) == [5, 10]
+        asked = len(oxen.requests)
+        await parts.services.models.look()
+        assert len(oxen.requests) == asked
 
 
 async def test_favorites_are_those_of_the_account_and_change_with_it(tmp_path: Path, oxen: SimulatedOxen) -> None:

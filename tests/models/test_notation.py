@@ -60,7 +60,7 @@ def names_in(prompt: str, model: ModelSpec) -> list[str]:
     return re.findall(pattern, prompt)
 
 
-@settings(derandomize=True, max_examples=500, deadline=None)
+@settings(derandomize=True, max_examples=500)
 @given(st.data(), specs)
 def test_each_name_in_what_is_sent_points_to_the_bytes_its_user_meant(data: st.DataObject, model: ModelSpec) -> None:
     images = data.draw(st.sets(st.integers(1, 7), max_size=4))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
-from sandbox.oxen.catalogue import REFERENCE_TO_VIDEO, SERVED, TEXT_TO_VIDEO
+from sandbox.oxen import SimulatedOxen
+from sandbox.oxen.catalogue import REFERENCE_TO_VIDEO, SERVED, TEXT_TO_VIDEO, documented_model, schema_of
 from sandbox.world import World, world
 from tests.support import picture_bytes, png, private, text_of
 
@@ -17,6 +19,7 @@ HORSE = "happyhorse-1.1-r2v"
 OMNI = "kling-video-o3-omni"
 FRAMES = "kling-video-o1-image-to-video"
 EVERY = ",".join(SERVED)
+ENVELOPE = {"model", "num_generations", "target_namespace"}
 
 
 async def ask(here: World, model: str, prompt: str, **options: Any) -> Any:
@@ -71,6 +74,37 @@ async def test_each_model_makes_a_video_of_what_it_takes(tmp_path: Path, model: 
         job = await here.parts.store.job_of_generation(next(iter(here.oxen.generations)))
         assert job is not None
         assert job.model == model
+
+
+@pytest.mark.parametrize(
+    ("model", "options"),
+    [
+        ("ltx-2-3-pro", {"start": png(), "end": png(seed=1), "resolution": "2k", "sound": True, "duration": 3}),
+        (
+            "bytedance-seedance-2-5-image-to-video",
+            {"start": png(), "end": png(seed=1), "resolution": "480p", "sound": False, "duration": 30},
+        ),
+    ],
+)
+async def test_one_more_documented_model_is_a_setting_alone(
+    tmp_path: Path, model: str, options: dict[str, Any]
+) -> None:
+    assert model not in SERVED
+    oxen = SimulatedOxen(seconds=None)
+    oxen.models[model] = documented_model(model, {"method": "per_video_output_second", "cost_per_second": 0.2})
+    async with world(tmp_path, oxen=oxen, oxen_models=model, quota_daily_seconds=100) as here:
+        listed = await here.alice.autocomplete(here.channel, "video", "model", "")
+        assert any(one["value"] == model and "$1.00" in one["name"] for one in listed)
+        await ask(here, model, "The ox turns", **options)
+        generation = await oxen.wait_for_generation()
+        parameters = {name: value for name, value in generation.body.items() if name not in ENVELOPE}
+        assert [e.message for e in jsonschema_rs.validator_for(schema_of(model)).iter_errors(parameters)] == []
+        assert generation.body["model"] == model
+        assert (parameters["resolution"], int(parameters["duration"])) == (options["resolution"], options["duration"])
+        assert parameters["generate_audio"] is options["sound"]
+        frames = [value for value in parameters.values() if str(value).startswith("http")]
+        assert [shown(here, url) for url in frames] == [picture_bytes(0), picture_bytes(1)]
+        assert "Your video is ready" in await delivered(here)
 
 
 async def test_seedance_is_told_of_faces_first_and_in_its_own_words(tmp_path: Path) -> None:

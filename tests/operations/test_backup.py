@@ -19,6 +19,8 @@ from bot.store.picture_files import PictureFiles
 from tests.operations.terminal import tree, type_command
 from tests.support import job, picture_bytes
 
+pytestmark = pytest.mark.slow
+
 POLICY = Policy(daily_seconds=60, max_active=9)
 
 

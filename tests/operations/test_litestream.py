@@ -17,6 +17,7 @@ import pytest
 
 from bot.domain.policy import Policy
 from bot.store.job_store import Store
+from tests.project.test_deploy import read_yaml
 from tests.support import job
 
 CONFIGURATION = Path(__file__).parents[2] / "deploy" / "litestream.yml"
@@ -30,6 +31,26 @@ def test_it_names_no_path_and_no_secret_of_its_own() -> None:
     assert re.findall(r"^ +- path: (.+)$", text, re.MULTILINE) == ["${DATABASE_PATH}"]
     assert re.findall(r"^ +url: (.+)$", text, re.MULTILINE) == ["${LITESTREAM_REPLICA_URL}"]
     assert not re.search(r"^ *(access-key|secret)", text, re.MULTILINE)
+
+
+def test_it_is_written_as_litestream_documents_it_and_as_the_docs_tell_to_call_it() -> None:
+    configuration = read_yaml(CONFIGURATION.read_text(encoding="utf-8"))
+    assert configuration.keys() == {"dbs", "snapshot"}
+    [database] = configuration["dbs"]
+    assert (database.keys(), database["replica"].keys()) == ({"path", "replica"}, {"url", "sync-interval"})
+    kept = configuration["snapshot"]
+    assert kept.keys() == {"interval", "retention"}
+    durations = [kept["interval"], kept["retention"], database["replica"]["sync-interval"]]
+    assert all(re.fullmatch(r"\d+[smh]", duration) for duration in durations)
+    page = (CONFIGURATION.parents[1] / "docs" / "operating.md").read_text(encoding="utf-8")
+    assert f"stays in the copies for {kept['retention'].removesuffix('h')} hours" in page
+    for line in ("replicate -config deploy/litestream.yml", "restore -config deploy/litestream.yml -o "):
+        assert re.search(rf"^    litestream {re.escape(line)}", page, re.MULTILINE)
+    export = re.search(r"^    export (.+)$", page, re.MULTILINE)
+    assert export is not None
+    assert {word.partition("=")[0] for word in export[1].split()} == set(
+        re.findall(r"\$\{(\w+)\}", CONFIGURATION.read_text(encoding="utf-8"))
+    )
 
 
 async def litestream(folder: Path, *arguments: str | Path) -> Process:

@@ -18,7 +18,7 @@ async def test_a_draining_bot_finishes_what_runs_takes_nothing_new_and_stops_wit
         await bot.wrote("Draining: 1 videos")
         refused = (await (await here.ask()).answered()).message
         assert "about to be updated" in refused.text
-        assert "nothing was charged" in refused.text
+        assert "No seconds used." in refused.text
         here.oxen.succeed(generation)
         assert "Your video is ready" in (await here.outcome()).text
         assert await bot.exited() == 0

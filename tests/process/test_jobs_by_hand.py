@@ -66,7 +66,7 @@ async def test_a_video_in_the_making_is_listed_by_state_user_and_age(tmp_path: P
         assert "private" not in shown.stdout
         for matching in (("--state", "running"), ("--user", str(here.alice.id)), ("--older", "0s")):
             assert (await operate(here, "jobs", *matching)).stdout.startswith(job_id)
-        for other in (("--state", "failed"), ("--user", "1"), ("--older", "1h")):
+        for other in (("--state", "failed"), ("--user", "1"), ("--older", "1h"), ("--older", "999999999d")):
             assert (await operate(here, "jobs", *other)).stdout == ""
 
 
@@ -169,6 +169,7 @@ async def test_what_was_failed_while_no_bot_ran_is_told_at_the_next_start(tmp_pa
         (("fail", job().id, "--reason", "x" * 301), "sentence"),
         (("jobs", "--state", "stuck"), "stuck"),
         (("jobs", "--older", "soon"), "soon"),
+        (("jobs", "--older", "1w"), "1w"),
         (("jobs", "--user", "alice"), "alice"),
         (("jobs", "--limit", "0"), "0"),
         (("resume",), "JOB"),

@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import psutil
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.process.harness import Harness, harness
@@ -40,11 +41,11 @@ async def scrape(here: Harness) -> dict[tuple[str, tuple[str, ...]], float]:
     }
 
 
-async def sample(here: Harness, key: tuple[str, tuple[str, ...]]) -> float:
-    """A sample, once it is there."""
+async def sample(here: Harness, key: tuple[str, tuple[str, ...]], least: float = 0.0) -> float:
+    """A sample, once it is there and as large."""
     async with asyncio.timeout(20):
         while True:
-            if (value := (await scrape(here)).get(key)) is not None:
+            if (value := (await scrape(here)).get(key)) is not None and value >= least:
                 return value
             await asyncio.sleep(0.05)
 
@@ -84,6 +85,8 @@ async def test_a_video_is_in_the_metrics_from_its_command_to_its_delivery(tmp_pa
         assert samples["videobot_spent_dollars", ("day",)] > 0
         assert samples["videobot_reserved_dollars", ("day",)] == 0
         assert samples["videobot_budget_dollars", ("day",)] == 20
+        left = 20 - samples["videobot_spent_dollars", ("day",)]
+        assert samples["videobot_budget_left_dollars", ("day",)] == pytest.approx(left)
         assert samples["videobot_stream_connected", ()] == 1
         assert samples["videobot_stream_connections_total", ()] == 1
         assert samples["videobot_discord_shards", ("yes",)] == 1
@@ -96,6 +99,19 @@ async def test_a_video_is_in_the_metrics_from_its_command_to_its_delivery(tmp_pa
         assert samples["videobot_database_commit_seconds_total", ()] > 0
         for secret in ("private ox", here.oxen.api_key, here.discord.environment()["DISCORD_TOKEN"], "X-Amz"):
             assert secret not in text
+
+
+async def test_how_long_a_video_waited_at_oxen_before_it_was_begun_is_seen_in_oxens_queue_once(tmp_path: Path) -> None:
+    async with harness(tmp_path, METRICS_PORT=str(free_port()), RECONCILE_SECONDS="0.1") as here, here.bot():
+        await here.ask()
+        generation = await here.made()
+        await here.discord.wait_for(lambda: here.job()["state"] == "running")
+        assert ("videobot_job_seconds_count", ("running",)) not in await scrape(here)
+        here.oxen.start(generation)
+        assert await sample(here, ("videobot_job_seconds_count", ("running",))) == 1
+        sweeps = ("videobot_sweeps_total", ())
+        await sample(here, sweeps, await sample(here, sweeps) + 3)
+        assert (await scrape(here))["videobot_job_seconds_count", ("running",)] == 1
 
 
 async def test_a_request_that_a_limit_refuses_is_counted_by_that_limit(tmp_path: Path) -> None:

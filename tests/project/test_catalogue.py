@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from bot.text import MADE
 from cogs.ui.texts.english import MESSAGES
 from cogs.ui.texts.limits import limit_of
 from cogs.ui.texts.message import Plural
-from cogs.ui.texts.render import PLACEHOLDER
+from cogs.ui.texts.render import PLACEHOLDER, VARIANTS
+from sandbox.oxen.catalogue import IMAGE_MODEL
 from sandbox.world import world
 
 PROJECT = Path(__file__).parents[2]
@@ -31,12 +34,11 @@ READ_AT_ONCE_CHARS = 400
 """How much people read of what is in their way."""
 
 
-def sources() -> Iterator[tuple[Path, ast.Module]]:
+@cache
+def sources() -> list[tuple[Path, ast.Module]]:
     """Every module that may ask for a text."""
-    for folder in ("bot", "cogs"):
-        for path in sorted((PROJECT / folder).rglob("*.py")):
-            if CATALOGUE not in path.parents:
-                yield path, ast.parse(path.read_text(encoding="utf-8"))
+    paths = [path for folder in ("bot", "cogs") for path in sorted((PROJECT / folder).rglob("*.py"))]
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths if CATALOGUE not in path.parents]
 
 
 def keys_in(node: ast.expr, prefix: str = "") -> Iterator[re.Pattern[str]]:
@@ -78,6 +80,15 @@ def _name(called: ast.expr) -> str:
             return ""
 
 
+def without_variant(key: str) -> str:
+    """The key of the words for a video, if it is one of the same words for something else."""
+    base = re.sub(rf"({'|'.join(map(re.escape, VARIANTS.values()))})$", "", key)
+    return base if base in MESSAGES else key
+
+
+HAS_VARIANTS = {without_variant(key) for key in MESSAGES if key != without_variant(key)}
+
+
 def forms(key: str) -> tuple[str, ...]:
     """A message's words: one sentence, or one for each plural form."""
     message = MESSAGES[key]
@@ -103,19 +114,34 @@ def test_every_message_of_the_catalogue_is_asked_for() -> None:
             if isinstance(node, ast.Constant | ast.JoinedStr):
                 used += filter(is_named, keys_in(node))
     patterns = {key.pattern: key for key in used}.values()
-    assert [key for key in MESSAGES if not any(used.fullmatch(key) for used in patterns)] == []
+    assert [key for key in MESSAGES if not any(used.fullmatch(without_variant(key)) for used in patterns)] == []
 
 
 def test_the_values_that_are_given_are_those_that_the_message_wants() -> None:
     wrong = []
     for where, call, pattern in calls():
-        given = {keyword.arg for keyword in call.keywords}
+        given = {keyword.arg for keyword in call.keywords} - {MADE}
         if None in given or not is_named(pattern):  # **values, or a key that is not to be read
             continue
         for key in filter(pattern.fullmatch, MESSAGES):
             if given != placeholders(" ".join(forms(key))):
                 wrong.append(f"{where} {key}: {sorted(map(str, given))}")
     assert wrong == []
+
+
+def test_whatever_has_other_words_for_a_picture_is_told_what_was_made() -> None:
+    untold = [
+        f"{where} {key}"
+        for where, call, pattern in calls()
+        for key in HAS_VARIANTS
+        if pattern.fullmatch(key) and not {MADE, None} & {keyword.arg for keyword in call.keywords}
+    ]
+    assert untold == []
+
+
+@pytest.mark.parametrize("key", [key for key in MESSAGES if key != without_variant(key)])
+def test_other_words_for_a_picture_want_the_values_of_those_for_a_video(key: str) -> None:
+    assert placeholders(" ".join(forms(key))) == placeholders(" ".join(forms(without_variant(key))))
 
 
 @pytest.mark.parametrize("key", [key for key, message in MESSAGES.items() if isinstance(message, Plural)])
@@ -128,7 +154,7 @@ def test_every_plural_form_wants_the_same_values(key: str) -> None:
 
 async def test_every_command_in_a_message_is_one_of_the_bots(tmp_path: Path) -> None:
     named = {found["command"] for key in MESSAGES for words in forms(key) for found in PLACEHOLDER.finditer(words)}
-    async with world(tmp_path) as here:
+    async with world(tmp_path, oxen_image_models=IMAGE_MODEL) as here:
         assert named - {None} - {command.qualified_name for command in here.parts.bot.tree.walk_commands()} == set()
 
 

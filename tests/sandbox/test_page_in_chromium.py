@@ -12,6 +12,8 @@ from sandbox.page import PROJECT, page, write_pictures
 from sandbox.texts import saying
 from tests.sandbox.browser import Tab, browser, chromium
 
+pytestmark = pytest.mark.slow
+
 PICTURE = PROJECT / "artefacts" / "sandbox-page.png"
 NEWCOMER = PICTURE.with_name("newcomer.png")
 PHONE = (390, 844)

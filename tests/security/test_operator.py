@@ -28,6 +28,8 @@ async def test_nobody_else_can_use_any_of_it(tmp_path: Path) -> None:
             ("ban", {"user": here.discord.world.owner}),
             ("unban", {"user": here.alice}),
             ("leave", {"server": str(here.channel.guild.id)}),
+            ("drain", {}),
+            ("jobs", {}),
         ):
             assert "Only the bot's operator can use this" in await operate(here, name, here.alice, **options)
         assert not (await ask(here, here.channel, here.alice)).ephemeral
@@ -55,7 +57,7 @@ async def test_who_is_banned_is_banned_everywhere_and_a_server_with_all_that_is_
         guild = here.channel.guild
         await operate(here, "ban", server=str(guild.id))
         assert "can't be used in this server" in (await ask(here, here.channel, here.alice)).text
-        assert "1 servers" in await operate(here, "status"), "in any place"
+        assert "Banned: 0 users, 1 server" in await operate(here, "status"), "in any place"
         assert "can't be banned" in await operate(here, "ban", user=here.discord.world.owner)
         assert "is a number" in await operate(here, "ban", server="The Herd")
         assert len(here.oxen.generations) == 0
@@ -69,9 +71,9 @@ async def test_he_sees_where_the_money_goes_and_can_leave_a_server(tmp_path: Pat
         await here.made()
         assert "$0.56 of $20.00" in await operate(here, "status")
         servers = await operate(here, "servers")
-        assert f"The Herd ({here.channel.guild.id}) · $0.56 · 1 videos" in servers
+        assert f"The Herd ({here.channel.guild.id}) · $0.56 · 1 video" in servers
         assert f"Mallory's ({stranger.id}) · not on the list" in servers
-        assert f"<@{here.alice.id}> · $0.56 · 1 videos" in await operate(here, "spenders")
+        assert f"<@{here.alice.id}> · $0.56 · 1 video" in await operate(here, "spenders")
         assert "Left the server Mallory's" in await operate(here, "leave", server=str(stranger.id))
         assert here.discord.bot.id not in stranger.members
         assert here.discord.mistakes == []

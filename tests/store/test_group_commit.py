@@ -278,3 +278,45 @@ async def test_the_bot_starts_while_another_process_has_the_database_locked(tmp_
     await (await Database.open(tmp_path / "bot.sqlite3")).close()
     async with locked(tmp_path / "bot.sqlite3"), asyncio.timeout(WAIT_SECONDS):
         await (await Database.open(tmp_path / "bot.sqlite3")).close()
+
+
+async def test_one_with_patience_shares_the_commit_of_the_next_one(database: Database) -> None:
+    before = database.commits
+    patient = asyncio.create_task(database.write(pair("patient"), name="pair", patience=3_600.0))
+    await asyncio.sleep(0)
+    assert await words(database) == []
+    await database.write(pair("soon"), name="pair")
+    assert await patient == "patient"
+    assert database.commits == before + 1
+
+
+async def test_one_with_patience_begins_a_commit_when_no_other_comes(database: Database) -> None:
+    assert await database.write(pair("alone"), name="pair", patience=0.01) == "alone"
+    assert await words(database) == ["alone"] * 2
+
+
+async def test_one_with_patience_is_written_before_the_database_closes(tmp_path: Path) -> None:
+    path = place_new_database(tmp_path / "bot.sqlite3")
+    opened = await Database.open(path)
+    await opened.write(add_table, name="table")
+    patient = asyncio.create_task(opened.write(pair("last"), name="pair", patience=3_600.0))
+    await asyncio.sleep(0)
+    await opened.close()
+    assert await patient == "last"
+
+
+async def test_one_with_patience_that_is_cancelled_is_not_written(database: Database) -> None:
+    patient = asyncio.create_task(database.write(pair("never"), name="pair", patience=0.01))
+    await asyncio.sleep(0)
+    patient.cancel()
+    await asyncio.wait({patient})
+    await database.write(pair("after"), name="pair", patience=0.02)
+    assert await words(database) == ["after"] * 2
+
+
+async def test_one_with_patience_that_comes_during_a_commit_waits_for_the_next_one(database: Database) -> None:
+    async with writing_something(database):
+        patient = asyncio.create_task(database.write(pair("patient"), name="pair", patience=0.01))
+        await asyncio.sleep(0)
+    assert await patient == "patient"
+    assert await words(database) == ["patient"] * 2

@@ -39,6 +39,8 @@ from bot.text import verbatim
 from sandbox.new_database import place_new_database
 from tests.support import job, request
 
+pytestmark = pytest.mark.slow
+
 T = TypeVar("T")
 OPERATOR = Policy(daily_seconds=40, max_active=6, monthly_seconds=70)
 RUNNING = {JobState.ACCEPTED, JobState.PREPARED, JobState.SUBMITTING, JobState.RUNNING, JobState.DELIVERING}
@@ -526,6 +528,4 @@ class Books(RuleBasedStateMachine):
 
 
 TestBooks = Books.TestCase
-TestBooks.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestBooks.settings = settings(max_examples=60, stateful_step_count=40, suppress_health_check=list(HealthCheck))

@@ -100,6 +100,7 @@ def jpeg(frame: VideoFrame, size: tuple[int, int], quality: str = _QUALITY) -> b
     width, height = (max(2, side // 2 * 2) for side in size)
     encoder = CodecContext.create("mjpeg", "w")
     assert isinstance(encoder, VideoCodecContext)
+    encoder.thread_count = 1
     encoder.width, encoder.height = width, height
     encoder.pix_fmt = "yuvj420p"
     encoder.time_base = Fraction(1, 25)

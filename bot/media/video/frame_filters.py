@@ -95,6 +95,7 @@ def _scale(frame: VideoFrame, size: tuple[int, int]) -> tuple[str, str]:
 
 def _link(frame: VideoFrame, steps: list[tuple[str, str | None]]) -> Graph:
     graph = Graph()
+    graph.threads = 1  # the graph keeps each, and what is reserved for it, until the garbage is collected
     node = graph.add(
         "buffer",
         video_size=f"{frame.width}x{frame.height}",

@@ -6,6 +6,7 @@ by SIGPROF when a task takes more processor time than it may, and ends by itself
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import resource
@@ -46,6 +47,7 @@ def run(settings_text: str) -> None:
             _write(answers, answer.words, answer.payload)
             signal.setitimer(signal.ITIMER_PROF, 0)
             del frame, answer
+            gc.collect()  # decoders and filters are in cycles; what they hold of memory and threads the next task needs
             patience = settings["idle_seconds"]
     except Exception:  # noqa: BLE001 - there is no log here: whoever asked has one
         _write(answers, {"error": traceback.format_exc(limit=-6)[-_ERROR_CHARS:]})
@@ -58,6 +60,7 @@ def _ready(settings: Mapping[str, Any], answers: BinaryIO) -> Mapping[str, Task]
     os.nice(settings["niceness"])
     limit(memory_bytes=settings["memory_bytes"], file_bytes=settings["file_bytes"], open_files=_OPEN_FILES)
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    gc.freeze()  # of what is imported nothing becomes garbage
     isolation = isolate(readable=Path("in"), writable=Path("out"))
     if os.getppid() != parent:  # it ended before its end would be noticed
         raise SystemExit

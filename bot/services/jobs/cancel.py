@@ -28,7 +28,7 @@ class JobCanceller:
         if job is None:
             raise RequestError(text("note.nothing_to_cancel"))
         if user_id != job.user_id and not is_moderator:
-            raise NotAllowedError(text("note.cancel_not_allowed", owner=User(job.user_id)))
+            raise NotAllowedError(text("note.cancel_not_allowed", owner=User(job.user_id), made=job.request.media))
         followers = await self._store.followers(job) if job.request.count > 1 else []
         wished = [await self._store.wish_cancel(one.id, user_id) for one in (job, *followers)]
         running = [one for one in wished if one.state in CANCELLABLE]
@@ -40,16 +40,17 @@ class JobCanceller:
 
 
 def _too_late(job: Job) -> Text:
+    made = job.request.media
     match job.state:
         case JobState.DELIVERING:
-            return text("note.too_late_to_cancel")
+            return text("note.too_late_to_cancel", made=made)
         case JobState.DELIVERED:
-            return text("note.done_already")
+            return text("note.done_already", made=made)
         case JobState.UNDELIVERABLE if job.reason:
-            return text("note.unopened_already")
+            return text("note.unopened_already", made=made)
         case JobState.UNDELIVERABLE:
-            return text("note.ready_already")
+            return text("note.ready_already", made=made)
         case JobState.CANCELLED:
-            return text("note.canceled_already")
+            return text("note.canceled_already", made=made)
         case _:
-            return text("note.failed_already")
+            return text("note.failed_already", made=made)

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import sys
 from collections import Counter
-from dataclasses import replace
 
 from bot.domain.job import Job, JobState
 from bot.errors import FileRefused, FileTooLarge, OxenNotFound, ResultError
@@ -14,7 +13,7 @@ from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.delivery_format import DeliveryFormatter
 from bot.services.jobs.download import Result, ResultDownloader, Workspace
 from bot.services.jobs.posters import PosterMaker, Stills
-from bot.services.jobs.result_copies import ResultCopies
+from bot.services.jobs.result_copies import BEING_POSTED, ResultCopies
 from bot.services.jobs.upload_limits import UploadLimits
 from bot.services.jobs.wakeup import Slot, WakeUp
 from bot.services.ports import (
@@ -34,8 +33,6 @@ _log = logging.getLogger(__name__)
 TOLD_NOWHERE = 0
 _ON_DISK = 64
 """How many videos may wait on the disk at once, for an encoder or for Discord."""
-_GONE = text("reason.result_lost")
-_UNOPENED = text("reason.result_unopened")
 
 
 class JobDeliverer:
@@ -75,7 +72,7 @@ class JobDeliverer:
         just now, in this run: then there can be none.
         """
         if not is_new and (told := await self.find_sent(job, wakeup)) is not None:
-            return told
+            return await self.show_in_channel(told, is_new=True)
         slot = Slot(self._on_disk)
         await slot.take()
         try:
@@ -84,7 +81,8 @@ class JobDeliverer:
             async with self._posters.cutting(job, result) as stills:
                 told = await self._send(job, result, stills, wakeup)
         except OxenNotFound:
-            return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=_GONE)
+            lost = text("reason.result_lost", made=job.request.media)
+            return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=lost)
         except ResultError as error:
             return await self._keep_unopened(job, error, wakeup)
         finally:
@@ -99,7 +97,8 @@ class JobDeliverer:
 
         async def keep(job: Job, _message_id: int = TOLD_NOWHERE) -> Job:
             why = f"its file did not open: {error}"
-            return await self._store.move(job, JobState.UNDELIVERABLE, why, reason=_UNOPENED)
+            unopened = text("reason.result_unopened", made=job.request.media)
+            return await self._store.move(job, JobState.UNDELIVERABLE, why, reason=unopened)
 
         async def compose(_place_id: int) -> Outcome:
             return Unopened()
@@ -109,7 +108,7 @@ class JobDeliverer:
 
     async def find_sent(self, job: Job, wakeup: WakeUp) -> Job | None:
         """Record a video as delivered if its message is where it was last claimed to be sent."""
-        return await self._announcer.find(job, self._sent, wakeup)
+        return await self._announcer.find(job, self._settle, wakeup)
 
     async def announce_end(self, job: Job, wakeup: WakeUp, *, is_new: bool = False) -> Job:
         """Tell an end without a video: failed, cancelled, expired. ``is_new`` says that it came just now."""
@@ -127,18 +126,29 @@ class JobDeliverer:
             _log.error("A job's end could not be told anywhere", extra={"job": job.id, "state": job.state})
         return told
 
-    async def _sent(
-        self, job: Job, message_id: int, outcome: Outcome | None = None, stills: Stills | None = None
+    async def show_in_channel(
+        self, job: Job, outcome: VideoFile | VideoLink | PictureFile | None = None, *, is_new: bool
     ) -> Job:
-        """Record that a video was sent; in the channel, too, where its server wants both."""
-        async with self._posters.keeping(job, stills or Stills()) as kept:
-            changes: dict[str, object] = dict(kept)
-            if self._copies.is_wanted(job) and not isinstance(outcome, VideoBlocked | PictureFile):
-                shown = outcome if isinstance(outcome, VideoFile | VideoLink) else None
-                changes["copy_message_id"] = await self._copies.post(
-                    replace(job, poster=kept.get("poster"), outcome_message_id=message_id), shown
-                )
-            return await self._store.deliver(job, "the video was sent", message_id, **changes)
+        """Post the second message of a job that was delivered, if it owes one; the job as it is then.
+
+        ``is_new`` says that nothing of it was begun before.
+        """
+        return await self._copies.post(job, outcome, is_new=is_new) if self._copies.is_owed(job) else job
+
+    async def _settle(self, job: Job, message_id: int, outcome: Outcome | None = None) -> Job:
+        """Record that a video was sent: it is delivered and settled before anything that only shows it elsewhere.
+
+        That it is to be in its channel, too, is written down with it.
+        """
+        is_blocked = isinstance(outcome, VideoBlocked)
+        owed = {"copy_message_id": BEING_POSTED} if self._copies.is_wanted(job) and not is_blocked else {}
+        return await self._store.deliver(job, "the video was sent", message_id, **owed)
+
+    async def _show_more(self, job: Job, outcome: Outcome, stills: Stills) -> Job:
+        """Show a video that was delivered on its card and in its channel."""
+        job = await self._posters.keep(job, stills)
+        shown = outcome if isinstance(outcome, VideoFile | VideoLink | PictureFile) else None
+        return await self.show_in_channel(job, shown, is_new=True)
 
     async def _send(self, job: Job, result: Result, stills: Stills, wakeup: WakeUp) -> Job | None:
         """Send the best rung that the place takes; a refusal for size steps down and is remembered.
@@ -163,7 +173,8 @@ class JobDeliverer:
             return outcome
 
         async def record(job: Job, message_id: int) -> Job:
-            return await self._sent(job, message_id, outcome, stills)
+            self._posters.announce(job, stills)
+            return await self._settle(job, message_id, outcome)
 
         while True:
             try:
@@ -178,6 +189,7 @@ class JobDeliverer:
                 if told is not None and outcome is not None:
                     self.sent[form := _format_of(outcome)] += 1
                     self.sent_bytes[form] += size
+                    told = await self._show_more(told, outcome, stills)
                 return told
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
 from bot.domain.job import Job
-from bot.domain.model_spec import PICTURE_LIMITS, Media
 from bot.domain.moderation import Verdict
 from bot.domain.request import View, named_picture
+from bot.domain.reviewed_models import picture_limits
 from bot.domain.slots import gapless, rename_slots
 from bot.oxen.provider_errors import ProviderError, ProviderErrorKind, read_provider_error
 from bot.text import Quote, Text, text
@@ -37,17 +37,17 @@ def failure_reason(job: Job, error: str | None, *, is_refusal: bool = False) -> 
         case ProviderErrorKind.UNREADABLE_PICTURE if _is_about_pictures(read):
             return text("reason.a_picture_unreadable")
         case ProviderErrorKind.SMALL_PICTURE if picture is not None:
-            return text("reason.picture_too_small", picture=picture, side=PICTURE_LIMITS.min_side)
+            return text("reason.picture_too_small", picture=picture, side=picture_limits(job.model).min_side)
         case ProviderErrorKind.SMALL_PICTURE:
-            return text("reason.a_picture_too_small", side=PICTURE_LIMITS.min_side)
+            return text("reason.a_picture_too_small", side=picture_limits(job.model).min_side)
         case ProviderErrorKind.LARGE_PICTURE if picture is not None:
             return text("reason.picture_too_large", picture=picture)
         case ProviderErrorKind.LARGE_PICTURE:
             return text("reason.a_picture_too_large")
         case ProviderErrorKind.TIMED_OUT:
-            return text("reason.oxen_timed_out")
+            return text("reason.oxen_timed_out", made=job.request.media)
         case ProviderErrorKind.BUSY:
-            return text("reason.oxen_busy")
+            return text("reason.oxen_busy", made=job.request.media)
         case ProviderErrorKind.NO_CREDIT:
             return text("reason.out_of_credit")
         case _:
@@ -56,21 +56,17 @@ def failure_reason(job: Job, error: str | None, *, is_refusal: bool = False) -> 
 
 def _in_their_words(job: Job, error: ProviderError, view: View | None, *, is_refusal: bool) -> Text:
     """What is about nothing known: the provider's own sentence, behind one that says who said it."""
-    makes_picture = job.request.media is Media.IMAGE and not is_refusal
+    made = job.request.media
     if not error.sentence:
-        if makes_picture:
-            return text("reason.made_no_picture_unsaid")
-        return text("reason.refused_unsaid") if is_refusal else text("reason.made_unsaid")
+        return text("reason.refused_unsaid") if is_refusal else text("reason.made_unsaid", made=made)
     end = "" if error.sentence.endswith((".", "!", "?", "…")) else "."
     said = Quote(f"{_in_own_names(job, error.sentence)}{end}")
-    if makes_picture:
-        return text("reason.made_no_picture", said=said)
     if view is None or str(view.slot) in error.sentence:
-        return text("reason.refused_said", said=said) if is_refusal else text("reason.made_said", said=said)
+        return text("reason.refused_said", said=said) if is_refusal else text("reason.made_said", said=said, made=made)
     picture = named_picture(view.label, view.picture)
     if is_refusal:
         return text("reason.refused_said_about", said=said, picture=picture)
-    return text("reason.made_said_about", said=said, picture=picture)
+    return text("reason.made_said_about", said=said, picture=picture, made=made)
 
 
 def _is_about_pictures(error: ProviderError) -> bool:

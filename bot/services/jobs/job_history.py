@@ -14,7 +14,6 @@ from bot.store.job_store import Store
 from bot.text import User, text
 
 _SHOWN = 8
-_ON_ITS_WAY = text("note.sending_already")
 
 
 class JobHistory:
@@ -54,15 +53,16 @@ class JobHistory:
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None:
             raise RequestError(text("note.unknown_video"))
+        made = job.request.media
         if job.user_id != user_id:
-            raise NotAllowedError(text("note.send_not_allowed", owner=User(job.user_id)))
+            raise NotAllowedError(text("note.send_not_allowed", owner=User(job.user_id), made=made))
         if job.state is JobState.DELIVERING:
-            raise RequestError(_ON_ITS_WAY)
+            raise RequestError(text("note.sending_already", made=made))
         if job.state is not JobState.UNDELIVERABLE:
-            raise RequestError(text("note.nothing_to_send"))
+            raise RequestError(text("note.nothing_to_send", made=made))
         try:
             job = await self._store.send_again(job, place_id)
         except IllegalTransition as error:  # pressed twice at once
-            raise RequestError(_ON_ITS_WAY) from error
+            raise RequestError(text("note.sending_already", made=made)) from error
         self._runner.wake(job.id)
         return job

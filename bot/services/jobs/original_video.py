@@ -93,5 +93,5 @@ class OriginalVideos:
         if job is None or job.generation_id is None:
             raise RequestError(text("note.unknown_video"))
         if job.removed_by is not None:
-            raise RequestError(text("note.deleted_video"))
+            raise RequestError(text("note.deleted_video", made=job.request.media))
         return job

@@ -27,7 +27,6 @@ from bot.text import text
 
 _log = logging.getLogger(__name__)
 _LOGGED_CHARS = 300
-_VANISHED = text("reason.oxen_lost_it")
 _UNREACHED = text("reason.cancel_unreachable")
 _UNSTOPPED = text("reason.cancel_unconfirmed")
 
@@ -97,7 +96,8 @@ class GenerationPoller:
     async def _believe(self, job: Job, denial: Denial, completion: Completion | None) -> Job:
         self._confirmations.withdraw(job.id)
         if denial is Denial.GONE:
-            return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=_VANISHED)
+            reason = text("reason.oxen_lost_it", made=job.request.media)
+            return await self._store.move(job, JobState.FAILED, "its row is gone (404)", reason=reason)
         if denial is Denial.CANCELLED:
             return await self._cancelled(job)
         return await self._failed(job, None if completion is None else completion.error)

@@ -1,27 +1,28 @@
 """Stills of finished videos: a small poster for the card, and the last frame, to go on from.
 
-No video waits for them.
+No video waits for them, and nobody's seconds.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Final
 
 from bot.domain.job import Job
-from bot.errors import RequestError, ResultError
+from bot.errors import RequestError, ResultError, StoreError
 from bot.media.video.fitter import Fitter
 from bot.services.jobs.download import Result
+from bot.services.jobs.status_cards import StatusCards
 from bot.services.library.picture_storage import PictureStorage
+from bot.services.timing import Timing
+from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
 POSTER_SIDE: Final = 640
 """How long the longer side of a poster is at most, in pixels."""
-_PATIENCE_SECONDS: Final = 2.0
-"""How long it waits to be written down that a video was sent, if its poster is not cut by then."""
 
 
 class Stills:
@@ -37,43 +38,63 @@ class Stills:
 
 
 class PosterMaker:
-    """Cuts the poster and the last frame of videos while those are sent, and keeps them."""
+    """Cuts the poster and the last frame of videos while those are sent, and keeps them afterwards."""
 
-    def __init__(self, fitter: Fitter, storage: PictureStorage) -> None:
+    def __init__(
+        self, store: Store, fitter: Fitter, storage: PictureStorage, cards: StatusCards, timing: Timing
+    ) -> None:
+        self._store = store
         self._fitter = fitter
         self._storage = storage
+        self._cards = cards
+        self._timing = timing
 
     @asynccontextmanager
     async def cutting(self, job: Job, result: Result) -> AsyncIterator[Stills]:
-        """Cut the stills of a job's video beside what the block does."""
+        """Cut the stills of a job's video beside what the block does. At its end the card waits for them no longer."""
         stills = Stills()
         task = asyncio.create_task(self._cut(job, result, stills.jpegs), name=f"poster-{job.id}")
         stills.cutting = task
         try:
             yield stills
         finally:
+            self._cards.release(job)
             task.cancel()
             await asyncio.wait({task})
 
-    @asynccontextmanager
-    async def keeping(self, job: Job, stills: Stills) -> AsyncIterator[Mapping[str, str]]:
-        """The addresses of a job's stills by its columns, kept for what the block writes down, as far as they are."""
+    def announce(self, job: Job, stills: Stills) -> None:
+        """Have the card of a job that is about to be delivered wait for its poster, if one is being cut."""
+        if stills.cutting is not None:
+            self._cards.hold(job)
+
+    async def keep(self, job: Job, stills: Stills) -> Job:
+        """Keep the stills of a delivered job, as far as they are cut in time, and show it on its card; as it is then.
+
+        What fails here costs nobody anything: the card has no poster then, and the last frame is cut when it is asked
+        for.
+        """
         await self._wait(job, stills)
-        addresses: dict[str, str] = {}
         async with AsyncExitStack() as stack:
+            addresses: dict[str, str] = {}
             for column, data in dict(stills.jpegs).items():
                 try:
                     addresses[column] = str(await stack.enter_async_context(self._storage.holding(data, "jpg")))
                 except (RequestError, OSError) as error:
                     _log.info("A still is not kept (%s)", error, extra={"job": job.id})
-            yield addresses
+            if addresses:
+                try:
+                    job = await self._store.keep_stills(job, addresses)
+                except StoreError as error:  # its user may have been forgotten meanwhile
+                    _log.info("A still is not kept (%s)", error, extra={"job": job.id})
+        self._cards.release(job)
+        return job
 
     async def _wait(self, job: Job, stills: Stills) -> None:
         """Wait until the stills of a job are cut, as long as there is time for it."""
         task = stills.cutting
         if task is None:
             return
-        done, _ = await asyncio.wait({task}, timeout=_PATIENCE_SECONDS)
+        done, _ = await asyncio.wait({task}, timeout=self._timing.card_poster)
         if not done or task.cancelled() or task.exception() is not None:
             _log.info("A still is late or failed", extra={"job": job.id})
 

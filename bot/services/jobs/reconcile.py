@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.clock import Clock
 from bot.domain.generation import Completion, GenerationStatus
 from bot.domain.job import Job, JobState
 from bot.errors import OxenError, StoreError
 from bot.oxen.client import OxenClient
+from bot.oxen.queue_rows import QueueRows
 from bot.services.jobs.completion_inbox import CompletionInbox
 from bot.services.jobs.runner import JobRunner
 from bot.services.timing import Timing
@@ -47,6 +49,12 @@ class Reconciler:
         """How many times everything in the making was compared with Oxen's queue."""
         self.missed = 0
         """How many jobs were rung since Oxen's queue no longer had them: what the stream had not told yet."""
+        self._begun: set[str] = set()
+        self._observers: list[Callable[[Job, datetime], None]] = []
+
+    def observe_start(self, observer: Callable[[Job, datetime], None]) -> None:
+        """Have an observer told when a sweep first sees that Oxen makes a job's video, and since when."""
+        self._observers.append(observer)
 
     async def receive_completion(self, completion: Completion) -> None:
         """Take a completion event: ours or not, first or again, in time or too late."""
@@ -77,13 +85,15 @@ class Reconciler:
             if not self._runner.is_active(job.id) and self._is_left_behind(job):
                 self._runner.wake(job.id, job=job)
         running = [job for job in unfinished if job.state is JobState.RUNNING]
+        self._begun &= {job.id for job in running}
         sent = [(job.generation_request, job) for job in running if job.generation_request is not None]
         for model, namespace in {(request.model, request.target_namespace) for request, _ in sent}:
             there = [job for of, job in sent if (of.model, of.target_namespace) == (model, namespace)]
             await self._sweep_queue(model, namespace, there)
         for job in await self._store.in_state(JobState.UNDELIVERABLE):
             if self._clock() - job.updated_at > self._timing.keep_undeliverable:
-                reason = text("reason.never_opened") if job.reason else text("reason.never_posted")
+                made = job.request.media
+                reason = text("reason.never_opened" if job.reason else "reason.never_posted", made=made)
                 await self._store.move(job, JobState.EXPIRED, "kept for too long", reason=reason)
                 self._runner.wake(job.id)
 
@@ -99,6 +109,7 @@ class Reconciler:
         try:
             listed = await self._client.generations(model=model, namespace=namespace)
             active = {row.id for row in listed.rows}
+            self._note_begun(running, listed)
         except OxenError as error:
             _log.warning("Oxen's queue could not be read (%s); the next sweep will", error)
             active = {job.generation_id for job in running}
@@ -106,6 +117,16 @@ class Reconciler:
             if job.generation_id not in active:
                 self.missed += 1
                 self._runner.wake(job.id, job=job, is_fresh=False)
+
+    def _note_begun(self, running: Sequence[Job], listed: QueueRows) -> None:
+        begun = {row.id: row.started_at for row in listed.rows}
+        for job in running:
+            at = begun.get(job.generation_id)
+            if at is None or job.id in self._begun:
+                continue
+            self._begun.add(job.id)
+            for observer in self._observers:
+                observer(job, datetime.fromtimestamp(at, UTC))
 
     async def run(self) -> None:
         """Sweep every so often, until cancelled."""

@@ -10,7 +10,7 @@ from bot.domain.job import Job, JobState
 from bot.domain.result_place import ResultPlace
 from bot.errors import ConversationError, DiscordUnavailable, NotAllowedError, RequestError
 from bot.services.moderation.content_policy import ContentPolicy
-from bot.services.ports import Conversations, VideoFile, VideoLink
+from bot.services.ports import Conversations, PictureFile, VideoFile, VideoLink
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
@@ -35,26 +35,34 @@ class ResultCopies:
         self._posting: set[str] = set()
 
     def is_wanted(self, job: Job) -> bool:
-        """Whether a result is to be posted in its channel, too, and is not there yet."""
-        return job.results is ResultPlace.BOTH and job.is_apart and not job.copy_message_id
+        """Whether a result is to be posted in its channel, too."""
+        return job.results is ResultPlace.BOTH and job.is_apart
 
-    async def post(self, job: Job, outcome: VideoFile | VideoLink | None) -> int | None:
-        """Post a result in its channel after it was told in its thread; the message's id.
+    def is_owed(self, job: Job) -> bool:
+        """Whether it is still to be posted there, or may have been."""
+        return self.is_wanted(job) and job.has_video and job.copy_message_id == BEING_POSTED
 
-        ``None`` where the channel refused it, ``BEING_POSTED`` where that is not known.
+    async def post(self, job: Job, outcome: VideoFile | VideoLink | PictureFile | None, *, is_new: bool) -> Job:
+        """Post a result in its channel after it was told in its thread; the job as it is then.
 
-        ``outcome`` is the video, where its file is at hand. A channel that does not take it holds up nothing.
+        ``outcome`` is the video, where its file is at hand; ``is_new`` says that it cannot be there already. Where
+        Discord is away, it stays owed; a channel that refuses it holds up nothing.
         """
-        for _ in range(_TRIES):
-            try:
-                return await self._post(job, outcome)
-            except DiscordUnavailable as error:
-                _log.info("Discord did not take a result in its channel (%s)", error, extra={"job": job.id})
-                job = replace(job, copy_message_id=BEING_POSTED)
-            except ConversationError as error:
-                _log.warning("A result was not posted in its channel as well (%s)", error, extra={"job": job.id})
-                return None
-        return BEING_POSTED
+        self._posting.add(job.id)
+        try:
+            for _ in range(_TRIES):
+                try:
+                    async with self._shutdown_guard.hold():
+                        return await self._written(job, await self._post(job, outcome, is_new=is_new))
+                except DiscordUnavailable as error:
+                    _log.info("Discord did not take a result in its channel (%s)", error, extra={"job": job.id})
+                    is_new = False
+                except ConversationError as error:
+                    _log.warning("A result was not posted in its channel as well (%s)", error, extra={"job": job.id})
+                    return await self._store.change(job, copy_message_id=None)
+        finally:
+            self._posting.discard(job.id)
+        return job
 
     async def share(self, job_id: str, user_id: int, *, is_age_restricted: bool) -> Job:
         """Post a result in its channel, as its owner wants; the job as it is then.
@@ -68,17 +76,20 @@ class ResultCopies:
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None or job.state is not JobState.DELIVERED or job.removed_by is not None:
             raise RequestError(text("result.unknown"))
+        made = job.request.media
         if job.user_id != user_id:
-            raise NotAllowedError(text("result.share.not_allowed", owner=User(job.user_id)))
+            raise NotAllowedError(text("result.share.not_allowed", owner=User(job.user_id), made=made))
         if job.copy_message_id or job.outcome_place_id == job.channel_id or job.id in self._posting:
-            raise RequestError(text("result.share.there"))
+            raise RequestError(text("result.share.there", made=made))
         if await self._content.hides(job.guild_id, is_age_restricted=is_age_restricted):
             job = replace(job, is_hidden=True)
         self._posting.add(job.id)
         try:
             async with self._shutdown_guard.hold():
-                message_id = await self._post(job, None)
-                return await self._store.change(job, copy_message_id=message_id)
+                is_new = job.copy_message_id is None
+                if is_new:
+                    await self._store.change(job, copy_message_id=BEING_POSTED)
+                return await self._written(job, await self._post(job, None, is_new=is_new))
         except DiscordUnavailable as error:
             raise RequestError(text("result.delete.later")) from error
         except ConversationError as error:
@@ -88,11 +99,19 @@ class ResultCopies:
         finally:
             self._posting.discard(job.id)
 
-    async def _post(self, job: Job, outcome: VideoFile | VideoLink | None) -> int:
-        if job.copy_message_id:
-            return job.copy_message_id
-        if job.copy_message_id is None:
-            job = replace(await self._store.change(job, copy_message_id=BEING_POSTED), is_hidden=job.is_hidden)
-        elif (found := await self._conversations.find_copy(job)) is not None:
+    async def _post(self, job: Job, outcome: VideoFile | VideoLink | PictureFile | None, *, is_new: bool) -> int:
+        if not is_new and (found := await self._conversations.find_copy(job)) is not None:
             return found
         return await self._conversations.send_copy(job, outcome)
+
+    async def _written(self, posted: Job, message_id: int) -> Job:
+        """Write down that a result was posted; what was decided over it meanwhile is done to this message, too."""
+        job = await self._store.change(posted, copy_message_id=message_id)
+        try:
+            if job.removed_by is not None:
+                await self._conversations.delete_outcome(job)
+            elif job.is_spoiler and not posted.is_spoiler:
+                await self._conversations.hide_outcome(job)
+        except ConversationError as error:
+            _log.warning("A result in its channel could not be changed (%s)", error, extra={"job": job.id})
+        return job

@@ -91,6 +91,8 @@ class JobRunner:
         self._overdue_after = timedelta(seconds=2 * job_timeout)
         self._active: dict[str, _ActiveJob] = {}
         self._new: asyncio.Queue[str] = asyncio.Queue()
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     def wake(
         self, job_id: str, completion: Completion | None = None, *, job: Job | None = None, is_fresh: bool = True
@@ -103,6 +105,7 @@ class JobRunner:
         active = self._active.get(job_id)
         if active is None:
             active = self._active[job_id] = _ActiveJob(job=job if is_fresh else None)
+            self._idle.clear()
             self._new.put_nowait(job_id)
         active.last = job or active.last
         active.wakeup.wake(completion)
@@ -110,6 +113,10 @@ class JobRunner:
     def is_active(self, job_id: str) -> bool:
         """Whether a job is being driven now."""
         return job_id in self._active
+
+    async def idle(self) -> None:
+        """Wait until no job is driven, not even one that was delivered and is shown in more places."""
+        await self._idle.wait()
 
     async def run(self) -> None:
         """Drive jobs until cancelled."""
@@ -122,6 +129,7 @@ class JobRunner:
                         active.task = tasks.create_task(self._run_job(job_id, active), name=f"job-{job_id}")
         finally:  # nothing is driven any more: the next run, if there is one, hears of it from the sweep
             self._active.clear()
+            self._idle.set()
             self._new = asyncio.Queue()
 
     @asynccontextmanager
@@ -132,6 +140,7 @@ class JobRunner:
         """
         before = self._active.get(job_id)
         mine = self._active[job_id] = _ActiveJob(is_taken=True)
+        self._idle.clear()
         if before is not None and before.task is not None:
             before.task.cancel()
             await asyncio.wait({before.task})
@@ -144,14 +153,18 @@ class JobRunner:
                 self._new.put_nowait(job_id)
 
     async def recover(self) -> int:
-        """Take up every unfinished job where it was, and every card that does not say so; how many jobs there are.
+        """Take up every unfinished job where it was, and whatever does not show it yet; how many jobs there are.
 
         Jobs that merely wait at Oxen are left to the first sweep: one list call serves them all.
         """
         jobs = await self._store.unfinished()
-        for job in (*jobs, *await self._store.with_stale_cards()):
+        loose = await self._store.with_loose_ends()
+        for job in (*jobs, *loose):
             if not job.has_ended or job.is_told:
                 self._cards.show(job)
+        for job in loose:
+            if job.state is JobState.DELIVERED:
+                self.wake(job.id, job=job)
         for job in jobs:
             if job.state is not JobState.RUNNING or job.cancel_requested_by is not None:
                 self.wake(job.id, job=job)
@@ -169,6 +182,8 @@ class JobRunner:
         finally:
             if self._active.get(job_id) is active:
                 del self._active[job_id]
+            if not self._active:
+                self._idle.set()
 
     async def _follow_through(self, job_id: str, active: _ActiveJob) -> None:
         completion = active.wakeup.take()
@@ -217,6 +232,9 @@ class JobRunner:
                 return await steps.poller.look(job, completion, wakeup)
             case JobState.DELIVERING:
                 return await steps.deliverer.deliver(job, wakeup, is_new=is_new)
+            case JobState.DELIVERED if not is_new:
+                await steps.deliverer.show_in_channel(job, is_new=False)
+                return None
             case JobState.FAILED | JobState.CANCELLED | JobState.EXPIRED if not job.is_told:
                 return await steps.deliverer.announce_end(job, wakeup, is_new=is_new)
             case _:

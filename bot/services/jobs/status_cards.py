@@ -87,6 +87,7 @@ class StatusCards:
         self._final: set[str] = set()
         self._lost: set[str] = set()
         self._slow: dict[str, asyncio.TimerHandle] = {}
+        self._held: dict[str, float] = {}
         self._new: asyncio.Queue[int] = asyncio.Queue()
         self._unwritten = asyncio.Event()
         self._unwritten_final = asyncio.Event()
@@ -133,9 +134,29 @@ class StatusCards:
             return
         self.coalesced += pending is not None
         due = now if phase in _FINAL else now + self._timing.card_settle
+        if phase is Phase.DONE:
+            due = max(due, self._held.get(job.id, due))
         delays = self._timing.delays() if pending is None else pending.delays
         channel.cards[job.id] = _Card(job=job, phase=phase, due=due, delays=delays)
         channel.changed.set()
+
+    def hold(self, job: Job) -> None:
+        """Have a job's card wait for its poster before it says that the video is done, until ``release`` or for so long
+        as ``Timing.card_poster`` says."""
+        if not self._is_finishing:
+            self._held[job.id] = asyncio.get_running_loop().time() + self._timing.card_poster
+
+    def release(self, job: Job) -> None:
+        """Have a job's card wait no longer, and show the job as it is now. It is no further edit where it was made."""
+        if self._held.pop(job.id, None) is None:
+            return
+        channel = self._channels.get(job.channel_id)
+        card = None if channel is None else channel.cards.get(job.id)
+        if channel is not None and card is not None and card.phase is Phase.DONE:
+            card.job = job
+            if not card.was_tried:
+                card.due = asyncio.get_running_loop().time()
+            channel.changed.set()
 
     def show_anew(self, job: Job) -> None:
         """Have a job's card edited although it says what its state says: what it shows has changed."""
@@ -167,6 +188,8 @@ class StatusCards:
             for card in list(channel.cards.values()):
                 if card.phase not in _FINAL or card.was_tried:
                     self._drop(card.job)
+                else:
+                    self.release(card.job)
         if self._is_running:
             try:
                 async with asyncio.timeout(within):

@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from bot.domain.job import Job, JobState, Remover
+from bot.domain.model_spec import Media
 from bot.errors import ConversationError, DiscordUnavailable, MessageGone, NotAllowedError, RequestError
 from bot.services.jobs.status_cards import StatusCards
 from bot.services.ports import Conversations
@@ -87,11 +88,12 @@ class ResultModerator:
         job = await self._shown(job_id, presser)
         marker = as_remover(job, presser, "result.hide.not_allowed")
         if job.is_spoiler and not job.is_marked_spoiler:
-            raise RequestError(text("result.hide.hidden"))
+            raise RequestError(text("result.hide.hidden", made=job.request.media))
         job = await self._moderation.mark_spoiler(job, marker, presser.user_id)
         self._notices.wake()
         self._cards.show_anew(job)
-        await carry_out(self._conversations.hide_outcome(job), "result.hide.refused", of=job.id)
+        hiding = self._conversations.hide_outcome(job)
+        await carry_out(hiding, "result.hide.refused", of=job.id, made=job.request.media)
         return job
 
     async def _shown(self, job_id: str, presser: Presser) -> Job:
@@ -100,16 +102,16 @@ class ResultModerator:
         if job is None or presser.channel_id not in _places_of(job):
             raise RequestError(text("result.unknown"))
         if job.state is JobState.DELIVERING:  # its message is there, but that is not written yet
-            raise RequestError(text("result.not_yet"))
+            raise RequestError(text("result.not_yet", made=job.request.media))
         if job.state is not JobState.DELIVERED:
             raise RequestError(text("result.unknown"))
         return job
 
 
-async def carry_out(call: Awaitable[None], refusal: str, *, of: str) -> None:
+async def carry_out(call: Awaitable[None], refusal: str, *, of: str, made: Media = Media.VIDEO) -> None:
     """Do to a result's messages what was decided; ``refusal`` is the key of what is said if Discord refuses.
 
-    ``of`` is the id of the job or of the join.
+    ``of`` is the id of the job or of the join, ``made`` is what the result is.
 
     Raises:
         RequestError: Discord cannot be reached, or refuses.
@@ -122,7 +124,7 @@ async def carry_out(call: Awaitable[None], refusal: str, *, of: str) -> None:
         raise RequestError(text("result.delete.later")) from error
     except ConversationError as error:
         _log.warning("A result could not be changed (%s)", error, extra={"job": of})
-        raise RequestError(text(refusal)) from error
+        raise RequestError(text(refusal, made=made)) from error
 
 
 def _places_of(job: Job) -> tuple[int | None, ...]:
@@ -140,4 +142,4 @@ def as_remover(job: Job, presser: Presser, refusal: str) -> Remover:
         return Remover.OWNER
     if presser.is_moderator:
         return Remover.MODERATOR
-    raise NotAllowedError(text(refusal, owner=User(job.user_id)))
+    raise NotAllowedError(text(refusal, owner=User(job.user_id), made=job.request.media))

@@ -287,7 +287,7 @@ class GuildAdmin:
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None or job.guild_id != admin.guild_id:
             raise RequestError(text("note.nothing_to_cancel"))
-        entry = self._deed(admin, "cancel", text("audit.canceled", user=User(job.user_id)))
+        entry = self._deed(admin, "cancel", text("audit.canceled", user=User(job.user_id), made=job.request.media))
         await self._administration.wish_cancelled(job_id, entry)
         self._notices.wake()
         return await self._canceller.cancel(job_id, user_id=admin.user_id, is_moderator=True)

@@ -81,7 +81,8 @@ def _accept_one(
     rule = view.rule_of(job.model)
     rule.check(job.request.model_name or job.model or "")
     counted = rule.counted(job.seconds)
-    charge = check_quota(view, job.seconds, count, counted=counted)
+    made = job.request.media
+    charge = check_quota(view, job.seconds, count, counted=counted, made=made)
     job = replace(
         job,
         quota_seconds=None if counted == job.seconds else counted,
@@ -89,9 +90,9 @@ def _accept_one(
         hint=view.everywhere.hint(count * job.seconds),
     )
     warnings = [
-        *check_budget(_spending_of_server(connection, server, now), job.cost_micros),
-        *check_budget(_spending_of_share(connection, server.guild_id, ceilings, now), job.cost_micros),
-        *check_budget(_spending_of_all(connection, ceilings.budget, now), job.cost_micros),
+        *check_budget(_spending_of_server(connection, server, now), job.cost_micros, made),
+        *check_budget(_spending_of_share(connection, server.guild_id, ceilings, now), job.cost_micros, made),
+        *check_budget(_spending_of_all(connection, ceilings.budget, now), job.cost_micros, made),
     ]
     jobs.insert(connection, job)
     jobs.append_history(connection, job.id, None, job.state, "accepted", now)

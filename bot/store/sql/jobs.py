@@ -74,11 +74,13 @@ UNFINISHED: Final = (
     "SELECT * FROM jobs WHERE outcome_message_id IS NULL"  # noqa: S608 - from an enum
     f" AND state IN ({_sql_states(frozenset(JobState) - {JobState.UNDELIVERABLE})}) ORDER BY created_at"
 )
-STALE_CARDS: Final = (
+LOOSE_ENDS: Final = (
     "SELECT * FROM jobs WHERE card_phase IN"  # noqa: S608
     " ('starting', 'making', 'slow', 'cancelling', 'fetching', 'unopened', 'fitting')"
     f" AND (state IN ({_sql_states(ENDED)}) AND outcome_message_id IS NOT NULL OR state = '{JobState.UNDELIVERABLE}')"
-    " AND updated_at > ?"
+    " AND updated_at > ?1"
+    " UNION ALL SELECT * FROM jobs WHERE outcome_message_id IS NOT NULL AND copy_message_id = 0"
+    f" AND state = '{JobState.DELIVERED}' AND results = '{ResultPlace.BOTH}' AND updated_at > ?1"
 )
 LAST_IN_PLACE: Final = "SELECT * FROM jobs WHERE place_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 1"
 RUNNING_IN: Final = (

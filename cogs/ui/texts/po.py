@@ -7,28 +7,61 @@ from __future__ import annotations
 
 import json
 import re
-import struct
-from collections.abc import Iterator, Mapping
-from gettext import GNUTranslations
-from io import BytesIO
+from collections.abc import Iterator, Mapping, Sequence
+from gettext import NullTranslations, c2py
 from typing import Final
 
+from cogs.ui.texts.english import MESSAGES
+from cogs.ui.texts.message import Plural
+
 _LINE: Final = re.compile(r'(?:(?P<field>msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?) )?(?P<words>".*")')
-_MO_MAGIC: Final = 0x950412DE
-_MO_HEADER: Final = 7 * 4
+_PLURAL: Final = re.compile(r"plural=([^;\n]+)")
+_KEYS: Final = {key: key for key in MESSAGES}
+"""Each key once for all languages: they are the same in each."""
 
 
-def read_translations(written: str) -> GNUTranslations:
-    """What a file's translations are, ready to be asked; what is not translated is not among them."""
-    messages = {b"": _header(written).encode()}
-    for entry in _entries(written):
-        forms = [words for field, words in sorted(entry.items()) if field.startswith("msgstr")]
-        if not entry.get("msgid") or not all(forms):
+class Translations(NullTranslations):
+    """A language's words by the keys of the messages; the source, which each file has too, is kept once for all."""
+
+    def __init__(self, forms: Mapping[str, Sequence[str]], plural: str) -> None:
+        super().__init__()
+        self._forms = forms
+        self._form_of = c2py(plural)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """A message by its key; the source where it is not translated."""
+        forms = self._forms.get(context)
+        return message if forms is None else forms[0]
+
+    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
+        """One of a message's forms, the one that goes with a number."""
+        forms = self._forms.get(context)
+        if forms is None:
+            return super().npgettext(context, msgid1, msgid2, n)
+        return forms[self._form_of(n)]
+
+
+def read_translations(written: str) -> Translations:
+    """What a file's translations are; what is not translated, or of another source, is not among them."""
+    entries = list(_entries(written))
+    header = next((entry["msgstr"] for entry in entries if entry.get("msgid") == ""), "")
+    forms: dict[str, tuple[str, ...]] = {}
+    for entry in entries:
+        key = _KEYS.get(entry.get("msgctxt", ""))
+        if key is None or not _is_of(entry, MESSAGES[key]):
             continue
-        ids = [entry[field] for field in ("msgid", "msgid_plural") if field in entry]
-        key = f"{entry['msgctxt']}\x04" if "msgctxt" in entry else ""
-        messages[(key + "\0".join(ids)).encode()] = "\0".join(forms).encode()
-    return GNUTranslations(BytesIO(_compiled(messages)))
+        words = tuple(words for field, words in sorted(entry.items()) if field.startswith("msgstr"))
+        if all(words):
+            forms[key] = words
+    found = _PLURAL.search(header)
+    return Translations(forms, "0" if found is None else found[1])
+
+
+def _is_of(entry: Mapping[str, str], source: str | Plural) -> bool:
+    """Whether an entry translates the source as it is now."""
+    if isinstance(source, Plural):
+        return (entry.get("msgid"), entry.get("msgid_plural")) == (source.one, source.other)
+    return entry.get("msgid") == source and "msgid_plural" not in entry
 
 
 def _entries(written: str) -> Iterator[dict[str, str]]:
@@ -42,21 +75,5 @@ def _entries(written: str) -> Iterator[dict[str, str]]:
         for line in lines:
             if (found := _LINE.fullmatch(line)) is not None:
                 field = found["field"] or field
-                entry[field] = entry.get(field, "") + json.loads(found["words"])
-        yield entry
-
-
-def _header(written: str) -> str:
-    return next((entry["msgstr"] for entry in _entries(written) if entry.get("msgid") == ""), "")
-
-
-def _compiled(messages: Mapping[bytes, bytes]) -> bytes:
-    """The messages in the form that ``gettext`` reads (GNU's MO format, without its table of hashes)."""
-    count, texts = len(messages), bytearray()
-    first = _MO_HEADER + 16 * count
-    tables: list[tuple[int, int]] = []
-    for words in (*sorted(messages), *(messages[key] for key in sorted(messages))):
-        tables.append((len(words), first + len(texts)))
-        texts += words + b"\0"
-    head = struct.pack("<7I", _MO_MAGIC, 0, count, _MO_HEADER, _MO_HEADER + 8 * count, 0, first)
-    return head + b"".join(struct.pack("<2I", *entry) for entry in tables) + texts
+                entry[field] = entry.get(field, "") + found["words"][1:-1]
+        yield {field: json.loads(f'"{words}"') if "\\" in words else words for field, words in entry.items()}

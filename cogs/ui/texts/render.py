@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from gettext import NullTranslations
-from typing import Final, Literal
+from typing import Final
 
 from babel import Locale
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
+from bot.domain.model_spec import Media
 from bot.domain.money import MICROS
-from bot.text import Bytes, Channel, Command, Option, Quote, Role, Text, Usd, User, Value, text
+from bot.text import ANYTHING, MADE, Bytes, Channel, Command, Option, Quote, Role, Text, Usd, User, Value, text
 from cogs.ui.markdown import clean, escape
 from cogs.ui.texts.english import MESSAGES
 from cogs.ui.texts.names import command_path, option_name
@@ -30,7 +31,10 @@ PLACEHOLDER: Final = re.compile(
 _MEGABYTE: Final = 1024 * 1024
 """As Discord counts them."""
 _WHOLE_FROM: Final = 10 * _MEGABYTE
-_LISTS: Final[Mapping[str, Literal["or", "unit"]]] = {"or": "or", "unit": "unit"}
+_COMMAS: Final[Mapping[str, str]] = {"ja": "、", "zh": "、"}
+"""What stands between the parts of a list without a word before the last; CLDR has that for some languages only."""
+VARIANTS: Final[Mapping[str, str]] = {Media.IMAGE: ".picture", ANYTHING: ".any"}
+"""What is added to a message's key for the same sentence about something else than a video, by what it is."""
 _CENTS_BELOW: Final = MICROS // 10
 """Less than ten cents is written with four places."""
 
@@ -67,13 +71,14 @@ class Texts:
             return self("error.unknown_text", key=message.key)
 
     def _words(self, message: Text) -> str:
-        source = MESSAGES[message.key]
+        key = key_of(message)
+        source = MESSAGES[key]
         if isinstance(source, str):
-            return self.translations.pgettext(message.key, source)
+            return self.translations.pgettext(key, source)
         count = message.values[source.by]
         if not isinstance(count, int):
-            raise TypeError(f"{message.key}: {source.by} is no number")
-        return self.translations.npgettext(message.key, source.one, source.other, count)
+            raise TypeError(f"{key}: {source.by} is no number")
+        return self.translations.npgettext(key, source.one, source.other, count)
 
     def _filled(self, found: re.Match[str], message: Text) -> str:
         if (command := found["command"]) is not None:
@@ -83,7 +88,8 @@ class Texts:
         return self.value(message.values[found["name"]], found["style"])
 
     def value(self, value: Value, style: str | None = None) -> str:
-        """A value as it stands in a text. ``style`` is Discord's for a moment, ``or`` for a choice among a list."""
+        """A value as it stands in a text. ``style`` is Discord's for a moment, ``or`` for a choice among a list,
+        ``unit`` for one without a word before its last part."""
         if isinstance(value, int | float):
             return self.number(value)
         match value:
@@ -108,10 +114,9 @@ class Texts:
                 return self.money(amount)
             case tuple():
                 listed = [self.value(one) for one in value]
-                kind: Literal["standard", "or", "unit"] = _LISTS.get(style or "", "standard")
-                if kind == "unit" and self.locale.language == "zh":  # CLDR puts nothing between units in Chinese
-                    kind = "standard"
-                return format_list(listed, kind, locale=self.locale)
+                if style == "unit":
+                    return _COMMAS.get(self.locale.language, ", ").join(listed)
+                return format_list(listed, "or" if style == "or" else "standard", locale=self.locale)
 
     def _moment(self, moment: datetime, style: str) -> str:
         return f"{moment:%Y-%m-%d %H:%M} UTC" if self.is_plain else f"<t:{int(moment.timestamp())}:{style}>"
@@ -139,6 +144,13 @@ class Texts:
         return format_currency(
             Decimal(micros) / MICROS, "USD", pattern, locale=self.locale, currency_digits=not pattern
         )
+
+
+def key_of(message: Text) -> str:
+    """The key of a text's words: those for what it is about, where there are others for a video."""
+    made = message.values.get(MADE)
+    variant = message.key + VARIANTS.get(made, "") if isinstance(made, str) else message.key
+    return variant if variant in MESSAGES else message.key
 
 
 ENGLISH: Final = Texts(Locale.parse("en_US"))

@@ -24,7 +24,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "answer.element_renamed": "Renamed @{old} to @{new}.",
     "answer.element_deleted": "Deleted @{name} and its pictures.",
     "answer.privacy.stored": "**What I store about you**\n"
-    "- For {days} days after a video ends: its prompt, a small picture of it, the Discord links of its pictures, and "
+    "- For {kept} after a video ends: its prompt, a small picture of it, the Discord links of its pictures, and "
     "how it ended.\n"
     "- Until you delete them: your saved elements and the pictures for your next video.\n"
     "- For 1 day: requests I refused or asked you about, and those you queued.\n"

@@ -19,4 +19,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "button.open_original": "Open original",
     "button.move_up": "Move up",
     "button.remove": "Remove",
+    "button.job_history": "History",
+    "button.job_resume": "Resume",
+    "button.job_resend": "Send again",
+    "button.job_fail": "Fail",
 }

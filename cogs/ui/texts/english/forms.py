@@ -31,5 +31,8 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "form.element.description": "First the front picture, then up to {angles} other angles",
     "form.element.keep": "First the front picture, then up to {angles} other angles. Leave empty to keep the current "
     "ones",
+    "form.title.fail": "Fail this video",
+    "form.fail_reason": "Reason",
+    "form.fail_reason.description": "A sentence for its user. Its seconds are given back",
     "form.pictures": "Your pictures: {names}",
 }

@@ -8,8 +8,7 @@ from typing import Final
 from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
-    "error.draining": "I'm about to be updated, so I take no new videos right now. Please try again in a few minutes; "
-    "nothing was charged.",
+    "error.draining": "I'm about to be updated, so I can't start new videos. Try again in a few minutes.",
     "alert.key_refused": "Oxen refuses the key, so no video can be made. Set OXEN_API_KEY to a key that works, then "
     "restart the bot.",
     "alert.out_of_credit": "The Oxen account is out of credit, so no video can be made. Add credit on Oxen's billing "

@@ -41,16 +41,16 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "operator.status.no_price": "Oxen hasn't told me its price yet.",
     "operator.status.running": Plural(by="count", one="{count} video is running.", other="{count} videos are running."),
     "operator.status.servers": Plural(by="count", one="I'm in {count} server.", other="I'm in {count} servers."),
-    "operator.status.bans": "Banned: {users} users, {servers} servers",
+    "operator.status.bans": "Banned: {users}, {servers}",
     "operator.servers": "**Servers**, by what they spent this month",
-    "operator.server.works": "{name} ({id}) · {spent} · {jobs} videos",
+    "operator.server.works": "{name} ({id}) · {spent} · {jobs}",
     "operator.server.elsewhere": "{name} ({id}) · not on the list",
-    "operator.server.banned": "{name} ({id}) · banned · {spent} · {jobs} videos",
-    "operator.server.direct": "Direct messages · {spent} · {jobs} videos",
+    "operator.server.banned": "{name} ({id}) · banned · {spent} · {jobs}",
+    "operator.server.direct": "Direct messages · {spent} · {jobs}",
     "operator.spenders": "**Who spent most this month**, over all servers",
     "operator.no_spenders": "Nobody asked for a video.",
-    "operator.spender": "{user} · {spent} · {jobs} videos · {seconds}\u00a0s delivered",
-    "operator.spender.forgotten": "People whose names were removed · {spent} · {jobs} videos · {seconds}\u00a0s delivered",
+    "operator.spender": "{user} · {spent} · {jobs} · {seconds}\u00a0s delivered",
+    "operator.spender.forgotten": "People whose names were removed · {spent} · {jobs} · {seconds}\u00a0s delivered",
     "operator.added_elsewhere": "Somebody added me to the server {name} ({id}). I don't work there. "
     "Add it to SERVERS, or use {leave}.",
     "operator.no_credit": "Oxen failed a video, because the account is out of credit. "
@@ -73,4 +73,39 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "operator.price_in_resolution": "{model} in {resolution}",
     "operator.alarm": "Spending is fast: {spent} in the last {minutes} min, of a budget of {ceiling} per day. "
     "{pause} stops new videos.",
+    "operator.draining": Plural(
+        "count",
+        "Draining. No new videos are accepted. The bot stops once {count} video in the making is done.",
+        "Draining. No new videos are accepted. The bot stops once {count} videos in the making are done.",
+    ),
+    "operator.draining_already": "It's draining already. The bot stops once the videos in the making are done.",
+    "operator.no_age": "I can't read this age. Write for example 30m, 2h or 1d.",
+    "operator.no_reason": "A reason is missing. Write a sentence for its user.",
+    "operator.jobs": "**Videos**, newest first",
+    "operator.jobs.none": "There is no such video.",
+    "operator.jobs.line": "`{id}` · `{state}` · asked {asked_at:R}\n{user} · {place} · {seconds}\u00a0s",
+    "operator.jobs.server": "server {id}",
+    "operator.jobs.direct": "direct messages",
+    "operator.jobs.more": "There are older ones. Choose a state, a user or an age to see them.",
+    "operator.job.history": "**What happened** to `{id}`, times in UTC",
+    "operator.job.failed.alone": "Failed. Its {seconds}\u00a0s were given back, and its user is told.",
+    "operator.job.failed.stopped": "Failed. Its {seconds}\u00a0s were given back, and its user is told. "
+    "Oxen was asked to stop.",
+    "operator.job.failed.not_asked": "Failed. Its {seconds}\u00a0s were given back, and its user is told. "
+    "Oxen was not asked to stop, and may still make and charge it.",
+    "operator.job.failed.not_reached": "Failed. Its {seconds}\u00a0s were given back, and its user is told. "
+    "Oxen could not be asked to stop, and may still make and charge it.",
+    "operator.job.resent": "It's being sent again.",
+    "operator.job.resumed": "It's taken up again from where it is: {state}.",
+    "operator.job.unknown": "This video is not known. After RETENTION_DAYS it is forgotten.",
+    "operator.job.ended": "This video has ended already: it is {state}. Nothing was changed.",
+    "operator.job.not_undeliverable": "Only a video that no place took can be sent again, and this one is {state}. "
+    "Nothing was changed.",
+    "operator.job.told": "This video has ended: it is {state}, and its user was told.",
+    "operator.job.waits_for_owner": "This video waits for its owner, because no place took it. Send it again instead.",
+    "operator.job.maybe_sent": "This video may have been sent already; the bot finds out at its start. Start it first.",
+    "operator.job.unsure": "Discord does not say now whether this video was sent already. Nothing was changed; "
+    "try again later.",
+    "operator.job.sent": "This video was delivered: its message is there. It is recorded now.",
+    "operator.job.moved": "The video has moved on meanwhile, so nothing was changed. Look at it again.",
 }

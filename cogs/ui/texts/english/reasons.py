@@ -19,7 +19,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "reason.key_rejected": "Oxen rejected this bot's key. Tell the bot's operator.",
     "reason.out_of_credit": "This bot's Oxen account is out of credit. Tell the bot's operator.",
     "reason.oxen_unreachable": "I couldn't reach Oxen for too long. Try again later.",
-    "reason.unconfirmed": "I couldn't confirm that Oxen got this request, and sending it twice isn't safe. Try again.",
+    "reason.unconfirmed": "Oxen didn't confirm that it got this request, so I gave up on it. Run it again.",
     "reason.oxen_lost_it": "Oxen no longer has this video.",
     "reason.timed_out": "It wasn't done after {minutes}\u00a0min, so I canceled it.",
     "reason.canceled_at_oxen": "It was canceled on Oxen's side.",

@@ -1,0 +1,89 @@
+"""The second message about a result: owed from when its job is settled, and what is decided over it holds for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import Composition
+from bot.domain.job import Job
+from bot.domain.result_place import ResultPlace
+from bot.errors import BotError
+from bot.services.moderation.results import Presser
+from sandbox.texts import saying
+from tests.cogs.test_sharing import hides
+from tests.faults.harness import Cell, Fault, FaultPoint, Harness, harness
+
+
+@dataclass(slots=True)
+class Meanwhile(FaultPoint):
+    """Something happens while the second message is on its way."""
+
+    happens: Callable[[], Awaitable[object]] | None = None
+
+    async def passes(
+        self, name: str, call: Callable[[], Awaitable[Any]], uncertain: BotError, certain: BotError
+    ) -> Any:
+        answer = await FaultPoint.passes(self, name, call, uncertain, certain)
+        if name == "discord.send_copy" and self.happens is not None:
+            happens, self.happens = self.happens, None
+            await happens()
+        return answer
+
+
+async def the_job(here: Harness) -> Job:
+    [job] = await here.jobs()
+    return job
+
+
+async def is_posted(here: Harness) -> bool:
+    """Whether the second message was posted, and that is written down."""
+    jobs = await here.jobs()
+    return bool(jobs and jobs[0].copy_message_id)
+
+
+def alice_at(here: Harness, job: Job) -> Presser:
+    return Presser(user_id=here.alice.id, channel_id=job.outcome_place_id or 0, is_moderator=False)
+
+
+@pytest.mark.parametrize("decision", ["delete", "hide"])
+async def test_what_is_decided_while_it_is_posted_is_done_to_it_too(tmp_path: Path, decision: str) -> None:
+    gate = Meanwhile()
+
+    async def decide(parts: Composition) -> None:
+        job = await the_job(here)
+        results = parts.services.result_moderator
+        await (results.delete if decision == "delete" else results.hide)(job.id, alice_at(here, job))
+
+    async with harness(tmp_path) as here, here.bot(gate) as parts:
+        gate.happens = lambda: decide(parts)
+        here.post_in(ResultPlace.BOTH)
+        await here.ask()
+        await gate.until(lambda: is_posted(here))
+        await parts.services.runner.idle()
+        assert [hides(message) for message in here.copies()] == ([] if decision == "delete" else [[True]])
+
+
+async def test_one_that_discord_took_too_late_is_posted_at_the_next_start(tmp_path: Path) -> None:
+    gate = FaultPoint(tuple(Cell("discord.send_copy", number, Fault.RAISES) for number in range(1, 20)))
+    async with harness(tmp_path) as here:
+        async with here.bot(gate) as parts:
+            here.post_in(ResultPlace.BOTH)
+            await here.ask()
+
+            async def was_tried() -> bool:
+                return gate.struck >= 2
+
+            await gate.until(was_tried)
+            await parts.services.runner.idle()
+            assert here.copies() == []
+            [outcome] = here.outcomes()
+            assert saying("result.ready") in outcome
+        whole = FaultPoint()
+        async with here.bot(whole):
+            await whole.until(lambda: is_posted(here))
+            assert len(here.copies()) == 1
