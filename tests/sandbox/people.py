@@ -1,7 +1,7 @@
 """What five people do and read until they have what they want: ``python -m tests.sandbox.people`` writes it down.
 
 Each is played in the sandbox; what they are shown is measured as its page draws it on a phone. The table goes into
-``docs/people.md``. ``--print`` only prints it, with the height of each message.
+``docs/people.md``; with names, those alone are played and nothing is written.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ from tests.cogs.test_stories import clip, go_on, joined, result
 from tests.cogs.test_ways_in import fill
 from tests.cogs.workbench import remove
 from tests.sandbox.browser import Tab, browser, chromium
-from tests.support import private, text_of
+from tests.support import picture_bytes, private, text_of
 
 FILE: Final = PROJECT / "docs" / "people.md"
 WINDOW: Final = (PHONE_WIDTH, 844)
+PROMPT_CHARS: Final = 925
 PROMPT: Final = (
     "Take @Image1 as the start frame and put @Image2 into it. The ox lifts its head from the wet grass, shakes "
     "off the dew and looks straight into the camera, its breath visible in the cold air. Behind it the sun comes "
@@ -61,6 +62,7 @@ class Visit:
 
     here: World
     tab: Tab
+    prompt: str = PROMPT
     steps: list[str] = field(default_factory=list)
     seen: list[tuple[str, int, int]] = field(default_factory=list)
     """What a message begins with, its height in pixels, and its sentences."""
@@ -85,7 +87,7 @@ class Visit:
                     await self.tab.until(drawn(message.id))
                     height = await self.tab.run(_HEIGHT.replace("ID", str(message.id)))
                     words = text_of(message)
-                    self.seen.append((words[:40].replace("\n", " "), round(height), sentences(words)))
+                    self.seen.append((words[:40].replace("\n", " "), round(height), sentences(words, self.prompt)))
 
     @property
     def height(self) -> int:
@@ -103,9 +105,9 @@ def drawn(message_id: int) -> str:
     return _IS_DRAWN.replace("ID", str(message_id))
 
 
-def sentences(words: str) -> int:
+def sentences(words: str, prompt: str = PROMPT) -> int:
     """How many sentences and lines of ours a message has; a prompt counts as one."""
-    plain = re.sub(r"\]\(<?[^)]*\)|<[^>]+>", "]", words).replace(PROMPT, "the prompt")
+    plain = re.sub(r"\]\(<?[^)]*\)|<[^>]+>", "]", words).replace("*", "").replace(prompt, "the prompt")
     return sum(bool(_SENTENCE.match(part)) for part in re.split(r"(?<=[.!?…])\s|\n", plain))
 
 
@@ -144,11 +146,14 @@ def _by_id(here: World, message_id: int | None) -> Any:
 
 
 async def one_video(tab: Tab, pictures: int = 2) -> Visit:
-    """A prompt of 925 characters with pictures, asked for and done."""
+    """A prompt of 925 characters with so many pictures, each named in it, asked for and done."""
     drawn = [ox_in_a_meadow(), bird_from_the_front(), bird_from_the_side()]
-    files = {f"image{n}": (f"picture-{n}.png", drawn[(n - 1) % 3]) for n in range(1, pictures + 1)}
-    prompt = PROMPT if pictures > 1 else PROMPT.replace("@Image2", "a small bird")
+    drawn += [picture_bytes(seed) for seed in range(pictures - len(drawn))]
+    files = {f"image{n}": (f"picture-{n}.png", data) for n, data in enumerate(drawn[:pictures], start=1)}
+    others = ", ".join(f"@Image{n}" for n in range(2, pictures + 1)) or "a small bird"
+    prompt = PROMPT.replace("@Image2", others)[:PROMPT_CHARS]
     async with visiting(tab) as visit:
+        visit.prompt = prompt
         visit.did("/video")
         await visit.here.alice.slash(visit.here.channel, "video", prompt=prompt, aspect_ratio="16:9", **files)
         await visit.saw(visit.here.alice, *await made_video(visit))
@@ -261,10 +266,23 @@ PEOPLE: Final[dict[str, Callable[[Tab], Awaitable[Visit]]]] = {
     "refused": refused,
     "onlooker": onlooker,
     "admin": first_day,
-    "one video, 1 picture": lambda tab: one_video(tab, 1),
-    "one video, 2 pictures": one_video,
-    "one video, 7 pictures": lambda tab: one_video(tab, 7),
+    "1 picture": lambda tab: one_video(tab, 1),
+    "2 pictures": one_video,
+    "7 pictures": lambda tab: one_video(tab, 7),
 }
+WHO: Final = {
+    "newcomer": "A newcomer on a phone, from a bare mention to a first video",
+    "storyteller": "A story of six shots, joined",
+    "refused": "A request with one reference too many, made all the same",
+    "onlooker": "Somebody else in the channel, who sees a video and makes the same",
+    "admin": "An admin on the first day: channel, notices, daily seconds",
+    "1 picture": "One video of 925 characters and 1 picture",
+    "2 pictures": "One video of 925 characters and 2 pictures",
+    "7 pictures": "One video of 925 characters and 7 pictures",
+}
+BEFORE: Final[dict[str, tuple[int, int, int]]] = {}
+"""Steps, pixels and sentences as this measured them at commit 745c21a, on the same page."""
+_TABLE: Final = re.compile(r"(?<=<!-- made by tests\.sandbox\.people -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
 async def visits(program: str, names: list[str]) -> dict[str, Visit]:
@@ -281,12 +299,25 @@ async def visits(program: str, names: list[str]) -> dict[str, Visit]:
     return found
 
 
+def table(found: dict[str, Visit]) -> str:
+    """The figures before and after, a line for each person."""
+    lines = ["| | steps | pixels | sentences |", "| --- | --- | --- | --- |"]
+    for name, visit in found.items():
+        now = (len(visit.steps), visit.height, visit.read)
+        cells = " | ".join(f"{then:,} → {value:,}" for then, value in zip(BEFORE[name], now, strict=True))
+        lines.append(f"| {WHO[name]} | {cells} |")
+    return "\n".join([*lines, ""])
+
+
 def main() -> None:
-    """Play everybody who is named, or all."""
+    """Play everybody who is named, or all and write it down."""
     program = chromium()
     if program is None:
         sys.exit("Chromium is not on this machine.")
-    asyncio.run(visits(program, sys.argv[1:]))
+    names = sys.argv[1:]
+    found = asyncio.run(visits(program, names))
+    if not names:
+        FILE.write_text(_TABLE.sub(lambda _: table(found), FILE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

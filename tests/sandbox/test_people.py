@@ -3,7 +3,7 @@
 import pytest
 
 from tests.sandbox.browser import browser, chromium
-from tests.sandbox.people import PROMPT, WINDOW, one_video, sentences
+from tests.sandbox.people import PROMPT, PROMPT_CHARS, WINDOW, one_video, sentences
 
 CHROMIUM = chromium()
 
@@ -11,7 +11,7 @@ CHROMIUM = chromium()
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine (Debian: apt-get install chromium)")
 async def test_a_video_of_a_long_prompt_is_less_than_1200_pixels_high_on_a_phone() -> None:
     assert CHROMIUM is not None
-    assert len(PROMPT) == 925
+    assert len(PROMPT) == PROMPT_CHARS
     async with browser(CHROMIUM, size=WINDOW) as tab:
         visit = await one_video(tab)
     assert [words.split()[0] for words, _, _ in visit.seen][:2] == ["**Done**", "-#"]
