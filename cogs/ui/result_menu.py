@@ -55,7 +55,7 @@ def result_menu(job: Job, texts: Texts = ENGLISH, *, mark: JobCustomId = custom_
         if _is_offered(choice, job, mark)
     ]
     rows = [ui.ActionRow[ui.LayoutView](*buttons[at : at + _A_ROW]) for at in range(0, len(buttons), _A_ROW)]
-    return Layout(ui.TextDisplay(f"-# {title or texts('thread.unnamed')}"), *rows)
+    return Layout(ui.TextDisplay(f"-# {title or texts('thread.unnamed', made=job.request.media)}"), *rows)
 
 
 def _style(choice: ResultChoice) -> discord.ButtonStyle:
