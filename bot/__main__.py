@@ -23,7 +23,7 @@ _OPERATIONS = ("backup", "restore", "doctor", "books", "jobs", "fail", "resend",
 def main(arguments: list[str]) -> int:
     """Run; 0 after an ordered stop, 2 where a setting is missing or bad or the database cannot be used, else 1.
 
-    What is asked besides ends with 0 or 1; what ``bot.operations.commands`` does also with 2.
+    What is asked besides ends with 2 where it cannot be done; only ``health`` answers with 1.
     """
     hide_memory()
     os.umask(0o077)  # whatever this process or one that it starts makes is for its own user alone
@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
     except (SettingsError, StoreError) as error:
         # for the operator, who may not have logging yet
         _say(str(error.user_message or f"DATABASE_PATH: {error}"))
-        return 1 if arguments and arguments[0] not in _OPERATIONS else 2
+        return 1 if arguments == ["health"] else 2
     except Exception:
         logging.getLogger(__name__).critical("The bot ended with an unexpected error", exc_info=True)
         return 1
@@ -74,7 +74,7 @@ def _history(settings: Settings, job: str) -> int:
     entries = read_history(settings.database_path, job)
     if not entries:
         _say(f"No video {job} is known. After RETENTION_DAYS it is forgotten.")
-        return 1
+        return 2
     for entry in entries:
         print(on_one_line(written(entry)))  # noqa: T201 - what was asked for
     return 0

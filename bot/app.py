@@ -61,6 +61,7 @@ from bot.services.jobs.enqueue import JobEnqueuer, Target
 from bot.services.jobs.job_history import JobHistory
 from bot.services.jobs.join import ShotJoiner
 from bot.services.jobs.join_files import JoinFiles
+from bot.services.jobs.joined_results import JoinedResults
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.poll import GenerationPoller
 from bot.services.jobs.posters import PosterMaker
@@ -493,6 +494,16 @@ def compose(
             drain,
             timing,
             clock,
+        ),
+        joined_results=JoinedResults(
+            joins,
+            store,
+            moderation,
+            spoken,
+            content_policy,
+            shutdown_guard,
+            notice_sender,
+            operator_channel_id=operator.channel_id,
         ),
         original_videos=originals,
         elements=elements,

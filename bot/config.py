@@ -392,6 +392,11 @@ class Settings(BaseSettings):
                 "RESULT_HOSTS_ALLOW_PRIVATE is on: videos and pictures are fetched from any address, "
                 "this machine's and its network's too. It is for sandboxes alone"
             )
+        if self.servers == "anyone":
+            found.append(
+                "SERVERS is anyone: the bot works in every server that somebody adds it to, "
+                f"each with up to ${self.server_budget_usd_per_day} a day"
+            )
         if self.budget_usd_per_day is None:
             found.append(
                 "BUDGET_USD_PER_DAY is none: there is no ceiling over what a day may cost"

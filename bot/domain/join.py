@@ -38,7 +38,8 @@ class Join:
     """One video to be made of several. ``job_ids`` are its shots, in order; ``channel_id`` is where it was asked for.
 
     ``outcome_place_id`` is where it was last claimed to be told, ``outcome_message_id`` is set once it is seen there
-    (0: no place was left).
+    (0: no place was left). ``copy_message_id`` is the second message that shows it (0: being sent), in
+    ``copy_place_id``.
     """
 
     id: str
@@ -56,6 +57,8 @@ class Join:
     reason: Text | None = None
     outcome_place_id: int | None = None
     outcome_message_id: int | None = None
+    copy_place_id: int | None = None
+    copy_message_id: int | None = None
 
     @property
     def is_told(self) -> bool:
@@ -68,7 +71,7 @@ class Join:
             id=self.id,
             user_id=self.user_id,
             guild_id=self.guild_id,
-            channel_id=self.channel_id,
+            channel_id=self.copy_place_id or self.channel_id,
             place_id=self.channel_id,
             state=JobState.DELIVERING,
             request=VideoRequest(prompt="", images={}, elements={}, is_spoiler=self.is_spoiler),
@@ -77,6 +80,7 @@ class Join:
             updated_at=self.created_at,
             outcome_place_id=self.outcome_place_id,
             outcome_message_id=self.outcome_message_id,
+            copy_message_id=self.copy_message_id,
             locale=self.locale,
             user_locale=self.user_locale,
         )

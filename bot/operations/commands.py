@@ -45,10 +45,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     books.add_argument("--month", type=_month, metavar="YYYY-MM", help="a month in UTC; this one where it is left out")
     books.add_argument("--csv", action="store_true", help="every video, as a table for a spreadsheet")
     _add_jobs(commands)
-    _add_price(commands)
+    price = _add_price(commands)
     command = parser.parse_args(arguments)
     if command.command == "doctor" and command.make is None and command.yes:
         doctor.error("--yes goes with --make")
+    if command.command == "price" and command.action == "show" and command.usd is not None:
+        price.error("USD goes with accept")
     return command
 
 
@@ -70,11 +72,12 @@ def _add_jobs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
 
 
-def _add_price(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_price(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     price = commands.add_parser("price", help="what a second of video costs; `accept` settles one that is in doubt")
     price.add_argument("action", nargs="?", choices=("show", "accept"), default="show", help="show (default) or accept")
     price.add_argument("usd", nargs="?", type=_price, metavar="USD", help="dollars a second; Oxen's word if left out")
     price.add_argument("--model", metavar="ID", help="the model that is meant; OXEN_MODEL if left out")
+    return price
 
 
 def _price(text: str) -> Decimal:

@@ -109,6 +109,13 @@ class JoinedVideo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JoinedCopy:
+    """A joined video as the second message shows it: its frames and a link; ``count`` is how many shots it has."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotJoined:
     """Nothing came of joining the shots of a story, and why."""
 
@@ -214,7 +221,7 @@ class Conversations(Protocol):
             MessageGone: it is gone.
         """
 
-    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | PictureFile | None) -> int:
+    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | PictureFile | JoinedCopy | None) -> int:
         """Show a job's result in its channel, too, with a link to the message that told it; the new message's id.
 
         ``None`` shows its poster in the place of the video; a picture is always shown itself.

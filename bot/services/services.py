@@ -11,6 +11,7 @@ from bot.services.greetings import Greetings
 from bot.services.jobs.cancel import JobCanceller
 from bot.services.jobs.job_history import JobHistory
 from bot.services.jobs.join import ShotJoiner
+from bot.services.jobs.joined_results import JoinedResults
 from bot.services.jobs.original_video import OriginalVideos
 from bot.services.jobs.reconcile import Reconciler
 from bot.services.jobs.result_copies import ResultCopies
@@ -64,6 +65,7 @@ class Services:
     job_history: JobHistory
     videos: VideoList
     joiner: ShotJoiner
+    joined_results: JoinedResults
     original_videos: OriginalVideos
     elements: ElementLibrary
     drafts: ReferenceDrafts

@@ -91,6 +91,22 @@ class JoinStore:
         """Record the message that told its failure (0: no place was left). Raises as ``claim``."""
         return await self._change(join, "outcome_message_id = ?", (message_id,), "tell join")
 
+    async def copied(self, join: Join, place_id: int | None, message_id: int | None) -> Join:
+        """Record the second message with the joined video (0: it is being sent); the join as it is then.
+
+        Raises:
+            IllegalTransition: it was forgotten.
+        """
+        sql = "UPDATE joins SET copy_place_id = ?, copy_message_id = ? WHERE id = ? RETURNING *"
+
+        def intent(connection: sqlite3.Connection) -> Join:
+            rows = connection.execute(sql, (place_id, message_id, join.id)).fetchall()
+            if not rows:
+                raise IllegalTransition(f"join {join.id} is forgotten")
+            return _join_from_row(rows[0])
+
+        return await self._database.write(intent, name="copy join", within=ANSWER_SECONDS)
+
     async def _move(self, join: Join, to: JoinState, sets: str, values: tuple[object, ...]) -> Join:
         if to not in JOIN_TRANSITIONS[join.state]:
             raise IllegalTransition(f"join {join.id}: {join.state} does not go to {to}")
@@ -113,9 +129,12 @@ class JoinStore:
 
 def prune(connection: sqlite3.Connection, before: datetime) -> None:
     """Remove what was told before a moment, inside a transaction."""
+    told = "outcome_message_id IS NOT NULL AND updated_at < ?"
     connection.execute(
-        "DELETE FROM joins WHERE outcome_message_id IS NOT NULL AND updated_at < ?", (to_millis(before),)
+        f"DELETE FROM reports WHERE job_id IN (SELECT id FROM joins WHERE {told})",  # noqa: S608 - a text of ours
+        (to_millis(before),),
     )
+    connection.execute(f"DELETE FROM joins WHERE {told}", (to_millis(before),))  # noqa: S608 - the same
 
 
 def _join_from_row(row: sqlite3.Row) -> Join:
@@ -135,4 +154,6 @@ def _join_from_row(row: sqlite3.Row) -> Join:
         reason=None if row["reason"] is None else load_stored(row["reason"], Quote),
         outcome_place_id=row["outcome_place_id"],
         outcome_message_id=row["outcome_message_id"],
+        copy_place_id=row["copy_place_id"],
+        copy_message_id=row["copy_message_id"],
     )

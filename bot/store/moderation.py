@@ -76,6 +76,17 @@ class ModerationStore:
 
         return await self._database.write(intent, name="remove result", within=ANSWER_SECONDS)
 
+    async def note_deletion(self, job: Job, remover: Remover, user_id: int) -> None:
+        """Write a moderator's deleting of a joined video into the server's audit; it has no history of its own."""
+        if remover is not Remover.MODERATOR or not job.guild_id:
+            return
+
+        def intent(connection: sqlite3.Connection) -> None:
+            sentence = text("audit.result_deleted", owner=User(job.user_id))
+            guilds.audit(connection, job.guild_id, by=user_id, action="delete", sentence=sentence, now=self._clock())
+
+        await self._database.write(intent, name="note deletion", within=ANSWER_SECONDS)
+
     async def mark_spoiler(self, job: Job, marker: Remover, user_id: int) -> Job:
         """Write down that a result is hidden; a moderator's doing stands in the server's audit, too.
 

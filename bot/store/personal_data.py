@@ -33,6 +33,8 @@ _QUERIES: Final[Mapping[str, str]] = {
     "extra_seconds": "SELECT guild_id, seconds, taken, expires_at, given_at FROM grants WHERE user_id = ?1",
     "admin_changes": "SELECT guild_id, at, action, sentence FROM audit WHERE by_user = ?1 ORDER BY id DESC LIMIT 10000",
     "reports": "SELECT job_id, at FROM reports WHERE user_id = ?1",
+    "welcomes": "SELECT guild_id, at FROM greetings WHERE user_id = ?1",
+    "bans": "SELECT at FROM bans WHERE kind = 'user' AND subject_id = ?1",
     "wishes_to_be_forgotten": "SELECT asked_at FROM erasures WHERE user_id = ?1",
 }
 _JSON: Final = frozenset({"request", "picture", "board", "reason", "sentence", "job_ids", "refusal"})

@@ -19,6 +19,7 @@ from bot.domain.redaction import Redaction
 from bot.errors import DiscordUnavailable, MessageGone
 from bot.public_web import PublicWeb
 from bot.services.ports import (
+    JoinedCopy,
     JoinedVideo,
     NotJoined,
     Outcome,
@@ -38,7 +39,7 @@ from cogs.adapter.thread_rate import ThreadRate
 from cogs.permissions import may_open_thread, own_permissions
 from cogs.ui import custom_ids
 from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, copy_message, has_poster, outcome_message, posted_name, status_card
-from cogs.ui.join_cards import STRIP_NAME, joined_message
+from cogs.ui.join_cards import STRIP_NAME, joined_copy, joined_message
 from cogs.ui.picture_cards import picture_copy, picture_name, picture_outcome
 from cogs.ui.prompts import thread_name, thread_name_for
 from cogs.ui.texts import Catalogues, Texts, texts_of_job, texts_of_user
@@ -262,8 +263,10 @@ class DiscordConversations:
                     continue
                 await message.edit(view=hidden(message), allowed_mentions=discord.AllowedMentions.none())
 
-    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | PictureFile | None) -> int:
+    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | PictureFile | JoinedCopy | None) -> int:
         """Send the copy into the channel; beside the card it is a reply to it."""
+        if isinstance(outcome, JoinedCopy):
+            return await self._send_joined_copy(job, outcome)
         if isinstance(outcome, PictureFile) or (job.request.media is Media.IMAGE and outcome is None):
             return await self._send_picture_copy(job, outcome)
         poster = await self._files.find(job.poster)
@@ -301,10 +304,27 @@ class DiscordConversations:
         name = posted_name(picture.filename.removeprefix("SPOILER_"), is_spoiler=job.is_spoiler)
         return name, await self.board.read(picture)
 
+    async def _send_joined_copy(self, job: Job, outcome: JoinedCopy) -> int:
+        """Send the frames of a joined video into the channel, with a link to it."""
+        assert job.outcome_place_id is not None
+        assert job.outcome_message_id is not None
+        place = self._messages.place(job, job.outcome_place_id)
+        async with translated():
+            told = await place.get_partial_message(job.outcome_message_id).fetch()
+            strips = [one for one in told.attachments if one.filename.endswith(STRIP_NAME)]
+            strip = await strips[0].read() if strips else None
+
+        def files() -> list[discord.File]:
+            return [] if strip is None else [discord.File(BytesIO(strip), STRIP_NAME, spoiler=job.is_spoiler)]
+
+        layout = joined_copy(job, outcome, self._texts_in(job, job.channel_id), has_strip=strip is not None)
+        return (await self._messages.send(job, job.channel_id, layout, files, purpose="copy")).id
+
     async def find_copy(self, job: Job) -> int | None:
         """Look for the copy by its mark, from shortly before the job was last moved."""
         after = discord.utils.time_snowflake(job.updated_at - CLOCK_SKEW)
-        return await self._messages.find_mark(job, job.channel_id, {custom_ids.COPY.of(job.id)}, after)
+        marks = {custom_ids.COPY.of(job.id), custom_ids.JOINED_COPY.of(job.id)}
+        return await self._messages.find_mark(job, job.channel_id, marks, after)
 
     async def find_outcome(self, job: Job, place_id: int) -> int | None:
         """Look for the outcome by its mark, from shortly before the job got to where it is told."""

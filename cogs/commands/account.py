@@ -12,6 +12,7 @@ from cogs.commands.model_choices import model_choices
 from cogs.gate import PURPOSE
 from cogs.replies import Interaction
 from cogs.ui.buttons import show_quota
+from cogs.ui.joined_buttons import JOINED_ITEMS
 from cogs.ui.texts.commands import command_text
 from cogs.ui.video_list_controls import VIDEO_LIST_ITEMS, show_videos
 
@@ -51,4 +52,4 @@ class AccountCog(commands.Cog):
 async def setup(bot: VideoBot) -> None:
     """Add what is here."""
     await bot.add_cog(AccountCog())
-    bot.add_dynamic_items(*VIDEO_LIST_ITEMS)
+    bot.add_dynamic_items(*VIDEO_LIST_ITEMS, *JOINED_ITEMS)

@@ -53,7 +53,11 @@ JOIN: Final = JobCustomId("job:join")
 REFERENCES: Final = JobCustomId("job:references")
 """Beside a video of one's own: the form, with its references."""
 DELETE_JOINED: Final = JobCustomId("join:delete")
-"""Under a joined video: have its message deleted."""
+"""Under a joined video of an earlier version: have its message deleted."""
+JOINED_MENU: Final = JobCustomId("join:more")
+"""Under a joined video: shows what else can be done with it."""
+JOINED_COPY: Final = JobCustomId("join:copy")
+"""On the second message about a joined video, and nowhere else: the same."""
 ADMIN_CANCEL: Final = JobCustomId("admin:cancel")
 """On an admin's list of running videos, beside each."""
 OPERATOR_JOB: Final = rf"operator:(?P<what>history|resume|resend|fail):{_JOB_ID}"
@@ -76,6 +80,15 @@ RESULT_CHOICE: Final = rf"job:choice:(?P<what>original|videos|share|spoiler|dele
 def result_choice_custom_id(what: str, job_id: str) -> str:
     """The id for one thing to do with a job's result."""
     return f"job:choice:{what}:{job_id}"
+
+
+JOINED_CHOICE: Final = rf"join:choice:(?P<what>share|report|delete):{_JOB_ID}"
+"""On what is shown in private behind ``JOINED_MENU`` and ``JOINED_COPY``: one thing to do with a joined video."""
+
+
+def joined_choice_custom_id(what: str, join_id: str) -> str:
+    """The id for one thing to do with a joined video."""
+    return f"join:choice:{what}:{join_id}"
 
 
 FRAME: Final = r"frame:use(?::[0-9a-f]{16})?"

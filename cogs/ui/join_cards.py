@@ -8,7 +8,8 @@ import discord
 from discord import ui
 
 from bot.domain.job import Job
-from bot.services.ports import JoinedVideo, NotJoined
+from bot.domain.join import Join
+from bot.services.ports import JoinedCopy, JoinedVideo, NotJoined
 from bot.text import Bytes, User
 from cogs.ui import custom_ids
 from cogs.ui.cards import VIDEO_NAME, Layout, posted_name
@@ -16,6 +17,8 @@ from cogs.ui.plain_button import plain_button
 from cogs.ui.texts import ENGLISH, Texts
 
 STRIP_NAME: Final = "shots.jpg"
+_PLAIN: Final = discord.ButtonStyle.secondary
+_STYLES: Final = {"delete": discord.ButtonStyle.danger}
 
 
 def joined_message(job: Job, outcome: JoinedVideo | NotJoined, texts: Texts = ENGLISH) -> Layout:
@@ -31,8 +34,28 @@ def joined_message(job: Job, outcome: JoinedVideo | NotJoined, texts: Texts = EN
     if outcome.strip is not None:
         galleries.append(_gallery(STRIP_NAME, texts("join.strip"), is_spoiler=job.is_spoiler))
     ready = ui.TextDisplay[ui.LayoutView](texts("join.ready", user=user, count=outcome.count))
-    row.add_item(plain_button(texts("button.delete_result"), custom_ids.DELETE_JOINED.of(job.id)))
+    row.add_item(plain_button(texts("menu.more"), custom_ids.JOINED_MENU.of(job.id)))
     return Layout(ready, *galleries, ui.TextDisplay(f"-# {details}"), row)
+
+
+def joined_copy(job: Job, joined: JoinedCopy, texts: Texts = ENGLISH, *, has_strip: bool) -> Layout:
+    """The second message about a joined video, in its channel: its frames, and where it was posted."""
+    strip = [_gallery(STRIP_NAME, texts("join.strip"), is_spoiler=job.is_spoiler)] if has_strip else []
+    head = f"{texts('card.for', user=User(job.user_id))} · {texts('result.watch', link=job.outcome_url or '')}"
+    words = ui.TextDisplay[ui.LayoutView](f"{head}\n-# {texts('join.alt', count=joined.count)}")
+    more = plain_button(texts("menu.more"), custom_ids.JOINED_COPY.of(job.id))
+    return Layout(ui.Container(*strip, words, ui.ActionRow(more)))
+
+
+def joined_menu(join: Join, texts: Texts = ENGLISH, *, may_share: bool) -> Layout:
+    """What is shown in private behind **More** under a joined video: a button for each thing to do with it."""
+    labels = {"share": "menu.share", "report": "button.report", "delete": "button.delete_result"}
+    buttons = [
+        plain_button(texts(key), custom_ids.joined_choice_custom_id(what, join.id), _STYLES.get(what, _PLAIN))
+        for what, key in labels.items()
+        if may_share or what != "share"
+    ]
+    return Layout(ui.TextDisplay(f"-# {texts('join.alt', count=len(join.job_ids))}"), ui.ActionRow(*buttons))
 
 
 def _gallery(name: str, alt: str, *, is_spoiler: bool) -> ui.MediaGallery[ui.LayoutView]:

@@ -18,8 +18,11 @@ def taken_by(model: ModelSpec) -> list[Text]:
     found = [text("model.takes.images", count=model.most_images)] if model.image_fields else []
     if model.most_elements:
         found.append(text("model.takes.elements", count=model.most_elements))
-    found += [text("model.takes.start")] if model.start is not None else []
-    found += [text("model.takes.end")] if model.end is not None else []
+    if model.start is not None and model.end is not None:
+        found.append(text("model.takes.frames"))
+    else:
+        found += [text("model.takes.start")] if model.start is not None else []
+        found += [text("model.takes.end")] if model.end is not None else []
     found += [text("model.takes.sound")] if model.sound is not None else []
     return found or [text("model.takes.prompt")]
 
@@ -34,4 +37,8 @@ def model_label(model: ModelSpec, texts: Texts, rule: ModelRule | None = None) -
     end = "" if cost is None else f" · {texts('model.price', cost=Usd(cost), seconds=seconds)}"
     if rule is not None and rule.counted(seconds) != seconds:
         end += f" · {texts('model.counts', seconds=seconds, counted=rule.counted(seconds))}"
-    return shorten(f"{model.name} · {texts.value(tuple(taken), 'unit')}", _MOST_CHARS - len(end)) + end
+    label = f"{model.name} · {texts.value(tuple(taken), 'unit')}"
+    while len(label) + len(end) > _MOST_CHARS and len(taken) > 1:  # no part is cut in its middle
+        taken.pop()
+        label = f"{model.name} · {texts.value((*taken, '…'), 'unit')}"
+    return shorten(label, _MOST_CHARS - len(end)) + end

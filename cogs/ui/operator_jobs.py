@@ -18,7 +18,7 @@ from cogs.ui import custom_ids
 from cogs.ui.admin_cards import text_card
 from cogs.ui.button_base import ButtonBase
 from cogs.ui.cards import TEXT_CHARS, Layout
-from cogs.ui.markdown import escape, shorten_markup
+from cogs.ui.markdown import clean, shorten, shorten_markup
 from cogs.ui.plain_button import plain_button
 from cogs.ui.texts import Texts, texts_of
 
@@ -45,8 +45,10 @@ def history_card(job_id: str, entries: Sequence[HistoryEntry], texts: Texts) -> 
     head = texts("operator.job.history", id=job_id)
     lines: list[str] = []
     for entry in reversed(entries):
-        line = f"`{entry.at:%m-%d %H:%M:%S}` {entry.from_state or 'new'} → {entry.to_state} · {escape(entry.why)}"
-        line = shorten_markup(line, _LINE_CHARS)
+        step = f"{entry.at:%m-%d %H:%M:%S} {entry.from_state or 'new'} → {entry.to_state} · {entry.why}".replace(
+            "`", ""
+        )
+        line = f"`{shorten(clean(step), _LINE_CHARS)}`"
         if len(head) + sum(map(len, lines)) + len(lines) + len(line) > TEXT_CHARS - 10:
             break
         lines.insert(0, line)

@@ -11,10 +11,9 @@ import discord
 
 from bot.domain.gate import Purpose
 from bot.domain.job import Job
-from bot.domain.model_spec import Media
 from bot.domain.video_list import VideoFilter, VideoGroup
 from bot.text import text
-from cogs.interaction_context import asker_of, presser_of
+from cogs.interaction_context import asker_of
 from cogs.permissions import check_may_speak
 from cogs.replies import Interaction, answer_privately
 from cogs.ui import custom_ids
@@ -140,16 +139,4 @@ class JoinButton(JobButton, template=custom_ids.JOIN.template):
         await answer_privately(interaction, text("join.asked", count=len(join.job_ids)))
 
 
-class DeleteJoinedButton(ButtonBase, template=custom_ids.DELETE_JOINED.template):
-    """Under a joined video."""
-
-    purpose = Purpose.OWN
-
-    async def press(self, interaction: Interaction) -> None:
-        """Delete the message."""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        await interaction.client.services.joiner.delete(self.given["job"], presser_of(interaction))
-        await answer_privately(interaction, text("result.deleted", made=Media.VIDEO))
-
-
-VIDEO_LIST_ITEMS: Final = (VideoListControl, ReferencesButton, PickTakeButton, JoinButton, DeleteJoinedButton)
+VIDEO_LIST_ITEMS: Final = (VideoListControl, ReferencesButton, PickTakeButton, JoinButton)

@@ -20,6 +20,7 @@ from cogs.ui.quota_cards import quota_card
 from cogs.ui.texts import Catalogues, Texts
 from cogs.ui.texts.catalogues import LOCALES, load_catalogues
 from sandbox.interpreter import english_in as sentence_in_english
+from sandbox.oxen.catalogue import IMAGE_MODEL
 from sandbox.pseudo_locale import pseudo_catalogues, pseudo_texts
 from sandbox.world import World, world
 from tests.cogs.admins import admin
@@ -30,10 +31,13 @@ from tests.cogs.test_video import ask, made
 from tests.support import buttons_of, job, picture_bytes, request, text_of
 
 NEVER_TRANSLATED = re.compile(
-    r"\((?:shown|picture):|\[chosen:|@(?:Image|Element)\d*|\bOxen\b|<[^>]*>|https?://\S+|`[^`]*`|America/\S+|\bUTC\b|\bUSD\b|[\w-]+\.(?:png|jpg|mp4|csv)\b"
+    r"\((?:shown|picture):|\[chosen:|@(?:Image|Element)\d*|@\w+…|\bOxen\b|<[^>]*>|https?://\S+|`[^`]*`|America/\S+|\bUTC\b|\bUSD\b|[\w-]+\.(?:png|jpg|mp4|csv)\b"
 )
 """Names and what stands in markup."""
 WORD = re.compile(r"[A-Za-z]{3,}")
+OMNI = "kling-video-o3-omni"
+NAMES_OF_MODELS = "Kling Video O1 (reference to video) Kling Video O3 Omni Sandbox Image"
+MODELS: dict[str, Any] = {"oxen_models": OMNI, "oxen_image_models": IMAGE_MODEL}
 GIVEN = set(
     WORD.findall(
         "The *ox* of @Image1 dances in the rain until the morning red_ox same other picture meets image is too dark."
@@ -41,6 +45,11 @@ GIVEN = set(
     )
 )
 """What people and Oxen wrote in these tests."""
+
+
+def saying_in(texts: Texts, key: str) -> str:
+    """How a message begins in a language."""
+    return texts(key, error_id="\0").partition("\0")[0]
 
 
 def english_in(words: str) -> set[str]:
@@ -83,8 +92,22 @@ async def day(here: World) -> str:
     await did(await here.alice.slash(here.channel, "element list"))
     await did(await here.alice.slash(here.channel, "video", prompt="   "))
     await did(await here.alice.slash(here.channel, "video", prompt="@Image2", image1=("a.png", picture_bytes(1))))
-    for command in ("settings", "quota show", "jobs", "audit", "budget"):
-        await did(await admin(here).slash(here.channel, f"admin {command}"))
+    await did(await here.alice.slash(here.channel, "video", prompt="@Image1", model=OMNI))  # with a list of models
+    await did(await here.alice.slash(here.channel, "image", prompt="   "))
+    await did(await here.alice.slash(here.channel, "help"))
+    ada = admin(here)
+    await did(
+        await ada.slash(
+            here.channel, "admin quota set", daily_seconds=600, monthly_seconds=6_000, max_active=2, max_duration=10
+        )
+    )
+    await did(await ada.slash(here.channel, "admin quota model", model=IMAGE_MODEL, allowed=False))
+    await did(await here.alice.slash(here.channel, "image", prompt="same"))
+    for command in ("settings", "quota show", "jobs", "audit", "budget", "usage"):
+        await did(await ada.slash(here.channel, f"admin {command}"))
+    for option in ("model", "duration", "aspect_ratio", "resolution"):
+        offered = await here.alice.autocomplete(here.channel, "video", option, "", model=OMNI)
+        seen.extend(label for choice in offered if "…" not in (label := str(choice["name"])))
     await ask(here, prompt="@Image1", image1=("ox.png", picture_bytes(1)))
     here.oxen.succeed(await made(here, 1))
     thread = await here.until(here.thread)
@@ -97,22 +120,24 @@ async def day(here: World) -> str:
 
 
 async def test_a_day_with_the_bot_has_no_english(tmp_path: Path) -> None:
-    async with world(tmp_path, catalogues=pseudo_catalogues()) as here:
+    async with world(tmp_path, catalogues=pseudo_catalogues(), **MODELS) as here:
         words = await day(here)
     assert words.count("[!!") > 30
     assert words.count("[!!") == words.count("!!]")
-    assert english_in(words) == set()
+    assert english_in(words) <= set(WORD.findall(NAMES_OF_MODELS))
 
 
 @pytest.mark.parametrize("name", ["de", "ja", "pt-BR"])
 async def test_a_day_with_the_bot_has_no_english_sentence_in_a_language_that_people_speak(
     tmp_path: Path, name: str
 ) -> None:
-    async with world(tmp_path, catalogues=Catalogues({"en-US": load_catalogues().of(name)})) as here:
+    texts = load_catalogues().of(name)
+    async with world(tmp_path, catalogues=Catalogues({"en-US": texts}), **MODELS) as here:
         words = await day(here)
+    assert saying_in(texts, "error.unexpected") not in words
     assert sentence_in_english(words) is None
     if name == "ja":
-        assert english_in(words) <= {"Discord", "Oxen"}
+        assert english_in(words) <= {"Discord", "Oxen", *WORD.findall(NAMES_OF_MODELS)}
 
 
 @pytest.mark.parametrize("name", LOCALES)

@@ -13,12 +13,16 @@ from PIL import Image
 from bot.media.video.probe import inspect
 from bot.store import data_folders
 from bot.store.picture_files import PictureFiles
+from cogs.ui.custom_ids import DELETE_JOINED
 from cogs.ui.texts import ENGLISH
 from sandbox.oxen.clips import encode
 from sandbox.texts import saying
 from sandbox.world import World, world
+from tests.cogs.admins import admin, rows, says
+from tests.cogs.test_results import is_there, someone
 from tests.cogs.test_video import ask, made, told
 from tests.cogs.test_ways_in import custom_ids, fill
+from tests.security.test_ways_past_the_gate import post_button
 from tests.support import buttons_of, media_of, picture_bytes, png, private, text_of, walk
 
 READY = saying("result.ready")
@@ -304,19 +308,84 @@ async def test_the_list_joins_a_story_too(tmp_path: Path) -> None:
         assert await here.until(lambda: told(here, here.channel, JOINED))
 
 
+async def told_story(here: World) -> Any:
+    """The message with a joined video of alice's in its thread, recorded."""
+    await ask(here)
+    second = await go_on(here, await result(here, 1), 2)
+    await here.alice.click(second, label=ENGLISH("button.join", count=2))
+    story = await joined(here)
+    await here.quiet()
+    return story
+
+
+async def do(who: Any, story: Any, key: str) -> Any:
+    """Press **More** under a joined video, and there one thing; the answer."""
+    shown = private(await who.click(story, label=ENGLISH("menu.more")))
+    return await who.click(shown, label=ENGLISH(key))
+
+
+def copy_of(here: World) -> Any:
+    """The message in the channel that shares a joined video."""
+    found = [m for m in here.channel.history() if ENGLISH("join.alt", count=2) in text_of(m)]
+    return found[0] if found else None
+
+
 async def test_a_joined_video_is_deleted_by_whose_it_is_and_by_nobody_else(tmp_path: Path) -> None:
     async with world(tmp_path, quota_daily_seconds=600) as here:
-        await ask(here)
-        second = await go_on(here, await result(here, 1), 2)
-        await here.alice.click(second, label=ENGLISH("button.join", count=2))
-        story = await joined(here)
-        await here.quiet()
+        story = await told_story(here)
         bob = here.guild.add_member(here.env.create_user("bob"))
-        refused = await bob.click(story, label=ENGLISH("button.delete_result"))
-        assert saying("result.delete.not_allowed") in text_of(private(refused))
-        await here.alice.click(story, label=ENGLISH("button.delete_result"))
-        thread = here.channel.threads[0]
-        await here.until(lambda: told(here, thread, JOINED) is None)
+        refused = await do(bob, story, "button.delete_result")
+        assert f"Only <@{here.alice.id}>" in text_of(private(refused))
+        await do(here.alice, story, "button.delete_result")
+        assert not is_there(here, story)
+
+
+async def test_a_moderator_who_deletes_a_joined_video_stands_in_the_audit(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        story = await told_story(here)
+        mod = someone(here, "mod", manage_messages=True)
+        await do(mod, story, "button.delete_result")
+        assert not is_there(here, story)
+        assert f"<@{mod.id}> deleted a video of <@{here.alice.id}>" in await says(admin(here), here, "admin audit")
+
+
+async def test_a_joined_video_is_reported_to_the_servers_admins_once_a_person(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        notices = here.guild.create_text_channel("notices")
+        await says(admin(here), here, "admin settings", notice_channel=notices)
+        story = await told_story(here)
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        assert text_of(private(await do(bob, story, "button.report"))) == ENGLISH("result.reported")
+        assert text_of(private(await do(bob, story, "button.report"))) == ENGLISH("result.reported_before")
+        reported = await here.until(lambda: told(here, notices, "reported a video"))
+        assert str(story.id) in text_of(reported)
+        assert "The ox of" in text_of(reported), "the prompt of its first shot"
+
+
+async def test_a_joined_video_is_shared_to_the_channel_by_its_owner_once_and_deleted_there_too(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        story = await told_story(here)
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        assert f"Only <@{here.alice.id}>" in text_of(private(await do(bob, story, "menu.share")))
+        assert copy_of(here) is None
+        await do(here.alice, story, "menu.share")
+        copy = copy_of(here)
+        assert str(story.id) in text_of(copy), "a link to it"
+        assert [url.rpartition("/")[2] for url in media_of(copy)] == ["shots.jpg"]
+        menu = private(await here.alice.click(story, label=ENGLISH("menu.more")))
+        assert list(buttons_of(menu)) == ["Report", "Delete"]
+        await do(here.alice, copy, "button.delete_result")
+        assert copy_of(here) is None
+        assert not is_there(here, story)
+
+
+async def test_the_delete_button_of_a_joined_video_of_an_earlier_version_still_works(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        story = await told_story(here)
+        [(join_id,)] = rows(tmp_path, "SELECT id FROM joins")
+        old = await post_button(here, here.thread(), DELETE_JOINED.of(join_id))
+        await here.alice.click(old, label="Press me")
+        assert not is_there(here, story)
 
 
 async def keep_stills(here: World, folder: Path) -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from discord import app_commands
 
+from bot.domain.model_schema import read_model
+from bot.domain.model_spec import ModelSpec
 from cogs.ui.forms import PromptForm
-from sandbox.oxen.catalogue import REFERENCE_TO_VIDEO, SERVED
+from cogs.ui.model_texts import model_label
+from cogs.ui.texts.catalogues import LOCALES, load_catalogues
+from sandbox.oxen.catalogue import REFERENCE_TO_VIDEO, SERVED, models
 from sandbox.oxen.server import SimulatedOxen
 from sandbox.world import World, world
 from tests.support import picture
@@ -75,3 +80,12 @@ async def test_a_model_is_offered_with_what_it_takes_and_the_price_of_five_secon
         assert "$0.84" in found["name"]
         lengths = [one["value"] for one in await completed(here, "duration", model=OMNI)]
         assert lengths == list(range(3, 16))
+
+
+@pytest.mark.parametrize("name", ["en-US", *LOCALES])
+def test_what_a_model_takes_fits_into_its_choice_in_every_language(name: str) -> None:
+    read = read_model(models(REFERENCE_TO_VIDEO)[OMNI])
+    assert isinstance(read, ModelSpec)
+    label = model_label(read, load_catalogues().of(name))
+    assert len(label) <= 100
+    assert "…" not in label

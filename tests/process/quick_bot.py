@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.app import run
 from bot.config import load_settings
@@ -15,7 +16,8 @@ if __name__ == "__main__":
     settings = load_settings()
     set_up_logging(settings.log_level, settings.log_format, settings.secrets)
     settle = float(os.environ.get("CARD_SETTLE_SECONDS", QUICK.card_settle))
-    timing = replace(QUICK, card_settle=settle)
+    kept = float(os.environ.get("KEEP_UNDELIVERABLE_SECONDS", QUICK.keep_undeliverable.total_seconds()))
+    timing = replace(QUICK, card_settle=settle, keep_undeliverable=timedelta(seconds=kept))
     # How long something is down before it is told: as long as in earnest, but for what a test takes down.
     timing = replace(
         timing,

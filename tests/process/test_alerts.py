@@ -13,7 +13,9 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from tests.process.harness import Harness, harness
+from sandbox.process import PROJECT, BotProcess
+from tests.process.harness import QUICK_BOT, Harness, harness
+from tests.process.small_disk import needs_a_small_disk, on_a_small_disk
 
 LOOKS: Final = {"ALERT_EVERY_SECONDS": "0.1"}
 STREAM: Final = {"ALERT_STREAM_SECONDS": "2"}
@@ -145,6 +147,18 @@ async def test_a_backup_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     async with watched(tmp_path, BACKUP_DIR=str(tmp_path / "file" / "backups")) as (here, receiver), here.bot():
         await receiver.until(("backup_failed", "firing"))
         assert "BACKUP_DIR" in receiver.body("backup_failed")["text"]
+
+
+@needs_a_small_disk
+async def test_a_disk_with_little_room_is_told(tmp_path: Path) -> None:
+    async with watched(tmp_path) as (here, receiver):
+        environment = here.environment()
+        environment["PYTHONPATH"] += f":{PROJECT}"
+        program, arguments = on_a_small_disk(tmp_path, 900, QUICK_BOT)
+        async with BotProcess(environment, arguments=arguments, program=program) as bot:
+            await receiver.until(("disk_full", "firing"))
+            assert "Make room" in receiver.body("disk_full")["content"]
+            assert await bot.stop() == 0
 
 
 async def test_a_shard_that_stays_away_is_told(tmp_path: Path) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import sys
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +22,7 @@ from sandbox.discord import Limits, LoopbackDiscord
 from sandbox.discord.permissions import Permission
 from sandbox.oxen import SimulatedOxen
 from sandbox.process import BotProcess
+from tests.process.small_disk import needs_a_small_disk, on_a_small_disk
 from tests.support import job
 
 
@@ -48,7 +51,8 @@ class Surroundings:
     channel: Any
     settings: dict[str, str] = field(default_factory=dict)
 
-    async def examine(self, *arguments: str) -> tuple[int, str]:
+    async def examine(self, *arguments: str, megabytes: int | None = None) -> tuple[int, str]:
+        """Run it; with ``megabytes`` the folder is on a disk of that size."""
         environment = {
             **self.discord.environment(),
             "OXEN_API_KEY": self.oxen.api_key,
@@ -59,13 +63,16 @@ class Surroundings:
             "ALERT_WEBHOOK_URL": "http://127.0.0.1:9/secret-hook",
             **self.settings,
         }
-        async with BotProcess(environment, arguments=("-m", "bot", "doctor", *arguments), is_forked=True) as doctor:
+        program, line = sys.executable, ("-m", "bot", "doctor", *arguments)
+        if megabytes is not None:
+            program, line = on_a_small_disk(self.folder, megabytes, line)
+        async with BotProcess(environment, arguments=line, program=program, is_forked=megabytes is None) as doctor:
             status = await doctor.exited(timeout=60)
             assert doctor.stderr == ""
             return status, doctor.stdout
 
-    async def findings(self) -> Examined:
-        status, output = await self.examine("--json")
+    async def findings(self, *, megabytes: int | None = None) -> Examined:
+        status, output = await self.examine("--json", megabytes=megabytes)
         return Examined(status, {entry["name"]: entry for entry in json.loads(output)}, output)
 
 
@@ -236,6 +243,52 @@ async def test_a_newer_or_damaged_database_is_said(here: Surroundings) -> None:
     path.write_bytes(b"this is not a database" * 100)
     found = await here.findings()
     assert (found.status, found.level("database")) == (1, "fail")
+
+
+@needs_a_small_disk
+@pytest.mark.parametrize(("megabytes", "status", "level"), [(900, 0, "warn"), (50, 1, "fail")])
+async def test_a_disk_with_little_room_is_said(here: Surroundings, megabytes: int, status: int, level: str) -> None:
+    found = await here.findings(megabytes=megabytes)
+    assert (found.status, found.level("disk")) == (status, level)
+    assert "Make room" in found.line("disk")
+
+
+@pytest.mark.parametrize(("minutes", "level"), [(0.5, "warn"), (60, "fail")])
+async def test_a_clock_that_goes_wrong_and_a_stream_that_does_not_open_are_said(
+    here: Surroundings, minutes: float, level: str
+) -> None:
+    elsewhere = format_datetime(datetime.now(UTC) + timedelta(minutes=minutes), usegmt=True)
+    here.oxen.faults.refuse("GET", "/api/events", 503, headers={"Date": elsewhere})
+    found = await here.findings()
+    assert (found.level("clock beside Oxen"), found.level("clock beside Discord")) == (level, "ok")
+    assert "NTP" in found.line("clock beside Oxen")
+    assert (found.status, found.level("Oxen's event stream")) == (1, "fail")
+
+
+async def test_a_model_without_a_price_fails_where_there_is_a_budget(here: Surroundings) -> None:
+    for model in here.oxen.models.values():
+        model.pop("pricing", None)
+    name = "model kling-video-o1-reference-to-video"
+    found = await here.findings()
+    assert (found.status, found.level(name)) == (1, "fail")
+    here.settings["BUDGET_USD_PER_DAY"] = "none"
+    found = await here.findings()
+    assert (found.status, found.level(name)) == (0, "warn")
+
+
+async def test_a_bot_that_nobody_invited_is_told_to_be_invited(here: Surroundings) -> None:
+    here.discord.world.guilds.clear()
+    found = await here.findings()
+    assert (found.status, found.level("servers")) == (0, "warn")
+    assert "Invite it" in found.line("servers")
+
+
+async def test_what_somebody_else_could_make_use_of_is_a_warning(here: Surroundings) -> None:
+    here.settings |= {"SERVERS": "anyone", "SERVER_BUDGET_USD_PER_DAY": "5"}
+    found = await here.findings()
+    assert (found.status, found.level("safety")) == (0, "warn")
+    assert "SERVERS is anyone" in found.line("safety")
+    assert "$5" in found.line("budget")
 
 
 async def test_what_others_on_the_machine_may_read_is_said(here: Surroundings) -> None:

@@ -74,7 +74,7 @@ async def test_a_link_to_one_of_its_messages_or_the_id_at_oxen_names_it_too(tmp_
 async def test_a_job_that_is_not_known_is_said_in_a_sentence(tmp_path: Path) -> None:
     async with cancelled_job(tmp_path):
         shown = history(tmp_path, "nonsense'")
-    assert (shown.returncode, shown.stdout) == (1, "")
+    assert (shown.returncode, shown.stdout) == (2, "")
     [sentence] = shown.stderr.splitlines()
     assert "nonsense'" in sentence
     assert "RETENTION_DAYS" in sentence
@@ -89,7 +89,7 @@ def test_a_database_that_cannot_be_read_is_said_in_a_sentence_and_left_alone(
         path.parent.mkdir()
         path.write_bytes(content)
     shown = history(tmp_path, job().id)
-    assert (shown.returncode, shown.stdout) == (1, "")
+    assert (shown.returncode, shown.stdout) == (2, "")
     [sentence] = shown.stderr.splitlines()
     assert "DATABASE_PATH" in sentence
     assert (path.read_bytes() if path.exists() else None) == content

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from bot.text import Value
 from cogs.command_translator import CommandTranslator
 from cogs.ui.texts import Catalogues, Texts
 from cogs.ui.texts.__main__ import update
@@ -77,6 +79,36 @@ def test_what_a_description_says_to_type_is_what_the_option_understands(name: st
     texts = load_catalogues().of(name)
     assert re.search(r"(?<![a-z])all(?![a-z])", texts("command.video.faces"))
     assert {"12h", "30d", "2w"} <= set(re.findall(r"\d+[hdw]", texts("command.admin.grant.expires")))
+
+
+def values_of(source: str | Plural, count: int) -> dict[str, Value]:
+    """A value for each placeholder of a message, lists with so many parts."""
+    words = source if isinstance(source, str) else source.other
+    moment = datetime(2026, 11, 26, tzinfo=UTC)
+    by_style: dict[str, Value] = {style: tuple("ABCDE"[:count]) for style in ("or", "unit")}
+    by_style |= dict.fromkeys("RfFtTdD", moment)
+    found = {one["name"]: by_style.get(one["style"] or "", count) for one in PLACEHOLDER.finditer(words)}
+    return {name: value for name, value in found.items() if name is not None}
+
+
+@pytest.mark.parametrize("name", ["en-US", *LOCALES])
+def test_every_message_can_be_said_in_every_language_whatever_its_numbers_and_lists(name: str) -> None:
+    texts = load_catalogues().of(name)
+    for key, source in MESSAGES.items():
+        for count in (0, 1, 2, 3, 5):
+            said = texts(key, **values_of(source, count))
+            assert PLACEHOLDER.search(said) is None, key
+
+
+@pytest.mark.parametrize("name", ["en-US", *LOCALES])
+def test_every_list_can_be_written_in_every_language(name: str) -> None:
+    texts = load_catalogues().of(name)
+    for count in range(1, 6):
+        parts = tuple("ABCDE"[:count])
+        for style in (None, "or", "unit"):
+            written = texts.value(parts, style)
+            assert [letter for letter in written if letter in parts] == list(parts)
+        assert texts.value(parts, "unit").count("、" if name in ("ja", "zh-CN") else ", ") == count - 1
 
 
 def test_a_language_that_says_what_its_source_says_has_no_faults() -> None:

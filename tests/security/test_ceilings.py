@@ -201,6 +201,13 @@ async def test_anyone_needs_a_share_for_each_server(tmp_path: Path) -> None:
         assert sandbox_settings(tmp_path, oxen, servers=" Anyone ", server_budget_usd_per_day=5).servers == "anyone"
 
 
+async def test_a_bot_for_anyone_is_warned_about_at_every_start(tmp_path: Path) -> None:
+    async with SimulatedOxen() as oxen:
+        anyone = sandbox_settings(tmp_path, oxen, servers="anyone", server_budget_usd_per_day=Decimal(5))
+        assert any("SERVERS is anyone" in warning and "$5 a day" in warning for warning in anyone.warnings)
+        assert not any("SERVERS" in warning for warning in sandbox_settings(tmp_path, oxen).warnings)
+
+
 async def test_no_budget_is_warned_about_at_every_start(tmp_path: Path) -> None:
     async with SimulatedOxen() as oxen:
         lifted = sandbox_settings(tmp_path, oxen, budget_usd_per_day="none")

@@ -12,12 +12,14 @@ from bot.operations.doctor.finding import Finding, ok, warn
 
 
 def check_settings(settings: Settings) -> Iterator[Finding]:
-    """A line for each setting, then what all of them let be spent."""
+    """A line for each setting, what of it others could make use of, then what all of them let be spent."""
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
         shown = "set, not shown" if isinstance(value, SecretStr) else "empty" if value is None else str(value)
         by_default = " (default)" if not field.is_required() and value == field.default else ""
         yield ok(name.upper(), f"{shown}{by_default}. {field.description}")
+    for warning in settings.warnings:
+        yield warn("safety", f"{warning}.")
     yield check_budget(settings)
     yield check_backups(settings)
     yield check_alerts(settings)

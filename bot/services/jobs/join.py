@@ -27,7 +27,6 @@ from bot.services.jobs.submit import Asker
 from bot.services.jobs.upload_limits import UploadLimits
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.moderation.content_policy import ContentPolicy
-from bot.services.moderation.results import Presser, as_remover, carry_out
 from bot.services.ports import Conversations, NotJoined, Outcome
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.timing import Timing
@@ -105,20 +104,6 @@ class ShotJoiner:
         await self._store.add(join)
         self._new.put_nowait(join.id)
         return join
-
-    async def delete(self, join_id: str, presser: Presser) -> None:
-        """Delete the message with a joined video, for good.
-
-        Raises:
-            NotAllowedError: it is somebody else's.
-            RequestError: there is none where it was pressed, or Discord cannot be reached.
-        """
-        join = await self._store.find(join_id)
-        if join is None or not join.is_told or join.outcome_place_id != presser.channel_id:
-            raise RequestError(text("result.unknown"))
-        job = join.as_job()
-        as_remover(job, presser, "result.delete.not_allowed")
-        await carry_out(self._conversations.delete_outcome(job), "result.delete.refused", of=job.id)
 
     async def run(self) -> None:
         """Take up what was not told, then what is asked for, until cancelled."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.domain.job import Job, Phase
 from bot.domain.redaction import Redaction
 from bot.errors import WordsRefused
-from bot.services.ports import Conversations, Outcome, PictureFile, Posted, VideoFile, VideoLink
+from bot.services.ports import Conversations, JoinedCopy, Outcome, PictureFile, Posted, VideoFile, VideoLink
 from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ class RedactingConversations:
         """Hide what they show behind a spoiler."""
         await self._conversations.hide_outcome(job)
 
-    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | PictureFile | None) -> int:
+    async def send_copy(self, job: Job, outcome: VideoFile | VideoLink | PictureFile | JoinedCopy | None) -> int:
         """Show the result in its channel, too."""
 
         async def send(job: Job) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from gettext import NullTranslations
-from typing import Final, Literal
+from typing import Final
 
 from babel import Locale
 from babel.lists import format_list
@@ -31,7 +31,8 @@ PLACEHOLDER: Final = re.compile(
 _MEGABYTE: Final = 1024 * 1024
 """As Discord counts them."""
 _WHOLE_FROM: Final = 10 * _MEGABYTE
-_LISTS: Final[Mapping[str, Literal["or", "unit"]]] = {"or": "or", "unit": "unit"}
+_COMMAS: Final[Mapping[str, str]] = {"ja": "、", "zh": "、"}
+"""What stands between the parts of a list without a word before the last; CLDR has that for some languages only."""
 VARIANTS: Final[Mapping[str, str]] = {Media.IMAGE: ".picture", ANYTHING: ".any"}
 """What is added to a message's key for the same sentence about something else than a video, by what it is."""
 _CENTS_BELOW: Final = MICROS // 10
@@ -87,7 +88,8 @@ class Texts:
         return self.value(message.values[found["name"]], found["style"])
 
     def value(self, value: Value, style: str | None = None) -> str:
-        """A value as it stands in a text. ``style`` is Discord's for a moment, ``or`` for a choice among a list."""
+        """A value as it stands in a text. ``style`` is Discord's for a moment, ``or`` for a choice among a list,
+        ``unit`` for one without a word before its last part."""
         if isinstance(value, int | float):
             return self.number(value)
         match value:
@@ -112,10 +114,9 @@ class Texts:
                 return self.money(amount)
             case tuple():
                 listed = [self.value(one) for one in value]
-                kind: Literal["standard", "or", "unit"] = _LISTS.get(style or "", "standard")
-                if kind == "unit" and self.locale.language == "zh":  # CLDR puts nothing between units in Chinese
-                    kind = "standard"
-                return format_list(listed, kind, locale=self.locale)
+                if style == "unit":
+                    return _COMMAS.get(self.locale.language, ", ").join(listed)
+                return format_list(listed, "or" if style == "or" else "standard", locale=self.locale)
 
     def _moment(self, moment: datetime, style: str) -> str:
         return f"{moment:%Y-%m-%d %H:%M} UTC" if self.is_plain else f"<t:{int(moment.timestamp())}:{style}>"

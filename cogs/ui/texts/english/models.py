@@ -15,6 +15,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "model.takes.images": Plural("count", "{count} image", "{count} images"),
     "model.takes.elements": Plural("count", "{count} element", "{count} elements"),
     "model.takes.start": "start frame",
+    "model.takes.frames": "start and end frame",
     "model.takes.end": "end frame",
     "model.takes.sound": "sound",
     "model.counts": "{seconds}\u00a0s count as {counted}\u00a0s",

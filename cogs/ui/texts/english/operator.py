@@ -83,7 +83,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "operator.no_reason": "A reason is missing. Write a sentence for its user.",
     "operator.jobs": "**Videos**, newest first",
     "operator.jobs.none": "There is no such video.",
-    "operator.jobs.line": "`{id}` · **{state}** · asked {asked_at:R}\n{user} · {place} · {seconds}\u00a0s",
+    "operator.jobs.line": "`{id}` · `{state}` · asked {asked_at:R}\n{user} · {place} · {seconds}\u00a0s",
     "operator.jobs.server": "server {id}",
     "operator.jobs.direct": "direct messages",
     "operator.jobs.more": "There are older ones. Choose a state, a user or an age to see them.",

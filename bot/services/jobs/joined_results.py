@@ -1,0 +1,124 @@
+"""What people may do about a joined video that is shown: report it, share it to the channel, or have it deleted."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from bot.domain.join import Join, JoinState
+from bot.errors import ConversationError, DiscordUnavailable, NotAllowedError, RequestError
+from bot.services.jobs.result_copies import BEING_POSTED
+from bot.services.moderation.content_policy import ContentPolicy
+from bot.services.moderation.results import Presser, as_remover, carry_out
+from bot.services.ports import Conversations, JoinedCopy
+from bot.services.shutdown_guard import ShutdownGuard
+from bot.services.spending.notices import NoticeSender
+from bot.store.job_store import Store
+from bot.store.joins import JoinStore
+from bot.store.moderation import ModerationStore
+from bot.text import User, text
+
+_log = logging.getLogger(__name__)
+
+
+class JoinedResults:
+    """Answers what is pressed under a joined video, with the permissions of any other result."""
+
+    def __init__(
+        self,
+        joins: JoinStore,
+        store: Store,
+        moderation: ModerationStore,
+        conversations: Conversations,
+        content: ContentPolicy,
+        shutdown_guard: ShutdownGuard,
+        notices: NoticeSender,
+        *,
+        operator_channel_id: int,
+    ) -> None:
+        self._joins = joins
+        self._store = store
+        self._moderation = moderation
+        self._conversations = conversations
+        self._content = content
+        self._shutdown_guard = shutdown_guard
+        self._notices = notices
+        self._operator_channel_id = operator_channel_id
+        self._posting: set[str] = set()
+
+    async def find(self, join_id: str, channel_id: int) -> Join:
+        """A joined video that is shown in a place.
+
+        Raises:
+            RequestError: there is no such one.
+        """
+        join = await self._joins.find(join_id)
+        if join is None or not join.is_told or join.state is not JoinState.DELIVERED:
+            raise RequestError(text("result.unknown"))
+        if channel_id not in (join.outcome_place_id, join.copy_place_id):
+            raise RequestError(text("result.unknown"))
+        return join
+
+    async def report(self, join_id: str, presser: Presser) -> bool:
+        """Tell the server's admins and the operator of it; whether this person had not reported it before.
+
+        Raises:
+            RequestError: there is no such one where it was pressed.
+        """
+        join = await self.find(join_id, presser.channel_id)
+        job, first = join.as_job(), await self._store.find(join.job_ids[0])
+        if first is not None:
+            job = replace(job, request=replace(job.request, prompt=first.request.prompt))
+        is_new = await self._moderation.report(job, presser.user_id, self._operator_channel_id)
+        if is_new:
+            self._notices.wake()
+        return is_new
+
+    async def delete(self, join_id: str, presser: Presser) -> None:
+        """Delete the messages with it, for good.
+
+        Raises:
+            NotAllowedError: it is somebody else's.
+            RequestError: there is no such one where it was pressed, or Discord cannot be reached.
+        """
+        job = (await self.find(join_id, presser.channel_id)).as_job()
+        remover = as_remover(job, presser, "result.delete.not_allowed")
+        await self._moderation.note_deletion(job, remover, presser.user_id)
+        await carry_out(self._conversations.delete_outcome(job), "result.delete.refused", of=job.id)
+
+    async def share(self, join_id: str, presser: Presser, place_id: int, *, is_age_restricted: bool) -> None:
+        """Show it in the channel of its thread, as its owner wants; ``is_age_restricted`` is what that channel is.
+
+        Raises:
+            NotAllowedError: it is somebody else's, or the server has no such videos there.
+            RequestError: it is there already, is not there to be shared, or could not be posted.
+        """
+        join = await self.find(join_id, presser.channel_id)
+        if join.user_id != presser.user_id:
+            raise NotAllowedError(text("result.share.not_allowed", owner=User(join.user_id)))
+        if join.copy_message_id or join.outcome_place_id == place_id or join.id in self._posting:
+            raise RequestError(text("result.share.there"))
+        is_hidden = await self._content.hides(join.guild_id, is_age_restricted=is_age_restricted)
+        self._posting.add(join.id)
+        try:
+            async with self._shutdown_guard.hold():
+                await self._post(join, place_id, is_hidden=is_hidden)
+        except DiscordUnavailable as error:
+            raise RequestError(text("result.delete.later")) from error
+        except ConversationError as error:
+            _log.info("A joined video could not be shared (%s)", error, extra={"join": join.id})
+            await self._joins.copied(join, None, None)
+            raise RequestError(text("result.share.refused")) from error
+        finally:
+            self._posting.discard(join.id)
+
+    async def _post(self, join: Join, place_id: int, *, is_hidden: bool) -> None:
+        """Post the second message: claimed first, looked for after any doubt."""
+        is_in_doubt = join.copy_message_id == BEING_POSTED
+        join = await self._joins.copied(join, place_id, BEING_POSTED)
+        job = join.as_job()
+        job = replace(job, is_hidden=is_hidden)
+        message_id = await self._conversations.find_copy(job) if is_in_doubt else None
+        if message_id is None:
+            message_id = await self._conversations.send_copy(job, JoinedCopy(count=len(join.job_ids)))
+        await self._joins.copied(join, place_id, message_id)
