@@ -173,7 +173,7 @@ class JobDeliverer:
             return outcome
 
         async def record(job: Job, message_id: int) -> Job:
-            self._posters.announce(job, stills)
+            self._posters.hold_card(job, stills)
             return await self._settle(job, message_id, outcome)
 
         while True:
