@@ -265,7 +265,7 @@ class JobRunner:
             await self._give_up_if_due(job_id, active, error_id)
         except Exception:  # noqa: BLE001 - the database itself may be what fails (a full disk)
             _log.exception("The job could not even be failed; it is tried again", extra={"job": job_id})
-        await active.wakeup.pause(min(self._timing.retry_first * 2**active.faults, self._timing.retry_cap))
+        await active.wakeup.pause(self._timing.backoff.after(active.faults))
         active.wakeup.wake()
 
     async def _give_up_if_due(self, job_id: str, active: _ActiveJob, error_id: str) -> None:
