@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from collections.abc import Iterator
 
 import aiohttp
 import discord
 
+from bot.backoff import Backoff
 from bot.client import VideoBot
 from bot.errors import SettingsError
 
@@ -22,6 +21,7 @@ _HELD_SECONDS = 300.0
 """A connection that held for so long was a good one: the wait after it is short again."""
 _SHORTEST_WAIT_SECONDS = 10.0
 """Between two looks at how many more times the bot may connect today."""
+_BACKOFF = Backoff(first=1.0, cap=60.0, spread=(1.0, 1.2))
 _AWAY = (discord.HTTPException, aiohttp.ClientError, OSError)
 
 
@@ -37,7 +37,7 @@ async def stay_connected(bot: VideoBot, token: str) -> None:
 
 
 async def _log_in(bot: VideoBot, token: str) -> None:
-    for delay in _delays():
+    for delay in _BACKOFF.delays():
         try:
             await bot.login(token)
         except discord.LoginFailure as error:
@@ -54,7 +54,7 @@ async def _log_in(bot: VideoBot, token: str) -> None:
 
 async def _connect(bot: VideoBot) -> None:
     """Follow the gateway. discord.py comes back by itself from what it foresees, and gives up on the rest."""
-    loop, delays = asyncio.get_running_loop(), _delays()
+    loop, delays = asyncio.get_running_loop(), _BACKOFF.delays()
     while not bot.is_closed():
         begun, delay = loop.time(), next(delays)
         try:
@@ -71,7 +71,7 @@ async def _connect(bot: VideoBot) -> None:
         else:
             return
         if loop.time() - begun > _HELD_SECONDS:
-            delays = _delays()
+            delays = _BACKOFF.delays()
         await asyncio.sleep(delay)
 
 
@@ -98,10 +98,3 @@ async def _session_start(bot: VideoBot) -> tuple[int, int]:
         message = "Discord lets the bot connect %d more times today, and its %d shards need as many; waiting for %.0f s"
         _log.warning(message, remaining, shards, seconds)
         await asyncio.sleep(max(seconds, _SHORTEST_WAIT_SECONDS))
-
-
-def _delays() -> Iterator[float]:
-    delay = 1.0
-    while True:
-        yield delay * random.uniform(1.0, 1.2)  # noqa: S311 - jitter, not a secret
-        delay = min(delay * 2, 60.0)

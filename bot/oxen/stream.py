@@ -7,9 +7,10 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NoReturn
 
+from bot.backoff import Backoff
 from bot.domain.generation import Completion
 from bot.errors import BotError, OxenBusy, OxenError, OxenUncertain
 from bot.oxen.client import OxenClient
@@ -21,18 +22,7 @@ logger = logging.getLogger(__name__)
 _COMPLETED = "media_generation_completed"
 # A stream that asks for a shorter ``retry`` than this is not let to make the bot spin.
 _LEAST_FIRST = 0.1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backoff:
-    """Waits between attempts, in seconds: up to ``first`` after the first failure, doubling up to ``cap``."""
-
-    first: float = 1.0
-    cap: float = 60.0
-
-    def delay(self, failures: int, rng: random.Random) -> float:
-        """A wait with full jitter after that many failures in a row (1 or more)."""
-        return rng.uniform(0.0, min(self.cap, self.first * 2.0 ** min(failures - 1, 32)))
+_BACKOFF = Backoff(first=1.0, cap=60.0, spread=(0.0, 1.0))
 
 
 class EventStream:
@@ -62,7 +52,7 @@ class EventStream:
         self._on_connected = on_connected
         self._on_completion = on_completion
         self._rng = rng
-        self._backoff = backoff or Backoff()
+        self._backoff = backoff or _BACKOFF
         self._sleep = sleep
         self._connected = False
         self._failures = 0
@@ -91,7 +81,7 @@ class EventStream:
                 asked = (error.retry_after or 0.0) if isinstance(error, OxenBusy) else 0.0
                 self._warn_once(str(error))
             self._failures += 1
-            await self._sleep(max(asked, self._backoff.delay(self._failures, self._rng)))
+            await self._sleep(max(asked, self._backoff.after(self._failures, self._rng)))
 
     async def _one_connection(self) -> bool:
         """Read until Oxen ends the connection, and say if a byte came; raises `OxenError` where it fails or breaks."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+
+from bot.backoff import Backoff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +67,16 @@ class Timing:
         if self.fetch_told_after >= self.fetch_for.total_seconds():
             raise ValueError("who waits for a video is told that it does not open before it is given up")
 
+    @property
+    def backoff(self) -> Backoff:
+        """How long to wait after failures."""
+        return Backoff(self.retry_first, self.retry_cap)
+
     def delays(self) -> Iterator[float]:
         """Growing, jittered, capped waits, without end."""
-        delay = self.retry_first
-        while True:
-            yield random.uniform(delay / 2, delay)  # noqa: S311 - jitter, not a secret
-            delay = min(delay * 2, self.retry_cap)
+        return self.backoff.delays()
 
     def search_pauses(self) -> Iterator[float]:
         """Growing waits between two searches of the queue, without end."""
-        pause = self.search_every
-        while True:
-            yield pause
-            pause = min(pause * 1.5, max(self.search_cap, self.search_every))
+        cap = max(self.search_cap, self.search_every)
+        return Backoff(self.search_every, cap, factor=1.5, spread=(1.0, 1.0)).delays()

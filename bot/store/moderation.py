@@ -82,7 +82,7 @@ class ModerationStore:
             return
 
         def intent(connection: sqlite3.Connection) -> None:
-            sentence = text("audit.result_deleted", owner=User(job.user_id))
+            sentence = text("audit.result_deleted", owner=User(job.user_id), made=job.request.media)
             guilds.audit(connection, job.guild_id, by=user_id, action="delete", sentence=sentence, now=self._clock())
 
         await self._database.write(intent, name="note deletion", within=ANSWER_SECONDS)

@@ -25,6 +25,8 @@ class Option:
     description: Any
     is_required: bool = False
     is_completed: bool = False
+    choices: tuple[str | int, ...] = ()
+    """What can be chosen, in this order: a ``Literal`` would be taken for one that has the same in another."""
 
     def parameter(self) -> inspect.Parameter:
         """The option as a parameter of the command's callback."""
@@ -40,6 +42,12 @@ def command_of(
     signature = inspect.Signature([who, *(option.parameter() for option in options)])
     callback.__signature__ = signature  # type: ignore[attr-defined]
     app_commands.describe(**{option.name: option.description for option in options})(callback)
+    fixed = {
+        option.name: [app_commands.Choice(name=str(one), value=one) for one in option.choices]
+        for option in options
+        if option.choices
+    }
+    app_commands.choices(**fixed)(callback)
     command: app_commands.Command[Any, ..., None] = app_commands.Command(
         name=name,
         description=command_text(name),

@@ -65,7 +65,9 @@ class DeleteJoinedButton(ButtonBase, template=custom_ids.DELETE_JOINED.template)
 
 async def _report(interaction: Interaction, join_id: str) -> None:
     is_new = await interaction.client.services.joined_results.report(join_id, presser_of(interaction))
-    await answer_privately(interaction, text("result.reported" if is_new else "result.reported_before"))
+    await answer_privately(
+        interaction, text("result.reported" if is_new else "result.reported_before", made=Media.VIDEO)
+    )
 
 
 async def _delete(interaction: Interaction, join_id: str) -> None:
@@ -81,7 +83,7 @@ async def _share(interaction: Interaction, join_id: str) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
     channel = interaction.channel.parent if isinstance(interaction.channel, discord.Thread) else None
     if channel is None:
-        raise RequestError(text("result.share.there"))
+        raise RequestError(text("result.share.there", made=Media.VIDEO))
     if not isinstance(who, discord.Member) or not may_speak(channel.permissions_for(who), channel):
         raise NotAllowedError(text("result.share.cannot_write", channel=Channel(channel.id)))
     hides = is_age_restricted(channel)

@@ -42,6 +42,17 @@ async def test_with_the_default_alone_nothing_is_there_to_choose(tmp_path: Path)
         assert [one.value for one in names["aspect_ratio"].choices] == ["16:9", "9:16", "1:1"]
 
 
+@pytest.mark.parametrize("ratios", [("1:1", "9:16", "16:9"), ("9:16", "1:1", "16:9")])
+async def test_choices_stand_in_the_models_order_though_another_has_the_same_in_another_order(
+    tmp_path: Path, ratios: tuple[str, ...]
+) -> None:
+    oxen = SimulatedOxen()
+    described = oxen.models["happyhorse-1.1-r2v"]["request_schema"]["properties"]["aspect_ratio"]
+    described |= {"enum": list(ratios), "default": ratios[0]}
+    async with world(tmp_path, oxen=oxen, oxen_model="happyhorse-1.1-r2v") as here:
+        assert [one.value for one in options(here)["aspect_ratio"].choices] == list(ratios)
+
+
 async def test_with_a_choice_the_options_are_those_that_the_models_take_and_at_most_25(tmp_path: Path) -> None:
     async with world(tmp_path, oxen_models=",".join(SERVED)) as here:
         names = options(here)

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from bot.backoff import Backoff
 from bot.domain.generation import Completion
 from bot.oxen.client import OxenClient
-from bot.oxen.stream import Backoff, EventStream
+from bot.oxen.stream import EventStream
 from tests.oxen.hosts import Handler
 
 

@@ -6,6 +6,7 @@ import logging
 from dataclasses import replace
 
 from bot.domain.join import Join, JoinState
+from bot.domain.model_spec import Media
 from bot.errors import ConversationError, DiscordUnavailable, NotAllowedError, RequestError
 from bot.services.jobs.result_copies import BEING_POSTED
 from bot.services.moderation.content_policy import ContentPolicy
@@ -95,9 +96,9 @@ class JoinedResults:
         """
         join = await self.find(join_id, presser.channel_id)
         if join.user_id != presser.user_id:
-            raise NotAllowedError(text("result.share.not_allowed", owner=User(join.user_id)))
+            raise NotAllowedError(text("result.share.not_allowed", owner=User(join.user_id), made=Media.VIDEO))
         if join.copy_message_id or join.outcome_place_id == place_id or join.id in self._posting:
-            raise RequestError(text("result.share.there"))
+            raise RequestError(text("result.share.there", made=Media.VIDEO))
         is_hidden = await self._content.hides(join.guild_id, is_age_restricted=is_age_restricted)
         self._posting.add(join.id)
         try:
