@@ -53,7 +53,7 @@ class Metrics:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # twice as many series for what nobody asks
         self._sources = sources
         self._registry = registry = CollectorRegistry()
-        self._arrived: dict[int, tuple[float, str]] = {}
+        self._arrived: dict[int, tuple[float, tuple[str, str]]] = {}
 
         def counter(name: str, text: str, *labels: str) -> Counter:
             return Counter(f"{_PREFIX}_{name}", text, labels, registry=registry)
@@ -64,8 +64,10 @@ class Metrics:
         def histogram(name: str, text: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
             return Histogram(f"{_PREFIX}_{name}", text, labels, buckets=buckets, registry=registry)
 
-        self._interactions = counter("interactions", "Commands, presses and forms that came", "kind")
-        self._answer = histogram("answer_seconds", "From a command to its first answer", _ANSWER_SECONDS, "kind")
+        self._interactions = counter("interactions", "Commands, presses and forms that came", "kind", "command")
+        self._answer = histogram(
+            "answer_seconds", "From a command to its first answer", _ANSWER_SECONDS, "kind", "command"
+        )
         self._accepted = counter("jobs_accepted", "Videos that were accepted", "model")
         self._ended = counter("jobs_ended", "Videos by how they ended", "model", "end")
         self._job_seconds = histogram(
@@ -178,17 +180,17 @@ class Metrics:
         self._discord.labels("none" if call.status is None else str(call.status)).inc()
         match call.url.parts:
             case [*_, "interactions", interaction_id, _, "callback"] if interaction_id.isdecimal():
-                begun, kind = self._arrived.pop(int(interaction_id), (None, ""))
+                begun, labels = self._arrived.pop(int(interaction_id), (None, ("", "")))
                 if begun is not None:
-                    self._answer.labels(kind).observe(time.monotonic() - begun)
+                    self._answer.labels(*labels).observe(time.monotonic() - begun)
             case _:
                 pass
 
     async def _note_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        kind = interaction.type.name
-        self._interactions.labels(kind).inc()
-        if kind != "autocomplete":
-            self._arrived[interaction.id] = (time.monotonic(), kind)
+        labels = (interaction.type.name, "" if interaction.command is None else interaction.command.qualified_name)
+        self._interactions.labels(*labels).inc()
+        if interaction.type.name != "autocomplete":
+            self._arrived[interaction.id] = (time.monotonic(), labels)
             while len(self._arrived) > _UNANSWERED_KEPT:
                 del self._arrived[next(iter(self._arrived))]
 

@@ -18,17 +18,15 @@ MOST_OPTIONS: Final = 25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """An option: its type as discord.py reads it, what Discord says of it, and what can be chosen.
-
-    Where nothing else can be given, the ``values`` are fixed choices; where ``is_completed``, it is as it is typed.
-    """
+    """An option: its type as discord.py reads it, and what Discord says of it. ``is_completed`` as it is typed."""
 
     name: str
     annotation: Any
     description: Any
     is_required: bool = False
     is_completed: bool = False
-    values: Sequence[str | int] = ()
+    choices: tuple[str | int, ...] = ()
+    """What can be chosen, in this order: a ``Literal`` would be taken for one that has the same in another."""
 
     def parameter(self) -> inspect.Parameter:
         """The option as a parameter of the command's callback."""
@@ -44,10 +42,12 @@ def command_of(
     signature = inspect.Signature([who, *(option.parameter() for option in options)])
     callback.__signature__ = signature  # type: ignore[attr-defined]
     app_commands.describe(**{option.name: option.description for option in options})(callback)
-    for option in options:
-        values = [app_commands.Choice(name=str(value), value=value) for value in option.values]
-        if values:
-            app_commands.choices(**{option.name: values})(callback)
+    fixed = {
+        option.name: [app_commands.Choice(name=str(one), value=one) for one in option.choices]
+        for option in options
+        if option.choices
+    }
+    app_commands.choices(**fixed)(callback)
     command: app_commands.Command[Any, ..., None] = app_commands.Command(
         name=name,
         description=command_text(name),

@@ -35,8 +35,9 @@ def video_options(models: Models) -> list[Option]:
         found.append(_file(f"element{n}_front", command_text("video.front", number=n)))
         found.append(_file(f"element{n}_angle1", command_text("video.angle", number=n)))
     found.append(_completed("saved_element", str, command_text("video.saved_element")))
-    how_many = command_text("video.count")
-    found.append(Option(name="count", annotation=int | None, description=how_many, values=(1, 2, 3, 4)))
+    found.append(
+        Option(name="count", annotation=int | None, description=command_text("video.count"), choices=(1, 2, 3, 4))
+    )
     found.append(Option(name="spoiler", annotation=bool | None, description=command_text("video.spoiler")))
     if models.has_choice:
         found.append(_completed("model", str, command_text("video.model")))
@@ -97,4 +98,4 @@ def _chosen(name: str, kind: type, choice: Choice[Any] | None, description: Any)
     """An option with fixed choices where the values are known and few, else completed by the chosen model."""
     if choice is None or len(choice.values) > MOST_OPTIONS:
         return _completed(name, kind, description)
-    return Option(name=name, annotation=kind | None, description=description, values=tuple(choice.values))
+    return Option(name=name, annotation=kind | None, description=description, choices=tuple(choice.values))

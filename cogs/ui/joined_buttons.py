@@ -65,8 +65,9 @@ class DeleteJoinedButton(ButtonBase, template=custom_ids.DELETE_JOINED.template)
 
 async def _report(interaction: Interaction, join_id: str) -> None:
     is_new = await interaction.client.services.joined_results.report(join_id, presser_of(interaction))
-    key = "result.reported" if is_new else "result.reported_before"
-    await answer_privately(interaction, text(key, made=Media.VIDEO))
+    await answer_privately(
+        interaction, text("result.reported" if is_new else "result.reported_before", made=Media.VIDEO)
+    )
 
 
 async def _delete(interaction: Interaction, join_id: str) -> None:

@@ -7,10 +7,14 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from bot.domain.job import ENDED
+from bot.domain.result_place import ResultPlace
+from cogs.ui.custom_ids import COPY
 from sandbox.discord import Channel, Guild, LoopbackDiscord, Message
 from sandbox.discord.limits import Limits as DiscordLimits
+from sandbox.new_database import place_new_database
 from sandbox.oxen import SimulatedOxen
 from sandbox.process import PROJECT, BotProcess
 from sandbox.soak.invariants import Limits
@@ -20,6 +24,7 @@ SHARDS = 2
 JOB_TIMEOUT_SECONDS = 25
 RECONCILE_SECONDS = 1
 SILENCE_SECONDS = 2
+_DATABASE: Final = "bot.sqlite3"
 CHANNELS = 12
 """In each of the two servers."""
 
@@ -60,7 +65,7 @@ class Harness:
     @property
     def database(self) -> Path:
         """The bot's database."""
-        return self.folder / "bot.sqlite3"
+        return self.folder / _DATABASE
 
     @property
     def faults_injected(self) -> Path:
@@ -97,6 +102,14 @@ class Harness:
                     mark = str(part.get("custom_id", ""))
                     if mark.startswith(("job:videos:", "job:menu:")):
                         yield mark.rpartition(":")[2], message
+
+    def copies(self) -> Iterator[str]:
+        """Every message that shows a result a second time, by its job's id."""
+        for channel in self.discord.world.channels.values():
+            for message in channel.messages.values():
+                for part in message.parts():
+                    if (mark := str(part.get("custom_id", ""))).startswith(f"{COPY.prefix}:"):
+                        yield mark.rpartition(":")[2]
 
     def bot(self, seed: str, rate: float) -> BotProcess:
         """A process of the bot, of whose calls this share is struck."""
@@ -137,13 +150,17 @@ def discord_limits() -> DiscordLimits:
 
 @asynccontextmanager
 async def harness(folder: Path, seed: int, limits: Limits, settings: Mapping[str, str]) -> AsyncIterator[Harness]:
-    """Two servers with many channels, on a shard each, nobody in them yet, and no bot.
+    """Two servers with many channels, on a shard each, nobody in them yet, and no bot. One has its results twice.
 
     Discord opens no more than 50 threads in a channel in five minutes.
     """
     oxen = SimulatedOxen(seconds=None, keep_alive_seconds=SILENCE_SECONDS / 3, credits_micro_usd=10**13)
     async with LoopbackDiscord(discord_limits()) as discord, oxen:
         guilds = [discord.add_guild("The Herd", shard=0), discord.add_guild("The Flock", shard=1)]
+        place_new_database(folder / _DATABASE)
+        with closing(sqlite3.connect(folder / _DATABASE)) as connection, connection:
+            values = (guilds[0].id, ResultPlace.BOTH)
+            connection.execute("INSERT INTO servers (guild_id, results) VALUES (?, ?)", values)
         channels = [discord.add_channel(guild, f"videos-{number}") for guild in guilds for number in range(CHANNELS)]
         yield Harness(
             seed=seed,

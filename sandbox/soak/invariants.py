@@ -150,11 +150,13 @@ def audit(
     runs: Iterable[Run],
     outcomes: Iterable[Outcome],
     *,
+    copies: Iterable[str] = (),
     promised: Iterable[str] = (),
     hidden: frozenset[int] = frozenset(),
 ) -> Iterator[Problem]:
     """What is off now that nothing happens any more.
 
+    ``copies`` are the jobs of all messages that show a result a second time; a channel may have refused one.
     ``promised`` are the jobs whose cards somebody saw. ``hidden`` are the users who take no direct messages: an end
     without a video may have had no place left to be told to them.
     """
@@ -172,6 +174,10 @@ def audit(
         yield from _of_job(job, told.pop(job.id, []), runs_of.pop(job.request.prompt, []), entries[job.id], hidden)
     for job_id in (*told, *(set(promised) - {job.id for job in database.jobs})):
         yield Problem(kind=Wrong.LOST, job_id=job_id, what="somebody was told of it, and it is in no row")
+    delivered = {job.id for job in database.jobs if job.state is JobState.DELIVERED}
+    for job_id, number in Counter(copies).items():
+        if number > 1 or job_id not in delivered:
+            yield Problem(kind=Wrong.DOUBLE, job_id=job_id, what=f"its result is to be seen {number} times more")
     for prompt in runs_of:
         yield Problem(kind=Wrong.DOUBLE, job_id="-", what=f"Oxen was asked for {prompt!r}, which is no job")
 

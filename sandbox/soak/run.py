@@ -89,6 +89,7 @@ async def soak(
             _LIMITS,
             [_run_of(generation) for generation in here.oxen.generations.values()],
             [Outcome(job_id=job_id, text=message.text) for job_id, message in here.outcomes()],
+            copies=here.copies(),
             promised=users.promised,
             hidden=frozenset(user.id for user in here.discord.world.users.values() if not user.accepts_messages),
         )

@@ -69,7 +69,7 @@ async def test_what_is_decided_while_it_is_posted_is_done_to_it_too(tmp_path: Pa
 
 
 async def test_one_that_discord_took_too_late_is_posted_at_the_next_start(tmp_path: Path) -> None:
-    gate = FaultPoint(tuple(Cell("discord.send_copy", number, Fault.RAISES) for number in range(1, 20)))
+    gate = FaultPoint(tuple(Cell("discord.send_copy", number, Fault.RAISES) for number in range(1, 100)))
     async with harness(tmp_path) as here:
         async with here.bot(gate) as parts:
             here.post_in(ResultPlace.BOTH)
@@ -87,3 +87,12 @@ async def test_one_that_discord_took_too_late_is_posted_at_the_next_start(tmp_pa
         async with here.bot(whole):
             await whole.until(lambda: is_posted(here))
             assert len(here.copies()) == 1
+
+
+async def test_one_that_discord_did_not_take_for_a_while_is_posted_by_the_same_process(tmp_path: Path) -> None:
+    gate = FaultPoint(tuple(Cell("discord.send_copy", number, Fault.RAISES) for number in range(1, 6)))
+    async with harness(tmp_path) as here, here.bot(gate):
+        here.post_in(ResultPlace.BOTH)
+        await here.ask()
+        await gate.until(lambda: is_posted(here))
+        assert len(here.copies()) == 1

@@ -30,7 +30,11 @@ needs_a_small_disk = pytest.mark.skipif(not _CAN, reason="no disk may be mounted
 
 
 def on_a_small_disk(folder: Path, megabytes: int, arguments: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """The program and the arguments that run this Python with ``folder`` on a disk of so many megabytes."""
+    """The program and the arguments that run this Python with ``folder`` on a disk of so many megabytes.
+
+    One of none cannot be written to.
+    """
     disk, python = shlex.quote(str(folder)), shlex.join([sys.executable, *arguments])
-    line = f"mount -t tmpfs -o size={megabytes}m none {disk} && exec {python}"
+    options = f"size={megabytes}m" if megabytes else "ro"
+    line = f"mount -t tmpfs -o {options} none {disk} && exec {python}"
     return _UNSHARE, ("--mount", *_AS_ROOT, "sh", "-c", line)

@@ -253,6 +253,15 @@ async def test_a_disk_with_little_room_is_said(here: Surroundings, megabytes: in
     assert "Make room" in found.line("disk")
 
 
+@needs_a_small_disk
+async def test_folders_that_cannot_be_written_in_are_said(here: Surroundings) -> None:
+    found = await here.findings(megabytes=0)
+    assert found.status == 1
+    for name, setting in (("folder", "DATABASE_PATH"), ("folder for backups", "BACKUP_DIR")):
+        assert found.level(name) == "fail"
+        assert setting in found.line(name)
+
+
 @pytest.mark.parametrize(("minutes", "level"), [(0.5, "warn"), (60, "fail")])
 async def test_a_clock_that_goes_wrong_and_a_stream_that_does_not_open_are_said(
     here: Surroundings, minutes: float, level: str

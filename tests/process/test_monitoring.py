@@ -79,8 +79,8 @@ async def test_a_video_is_in_the_metrics_from_its_command_to_its_delivery(tmp_pa
         assert samples["videobot_delivered_bytes_total", ("original",)] > 100
         assert samples["videobot_oxen_calls_total", ("POST /ai/queue", "200")] == 1
         assert samples["videobot_oxen_calls_total", ("download", "200")] >= 1
-        assert samples["videobot_interactions_total", ("application_command",)] == 1
-        assert samples["videobot_answer_seconds_count", ("application_command",)] == 1
+        assert samples["videobot_interactions_total", ("video", "application_command")] == 1
+        assert samples["videobot_answer_seconds_count", ("video", "application_command")] == 1
         assert samples["videobot_discord_calls_total", ("200",)] > 3
         assert samples["videobot_spent_dollars", ("day",)] > 0
         assert samples["videobot_reserved_dollars", ("day",)] == 0

@@ -11,19 +11,32 @@ import io
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
+from sandbox.conversation_list import PHONE_WIDTH
+from sandbox.drawings import bird_from_the_front, ox_in_a_meadow
 from sandbox.page import PROJECT, page, write_pictures
+from sandbox.page_server import draw_as_discord
 from sandbox.texts import saying
+from sandbox.world import World, world
+from tests.cogs.test_stories import go_on, result
 from tests.sandbox.browser import Box, Tab, browser, chromium
+from tests.sandbox.people import drawn
 from tests.sandbox.test_page_in_chromium import VIDEO, ask_for_video, open_page, play, says, type_command
+from tests.support import private
 
 FOLDER = PROJECT / "docs" / "images"
 PROMPT = "@Element1 flies into the scene and lands on the table next to the ox in @Image1"
 _FILES = {"image1": "ox-in-a-meadow.png", "element1_front": "bird-front.png", "element1_angle1": "bird-side.png"}
 _SIZE = (1000, 1400)
 _MOMENT = 2.5
+_PHONE = (PHONE_WIDTH, 2400)
+_SHOTS = {
+    2: "Take @Image1 as the start frame. The bird looks around and sings",
+    3: "Take @Image1 as the start frame. The ox falls asleep, the bird flies away",
+}
 
 
 async def around(tab: Tab, name: str, element: str) -> Box:
@@ -44,8 +57,8 @@ def save(name: str, png: bytes) -> None:
     Image.open(io.BytesIO(png)).convert("RGB").quantize(256).save(FOLDER / f"{name}.png", optimize=True)
 
 
-async def main(program: str) -> None:
-    """Write the pictures."""
+async def conversation(program: str) -> None:
+    """A video in its thread, and the form."""
     with tempfile.TemporaryDirectory() as folder:
         chosen = Path(folder) / "chosen"
         write_pictures(chosen)
@@ -65,6 +78,47 @@ async def main(program: str) -> None:
             await tab.until("document.querySelector('.modal-dialog')")
             await tab.run("document.querySelector('.modal-dialog').style.maxHeight = 'none'")
             save("form", await tab.photograph(await tab.box(".modal-dialog")))
+
+
+async def private_answers(program: str) -> None:
+    """The workbench, a story, and ``/videos`` of whoever makes it, as on a phone."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with (
+            world(Path(folder), render=True, quota_daily_seconds=600) as here,
+            browser(program, size=_PHONE) as tab,
+        ):
+            ox, bird = ("ox.png", ox_in_a_meadow()), ("bird.png", bird_from_the_front())
+            files = {f"image{n}": ox if n % 2 else bird for n in range(1, 8)}
+            full = await here.alice.slash(here.channel, "video", prompt=PROMPT, element1_front=bird, **files)
+            await picture(here, tab, "workbench", private(full))
+            await here.alice.slash(here.channel, "video", prompt=f"{PROMPT}.", image1=ox, element1_front=bird)
+            message = await result(here, 1)
+            for number in (2, 3):
+                message = await go_on(here, message, number, _SHOTS[number])
+            await picture(here, tab, "story", message)
+            listed = private(await here.alice.slash(here.channel, "videos"))
+            await picture(here, tab, "videos", listed)
+
+
+async def picture(here: World, tab: Tab, name: str, shown: Any) -> None:
+    """Photograph a message as alice sees it."""
+    places = {place.id: place for place in (here.channel, *here.channel.threads)}
+    place = places[getattr(shown, "channel_id", 0) or shown.channel.id]
+    preview = here.env.preview(
+        place, viewers=[here.alice], layout="channel", display="fixed", width=_PHONE[0], height=_PHONE[1]
+    )
+    async with draw_as_discord(preview):
+        await tab.open(preview.url)
+        await tab.until(drawn(shown.id))
+        selector = f'.channel-message[data-message-id="{shown.id}"]'
+        await tab.run(f"document.querySelector('{selector}').scrollIntoView()")
+        save(name, await tab.photograph(await tab.box(selector)))
+
+
+async def main(program: str) -> None:
+    """Write the pictures."""
+    await conversation(program)
+    await private_answers(program)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cogs.ui.texts import ENGLISH
-from sandbox.drawings import PICTURES
+from sandbox.drawings import PICTURES, ox_in_a_meadow
 from sandbox.page import PROJECT, page, write_pictures
 from sandbox.texts import saying
 from tests.sandbox.browser import Tab, browser, chromium
@@ -143,3 +143,31 @@ async def test_an_overfull_request_is_emptied_on_the_workbench_and_made_on_a_pho
     [generation] = served.here.oxen.generations.values()
     assert generation.body["prompt"] == "@Image6 and @Element1"
     assert [len(generation.body[key]) for key in ("input_image", "elements")] == [6, 1]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine (Debian: apt-get install chromium)")
+async def test_a_command_in_the_menu_of_a_message_opens_its_form_with_the_pictures_of_the_message(
+    tmp_path: Path,
+) -> None:
+    assert CHROMIUM is not None
+    async with page(tmp_path, seconds=1, render=False) as served, browser(CHROMIUM) as tab:
+        await served.here.alice.send(served.thread, "Look at this", attachments=[("ox.png", ox_in_a_meadow())])
+        await open_page(tab, served.preview.url)
+        await choose_from_menu(tab, "Look at this", ENGLISH("command.make_from_message"))
+        await tab.until("document.querySelector('.modal-dialog')")
+        await tab.click(".modal-dialog textarea")
+        await tab.type("The ox of @Image1 dances")
+        await tab.click(".modal-dialog button[type=submit]")
+        await tab.until(says(saying("result.ready")))
+    [generation] = served.here.oxen.generations.values()
+    assert generation.body["prompt"] == "The ox of @Image1 dances"
+
+
+async def choose_from_menu(tab: Tab, words: str, name: str) -> None:
+    """Choose a command in the menu of the first message that says something."""
+    choice = f"""[...document.querySelectorAll('.channel-message')]
+        .filter(one => one.innerText.includes({json.dumps(words)}))
+        .flatMap(one => [...one.querySelectorAll('.message-commands button')])
+        .find(one => one.textContent === {json.dumps(name)})"""
+    await tab.until(choice)
+    await tab.run(f"{choice}.click()")

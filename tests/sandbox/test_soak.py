@@ -115,6 +115,12 @@ def test_a_job_that_somebody_saw_accepted_and_that_is_in_no_row_is_lost() -> Non
     assert (problem.kind, problem.job_id) == (Wrong.LOST, "unheard-of")
 
 
+@pytest.mark.parametrize("copies", [[DONE.id, DONE.id], [UNDONE.id]])
+def test_a_result_that_is_shown_twice_more_or_never_came_is_a_double(copies: list[str]) -> None:
+    assert list(audit(GOOD, LIMITS, RUNS, TOLD, copies=[DONE.id])) == []
+    assert [problem.kind for problem in audit(GOOD, LIMITS, RUNS, TOLD, copies=copies)] == [Wrong.DOUBLE]
+
+
 @pytest.mark.parametrize(
     "ledger",
     [

@@ -16,9 +16,9 @@ from sandbox.texts import saying
 from sandbox.timing import QUICK
 from sandbox.world import World, world
 from tests.cogs.admins import rows
-from tests.cogs.test_posters import shown_on
+from tests.cogs.test_posters import DELETED, posters, shown_on
 from tests.cogs.test_video import READY, ask, in_thread, made, told
-from tests.support import is_outcome
+from tests.support import choose, is_outcome
 
 
 class HeldStills(Workers):
@@ -103,3 +103,17 @@ async def test_a_bot_that_stops_shows_that_a_video_is_done_without_its_poster(tm
         assert thread is not None
         assert sum(is_outcome(message) for message in thread.history()) == 1
         workers.may_cut.set()
+
+
+async def test_stills_of_a_video_that_was_deleted_meanwhile_are_not_kept(tmp_path: Path) -> None:
+    workers = HeldStills()
+    async with world(tmp_path, workers=workers, timing=replace(QUICK, card_poster=3_600.0)) as here:
+        await ask(here)
+        here.oxen.succeed(await made(here))
+        ready = await in_thread(here, READY)
+        await here.until(lambda: settled(tmp_path))
+        await choose(here.alice, ready, "delete")
+        workers.may_cut.set()
+        await here.ended()
+        assert posters(tmp_path) == []
+        assert shown_on(await here.until(lambda: told(here, here.channel, DELETED))) == []

@@ -133,7 +133,11 @@ class JobDeliverer:
 
         ``is_new`` says that nothing of it was begun before.
         """
-        return await self._copies.post(job, outcome, is_new=is_new) if self._copies.is_owed(job) else job
+        return await self._copies.post(job, outcome, is_new=is_new) if self.owes_more(job) else job
+
+    def owes_more(self, job: Job) -> bool:
+        """Whether a job that was delivered is still to be shown in its channel."""
+        return self._copies.is_owed(job)
 
     async def _settle(self, job: Job, message_id: int, outcome: Outcome | None = None) -> Job:
         """Record that a video was sent: it is delivered and settled before anything that only shows it elsewhere.
@@ -173,7 +177,7 @@ class JobDeliverer:
             return outcome
 
         async def record(job: Job, message_id: int) -> Job:
-            self._posters.announce(job, stills)
+            self._posters.hold_card(job, stills)
             return await self._settle(job, message_id, outcome)
 
         while True:

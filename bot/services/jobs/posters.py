@@ -62,18 +62,19 @@ class PosterMaker:
             task.cancel()
             await asyncio.wait({task})
 
-    def announce(self, job: Job, stills: Stills) -> None:
+    def hold_card(self, job: Job, stills: Stills) -> None:
         """Have the card of a job that is about to be delivered wait for its poster, if one is being cut."""
         if stills.cutting is not None:
             self._cards.hold(job)
 
     async def keep(self, job: Job, stills: Stills) -> Job:
-        """Keep the stills of a delivered job, as far as they are cut in time, and show it on its card; as it is then.
+        """Keep the stills of a delivered job, as far as they are cut in time; its card waits no longer. The job then.
 
         What fails here costs nobody anything: the card has no poster then, and the last frame is cut when it is asked
         for.
         """
         await self._wait(job, stills)
+        is_used = True
         async with AsyncExitStack() as stack:
             addresses: dict[str, str] = {}
             for column, data in dict(stills.jpegs).items():
@@ -84,9 +85,13 @@ class PosterMaker:
             if addresses:
                 try:
                     job = await self._store.keep_stills(job, addresses)
+                    is_used = job.removed_by is None
                 except StoreError as error:  # its user may have been forgotten meanwhile
                     _log.info("A still is not kept (%s)", error, extra={"job": job.id})
+                    is_used = False
         self._cards.release(job)
+        if not is_used:
+            await self._storage.collect_garbage()
         return job
 
     async def _wait(self, job: Job, stills: Stills) -> None:

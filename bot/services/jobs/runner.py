@@ -36,6 +36,8 @@ _GIVE_UP_AFTER: Final = 5
 """So many unforeseen errors in a row end a job that Oxen does not have."""
 _GIVE_UP_LATE_AFTER: Final = 2
 """So many end any job that is overdue: one may be a passing one, at the first start after a long time."""
+_SHOWN_TRIES: Final = 10
+"""For what a delivered job still owes: over some minutes."""
 _NOT_AT_OXEN: Final = frozenset({JobState.ACCEPTED, JobState.PREPARED, JobState.DELIVERING})
 
 
@@ -232,13 +234,23 @@ class JobRunner:
                 return await steps.poller.look(job, completion, wakeup)
             case JobState.DELIVERING:
                 return await steps.deliverer.deliver(job, wakeup, is_new=is_new)
-            case JobState.DELIVERED if not is_new:
-                await steps.deliverer.show_in_channel(job, is_new=False)
+            case JobState.DELIVERED:
+                await self._show_more(job, wakeup)
                 return None
             case JobState.FAILED | JobState.CANCELLED | JobState.EXPIRED if not job.is_told:
                 return await steps.deliverer.announce_end(job, wakeup, is_new=is_new)
             case _:
                 return None
+
+    async def _show_more(self, job: Job, wakeup: WakeUp) -> None:
+        """Show a job that was delivered where it still has to be shown; if Discord is away for long, the next start."""
+        deliverer, delays = self._steps.deliverer, self._timing.delays()
+        for _ in range(_SHOWN_TRIES):
+            if not deliverer.owes_more(job):
+                return
+            job = await deliverer.show_in_channel(job, is_new=False)
+            if deliverer.owes_more(job):
+                await wakeup.pause(next(delays))
 
     async def _recover_from_fault(self, job_id: str, active: _ActiveJob, fault: Exception) -> None:
         """An error that nobody foresaw: log it with an id, wait, try again; at last end the job."""

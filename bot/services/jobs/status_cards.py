@@ -101,8 +101,14 @@ class StatusCards:
         """How many edits were never sent, since a later one came before their turn."""
 
     def follow(self, update: JobUpdate) -> None:
-        """Show what a write made of a job. An end is shown once it was told: its message goes first."""
+        """Show what a write made of a job. An end is shown once it was told: its message goes first.
+
+        What a card that waits for its turn shows is the job as it was written last.
+        """
         job = update.after
+        channel = self._channels.get(job.channel_id)
+        if channel is not None and job.id in channel.cards:
+            channel.cards[job.id].job = job
         if job.has_ended and not job.is_told:
             self._drop(job)
         elif update.is_transition or (update.before is not None and job.is_told and not update.before.is_told):
@@ -141,21 +147,20 @@ class StatusCards:
         channel.changed.set()
 
     def hold(self, job: Job) -> None:
-        """Have a job's card wait for its poster before it says that the video is done, until ``release`` or for so long
-        as ``Timing.card_poster`` says."""
+        """Have a job's card wait for its poster, if it is to say that the video is done.
+
+        It waits until ``release``, or for as long as ``Timing.card_poster`` says.
+        """
         if not self._is_finishing:
             self._held[job.id] = asyncio.get_running_loop().time() + self._timing.card_poster
 
     def release(self, job: Job) -> None:
-        """Have a job's card wait no longer, and show the job as it is now. It is no further edit where it was made."""
-        if self._held.pop(job.id, None) is None:
-            return
+        """Have a job's card wait no longer. It is no further edit where it was made."""
         channel = self._channels.get(job.channel_id)
         card = None if channel is None else channel.cards.get(job.id)
-        if channel is not None and card is not None and card.phase is Phase.DONE:
-            card.job = job
-            if not card.was_tried:
-                card.due = asyncio.get_running_loop().time()
+        is_held = self._held.pop(job.id, None) is not None
+        if is_held and channel is not None and card is not None and card.phase is Phase.DONE and not card.was_tried:
+            card.due = asyncio.get_running_loop().time()
             channel.changed.set()
 
     def show_anew(self, job: Job) -> None:
