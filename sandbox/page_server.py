@@ -14,6 +14,7 @@ from typing import Any, Final
 import simcord
 from simcord.enums import AppCommandType
 from simcord.preview import Preview
+from simcord.preview._pages import _Page
 from simcord.preview._server import PreviewServer
 from simcord.results import ResponseMessage
 
@@ -37,11 +38,25 @@ class _PageServer(PreviewServer):
         return response
 
 
+class _SandboxPage(_Page):
+    """A page that shows a picture of the CDN wherever a message names it, as Discord does."""
+
+    __slots__ = ()
+
+    def _resolve_blob(self, record: Any, metadata: Mapping[str, Any], source: tuple[Any, ...] | None) -> None:  # noqa: ANN401
+        is_named = source is not None and source[0] == "message"
+        super()._resolve_blob(record, metadata, ("attachment",) if is_named else source)
+
+
 class _SandboxPreview(Preview):
     """A preview that takes what is pressed while it is repainted, or while the bot is busy, as Discord would.
 
     SimCord's own refuses it, and its page forgets it.
     """
+
+    def _publish(self, page: Any, **why: Any) -> None:  # noqa: ANN401 - as SimCord has it
+        page.__class__ = _SandboxPage
+        super()._publish(page, **why)
 
     async def _action(self, context_id: str | None, body: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         async with asyncio.timeout(_PATIENCE_SECONDS):

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.job import JobState
+from bot.domain.job import JobState, Phase
 from cogs.ui.texts import ENGLISH
 from sandbox.oxen.clips import tiny_clip
 from sandbox.texts import saying
@@ -86,12 +86,17 @@ def newest(here: Harness) -> Any:
     )
 
 
+async def go_on(here: Harness) -> None:
+    """Alice continues the newest video from its last frame."""
+    form = await here.alice.click(newest(here), label=saying("button.last_frame"))
+    await fill(here, form, "then @Image1 moves on", None, None, None, ["5 16:9"])
+
+
 async def story(here: Harness, gate: FaultPoint) -> Any:
     """The message with the second shot of a story."""
     await here.ask()
     await a_video(here, gate, 1)
-    form = await here.alice.click(newest(here), label=saying("button.last_frame"))
-    await fill(here, form, "then @Image1 moves on", None, None, None, ["5 16:9"])
+    await go_on(here)
     await a_video(here, gate, 2)
     return newest(here)
 
@@ -136,3 +141,27 @@ async def test_a_wish_to_be_forgotten_that_was_written_is_carried_out(tmp_path: 
         assert await here.jobs() == []
         assert count(here, "SELECT count(*) FROM saved_elements") == 0
         assert here.ledger() == {"reserve": 5, "settle": 5}
+
+
+@pytest.mark.parametrize("cell", cells("keep stills"), ids=str)
+async def test_a_video_is_done_and_can_be_continued_also_where_its_stills_were_not_kept(
+    tmp_path: Path, cell: Cell
+) -> None:
+    async with harness(tmp_path, seconds=None) as here:
+
+        async def is_shown() -> bool:
+            jobs = await here.jobs()
+            return bool(jobs) and all(job.card_phase is Phase.DONE for job in jobs)
+
+        gate = FaultPoint()
+        async with here.bot(gate):
+            await here.ask()
+            with struck(gate, cell):
+                await a_video(here, gate, 1)
+                await gate.until(is_shown)
+        after = FaultPoint()
+        async with here.bot(after):
+            await after.until(is_shown)
+            await go_on(here)
+            await a_video(here, after, 2)
+        assert here.ledger() == {"reserve": 10, "settle": 10}

@@ -81,6 +81,7 @@ RECOVERING = [
     ("made", Cell("discord.send_outcome", 1, Fault.DIES_AFTER), "database.move delivered"),
     ("made", Cell("discord.send_outcome", 1, Fault.DIES_BEFORE), "discord.send_outcome"),
     ("both", Cell("discord.send_copy", 1, Fault.DIES_AFTER), "discord.find_copy"),
+    ("both", Cell("database.move delivered", 1, Fault.DIES_AFTER), "discord.send_copy"),
     ("failed", Cell("discord.send_outcome", 1, Fault.DIES_AFTER), "discord.find_outcome"),
     ("cancelled", Cell("oxen.cancel", 1, Fault.DIES_AFTER), "oxen.cancel"),
 ]

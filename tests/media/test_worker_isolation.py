@@ -46,6 +46,12 @@ def reached(outcomes: dict[str, Any]) -> dict[str, Any]:
     return {name: outcomes[name] for name in REFUSED if "refused" not in outcomes[name]}
 
 
+def test_how_far_a_process_can_be_shut_in_is_known_before_one_is() -> None:
+    code = "from bot.media.worker.isolation import available, isolate; before = available(); print(before == isolate())"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=True)
+    assert done.stdout == "True\n"
+
+
 @needs_kernel
 def test_a_worker_for_videos_reaches_nothing_but_what_it_was_lent() -> None:
     outcomes = attempts(Kind.LOOKS)

@@ -51,7 +51,9 @@ class Surroundings:
     channel: Any
     settings: dict[str, str] = field(default_factory=dict)
 
-    async def examine(self, *arguments: str, megabytes: int | None = None) -> tuple[int, str]:
+    async def examine(
+        self, *arguments: str, megabytes: int | None = None, has_landlock: bool = True
+    ) -> tuple[int, str]:
         """Run it; with ``megabytes`` the folder is on a disk of that size."""
         environment = {
             **self.discord.environment(),
@@ -66,7 +68,10 @@ class Surroundings:
         program, line = sys.executable, ("-m", "bot", "doctor", *arguments)
         if megabytes is not None:
             program, line = on_a_small_disk(self.folder, megabytes, line)
-        async with BotProcess(environment, arguments=line, program=program, is_forked=megabytes is None) as doctor:
+        if not has_landlock:
+            line = (str(Path(__file__).with_name("without_landlock.py")), *line)
+        is_usual = megabytes is None and has_landlock
+        async with BotProcess(environment, arguments=line, program=program, is_forked=is_usual) as doctor:
             status = await doctor.exited(timeout=60)
             assert doctor.stderr == ""
             return status, doctor.stdout
@@ -209,6 +214,21 @@ async def test_it_says_whether_what_opens_strangers_files_is_shut_in(here: Surro
     found = await here.findings()
     assert found.findings["worker sandbox"]["level"] in ("ok", "warn")
     assert "in force" in found.line("worker sandbox")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is Landlock on Linux alone")
+async def test_a_kernel_without_landlock_is_a_warning(here: Surroundings) -> None:
+    status, output = await here.examine("--json", has_landlock=False)
+    [sandbox] = [entry for entry in json.loads(output) if entry["name"] == "worker sandbox"]
+    assert (status, sandbox["level"]) == (0, "warn")
+    assert "Landlock" in sandbox["to_do"]
+
+
+@pytest.mark.slow
+async def test_a_stream_that_stays_silent_is_a_warning(here: Surroundings) -> None:
+    here.oxen.faults.silence = True
+    found = await here.findings()
+    assert (found.status, found.level("Oxen's event stream")) == (0, "warn")
 
 
 async def test_few_connections_left_for_today_are_a_warning(here: Surroundings) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
+import pytest
+
+from sandbox.process import BotProcess
 from tests.process.harness import harness
 
 
@@ -25,3 +29,20 @@ async def test_what_does_not_hold_is_a_warning_with_what_to_do(tmp_path: Path) -
             await bot.wrote("Oxen: it refuses the key; set OXEN_API_KEY")
             assert "Set BACKUP_DIR" in bot.stderr
             assert "wrong-key" not in bot.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is Landlock on Linux alone")
+async def test_a_kernel_that_cannot_shut_in_a_decoder_is_warned_about_once_before_anybody_sent_a_picture(
+    tmp_path: Path,
+) -> None:
+    words = "cannot keep a decoder from files and network"
+    async with harness(tmp_path) as here:
+        program = str(Path(__file__).with_name("without_landlock.py"))
+        async with BotProcess(here.environment(), arguments=(program, "-m", "bot")) as bot:
+            await bot.wrote(words)
+            await here.discord.wait_ready()
+            await here.oxen.wait_for_listener()
+            await here.priced()
+            await here.ask()
+            await here.made()
+            assert bot.output.count("decoder") == 1

@@ -15,13 +15,15 @@ from typing import Any
 
 from PIL import Image
 
+from cogs.ui.texts import ENGLISH
 from sandbox.conversation_list import PHONE_WIDTH
 from sandbox.drawings import bird_from_the_front, ox_in_a_meadow
 from sandbox.page import PROJECT, page, write_pictures
 from sandbox.page_server import draw_as_discord
 from sandbox.texts import saying
 from sandbox.world import World, world
-from tests.cogs.test_stories import go_on, result
+from tests.cogs.test_stories import newest_result, recorded
+from tests.cogs.test_ways_in import fill
 from tests.sandbox.browser import Box, Tab, browser, chromium
 from tests.sandbox.people import drawn
 from tests.sandbox.test_page_in_chromium import VIDEO, ask_for_video, open_page, play, says, type_command
@@ -84,7 +86,7 @@ async def private_answers(program: str) -> None:
     """The workbench, a story, and ``/videos`` of whoever makes it, as on a phone."""
     with tempfile.TemporaryDirectory() as folder:
         async with (
-            world(Path(folder), render=True, quota_daily_seconds=600) as here,
+            world(Path(folder), seconds=1, render=True, quota_daily_seconds=600) as here,
             browser(program, size=_PHONE) as tab,
         ):
             ox, bird = ("ox.png", ox_in_a_meadow()), ("bird.png", bird_from_the_front())
@@ -92,12 +94,21 @@ async def private_answers(program: str) -> None:
             full = await here.alice.slash(here.channel, "video", prompt=PROMPT, element1_front=bird, **files)
             await picture(here, tab, "workbench", private(full))
             await here.alice.slash(here.channel, "video", prompt=f"{PROMPT}.", image1=ox, element1_front=bird)
-            message = await result(here, 1)
-            for number in (2, 3):
-                message = await go_on(here, message, number, _SHOTS[number])
+            message = await newest(here, 1)
+            for number, prompt in _SHOTS.items():
+                form = await here.alice.click(message, label=ENGLISH("button.last_frame"))
+                await fill(here, form, prompt, None, None, None, ["5 16:9"])
+                message = await newest(here, number)
             await picture(here, tab, "story", message)
             listed = private(await here.alice.slash(here.channel, "videos"))
             await picture(here, tab, "videos", listed)
+
+
+async def newest(here: World, number: int) -> Any:
+    """The message with the newest video, the ``number``-th, once it is written down."""
+    message = await here.until(lambda: newest_result(here, number))
+    await recorded(here)
+    return message
 
 
 async def picture(here: World, tab: Tab, name: str, shown: Any) -> None:
@@ -110,6 +121,7 @@ async def picture(here: World, tab: Tab, name: str, shown: Any) -> None:
     async with draw_as_discord(preview):
         await tab.open(preview.url)
         await tab.until(drawn(shown.id))
+        await tab.until("document.querySelector('#preview-app').getAttribute('aria-busy') === 'false'")
         selector = f'.channel-message[data-message-id="{shown.id}"]'
         await tab.run(f"document.querySelector('{selector}').scrollIntoView()")
         save(name, await tab.photograph(await tab.box(selector)))

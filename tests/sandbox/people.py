@@ -283,7 +283,7 @@ WHO: Final = {
 BEFORE: Final[dict[str, tuple[int, int, int]]] = {
     "newcomer": (3, 2_298, 31),
     "storyteller": (12, 6_139, 43),
-    "refused": (3, 2_604, 28),
+    "refused": (3, 2_588, 28),
     "onlooker": (3, 798, 7),
     "admin": (5, 1_121, 18),
     "1 picture": (1, 1_432, 10),

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_GET_SECCOMP, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 4, 21, 22, 38
 _SECCOMP_MODE_FILTER: Final = 2
 _CAPABILITY_VERSION_3: Final = 0x20080522
 
@@ -134,6 +134,15 @@ class Isolation:
         return self.landlock > 0 and self.has_filter
 
 
+def available() -> Isolation:
+    """How far a process can be shut in here. Nothing is started and nothing given up to tell."""
+    if sys.platform != "linux":
+        return Isolation(landlock=0, has_filter=False)
+    libc = _libc()
+    has_filter = platform.machine() in _ARCHITECTURES and libc.prctl(_PR_GET_SECCOMP, 0, 0, 0, 0) >= 0
+    return Isolation(landlock=max(0, _landlock_version(libc)), has_filter=has_filter)
+
+
 def hide_memory() -> None:
     """Let no other process of the same user read this one's memory or environment, and leave no core file."""
     if sys.platform == "linux":
@@ -184,9 +193,13 @@ def _drop_capabilities(libc: ctypes.CDLL) -> None:
     libc.capset(header, ctypes.create_string_buffer(bytes(24)))
 
 
+def _landlock_version(libc: ctypes.CDLL) -> int:
+    return int(libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION_FLAG)))
+
+
 def _restrict_files(libc: ctypes.CDLL, rules: list[tuple[Path, int]]) -> int:
     """Let nothing be opened but by these rules; Landlock's version, 0 where there is none."""
-    version = libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION_FLAG))
+    version = _landlock_version(libc)
     if version < 1:
         return 0
     handled = (1 << _FILE_RIGHTS.get(version, max(_FILE_RIGHTS.values()))) - 1
@@ -205,7 +218,7 @@ def _restrict_files(libc: ctypes.CDLL, rules: list[tuple[Path, int]]) -> int:
                     raise OSError(ctypes.get_errno(), "Landlock takes no rule")
             finally:
                 os.close(folder)
-        return int(version) if libc.syscall(_RESTRICT_SELF, ruleset, ctypes.c_uint32(0)) == 0 else 0
+        return version if libc.syscall(_RESTRICT_SELF, ruleset, ctypes.c_uint32(0)) == 0 else 0
     finally:
         os.close(ruleset)
 
