@@ -12,6 +12,7 @@ from discord import ui
 from bot.errors import RequestError
 from bot.store.picture_files import PictureFiles
 from cogs.adapter.conversations import DiscordConversations
+from cogs.client import TranslatedBot
 from cogs.ui.cards import Layout
 from cogs.ui.custom_ids import DELETE_RESULT, MENU, ORIGINAL, REPORT, VIDEOS
 from cogs.ui.texts import ENGLISH
@@ -132,7 +133,10 @@ async def test_a_failure_has_nothing_to_report_or_delete(tmp_path: Path) -> None
 
 async def post_old_result(here: World, job_id: str) -> Any:
     """A message as earlier versions told of a video, with everything as a button."""
-    marks = {"My videos": VIDEOS, "Original": ORIGINAL, "Report": REPORT, "Delete": DELETE_RESULT}
+    bot = here.parts.bot
+    assert isinstance(bot, TranslatedBot)
+    mine = bot.catalogues.of("en-US")("button.my_videos")
+    marks = {mine: VIDEOS, "Original": ORIGINAL, "Report": REPORT, "Delete": DELETE_RESULT}
     thread = here.thread()
     assert thread is not None
     channel = here.parts.bot.get_channel(thread.id)
