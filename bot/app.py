@@ -409,6 +409,7 @@ def compose(
             workspace,
             PosterMaker(store, fitter, picture_storage, cards, timing),
             copies,
+            shutdown_guard,
         ),
     )
     inbox = CompletionInbox()

@@ -98,6 +98,8 @@ class World:
                 while any(job.state is JobState.DELIVERING for job in await self.parts.store.unfinished()):
                     self._changed.clear()
                     await self._changed.wait()
+                if not await self.parts.store.unfinished():
+                    await self.parts.services.runner.idle()
 
 
 class _GivenSettings(Settings):

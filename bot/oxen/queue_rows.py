@@ -15,6 +15,7 @@ from bot.errors import OxenUncertain
 
 _ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._:-]{0,199}")
 _TYPED_BY_PEOPLE = "prompt"
+_LAST_MOMENT = 4_102_444_800  # 2100-01-01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,10 @@ def _row(row: object) -> QueueRow:
 
 
 def _moment(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """A moment in seconds since 1970; none where it is no moment of this century."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < _LAST_MOMENT:
+        return None
+    return float(value)
 
 
 def _texts(row: object) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,8 @@ from bot.services.operator_control import OperatorControl
 from bot.store.job_list import list_jobs
 from bot.store.sql.history import read_history
 from bot.text import Text, text
+
+_log = logging.getLogger(__name__)
 
 
 class OperatorJobs:
@@ -66,14 +69,20 @@ class OperatorJobs:
         await self.check(user_id)
         if not (told := " ".join(reason.split())):
             raise RequestError(text("operator.no_reason"))
-        return await self._control.fail(job_id, told)
+        done = await self._control.fail(job_id, told)
+        _log.warning("Failed by %s", user_id, extra={"job": job_id})
+        return done
 
     async def resend(self, user_id: int, job_id: str) -> Text:
         """Deliver a video that no place took once more; what was done. Raises as `JobControl.resend` does."""
         await self.check(user_id)
-        return await self._control.resend(job_id)
+        done = await self._control.resend(job_id)
+        _log.warning("Sent again by %s", user_id, extra={"job": job_id})
+        return done
 
     async def resume(self, user_id: int, job_id: str) -> Text:
         """Drive a video anew from where it is; what was done. Raises as `JobControl.resume` does."""
         await self.check(user_id)
-        return await self._control.resume(job_id)
+        done = await self._control.resume(job_id)
+        _log.warning("Taken up again by %s", user_id, extra={"job": job_id})
+        return done

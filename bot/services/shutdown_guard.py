@@ -24,13 +24,13 @@ class ShutdownGuard:
         return self._closed
 
     @asynccontextmanager
-    async def hold(self) -> AsyncIterator[None]:
-        """Do something that a shutdown waits for.
+    async def hold(self, *, goes_on: bool = False) -> AsyncIterator[None]:
+        """Do something that a shutdown waits for; ``goes_on`` where it completes what was let in before.
 
         Raises:
             StoppingError: the shutdown has begun.
         """
-        if self._closed:
+        if self._closed and not goes_on:
             raise StoppingError
         self._inside += 1
         self._empty.clear()
@@ -46,7 +46,8 @@ class ShutdownGuard:
         self._closed = True
         try:
             async with asyncio.timeout(within):
-                await self._empty.wait()
+                while self._inside:  # what goes on comes in again right after it left
+                    await self._empty.wait()
         except TimeoutError:
             return False
         return True

@@ -43,7 +43,7 @@ class _Write:
 
 
 class WriteQueue:
-    """Carries out intents in the order in which they came, as many together as wait; those with patience among them.
+    """Carries out intents in the order in which they came, as many together as wait; those with patience last.
 
     Each is written whole or not at all, and answered only after the COMMIT that holds it.
     """
@@ -133,7 +133,8 @@ class WriteQueue:
                 self._put_back(again)
                 batch = []
         except BaseException:  # it was cancelled itself
-            for write in (*batch, *self._waiting, *self._patient):
+            left, self._waiting, self._patient = [*batch, *self._waiting, *self._patient], [], []
+            for write in left:
                 write.answer.cancel()
             raise
         finally:

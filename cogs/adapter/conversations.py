@@ -267,8 +267,8 @@ class DiscordConversations:
         """Send the copy into the channel; beside the card it is a reply to it."""
         if isinstance(outcome, JoinedCopy):
             return await self._send_joined_copy(job, outcome)
-        if isinstance(outcome, PictureFile) or (job.request.media is Media.IMAGE and outcome is None):
-            return await self._send_picture_copy(job, outcome)
+        if job.request.media is Media.IMAGE or isinstance(outcome, PictureFile):
+            return await self._send_picture_copy(job, outcome if isinstance(outcome, PictureFile) else None)
         poster = await self._files.find(job.poster)
 
         def files() -> list[discord.File]:

@@ -56,6 +56,8 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
             if len(outcome.url) <= BUTTON_URL_CHARS and job.redaction < Redaction.QUOTES:
                 style = discord.ButtonStyle.link
                 buttons.insert(0, ui.Button(label=texts("image.open"), style=style, url=outcome.url))
+            else:
+                buttons.append(plain_button(texts("button.download"), custom_ids.ORIGINAL.of(job.id)))
         case NotMade():
             items += outcome_words(job, f"{_not_made(job, texts)}\n{shown_prompt(job, texts=texts)}")
             videos = plain_button(texts("button.my_videos"), custom_ids.VIDEOS.of(job.id))

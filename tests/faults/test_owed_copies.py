@@ -24,15 +24,42 @@ class Meanwhile(FaultPoint):
     """Something happens while the second message is on its way."""
 
     happens: Callable[[], Awaitable[object]] | None = None
+    happens_first: Callable[[], Awaitable[object]] | None = None
 
     async def passes(
         self, name: str, call: Callable[[], Awaitable[Any]], uncertain: BotError, certain: BotError
     ) -> Any:
+        if name == "discord.send_copy" and self.happens_first is not None:
+            await self.happens_first()
         answer = await FaultPoint.passes(self, name, call, uncertain, certain)
         if name == "discord.send_copy" and self.happens is not None:
             happens, self.happens = self.happens, None
             await happens()
         return answer
+
+
+@dataclass(slots=True)
+class Unforeseen(FaultPoint):
+    """Every second message meets an error that nobody thought of."""
+
+    async def passes(
+        self, name: str, call: Callable[[], Awaitable[Any]], uncertain: BotError, certain: BotError
+    ) -> Any:
+        if name == "discord.send_copy":
+            raise ValueError("no such layout")
+        return await FaultPoint.passes(self, name, call, uncertain, certain)
+
+
+async def is_deleted(here: Harness) -> bool:
+    """Whether its owner has deleted the result."""
+    jobs = await here.jobs()
+    return bool(jobs and jobs[0].removed_by)
+
+
+async def is_given_up(here: Harness) -> bool:
+    """Whether the second message is owed no more, though it was not posted."""
+    jobs = await here.jobs()
+    return bool(jobs and jobs[0].outcome_message_id and jobs[0].copy_message_id is None)
 
 
 async def the_job(here: Harness) -> Job:
@@ -96,3 +123,29 @@ async def test_one_that_discord_did_not_take_for_a_while_is_posted_by_the_same_p
         await here.ask()
         await gate.until(lambda: is_posted(here))
         assert len(here.copies()) == 1
+
+
+async def test_one_whose_video_was_deleted_while_discord_was_away_is_not_posted_any_more(tmp_path: Path) -> None:
+    gate = Meanwhile((Cell("discord.send_copy", 1, Fault.RAISES),))
+
+    async def delete(parts: Composition) -> None:
+        job = await the_job(here)
+        await parts.services.result_moderator.delete(job.id, alice_at(here, job))
+
+    async with harness(tmp_path) as here, here.bot(gate) as parts:
+        gate.happens_first = lambda: delete(parts)
+        here.post_in(ResultPlace.BOTH)
+        await here.ask()
+        await gate.until(lambda: is_deleted(here))
+        await parts.services.runner.idle()
+        assert (gate.calls.count("discord.send_copy"), here.copies()) == (1, [])
+
+
+async def test_a_video_that_can_never_be_shown_in_its_channel_is_left_at_that(tmp_path: Path) -> None:
+    gate = Unforeseen()
+    async with harness(tmp_path) as here, here.bot(gate) as parts:
+        here.post_in(ResultPlace.BOTH)
+        await here.ask()
+        await gate.until(lambda: is_given_up(here))
+        await parts.services.runner.idle()
+        assert (here.ledger(), len(here.outcomes()), here.copies()) == ({"reserve": 5, "settle": 5}, 1, [])

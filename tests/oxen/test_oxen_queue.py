@@ -109,6 +109,13 @@ async def test_a_bad_row_hides_no_other_and_is_not_hidden_itself(make_client: Ma
     assert "secret garden" not in repr(listed)
 
 
+@pytest.mark.parametrize("moment", [1_786_000_000_000, -1, "1786000000", True, None, []])
+async def test_a_beginning_that_is_no_moment_is_left_out(make_client: MakeClient, moment: object) -> None:
+    async with hosted(answering(ok({"generations": [ROW | {"started_at": moment}]}))) as host:
+        [row] = (await make_client(host.url).generations()).rows
+    assert (row.id, row.started_at) == ("gen-1", None)
+
+
 @pytest.mark.parametrize(("count", "is_whole"), [(1, True), (0, True), (None, True), ("2", True), (2, False)])
 async def test_a_list_that_says_there_is_more_is_not_whole(
     make_client: MakeClient, count: object, *, is_whole: bool

@@ -117,3 +117,18 @@ async def test_stills_of_a_video_that_was_deleted_meanwhile_are_not_kept(tmp_pat
         await here.ended()
         assert posters(tmp_path) == []
         assert shown_on(await here.until(lambda: told(here, here.channel, DELETED))) == []
+
+
+async def test_a_stop_right_after_a_video_was_sent_waits_until_its_stills_are_kept(tmp_path: Path) -> None:
+    workers = HeldStills()
+    async with world(tmp_path, workers=workers, timing=replace(QUICK, card_poster=3_600.0)) as here:
+        await ask(here)
+        here.oxen.succeed(await made(here))
+        await in_thread(here, READY)
+        await here.until(lambda: settled(tmp_path))
+        stopping = asyncio.create_task(here.parts.services.shutdown_guard.close(60.0))
+        await asyncio.sleep(0)
+        workers.may_cut.set()
+        assert await stopping
+        [kept] = rows(tmp_path, "SELECT poster, last_frame FROM jobs")
+        assert all(kept)

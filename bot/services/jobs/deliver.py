@@ -26,6 +26,7 @@ from bot.services.ports import (
     VideoFile,
     VideoLink,
 )
+from bot.services.shutdown_guard import ShutdownGuard
 from bot.store.job_store import Store
 from bot.text import text
 
@@ -49,6 +50,7 @@ class JobDeliverer:
         workspace: Workspace,
         posters: PosterMaker,
         copies: ResultCopies,
+        shutdown_guard: ShutdownGuard,
     ) -> None:
         self._store = store
         self._conversations = conversations
@@ -59,6 +61,7 @@ class JobDeliverer:
         self._workspace = workspace
         self._posters = posters
         self._copies = copies
+        self._shutdown_guard = shutdown_guard
         self._on_disk = asyncio.Semaphore(_ON_DISK)
         self.sent: Counter[str] = Counter()
         """How many videos were sent, by format: ``original``, ``copy``, ``link``, ``picture``."""
@@ -72,7 +75,7 @@ class JobDeliverer:
         just now, in this run: then there can be none.
         """
         if not is_new and (told := await self.find_sent(job, wakeup)) is not None:
-            return await self.show_in_channel(told, is_new=True)
+            return await self.show_in_channel(told, is_new=job.copy_message_id is None)
         slot = Slot(self._on_disk)
         await slot.take()
         try:
@@ -149,10 +152,11 @@ class JobDeliverer:
         return await self._store.deliver(job, "the video was sent", message_id, **owed)
 
     async def _show_more(self, job: Job, outcome: Outcome, stills: Stills) -> Job:
-        """Show a video that was delivered on its card and in its channel."""
-        job = await self._posters.keep(job, stills)
-        shown = outcome if isinstance(outcome, VideoFile | VideoLink | PictureFile) else None
-        return await self.show_in_channel(job, shown, is_new=True)
+        """Show a video that was just delivered on its card and in its channel; a shutdown waits for that, too."""
+        async with self._shutdown_guard.hold(goes_on=True):
+            job = await self._posters.keep(job, stills)
+            shown = outcome if isinstance(outcome, VideoFile | VideoLink | PictureFile) else None
+            return await self.show_in_channel(job, shown, is_new=True)
 
     async def _send(self, job: Job, result: Result, stills: Stills, wakeup: WakeUp) -> Job | None:
         """Send the best rung that the place takes; a refusal for size steps down and is remembered.

@@ -49,14 +49,17 @@ class ResultCopies:
         Discord is away, it stays owed; a channel that refuses it holds up nothing.
         """
         self._posting.add(job.id)
+        was_begun = not is_new
         try:
             for _ in range(_TRIES):
+                if not self.is_owed(job := await self._store.job(job.id)):  # it may have been deleted meanwhile
+                    return job
                 try:
-                    async with self._shutdown_guard.hold():
-                        return await self._written(job, await self._post(job, outcome, is_new=is_new))
+                    async with self._shutdown_guard.hold(goes_on=is_new):
+                        return await self._written(job, await self._post(job, outcome, is_new=not was_begun))
                 except DiscordUnavailable as error:
                     _log.info("Discord did not take a result in its channel (%s)", error, extra={"job": job.id})
-                    is_new = False
+                    was_begun = True
                 except ConversationError as error:
                     _log.warning("A result was not posted in its channel as well (%s)", error, extra={"job": job.id})
                     return await self._store.change(job, copy_message_id=None)

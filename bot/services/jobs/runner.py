@@ -143,10 +143,10 @@ class JobRunner:
         before = self._active.get(job_id)
         mine = self._active[job_id] = _ActiveJob(is_taken=True)
         self._idle.clear()
-        if before is not None and before.task is not None:
-            before.task.cancel()
-            await asyncio.wait({before.task})
         try:
+            if before is not None and before.task is not None:
+                before.task.cancel()
+                await asyncio.wait({before.task})
             yield
         finally:
             if self._active.get(job_id) is mine:
@@ -281,6 +281,11 @@ class JobRunner:
             if often or self._clock() - job.updated_at > self._overdue_after:
                 _log.error("A job's end could not be told (error %s); it is left at that", error_id, extra=fields)
                 active.job = await self._store.change(job, outcome_message_id=TOLD_NOWHERE)
+        elif often and self._steps.deliverer.owes_more(job):
+            _log.error(
+                "A video could not be shown in its channel (error %s); it is left at that", error_id, extra=fields
+            )
+            active.job = await self._store.change(job, copy_message_id=None)
         elif (often and job.state in _NOT_AT_OXEN) or (not job.has_ended and self._is_overdue(job)):
             reason = text("reason.unexpected", error_id=error_id)
             active.job = await self._store.move(job, JobState.FAILED, f"unexpected error {error_id}", reason=reason)

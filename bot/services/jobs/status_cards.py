@@ -24,6 +24,7 @@ _EDITS_PER_CHANNEL: Final = 4
 _EDITS_PER_SECOND: Final = 10
 """Over all channels. Discord takes fifty calls of all kinds: the rest is for what is waited for."""
 _EDIT_SECONDS: Final = 30.0
+_KEEPING_SECONDS: Final = 1.0
 _LAST_WRITE_SECONDS: Final = 2.0
 """How long the end of the bot waits for a database that another process has locked."""
 
@@ -149,10 +150,11 @@ class StatusCards:
     def hold(self, job: Job) -> None:
         """Have a job's card wait for its poster, if it is to say that the video is done.
 
-        It waits until ``release``, or for as long as ``Timing.card_poster`` says.
+        It waits until ``release``, or for somewhat longer than ``Timing.card_poster``: a poster that is cut in time
+        still has to be kept.
         """
         if not self._is_finishing:
-            self._held[job.id] = asyncio.get_running_loop().time() + self._timing.card_poster
+            self._held[job.id] = asyncio.get_running_loop().time() + self._timing.card_poster + _KEEPING_SECONDS
 
     def release(self, job: Job) -> None:
         """Have a job's card wait no longer. It is no further edit where it was made."""

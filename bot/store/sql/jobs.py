@@ -79,7 +79,7 @@ LOOSE_ENDS: Final = (
     " ('starting', 'making', 'slow', 'cancelling', 'fetching', 'unopened', 'fitting')"
     f" AND (state IN ({_sql_states(ENDED)}) AND outcome_message_id IS NOT NULL OR state = '{JobState.UNDELIVERABLE}')"
     " AND updated_at > ?1"
-    " UNION ALL SELECT * FROM jobs WHERE outcome_message_id IS NOT NULL AND copy_message_id = 0"
+    " UNION SELECT * FROM jobs WHERE outcome_message_id IS NOT NULL AND removed_by IS NULL AND copy_message_id = 0"
     f" AND state = '{JobState.DELIVERED}' AND results = '{ResultPlace.BOTH}' AND updated_at > ?1"
 )
 LAST_IN_PLACE: Final = "SELECT * FROM jobs WHERE place_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 1"
