@@ -29,7 +29,8 @@ def videos(place: Any) -> list[Any]:
 
 
 async def done(here: World) -> None:
-    """Wait until the card says that the video is done."""
+    """Wait until the video was shown wherever it is to be, and its card says that it is done."""
+    await here.ended()
     await here.until(lambda: told(here, here.channel, saying("card.done")))
 
 
