@@ -128,13 +128,17 @@ class JoinStore:
 
 
 def prune(connection: sqlite3.Connection, before: datetime) -> None:
-    """Remove what was told before a moment, inside a transaction."""
-    told = "outcome_message_id IS NOT NULL AND updated_at < ?"
+    """Delete what was told before a moment, inside a transaction."""
+    delete(connection, "outcome_message_id IS NOT NULL AND updated_at < ?", to_millis(before))
+
+
+def delete(connection: sqlite3.Connection, condition: str, value: int) -> None:
+    """Delete the joins of which a condition of ours holds, with the reports about them, inside a transaction."""
     connection.execute(
-        f"DELETE FROM reports WHERE job_id IN (SELECT id FROM joins WHERE {told})",  # noqa: S608 - a text of ours
-        (to_millis(before),),
+        f"DELETE FROM reports WHERE job_id IN (SELECT id FROM joins WHERE {condition})",  # noqa: S608 - a text of ours
+        (value,),
     )
-    connection.execute(f"DELETE FROM joins WHERE {told}", (to_millis(before),))  # noqa: S608 - the same
+    connection.execute(f"DELETE FROM joins WHERE {condition}", (value,))  # noqa: S608 - the same
 
 
 def _join_from_row(row: sqlite3.Row) -> Join:
