@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.clock import Clock
+from bot.domain.job import Remover
 from bot.domain.join import JOIN_TRANSITIONS, Join, JoinState
 from bot.errors import IllegalTransition, RequestError
 from bot.store.database import ANSWER_SECONDS, Database
@@ -141,6 +142,20 @@ def delete(connection: sqlite3.Connection, condition: str, value: int) -> None:
     connection.execute(f"DELETE FROM joins WHERE {condition}", (value,))  # noqa: S608 - the same
 
 
+def mark_removed(connection: sqlite3.Connection, join: Join, remover: Remover) -> tuple[Join, bool]:
+    """Write down that its messages are deleted, inside a transaction; the join as it is then, and whether it is new.
+
+    Raises:
+        IllegalTransition: it was forgotten.
+    """
+    marking = "UPDATE joins SET removed_by = ? WHERE id = ? AND removed_by IS NULL"
+    is_new = connection.execute(marking, (remover, join.id)).rowcount == 1
+    rows = connection.execute("SELECT * FROM joins WHERE id = ?", (join.id,)).fetchall()
+    if not rows:
+        raise IllegalTransition(f"join {join.id} is forgotten")
+    return _join_from_row(rows[0]), is_new
+
+
 def _join_from_row(row: sqlite3.Row) -> Join:
     return Join(
         id=row["id"],
@@ -160,4 +175,5 @@ def _join_from_row(row: sqlite3.Row) -> Join:
         outcome_message_id=row["outcome_message_id"],
         copy_place_id=row["copy_place_id"],
         copy_message_id=row["copy_message_id"],
+        removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
     )

@@ -29,7 +29,7 @@ class JoinedMenu(ButtonBase, template=custom_ids.JOINED_MENU.template):
         """Show what else can be done with it."""
         assert interaction.channel_id is not None
         join = await interaction.client.services.joined_results.find(self.given["job"], interaction.channel_id)
-        may_share = isinstance(interaction.channel, discord.Thread) and not join.copy_message_id
+        may_share = isinstance(interaction.channel, discord.Thread) and not (join.copy_message_id or join.removed_by)
         await answer_privately(interaction, joined_menu(join, texts_of(interaction), may_share=may_share))
 
 

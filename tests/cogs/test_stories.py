@@ -349,6 +349,34 @@ async def test_a_moderator_who_deletes_a_joined_video_stands_in_the_audit(tmp_pa
         assert f"<@{mod.id}> deleted a video of <@{here.alice.id}>" in await says(admin(here), here, "admin audit")
 
 
+async def test_a_joined_video_is_deleted_once_and_whoever_presses_again_is_answered_the_same(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        story = await told_story(here)
+        mod, other = (someone(here, name, manage_messages=True) for name in ("mod", "other"))
+        shown = private(await other.click(story, label=ENGLISH("menu.more")))
+        path = f"/channels/{story.channel.id}/messages/{story.id}"
+        here.env.inject_error("DELETE", path, status=403, code=50013)
+        assert text_of(private(await do(mod, story, "button.delete_result"))) == ENGLISH("result.delete.refused")
+        menu = private(await here.alice.click(story, label=ENGLISH("menu.more")))
+        assert list(buttons_of(menu)) == ["Report", "Delete"]
+        assert text_of(private(await do(mod, story, "button.delete_result"))) == ENGLISH("result.deleted")
+        assert not is_there(here, story)
+        again = await other.click(shown, label=ENGLISH("button.delete_result"))
+        assert text_of(private(again)) == ENGLISH("result.deleted")
+        assert rows(tmp_path, "SELECT by_user, action FROM audit") == [(mod.id, "delete")]
+        assert rows(tmp_path, "SELECT removed_by FROM joins") == [("moderator",)]
+
+
+async def test_a_joined_video_that_was_deleted_is_not_shared_any_more(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        story = await told_story(here)
+        shown = private(await here.alice.click(story, label=ENGLISH("menu.more")))
+        await do(here.alice, story, "button.delete_result")
+        answer = await here.alice.click(shown, label=ENGLISH("menu.share"))
+        assert text_of(private(answer)) == ENGLISH("note.deleted_video")
+        assert copy_of(here) is None
+
+
 async def test_a_joined_video_is_reported_to_the_servers_admins_once_a_person(tmp_path: Path) -> None:
     async with world(tmp_path, quota_daily_seconds=600) as here:
         notices = here.guild.create_text_channel("notices")

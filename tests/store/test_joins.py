@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.job import Remover
 from bot.domain.join import Join, JoinState
 from bot.errors import IllegalTransition, RequestError
 from bot.store.erasure import ErasureStore
@@ -104,6 +105,34 @@ async def test_joins_that_were_told_go_when_videos_of_their_age_do(store: Store,
     await ErasureStore(store.database, clock).prune(clock.now - timedelta(days=30))
     assert await joins.find(join(1, clock).id) is None
     assert await joins.find(join(2, clock).id) is not None
+
+
+async def test_a_deletion_and_its_line_in_the_audit_are_written_together_and_once(
+    store: Store, clock: ManualClock, tmp_path: Path
+) -> None:
+    joins, moderation = JoinStore(store.database, clock), ModerationStore(store.database, clock)
+    await joins.add(join(1, clock))
+    told = await joins.deliver(await joins.claim(join(1, clock), PLACE), 5)
+    removed = await moderation.remove_join(told, Remover.MODERATOR, BOB)
+    assert (removed.removed_by, removed.outcome_message_id) == (Remover.MODERATOR, 5)
+    assert await moderation.remove_join(told, Remover.OWNER, ALICE) == removed
+    assert await joins.find(told.id) == removed
+    assert rows(tmp_path, "SELECT guild_id, by_user, action FROM audit") == [(SERVER, BOB, "delete")]
+    assert (await joins.copied(told, PLACE, 6)).removed_by is Remover.MODERATOR
+    with pytest.raises(IllegalTransition):
+        await moderation.remove_join(join(2, clock), Remover.MODERATOR, BOB)
+    assert len(rows(tmp_path, "SELECT 1 FROM audit")) == 1
+
+
+@pytest.mark.parametrize("by", [ALICE, 0], ids=["their own", "in direct messages"])
+async def test_what_stands_in_no_audit_is_deleted_all_the_same(
+    store: Store, clock: ManualClock, tmp_path: Path, by: int
+) -> None:
+    joins, moderation = JoinStore(store.database, clock), ModerationStore(store.database, clock)
+    await joins.add(join(1, clock, guild_id=SERVER if by else 0))
+    remover = Remover.OWNER if by else Remover.MODERATOR
+    assert (await moderation.remove_join(join(1, clock), remover, ALICE)).removed_by is remover
+    assert rows(tmp_path, "SELECT 1 FROM audit") == []
 
 
 async def forget_whose_it_is(erasure: ErasureStore, _clock: ManualClock) -> None:
