@@ -63,9 +63,13 @@ class JoinStore:
         if not await self._database.write(intent, name="add join", within=ANSWER_SECONDS):
             raise RequestError(text("join.running"))
 
-    async def find(self, join_id: str) -> Join | None:
-        """One by its id; ``None`` where it was forgotten."""
-        rows = await self._database.rows("SELECT * FROM joins WHERE id = ?", (join_id,))
+    async def find(self, join_id: str, *, within: float | None = None) -> Join | None:
+        """One by its id; ``None`` where it was forgotten.
+
+        Raises:
+            StoreBusy: it did not come in time (``within``, in seconds: somebody waits for it).
+        """
+        rows = await self._database.rows("SELECT * FROM joins WHERE id = ?", (join_id,), within=within)
         return _join_from_row(rows[0]) if rows else None
 
     async def untold(self) -> list[Join]:

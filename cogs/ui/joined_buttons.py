@@ -64,6 +64,7 @@ class DeleteJoinedButton(ButtonBase, template=custom_ids.DELETE_JOINED.template)
 
 
 async def _report(interaction: Interaction, join_id: str) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
     is_new = await interaction.client.services.joined_results.report(join_id, presser_of(interaction))
     await answer_privately(
         interaction, text("result.reported" if is_new else "result.reported_before", made=Media.VIDEO)

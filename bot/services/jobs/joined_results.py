@@ -14,6 +14,7 @@ from bot.services.moderation.results import Presser, as_remover, carry_out
 from bot.services.ports import Conversations, JoinedCopy
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.notices import NoticeSender
+from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
 from bot.store.joins import JoinStore
 from bot.store.moderation import ModerationStore
@@ -53,7 +54,7 @@ class JoinedResults:
         Raises:
             RequestError: there is no such one.
         """
-        join = await self._joins.find(join_id)
+        join = await self._joins.find(join_id, within=ANSWER_SECONDS)
         if join is None or not join.is_told or join.state is not JoinState.DELIVERED:
             raise RequestError(text("result.unknown"))
         if channel_id not in (join.outcome_place_id, join.copy_place_id):
@@ -67,7 +68,7 @@ class JoinedResults:
             RequestError: there is no such one where it was pressed.
         """
         join = await self.find(join_id, presser.channel_id)
-        job, first = join.as_job(), await self._store.find(join.job_ids[0])
+        job, first = join.as_job(), await self._store.find(join.job_ids[0], within=ANSWER_SECONDS)
         if first is not None:
             job = replace(job, request=replace(job.request, prompt=first.request.prompt))
         is_new = await self._moderation.report(job, presser.user_id, self._operator_channel_id)
