@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.job import Job, JobState
+from bot.domain.job import Job, JobState, Remover
 from bot.domain.request import VideoRequest
 from bot.errors import RequestError
 from bot.text import Text, text
@@ -39,7 +39,7 @@ class Join:
 
     ``outcome_place_id`` is where it was last claimed to be told, ``outcome_message_id`` is set once it is seen there
     (0: no place was left). ``copy_message_id`` is the second message that shows it (0: being sent), in
-    ``copy_place_id``.
+    ``copy_place_id``. ``removed_by`` is who had both deleted.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Join:
     outcome_message_id: int | None = None
     copy_place_id: int | None = None
     copy_message_id: int | None = None
+    removed_by: Remover | None = None
 
     @property
     def is_told(self) -> bool:
@@ -81,6 +82,7 @@ class Join:
             outcome_place_id=self.outcome_place_id,
             outcome_message_id=self.outcome_message_id,
             copy_message_id=self.copy_message_id,
+            removed_by=self.removed_by,
             locale=self.locale,
             user_locale=self.user_locale,
         )

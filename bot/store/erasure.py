@@ -36,7 +36,6 @@ _COLLECTED: Final = (
     "reports",
     "element_consents",
     "greetings",
-    "joins",
 )
 _FORGOTTEN: Final = -1
 """Stands for somebody who was forgotten, where 0 is the operator."""
@@ -126,7 +125,7 @@ class ErasureStore:
                     {"guild": guild_id, "settled": self._settled()},
                 )
                 _delete_jobs(connection, [row["id"] for row in ids])
-                connection.execute("DELETE FROM joins WHERE guild_id = ?", (guild_id,))
+                joins.delete(connection, "guild_id = ?", guild_id)
             connection.executemany("DELETE FROM departed_guilds WHERE guild_id = ?", gone)
             return len(gone)
 
@@ -158,6 +157,7 @@ class ErasureStore:
             connection.execute("INSERT OR REPLACE INTO erasures VALUES (?, ?)", (user_id, to_millis(self._clock())))
             for table in _COLLECTED:
                 connection.execute(f"DELETE FROM {table} WHERE user_id = ?", (user_id,))  # noqa: S608 - ours
+            joins.delete(connection, "user_id = ?", user_id)
             _forget_with_others(connection, user_id)
             _forget_in_servers(connection, user_id)
 

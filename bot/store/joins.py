@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.domain.clock import Clock
+from bot.domain.job import Remover
 from bot.domain.join import JOIN_TRANSITIONS, Join, JoinState
 from bot.errors import IllegalTransition, RequestError
 from bot.store.database import ANSWER_SECONDS, Database
@@ -62,9 +63,13 @@ class JoinStore:
         if not await self._database.write(intent, name="add join", within=ANSWER_SECONDS):
             raise RequestError(text("join.running"))
 
-    async def find(self, join_id: str) -> Join | None:
-        """One by its id; ``None`` where it was forgotten."""
-        rows = await self._database.rows("SELECT * FROM joins WHERE id = ?", (join_id,))
+    async def find(self, join_id: str, *, within: float | None = None) -> Join | None:
+        """One by its id; ``None`` where it was forgotten.
+
+        Raises:
+            StoreBusy: it did not come in time (``within``, in seconds: somebody waits for it).
+        """
+        rows = await self._database.rows("SELECT * FROM joins WHERE id = ?", (join_id,), within=within)
         return _join_from_row(rows[0]) if rows else None
 
     async def untold(self) -> list[Join]:
@@ -128,13 +133,31 @@ class JoinStore:
 
 
 def prune(connection: sqlite3.Connection, before: datetime) -> None:
-    """Remove what was told before a moment, inside a transaction."""
-    told = "outcome_message_id IS NOT NULL AND updated_at < ?"
+    """Delete what was told before a moment, inside a transaction."""
+    delete(connection, "outcome_message_id IS NOT NULL AND updated_at < ?", to_millis(before))
+
+
+def delete(connection: sqlite3.Connection, condition: str, value: int) -> None:
+    """Delete the joins of which a condition of ours holds, with the reports about them, inside a transaction."""
     connection.execute(
-        f"DELETE FROM reports WHERE job_id IN (SELECT id FROM joins WHERE {told})",  # noqa: S608 - a text of ours
-        (to_millis(before),),
+        f"DELETE FROM reports WHERE job_id IN (SELECT id FROM joins WHERE {condition})",  # noqa: S608 - a text of ours
+        (value,),
     )
-    connection.execute(f"DELETE FROM joins WHERE {told}", (to_millis(before),))  # noqa: S608 - the same
+    connection.execute(f"DELETE FROM joins WHERE {condition}", (value,))  # noqa: S608 - the same
+
+
+def mark_removed(connection: sqlite3.Connection, join: Join, remover: Remover) -> tuple[Join, bool]:
+    """Write down that its messages are deleted, inside a transaction; the join as it is then, and whether it is new.
+
+    Raises:
+        IllegalTransition: it was forgotten.
+    """
+    marking = "UPDATE joins SET removed_by = ? WHERE id = ? AND removed_by IS NULL"
+    is_new = connection.execute(marking, (remover, join.id)).rowcount == 1
+    rows = connection.execute("SELECT * FROM joins WHERE id = ?", (join.id,)).fetchall()
+    if not rows:
+        raise IllegalTransition(f"join {join.id} is forgotten")
+    return _join_from_row(rows[0]), is_new
 
 
 def _join_from_row(row: sqlite3.Row) -> Join:
@@ -156,4 +179,5 @@ def _join_from_row(row: sqlite3.Row) -> Join:
         outcome_message_id=row["outcome_message_id"],
         copy_place_id=row["copy_place_id"],
         copy_message_id=row["copy_message_id"],
+        removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
     )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.clock import Clock
 from bot.domain.job import Job, Phase, Remover
+from bot.domain.join import Join
 from bot.domain.moderation import ContentSettings
+from bot.store import joins
 from bot.store.database import ANSWER_SECONDS, Database
 from bot.store.sql import guilds, jobs, moderation
 from bot.text import Channel, Quote, Text, User, text
@@ -69,23 +72,25 @@ class ModerationStore:
             now = self._clock()
             removed = jobs.change(connection, job, {"removed_by": remover})
             jobs.append_history(connection, job.id, job.state, job.state, f"result deleted by its {remover}", now)
-            if remover is Remover.MODERATOR and job.guild_id:
-                sentence = text("audit.result_deleted", owner=User(job.user_id), made=job.request.media)
-                guilds.audit(connection, job.guild_id, by=user_id, action="delete", sentence=sentence, now=now)
+            _audit_deletion(connection, job, remover, user_id, now)
             return removed
 
         return await self._database.write(intent, name="remove result", within=ANSWER_SECONDS)
 
-    async def note_deletion(self, job: Job, remover: Remover, user_id: int) -> None:
-        """Write a moderator's deleting of a joined video into the server's audit; it has no history of its own."""
-        if remover is not Remover.MODERATOR or not job.guild_id:
-            return
+    async def remove_join(self, join: Join, remover: Remover, user_id: int) -> Join:
+        """Write down once that a joined video is deleted, as ``remove_result``; it has no history of its own.
 
-        def intent(connection: sqlite3.Connection) -> None:
-            sentence = text("audit.result_deleted", owner=User(job.user_id), made=job.request.media)
-            guilds.audit(connection, job.guild_id, by=user_id, action="delete", sentence=sentence, now=self._clock())
+        Raises:
+            IllegalTransition: it was forgotten.
+        """
 
-        await self._database.write(intent, name="note deletion", within=ANSWER_SECONDS)
+        def intent(connection: sqlite3.Connection) -> Join:
+            removed, is_new = joins.mark_removed(connection, join, remover)
+            if is_new:
+                _audit_deletion(connection, removed.as_job(), remover, user_id, self._clock())
+            return removed
+
+        return await self._database.write(intent, name="remove join", within=ANSWER_SECONDS)
 
     async def mark_spoiler(self, job: Job, marker: Remover, user_id: int) -> Job:
         """Write down that a result is hidden; a moderator's doing stands in the server's audit, too.
@@ -103,6 +108,12 @@ class ModerationStore:
             return marked
 
         return await self._database.write(intent, name="mark spoiler", within=ANSWER_SECONDS)
+
+
+def _audit_deletion(connection: sqlite3.Connection, job: Job, remover: Remover, user_id: int, now: datetime) -> None:
+    if remover is Remover.MODERATOR and job.guild_id:
+        sentence = text("audit.result_deleted", owner=User(job.user_id), made=job.request.media)
+        guilds.audit(connection, job.guild_id, by=user_id, action="delete", sentence=sentence, now=now)
 
 
 def _report(job: Job, reporter_id: int) -> Text:

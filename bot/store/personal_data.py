@@ -17,7 +17,7 @@ _QUERIES: Final[Mapping[str, str]] = {
     " verdict, removed_by, chain_id, shot, picked_at FROM jobs WHERE user_id = ?1"
     " ORDER BY created_at DESC, rowid DESC LIMIT 10000",
     "joined_videos": "SELECT id, guild_id, channel_id, job_ids, state, created_at, updated_at, reason,"
-    " outcome_place_id, outcome_message_id FROM joins WHERE user_id = ?1 ORDER BY created_at DESC",
+    " outcome_place_id, outcome_message_id, removed_by FROM joins WHERE user_id = ?1 ORDER BY created_at DESC",
     "saved_elements": "SELECT e.name, e.guild_id, e.created_at, v.angle, v.picture FROM saved_elements e"
     " JOIN saved_views v ON v.element_id = e.id WHERE e.user_id = ?1 ORDER BY e.name_key, v.angle",
     "next_video": "SELECT position, picture, changed_at FROM drafts WHERE user_id = ?1 ORDER BY position",

@@ -29,7 +29,7 @@ class JoinedMenu(ButtonBase, template=custom_ids.JOINED_MENU.template):
         """Show what else can be done with it."""
         assert interaction.channel_id is not None
         join = await interaction.client.services.joined_results.find(self.given["job"], interaction.channel_id)
-        may_share = isinstance(interaction.channel, discord.Thread) and not join.copy_message_id
+        may_share = isinstance(interaction.channel, discord.Thread) and not (join.copy_message_id or join.removed_by)
         await answer_privately(interaction, joined_menu(join, texts_of(interaction), may_share=may_share))
 
 
@@ -64,6 +64,7 @@ class DeleteJoinedButton(ButtonBase, template=custom_ids.DELETE_JOINED.template)
 
 
 async def _report(interaction: Interaction, join_id: str) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
     is_new = await interaction.client.services.joined_results.report(join_id, presser_of(interaction))
     await answer_privately(
         interaction, text("result.reported" if is_new else "result.reported_before", made=Media.VIDEO)

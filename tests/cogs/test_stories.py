@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from bot.errors import StoreBusy
 from bot.media.video.probe import inspect
+from bot.services.moderation.results import Presser
 from bot.store import data_folders
 from bot.store.picture_files import PictureFiles
 from cogs.ui.custom_ids import DELETE_JOINED
@@ -347,6 +350,76 @@ async def test_a_moderator_who_deletes_a_joined_video_stands_in_the_audit(tmp_pa
         await do(mod, story, "button.delete_result")
         assert not is_there(here, story)
         assert f"<@{mod.id}> deleted a video of <@{here.alice.id}>" in await says(admin(here), here, "admin audit")
+
+
+async def test_a_joined_video_is_deleted_once_and_whoever_presses_again_is_answered_the_same(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        story = await told_story(here)
+        mod, other = (someone(here, name, manage_messages=True) for name in ("mod", "other"))
+        shown = private(await other.click(story, label=ENGLISH("menu.more")))
+        path = f"/channels/{story.channel.id}/messages/{story.id}"
+        here.env.inject_error("DELETE", path, status=403, code=50013)
+        assert text_of(private(await do(mod, story, "button.delete_result"))) == ENGLISH("result.delete.refused")
+        menu = private(await here.alice.click(story, label=ENGLISH("menu.more")))
+        assert list(buttons_of(menu)) == ["Report", "Delete"]
+        assert text_of(private(await do(mod, story, "button.delete_result"))) == ENGLISH("result.deleted")
+        assert not is_there(here, story)
+        again = await other.click(shown, label=ENGLISH("button.delete_result"))
+        assert text_of(private(again)) == ENGLISH("result.deleted")
+        assert rows(tmp_path, "SELECT by_user, action FROM audit") == [(mod.id, "delete")]
+        assert rows(tmp_path, "SELECT removed_by FROM joins") == [("moderator",)]
+
+
+async def test_a_joined_video_that_was_deleted_is_not_shared_any_more(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        story = await told_story(here)
+        shown = private(await here.alice.click(story, label=ENGLISH("menu.more")))
+        await do(here.alice, story, "button.delete_result")
+        answer = await here.alice.click(shown, label=ENGLISH("menu.share"))
+        assert text_of(private(answer)) == ENGLISH("note.deleted_video")
+        assert copy_of(here) is None
+
+
+async def test_who_reports_a_joined_video_is_answered_in_time_while_another_process_writes(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        story = await told_story(here)
+        shown = private(await here.alice.click(story, label=ENGLISH("menu.more")))
+        with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as another:
+            another.execute("BEGIN IMMEDIATE")
+            reporting = asyncio.create_task(here.alice.click(shown, label=ENGLISH("button.report")))
+            await here.until(lambda: any(one.loading for one in here.env.backend.interactions.values()), timeout=3)
+            assert "I'm busy right now" in text_of(private(await reporting))
+        assert rows(tmp_path, "SELECT 1 FROM reports") == []
+
+
+async def test_nobody_waits_long_for_a_joined_video_while_the_database_cannot_be_read(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        story = await told_story(here)
+        [(join_id,)] = rows(tmp_path, "SELECT id FROM joins")
+        results, place = here.parts.services.joined_results, story.channel.id
+        alice = Presser(user_id=here.alice.id, channel_id=place, is_moderator=False)
+        began, may_end = threading.Event(), threading.Event()
+
+        def read_for_long(_connection: sqlite3.Connection) -> None:
+            began.set()
+            may_end.wait(30)
+
+        reading = asyncio.create_task(here.parts.store.database.read(read_for_long, name="slow"))
+        await asyncio.to_thread(began.wait, 30)
+        try:
+            async with asyncio.timeout(3):
+                answers = await asyncio.gather(
+                    results.find(join_id, place),
+                    results.report(join_id, alice),
+                    results.delete(join_id, alice),
+                    results.share(join_id, alice, here.channel.id, is_age_restricted=True),
+                    return_exceptions=True,
+                )
+        finally:
+            may_end.set()
+            await reading
+        assert [type(answer) for answer in answers] == [StoreBusy] * 4
+        assert is_there(here, story)
 
 
 async def test_a_joined_video_is_reported_to_the_servers_admins_once_a_person(tmp_path: Path) -> None:

@@ -1,22 +1,25 @@
 """Joins as they are written down: one of a story at a time, told once, gone with their user."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.domain.job import Remover
 from bot.domain.join import Join, JoinState
 from bot.errors import IllegalTransition, RequestError
 from bot.store.erasure import ErasureStore
 from bot.store.job_store import Store
 from bot.store.joins import JoinStore
+from bot.store.moderation import ModerationStore
 from bot.store.personal_data import PersonalDataStore
 from bot.text import text
+from tests.cogs.admins import rows
 from tests.support import ManualClock
 
-ALICE, BOB, SERVER, PLACE = 7, 8, 9, 11
+ALICE, BOB, CAROL, SERVER, PLACE = 7, 8, 10, 9, 11
 
 
 @pytest.fixture
@@ -102,3 +105,58 @@ async def test_joins_that_were_told_go_when_videos_of_their_age_do(store: Store,
     await ErasureStore(store.database, clock).prune(clock.now - timedelta(days=30))
     assert await joins.find(join(1, clock).id) is None
     assert await joins.find(join(2, clock).id) is not None
+
+
+async def test_a_deletion_and_its_line_in_the_audit_are_written_together_and_once(
+    store: Store, clock: ManualClock, tmp_path: Path
+) -> None:
+    joins, moderation = JoinStore(store.database, clock), ModerationStore(store.database, clock)
+    await joins.add(join(1, clock))
+    told = await joins.deliver(await joins.claim(join(1, clock), PLACE), 5)
+    removed = await moderation.remove_join(told, Remover.MODERATOR, BOB)
+    assert (removed.removed_by, removed.outcome_message_id) == (Remover.MODERATOR, 5)
+    assert await moderation.remove_join(told, Remover.OWNER, ALICE) == removed
+    assert await joins.find(told.id) == removed
+    assert rows(tmp_path, "SELECT guild_id, by_user, action FROM audit") == [(SERVER, BOB, "delete")]
+    assert (await joins.copied(told, PLACE, 6)).removed_by is Remover.MODERATOR
+    with pytest.raises(IllegalTransition):
+        await moderation.remove_join(join(2, clock), Remover.MODERATOR, BOB)
+    assert len(rows(tmp_path, "SELECT 1 FROM audit")) == 1
+
+
+@pytest.mark.parametrize("by", [ALICE, 0], ids=["their own", "in direct messages"])
+async def test_what_stands_in_no_audit_is_deleted_all_the_same(
+    store: Store, clock: ManualClock, tmp_path: Path, by: int
+) -> None:
+    joins, moderation = JoinStore(store.database, clock), ModerationStore(store.database, clock)
+    await joins.add(join(1, clock, guild_id=SERVER if by else 0))
+    remover = Remover.OWNER if by else Remover.MODERATOR
+    assert (await moderation.remove_join(join(1, clock), remover, ALICE)).removed_by is remover
+    assert rows(tmp_path, "SELECT 1 FROM audit") == []
+
+
+async def forget_whose_it_is(erasure: ErasureStore, _clock: ManualClock) -> None:
+    await erasure.forget(ALICE)
+
+
+async def forget_the_server(erasure: ErasureStore, clock: ManualClock) -> None:
+    await erasure.note_departure(SERVER)
+    await erasure.forget_departed(clock.now + timedelta(days=1))
+
+
+async def forget_what_is_old(erasure: ErasureStore, clock: ManualClock) -> None:
+    await erasure.prune(clock.now + timedelta(days=1))
+
+
+@pytest.mark.parametrize("forgetting", [forget_whose_it_is, forget_the_server, forget_what_is_old])
+async def test_reports_about_a_joined_video_go_with_it_and_no_others(
+    store: Store, clock: ManualClock, tmp_path: Path, forgetting: Callable[[ErasureStore, ManualClock], Awaitable[None]]
+) -> None:
+    joins, moderation = JoinStore(store.database, clock), ModerationStore(store.database, clock)
+    await joins.add(join(1, clock))
+    await joins.add(join(2, clock, user_id=BOB, guild_id=SERVER + 1, chain_id="d" * 16))
+    told = await joins.deliver(await joins.claim(join(1, clock), PLACE), 5)
+    for one in (told, join(2, clock)):
+        assert await moderation.report(one.as_job(), CAROL, 0)
+    await forgetting(ErasureStore(store.database, clock), clock)
+    assert rows(tmp_path, "SELECT id FROM joins") == rows(tmp_path, "SELECT job_id FROM reports") == [(f"{2:016x}",)]

@@ -22,6 +22,7 @@ NOT_EXPORTED: Final = {
 }
 FORGOTTEN_ELSEWHERE: Final = {
     "jobs": "removed once they are over",
+    "joins": "go at once, with the reports about them",
     "ledger": "loses the name once its month is over",
     "user_totals": "lose the name once their month is over",
     "person_totals": "go once their month is over",

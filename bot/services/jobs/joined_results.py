@@ -14,6 +14,7 @@ from bot.services.moderation.results import Presser, as_remover, carry_out
 from bot.services.ports import Conversations, JoinedCopy
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.notices import NoticeSender
+from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
 from bot.store.joins import JoinStore
 from bot.store.moderation import ModerationStore
@@ -53,7 +54,7 @@ class JoinedResults:
         Raises:
             RequestError: there is no such one.
         """
-        join = await self._joins.find(join_id)
+        join = await self._joins.find(join_id, within=ANSWER_SECONDS)
         if join is None or not join.is_told or join.state is not JoinState.DELIVERED:
             raise RequestError(text("result.unknown"))
         if channel_id not in (join.outcome_place_id, join.copy_place_id):
@@ -67,7 +68,7 @@ class JoinedResults:
             RequestError: there is no such one where it was pressed.
         """
         join = await self.find(join_id, presser.channel_id)
-        job, first = join.as_job(), await self._store.find(join.job_ids[0])
+        job, first = join.as_job(), await self._store.find(join.job_ids[0], within=ANSWER_SECONDS)
         if first is not None:
             job = replace(job, request=replace(job.request, prompt=first.request.prompt))
         is_new = await self._moderation.report(job, presser.user_id, self._operator_channel_id)
@@ -76,32 +77,35 @@ class JoinedResults:
         return is_new
 
     async def delete(self, join_id: str, presser: Presser) -> None:
-        """Delete the messages with it, for good.
+        """Delete the messages with it, for good. Pressed again, it is tried again.
 
         Raises:
             NotAllowedError: it is somebody else's.
             RequestError: there is no such one where it was pressed, or Discord cannot be reached.
         """
-        job = (await self.find(join_id, presser.channel_id)).as_job()
-        remover = as_remover(job, presser, "result.delete.not_allowed")
-        await self._moderation.note_deletion(job, remover, presser.user_id)
-        await carry_out(self._conversations.delete_outcome(job), "result.delete.refused", of=job.id)
+        join = await self.find(join_id, presser.channel_id)
+        remover = as_remover(join.as_job(), presser, "result.delete.not_allowed")
+        if join.removed_by is None:
+            join = await self._moderation.remove_join(join, remover, presser.user_id)
+        await carry_out(self._delete(join), "result.delete.refused", of=join.id)
 
     async def share(self, join_id: str, presser: Presser, place_id: int, *, is_age_restricted: bool) -> None:
         """Show it in the channel of its thread, as its owner wants; ``is_age_restricted`` is what that channel is.
 
         Raises:
             NotAllowedError: it is somebody else's, or the server has no such videos there.
-            RequestError: it is there already, is not there to be shared, or could not be posted.
+            RequestError: it is there already, is not there to be shared, was deleted, or could not be posted.
         """
         join = await self.find(join_id, presser.channel_id)
         if join.user_id != presser.user_id:
             raise NotAllowedError(text("result.share.not_allowed", owner=User(join.user_id), made=Media.VIDEO))
+        if join.removed_by is not None:
+            raise _deleted()
         if join.copy_message_id or join.outcome_place_id == place_id or join.id in self._posting:
             raise RequestError(text("result.share.there", made=Media.VIDEO))
-        is_hidden = await self._content.hides(join.guild_id, is_age_restricted=is_age_restricted)
         self._posting.add(join.id)
         try:
+            is_hidden = await self._content.hides(join.guild_id, is_age_restricted=is_age_restricted)
             async with self._shutdown_guard.hold():
                 await self._post(join, place_id, is_hidden=is_hidden)
         except DiscordUnavailable as error:
@@ -114,12 +118,31 @@ class JoinedResults:
             self._posting.discard(join.id)
 
     async def _post(self, join: Join, place_id: int, *, is_hidden: bool) -> None:
-        """Post the second message: claimed first, looked for after any doubt."""
+        """Post the second message: claimed first, looked for after any doubt. If it was deleted meanwhile, so is this.
+
+        Raises:
+            RequestError: it was deleted meanwhile.
+        """
         is_in_doubt = join.copy_message_id == BEING_POSTED
         join = await self._joins.copied(join, place_id, BEING_POSTED)
-        job = join.as_job()
-        job = replace(job, is_hidden=is_hidden)
+        if join.removed_by is not None:
+            raise _deleted()
+        job = replace(join.as_job(), is_hidden=is_hidden)
         message_id = await self._conversations.find_copy(job) if is_in_doubt else None
         if message_id is None:
             message_id = await self._conversations.send_copy(job, JoinedCopy(count=len(join.job_ids)))
-        await self._joins.copied(join, place_id, message_id)
+        join = await self._joins.copied(join, place_id, message_id)
+        if join.removed_by is not None:
+            await carry_out(self._delete(join), "result.delete.refused", of=join.id)
+            raise _deleted()
+
+    async def _delete(self, join: Join) -> None:
+        """Delete the messages with it; one that may be in the channel is looked for, if it is not on its way now."""
+        job = join.as_job()
+        if join.copy_message_id == BEING_POSTED and join.id not in self._posting:
+            job = replace(job, copy_message_id=await self._conversations.find_copy(job))
+        await self._conversations.delete_outcome(job)
+
+
+def _deleted() -> RequestError:
+    return RequestError(text("note.deleted_video", made=Media.VIDEO))

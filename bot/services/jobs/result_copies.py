@@ -84,10 +84,10 @@ class ResultCopies:
             raise NotAllowedError(text("result.share.not_allowed", owner=User(job.user_id), made=made))
         if job.copy_message_id or job.outcome_place_id == job.channel_id or job.id in self._posting:
             raise RequestError(text("result.share.there", made=made))
-        if await self._content.hides(job.guild_id, is_age_restricted=is_age_restricted):
-            job = replace(job, is_hidden=True)
         self._posting.add(job.id)
         try:
+            if await self._content.hides(job.guild_id, is_age_restricted=is_age_restricted):
+                job = replace(job, is_hidden=True)
             async with self._shutdown_guard.hold():
                 is_new = job.copy_message_id is None
                 if is_new:
