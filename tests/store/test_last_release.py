@@ -14,6 +14,8 @@ from bot.domain.job import JobState
 from bot.store.database import migrations
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
+from bot.text import Quote, dump_text, text
+from cogs.ui.texts import ENGLISH
 
 RELEASES = sorted((Path(__file__).parent / "releases").glob("*.sql"))
 ALICE, SERVER = 1575266352367665154, 1575266352367665152
@@ -84,3 +86,15 @@ async def test_saved_elements_are_still_there(database: Path) -> None:
     found = await LibraryStore(store.database, utc_now).named(ALICE, 0, ["bloxy"])
     await store.close()
     assert list(found) == ["bloxy"]
+
+
+@pytest.mark.parametrize("old", ["reason.made_no_picture", "reason.made_no_picture_unsaid"])
+async def test_why_an_earlier_version_made_no_picture_is_still_said(database: Path, old: str) -> None:
+    stored = dump_text(text(old, said=Quote("too dark")))
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE jobs SET reason = ?", (stored,))
+    store = await Store.open(database)
+    [first, *_] = await store.recent(ALICE, SERVER, 10)
+    await store.close()
+    assert first.reason is not None
+    assert ENGLISH.render(first.reason).startswith("Oxen couldn't make this picture")
