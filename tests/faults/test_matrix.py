@@ -217,23 +217,7 @@ OMNI = Asked(
     settings={"oxen_models": "kling-video-o3-omni"},
 )
 """Another model of the queue, with a start frame, an element, a length and sound that the default does not have."""
-OF_THE_MODEL = {
-    "made": (
-        "database.accept",
-        "discord.post_references",
-        "database.move prepared",
-        "database.move submitting",
-        "oxen.enqueue",
-        "database.move running",
-        "oxen.download",
-    ),
-    "failed": ("database.move failed",),
-    "cancelled": ("oxen.cancel",),
-}
-"""The calls that carry what a model is asked for, and what comes of it; the others are the same for every model."""
-CELLS_OF_OMNI = [
-    (way, Cell(call, 1, fault)) for way, calls in OF_THE_MODEL.items() for call in calls for fault in Fault
-]
+CELLS_OF_OMNI = [(way, cell) for way, cell in CELLS if way != "both"]
 
 
 @pytest.mark.parametrize(("way", "cell"), CELLS_OF_OMNI, ids=[f"{way}: {cell}" for way, cell in CELLS_OF_OMNI])

@@ -46,7 +46,12 @@ async def test_many_who_want_the_last_frame_of_one_video_share_one_download(tmp_
     async with world(tmp_path) as here:
         [job_id] = await delivered(here, 1)
         before = len(here.oxen.downloads)
-        frames = await asyncio.gather(*(here.parts.services.original_videos.last_frame(job_id) for _ in range(30)))
+        stall = here.oxen.faults.result.stall()
+        wanted = [asyncio.create_task(here.parts.services.original_videos.last_frame(job_id)) for _ in range(30)]
+        await stall.reached()
+        await here.parts.store.find(job_id)  # whoever came before this one has read the job by now
+        stall.release()
+        frames = await asyncio.gather(*wanted)
         assert len(here.oxen.downloads) == before + 1
         assert len(set(frames)) == 1
         assert await here.parts.services.original_videos.last_frame(job_id) == frames[0]
