@@ -57,7 +57,9 @@ FAST = Timing(
     card_write_every=0.01,
     card_poster=15.0,
 )
-WAIT_SECONDS = 15.0
+WAIT_SECONDS = 30.0
+_SETTLE_SECONDS = 5.0
+"""How long what alice does may take; a bot that dies never settles."""
 
 
 class ProcessDied(BaseException):
@@ -193,7 +195,9 @@ class Harness:
             if not parts.services.models.are_read:  # the commands wait for it
                 with contextlib.suppress(BotError):
                     await parts.services.models.look()
+            self.env.settle_timeout = WAIT_SECONDS  # the bot before may have died while it was still getting ready
             await self.env.restart_bot(parts.bot)
+            self.env.settle_timeout = _SETTLE_SECONDS
             async with parts.running():
                 yield parts
 
@@ -242,7 +246,7 @@ async def harness(folder: Path, *, seconds: float | None = 0.0, asked: Asked = P
         return bytes(backends[0].cdn.get(url))
 
     async with SimulatedOxen(seconds=seconds, fetch_image=fetch_image) as oxen:
-        env = simcord.Env(VideoBot(), check_errors=False, settle_timeout=5.0, shard_count=1)
+        env = simcord.Env(VideoBot(), check_errors=False, settle_timeout=_SETTLE_SECONDS, shard_count=1)
         backends.append(env.backend)
         place_new_database(folder / "bot.sqlite3")
         await env.start()
