@@ -393,18 +393,18 @@ def outcome_words(job: Job, words: str) -> list[ui.Item[ui.LayoutView]]:
 def _thumbnail(job: Job) -> ui.Thumbnail[ui.LayoutView]:
     """The poster beside what a card says: as high as its lines, whatever the video's shape."""
     name = posted_name(POSTER_NAME, is_spoiler=job.is_spoiler)
-    return ui.Thumbnail(f"attachment://{name}", description=_alternative(job), spoiler=job.is_spoiler)
+    return ui.Thumbnail(f"attachment://{name}", description=result_alternative(job), spoiler=job.is_spoiler)
 
 
-def _alternative(job: Job) -> str | None:
-    """What stands for a job's video where it cannot be seen."""
+def result_alternative(job: Job) -> str | None:
+    """What stands for a job's video or picture where it cannot be seen."""
     return shorten(clean(job.request.prompt), 250) if job.is_judged and not job.redaction else None
 
 
 def _gallery(name: str, job: Job) -> ui.MediaGallery[ui.LayoutView]:
     shown = posted_name(name, is_spoiler=job.is_spoiler)
     return ui.MediaGallery(
-        discord.MediaGalleryItem(f"attachment://{shown}", description=_alternative(job), spoiler=job.is_spoiler)
+        discord.MediaGalleryItem(f"attachment://{shown}", description=result_alternative(job), spoiler=job.is_spoiler)
     )
 
 

@@ -17,6 +17,7 @@ from cogs.replies import Interaction, answer_privately
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase
 from cogs.ui.join_cards import joined_menu
+from cogs.ui.result_menu import ResultChoice
 from cogs.ui.texts import texts_of
 
 
@@ -45,9 +46,9 @@ class JoinedChoiceButton(ButtonBase, template=custom_ids.JOINED_CHOICE):
     async def press(self, interaction: Interaction) -> None:
         """Do it."""
         match self.given["what"]:
-            case "share":
+            case ResultChoice.SHARE:
                 await _share(interaction, self.given["job"])
-            case "report":
+            case ResultChoice.REPORT:
                 await _report(interaction, self.given["job"])
             case _:
                 await _delete(interaction, self.given["job"])

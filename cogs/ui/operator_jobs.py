@@ -45,10 +45,9 @@ def history_card(job_id: str, entries: Sequence[HistoryEntry], texts: Texts) -> 
     head = texts("operator.job.history", id=job_id)
     lines: list[str] = []
     for entry in reversed(entries):
-        step = f"{entry.at:%m-%d %H:%M:%S} {entry.from_state or 'new'} → {entry.to_state} · {entry.why}".replace(
-            "`", ""
-        )
-        line = f"`{shorten(clean(step), _LINE_CHARS)}`"
+        why = clean(entry.why).replace("`", "")
+        step = f"{entry.at:%m-%d %H:%M:%S} {entry.from_state or 'new'} → {entry.to_state} · {why}"
+        line = f"`{shorten(step, _LINE_CHARS)}`"
         if len(head) + sum(map(len, lines)) + len(lines) + len(line) > TEXT_CHARS - 10:
             break
         lines.insert(0, line)

@@ -19,15 +19,15 @@ from cogs.ui.cards import (
     more_button,
     outcome_words,
     posted_name,
+    result_alternative,
     run_again_buttons,
     shown_prompt,
 )
-from cogs.ui.markdown import clean, escape, shorten, shorten_markup
+from cogs.ui.markdown import escape, shorten_markup
 from cogs.ui.plain_button import plain_button
 from cogs.ui.texts import ENGLISH, Texts
 
 _REASON_CHARS: Final = 600
-_ALT_CHARS: Final = 250
 
 
 def picture_name(job: Job, ending: str) -> str:
@@ -47,7 +47,7 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
             items += outcome_words(
                 job, f"{texts('image.ready', user=User(job.user_id))}\n{_about(job, outcome.size, texts)}"
             )
-            items.append(_gallery(job, outcome))
+            items.append(_gallery(job, picture_name(job, outcome.ending)))
             use = plain_button(texts("image.use"), custom_ids.USE_PICTURE.of(job.id), discord.ButtonStyle.primary)
             buttons.insert(0, use)
         case VideoLink():
@@ -76,11 +76,10 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
 def picture_copy(job: Job, filename: str, size: int, texts: Texts = ENGLISH) -> Layout:
     """The second message about a picture, in its channel: the picture, and where it was told; it mentions nobody."""
     where = texts("result.see", link=job.outcome_url or "")
-    shown = discord.MediaGalleryItem(f"attachment://{filename}", description=_alternative(job), spoiler=job.is_spoiler)
     use = plain_button(texts("image.use"), custom_ids.USE_PICTURE.of(job.id), discord.ButtonStyle.primary)
     return Layout(
         ui.Container(
-            ui.MediaGallery(shown),
+            _gallery(job, filename),
             *outcome_words(job, f"{asked_by(job, texts)} · {where}\n{_about(job, size, texts)}"),
             ui.ActionRow(use, *run_again_buttons(job, texts), more_button(job, texts, mark=custom_ids.COPY)),
         )
@@ -108,11 +107,6 @@ def _not_made(job: Job, texts: Texts) -> str:
     return " ".join([*parts, texts("result.returned", seconds=job.counted_seconds)])
 
 
-def _gallery(job: Job, picture: PictureFile) -> ui.MediaGallery[ui.LayoutView]:
-    shown = f"attachment://{picture_name(job, picture.ending)}"
-    return ui.MediaGallery(discord.MediaGalleryItem(shown, description=_alternative(job), spoiler=job.is_spoiler))
-
-
-def _alternative(job: Job) -> str | None:
-    """What stands for a picture where it cannot be seen."""
-    return None if job.redaction else shorten(clean(job.request.prompt), _ALT_CHARS)
+def _gallery(job: Job, filename: str) -> ui.MediaGallery[ui.LayoutView]:
+    shown = f"attachment://{filename}"
+    return ui.MediaGallery(discord.MediaGalleryItem(shown, description=result_alternative(job), spoiler=job.is_spoiler))

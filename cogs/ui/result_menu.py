@@ -50,16 +50,18 @@ def result_menu(job: Job, texts: Texts = ENGLISH, *, mark: JobCustomId = custom_
     is_shown = job.is_judged and job.redaction is Redaction.NOTHING
     title = begin_prompt(job.request.prompt, _PROMPT_CHARS) if is_shown else ""
     buttons = [
-        plain_button(texts(key), custom_ids.result_choice_custom_id(choice, job.id), _style(choice))
-        for choice, key in _LABELS.items()
+        choice_button(choice, custom_ids.result_choice_custom_id(choice, job.id), texts)
+        for choice in _LABELS
         if _is_offered(choice, job, mark)
     ]
     rows = [ui.ActionRow[ui.LayoutView](*buttons[at : at + _A_ROW]) for at in range(0, len(buttons), _A_ROW)]
     return Layout(ui.TextDisplay(f"-# {title or texts('thread.unnamed', made=job.request.media)}"), *rows)
 
 
-def _style(choice: ResultChoice) -> discord.ButtonStyle:
-    return discord.ButtonStyle.danger if choice is ResultChoice.DELETE else discord.ButtonStyle.secondary
+def choice_button(choice: ResultChoice, custom_id: str, texts: Texts) -> ui.Button[ui.LayoutView]:
+    """The button for one thing to do, under whatever it is done to."""
+    style = discord.ButtonStyle.danger if choice is ResultChoice.DELETE else discord.ButtonStyle.secondary
+    return plain_button(texts(_LABELS[choice]), custom_id, style)
 
 
 def _is_offered(choice: ResultChoice, job: Job, mark: JobCustomId) -> bool:
