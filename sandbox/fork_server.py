@@ -39,7 +39,7 @@ _IMPORTED: Final = (
     "bot.operations.doctor.report",
     "bot.operations.first_video",
     "sandbox.pseudo_locale",
-    "sandbox.soak.bot",
+    "sandbox.timing",
 )
 
 
