@@ -14,7 +14,7 @@ from bot.config import Settings, load_settings
 from bot.errors import SettingsError, StoreError
 from bot.health import is_alive
 from bot.logs import set_up_logging
-from bot.media.worker.isolation import available, hide_memory
+from bot.media.worker.isolation import available_isolation, hide_memory
 from bot.plain_text import on_one_line
 
 _OPERATIONS = ("backup", "restore", "doctor", "books", "jobs", "fail", "resend", "resume", "price", "models")
@@ -59,7 +59,7 @@ def _run(settings: Settings) -> None:
     set_up_logging(settings.log_level, settings.log_format, settings.secrets)
     for warning in (*settings.warnings, *keep_private(settings.database_path)):
         logging.getLogger("bot").warning(warning)
-    if not available().is_complete:
+    if not available_isolation().is_complete:
         logging.getLogger("bot").warning(
             "This system cannot keep a decoder from files and network; python -m bot doctor says more"
         )

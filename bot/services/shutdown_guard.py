@@ -24,13 +24,13 @@ class ShutdownGuard:
         return self._closed
 
     @asynccontextmanager
-    async def hold(self, *, goes_on: bool = False) -> AsyncIterator[None]:
-        """Do something that a shutdown waits for; ``goes_on`` where it completes what was let in before.
+    async def hold(self, *, is_continuation: bool = False) -> AsyncIterator[None]:
+        """Do something that a shutdown waits for; ``is_continuation`` where it completes what was let in before.
 
         Raises:
             StoppingError: the shutdown has begun.
         """
-        if self._closed and not goes_on:
+        if self._closed and not is_continuation:
             raise StoppingError
         self._inside += 1
         self._empty.clear()

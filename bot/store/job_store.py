@@ -257,9 +257,9 @@ class Store:
         """Every job that still has something to do or to tell, oldest first."""
         return await self._jobs(jobs.UNFINISHED)
 
-    async def with_loose_ends(self) -> list[Job]:
+    async def with_pending_messages(self) -> list[Job]:
         """Jobs that were told in the last day, but whose card does not say so, or whose second message is owed."""
-        return await self._jobs(jobs.LOOSE_ENDS, (to_millis(self._clock() - timedelta(days=1)),))
+        return await self._jobs(jobs.PENDING_MESSAGES, (to_millis(self._clock() - timedelta(days=1)),))
 
     async def in_state(self, state: JobState) -> list[Job]:
         """Every job in a state whose outcome was not told yet, oldest first."""

@@ -47,7 +47,10 @@ def reached(outcomes: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_how_far_a_process_can_be_shut_in_is_known_before_one_is() -> None:
-    code = "from bot.media.worker.isolation import available, isolate; before = available(); print(before == isolate())"
+    code = (
+        "from bot.media.worker.isolation import available_isolation, isolate;"
+        "before = available_isolation(); print(before == isolate())"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=True)
     assert done.stdout == "True\n"
 

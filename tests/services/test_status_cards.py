@@ -140,7 +140,7 @@ async def test_a_final_phase_is_written_down_without_another_write_of_its_job(tm
         done = await here.delivered(await here.running())
         await here.cards.finish(20.0)
         assert (await here.store.job(done.id)).card_phase is Phase.DONE
-        assert await here.store.with_loose_ends() == []
+        assert await here.store.with_pending_messages() == []
 
 
 async def test_a_card_that_cannot_be_edited_is_left_alone(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ async def test_at_the_end_what_is_final_is_shown_and_the_rest_is_left(tmp_path: 
         await finishing
         assert here.channel.edits == [(done.id, Phase.DONE), (also.id, Phase.DONE)]
         assert [job.card_phase for job in await here.store.unfinished()] == [Phase.STARTING]
-        assert await here.store.with_loose_ends() == []
+        assert await here.store.with_pending_messages() == []
 
 
 async def test_the_end_does_not_wait_for_a_discord_that_is_away(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ class Isolation:
         return self.landlock > 0 and self.has_filter
 
 
-def available() -> Isolation:
+def available_isolation() -> Isolation:
     """How far a process can be shut in here. Nothing is started and nothing given up to tell."""
     if sys.platform != "linux":
         return Isolation(landlock=0, has_filter=False)

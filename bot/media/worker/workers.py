@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from bot.media.worker.isolation import Isolation, available
+from bot.media.worker.isolation import Isolation, available_isolation
 from bot.media.worker.process import Task, Worker, WorkerUnavailable
 from bot.media.worker.protocol import Frame, ProtocolError
 
@@ -157,7 +157,7 @@ class Workers:
             worker = await Worker.start(self._new_folder(), settings, self._started)
         except OSError as error:
             raise WorkerUnavailable(f"a worker cannot be started: {error}") from error
-        if not worker.isolation.is_complete and available().is_complete and not self._has_warned:
+        if not worker.isolation.is_complete and available_isolation().is_complete and not self._has_warned:
             self._has_warned = True  # where it cannot be, that was said at the start
             _log.warning("A decoder is not kept from files and network, although this system can; see docs/security.md")
         return worker

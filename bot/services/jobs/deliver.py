@@ -153,7 +153,7 @@ class JobDeliverer:
 
     async def _show_more(self, job: Job, outcome: Outcome, stills: Stills) -> Job:
         """Show a video that was just delivered on its card and in its channel; a shutdown waits for that, too."""
-        async with self._shutdown_guard.hold(goes_on=True):
+        async with self._shutdown_guard.hold(is_continuation=True):
             job = await self._posters.keep(job, stills)
             shown = outcome if isinstance(outcome, VideoFile | VideoLink | PictureFile) else None
             return await self.show_in_channel(job, shown, is_new=True)

@@ -55,8 +55,8 @@ class ResultCopies:
                 if not self.is_owed(job := await self._store.job(job.id)):  # it may have been deleted meanwhile
                     return job
                 try:
-                    async with self._shutdown_guard.hold(goes_on=is_new):
-                        return await self._written(job, await self._post(job, outcome, is_new=not was_begun))
+                    async with self._shutdown_guard.hold(is_continuation=is_new):
+                        return await self._record(job, await self._post(job, outcome, is_new=not was_begun))
                 except DiscordUnavailable as error:
                     _log.info("Discord did not take a result in its channel (%s)", error, extra={"job": job.id})
                     was_begun = True
@@ -92,7 +92,7 @@ class ResultCopies:
                 is_new = job.copy_message_id is None
                 if is_new:
                     await self._store.change(job, copy_message_id=BEING_POSTED)
-                return await self._written(job, await self._post(job, None, is_new=is_new))
+                return await self._record(job, await self._post(job, None, is_new=is_new))
         except DiscordUnavailable as error:
             raise RequestError(text("result.delete.later")) from error
         except ConversationError as error:
@@ -107,7 +107,7 @@ class ResultCopies:
             return found
         return await self._conversations.send_copy(job, outcome)
 
-    async def _written(self, posted: Job, message_id: int) -> Job:
+    async def _record(self, posted: Job, message_id: int) -> Job:
         """Write down that a result was posted; what was decided over it meanwhile is done to this message, too."""
         job = await self._store.change(posted, copy_message_id=message_id)
         try:

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 from typing import Final
 
 from bot.domain.clock import Clock
@@ -160,11 +161,11 @@ class JobRunner:
         Jobs that merely wait at Oxen are left to the first sweep: one list call serves them all.
         """
         jobs = await self._store.unfinished()
-        loose = await self._store.with_loose_ends()
-        for job in (*jobs, *loose):
+        pending = await self._store.with_pending_messages()
+        for job in (*jobs, *pending):
             if not job.has_ended or job.is_told:
                 self._cards.show(job)
-        for job in loose:
+        for job in pending:
             if job.state is JobState.DELIVERED:
                 self.wake(job.id, job=job)
         for job in jobs:
@@ -244,13 +245,12 @@ class JobRunner:
 
     async def _show_more(self, job: Job, wakeup: WakeUp) -> None:
         """Show a job that was delivered where it still has to be shown; if Discord is away for long, the next start."""
-        deliverer, delays = self._steps.deliverer, self._timing.delays()
-        for _ in range(_SHOWN_TRIES):
+        deliverer = self._steps.deliverer
+        for delay in islice(self._timing.delays(), _SHOWN_TRIES):
+            job = await deliverer.show_in_channel(job, is_new=False)
             if not deliverer.owes_more(job):
                 return
-            job = await deliverer.show_in_channel(job, is_new=False)
-            if deliverer.owes_more(job):
-                await wakeup.pause(next(delays))
+            await wakeup.pause(delay)
 
     async def _recover_from_fault(self, job_id: str, active: _ActiveJob, fault: Exception) -> None:
         """An error that nobody foresaw: log it with an id, wait, try again; at last end the job."""

@@ -74,7 +74,7 @@ UNFINISHED: Final = (
     "SELECT * FROM jobs WHERE outcome_message_id IS NULL"  # noqa: S608 - from an enum
     f" AND state IN ({_sql_states(frozenset(JobState) - {JobState.UNDELIVERABLE})}) ORDER BY created_at"
 )
-LOOSE_ENDS: Final = (
+PENDING_MESSAGES: Final = (
     "SELECT * FROM jobs WHERE card_phase IN"  # noqa: S608
     " ('starting', 'making', 'slow', 'cancelling', 'fetching', 'unopened', 'fitting')"
     f" AND (state IN ({_sql_states(ENDED)}) AND outcome_message_id IS NOT NULL OR state = '{JobState.UNDELIVERABLE}')"
