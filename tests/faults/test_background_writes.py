@@ -109,8 +109,9 @@ async def test_a_join_is_posted_once_and_costs_nothing(tmp_path: Path, cell: Cel
             return count(here, "SELECT count(*) FROM joins WHERE outcome_message_id IS NOT NULL") == 1
 
         gate = FaultPoint()
-        async with here.bot(gate):
+        async with here.bot(gate) as parts:
             shot = await story(here, gate)
+            await parts.services.runner.idle()
             with struck(gate, cell):
                 with contextlib.suppress(TimeoutError):
                     await here.alice.click(shot, label=ENGLISH("button.join", count=2))
