@@ -151,8 +151,12 @@ class LoopbackDiscord(People):
         upload_limit: int = 10 * MIB,
         premium_tier: int = 0,
         shard: int | None = None,
+        says_available: bool = False,
     ) -> Guild:
-        """A new server with the bot in it, on this shard or any; @everyone has what Discord grants by default."""
+        """A new server with the bot in it, on this shard or any; @everyone has what Discord grants by default.
+
+        It is told of as a server that the bot is added to or, with ``says_available``, as one that is available again.
+        """
         world = self.world
         holder = owner or world.owner
         guild = Guild(
@@ -166,7 +170,10 @@ class LoopbackDiscord(People):
         for user in (holder, world.bot):
             guild.members[user.id] = Member(user=user, joined=world.now())
         world.guilds[guild.id] = guild
-        world.emit("GUILD_CREATE", payloads.guild(world, guild), guild)
+        told = payloads.guild(world, guild)
+        if not says_available:
+            del told["unavailable"]
+        world.emit("GUILD_CREATE", told, guild)
         return guild
 
     def add_channel(self, guild: Guild, name: str = "general") -> Channel:

@@ -113,7 +113,10 @@ def _thread(world: World, place: Channel) -> Json:
 
 
 def guild(world: World, server: Guild) -> Json:
-    """The guild object of GUILD_CREATE, with its channels, its active threads and the bot as a member."""
+    """The guild object of GUILD_CREATE, with its channels, its active threads and the bot as a member.
+
+    A server that the bot was in before says that it is available; one that it is added to has no such field.
+    """
     bot = server.members[world.bot.id]
     inside = [entry for entry in server.channels.values() if not entry.is_thread]
     return guild_summary(server) | {

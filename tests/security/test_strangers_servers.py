@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sandbox.discord import Upload
 from tests.process.harness import Harness, harness
 from tests.support import picture_bytes
@@ -18,13 +20,18 @@ async def ask(here: Harness, channel: Any, user: Any) -> Any:
     return asked.original
 
 
-async def test_in_a_strangers_server_there_is_a_private_sentence_and_nothing_else(tmp_path: Path) -> None:
+@pytest.mark.parametrize("says_available", [False, True])
+async def test_in_a_strangers_server_there_is_a_private_sentence_and_nothing_else(
+    tmp_path: Path, says_available: bool
+) -> None:
     async with harness(tmp_path) as here:
         office = here.discord.add_channel(next(iter(here.discord.world.guilds.values())), "office")
         here.settings["OPERATOR_CHANNEL_ID"] = str(office.id)
         mallory = here.discord.add_user("mallory")
         async with here.bot() as bot:
-            stranger = here.discord.add_guild("Mallory's", owner=mallory)
+            assert not (await ask(here, here.channel, here.alice)).ephemeral
+            await here.made()
+            stranger = here.discord.add_guild("Mallory's", owner=mallory, says_available=says_available)
             theirs = here.discord.add_channel(stranger, "free-videos")
             await bot.wrote(f"Somebody added the bot to the server Mallory's ({stranger.id})")
             await here.discord.wait_for(lambda: here.discord.messages(office))
@@ -38,8 +45,6 @@ async def test_in_a_strangers_server_there_is_a_private_sentence_and_nothing_els
             assert here.discord.threads(theirs) == []
             looked = [r for r in here.discord.requests if f"/guilds/{stranger.id}/members/" in r.path]
             assert len(looked) == 1, "not at every command"
-            assert not (await ask(here, here.channel, here.alice)).ephemeral
-            await here.made()
             assert len(here.oxen.generations) == 1
         async with here.bot():
             assert ELSEWHERE in (await ask(here, theirs, mallory)).text
