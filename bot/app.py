@@ -76,6 +76,7 @@ from bot.services.jobs.upload_limits import UploadLimits
 from bot.services.jobs.video_list import VideoList
 from bot.services.jobs.waiting_requests import WaitingRequests
 from bot.services.languages import Languages
+from bot.services.library.picture_comparison import PictureComparison
 from bot.services.library.picture_storage import PictureStorage, StorageLimits
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
@@ -510,7 +511,9 @@ def compose(
         elements=elements,
         drafts=drafts,
         prompt_checks=prompt_checks,
-        workbench=Workbench(prompt_checks, elements, models, submitter, quotas),
+        workbench=Workbench(
+            prompt_checks, elements, models, submitter, quotas, PictureComparison(real.board, PicturePool(pool))
+        ),
         picture_storage=picture_storage,
         content_policy=content_policy,
         personal_data=PersonalDataStore(database, clock),

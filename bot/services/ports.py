@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.domain.fingerprint import Fingerprint
 from bot.domain.job import Job, Phase
 from bot.domain.model_spec import PICTURE_LIMITS, PictureLimits
 from bot.domain.picture_addresses import BoardPictureAddress
@@ -136,6 +137,17 @@ class PictureNormalizer(Protocol):
 
         Raises:
             PictureRefused: it cannot be used.
+        """
+
+
+class PictureFingerprinter(Protocol):
+    """Makes fingerprints of pictures; ``PicturePool`` is the real one."""
+
+    async def fingerprint(self, data: bytes, *, user: Hashable = None) -> Fingerprint:
+        """The fingerprint of a picture, when it is its user's turn.
+
+        Raises:
+            PictureRefused: it cannot be read.
         """
 
 

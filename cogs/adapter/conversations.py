@@ -14,8 +14,10 @@ from typing import Final
 import discord
 
 from bot.domain.job import Job, Phase
-from bot.domain.model_spec import Media
+from bot.domain.model_spec import PICTURE_ENDINGS, Media
+from bot.domain.picture_addresses import BoardPictureAddress
 from bot.domain.redaction import Redaction
+from bot.domain.request import Picture
 from bot.errors import DiscordUnavailable, MessageGone
 from bot.public_web import PublicWeb
 from bot.services.ports import (
@@ -32,8 +34,7 @@ from bot.services.ports import (
 )
 from bot.store.picture_files import PictureFiles
 from cogs.adapter.discord_errors import Meaning, meaning_of
-from cogs.adapter.messages import CLOCK_SKEW, JobMessages, hidden, translated
-from cogs.adapter.pictures import own_pictures_of
+from cogs.adapter.messages import CLOCK_SKEW, JobMessages, file_urls, hidden, translated
 from cogs.adapter.reference_board import ReferenceBoard
 from cogs.adapter.thread_rate import ThreadRate
 from cogs.permissions import may_open_thread, own_permissions
@@ -296,23 +297,32 @@ class DiscordConversations:
 
     async def _posted_picture(self, job: Job) -> tuple[str, bytes]:
         """The picture that a job's outcome shows: the name under which it is posted, and its bytes."""
-        async with translated():
-            message = await self._shown(job)[0].fetch()
-        picture = next(iter(own_pictures_of(message).values()), None)
-        if picture is None:
+        found = await self._file_in(self._shown(job)[0], *(f".{ending}" for ending in PICTURE_ENDINGS))
+        if found is None:
             raise MessageGone("the picture is not in its message any more")
-        name = posted_name(picture.filename.removeprefix("SPOILER_"), is_spoiler=job.is_spoiler)
+        name, data = found
+        return posted_name(name.removeprefix("SPOILER_"), is_spoiler=job.is_spoiler), data
+
+    async def _file_in(self, message: discord.PartialMessage, *endings: str) -> tuple[str, bytes] | None:
+        """The first file of a message of ours whose name ends like that, with its bytes.
+
+        Discord names files that a component shows there alone, not among the message's attachments.
+        """
+        async with translated():
+            name = next((name for name in file_urls(await message.fetch()) if name.endswith(endings)), None)
+        if name is None:
+            return None
+        address = BoardPictureAddress(place_id=message.channel.id, message_id=message.id, filename=name)
+        picture = Picture(url=str(address), filename=name, content_type=None, size=0)
         return name, await self.board.read(picture)
 
     async def _send_joined_copy(self, job: Job, outcome: JoinedCopy) -> int:
         """Send the frames of a joined video into the channel, with a link to it."""
         assert job.outcome_place_id is not None
         assert job.outcome_message_id is not None
-        place = self._messages.place(job, job.outcome_place_id)
-        async with translated():
-            told = await place.get_partial_message(job.outcome_message_id).fetch()
-            strips = [one for one in told.attachments if one.filename.endswith(STRIP_NAME)]
-            strip = await strips[0].read() if strips else None
+        told = self._messages.place(job, job.outcome_place_id).get_partial_message(job.outcome_message_id)
+        found = await self._file_in(told, STRIP_NAME)
+        strip = None if found is None else found[1]
 
         def files() -> list[discord.File]:
             return [] if strip is None else [discord.File(BytesIO(strip), STRIP_NAME, spoiler=job.is_spoiler)]

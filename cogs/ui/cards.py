@@ -54,6 +54,8 @@ _LINE_CHARS = 38
 _LEAST_PROMPT_CHARS = 16
 _RUN_AGAIN = "🔁"
 """On the one button that uses seconds with one press."""
+_A_ROW = 5
+"""Buttons in one row (Discord's page on components)."""
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
 """What ends a sentence."""
 BUTTON_URL_CHARS = 512
@@ -310,28 +312,35 @@ def outcome_message(job: Job, outcome: JobOutcome, texts: Texts = ENGLISH) -> La
 
 
 def _result(job: Job, outcome: VideoFile | VideoLink | VideoBlocked, texts: Texts) -> Layout:
-    """A video: what shows it, one line about it, and one row of buttons; a second one about its story."""
+    """A video: what shows it, one line about it, and one row of buttons."""
     items: list[ui.Item[ui.LayoutView]] = []
     buttons = _again_buttons(job, texts)
-    continued = plain_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id))
+    continued = [plain_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id)), *chain_buttons(job, texts)]
     download = plain_button(texts("button.download"), custom_ids.ORIGINAL.of(job.id))
     match outcome:
         case VideoFile():
             items = [_gallery(VIDEO_NAME, job), *outcome_words(job, _file_text(job, outcome, texts))]
-            buttons += [continued, download]
+            buttons += [*continued, download]
         case VideoLink():
             items = [] if outcome.poster is None else [_gallery(POSTER_NAME, job)]
             items += outcome_words(job, _link_text(job, outcome, texts))
             link = _link_button(job, outcome, texts)
-            buttons += [continued, download if link is None else link]
+            buttons += [*continued, download if link is None else link]
         case VideoBlocked():
             blocked = texts("result.blocked", user=User(job.user_id))
             items = [*outcome_words(job, f"{blocked}\n{_short_prompt(job, texts)}")]
             buttons.append(download)
-    items.append(ui.ActionRow(*buttons, more_button(job, texts)))
-    if not isinstance(outcome, VideoBlocked) and (story := chain_buttons(job, texts)):
-        items.append(ui.ActionRow(*story))
-    return Layout(ui.Container(*items))
+    return Layout(ui.Container(*items, ui.ActionRow(*_fitting(buttons), more_button(job, texts))))
+
+
+def _fitting(buttons: Sequence[ui.Button[ui.LayoutView]]) -> Sequence[ui.Button[ui.LayoutView]]:
+    """Those for which a row has room beside **More**, which offers the one that is left out.
+
+    That is the last, the download; where the last is a link, it is the second, **Edit**.
+    """
+    if len(buttons) < _A_ROW:
+        return buttons
+    return buttons[:-1] if buttons[-1].url is None else [buttons[0], *buttons[2:]]
 
 
 def _link_button(job: Job, link: VideoLink, texts: Texts) -> ui.Button[ui.LayoutView] | None:

@@ -59,6 +59,7 @@ _MAX_PIXELS: Final = {"JPEG": 65_000_000, "MPO": 65_000_000, "WEBP": 17_000_000,
 
 # The long side that the readers of larger JPEG files keep at least.
 _ENOUGH: Final = 3000
+_ENOUGH_TO_COMPARE: Final = 128
 _SCALED_WHILE_READ: Final = {"JPEG", MpoImagePlugin.MpoImageFile.format}
 _STRIP: Final = 64
 
@@ -103,6 +104,27 @@ def normalize(data: bytes, limits: PictureLimits = PICTURE_LIMITS) -> Normalized
             return _encoded(data, limits)
         except MemoryError:
             raise PictureRefused(Refusal.TOO_COSTLY) from None
+
+
+def read_small(data: bytes) -> Image.Image:
+    """A picture upright, in RGB and in a size that is enough to tell what it shows; what is clear is white.
+
+    Raises:
+        PictureRefused: it cannot be read.
+    """
+    file = _opened(readable(data).data)
+    if file.format in _SCALED_WHILE_READ:
+        _load(file, smallest=_ENOUGH_TO_COMPARE)
+    else:
+        _load(file)
+    image = file.copy()
+    image.thumbnail((_ENOUGH_TO_COMPARE, _ENOUGH_TO_COMPARE), Image.Resampling.BOX)
+    turn = _TURNS.get(_orientation(file))
+    image = _simple_mode(image if turn is None else image.transpose(turn))
+    if image.mode == "RGBA":
+        white = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(white, image).convert("RGB")
+    return image.convert("RGB")
 
 
 def _encoded(data: bytes, limits: PictureLimits) -> NormalizedPicture:

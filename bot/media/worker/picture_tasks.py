@@ -5,6 +5,7 @@ from __future__ import annotations
 from PIL import AvifImagePlugin, Image
 
 from bot.domain.model_spec import PictureLimits
+from bot.media.pictures.fingerprints import fingerprint
 from bot.media.pictures.normalize import normalize
 from bot.media.pictures.normalized_picture import PictureRefused
 from bot.media.worker.protocol import Frame, Request
@@ -22,4 +23,12 @@ def _mend(request: Request) -> Frame:
     return Frame(words=words, payload=picture.data)
 
 
-TASKS = {"mend": _mend}
+def _fingerprint(request: Request) -> Frame:
+    try:
+        found = fingerprint(request.payload)
+    except PictureRefused as refused:
+        return Frame(words={"refused": refused.reason, "width": refused.width, "height": refused.height})
+    return Frame(words={"bits": found.bits, "colour": found.colour})
+
+
+TASKS = {"mend": _mend, "fingerprint": _fingerprint}
