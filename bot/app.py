@@ -428,6 +428,7 @@ def compose(
         job_timeout=settings.job_timeout_seconds,
         reconcile_seconds=settings.reconcile_seconds,
     )
+    reconciler.observe_wait(cards.show_waiting)
     pending = PendingRequestStore(database, clock)
     canceller = JobCanceller(store, runner)
     price_monitor = PriceMonitor(

@@ -64,6 +64,8 @@ class Phase(StrEnum):
     """What the status card says of a job: coarser than its state, so that it is edited seldom."""
 
     STARTING = "starting"
+    WAITING = "waiting"
+    """In Oxen's queue; not begun."""
     MAKING = "making"
     SLOW = "slow"
     """Being made, for longer than most."""
@@ -167,7 +169,8 @@ class Job:
     ``poster`` and ``last_frame`` are the addresses of stills of its video, as far as they are kept;
     ``is_marked_spoiler`` says that somebody hid the video after it was posted. ``copy_message_id`` is the second
     message that shows it, in its channel (0: being sent).
-    ``results`` is where its server wanted results when it was accepted.
+    ``results`` is where its server wanted results when it was accepted. ``ahead`` is how many videos of this bot's
+    Oxen will begin before its own, as far as that was just seen; it is not written down.
     """
 
     id: str
@@ -216,6 +219,7 @@ class Job:
     results: ResultPlace = ResultPlace.THREAD
     shot: Shot | None = None
     quota_seconds: int | None = None
+    ahead: int | None = None
 
     @property
     def counted_seconds(self) -> int:

@@ -31,6 +31,7 @@ VIDEO_NAME = "video.mp4"
 POSTER_NAME = "poster.jpg"
 _COLOURS = {
     Phase.STARTING: 0x8A8F98,
+    Phase.WAITING: 0x8A8F98,
     Phase.MAKING: 0x4F7CFF,
     Phase.SLOW: 0x4F7CFF,
     Phase.CANCELLING: 0x8A8F98,
@@ -135,6 +136,10 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
     match phase:
         case Phase.STARTING:
             return texts("card.starting", at=job.created_at)
+        case Phase.WAITING if job.ahead:
+            return texts("card.waiting_behind", ahead=job.ahead)
+        case Phase.WAITING:
+            return texts("card.waiting", at=job.created_at)
         case Phase.MAKING:
             return _making(job, texts)
         case Phase.SLOW:
