@@ -13,7 +13,7 @@ from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.domain.result_place import ResultPlace
-from bot.text import Text
+from bot.text import Text, text
 
 
 class JobState(StrEnum):
@@ -58,6 +58,11 @@ ACTIVE = frozenset(JobState) - ENDED - {JobState.UNDELIVERABLE}
 """States that count against the number of jobs running at once."""
 
 CANCELLABLE = frozenset({JobState.ACCEPTED, JobState.PREPARED, JobState.SUBMITTING, JobState.RUNNING})
+
+
+def state_name(state: JobState) -> Text:
+    """A state in words, for whoever runs the bot."""
+    return text(f"command.choice.state.{state}")
 
 
 class Phase(StrEnum):

@@ -166,7 +166,7 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
             return texts("card.kept", owner=User(job.user_id))
         case Phase.CANCELLED | Phase.FAILED:
             returned = texts("card.returned", seconds=job.counted_seconds)
-            details = " ".join([*_reason(job, texts, reason_chars), returned])
+            details = texts.sentences(*_reason(job, texts, reason_chars), returned)
             return texts("card.canceled" if phase is Phase.CANCELLED else "card.failed", details=details)
 
 
@@ -473,12 +473,12 @@ def _link_text(job: Job, link: VideoLink, texts: Texts) -> str:
     if job.redaction < Redaction.QUOTES:
         if len(link.url) <= BUTTON_URL_CHARS:
             told = _until(texts, "result.open_button", "result.open_button_until", link.works_until)
-            return f"{head} {told}\n{about}"
+            return f"{texts.sentences(head, told)}\n{about}"
         url = _in_brackets(link.url)
         masked = _until(texts, "result.open_link", "result.open_link_until", link.works_until, url=url)
-        if len(text := f"{head} {masked}\n{about}") <= TEXT_CHARS:
+        if len(text := f"{texts.sentences(head, masked)}\n{about}") <= TEXT_CHARS:
             return text
-    return f"{head} {texts('result.use_original')}\n{about}"
+    return f"{texts.sentences(head, texts('result.use_original'))}\n{about}"
 
 
 def _until(texts: Texts, key: str, key_until: str, until: datetime | None, **values: str) -> str:
@@ -501,7 +501,7 @@ def original_link(url: str, works_until: datetime | None, texts: Texts = ENGLISH
         label = texts("button.open_original")
         button: ui.Button[ui.LayoutView] = ui.Button(label=label, style=discord.ButtonStyle.link, url=url)
         return Layout(ui.TextDisplay(about), ui.ActionRow(button))
-    masked = f"{about} {texts('result.original_link', url=_in_brackets(url))}"
+    masked = texts.sentences(about, texts("result.original_link", url=_in_brackets(url)))
     if len(masked) > TEXT_CHARS:
         raise RequestError(text("note.link_too_long", made=made))
     return Layout(ui.TextDisplay(masked))
@@ -515,7 +515,7 @@ def _not_made_text(job: Job, texts: Texts) -> str:
         head = texts("result.canceled", user=user)
     else:
         head = texts("result.canceled_by", user=user, by=User(by))
-    told = " ".join([head, *_reason(job, texts), texts("result.returned", seconds=job.counted_seconds)])
+    told = texts.sentences(head, *_reason(job, texts), texts("result.returned", seconds=job.counted_seconds))
     return f"{told}\n{_short_prompt(job, texts)}"
 
 
