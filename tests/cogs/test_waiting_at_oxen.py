@@ -28,12 +28,15 @@ async def cards(here: World, *words: str) -> None:
 
 async def three(here: World, folder: Path) -> list[Any]:
     """Three videos that Oxen has, in this order."""
-    found = []
-    for number in (1, 2, 3):
+
+    def running() -> int:
+        return len(rows(folder, "SELECT 1 FROM jobs WHERE state = 'running'"))
+
+    found: list[Any] = []
+    while len(found) < 3:
         await ask(here)
-        found.append(await here.oxen.wait_for_generation(number))
-        running = [("running",)] * number
-        await here.until(lambda wanted=running: rows(folder, "SELECT state FROM jobs") == wanted)
+        found.append(await here.oxen.wait_for_generation(len(found) + 1))
+        await here.until(lambda: running() == len(found))
     return found
 
 
