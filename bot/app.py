@@ -339,6 +339,7 @@ def compose(
         has_many_refusals=lambda: bot.refused_calls.are_many,
         catalogues=bot.catalogues,
     )
+    real.board.strips = PicturePool(pool)
     spoken = talk(real)
     conversations = RedactingConversations(spoken, store)
     max_bytes_of_user = settings.max_saved_mb_per_user * _MEGABYTE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -137,6 +137,17 @@ class PictureNormalizer(Protocol):
 
         Raises:
             PictureRefused: it cannot be used.
+        """
+
+
+class StripMaker(Protocol):
+    """Puts thumbnails beside each other; ``PicturePool`` is the real one."""
+
+    async def strip(self, thumbnails: Sequence[bytes], *, user: Hashable = None) -> bytes:
+        """One picture of the thumbnails of normalized ones, as a WebP file.
+
+        Raises:
+            PictureRefused: it cannot be made.
         """
 
 

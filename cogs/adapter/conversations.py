@@ -39,7 +39,17 @@ from cogs.adapter.reference_board import ReferenceBoard
 from cogs.adapter.thread_rate import ThreadRate
 from cogs.permissions import may_open_thread, own_permissions
 from cogs.ui import custom_ids
-from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, copy_message, has_poster, outcome_message, posted_name, status_card
+from cogs.ui.cards import (
+    POSTER_NAME,
+    VIDEO_NAME,
+    CardStill,
+    copy_message,
+    has_poster,
+    has_references,
+    outcome_message,
+    posted_name,
+    status_card,
+)
 from cogs.ui.join_cards import STRIP_NAME, joined_copy, joined_message
 from cogs.ui.picture_cards import picture_copy, picture_name, picture_outcome
 from cogs.ui.prompts import thread_name, thread_name_for
@@ -145,10 +155,11 @@ class DiscordConversations:
             raise DiscordUnavailable("too many calls were refused lately for one that may be left")
         told = replace(job, guild_id=self.guild_of(job, job.outcome_place_id or job.channel_id))  # for its link
         card = self._messages.place(job, job.channel_id).get_partial_message(job.card_message_id)
+        still = await self._still(job, phase)
         async with translated():
-            if (poster := await self._poster(job, phase)) is not None:
+            if still is not None:
                 try:
-                    await self._edit_card(card, told, phase, poster)
+                    await self._edit_card(card, told, phase, still)
                 except discord.HTTPException as error:
                     if meaning_of(error) not in _POSTER_REFUSED:
                         raise
@@ -157,24 +168,29 @@ class DiscordConversations:
             await self._edit_card(card, told, phase)
 
     async def _edit_card(
-        self, card: discord.PartialMessage, job: Job, phase: Phase, poster: bytes | None = None
+        self, card: discord.PartialMessage, job: Job, phase: Phase, still: tuple[CardStill, bytes] | None = None
     ) -> None:
-        view = status_card(job, phase, self._texts_in(job, job.channel_id), poster=poster is not None)
+        texts = self._texts_in(job, job.channel_id)
         mentions = discord.AllowedMentions.none()
-        if poster is not None:
-            name = posted_name(POSTER_NAME, is_spoiler=job.is_spoiler)
-            await card.edit(view=view, attachments=[discord.File(BytesIO(poster), name)], allowed_mentions=mentions)
-        elif job.poster is not None:  # an earlier edit may have put it there
+        view = status_card(job, phase, texts, still=None if still is None else still[0])
+        if still is not None:
+            file = discord.File(BytesIO(still[1]), posted_name(still[0], is_spoiler=job.is_spoiler))
+            await card.edit(view=view, attachments=[file], allowed_mentions=mentions)
+        elif job.poster is not None or self.board.forget(job):  # an earlier edit may have put it there
             await card.edit(view=view, attachments=[], allowed_mentions=mentions)
         else:
             await card.edit(view=view, allowed_mentions=mentions)
 
-    async def _poster(self, job: Job, phase: Phase) -> bytes | None:
+    async def _still(self, job: Job, phase: Phase) -> tuple[CardStill, bytes] | None:
         """The picture that a card shows; ``None`` where there is none, or the bot may not attach files."""
         granted = own_permissions(self._client.get_channel(job.channel_id))
-        if not has_poster(job, phase) or (granted is not None and not granted.attach_files):
+        if granted is not None and not granted.attach_files:
             return None
-        return await self._files.find(job.poster)
+        if has_references(job, phase):
+            strip = await self.board.strip(job)
+            return None if strip is None else (CardStill.REFERENCES, strip)
+        poster = await self._files.find(job.poster) if has_poster(job, phase) else None
+        return None if poster is None else (CardStill.POSTER, poster)
 
     async def direct_place(self, user_id: int) -> int:
         """Open the direct-message channel with a user."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 import discord
 from discord import ui
@@ -29,6 +30,16 @@ from cogs.ui.texts import ENGLISH, Texts
 
 VIDEO_NAME = "video.mp4"
 POSTER_NAME = "poster.jpg"
+
+
+class CardStill(StrEnum):
+    """The picture on a card, by the name of its file."""
+
+    POSTER = POSTER_NAME
+    REFERENCES = "references.webp"
+
+
+_BEING_MADE = frozenset(Phase) - {Phase.STARTING, Phase.KEPT, Phase.DONE, Phase.DELETED, Phase.FAILED, Phase.CANCELLED}
 _COLOURS = {
     Phase.STARTING: 0x8A8F98,
     Phase.WAITING: 0x8A8F98,
@@ -84,8 +95,14 @@ def has_poster(job: Job, phase: Phase) -> bool:
     return phase is Phase.DONE and job.poster is not None and is_near and job.redaction < Redaction.TEXT
 
 
-def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, poster: bool = False) -> Layout:
-    """The one card of a job; it changes with the phase alone. ``poster`` says that its file is on the message."""
+def has_references(job: Job, phase: Phase) -> bool:
+    """Whether a job's card shows what its video is made from: until it ends."""
+    is_being_made = phase in _BEING_MADE and any(job.request.views())
+    return is_being_made and job.is_judged and job.redaction < Redaction.TEXT
+
+
+def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, still: CardStill | None = None) -> Layout:
+    """The one card of a job; it changes with the phase alone. ``still`` is the picture that is on the message."""
     details = f"-# {asked_by(job, texts)} · {_what(job.request, texts, has_slots=phase is not Phase.DONE)}"
     details += f" · {texts('card.spoiler')}" if job.is_spoiler else ""
     details += "".join(f" · {part}" for part in shot_parts(job, texts))
@@ -93,10 +110,12 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, poster: bool 
         details += f"\n-# {texts('card.not_used', slots=tuple(map(str, unnamed)))}"
     if job.hint is not None and not job.has_ended:
         details += f"\n-# {texts.render(job.hint)}"
-    said = f"{_state_line(job, phase, texts)}\n{_card_prompt(job, texts, is_short=poster)}"
+    said = f"{_state_line(job, phase, texts)}\n{_card_prompt(job, texts, is_short=still is CardStill.POSTER)}"
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(said), ui.TextDisplay(details)]
-    if poster:
+    if still is CardStill.POSTER:
         items = [ui.Section(said, details, accessory=_thumbnail(job))]
+    elif still is CardStill.REFERENCES:
+        items.append(_reference_strip(job, texts))
     if job.redaction >= Redaction.TEXT:
         items = [ui.TextDisplay("…")]
     if job.state in CANCELLABLE:
@@ -402,6 +421,13 @@ def outcome_words(job: Job, words: str) -> list[ui.Item[ui.LayoutView]]:
             return [ui.TextDisplay(f"<@{job.user_id}>")]
         case _:
             return [ui.TextDisplay(words)]
+
+
+def _reference_strip(job: Job, texts: Texts) -> ui.MediaGallery[ui.LayoutView]:
+    """The references beside each other, small, in the order of the board."""
+    names = [texts.render(frame.label) for frame in job.request.frames] + list(map(str, job.request.slots))
+    url = f"attachment://{posted_name(CardStill.REFERENCES, is_spoiler=job.is_spoiler)}"
+    return ui.MediaGallery(discord.MediaGalleryItem(url, description=", ".join(names), spoiler=job.is_spoiler))
 
 
 def _thumbnail(job: Job) -> ui.Thumbnail[ui.LayoutView]:

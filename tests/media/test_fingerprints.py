@@ -84,3 +84,23 @@ async def test_a_worker_makes_them() -> None:
             await pictures.fingerprint(b"no picture")
     finally:
         await pool.close()
+
+
+async def test_a_worker_makes_a_thumbnail_of_each_picture_and_one_strip_of_them() -> None:
+    pool = WorkerPool()
+    try:
+        pictures = PicturePool(pool)
+        clear = BytesIO()
+        Image.new("RGBA", (500, 400), (255, 0, 0, 128)).save(clear, "PNG")
+        thumbnails = [
+            (await pictures.normalize(data)).thumbnail
+            for data in (original("ox"), saved_anew(original("ox"), "JPEG", 1, 80), clear.getvalue())
+        ]
+        assert [Image.open(BytesIO(one)).size for one in thumbnails] == [(96, 96)] * 3
+        strip = Image.open(BytesIO(await pictures.strip(thumbnails)))
+        assert (strip.format, strip.size) == ("WEBP", (4 * 102 - 6, 96))
+        assert strip.convert("RGBA").getpixel((4 * 102 - 10, 40))[3] == 0, "the fourth cell is empty"
+        with pytest.raises(PictureRefused):
+            await pictures.strip([b"no picture"])
+    finally:
+        await pool.close()

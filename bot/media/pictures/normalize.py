@@ -36,6 +36,7 @@ from bot.media.pictures.formats.jpeg import with_noise_at_the_end
 from bot.media.pictures.formats.png import MAX_UNPACKED_BYTES
 from bot.media.pictures.normalized_picture import NormalizedPicture, PictureNote, PictureRefused, Refusal
 from bot.media.pictures.shape import SMALLEST_SIDE, shape_for
+from bot.media.pictures.thumbnails import thumbnail
 
 # Named here, so that Pillow does not look for them, or load any other.
 _READERS: Final = (
@@ -139,7 +140,8 @@ def _encoded(data: bytes, limits: PictureLimits) -> NormalizedPicture:
         smallest = None if source.is_ended_here else 1
         _load(file, smallest=smallest)
         _check_that_no_row_lacks(source, file)
-        return NormalizedPicture(data=plain, ending=_ENDINGS[kind], width=width, height=height)
+        small = thumbnail(_simple_mode(file))
+        return NormalizedPicture(data=plain, ending=_ENDINGS[kind], width=width, height=height, thumbnail=small)
 
     _load(file)
     _check_that_no_row_lacks(source, file)
@@ -161,7 +163,14 @@ def _encoded(data: bytes, limits: PictureLimits) -> NormalizedPicture:
         image, is_exact=is_exact, has_half_colour=_has_half_colour(file), max_bytes=limits.max_bytes
     )
     notes = [PictureNote.SCALED_UP] * is_scaled_up + [PictureNote.PADDED] * shape.is_padded
-    return NormalizedPicture(data=result, ending=ending, width=image.width, height=image.height, notes=tuple(notes))
+    return NormalizedPicture(
+        data=result,
+        ending=ending,
+        width=image.width,
+        height=image.height,
+        notes=tuple(notes),
+        thumbnail=thumbnail(image),
+    )
 
 
 def _opened(data: bytes) -> ImageFile.ImageFile:

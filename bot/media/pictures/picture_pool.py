@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import asdict
 from typing import Final
 
@@ -14,6 +14,7 @@ from bot.media.worker.process import Task
 from bot.media.worker.protocol import Frame, Words
 
 _MIB: Final = 1024 * 1024
+_MOST_THUMBNAIL_BYTES: Final = 64 * 1024
 _ANSWER_ERRORS: Final = (ValueError, TypeError, LookupError, ArithmeticError)
 
 
@@ -49,6 +50,14 @@ class PicturePool:
         """The fingerprint of a picture, in fair turns between users. Raises as ``normalize`` does."""
         return _fingerprint(await self._run("fingerprint", data, {}, user))
 
+    async def strip(self, thumbnails: Sequence[bytes], *, user: Hashable = None) -> bytes:
+        """Thumbnails of normalized pictures beside each other, as a WebP file. Raises as ``normalize`` does."""
+        arguments = {"lengths": [len(one) for one in thumbnails]}
+        made = (await self._run("strip", b"".join(thumbnails), arguments, user)).payload
+        if not 0 < len(made) <= _MIB:
+            raise PictureRefused(Refusal.UNREADABLE)
+        return made
+
     async def _run(self, name: str, data: bytes, arguments: Words, user: Hashable) -> Frame:
         """What a worker answers about a picture. Raises PictureRefused, where it gives none."""
         if not data:
@@ -74,8 +83,12 @@ def _picture(answer: Frame, limits: PictureLimits) -> NormalizedPicture:
     words = answer.words
     try:
         _check_refusal(words)
+        ends_at = len(answer.payload) - int(words["thumbnail"])
+        if not 0 <= ends_at <= len(answer.payload):
+            raise ValueError(f"a thumbnail of {words['thumbnail']} bytes")
         picture = NormalizedPicture(
-            data=answer.payload,
+            data=answer.payload[:ends_at],
+            thumbnail=answer.payload[ends_at:],
             ending=str(words["ending"]),
             width=int(words["width"]),
             height=int(words["height"]),
@@ -108,6 +121,7 @@ def _check_refusal(words: Words) -> None:
 def _is_within_limits(picture: NormalizedPicture, limits: PictureLimits) -> bool:
     return (
         0 < len(picture.data) <= limits.max_bytes
+        and len(picture.thumbnail) <= _MOST_THUMBNAIL_BYTES
         and picture.ending in PICTURE_ENDINGS
         and min(picture.width, picture.height) >= limits.min_side
         and limits.min_aspect <= picture.width / picture.height <= limits.max_aspect
