@@ -30,7 +30,9 @@ async def test_a_card_shows_the_references_in_one_strip_until_the_video_is_done(
         [url] = media_of(shown)
         assert url.endswith("/references.webp")
         assert alternative_texts(shown) == ["@Image1, @Image2, @Element1"]
-        strip = Image.open(io.BytesIO(here.env.backend.cdn.get(url)))
+        data = here.env.backend.cdn.get(url)
+        assert data is not None
+        strip = Image.open(io.BytesIO(data))
         assert (strip.height, strip.width // strip.height) == (96, 4)
         here.oxen.start(generation.id)
         here.oxen.succeed(generation.id)

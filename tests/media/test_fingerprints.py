@@ -99,7 +99,7 @@ async def test_a_worker_makes_a_thumbnail_of_each_picture_and_one_strip_of_them(
         assert [Image.open(BytesIO(one)).size for one in thumbnails] == [(96, 96)] * 3
         strip = Image.open(BytesIO(await pictures.strip(thumbnails)))
         assert (strip.format, strip.size) == ("WEBP", (4 * 102 - 6, 96))
-        assert strip.convert("RGBA").getpixel((4 * 102 - 10, 40))[3] == 0, "the fourth cell is empty"
+        assert strip.convert("RGBA").getchannel("A").getpixel((4 * 102 - 10, 40)) == 0, "the fourth cell is empty"
         with pytest.raises(PictureRefused):
             await pictures.strip([b"no picture"])
     finally:
