@@ -43,6 +43,17 @@ async def test_a_frame_that_is_no_json_does_not_end_the_bot(tmp_path: Path) -> N
         assert all(line.startswith("{") for line in bot.stderr.splitlines())
 
 
+async def test_an_event_that_nobody_understands_costs_neither_the_connection_nor_a_command(tmp_path: Path) -> None:
+    async with harness(tmp_path) as here, here.bot() as bot:
+        await bot.wrote("Ready in 1 servers")
+        before = here.discord.gateway.identified
+        here.discord.world.emit("MESSAGE_CREATE", {"id": "5"}, here.channel)
+        here.discord.world.emit("SOMETHING_NEW", {"id": "5"}, here.channel)
+        assert await is_alive(here)
+        assert here.discord.gateway.identified == before
+        await bot.wrote("passed over: MESSAGE_CREATE")
+
+
 @pytest.mark.parametrize(
     ("code", "says"),
     [(4004, "DISCORD_TOKEN is not accepted"), (4014, "refuses the intents"), (4012, "for good (code 4012)")],
