@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import random
 import shutil
@@ -706,20 +707,32 @@ async def run(
         talking = asyncio.create_task(
             stay_connected(parts.bot, settings.discord_token.get_secret_value()), name="discord"
         )
-        others = [
+        beside = [
             asyncio.create_task(Heartbeat(settings.database_path, parts.bot.shard_status).run(), name="heartbeat"),
+            asyncio.create_task(_freeze_heap_once_ready(parts.bot), name="freeze-heap"),
+        ]
+        reasons_to_stop = [
+            talking,
             asyncio.create_task(stop.wait(), name="signals"),
             asyncio.create_task(parts.services.drain.finished(), name="drain"),
         ]
         loop.add_signal_handler(signal.SIGUSR1, parts.services.drain.begin)
         try:
             async with parts.running():
-                await asyncio.wait({talking, *others[1:]}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(reasons_to_stop, return_when=asyncio.FIRST_COMPLETED)
                 _log.info("Stopping")
         finally:
             await parts.bot.close()
-            for task in (talking, *others):
+            for task in (*beside, *reasons_to_stop):
                 task.cancel()
-            await asyncio.wait({talking, *others})
+            await asyncio.wait({*beside, *reasons_to_stop})
     if not talking.cancelled() and (error := talking.exception()) is not None:
         raise error
+
+
+async def _freeze_heap_once_ready(bot: VideoBot) -> None:
+    """Leave code and servers, which stay, out of later garbage collections: one of all took a tenth of a second."""
+    await bot.logged_in.wait()
+    await bot.wait_for("ready")
+    gc.collect()
+    gc.freeze()
