@@ -105,11 +105,18 @@ async def start_job(
         raise await _refused(error, partial(keep, asked=is_sure), request) from error
     try:
         job, answer = await _post_card(job, interaction.client.catalogues, interaction.response.send_message)
-        if answer.message_id is not None:
-            job = await _record(services, job, answer.message_id)
+        if (message_id := _message_id(answer)) is not None:
+            job = await _record(services, job, message_id)
         await services.drafts.used(job.user_id, job.request)
     finally:
         services.runner.wake(job.id, job=job)
+
+
+def _message_id(answer: discord.InteractionCallbackResponse[TranslatedBot]) -> int | None:
+    """The message that answers an interaction: Discord may name its id, the message itself, or neither."""
+    if answer.message_id is None and isinstance(answer.resource, discord.InteractionMessage):
+        return answer.resource.id
+    return answer.message_id
 
 
 class _ElementMissingError(RequestError):
