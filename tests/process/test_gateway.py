@@ -108,6 +108,26 @@ async def test_a_mention_that_is_delivered_twice_makes_one_video(tmp_path: Path)
         assert here.ledger() == {"reserve": 5, "settle": 5}
 
 
+async def test_a_mention_by_a_webhook_makes_nothing(tmp_path: Path) -> None:
+    """Whoever may add webhooks has as many as they like: nobody's limits would hold."""
+    async with harness(tmp_path) as here, here.bot() as bot:
+        seen = recorded(here, "MESSAGE_CREATE")
+        ox = Upload(filename="ox.png", data=picture_bytes(1), content_type="image/png")
+        words = f"<@{here.discord.world.bot.id}> @Image1 dances"
+        here.discord.say(here.channel, here.alice, words, [ox])
+        [(event, told, place)] = seen
+        await here.made()
+        hook, message = str(here.discord.world.new_id()), str(here.discord.world.new_id())
+        author = {"id": hook, "username": "Relay", "discriminator": "0000", "avatar": None}
+        relayed = {key: value for key, value in told.items() if key != "member"}
+        here.discord.world.emit(event, relayed | {"id": message, "webhook_id": hook, "author": author}, place)
+        here.discord.say(here.channel, here.alice, words, [ox])  # mentions in a channel have their turns
+        await here.made(2)
+        assert await bot.stop() == 0
+        assert here.oxen.started == 2
+        assert here.ledger()["reserve"] == 10
+
+
 async def test_a_button_that_the_message_lost_meanwhile_gets_a_sentence(tmp_path: Path) -> None:
     async with harness(tmp_path) as here, here.bot():
         card = (await (await here.ask()).answered()).message
