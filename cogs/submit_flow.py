@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, TypeVar
 
+import aiohttp
 import discord
 
 from bot.domain.idempotency import IdempotencyKey
@@ -243,8 +244,12 @@ async def start_job_from_message(
         asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)
     job = replace(await services.submitter.accept(request, asker), redaction=redaction)
     try:
-        job, card = await _post_card(job, bot.catalogues, place.send)
-        job = await _record(services, job, card.id)
+        try:
+            job, card = await _post_card(job, bot.catalogues, place.send)
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            _log.warning("A card could not be posted (%s); it is tried on", error, extra={"job": job.id})
+        else:
+            job = await _record(services, job, card.id)
         await services.drafts.used(job.user_id, job.request)
     finally:
         services.runner.wake(job.id, job=job)
