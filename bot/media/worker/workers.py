@@ -66,8 +66,8 @@ class Workers:
     """Workers of each kind, one for every task that is done now and those that rest.
 
     ``folder`` is where files are lent and made. ``picture_mb`` and ``video_mb`` are the address space of a worker,
-    ``tasks`` names the module whose ``TASKS`` a worker of each kind does, ``tasks_a_worker`` is how many of them it does
-    before it is replaced; ``started`` is told each one's process id.
+    ``tasks`` names the module whose ``TASKS`` a worker of each kind does, ``tasks_a_worker`` of them at most;
+    ``started`` is told each one's process id.
     """
 
     def __init__(
