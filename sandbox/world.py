@@ -166,6 +166,7 @@ async def world(
     if catalogues is None:
         catalogues = PseudoCatalogues() if VARIABLE in os.environ else Catalogues()
     async with contextlib.AsyncExitStack() as stack:
+        stack.callback(backends.clear)  # aiohttp keeps the handlers of the simulated Oxen, and they would keep it all
         oxen = oxen or SimulatedOxen(seconds=seconds, render=render, fetch_image=fetch_image)
         await stack.enter_async_context(oxen)
         configured = sandbox_settings(folder, oxen, **settings)

@@ -260,3 +260,4 @@ async def harness(folder: Path, *, seconds: float | None = 0.0, asked: Asked = P
                 yield Harness(folder=folder, oxen=oxen, env=env, channel=channel, alice=alice, guild=guild, asked=asked)
         finally:
             await env.shutdown()
+            backends.clear()  # aiohttp keeps the handlers of the simulated Oxen, and they would keep it all
