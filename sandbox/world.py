@@ -34,7 +34,7 @@ from sandbox.interpreter import VARIABLE, Interpreter, PseudoCatalogues, interpr
 from sandbox.new_database import place_new_database
 from sandbox.oxen import SimulatedOxen
 from sandbox.shared_workers import shared_workers
-from sandbox.simulated_discord import run_in_simulated_discord
+from sandbox.simulated_discord import run_in_simulated_discord, share_extensions
 from sandbox.timing import QUICK
 from sandbox.wall_clock import follow_wall_clock
 
@@ -181,6 +181,7 @@ async def world(
                 workers=workers or shared_workers(),
             )
         )
+        share_extensions(parts.bot)
         if not parts.services.models.are_read:  # else a first start would tell Discord of options that nothing takes
             with contextlib.suppress(BotError):
                 await parts.services.models.look()

@@ -34,7 +34,7 @@ from sandbox.fault_injection import with_faults
 from sandbox.new_database import place_new_database
 from sandbox.oxen import SimulatedOxen
 from sandbox.shared_workers import shared_workers
-from sandbox.simulated_discord import SimulatedDiscord
+from sandbox.simulated_discord import SimulatedDiscord, share_extensions
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings
@@ -193,6 +193,7 @@ class Harness:
             catalogues=Catalogues(),
             workers=shared_workers(),
         ) as parts:
+            share_extensions(parts.bot)
             if not parts.services.models.are_read:  # the commands wait for it
                 with contextlib.suppress(BotError):
                     await parts.services.models.look()
