@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 
@@ -46,6 +47,8 @@ _NAME: Final = re.compile(
 _UNIT: Final = re.compile(r"(?:d|k|s|x|st|nd|rd|th)(?!\w)")
 """Behind a number that stands apart: ``@Image 3D``, ``@Image 2nd``."""
 _LONGEST_NAME: Final = 32
+_PROMPTS_AT_ONCE: Final = 256
+"""A request's prompt is read some twenty times on its way, those of several requests in turns."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,11 +102,10 @@ def _is_in_address(prompt: str, at: int) -> bool:
     return is_latin and _DOMAIN.match(prompt, at + 1) is not None
 
 
-def _mentions(prompt: str) -> Iterator[_Mention]:
-    for start in name_starts(prompt):
-        mention = _mention_at(prompt, start)
-        if mention is not None:
-            yield mention
+@lru_cache(maxsize=_PROMPTS_AT_ONCE)
+def _mentions(prompt: str) -> tuple[_Mention, ...]:
+    found = (_mention_at(prompt, start) for start in name_starts(prompt))
+    return tuple(mention for mention in found if mention is not None)
 
 
 def _mention_at(prompt: str, start: int) -> _Mention | None:

@@ -144,7 +144,7 @@ class Models:
     def _priced(self, model: ModelSpec) -> ModelSpec:
         """A model with the prices that are believed, once any are."""
         price = self._prices.of(model.id)
-        return model if price is None else replace(model, price=price)
+        return model if price is None or price == model.price else replace(model, price=price)
 
     def find(self, model_id: str | None, media: Media = Media.VIDEO) -> ModelSpec:
         """A model that videos, or pictures, may be made with; ``None`` is the default, or the first for pictures.
@@ -152,10 +152,11 @@ class Models:
         Raises:
             RequestError: it is not there any more, or may not be used.
         """
-        usable = self.usable if media is Media.VIDEO else self.usable_for_pictures
         wanted = self._default_for(media) if model_id is None else model_id
-        if (model := next((one for one in usable if one.id == wanted), None)) is not None:
-            return model
+        offered = self.ids if media is Media.VIDEO else self._offered.images
+        if found := self._usable([wanted] if wanted in offered else [], media):
+            return found[0]
+        usable = self.usable if media is Media.VIDEO else self.usable_for_pictures
         raise RequestError(self._why_not(wanted, self._read.get(wanted), usable))
 
     def _default_for(self, media: Media) -> str:

@@ -34,6 +34,20 @@ async def test_one_alone_has_every_turn() -> None:
     assert await served(FairQueue(2), "aaaaa") == "aaaaa"
 
 
+async def test_who_can_wait_has_a_turn_when_nobody_else_waits() -> None:
+    queue, order = FairQueue(1), list[str]()
+
+    async def ask(key: str, *, is_patient: bool) -> None:
+        async with queue.turn(key, is_patient=is_patient):
+            await asyncio.sleep(0)
+            order.append(key)
+
+    async with asyncio.TaskGroup() as group:
+        for key in "PaPbc":
+            group.create_task(ask(key, is_patient=key == "P"))
+    assert "".join(order) == "PabcP"
+
+
 async def test_who_has_too_many_waiting_is_told_and_others_are_served() -> None:
     queue = FairQueue(1, most_waiting=2)
     async with queue.turn("a"):
@@ -53,7 +67,7 @@ async def test_no_turn_is_lost_whoever_gives_up_whenever() -> None:
     in_turn = Counter[str]()
 
     async def ask(key: str) -> None:
-        async with queue.turn(key):
+        async with queue.turn(key, is_patient=chance.random() < 0.3):
             in_turn["now"] += 1
             assert in_turn["now"] <= 3
             try:

@@ -29,7 +29,7 @@ class HeldStills(Workers):
         self.may_cut = asyncio.Event()
 
     async def do(self, kind: Kind, task: Task, progress: Callable[[float], None] | None = None) -> Frame:
-        if task.name == "frame":
+        if task.name == "stills":
             await self.may_cut.wait()
         return await shared_workers().do(kind, task, progress)
 

@@ -32,12 +32,14 @@ class Channel:
     """What a channel is asked to show; an edit takes until it is let through, if edits are held."""
 
     edits: list[tuple[str, Phase]] = field(default_factory=list)
+    shown: list[Job] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def show_card(self, shown: Job, phase: Phase) -> None:
         self.edits.append((shown.id, phase))
+        self.shown.append(shown)
         self.changed.set()
         await self.gate.wait()
         if self.errors:
@@ -157,6 +159,17 @@ async def test_a_card_is_tried_again_while_discord_is_away(tmp_path: Path) -> No
         here.channel.errors = [DiscordUnavailable("503")] * 3
         running = await here.running()
         assert await here.channel.until(4) == [(running.id, Phase.MAKING)] * 4
+
+
+async def test_a_card_whose_edit_fails_is_tried_again_with_what_was_kept_meanwhile(tmp_path: Path) -> None:
+    async with harness(tmp_path, NEVER_SETTLED, held=True) as here:
+        here.channel.errors = [DiscordUnavailable("503")]
+        done = await here.delivered(await here.running())
+        await here.channel.until(1)
+        await here.store.keep_stills(done, {"poster": "kept:1"})
+        here.channel.gate.set()
+        await here.channel.until(2)
+        assert [shown.poster for shown in here.channel.shown] == [None, "kept:1"]
 
 
 async def test_at_the_end_what_is_final_is_shown_and_the_rest_is_left(tmp_path: Path) -> None:

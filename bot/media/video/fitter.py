@@ -73,15 +73,27 @@ class Fitter:
             part.unlink(missing_ok=True)
         return copy
 
-    async def frame(self, path: Path, *, last: bool, most_side: int | None = None, user: Hashable = None) -> bytes:
+    async def frame(self, path: Path, *, last: bool, user: Hashable = None) -> bytes:
         """A JPEG of the first frame that shows something, or of the last one, as large as the video is shown.
-
-        ``most_side`` is how long its longer side may be, in pixels.
 
         Raises:
             ResultError: there is no such frame.
         """
-        return (await self._look("frame", path, user, last=last, most_side=most_side)).payload
+        return (await self._look("frame", path, user, last=last)).payload
+
+    async def stills(self, path: Path, *, most_side: int, user: Hashable = None) -> tuple[bytes, bytes]:
+        """JPEGs of the first frame that shows something, of that size at most, and of the last one, as large as it is.
+
+        They are made when no other video waits to be looked at.
+
+        Raises:
+            ResultError: there is no such frame.
+        """
+        answer = await self._look("stills", path, user, is_patient=True, most_side=most_side)
+        poster_bytes = answer.words.get("poster_bytes")
+        if not isinstance(poster_bytes, int) or not 0 < poster_bytes < len(answer.payload):
+            raise ResultError("The frames could not be told apart", retryable=True)
+        return answer.payload[:poster_bytes], answer.payload[poster_bytes:]
 
     async def fit(
         self,
@@ -200,6 +212,7 @@ class Fitter:
         *,
         target: Path | None = None,
         file_bytes: int = 0,
+        is_patient: bool = False,
         **arguments: object,
     ) -> Frame:
         task = Task(
@@ -212,7 +225,7 @@ class Fitter:
             seconds=_LOOK_SECONDS,
         )
         try:
-            return _done(await self._pool.run(Kind.LOOKS, task, user=user))
+            return _done(await self._pool.run(Kind.LOOKS, task, user=user, is_patient=is_patient))
         except (TaskFailed, WorkerUnavailable, OSError) as error:
             raise ResultError(f"The video could not be looked at: {error}", retryable=True) from error
 

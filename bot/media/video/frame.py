@@ -24,21 +24,31 @@ _CONTRAST = 24
 _SAMPLE = 97
 
 
-def still(path: Path, *, last: bool, most_side: int | None = None) -> bytes:
+def still(path: Path, *, last: bool) -> bytes:
     """Encode the first frame that shows something (a video may begin in black), or the very last one.
-
-    ``most_side`` is how long its longer side may be, in pixels; without it, it is as large as the video is shown.
 
     Raises:
         ResultError: no frame can be decoded.
     """
     with open_source(path) as source:
-        aspect = source.video.sample_aspect_ratio
-        frame = _last(source) if last else first_frame(source)
-        if frame is None:
-            raise ResultError("No frame can be decoded", retryable=False)
-        size = _within(shown_size(frame, aspect), most_side)
-        return jpeg(frame, size, _QUALITY if most_side is None else _SMALL_QUALITY)
+        return _encoded(source, _last(source) if last else first_frame(source))
+
+
+def poster_and_last(path: Path, *, most_side: int) -> tuple[bytes, bytes]:
+    """Encode the first frame that shows something as a picture of that size at most, and the very last one whole.
+
+    Raises:
+        ResultError: one cannot be decoded.
+    """
+    with open_source(path) as source:
+        return _encoded(source, first_frame(source), most_side), _encoded(source, _last(source))
+
+
+def _encoded(source: Source, frame: VideoFrame | None, most_side: int | None = None) -> bytes:
+    if frame is None:
+        raise ResultError("No frame can be decoded", retryable=False)
+    size = _within(shown_size(frame, source.video.sample_aspect_ratio), most_side)
+    return jpeg(frame, size, _QUALITY if most_side is None else _SMALL_QUALITY)
 
 
 def _within(size: tuple[int, int], most_side: int | None) -> tuple[int, int]:

@@ -89,16 +89,22 @@ class WorkerPool:
         return self._queues[kind].taken
 
     async def run(
-        self, kind: Kind, task: Task, *, user: Hashable = None, progress: Callable[[float], None] | None = None
+        self,
+        kind: Kind,
+        task: Task,
+        *,
+        user: Hashable = None,
+        is_patient: bool = False,
+        progress: Callable[[float], None] | None = None,
     ) -> Frame:
-        """Do a task when it is its user's turn; the answer.
+        """Do a task when it is its user's turn, or with ``is_patient`` when nobody else waits for one; the answer.
 
         Raises:
             TaskFailed: there is none.
             WorkerUnavailable: no worker can be started.
             StoppingError: the pool is closed.
         """
-        async with self._queues[kind].turn(user):
+        async with self._queues[kind].turn(user, is_patient=is_patient):
             if self._is_closed:
                 raise StoppingError
             try:

@@ -15,7 +15,7 @@ from bot.errors import ResultError
 from bot.media.errors import CannotFit, CutOff
 from bot.media.video.contact_strip import contact_strip
 from bot.media.video.fit import fit
-from bot.media.video.frame import still
+from bot.media.video.frame import poster_and_last, still
 from bot.media.video.join import join
 from bot.media.video.probe import inspect
 from bot.media.video.remux import repack
@@ -90,9 +90,13 @@ def _join(request: Request) -> Frame:
 
 @_answered
 def _frame(request: Request) -> Frame:
-    return Frame(
-        words={}, payload=still(Path(SOURCE), last=request.arguments["last"], most_side=request.arguments["most_side"])
-    )
+    return Frame(words={}, payload=still(Path(SOURCE), last=request.arguments["last"]))
 
 
-TASKS = {"inspect": _inspect, "repack": _repack, "fit": _fit, "join": _join, "frame": _frame}
+@_answered
+def _stills(request: Request) -> Frame:
+    poster, last = poster_and_last(Path(SOURCE), most_side=request.arguments["most_side"])
+    return Frame(words={"poster_bytes": len(poster)}, payload=poster + last)
+
+
+TASKS = {"inspect": _inspect, "repack": _repack, "fit": _fit, "join": _join, "frame": _frame, "stills": _stills}

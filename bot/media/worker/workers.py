@@ -22,7 +22,7 @@ from bot.media.worker.protocol import Frame, ProtocolError
 
 _log = logging.getLogger(__name__)
 ENCODER_NICENESS: Final = 10
-_TASKS_A_WORKER: Final = 100
+_TASKS_A_WORKER: Final = 1_000
 _MIB: Final = 1024 * 1024
 PICTURE_MB: Final = 400
 VIDEO_MB: Final = 1280

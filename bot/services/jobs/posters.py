@@ -106,9 +106,9 @@ class PosterMaker:
     async def _cut(self, job: Job, result: Result, stills: dict[str, bytes]) -> None:
         if result.facts is None:
             return
-        path, user = result.path, job.user_id
         try:
-            stills["poster"] = await self._fitter.frame(path, last=False, most_side=POSTER_SIDE, user=user)
-            stills["last_frame"] = await self._fitter.frame(path, last=True, user=user)
+            poster, last = await self._fitter.stills(result.path, most_side=POSTER_SIDE, user=job.user_id)
         except ResultError as error:
-            _log.info("Not every still could be cut (%s)", error, extra={"job": job.id})
+            _log.info("The stills could not be cut (%s)", error, extra={"job": job.id})
+        else:
+            stills |= {"poster": poster, "last_frame": last}

@@ -47,9 +47,10 @@ class _Card:
 
 @dataclass(slots=True)
 class _Channel:
-    """The cards of one channel that are to be edited, by their jobs' ids."""
+    """The cards of one channel that are to be edited, by their jobs' ids, and the one that is being edited."""
 
     cards: dict[str, _Card] = field(default_factory=dict)
+    edited: _Card | None = None
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def next(self, now: float) -> _Card:
@@ -104,12 +105,14 @@ class StatusCards:
     def follow(self, update: JobUpdate) -> None:
         """Show what a write made of a job. An end is shown once it was told: its message goes first.
 
-        What a card that waits for its turn shows is the job as it was written last.
+        What a card that waits for its turn, or is tried again, shows is the job as it was written last.
         """
         job = update.after
         channel = self._channels.get(job.channel_id)
-        if channel is not None and job.id in channel.cards:
-            channel.cards[job.id].job = job
+        if channel is not None:
+            for card in (channel.cards.get(job.id), channel.edited):
+                if card is not None and card.job.id == job.id:
+                    card.job = job
         if job.has_ended and not job.is_told:
             self._drop(job)
         elif update.is_transition or (update.before is not None and job.is_told and not update.before.is_told):
@@ -234,11 +237,12 @@ class StatusCards:
                 continue
             self._channel_edits.take(channel_id, now)
             self._edits.take(now)
-            del channel.cards[card.job.id]
+            channel.edited = channel.cards.pop(card.job.id)
             is_settled = False
             try:
                 is_settled = await self._edit(card)
             finally:
+                channel.edited = None
                 if not is_settled:
                     self._retry(channel, card)
         del self._channels[channel_id]

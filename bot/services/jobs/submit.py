@@ -78,10 +78,13 @@ class JobSubmitter:
             RequestError: the request must change.
             StoppingError: the bot is shutting down.
         """
+        self._check_open()
+        check_request(request, self._models.of(request))
+
+    def _check_open(self) -> None:
         if self._shutdown_guard.is_closed:
             raise StoppingError
         self._drain.check()
-        check_request(request, self._models.of(request))
 
     async def accept(
         self,
@@ -157,8 +160,8 @@ class JobSubmitter:
         )
 
     def _job(self, request: VideoRequest, asker: Asker, presentation: Presentation) -> Job:
-        """The job of a request that is fine; raises what ``check`` does."""
-        self.check(request)
+        """The job of a request that is fine, as long as requests are taken."""
+        self._check_open()
         model = self._models.of(request)
         request = self._resolved(request, model)
         now = self._clock()
