@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Final
-
 import discord
 from discord.ext import commands
 
@@ -15,9 +12,6 @@ from cogs.interaction_context import TAKEN
 from cogs.replies import Interaction, try_to_answer, without_cost
 from cogs.ui.texts import texts_of
 
-_FORM_SECONDS: Final = 1.0
-"""Longer than it takes until a form of ours has it, and well inside Discord's 3 s."""
-
 
 class StaleInteractionCog(commands.Cog):
     """Answers what nothing else does."""
@@ -25,14 +19,14 @@ class StaleInteractionCog(commands.Cog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
         """Look at every interaction; most are somebody else's."""
-        if interaction.type is discord.InteractionType.component:
-            if not _is_there(interaction) and not interaction.response.is_done():
-                await try_to_answer(interaction, text("answer.button_gone"))
-        elif interaction.type is discord.InteractionType.modal_submit:
-            await asyncio.sleep(_FORM_SECONDS)
-            if TAKEN not in interaction.extras and not interaction.response.is_done():
-                texts = texts_of(interaction)
-                await try_to_answer(interaction, without_cost(texts("answer.form_gone"), texts))
+        if interaction.response.is_done():
+            return
+        if interaction.type is discord.InteractionType.component and not _is_there(interaction):
+            await try_to_answer(interaction, text("answer.button_gone"))
+        # A form that is there has taken it: discord.py starts its first step before any listener.
+        elif interaction.type is discord.InteractionType.modal_submit and TAKEN not in interaction.extras:
+            texts = texts_of(interaction)
+            await try_to_answer(interaction, without_cost(texts("answer.form_gone"), texts))
 
 
 def _is_there(interaction: Interaction) -> bool:

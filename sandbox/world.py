@@ -34,6 +34,7 @@ from sandbox.interpreter import VARIABLE, Interpreter, PseudoCatalogues, interpr
 from sandbox.new_database import place_new_database
 from sandbox.oxen import SimulatedOxen
 from sandbox.shared_workers import shared_workers
+from sandbox.simulated_discord import run_in_simulated_discord, share_extensions
 from sandbox.timing import QUICK
 from sandbox.wall_clock import follow_wall_clock
 
@@ -165,6 +166,7 @@ async def world(
     if catalogues is None:
         catalogues = PseudoCatalogues() if VARIABLE in os.environ else Catalogues()
     async with contextlib.AsyncExitStack() as stack:
+        stack.callback(backends.clear)  # aiohttp keeps the handlers of the simulated Oxen, and they would keep it all
         oxen = oxen or SimulatedOxen(seconds=seconds, render=render, fetch_image=fetch_image)
         await stack.enter_async_context(oxen)
         configured = sandbox_settings(folder, oxen, **settings)
@@ -179,10 +181,13 @@ async def world(
                 workers=workers or shared_workers(),
             )
         )
+        share_extensions(parts.bot)
         if not parts.services.models.are_read:  # else a first start would tell Discord of options that nothing takes
             with contextlib.suppress(BotError):
                 await parts.services.models.look()
-        env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS, shard_count=1))
+        env = await stack.enter_async_context(
+            run_in_simulated_discord(parts.bot, settle_timeout=WAIT_SECONDS, shard_count=1)
+        )
         interpreter = Interpreter()
         if isinstance(catalogues, PseudoCatalogues):
             interpret(env, parts.bot, interpreter)

@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import discord
@@ -35,6 +36,7 @@ class ManualClock:
         return self.now
 
 
+@cache
 def picture_bytes(seed: int = 0, size: tuple[int, int] = (640, 480), kind: str = "PNG") -> bytes:
     """A small picture, different for each seed."""
     colour = tuple(random.Random(seed).randrange(256) for _ in range(3))

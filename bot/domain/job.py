@@ -170,7 +170,8 @@ class Job:
     ``verdict`` is what a moderation service or the provider said of it, if one was asked. ``locale`` is
     Discord's name of the language that its channel reads, ``user_locale`` of the one of its user (``None``: unknown).
     ``hint`` is a line on its card for its user.
-    ``has_waited`` says that the bot started it when its turn came: then its card was no answer to anybody.
+    ``has_waited`` says that the bot started it when its turn came, or that a mention asked for it: then its card is no
+    answer that only Discord's interaction takes, and can be posted at any time.
     ``poster`` and ``last_frame`` are the addresses of stills of its video, as far as they are kept;
     ``is_marked_spoiler`` says that somebody hid the video after it was posted. ``copy_message_id`` is the second
     message that shows it, in its channel (0: being sent).

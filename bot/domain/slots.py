@@ -110,9 +110,9 @@ def _mentions(prompt: str) -> tuple[_Mention, ...]:
 
 def _mention_at(prompt: str, start: int) -> _Mention | None:
     """The slot that is named behind an ``@``; letters may follow its number, since many scripts have no spaces."""
-    if not any(_plain(char) in _INITIALS for char in prompt[start + 1 : start + 2 + _GAP_CHARS]):
+    if _INITIALS.isdisjoint(_plain(prompt[start + 1 : start + 2 + _GAP_CHARS])):
         return None
-    text = "".join(map(_plain, prompt[start + 1 : start + _LONGEST_NAME]))
+    text = _plain(prompt[start + 1 : start + _LONGEST_NAME])
     match = _NAME.match(text)
     if match is None or (" " in match["gap"] and _UNIT.match(text, match.end())):
         return None
@@ -121,7 +121,12 @@ def _mention_at(prompt: str, start: int) -> _Mention | None:
     return _Mention(start, start + 1 + match.end(), slot)
 
 
-def _plain(char: str) -> str:
+def _plain(text: str) -> str:
+    """A text of as many characters, in which letters and spaces of another form are plain ones."""
+    return text.lower() if text.isascii() else "".join(map(_plain_char, text))
+
+
+def _plain_char(char: str) -> str:
     """A letter or space of another form (capital, full-width, bold…) as the plain one; any other character as it is."""
     if char in "\u0130\u0131":  # a Turkish keyboard's i
         return "i"

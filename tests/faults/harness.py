@@ -34,6 +34,7 @@ from sandbox.fault_injection import with_faults
 from sandbox.new_database import place_new_database
 from sandbox.oxen import SimulatedOxen
 from sandbox.shared_workers import shared_workers
+from sandbox.simulated_discord import SimulatedDiscord, share_extensions
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings
@@ -192,6 +193,7 @@ class Harness:
             catalogues=Catalogues(),
             workers=shared_workers(),
         ) as parts:
+            share_extensions(parts.bot)
             if not parts.services.models.are_read:  # the commands wait for it
                 with contextlib.suppress(BotError):
                     await parts.services.models.look()
@@ -246,7 +248,7 @@ async def harness(folder: Path, *, seconds: float | None = 0.0, asked: Asked = P
         return bytes(backends[0].cdn.get(url))
 
     async with SimulatedOxen(seconds=seconds, fetch_image=fetch_image) as oxen:
-        env = simcord.Env(VideoBot(), check_errors=False, settle_timeout=_SETTLE_SECONDS, shard_count=1)
+        env = SimulatedDiscord(VideoBot(), check_errors=False, settle_timeout=_SETTLE_SECONDS, shard_count=1)
         backends.append(env.backend)
         place_new_database(folder / "bot.sqlite3")
         await env.start()
@@ -259,3 +261,4 @@ async def harness(folder: Path, *, seconds: float | None = 0.0, asked: Asked = P
                 yield Harness(folder=folder, oxen=oxen, env=env, channel=channel, alice=alice, guild=guild, asked=asked)
         finally:
             await env.shutdown()
+            backends.clear()  # aiohttp keeps the handlers of the simulated Oxen, and they would keep it all

@@ -46,13 +46,21 @@ def broken(whole: bytes) -> bytes:
     return whole[:-1] + bytes([whole[-1] ^ 1])
 
 
+def compressed_zeros(mebibytes: int) -> bytes:
+    """A zlib stream of so many mebibytes of zeros: the same block again and again, and their checksum."""
+    compressor = zlib.compressobj(9, wbits=-15)
+    block = compressor.compress(bytes(1024 * 1024)) + compressor.flush(zlib.Z_FULL_FLUSH)
+    checksum = (mebibytes * 1024 * 1024 % 65_521) << 16 | 1
+    return b"\x78\xda" + block * mebibytes + b"\x03\x00" + checksum.to_bytes(4, "big")
+
+
 def png_chunks() -> Iterator[tuple[str, bytes]]:
     yield "zTXt of 2 MiB", chunk(b"zTXt", b"Comment\0\0" + TWO_MIB)
     yield "iTXt of 2 MiB", chunk(b"iTXt", b"Comment\0\1\0\0\0" + TWO_MIB)
     yield "XMP of 6 MiB", chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(bytes(6 * 1024 * 1024), 9))
     yield "tEXt of 2 MiB", chunk(b"tEXt", b"Comment\0" + bytes(2 * 1024 * 1024))
     yield "iCCP of 2 MiB", chunk(b"iCCP", b"Profile\0\0" + TWO_MIB)
-    yield "iCCP of 200 MB", chunk(b"iCCP", b"Profile\0\0" + zlib.compress(bytes(200_000_000), 9))
+    yield "iCCP of 200 MB", chunk(b"iCCP", b"Profile\0\0" + compressed_zeros(200))
     yield "iCCP of nonsense", chunk(b"iCCP", b"Profile\0\0nonsense")
     yield "iCCP of another method", chunk(b"iCCP", b"Profile\0\7" + zlib.compress(SRGB))
     yield "iCCP without a name's end", chunk(b"iCCP", b"Profile")
@@ -187,6 +195,15 @@ def test_a_jpeg_that_lacks_rows_stays_refused(mode: str, options: dict[str, Any]
         with pytest.raises(PictureRefused) as refused:
             normalize(jpeg[: int(len(jpeg) * part)])
         assert refused.value.reason in (Refusal.DAMAGED, Refusal.UNREADABLE), part
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_whose_last_rows_are_zeros_of_a_download_that_broke_off_is_refused(progressive: bool) -> None:
+    jpeg = saved(noise(SMALL), "JPEG", progressive=progressive)
+    assert opened(normalize(jpeg[:-2] + bytes(len(jpeg)))).tobytes() == opened(normalize(jpeg)).tobytes()
+    for part in (0.5, 0.8, 0.97, 0.99):
+        with pytest.raises(PictureRefused):
+            normalize(jpeg[: int(len(jpeg) * part)] + bytes(len(jpeg)))
 
 
 def test_a_jpeg_that_lacks_rows_of_one_colour_stays_refused() -> None:
