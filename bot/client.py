@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final
 
 import aiohttp
 import discord
@@ -21,6 +22,8 @@ from bot.shards import IdentifyPace, ShardStatus
 
 _log = logging.getLogger(__name__)
 _SEEN = 1_000
+_OPENING: Final = frozenset({"READY", "RESUMED"})
+"""Events without which a connection is of no use."""
 
 
 class VideoBot(commands.AutoShardedBot):
@@ -49,6 +52,8 @@ class VideoBot(commands.AutoShardedBot):
             max_messages=None,
             http_trace=calls.follow(rate.trace()),
         )
+        parsers = self._connection.parsers
+        parsers |= {name: partial(_take, name, take) for name, take in parsers.items() if name not in _OPENING}
         self.refused_calls = RefusedCalls()
         calls.observe(self.refused_calls.note)
         self.call_rate = rate
@@ -208,6 +213,14 @@ class VideoBot(commands.AutoShardedBot):
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:  # noqa: ANN401
         """Log what no handler caught."""
         _log.exception("Unexpected error in %s", event_method)
+
+
+def _take(name: str, take: Callable[[Any], None], data: Any) -> None:  # noqa: ANN401 - discord.py's own
+    """Have discord.py take an event. One that it makes nothing of must not cost the connection and what else comes."""
+    try:
+        take(data)
+    except Exception:  # noqa: BLE001 - whatever it was
+        _log.exception("An event of Discord's was not understood, and is passed over: %s", name)
 
 
 def _is_final(error: Exception) -> bool:

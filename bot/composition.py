@@ -19,6 +19,7 @@ from bot.domain.clock import Clock
 from bot.domain.money import micros
 from bot.domain.policy import NO_LIMIT, Policy
 from bot.http_calls import HttpCalls
+from bot.media.pictures.picture_pool import PicturePool
 from bot.media.video.fitter import Fitter
 from bot.media.worker.pool import WorkerPool
 from bot.operations.alerts.conditions import Conditions, OxenAccount
@@ -62,6 +63,7 @@ from bot.services.jobs.upload_limits import UploadLimits
 from bot.services.jobs.video_list import VideoList
 from bot.services.jobs.waiting_requests import WaitingRequests
 from bot.services.languages import Languages
+from bot.services.library.picture_comparison import PictureComparison
 from bot.services.library.picture_storage import PictureStorage, StorageLimits
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
@@ -183,7 +185,7 @@ class Parts:
     @cached_property
     def discord(self) -> DiscordConversations:
         bot = self.bot
-        return DiscordConversations(
+        conversations = DiscordConversations(
             bot,
             self.normalizer,
             self.files,
@@ -192,6 +194,12 @@ class Parts:
             has_many_refusals=lambda: bot.refused_calls.are_many,
             catalogues=bot.catalogues,
         )
+        conversations.board.strips = self.pictures
+        return conversations
+
+    @cached_property
+    def pictures(self) -> PicturePool:
+        return PicturePool(self.pool)
 
     @cached_property
     def spoken(self) -> Conversations:
@@ -344,7 +352,14 @@ class Parts:
 
     @cached_property
     def workbench(self) -> Workbench:
-        return Workbench(self.prompt_checks, self.elements, self.models, self.submitter, self.quotas)
+        return Workbench(
+            self.prompt_checks,
+            self.elements,
+            self.models,
+            self.submitter,
+            self.quotas,
+            PictureComparison(self.discord.board, self.pictures),
+        )
 
     @cached_property
     def waiting_requests(self) -> WaitingRequests:
@@ -512,7 +527,7 @@ class Parts:
 
     @cached_property
     def reconciler(self) -> Reconciler:
-        return Reconciler(
+        reconciler = Reconciler(
             self.store,
             self.client,
             self.runner,
@@ -522,6 +537,8 @@ class Parts:
             job_timeout=self.settings.job_timeout_seconds,
             reconcile_seconds=self.settings.reconcile_seconds,
         )
+        reconciler.observe_wait(self.cards.show_waiting)
+        return reconciler
 
     @cached_property
     def stream(self) -> EventStream:

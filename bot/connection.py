@@ -23,6 +23,8 @@ _SHORTEST_WAIT_SECONDS = 10.0
 """Between two looks at how many more times the bot may connect today."""
 _BACKOFF = Backoff(first=1.0, cap=60.0, spread=(1.0, 1.2))
 _AWAY = (discord.HTTPException, aiohttp.ClientError, OSError)
+_NOT_UNDERSTOOD = (LookupError, TypeError, ValueError)
+"""What discord.py raises of an answer of another shape: a page of somebody on the road, say."""
 
 
 async def stay_connected(bot: VideoBot, token: str) -> None:
@@ -44,6 +46,8 @@ async def _log_in(bot: VideoBot, token: str) -> None:
             raise SettingsError(_BAD_TOKEN) from error
         except _AWAY as error:
             _log.warning("Discord could not be reached (%s); trying again in %.0f s", error, delay)
+        except _NOT_UNDERSTOOD:
+            _log.exception("Discord's answer to the login was not understood; trying again in %.0f s", delay)
         else:
             return
         # The next login opens a session of its own, on a connector that this one must not close.

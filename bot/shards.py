@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-_STEP_SECONDS = 5.2
+_STEP_SECONDS = 5.5
 """Discord takes one IDENTIFY every 5 s from shards of one step; the rest is for roads of different lengths."""
 
 

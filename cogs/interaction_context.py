@@ -6,7 +6,7 @@ from typing import Final
 
 import discord
 
-from bot.errors import RequestError
+from bot.errors import NotAllowedError, RequestError
 from bot.services.jobs.submit import Asker
 from bot.services.moderation.results import Presser
 from bot.services.spending.admin import Admin
@@ -63,6 +63,25 @@ def presser_of(interaction: Interaction) -> Presser:
     return Presser(
         user_id=interaction.user.id, channel_id=interaction.channel_id or 0, is_moderator=is_moderator(interaction)
     )
+
+
+def is_delegate(interaction: Interaction) -> bool:
+    """Whether somebody who may use ``/admin`` does not manage the server: it lets others use the command, too."""
+    return not interaction.permissions.manage_guild
+
+
+def check_is_admin(interaction: Interaction, refusal: str, *, for_delegate: bool) -> None:
+    """Check who presses something in an answer of ``/admin``, by the permissions that they have at that moment.
+
+    ``for_delegate`` says that the answer was given to somebody who did not manage the server: that only they see it is
+    proof enough. ``refusal`` is the key of the sentence.
+
+    Raises:
+        NotAllowedError: they may not.
+    """
+    is_private = interaction.message is not None and interaction.message.flags.ephemeral
+    if is_delegate(interaction) and not (for_delegate and is_private):
+        raise NotAllowedError(text(refusal))
 
 
 def admin_of(interaction: Interaction) -> Admin:

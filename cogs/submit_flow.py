@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, TypeVar
 
+import aiohttp
 import discord
 
 from bot.domain.idempotency import IdempotencyKey
@@ -105,11 +106,18 @@ async def start_job(
         raise await _refused(error, partial(keep, asked=is_sure), request) from error
     try:
         job, answer = await _post_card(job, interaction.client.catalogues, interaction.response.send_message)
-        if answer.message_id is not None:
-            job = await _record(services, job, answer.message_id)
+        if (message_id := _message_id(answer)) is not None:
+            job = await _record(services, job, message_id)
         await services.drafts.used(job.user_id, job.request)
     finally:
         services.runner.wake(job.id, job=job)
+
+
+def _message_id(answer: discord.InteractionCallbackResponse[TranslatedBot]) -> int | None:
+    """The message that answers an interaction: Discord may name its id, the message itself, or neither."""
+    if answer.message_id is None and isinstance(answer.resource, discord.InteractionMessage):
+        return answer.resource.id
+    return answer.message_id
 
 
 class _ElementMissingError(RequestError):
@@ -236,8 +244,12 @@ async def start_job_from_message(
         asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)
     job = replace(await services.submitter.accept(request, asker), redaction=redaction)
     try:
-        job, card = await _post_card(job, bot.catalogues, place.send)
-        job = await _record(services, job, card.id)
+        try:
+            job, card = await _post_card(job, bot.catalogues, place.send)
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            _log.warning("A card could not be posted (%s); it is tried on", error, extra={"job": job.id})
+        else:
+            job = await _record(services, job, card.id)
         await services.drafts.used(job.user_id, job.request)
     finally:
         services.runner.wake(job.id, job=job)

@@ -18,6 +18,18 @@ PICTURE_TYPES: Final = {
     "image/heif": "heic",
 }
 """The content types, each with the file ending that stands for it."""
+OTHER_ENDINGS: Final = {
+    "jpeg": "jpg",
+    "jpe": "jpg",
+    "jfif": "jpg",
+    "apng": "png",
+    "tif": "tiff",
+    "heif": "heic",
+    "hif": "heic",
+}
+"""What else files of these types are called, each with the ending that stands for it."""
+ANY_FILE: Final = frozenset({"application/octet-stream", "binary/octet-stream"})
+"""Content types that say nothing of a file."""
 MAX_PICTURE_BYTES: Final = 25 * 1024 * 1024
 MIN_PICTURE_SIDE: Final = 200
 """In pixels; smaller ones would be scaled up too far."""

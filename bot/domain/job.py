@@ -13,7 +13,7 @@ from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.domain.result_place import ResultPlace
-from bot.text import Text
+from bot.text import Text, text
 
 
 class JobState(StrEnum):
@@ -60,10 +60,17 @@ ACTIVE = frozenset(JobState) - ENDED - {JobState.UNDELIVERABLE}
 CANCELLABLE = frozenset({JobState.ACCEPTED, JobState.PREPARED, JobState.SUBMITTING, JobState.RUNNING})
 
 
+def state_name(state: JobState) -> Text:
+    """A state in words, for whoever runs the bot."""
+    return text(f"command.choice.state.{state}")
+
+
 class Phase(StrEnum):
     """What the status card says of a job: coarser than its state, so that it is edited seldom."""
 
     STARTING = "starting"
+    WAITING = "waiting"
+    """In Oxen's queue; not begun."""
     MAKING = "making"
     SLOW = "slow"
     """Being made, for longer than most."""
@@ -163,11 +170,13 @@ class Job:
     ``verdict`` is what a moderation service or the provider said of it, if one was asked. ``locale`` is
     Discord's name of the language that its channel reads, ``user_locale`` of the one of its user (``None``: unknown).
     ``hint`` is a line on its card for its user.
-    ``has_waited`` says that the bot started it when its turn came: then its card was no answer to anybody.
+    ``has_waited`` says that the bot started it when its turn came, or that a mention asked for it: then its card is no
+    answer that only Discord's interaction takes, and can be posted at any time.
     ``poster`` and ``last_frame`` are the addresses of stills of its video, as far as they are kept;
     ``is_marked_spoiler`` says that somebody hid the video after it was posted. ``copy_message_id`` is the second
     message that shows it, in its channel (0: being sent).
-    ``results`` is where its server wanted results when it was accepted.
+    ``results`` is where its server wanted results when it was accepted. ``ahead`` is how many videos of this bot's
+    Oxen will begin before its own, as far as that was just seen; it is not written down.
     """
 
     id: str
@@ -216,6 +225,7 @@ class Job:
     results: ResultPlace = ResultPlace.THREAD
     shot: Shot | None = None
     quota_seconds: int | None = None
+    ahead: int | None = None
 
     @property
     def counted_seconds(self) -> int:

@@ -287,7 +287,7 @@ class _Reader:
         values = {_RATIOS.get(str(value), str(value)): value for value in field.values}
         if not values and (field.is_required or isinstance(field.default, str)):
             values = {str(ratio): ratio for ratio in (field.default, *_COMMON_RATIOS) if ratio}
-        return _choice(field, values)
+        return _choice(field, values, usual=_COMMON_RATIOS[0])
 
     def _resolution(self) -> Choice[str] | None:
         field = self._take(("resolution",), "string", "integer")
@@ -320,10 +320,11 @@ class _Reader:
             raise SchemaRefused(f"it requires {missing[0].name}, and what that means is not known")
 
 
-def _choice(field: SchemaField, values: dict[str, object]) -> Choice[str] | None:
+def _choice(field: SchemaField, values: dict[str, object], *, usual: str = "") -> Choice[str] | None:
+    """The values to choose from; ``usual`` is what is taken where the schema names no default."""
     if not values:
         return None
-    default = _RATIOS.get(str(field.default), str(field.default))
+    default = usual if field.default is None else _RATIOS.get(str(field.default), str(field.default))
     return Choice(
         field=field.name,
         values={shown: _as_sent(value, field) for shown, value in values.items()},

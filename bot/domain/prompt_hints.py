@@ -6,10 +6,11 @@ What is looked for in words is looked for in English alone; a prompt in another 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Final
 
+from bot.domain.fingerprint import Fingerprint, are_alike
 from bot.domain.model_spec import ModelSpec
 from bot.domain.request import Picture, VideoRequest
 from bot.domain.slots import Slot, SlotKind, mentioned_slots
@@ -48,9 +49,14 @@ _SECONDS: Final = re.compile(r"(?<![\w.@])(\d{1,3})[ -]?(?:s|secs?|seconds?)\b",
 _START_FRAME: Final = re.compile(r"\b(?:start(?:ing)?|first|opening) (?:frame|image|picture)\b", re.IGNORECASE)
 
 
-def prompt_hints(request: VideoRequest, model: ModelSpec) -> tuple[Text, ...]:
-    """What would make a better video of a request, what matters most first."""
-    return (*_about_words(request, model), *_about_references(request))
+def prompt_hints(
+    request: VideoRequest, model: ModelSpec, fingerprints: Mapping[str, Fingerprint] | None = None
+) -> tuple[Text, ...]:
+    """What would make a better video of a request, what matters most first.
+
+    ``fingerprints`` are those of pictures by their addresses; pictures without one are compared as files.
+    """
+    return (*_about_words(request, model), *_about_references(request, fingerprints or {}))
 
 
 def _about_words(request: VideoRequest, model: ModelSpec) -> Iterator[Text]:
@@ -77,7 +83,7 @@ def _names_an_image(request: VideoRequest) -> bool:
     return any(slot.kind is SlotKind.IMAGE and slot in request.slots for slot in mentioned_slots(request.prompt))
 
 
-def _about_references(request: VideoRequest) -> Iterator[Text]:
+def _about_references(request: VideoRequest, fingerprints: Mapping[str, Fingerprint]) -> Iterator[Text]:
     if len(request.slots) > MANY_REFERENCES:
         yield text("hint.many_references", count=len(request.slots), most=MANY_REFERENCES)
     for number, element in sorted(request.elements.items()):
@@ -85,10 +91,14 @@ def _about_references(request: VideoRequest) -> Iterator[Text]:
         side = min(element.front.width or CLEAR_SIDE, element.front.height or CLEAR_SIDE)
         if side < CLEAR_SIDE:
             yield text("hint.small_front", slot=slot, side=CLEAR_SIDE)
-        if any(_are_alike(one, other) for one, other in combinations((element.front, *element.angles.values()), 2)):
+        pairs = combinations((element.front, *element.angles.values()), 2)
+        if any(_look_the_same(one, other, fingerprints) for one, other in pairs):
             yield text("hint.same_angles", slot=slot)
 
 
-def _are_alike(one: Picture, other: Picture) -> bool:
-    """Whether two pictures are the same file, as far as Discord describes them."""
+def _look_the_same(one: Picture, other: Picture, fingerprints: Mapping[str, Fingerprint]) -> bool:
+    """Whether two pictures show the same; else whether they are the same file, as far as Discord describes them."""
+    known = [fingerprints[picture.url] for picture in (one, other) if picture.url in fingerprints]
+    if len(known) == 2:
+        return are_alike(*known)
     return (one.size, one.width, one.height) == (other.size, other.width, other.height)

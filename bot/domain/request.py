@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.attachments import MAX_PICTURE_BYTES, MIN_PICTURE_SIDE, PICTURE_TYPES
+from bot.domain.attachments import ANY_FILE, MAX_PICTURE_BYTES, MIN_PICTURE_SIDE, OTHER_ENDINGS, PICTURE_TYPES
 from bot.domain.generation import PROMPT, GenerationRequest
 from bot.domain.model_spec import Choice, Media, ModelSpec
 from bot.domain.placement import Placement, place, written_prompt
@@ -373,7 +373,7 @@ def _check_picture(view: View, model: ModelSpec) -> None:
     if picture.size > MAX_PICTURE_BYTES:
         size, limit = Bytes(picture.size), Bytes(MAX_PICTURE_BYTES)
         raise RequestError(text("picture.refused.size", picture=name, size=size, limit=limit))
-    if picture.width is None or picture.height is None:
+    if not picture.width or not picture.height:  # what is no picture for Discord may be one for the worker
         return
     if min(picture.width, picture.height) < MIN_PICTURE_SIDE:
         raise RequestError(
@@ -390,12 +390,16 @@ def _check_picture(view: View, model: ModelSpec) -> None:
 def picture_type(picture: Picture) -> str | None:
     """The file ending of a type that can be made use of (``png``, ``jpg``, ``gif``…), else ``None``.
 
-    Where Discord names no type, the file's own ending decides.
+    Where Discord names no type, or one that says no more than that it is some file or some picture, the file's own
+    ending decides: senders without a better word say ``application/octet-stream``, or ``image/pjpeg``.
     """
-    if picture.content_type:
-        return PICTURE_TYPES.get(picture.content_type.partition(";")[0].strip().lower())
+    kind = (picture.content_type or "").partition(";")[0].strip().lower()
+    if kind in PICTURE_TYPES:
+        return PICTURE_TYPES[kind]
+    if kind and kind not in ANY_FILE and not kind.startswith("image/"):
+        return None
     ending = picture.filename.rpartition(".")[2].lower()
-    ending = {"jpeg": "jpg", "tif": "tiff", "heif": "heic"}.get(ending, ending)
+    ending = OTHER_ENDINGS.get(ending, ending)
     return ending if ending in PICTURE_TYPES.values() else None
 
 

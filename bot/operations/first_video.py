@@ -140,17 +140,18 @@ class _Maker:
             except TimeoutError:
                 raise OxenUnreachable("Oxen's event stream cannot be connected") from None
             self.say("GET /events: connected.")
-            generation_id, seen = await self._enqueue(request), stream.connections
+            generation_id = await self._enqueue(request)
             while True:
                 completion = await self._next(heard, self.settings.stream_silence_seconds)
-                if completion is not None and completion.generation_id == generation_id:
+                if completion is not None and completion.generation_id != generation_id:
+                    continue
+                if completion is not None:
                     self.say(f"GET /events: {completion.status}.")
-                    return _address(completion.url, completion.error)
-                if completion is None and stream.connections != seen:  # an event may have been lost in between
-                    seen = stream.connections
-                    generation = await self._look(generation_id)
-                    if generation is not None and not generation.status.is_active:
-                        return _address(generation.result_url, generation.error_message)
+                    if completion.url or completion.error:
+                        return _address(completion.url, completion.error)
+                generation = await self._look(generation_id)  # an event may be lost, or say little
+                if generation is not None and not generation.status.is_active:
+                    return _address(generation.result_url, generation.error_message)
         finally:
             listening.cancel()
             await asyncio.wait({listening})

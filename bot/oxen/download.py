@@ -23,6 +23,7 @@ _CONNECT_SECONDS = 15.0
 _PIECE_BYTES = 128 * 1024
 _HEAD_BYTES = 12
 _EBML = b"\x1a\x45\xdf\xa3"
+_FIRST_BOXES = frozenset({b"ftyp", b"styp", b"free", b"skip", b"wide", b"uuid"})
 
 
 async def download(
@@ -138,7 +139,9 @@ async def _store(response: aiohttp.ClientResponse, part: _PartFile, max_bytes: i
 
 
 def _check_container(head: bytes, media: Media) -> None:
-    """MP4 (ISO/IEC 14496-12: ``ftyp`` is the first box) or WebM (EBML): an error page comes with a 200 too.
+    """MP4 (ISO/IEC 14496-12: ``ftyp`` is the first box, or one of filler is) or WebM (EBML).
+
+    It is looked at, because an error page comes with a 200 too.
 
     Of a picture no more is asked than that it is no text: the worker that opens it knows its formats.
     """
@@ -146,7 +149,7 @@ def _check_container(head: bytes, media: Media) -> None:
         if len(head) < _HEAD_BYTES or head.lstrip()[:1] in (b"<", b"{", b"["):
             raise ResultError("what was downloaded is not a picture", retryable=True)
         return
-    if len(head) < _HEAD_BYTES or not (head[4:8] == b"ftyp" or head.startswith(_EBML)):
+    if len(head) < _HEAD_BYTES or not (head[4:8] in _FIRST_BOXES or head.startswith(_EBML)):
         raise ResultError("what was downloaded is not a video", retryable=True)
 
 

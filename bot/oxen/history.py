@@ -53,7 +53,10 @@ def cost_of(row: Mapping[str, object]) -> int | None:
 
 
 def _charge(row: object) -> Charge | None:
-    if not isinstance(row, Mapping) or (generation_id := usable_id(row)) is None:
+    if not isinstance(row, Mapping):
+        return None
+    generation_id = usable_id(row) or usable_id({"generation_id": row.get("id")})  # no page names the field
+    if generation_id is None:
         return None
     try:
         status: GenerationStatus | None = GenerationStatus(str(row.get("status")))

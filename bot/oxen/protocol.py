@@ -213,9 +213,25 @@ def _reason_of_body(answer: Answer) -> str:
 
 
 def _reason(payload: Mapping[str, object]) -> str | None:
-    """The first useful text of an answer's error, in the order of the three shapes that Oxen uses."""
+    """The first useful text of an answer's error, in the order of the three shapes that Oxen uses.
+
+    Without one, it is the JSON of what the provider said, for `bot.oxen.provider_errors`.
+    """
     text = _error_text(payload.get("error")) or _text(payload.get("status_message"))
+    if text is None:
+        said = (payload.get(key) for key in ("error", "detail", "errors"))
+        text = next((json.dumps(one) for one in said if isinstance(one, Mapping | list) and _says_more(one)), None)
     return " ".join(text.split())[:_MAX_REASON] if text else None
+
+
+def _says_more(error: Mapping[str, object] | list[object]) -> bool:
+    """Whether there is a record with words in an error, or further in."""
+    inside = error if isinstance(error, list) else [error, *error.values()]
+    return any(isinstance(one, Mapping) and (_error_text(one) or _text(one.get("msg"))) for one in _flat(inside))
+
+
+def _flat(values: list[object]) -> list[object]:
+    return [one for value in values for one in (value if isinstance(value, list) else [value])]
 
 
 def _error_text(error: object) -> str | None:
@@ -229,8 +245,8 @@ def _failure_text(error: object) -> str | None:
     """Why a generation failed: the text, or the JSON of what is more than that, for `bot.oxen.provider_errors`."""
     if isinstance(error, str) or not error:
         return _text(error)
-    if isinstance(error, Mapping) and not any(isinstance(value, Mapping | list) for value in error.values()):
-        return _error_text(error)
+    if isinstance(error, Mapping) and error.keys() <= {"detail", "message", "title"} and (text := _error_text(error)):
+        return text
     return _text(json.dumps(error))
 
 

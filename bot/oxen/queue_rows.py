@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
+from bot.domain.generation import GenerationStatus
 from bot.errors import OxenUncertain
 
 _ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._:-]{0,199}")
@@ -30,6 +31,11 @@ class QueueRow:
     prompt: str | None = field(default=None, repr=False)
     enqueued_at: float | None = None
     started_at: float | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether Oxen says that it has not begun it."""
+        return self.started_at is None and GenerationStatus.QUEUED in self.texts
 
     def holds(self, urls: frozenset[str]) -> bool:
         """Whether all of these addresses are in it. A signature may be echoed anew, so queries do not count."""

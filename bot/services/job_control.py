@@ -7,7 +7,7 @@ import logging
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Final, Protocol
 
-from bot.domain.job import Job, JobState
+from bot.domain.job import Job, JobState, state_name
 from bot.errors import IllegalTransition, OxenError, RequestError
 from bot.oxen.client import OxenClient
 from bot.services.jobs.deliver import JobDeliverer
@@ -57,7 +57,7 @@ class JobControl:
         async with self._owner.taken(job_id):
             job = await self._known(job_id)
             if job.has_ended:
-                raise RequestError(text("operator.job.ended", state=job.state))
+                raise RequestError(text("operator.job.ended", state=state_name(job.state)))
             if job.state is JobState.DELIVERING:
                 await self._check_unsent(job)
             end = JobState.EXPIRED if job.state is JobState.UNDELIVERABLE else JobState.FAILED
@@ -75,7 +75,7 @@ class JobControl:
         async with self._owner.taken(job_id):
             job = await self._known(job_id)
             if job.state is not JobState.UNDELIVERABLE:
-                raise RequestError(text("operator.job.not_undeliverable", state=job.state))
+                raise RequestError(text("operator.job.not_undeliverable", state=state_name(job.state)))
             await self._intervene(
                 job,
                 "resend",
@@ -96,12 +96,12 @@ class JobControl:
         async with self._owner.taken(job_id):
             job = await self._known(job_id)
             if job.has_ended and job.is_told:
-                raise RequestError(text("operator.job.told", state=job.state))
+                raise RequestError(text("operator.job.told", state=state_name(job.state)))
             if job.state is JobState.UNDELIVERABLE:
                 raise RequestError(text("operator.job.waits_for_owner"))
             entry = text("audit.operator_resumed", user=User(job.user_id), made=job.request.media)
             await self._intervene(job, "resume", entry, None)
-            return text("operator.job.resumed", state=job.state)
+            return text("operator.job.resumed", state=state_name(job.state))
 
     async def _known(self, job_id: str) -> Job:
         job = await self._store.find(job_id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from bot.domain.fingerprint import Fingerprint
 from bot.domain.job import Job, Phase
 from bot.domain.model_spec import PICTURE_LIMITS, PictureLimits
 from bot.domain.picture_addresses import BoardPictureAddress
@@ -136,6 +137,28 @@ class PictureNormalizer(Protocol):
 
         Raises:
             PictureRefused: it cannot be used.
+        """
+
+
+class StripMaker(Protocol):
+    """Puts thumbnails beside each other; ``PicturePool`` is the real one."""
+
+    async def strip(self, thumbnails: Sequence[bytes], *, user: Hashable = None) -> bytes:
+        """One picture of the thumbnails of normalized ones, as a WebP file.
+
+        Raises:
+            PictureRefused: it cannot be made.
+        """
+
+
+class PictureFingerprinter(Protocol):
+    """Makes fingerprints of pictures; ``PicturePool`` is the real one."""
+
+    async def fingerprint(self, data: bytes, *, user: Hashable = None) -> Fingerprint:
+        """The fingerprint of a picture, when it is its user's turn.
+
+        Raises:
+            PictureRefused: it cannot be read.
         """
 
 

@@ -154,10 +154,25 @@ def mark_removed(connection: sqlite3.Connection, join: Join, remover: Remover) -
     """
     marking = "UPDATE joins SET removed_by = ? WHERE id = ? AND removed_by IS NULL"
     is_new = connection.execute(marking, (remover, join.id)).rowcount == 1
-    rows = connection.execute("SELECT * FROM joins WHERE id = ?", (join.id,)).fetchall()
+    return _known(connection, join.id), is_new
+
+
+def mark_hidden(connection: sqlite3.Connection, join: Join) -> tuple[Join, bool]:
+    """Write down that it is hidden, inside a transaction; the join as it is then, and whether that is new.
+
+    Raises:
+        IllegalTransition: it was forgotten.
+    """
+    marking = "UPDATE joins SET is_spoiler = 1 WHERE id = ? AND NOT is_spoiler"
+    is_new = connection.execute(marking, (join.id,)).rowcount == 1
+    return _known(connection, join.id), is_new
+
+
+def _known(connection: sqlite3.Connection, join_id: str) -> Join:
+    rows = connection.execute("SELECT * FROM joins WHERE id = ?", (join_id,)).fetchall()
     if not rows:
-        raise IllegalTransition(f"join {join.id} is forgotten")
-    return _join_from_row(rows[0]), is_new
+        raise IllegalTransition(f"join {join_id} is forgotten")
+    return _join_from_row(rows[0])
 
 
 def _join_from_row(row: sqlite3.Row) -> Join:

@@ -102,18 +102,37 @@ class ModerationStore:
             now = self._clock()
             marked = jobs.change(connection, job, {"is_marked_spoiler": True, "card_phase": Phase.FETCHING})
             jobs.append_history(connection, job.id, job.state, job.state, f"result hidden by its {marker}", now)
-            if marker is Remover.MODERATOR and job.guild_id:
-                sentence = text("audit.result_hidden", owner=User(job.user_id), made=job.request.media)
-                guilds.audit(connection, job.guild_id, by=user_id, action="hide", sentence=sentence, now=now)
+            _audit_hiding(connection, job, marker, user_id, now)
             return marked
 
         return await self._database.write(intent, name="mark spoiler", within=ANSWER_SECONDS)
+
+    async def hide_join(self, join: Join, marker: Remover, user_id: int) -> Join:
+        """Write down once that a joined video is hidden, as ``mark_spoiler``.
+
+        Raises:
+            IllegalTransition: it was forgotten.
+        """
+
+        def intent(connection: sqlite3.Connection) -> Join:
+            marked, is_new = joins.mark_hidden(connection, join)
+            if is_new:
+                _audit_hiding(connection, marked.as_job(), marker, user_id, self._clock())
+            return marked
+
+        return await self._database.write(intent, name="hide join", within=ANSWER_SECONDS)
 
 
 def _audit_deletion(connection: sqlite3.Connection, job: Job, remover: Remover, user_id: int, now: datetime) -> None:
     if remover is Remover.MODERATOR and job.guild_id:
         sentence = text("audit.result_deleted", owner=User(job.user_id), made=job.request.media)
         guilds.audit(connection, job.guild_id, by=user_id, action="delete", sentence=sentence, now=now)
+
+
+def _audit_hiding(connection: sqlite3.Connection, job: Job, marker: Remover, user_id: int, now: datetime) -> None:
+    if marker is Remover.MODERATOR and job.guild_id:
+        sentence = text("audit.result_hidden", owner=User(job.user_id), made=job.request.media)
+        guilds.audit(connection, job.guild_id, by=user_id, action="hide", sentence=sentence, now=now)
 
 
 def _report(job: Job, reporter_id: int) -> Text:

@@ -14,8 +14,10 @@ from typing import Final
 import discord
 
 from bot.domain.job import Job, Phase
-from bot.domain.model_spec import Media
+from bot.domain.model_spec import PICTURE_ENDINGS, Media
+from bot.domain.picture_addresses import BoardPictureAddress
 from bot.domain.redaction import Redaction
+from bot.domain.request import Picture
 from bot.errors import DiscordUnavailable, MessageGone
 from bot.public_web import PublicWeb
 from bot.services.ports import (
@@ -32,13 +34,22 @@ from bot.services.ports import (
 )
 from bot.store.picture_files import PictureFiles
 from cogs.adapter.discord_errors import Meaning, meaning_of
-from cogs.adapter.messages import CLOCK_SKEW, JobMessages, hidden, translated
-from cogs.adapter.pictures import own_pictures_of
+from cogs.adapter.messages import CLOCK_SKEW, JobMessages, file_urls, hidden, translated
 from cogs.adapter.reference_board import ReferenceBoard
 from cogs.adapter.thread_rate import ThreadRate
 from cogs.permissions import may_open_thread, own_permissions
 from cogs.ui import custom_ids
-from cogs.ui.cards import POSTER_NAME, VIDEO_NAME, copy_message, has_poster, outcome_message, posted_name, status_card
+from cogs.ui.cards import (
+    POSTER_NAME,
+    VIDEO_NAME,
+    CardStill,
+    copy_message,
+    has_poster,
+    has_references,
+    outcome_message,
+    posted_name,
+    status_card,
+)
 from cogs.ui.join_cards import STRIP_NAME, joined_copy, joined_message
 from cogs.ui.picture_cards import picture_copy, picture_name, picture_outcome
 from cogs.ui.prompts import thread_name, thread_name_for
@@ -144,10 +155,11 @@ class DiscordConversations:
             raise DiscordUnavailable("too many calls were refused lately for one that may be left")
         told = replace(job, guild_id=self.guild_of(job, job.outcome_place_id or job.channel_id))  # for its link
         card = self._messages.place(job, job.channel_id).get_partial_message(job.card_message_id)
+        still = await self._still(job, phase)
         async with translated():
-            if (poster := await self._poster(job, phase)) is not None:
+            if still is not None:
                 try:
-                    await self._edit_card(card, told, phase, poster)
+                    await self._edit_card(card, told, phase, still)
                 except discord.HTTPException as error:
                     if meaning_of(error) not in _POSTER_REFUSED:
                         raise
@@ -156,24 +168,29 @@ class DiscordConversations:
             await self._edit_card(card, told, phase)
 
     async def _edit_card(
-        self, card: discord.PartialMessage, job: Job, phase: Phase, poster: bytes | None = None
+        self, card: discord.PartialMessage, job: Job, phase: Phase, still: tuple[CardStill, bytes] | None = None
     ) -> None:
-        view = status_card(job, phase, self._texts_in(job, job.channel_id), poster=poster is not None)
+        texts = self._texts_in(job, job.channel_id)
         mentions = discord.AllowedMentions.none()
-        if poster is not None:
-            name = posted_name(POSTER_NAME, is_spoiler=job.is_spoiler)
-            await card.edit(view=view, attachments=[discord.File(BytesIO(poster), name)], allowed_mentions=mentions)
-        elif job.poster is not None:  # an earlier edit may have put it there
+        view = status_card(job, phase, texts, still=None if still is None else still[0])
+        if still is not None:
+            file = discord.File(BytesIO(still[1]), posted_name(still[0], is_spoiler=job.is_spoiler))
+            await card.edit(view=view, attachments=[file], allowed_mentions=mentions)
+        elif job.poster is not None or self.board.forget(job):  # an earlier edit may have put it there
             await card.edit(view=view, attachments=[], allowed_mentions=mentions)
         else:
             await card.edit(view=view, allowed_mentions=mentions)
 
-    async def _poster(self, job: Job, phase: Phase) -> bytes | None:
+    async def _still(self, job: Job, phase: Phase) -> tuple[CardStill, bytes] | None:
         """The picture that a card shows; ``None`` where there is none, or the bot may not attach files."""
         granted = own_permissions(self._client.get_channel(job.channel_id))
-        if not has_poster(job, phase) or (granted is not None and not granted.attach_files):
+        if granted is not None and not granted.attach_files:
             return None
-        return await self._files.find(job.poster)
+        if has_references(job, phase):
+            strip = await self.board.strip(job)
+            return None if strip is None else (CardStill.REFERENCES, strip)
+        poster = await self._files.find(job.poster) if has_poster(job, phase) else None
+        return None if poster is None else (CardStill.POSTER, poster)
 
     async def direct_place(self, user_id: int) -> int:
         """Open the direct-message channel with a user."""
@@ -296,23 +313,32 @@ class DiscordConversations:
 
     async def _posted_picture(self, job: Job) -> tuple[str, bytes]:
         """The picture that a job's outcome shows: the name under which it is posted, and its bytes."""
-        async with translated():
-            message = await self._shown(job)[0].fetch()
-        picture = next(iter(own_pictures_of(message).values()), None)
-        if picture is None:
+        found = await self._file_in(self._shown(job)[0], *(f".{ending}" for ending in PICTURE_ENDINGS))
+        if found is None:
             raise MessageGone("the picture is not in its message any more")
-        name = posted_name(picture.filename.removeprefix("SPOILER_"), is_spoiler=job.is_spoiler)
+        name, data = found
+        return posted_name(name.removeprefix("SPOILER_"), is_spoiler=job.is_spoiler), data
+
+    async def _file_in(self, message: discord.PartialMessage, *endings: str) -> tuple[str, bytes] | None:
+        """The first file of a message of ours whose name ends like that, with its bytes.
+
+        Discord names files that a component shows there alone, not among the message's attachments.
+        """
+        async with translated():
+            name = next((name for name in file_urls(await message.fetch()) if name.endswith(endings)), None)
+        if name is None:
+            return None
+        address = BoardPictureAddress(place_id=message.channel.id, message_id=message.id, filename=name)
+        picture = Picture(url=str(address), filename=name, content_type=None, size=0)
         return name, await self.board.read(picture)
 
     async def _send_joined_copy(self, job: Job, outcome: JoinedCopy) -> int:
         """Send the frames of a joined video into the channel, with a link to it."""
         assert job.outcome_place_id is not None
         assert job.outcome_message_id is not None
-        place = self._messages.place(job, job.outcome_place_id)
-        async with translated():
-            told = await place.get_partial_message(job.outcome_message_id).fetch()
-            strips = [one for one in told.attachments if one.filename.endswith(STRIP_NAME)]
-            strip = await strips[0].read() if strips else None
+        told = self._messages.place(job, job.outcome_place_id).get_partial_message(job.outcome_message_id)
+        found = await self._file_in(told, STRIP_NAME)
+        strip = None if found is None else found[1]
 
         def files() -> list[discord.File]:
             return [] if strip is None else [discord.File(BytesIO(strip), STRIP_NAME, spoiler=job.is_spoiler)]

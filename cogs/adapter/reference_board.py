@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -21,10 +23,10 @@ from bot.domain.picture_addresses import (
 )
 from bot.domain.request import Picture, View, named_picture
 from bot.domain.reviewed_models import picture_limits
-from bot.errors import ConversationError, DiscordUnavailable, RequestError
+from bot.errors import BotError, ConversationError, DiscordUnavailable, RequestError
 from bot.media.pictures.normalized_picture import NormalizedPicture, PictureRefused
 from bot.public_web import PublicWeb
-from bot.services.ports import FrameReader, PictureNormalizer, Posted
+from bot.services.ports import FrameReader, PictureNormalizer, Posted, StripMaker
 from bot.store.picture_files import PictureFiles
 from bot.text import text
 from cogs.adapter.messages import JobMessages, file_urls, labelled_files, translated
@@ -33,7 +35,10 @@ from cogs.picture_downloads import download_picture
 from cogs.ui.cards import BoardEntry, alternative_text, posted_name, reference_board
 from cogs.ui.texts import Catalogues, texts_of_job
 
+_log = logging.getLogger(__name__)
 _MIB: Final = 1024 * 1024
+_THUMBNAILS_OF: Final = 200
+"""For so many jobs, some 20 kB each."""
 _FILES_A_MESSAGE: Final = 10
 _BYTES_A_MESSAGE: Final = 24 * _MIB
 _READING_SECONDS: Final = 60.0
@@ -72,6 +77,9 @@ class ReferenceBoard:
         self._web = web or PublicWeb()
         self.frames: FrameReader | None = None
         """Cuts last frames: set once there is something that can."""
+        self.strips: StripMaker | None = None
+        """Makes the strip of a card's references: set where there is something that can."""
+        self._thumbnails: OrderedDict[str, list[bytes]] = OrderedDict()
         self._reading = asyncio.Semaphore(_AT_ONCE)
         self._reading_of: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
@@ -91,16 +99,44 @@ class ReferenceBoard:
         posted: dict[str, Posted] = {}
         batch = _Batch()
         names: dict[tuple[bytes, bool], str] = {}
+        thumbnails: list[bytes] = []
         own_turn = self._reading_of.setdefault(job.user_id, asyncio.Semaphore(_AT_ONCE_OF_A_USER))
         async with own_turn, self._reading:
             for index, view in enumerate(views):
                 item = await self._ready(job, view, names)
+                if view.angle is None and item.picture.thumbnail:
+                    thumbnails.append(item.picture.thumbnail)
                 if not batch.takes(item):
                     posted.update(await self._post_batch(job, batch))
                     batch = _Batch(index=index)
                 batch.add(item)
             posted.update(await self._post_batch(job, batch))
+        self._remember(job, thumbnails)
         return posted
+
+    def _remember(self, job: Job, thumbnails: list[bytes]) -> None:
+        if thumbnails and job.leader_id is None:
+            self._thumbnails[job.id] = thumbnails
+        while len(self._thumbnails) > _THUMBNAILS_OF:
+            self._thumbnails.popitem(last=False)
+
+    async def strip(self, job: Job) -> bytes | None:
+        """The references of a job beside each other, each as a thumbnail; ``None`` where they are not at hand.
+
+        They are kept in memory: after a restart, the cards of what is running go without.
+        """
+        thumbnails = self._thumbnails.get(job.id)
+        if thumbnails is None or self.strips is None:
+            return None
+        try:
+            return await self.strips.strip(thumbnails, user=job.user_id)
+        except BotError as error:
+            _log.info("The references could not be put on a card (%s)", error, extra={"job": job.id})
+            return None
+
+    def forget(self, job: Job) -> bool:
+        """Let go of what was kept for a job's card; whether there was something."""
+        return self._thumbnails.pop(job.id, None) is not None
 
     async def read(self, picture: Picture) -> bytes:
         """The bytes of a picture: from Discord, from a message of ours, from our own store, a video, or an example.

@@ -10,11 +10,10 @@ from discord import app_commands
 
 from bot.domain.gate import Purpose
 from bot.domain.usage import Span
-from bot.errors import NotAllowedError
 from bot.services.spending.usage_report import chart, table
 from bot.text import text
 from cogs.commands.admin_base import AdminCommands
-from cogs.interaction_context import admin_of
+from cogs.interaction_context import admin_of, check_is_admin, is_delegate
 from cogs.replies import Interaction, answer_privately
 from cogs.ui import custom_ids
 from cogs.ui.admin_cards import CHART_NAME, TABLE_NAME, audit_card, made_in, running_card, table_headings, usage_card
@@ -47,7 +46,9 @@ class ReportCommands(AdminCommands):
     async def jobs(self, interaction: Interaction) -> None:
         """List everybody's running videos."""
         running = await self._admins.running(admin_of(interaction))
-        await answer_privately(interaction, running_card(*running, texts_of(interaction)))
+        await answer_privately(
+            interaction, running_card(*running, texts_of(interaction), is_delegate=is_delegate(interaction))
+        )
 
     @app_commands.command(name="audit", description=command_text("admin.audit"))
     async def audit(self, interaction: Interaction) -> None:
@@ -56,15 +57,13 @@ class ReportCommands(AdminCommands):
         await answer_privately(interaction, audit_card(changes, texts_of(interaction)))
 
 
-class AdminCancelButton(JobButton, template=custom_ids.ADMIN_CANCEL.template):
-    """Beside each running video. It is in answers that only whoever was let in can see."""
+class AdminCancelButton(JobButton, template=custom_ids.ADMIN_CANCEL):
+    """Beside each running video."""
 
     purpose = Purpose.ADMIN
 
     async def press(self, interaction: Interaction) -> None:
-        """Cancel it. A server can let others use the command than its managers, so its answer is proof as well."""
-        is_private = interaction.message is not None and interaction.message.flags.ephemeral
-        if not is_private and not interaction.permissions.manage_guild:
-            raise NotAllowedError(text("gate.admin_only"))
+        """Cancel it."""
+        check_is_admin(interaction, "gate.admin_only", for_delegate=bool(self.given["delegate"]))
         await interaction.client.services.guild_admin.cancel(admin_of(interaction), self.job.id)
         await answer_privately(interaction, text("answer.cancelling_elsewhere"))

@@ -14,11 +14,11 @@ from discord.ext import commands
 from bot.domain.gate import Purpose
 from bot.domain.moderation import OutsideAgeRestricted
 from bot.domain.policy import Level, Rule, Rules
-from bot.errors import NotAllowedError, RequestError, StoreError
+from bot.errors import RequestError, StoreError
 from bot.text import Channel, text
 from cogs.commands.admin_base import AdminCommands
 from cogs.gate import admit
-from cogs.interaction_context import admin_of
+from cogs.interaction_context import admin_of, check_is_admin, is_delegate
 from cogs.permissions import may_write
 from cogs.replies import Interaction, answer_error, answer_privately, try_to_answer
 from cogs.ui import custom_ids
@@ -37,7 +37,8 @@ class SetupCommands(AdminCommands):
     @app_commands.command(name="setup", description=command_text("admin.setup"))
     async def set_up(self, interaction: Interaction) -> None:
         """Show the card."""
-        await answer_privately(interaction, setup_card(await _setup_of(interaction), texts_of(interaction)))
+        setup = await _setup_of(interaction, is_delegate=is_delegate(interaction))
+        await answer_privately(interaction, setup_card(setup, texts_of(interaction)))
 
     @commands.Cog.listener()
     async def on_app_command_completion(
@@ -60,16 +61,17 @@ class SetupCommands(AdminCommands):
 class SetupSelect(ui.DynamicItem[ui.Item[Any]], template=custom_ids.SETUP):
     """A list on the card: what is chosen holds at once."""
 
-    def __init__(self, item: ui.Item[Any], what: str) -> None:
+    def __init__(self, item: ui.Item[Any], what: str, *, for_delegate: bool) -> None:
         super().__init__(item)
         self.what = what
+        self.for_delegate = for_delegate
 
     @classmethod
     async def from_custom_id(
         cls, _interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Build the list anew from the card."""
-        return cls(item, match["what"])
+        return cls(item, match["what"], for_delegate=bool(match["delegate"]))
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Whether it may go on."""
@@ -78,9 +80,9 @@ class SetupSelect(ui.DynamicItem[ui.Item[Any]], template=custom_ids.SETUP):
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Set what was chosen, and show what holds."""
         try:
-            _check_is_admin(interaction)
+            check_is_admin(interaction, "setup.others", for_delegate=self.for_delegate)
             await _apply(interaction, self.what, _chosen(interaction))
-            await _show(interaction)
+            await _show(interaction, is_delegate=self.for_delegate)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
             await answer_error(interaction, error)
 
@@ -92,17 +94,17 @@ class SetupDoneButton(ButtonBase, template=custom_ids.SETUP_DONE):
 
     async def press(self, interaction: Interaction) -> None:
         """Show it."""
-        _check_is_admin(interaction)
+        check_is_admin(interaction, "setup.others", for_delegate=bool(self.given["delegate"]))
         card = settled_card(await _setup_of(interaction), texts_of(interaction))
         await interaction.response.edit_message(view=card, allowed_mentions=discord.AllowedMentions.none())
 
 
-async def _show(interaction: Interaction) -> None:
-    card = setup_card(await _setup_of(interaction), texts_of(interaction))
+async def _show(interaction: Interaction, *, is_delegate: bool) -> None:
+    card = setup_card(await _setup_of(interaction, is_delegate=is_delegate), texts_of(interaction))
     await interaction.response.edit_message(view=card, allowed_mentions=discord.AllowedMentions.none())
 
 
-async def _setup_of(interaction: Interaction) -> Setup:
+async def _setup_of(interaction: Interaction, *, is_delegate: bool = False) -> Setup:
     """What holds in the server where it is asked."""
     admins, admin = interaction.client.services.guild_admin, admin_of(interaction)
     rules = await admins.rules(admin)
@@ -112,6 +114,7 @@ async def _setup_of(interaction: Interaction) -> Setup:
         settings=await admins.server(admin),
         policy=Rules(server=everybody).resolve(admins.operator.policy),
         known={channel.id for channel in guild.channels} if guild is not None else frozenset(),
+        is_delegate=is_delegate,
     )
 
 
@@ -151,14 +154,3 @@ def _chosen(interaction: Interaction) -> Sequence[str]:
     """The values that Discord says were chosen."""
     data: Mapping[str, Any] = interaction.data or {}
     return [str(value) for value in data.get("values", ())]
-
-
-def _check_is_admin(interaction: Interaction) -> None:
-    """Check who uses the card. A server can let others use the command, so its private answer is proof as well.
-
-    Raises:
-        NotAllowedError: it is neither.
-    """
-    is_private = interaction.message is not None and interaction.message.flags.ephemeral
-    if not is_private and not interaction.permissions.manage_guild:
-        raise NotAllowedError(text("setup.others"))

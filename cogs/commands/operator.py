@@ -24,7 +24,7 @@ from cogs.ui.cards import TEXT_CHARS
 from cogs.ui.lines import fitted
 from cogs.ui.operator_jobs import JOBS_SHOWN, OperatorJobButton, jobs_card
 from cogs.ui.texts import texts_of
-from cogs.ui.texts.commands import command_text
+from cogs.ui.texts.commands import command_choice, command_text
 
 
 @app_commands.default_permissions()
@@ -135,7 +135,7 @@ class OperatorCog(
         user=command_text("operator.jobs.user"),
         older=command_text("operator.jobs.older"),
     )
-    @app_commands.choices(state=[app_commands.Choice(name=state, value=state) for state in JobState])
+    @app_commands.choices(state=[command_choice(f"choice.state.{state}", state) for state in JobState])
     async def jobs(
         self, interaction: Interaction, state: str | None = None, user: Person | None = None, older: str | None = None
     ) -> None:

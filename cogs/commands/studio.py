@@ -73,7 +73,7 @@ class StudioCog(commands.Cog):
         mention with nothing beside it.
         """
         me = self._bot.user
-        if me is None or message.author.bot or message.is_system():
+        if me is None or message.author.bot or message.webhook_id is not None or message.is_system():
             return
         prompt, mentions = re.subn(rf"<@!?{me.id}>", " ", message.content)
         if not mentions and not isinstance(message.channel, discord.DMChannel):

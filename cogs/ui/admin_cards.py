@@ -218,14 +218,18 @@ def _who(user_id: int) -> Value:
     return User(user_id) if user_id else text("admin_card.operator")
 
 
-def running_card(count: int, jobs: Sequence[Job], texts: Texts = ENGLISH) -> Layout:
-    """Everybody's running videos, oldest first, each with its button."""
+def running_card(count: int, jobs: Sequence[Job], texts: Texts = ENGLISH, *, is_delegate: bool = False) -> Layout:
+    """Everybody's running videos, oldest first, each with its button.
+
+    ``is_delegate`` is whether it is for somebody who does not manage the server.
+    """
     if not jobs:
         return Layout(ui.TextDisplay(texts("admin_card.none_running")))
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(texts("admin_card.running", count=count))]
     for job in jobs:
         cancel: ui.Button[ui.LayoutView] = ui.Button(
-            label=texts("button.cancel"), custom_id=custom_ids.ADMIN_CANCEL.of(job.id)
+            label=texts("button.cancel"),
+            custom_id=custom_ids.admin_cancel_custom_id(job.id, is_delegate=is_delegate),
         )
         prompt = shown_prompt(job, texts=texts)
         if not job.redaction and job.is_judged:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 import discord
 from discord import ui
@@ -29,8 +30,19 @@ from cogs.ui.texts import ENGLISH, Texts
 
 VIDEO_NAME = "video.mp4"
 POSTER_NAME = "poster.jpg"
+
+
+class CardStill(StrEnum):
+    """The picture on a card, by the name of its file."""
+
+    POSTER = POSTER_NAME
+    REFERENCES = "references.webp"
+
+
+_BEING_MADE = frozenset(Phase) - {Phase.STARTING, Phase.KEPT, Phase.DONE, Phase.DELETED, Phase.FAILED, Phase.CANCELLED}
 _COLOURS = {
     Phase.STARTING: 0x8A8F98,
+    Phase.WAITING: 0x8A8F98,
     Phase.MAKING: 0x4F7CFF,
     Phase.SLOW: 0x4F7CFF,
     Phase.CANCELLING: 0x8A8F98,
@@ -54,6 +66,8 @@ _LINE_CHARS = 38
 _LEAST_PROMPT_CHARS = 16
 _RUN_AGAIN = "🔁"
 """On the one button that uses seconds with one press."""
+_A_ROW = 5
+"""Buttons in one row (Discord's page on components)."""
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
 """What ends a sentence."""
 BUTTON_URL_CHARS = 512
@@ -81,8 +95,14 @@ def has_poster(job: Job, phase: Phase) -> bool:
     return phase is Phase.DONE and job.poster is not None and is_near and job.redaction < Redaction.TEXT
 
 
-def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, poster: bool = False) -> Layout:
-    """The one card of a job; it changes with the phase alone. ``poster`` says that its file is on the message."""
+def has_references(job: Job, phase: Phase) -> bool:
+    """Whether a job's card shows what its video is made from: until it ends."""
+    is_being_made = phase in _BEING_MADE and any(job.request.views())
+    return is_being_made and job.is_judged and job.redaction < Redaction.TEXT
+
+
+def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, still: CardStill | None = None) -> Layout:
+    """The one card of a job; it changes with the phase alone. ``still`` is the picture that is on the message."""
     details = f"-# {asked_by(job, texts)} · {_what(job.request, texts, has_slots=phase is not Phase.DONE)}"
     details += f" · {texts('card.spoiler')}" if job.is_spoiler else ""
     details += "".join(f" · {part}" for part in shot_parts(job, texts))
@@ -90,10 +110,12 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, poster: bool 
         details += f"\n-# {texts('card.not_used', slots=tuple(map(str, unnamed)))}"
     if job.hint is not None and not job.has_ended:
         details += f"\n-# {texts.render(job.hint)}"
-    said = f"{_state_line(job, phase, texts)}\n{_card_prompt(job, texts, is_short=poster)}"
+    said = f"{_state_line(job, phase, texts)}\n{_card_prompt(job, texts, is_short=still is CardStill.POSTER)}"
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(said), ui.TextDisplay(details)]
-    if poster:
+    if still is CardStill.POSTER:
         items = [ui.Section(said, details, accessory=_thumbnail(job))]
+    elif still is CardStill.REFERENCES:
+        items.append(_reference_strip(job, texts))
     if job.redaction >= Redaction.TEXT:
         items = [ui.TextDisplay("…")]
     if job.state in CANCELLABLE:
@@ -133,6 +155,10 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
     match phase:
         case Phase.STARTING:
             return texts("card.starting", at=job.created_at)
+        case Phase.WAITING if job.ahead:
+            return texts("card.waiting_behind", ahead=job.ahead)
+        case Phase.WAITING:
+            return texts("card.waiting", at=job.created_at)
         case Phase.MAKING:
             return _making(job, texts)
         case Phase.SLOW:
@@ -159,7 +185,7 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
             return texts("card.kept", owner=User(job.user_id))
         case Phase.CANCELLED | Phase.FAILED:
             returned = texts("card.returned", seconds=job.counted_seconds)
-            details = " ".join([*_reason(job, texts, reason_chars), returned])
+            details = texts.sentences(*_reason(job, texts, reason_chars), returned)
             return texts("card.canceled" if phase is Phase.CANCELLED else "card.failed", details=details)
 
 
@@ -310,28 +336,35 @@ def outcome_message(job: Job, outcome: JobOutcome, texts: Texts = ENGLISH) -> La
 
 
 def _result(job: Job, outcome: VideoFile | VideoLink | VideoBlocked, texts: Texts) -> Layout:
-    """A video: what shows it, one line about it, and one row of buttons; a second one about its story."""
+    """A video: what shows it, one line about it, and one row of buttons."""
     items: list[ui.Item[ui.LayoutView]] = []
     buttons = _again_buttons(job, texts)
-    continued = plain_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id))
+    continued = [plain_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id)), *chain_buttons(job, texts)]
     download = plain_button(texts("button.download"), custom_ids.ORIGINAL.of(job.id))
     match outcome:
         case VideoFile():
             items = [_gallery(VIDEO_NAME, job), *outcome_words(job, _file_text(job, outcome, texts))]
-            buttons += [continued, download]
+            buttons += [*continued, download]
         case VideoLink():
             items = [] if outcome.poster is None else [_gallery(POSTER_NAME, job)]
             items += outcome_words(job, _link_text(job, outcome, texts))
             link = _link_button(job, outcome, texts)
-            buttons += [continued, download if link is None else link]
+            buttons += [*continued, download if link is None else link]
         case VideoBlocked():
             blocked = texts("result.blocked", user=User(job.user_id))
             items = [*outcome_words(job, f"{blocked}\n{_short_prompt(job, texts)}")]
             buttons.append(download)
-    items.append(ui.ActionRow(*buttons, more_button(job, texts)))
-    if not isinstance(outcome, VideoBlocked) and (story := chain_buttons(job, texts)):
-        items.append(ui.ActionRow(*story))
-    return Layout(ui.Container(*items))
+    return Layout(ui.Container(*items, ui.ActionRow(*_fitting(buttons), more_button(job, texts))))
+
+
+def _fitting(buttons: Sequence[ui.Button[ui.LayoutView]]) -> Sequence[ui.Button[ui.LayoutView]]:
+    """Those for which a row has room beside **More**, which offers the one that is left out.
+
+    That is the last, the download; where the last is a link, it is the second, **Edit**.
+    """
+    if len(buttons) < _A_ROW:
+        return buttons
+    return buttons[:-1] if buttons[-1].url is None else [buttons[0], *buttons[2:]]
 
 
 def _link_button(job: Job, link: VideoLink, texts: Texts) -> ui.Button[ui.LayoutView] | None:
@@ -388,6 +421,13 @@ def outcome_words(job: Job, words: str) -> list[ui.Item[ui.LayoutView]]:
             return [ui.TextDisplay(f"<@{job.user_id}>")]
         case _:
             return [ui.TextDisplay(words)]
+
+
+def _reference_strip(job: Job, texts: Texts) -> ui.MediaGallery[ui.LayoutView]:
+    """The references beside each other, small, in the order of the board."""
+    names = [texts.render(frame.label) for frame in job.request.frames] + list(map(str, job.request.slots))
+    url = f"attachment://{posted_name(CardStill.REFERENCES, is_spoiler=job.is_spoiler)}"
+    return ui.MediaGallery(discord.MediaGalleryItem(url, description=", ".join(names), spoiler=job.is_spoiler))
 
 
 def _thumbnail(job: Job) -> ui.Thumbnail[ui.LayoutView]:
@@ -459,12 +499,12 @@ def _link_text(job: Job, link: VideoLink, texts: Texts) -> str:
     if job.redaction < Redaction.QUOTES:
         if len(link.url) <= BUTTON_URL_CHARS:
             told = _until(texts, "result.open_button", "result.open_button_until", link.works_until)
-            return f"{head} {told}\n{about}"
+            return f"{texts.sentences(head, told)}\n{about}"
         url = _in_brackets(link.url)
         masked = _until(texts, "result.open_link", "result.open_link_until", link.works_until, url=url)
-        if len(text := f"{head} {masked}\n{about}") <= TEXT_CHARS:
+        if len(text := f"{texts.sentences(head, masked)}\n{about}") <= TEXT_CHARS:
             return text
-    return f"{head} {texts('result.use_original')}\n{about}"
+    return f"{texts.sentences(head, texts('result.use_original'))}\n{about}"
 
 
 def _until(texts: Texts, key: str, key_until: str, until: datetime | None, **values: str) -> str:
@@ -487,7 +527,7 @@ def original_link(url: str, works_until: datetime | None, texts: Texts = ENGLISH
         label = texts("button.open_original")
         button: ui.Button[ui.LayoutView] = ui.Button(label=label, style=discord.ButtonStyle.link, url=url)
         return Layout(ui.TextDisplay(about), ui.ActionRow(button))
-    masked = f"{about} {texts('result.original_link', url=_in_brackets(url))}"
+    masked = texts.sentences(about, texts("result.original_link", url=_in_brackets(url)))
     if len(masked) > TEXT_CHARS:
         raise RequestError(text("note.link_too_long", made=made))
     return Layout(ui.TextDisplay(masked))
@@ -501,7 +541,7 @@ def _not_made_text(job: Job, texts: Texts) -> str:
         head = texts("result.canceled", user=user)
     else:
         head = texts("result.canceled_by", user=user, by=User(by))
-    told = " ".join([head, *_reason(job, texts), texts("result.returned", seconds=job.counted_seconds)])
+    told = texts.sentences(head, *_reason(job, texts), texts("result.returned", seconds=job.counted_seconds))
     return f"{told}\n{_short_prompt(job, texts)}"
 
 

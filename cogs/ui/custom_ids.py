@@ -58,8 +58,20 @@ JOINED_MENU: Final = JobCustomId("join:more")
 """Under a joined video: shows what else can be done with it."""
 JOINED_COPY: Final = JobCustomId("join:copy")
 """On the second message about a joined video, and nowhere else: the same."""
-ADMIN_CANCEL: Final = JobCustomId("admin:cancel")
-"""On an admin's list of running videos, beside each."""
+_DELEGATE: Final = "(?P<delegate>:delegate)?"
+"""Whether its message was for somebody who may use ``/admin`` without managing the server."""
+ADMIN_CANCEL: Final = rf"admin:cancel:{_JOB_ID}{_DELEGATE}"
+
+
+def admin_cancel_custom_id(job_id: str, *, is_delegate: bool = False) -> str:
+    """On an admin's list of running videos, beside each."""
+    return f"admin:cancel:{job_id}{_delegate(is_delegate)}"
+
+
+def _delegate(is_delegate: bool) -> str:  # noqa: FBT001 - its name says it
+    return ":delegate" if is_delegate else ""
+
+
 OPERATOR_JOB: Final = rf"operator:(?P<what>history|resume|resend|fail):{_JOB_ID}"
 
 
@@ -82,7 +94,7 @@ def result_choice_custom_id(what: str, job_id: str) -> str:
     return f"job:choice:{what}:{job_id}"
 
 
-JOINED_CHOICE: Final = rf"join:choice:(?P<what>share|report|delete):{_JOB_ID}"
+JOINED_CHOICE: Final = rf"join:choice:(?P<what>share|spoiler|report|delete):{_JOB_ID}"
 """On what is shown in private behind ``JOINED_MENU`` and ``JOINED_COPY``: one thing to do with a joined video."""
 
 
@@ -147,13 +159,13 @@ def help_try_custom_id(example: str) -> str:
     return f"help:try:{example}"
 
 
-SETUP: Final = r"setup:(?P<what>channels|notices|daily|budget|moderation|language)"
-SETUP_DONE: Final = "setup:done"
+SETUP: Final = rf"setup:(?P<what>channels|notices|daily|budget|moderation|language){_DELEGATE}"
+SETUP_DONE: Final = rf"setup:done{_DELEGATE}"
 
 
-def setup_custom_id(what: str) -> str:
-    """A list on the card of ``/admin setup``, named by what it is for."""
-    return f"setup:{what}"
+def setup_custom_id(what: str, *, is_delegate: bool = False) -> str:
+    """On the card of ``/admin setup``: a list, named by what it is for, or ``done``."""
+    return f"setup:{what}{_delegate(is_delegate)}"
 
 
 VIDEO_LIST: Final = (

@@ -14,11 +14,11 @@ from bot.text import Bytes, User
 from cogs.ui import custom_ids
 from cogs.ui.cards import VIDEO_NAME, Layout, posted_name
 from cogs.ui.plain_button import plain_button
-from cogs.ui.result_menu import ResultChoice, choice_button
+from cogs.ui.result_menu import ResultChoice, button_rows, choice_button
 from cogs.ui.texts import ENGLISH, Texts
 
 STRIP_NAME: Final = "shots.jpg"
-_CHOICES: Final = (ResultChoice.SHARE, ResultChoice.REPORT, ResultChoice.DELETE)
+_CHOICES: Final = (ResultChoice.SHARE, ResultChoice.SPOILER, ResultChoice.REPORT, ResultChoice.DELETE)
 
 
 def joined_message(job: Job, outcome: JoinedVideo | NotJoined, texts: Texts = ENGLISH) -> Layout:
@@ -49,12 +49,13 @@ def joined_copy(job: Job, joined: JoinedCopy, texts: Texts = ENGLISH, *, has_str
 
 def joined_menu(join: Join, texts: Texts = ENGLISH, *, may_share: bool) -> Layout:
     """What is shown in private behind **More** under a joined video: a button for each thing to do with it."""
+    is_offered = {ResultChoice.SHARE: may_share, ResultChoice.SPOILER: not (join.is_spoiler or join.removed_by)}
     buttons = [
         choice_button(choice, custom_ids.joined_choice_custom_id(choice, join.id), texts)
         for choice in _CHOICES
-        if may_share or choice is not ResultChoice.SHARE
+        if is_offered.get(choice, True)
     ]
-    return Layout(ui.TextDisplay(f"-# {texts('join.alt', count=len(join.job_ids))}"), ui.ActionRow(*buttons))
+    return Layout(ui.TextDisplay(f"-# {texts('join.alt', count=len(join.job_ids))}"), *button_rows(buttons))
 
 
 def _gallery(name: str, alt: str, *, is_spoiler: bool) -> ui.MediaGallery[ui.LayoutView]:

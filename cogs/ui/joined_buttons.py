@@ -48,6 +48,8 @@ class JoinedChoiceButton(ButtonBase, template=custom_ids.JOINED_CHOICE):
         match self.given["what"]:
             case ResultChoice.SHARE:
                 await _share(interaction, self.given["job"])
+            case ResultChoice.SPOILER:
+                await _hide(interaction, self.given["job"])
             case ResultChoice.REPORT:
                 await _report(interaction, self.given["job"])
             case _:
@@ -70,6 +72,12 @@ async def _report(interaction: Interaction, join_id: str) -> None:
     await answer_privately(
         interaction, text("result.reported" if is_new else "result.reported_before", made=Media.VIDEO)
     )
+
+
+async def _hide(interaction: Interaction, join_id: str) -> None:
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    await interaction.client.services.joined_results.hide(join_id, presser_of(interaction))
+    await answer_privately(interaction, text("result.hidden"))
 
 
 async def _delete(interaction: Interaction, join_id: str) -> None:

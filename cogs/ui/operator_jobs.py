@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.domain.gate import Purpose
-from bot.domain.job import HistoryEntry, Job, JobState
+from bot.domain.job import HistoryEntry, Job, JobState, state_name
 from bot.text import User, text
 from cogs.gate import admit
 from cogs.interaction_context import TAKEN
@@ -46,7 +46,8 @@ def history_card(job_id: str, entries: Sequence[HistoryEntry], texts: Texts) -> 
     lines: list[str] = []
     for entry in reversed(entries):
         why = clean(entry.why).replace("`", "")
-        step = f"{entry.at:%m-%d %H:%M:%S} {entry.from_state or 'new'} → {entry.to_state} · {why}"
+        states = " → ".join(texts.render(state_name(one)) for one in (entry.from_state, entry.to_state) if one)
+        step = f"{entry.at:%m-%d %H:%M:%S} {states} · {why}"
         line = f"`{shorten(step, _LINE_CHARS)}`"
         if len(head) + sum(map(len, lines)) + len(lines) + len(line) > TEXT_CHARS - 10:
             break
@@ -59,7 +60,7 @@ def _line(job: Job, texts: Texts) -> str:
     line = texts(
         "operator.jobs.line",
         id=job.id,
-        state=job.state,
+        state=state_name(job.state),
         asked_at=job.created_at,
         user=User(job.user_id),
         place=place,

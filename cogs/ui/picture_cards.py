@@ -104,7 +104,7 @@ def _not_made(job: Job, texts: Texts) -> str:
     parts = [head]
     if job.reason and job.redaction < Redaction.QUOTES:
         parts.append(shorten_markup(texts.render(job.reason), _REASON_CHARS))
-    return " ".join([*parts, texts("result.returned", seconds=job.counted_seconds)])
+    return texts.sentences(*parts, texts("result.returned", seconds=job.counted_seconds))
 
 
 def _gallery(job: Job, filename: str) -> ui.MediaGallery[ui.LayoutView]:

@@ -47,7 +47,7 @@ def quota_text(view: QuotaView, texts: Texts = ENGLISH, model_name: Callable[[st
         shown.append(texts("quota_card.longest", seconds=policy.max_duration))
     for model_id, rule in list(view.models.items())[:_MODELS_SHOWN]:
         shown.append(texts("quota_card.model", model=Quote(model_name(model_id)), rule=model_rule_text(rule)))
-    shown.append("-# " + " ".join([*_resets(view, texts), texts("quota_card.not_counted")]))
+    shown.append("-# " + texts.sentences(*_resets(view, texts), texts("quota_card.not_counted")))
     everywhere = view.everywhere
     if everywhere.limit < NO_LIMIT:
         shown.append(

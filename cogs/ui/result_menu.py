@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -14,6 +14,7 @@ from bot.domain.redaction import Redaction
 from bot.domain.result_place import ResultPlace
 from cogs.ui import custom_ids
 from cogs.ui.cards import Layout
+from cogs.ui.chain_parts import chain_buttons
 from cogs.ui.custom_ids import JobCustomId
 from cogs.ui.plain_button import plain_button
 from cogs.ui.prompts import begin_prompt
@@ -54,8 +55,15 @@ def result_menu(job: Job, texts: Texts = ENGLISH, *, mark: JobCustomId = custom_
         for choice in _LABELS
         if _is_offered(choice, job, mark)
     ]
-    rows = [ui.ActionRow[ui.LayoutView](*buttons[at : at + _A_ROW]) for at in range(0, len(buttons), _A_ROW)]
-    return Layout(ui.TextDisplay(f"-# {title or texts('thread.unnamed', made=job.request.media)}"), *rows)
+    if chain_buttons(job):  # its row under the result may have no room for it
+        buttons.insert(1, plain_button(texts("button.edit_again"), custom_ids.EDIT.of(job.id)))
+    told = f"-# {title or texts('thread.unnamed', made=job.request.media)}"
+    return Layout(ui.TextDisplay(told), *button_rows(buttons))
+
+
+def button_rows(buttons: Sequence[ui.Button[ui.LayoutView]]) -> list[ui.ActionRow[ui.LayoutView]]:
+    """Buttons in rows that do not break on a phone."""
+    return [ui.ActionRow(*buttons[at : at + _A_ROW]) for at in range(0, len(buttons), _A_ROW)]
 
 
 def choice_button(choice: ResultChoice, custom_id: str, texts: Texts) -> ui.Button[ui.LayoutView]:

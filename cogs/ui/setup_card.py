@@ -16,7 +16,7 @@ from bot.domain.policy import NO_LIMIT, Policy
 from bot.text import Channel, Text, Usd, Value, text
 from cogs.ui.admin_cards import budget_text, text_card
 from cogs.ui.cards import Layout
-from cogs.ui.custom_ids import SETUP_DONE, setup_custom_id
+from cogs.ui.custom_ids import setup_custom_id
 from cogs.ui.texts import ENGLISH, Texts
 from cogs.ui.texts.catalogues import NAMES
 
@@ -38,11 +38,15 @@ _PLACES: Final = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
-    """What holds in a server now. ``policy`` is that of everybody there, ``known`` the channels that still exist."""
+    """What holds in a server now. ``policy`` is that of everybody there, ``known`` the channels that still exist.
+
+    ``is_delegate`` is whether the card is for somebody who does not manage the server.
+    """
 
     settings: GuildSettings
     policy: Policy
     known: Collection[int]
+    is_delegate: bool = False
 
 
 def setup_card(setup: Setup, texts: Texts = ENGLISH) -> Layout:
@@ -52,16 +56,19 @@ def setup_card(setup: Setup, texts: Texts = ENGLISH) -> Layout:
     rows: list[tuple[str, ui.Select[Any] | ui.ChannelSelect[Any]]] = [
         ("channels", _channels("channels", settings.channels, setup.known, _PLACES, _MOST_CHOSEN, texts)),
         ("notices", _channels("notices", notices, setup.known, [discord.ChannelType.text], 1, texts)),
-        ("daily", _numbers("daily", _DAILY_SECONDS, setup.policy.daily_seconds, daily_text, texts)),
+        ("daily", _numbers(_DAILY_SECONDS, setup.policy.daily_seconds, daily_text, texts)),
         ("budget", _budgets(settings.budget.month, texts)),
         ("moderation", _moderation(settings.content.outside_age_restricted, texts)),
         ("language", _languages(settings.language, texts)),
     ]
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(texts("setup.title"))]
     for what, select in rows:
+        select.custom_id = setup_custom_id(what, is_delegate=setup.is_delegate)
         items += [ui.TextDisplay(texts(f"setup.ask.{what}")), ui.ActionRow(select)]
     done: ui.Button[ui.LayoutView] = ui.Button(
-        label=texts("setup.done"), style=discord.ButtonStyle.primary, custom_id=SETUP_DONE
+        label=texts("setup.done"),
+        style=discord.ButtonStyle.primary,
+        custom_id=setup_custom_id("done", is_delegate=setup.is_delegate),
     )
     return Layout(ui.Container(*items, ui.ActionRow(done)))
 
@@ -103,7 +110,6 @@ def _channels(
         if one in known
     ]
     return ui.ChannelSelect(
-        custom_id=setup_custom_id(what),
         channel_types=kinds,
         placeholder=texts(f"setup.none.{what}"),
         min_values=0,
@@ -112,21 +118,17 @@ def _channels(
     )
 
 
-def _numbers(
-    what: str, offered: Collection[int], current: int, label: Callable[[int], Text], texts: Texts
-) -> ui.Select[Any]:
+def _numbers(offered: Collection[int], current: int, label: Callable[[int], Text], texts: Texts) -> ui.Select[Any]:
     """A list of numbers, with the one that holds among them."""
     options = [
         discord.SelectOption(label=texts.render(label(one)), value=str(one), default=one == current)
         for one in sorted({*offered, current})
     ]
-    return ui.Select(custom_id=setup_custom_id(what), options=options)
+    return ui.Select(options=options)
 
 
 def _budgets(current: int | None, texts: Texts) -> ui.Select[Any]:
-    select = _numbers(
-        "budget", _BUDGETS, current or _BUDGETS[0], lambda one: text("setup.budget.usd", usd=Usd(one)), texts
-    )
+    select = _numbers(_BUDGETS, current or _BUDGETS[0], lambda one: text("setup.budget.usd", usd=Usd(one)), texts)
     if current is None:
         for option in select.options:
             option.default = False
@@ -141,7 +143,7 @@ def _moderation(current: OutsideAgeRestricted, texts: Texts) -> ui.Select[Any]:
         discord.SelectOption(label=texts(f"setup.moderation.{one}"), value=one, default=one is current)
         for one in OutsideAgeRestricted
     ]
-    return ui.Select(custom_id=setup_custom_id("moderation"), options=options)
+    return ui.Select(options=options)
 
 
 def _languages(current: str | None, texts: Texts) -> ui.Select[Any]:
@@ -150,4 +152,4 @@ def _languages(current: str | None, texts: Texts) -> ui.Select[Any]:
     options += [
         discord.SelectOption(label=name, value=locale, default=locale == current) for locale, name in NAMES.items()
     ]
-    return ui.Select(custom_id=setup_custom_id("language"), options=options)
+    return ui.Select(options=options)

@@ -126,7 +126,7 @@ class _Card:
             if sum(map(len, shown)) + len(line) <= _WORDS_ROOM:
                 shown.append(line)
         cost = texts("common.cost.none_yet" if view.problem is None else "common.cost.none")
-        return "\n".join([*shown, f"-# {cost} {self._takes()}"])
+        return "\n".join([*shown, f"-# {texts.sentences(cost, self._takes())}"])
 
     def _takes(self) -> str:
         view = self._view

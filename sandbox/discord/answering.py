@@ -62,11 +62,9 @@ def describe(world: World, interaction: Interaction) -> Json:
     resource: Json = {"type": int(interaction.answer or 0)}
     message = interaction.original
     if message is not None and interaction.answer is not Answer.DEFERRED_UPDATE:
-        shown |= {
-            "response_message_id": str(message.id),
-            "response_message_loading": message.loading,
-            "response_message_ephemeral": message.ephemeral,
-        }
+        if world.limits.names_answers:
+            shown["response_message_id"] = str(message.id)
+        shown |= {"response_message_loading": message.loading, "response_message_ephemeral": message.ephemeral}
         resource["message"] = payloads.message(world, message, full=True)
     return {"interaction": shown, "resource": resource}
 

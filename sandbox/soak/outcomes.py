@@ -27,6 +27,8 @@ _FATES: Final = {
     "vanished": 3,
     "never ends": 2,
 }
+_NOT_KNOWN_YET: Final = (None, "accepted", "prepared", "submitting")
+"""The states, as they were looked at last, of a job that may not know its generation yet."""
 _GARBAGE = (
     b"event: media_generation_completed\ndata: {not json\n\n",
     b'event: media_generation_completed\ndata: {"generation_id": 7, "status": "succeeded"}\n\n',
@@ -74,7 +76,7 @@ class Outcomes:
     async def _until_known(self, generation: SimulatedGeneration) -> None:
         """A row that vanishes before the bot found it would rightly be asked for again."""
         prompt = str(generation.body["prompt"])
-        while self._here.state_of(prompt) in (None, "submitting"):  # noqa: ASYNC110 - it changes in another process
+        while self._here.state_of(prompt) in _NOT_KNOWN_YET:  # noqa: ASYNC110 - it changes in another process
             await asyncio.sleep(_TICK_SECONDS)
 
     def _meet(self, id_: str, fate: str, rng: random.Random) -> None:

@@ -89,7 +89,9 @@ def status_cards(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
         status_card(ended(states.get(phase, JobState.ACCEPTED), fetch_until=NOW), phase, texts=texts) for phase in Phase
     ]
     unopened = ended(JobState.UNDELIVERABLE, reason=text("reason.result_unopened"))
-    return [*shown, status_card(unopened, Phase.KEPT, texts=texts)]
+    behind = replace(ended(JobState.RUNNING), ahead=3)
+    cards = [(unopened, Phase.KEPT), (behind, Phase.WAITING)]
+    return [*shown, *(status_card(job, phase, texts=texts) for job, phase in cards)]
 
 
 def outcomes(texts: Texts = ENGLISH) -> list[ui.LayoutView]:

@@ -140,6 +140,12 @@ async def test_a_day_with_the_bot_has_no_english_sentence_in_a_language_that_peo
         assert english_in(words) <= {"Discord", "Oxen", *WORD.findall(NAMES_OF_MODELS)}
 
 
+@pytest.mark.parametrize("name", ["ja", "zh-CN"])
+async def test_no_card_has_a_space_between_sentences_where_the_language_writes_none(name: str) -> None:
+    texts = load_catalogues().of(name)
+    assert [card for card in SNAPSHOTS if re.search(r"[。！？] +[^ \n-]", reading(SNAPSHOTS[card](texts)))] == []
+
+
 @pytest.mark.parametrize("name", LOCALES)
 async def test_no_card_has_an_english_sentence_in_a_language_that_people_speak(name: str) -> None:
     texts = load_catalogues().of(name)

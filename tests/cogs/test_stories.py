@@ -91,6 +91,23 @@ def choose(message: Any, what: str, label: str) -> tuple[str, list[str]]:
     raise AssertionError(f"no select for {what}")
 
 
+def rows_of(message: Any) -> list[list[str]]:
+    """The labels of a message's buttons, row by row."""
+    found = [item["components"] for item in walk(message.components) if item["type"] == 1]
+    return [[button.get("label", "") for button in row] for row in found]
+
+
+async def test_a_shot_has_one_row_of_buttons_with_the_story_in_place_of_the_download(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        await ask(here)
+        first = await result(here, 1)
+        assert rows_of(first) == [["Again · 5\u00a0s", "Edit", "Continue", "Download", "More"]]
+        second = await go_on(here, first, 2)
+        assert rows_of(second) == [["Again · 5\u00a0s", "Edit", "Continue", "Join 2 shots", "More"]]
+        menu = private(await here.alice.click(second, label=ENGLISH("menu.more")))
+        assert {"Original", "Edit"} <= set(buttons_of(menu))
+
+
 async def test_each_video_that_continues_another_says_which_shot_it_is(tmp_path: Path) -> None:
     async with world(tmp_path, quota_daily_seconds=600) as here:
         await ask(here)
@@ -446,10 +463,49 @@ async def test_a_joined_video_is_shared_to_the_channel_by_its_owner_once_and_del
         assert str(story.id) in text_of(copy), "a link to it"
         assert [url.rpartition("/")[2] for url in media_of(copy)] == ["shots.jpg"]
         menu = private(await here.alice.click(story, label=ENGLISH("menu.more")))
-        assert list(buttons_of(menu)) == ["Report", "Delete"]
+        assert list(buttons_of(menu)) == ["Spoiler", "Report", "Delete"]
         await do(here.alice, copy, "button.delete_result")
         assert copy_of(here) is None
         assert not is_there(here, story)
+
+
+def are_hidden(message: Any) -> list[bool]:
+    """Whether each picture and video of a message is behind a spoiler."""
+    galleries = (item for item in walk(message.components) if item["type"] == 12)
+    return [bool(shown.get("spoiler")) for gallery in galleries for shown in gallery["items"]]
+
+
+async def test_a_joined_video_is_hidden_with_its_second_message_by_whose_it_is(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        story = await told_story(here)
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        await do(here.alice, story, "menu.share")
+        assert f"Only <@{here.alice.id}>" in text_of(private(await do(bob, story, "menu.spoiler")))
+        assert not any(are_hidden(await joined(here)))
+        await do(here.alice, story, "menu.spoiler")
+        assert are_hidden(await joined(here)) == [True, True]
+        assert are_hidden(copy_of(here)) == [True]
+        menu = private(await here.alice.click(story, label=ENGLISH("menu.more")))
+        assert list(buttons_of(menu)) == ["Report", "Delete"]
+
+
+async def test_a_joined_video_that_was_hidden_is_shared_as_a_spoiler(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        story = await told_story(here)
+        await do(here.alice, story, "menu.spoiler")
+        await do(here.alice, story, "menu.share")
+        assert are_hidden(copy_of(here)) == [True]
+
+
+async def test_a_moderator_who_hides_a_joined_video_stands_in_the_audit_once(tmp_path: Path) -> None:
+    async with world(tmp_path, quota_daily_seconds=600) as here:
+        story = await told_story(here)
+        mod = someone(here, "mod", manage_messages=True)
+        shown = private(await mod.click(story, label=ENGLISH("menu.more")))
+        for _ in range(2):
+            pressed = await mod.click(shown, label=ENGLISH("menu.spoiler"))
+            assert text_of(private(pressed)) == ENGLISH("result.hidden")
+        assert rows(tmp_path, "SELECT by_user, action FROM audit") == [(mod.id, "hide")]
 
 
 async def test_the_delete_button_of_a_joined_video_of_an_earlier_version_still_works(tmp_path: Path) -> None:

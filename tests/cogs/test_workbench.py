@@ -1,13 +1,17 @@
 """The workbench: a request that is not ready is mended in one private panel, without giving anything anew."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from bot.domain.model_spec import ModelSpec
+from cogs.ui.texts import ENGLISH
 from cogs.ui.workbench_card import workbench_card
+from sandbox.drawings import bird_from_the_front, bird_from_the_side
 from sandbox.pseudo_locale import plain
 from sandbox.texts import saying
 from sandbox.world import World, world
@@ -25,6 +29,27 @@ async def overfull(here: World) -> Any:
     """The workbench of seven images and an element."""
     images = {f"image{n}": png(seed=n) for n in range(1, 8)}
     return private(await ask(here, prompt="@Image7 and @Element1", **images, element1_front=png(seed=8)))
+
+
+@pytest.mark.parametrize(("angle", "is_told"), [("the front once more", True), ("the side", False)])
+async def test_an_angle_that_looks_like_the_front_is_told_though_it_is_another_file(
+    tmp_path: Path, angle: str, *, is_told: bool
+) -> None:
+    smaller = io.BytesIO()
+    front = Image.open(io.BytesIO(bird_from_the_front())).convert("RGB")
+    front.resize((front.width // 2, front.height // 2)).save(smaller, "JPEG", quality=70)
+    side = bird_from_the_side() if angle == "the side" else smaller.getvalue()
+    images = {f"image{n}": png(seed=n) for n in range(1, 8)}
+    async with world(tmp_path) as here:
+        asked = await ask(
+            here,
+            prompt="@Image7 and @Element1",
+            **images,
+            element1_front=("bird.png", bird_from_the_front()),
+            element1_angle1=("side.jpg", side),
+        )
+        hint = ENGLISH("hint.same_angles", slot="@Element1")
+        assert (hint in text_of(private(asked))) is is_told
 
 
 @pytest.mark.parametrize("number", [1, 4, 6])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.domain.fingerprint import Fingerprint
 from bot.domain.model_spec import KLING_O1
 from bot.domain.prompt_hints import prompt_hints
 from bot.domain.request import Element, VideoRequest
@@ -82,3 +83,23 @@ def test_the_model_decides_about_sound_and_length() -> None:
     assert KLING_O1.sound is None
     assert hints(request("The ox of @Image1 dances for 10 s, the camera holds still", elements={})) == []
     assert element(1).angles == {}
+
+
+def test_angles_that_look_the_same_are_told_whatever_their_files_are() -> None:
+    front, angle = picture(1, width=900, height=900), picture(2, width=1_024, height=768, size=7)
+    asked = request(GOOD, elements={1: Element(front=front, angles={1: angle})})
+    seen = Fingerprint(bits=0b1111, colour=(90, 90, 90))
+    alike = {front.url: seen, angle.url: Fingerprint(bits=0b0111, colour=(95, 90, 90))}
+    assert [hint.key for hint in prompt_hints(asked, KLING_O1, alike)] == ["hint.same_angles"]
+    other = {front.url: seen, angle.url: Fingerprint(bits=0xFFFF0000, colour=(95, 90, 90))}
+    assert prompt_hints(asked, KLING_O1, other) == ()
+
+
+def test_angles_that_are_known_to_differ_are_not_told_for_their_size() -> None:
+    front, angle = picture(1, width=900, height=900), picture(2, width=900, height=900)
+    asked = request(GOOD, elements={1: Element(front=front, angles={1: angle})})
+    known = {
+        front.url: Fingerprint(bits=0, colour=(10, 10, 10)),
+        angle.url: Fingerprint(bits=0, colour=(200, 10, 10)),
+    }
+    assert prompt_hints(asked, KLING_O1, known) == ()

@@ -107,6 +107,12 @@ def test_a_picture_that_cannot_be_mended_is_refused_at_once_by_its_option(change
         {"content_type": "image/heic", "filename": "IMG_0001.HEIC"},
         {"content_type": None, "filename": "IMG_0001.HEIC"},
         {"content_type": "image/heif", "filename": "a.heif"},
+        {"content_type": "application/octet-stream", "filename": "IMG_0001.heic"},
+        {"content_type": "application/octet-stream", "filename": "a.jfif"},
+        {"content_type": "image/pjpeg", "filename": "a.jpg"},
+        {"content_type": "IMAGE/PNG", "filename": "unknown"},
+        {"content_type": "image/vnd.mozilla.apng", "filename": "a.apng"},
+        {"width": 0, "height": 0},
         {"size": 12 * 1024 * 1024},
         {"width": 250, "height": 250},
         {"width": 2_000, "height": 700},
@@ -123,6 +129,7 @@ def test_a_picture_that_discord_says_little_of_is_let_through() -> None:
 def test_the_type_of_a_picture_is_what_discord_says_before_what_its_name_says() -> None:
     assert picture_type(picture(content_type="image/webp; a=b", filename="x.png")) == "webp"
     assert picture_type(picture(content_type="text/html", filename="x.png")) is None
+    assert picture_type(picture(content_type="application/octet-stream", filename="x.mp4")) is None
 
 
 def test_pictures_that_the_prompt_never_names_are_known() -> None:

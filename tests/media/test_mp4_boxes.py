@@ -195,7 +195,7 @@ def test_media_without_a_size_reach_to_the_end(clips: Path, tmp_path: Path) -> N
     assert caught.value.retryable
 
 
-@pytest.mark.parametrize("kind", [b"free", b"skip", b"uuid", b"wide"])
+@pytest.mark.parametrize("kind", [b"free", b"skip", b"uuid", b"wide", b"beam", b"Xtra"])
 @pytest.mark.parametrize("name", ["front.mp4", "end.mp4"])
 def test_boxes_in_front_do_no_harm(clips: Path, tmp_path: Path, name: str, kind: bytes) -> None:
     """Put between the media and the index, so that no place changes that the index knows of, or behind both."""
@@ -207,6 +207,18 @@ def test_boxes_in_front_do_no_harm(clips: Path, tmp_path: Path, name: str, kind:
         parts.append((kind, odd))
     path = saved(tmp_path, b"".join(part for _, part in parts))
     assert inspect(path).frames == 30
+
+
+async def test_a_box_of_a_new_kind_before_the_media_does_no_harm(fitter: Fitter, clips: Path, tmp_path: Path) -> None:
+    parts = boxes_of((clips / "end.mp4").read_bytes())
+    media = next(place for place, (name, _) in enumerate(parts) if name == b"mdat")
+    kind, filler = parts[media - 1]
+    assert kind == b"free", "its bytes are there to be used"
+    parts[media - 1] = (b"beam", filler[:4] + b"beam" + filler[8:])
+    path = saved(tmp_path, b"".join(part for _, part in parts))
+    assert inspect(path).frames == 30
+    await repacked(fitter, path)
+    assert [found.kind for found in top_boxes(path)] == ["ftyp", "moov", "beam", "mdat"]
 
 
 @pytest.mark.parametrize("name", ["front.mp4", "end.mp4", "silent.mp4", "fragments.mp4", "fragments-of-frames.mp4"])

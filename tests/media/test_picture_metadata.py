@@ -197,6 +197,15 @@ def test_a_jpeg_that_lacks_rows_stays_refused(mode: str, options: dict[str, Any]
         assert refused.value.reason in (Refusal.DAMAGED, Refusal.UNREADABLE), part
 
 
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_whose_last_rows_are_zeros_of_a_download_that_broke_off_is_refused(progressive: bool) -> None:
+    jpeg = saved(noise(SMALL), "JPEG", progressive=progressive)
+    assert opened(normalize(jpeg[:-2] + bytes(len(jpeg)))).tobytes() == opened(normalize(jpeg)).tobytes()
+    for part in (0.5, 0.8, 0.97, 0.99):
+        with pytest.raises(PictureRefused):
+            normalize(jpeg[: int(len(jpeg) * part)] + bytes(len(jpeg)))
+
+
 def test_a_jpeg_that_lacks_rows_of_one_colour_stays_refused() -> None:
     """The missing rows would be grey, and so would be the ones that noise is read as: only their bits differ."""
     image = picture((640, 480))

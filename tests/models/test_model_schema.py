@@ -50,6 +50,13 @@ def test_an_older_name_of_the_schema_is_understood() -> None:
     assert read.default_seconds == 8
 
 
+def test_a_shape_that_nobody_chose_is_landscape_where_the_schema_names_no_default() -> None:
+    ratio = spec_of({"aspect_ratio": {"type": "string", "enum": ["9:16", "1:1", "16:9"]}}).aspect_ratio
+    assert ratio is not None
+    assert ratio.default == "16:9"
+    assert list(ratio.values) == ["9:16", "1:1", "16:9"]
+
+
 def test_limits_are_those_of_the_schema() -> None:
     read = spec_of(
         {

@@ -62,7 +62,7 @@ async def refusal(
     return caught.value
 
 
-@pytest.mark.parametrize("body", [MP4, WEBM])
+@pytest.mark.parametrize("body", [MP4, WEBM, b"\x00\x00\x00\x10free" + bytes(8) + MP4])
 async def test_a_video_is_stored_whole(make_client: MakeClient, tmp_path: Path, body: bytes) -> None:
     async with hosted(answering(video(body))) as host:
         size = await make_client(host.url).download(f"{host.url}/v", tmp_path / "v.mp4", max_bytes=len(body))

@@ -79,6 +79,8 @@ async def test_the_namespace_pays_for_it(make_client: MakeClient) -> None:
         ({"status": "error", "status_message": "unauthenticated"}, "unauthenticated"),
         ({"error": "Insufficient credits"}, "Insufficient credits"),
         ({"error": {"detail": ["no text"]}}, "Bad Request"),
+        ({"detail": [{"loc": ["body", "prompt"], "msg": "no"}]}, '[{"loc": ["body", "prompt"], "msg": "no"}]'),
+        ({"error": {"detail": [{"msg": "no"}]}}, '{"detail": [{"msg": "no"}]}'),
         ([], "Bad Request"),
     ],
 )

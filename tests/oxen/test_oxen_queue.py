@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.domain.generation import Generation, GenerationStatus
 from bot.errors import OxenBusy, OxenNotFound, OxenRefused, OxenUncertain, OxenUnreachable
 from bot.oxen.client import OxenClient, Retries
+from bot.oxen.provider_errors import ProviderErrorKind, read_provider_error
 from tests.oxen.hosts import BEARER, KEY, Handler, MakeClient, answering, closed_port, hang_up, hosted
 
 ROW: dict[str, object] = {
@@ -57,6 +58,21 @@ async def test_half_a_character_in_an_error_can_be_stored(make_client: MakeClien
         message = (await make_client(host.url).generation("g")).error_message
     assert message is not None
     assert message.encode() == b"bad ?"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"type": "content_policy_violation", "message": "Your request was rejected."},
+        {"status": "error", "code": "content_policy_violation", "status_message": "Your request was rejected."},
+        {"error": {"type": "content_policy_violation", "title": "Your request was rejected."}},
+    ],
+)
+async def test_an_error_that_is_a_record_keeps_its_kind_and_its_sentence(make_client: MakeClient, said: object) -> None:
+    async with hosted(answering(ok(ROW | {"status": "failed", "error_message": said}))) as host:
+        generation = await make_client(host.url).generation("gen-1")
+    error = read_provider_error(generation.error_message or "")
+    assert (error.kind, error.sentence) == (ProviderErrorKind.POLICY, "Your request was rejected.")
 
 
 @pytest.mark.parametrize("row", [{"generation_id": "g"}, {"generation_id": "g", "status": "dreaming"}, {}, {"x": []}])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from sandbox.texts import saying
 from tests.process.harness import Harness, harness
 
@@ -30,8 +32,12 @@ async def done(here: Harness) -> None:
     await here.discord.wait_for(lambda: any(saying("card.done") in m.text for m in here.discord.messages(here.channel)))
 
 
-async def test_phases_that_are_soon_over_are_not_shown_and_the_video_goes_before_its_card(tmp_path: Path) -> None:
+@pytest.mark.parametrize("names_answers", [True, False])
+async def test_phases_that_are_soon_over_are_not_shown_and_the_video_goes_before_its_card(
+    tmp_path: Path, names_answers: bool
+) -> None:
     async with harness(tmp_path, seconds=0.0, CARD_SETTLE_SECONDS="60") as here, here.bot():
+        here.discord.limits.names_answers = names_answers
         await here.ask()
         await here.outcome()
         await done(here)

@@ -56,6 +56,17 @@ async def test_the_bot_comes_online_while_discord_still_thinks_about_the_command
             hold.release()
 
 
+@pytest.mark.parametrize("path", ["/users/@me", "/oauth2/applications/@me"])
+async def test_a_page_in_the_place_of_an_answer_to_the_login_does_not_end_the_bot(tmp_path: Path, path: str) -> None:
+    async with harness(tmp_path, seconds=0.1) as here:
+        here.discord.faults.refuse("GET", path, 200, "<html>Sign in to this network</html>")
+        async with here.bot() as bot:
+            assert "was not understood" in bot.output
+            await here.ask()
+            assert saying("result.ready") in (await here.outcome()).text
+            assert await bot.stop() == 0
+
+
 async def test_a_lost_connection_is_noticed_and_made_again(tmp_path: Path) -> None:
     async with harness(tmp_path, seconds=0.1) as here, here.bot() as bot:
         await bot.wrote("Connected to Discord")

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from sandbox.discord import Permission
+from sandbox.discord import Permission, Upload
 from sandbox.texts import saying
 from tests.process.harness import Harness, harness
-from tests.support import unreadable_video
+from tests.support import picture_bytes, unreadable_video
 
 DONE = saying("card.done")
 SEND_HERE = saying("button.send_here")
@@ -268,6 +268,24 @@ async def test_a_failure_that_no_place_takes_is_logged_once_and_no_more_is_tried
         assert "Traceback" not in bot.output
         assert here.ledger() == {"reserve": 5, "release": 5}
         assert here.job()["outcome_message_id"] == 0
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_a_mention_whose_card_discord_does_not_take_at_once_is_made_all_the_same(
+    tmp_path: Path, lost: bool
+) -> None:
+    async with harness(tmp_path, seconds=0.1) as here, here.bot() as bot:
+        here.discord.faults.refuse("POST", "/channels/*/messages", 503, after_effect=lost)
+        ox = Upload(filename="ox.png", data=picture_bytes(1), content_type="image/png")
+        here.discord.say(here.channel, here.alice, f"<@{here.discord.bot.id}> The ox of @Image1 dances", [ox])
+        assert saying("result.ready") in (await here.outcome()).text
+        [thread] = here.discord.threads(here.channel)
+        await here.discord.wait_for(lambda: any(DONE in m.text for m in here.discord.messages(thread)))
+        assert await bot.stop() == 0
+        said = [m.text for m in here.discord.messages(thread)]
+        assert len([text for text in said if DONE in text]) == 1
+        assert not any("Something went wrong" in text for text in said)
+        assert here.ledger() == {"reserve": 5, "settle": 5}
 
 
 async def test_uploads_that_take_long_hold_up_no_other_request(tmp_path: Path) -> None:

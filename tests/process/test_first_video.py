@@ -89,6 +89,20 @@ async def test_a_generation_that_fails_says_why(tmp_path: Path, way: str) -> Non
         assert "the ox ran away" in process.stderr
 
 
+@pytest.mark.parametrize("event", [None, '{"generation_id": "%s", "status": "succeeded", "url": null}'])
+async def test_an_event_that_never_came_or_names_no_address_is_made_up_for(tmp_path: Path, event: str | None) -> None:
+    async with SimulatedOxen(seconds=None) as oxen:
+        line = ("--make", "events", "--yes")
+        async with making(oxen, tmp_path / "first.mp4", *line, STREAM_SILENCE_SECONDS="1") as process:
+            generation = await oxen.wait_for_generation()
+            await process.wrote("Oxen took it")
+            oxen.succeed(generation.id, announce=False)
+            if event is not None:
+                oxen.emit(f"event: media_generation_completed\ndata: {event % generation.id}\n\n".encode())
+            assert await process.exited() == 0
+        assert (tmp_path / "first.mp4").read_bytes()[4:8] == b"ftyp"
+
+
 async def test_an_event_that_was_lost_with_its_connection_is_made_up_for(tmp_path: Path) -> None:
     async with SimulatedOxen(seconds=None) as oxen:
         line = ("--make", "events", "--yes")

@@ -43,6 +43,17 @@ async def test_a_frame_that_is_no_json_does_not_end_the_bot(tmp_path: Path) -> N
         assert all(line.startswith("{") for line in bot.stderr.splitlines())
 
 
+async def test_an_event_that_nobody_understands_costs_neither_the_connection_nor_a_command(tmp_path: Path) -> None:
+    async with harness(tmp_path) as here, here.bot() as bot:
+        await bot.wrote("Ready in 1 servers")
+        before = here.discord.gateway.identified
+        here.discord.world.emit("MESSAGE_CREATE", {"id": "5"}, here.channel)
+        here.discord.world.emit("SOMETHING_NEW", {"id": "5"}, here.channel)
+        assert await is_alive(here)
+        assert here.discord.gateway.identified == before
+        await bot.wrote("passed over: MESSAGE_CREATE")
+
+
 @pytest.mark.parametrize(
     ("code", "says"),
     [(4004, "DISCORD_TOKEN is not accepted"), (4014, "refuses the intents"), (4012, "for good (code 4012)")],
@@ -95,6 +106,26 @@ async def test_a_mention_that_is_delivered_twice_makes_one_video(tmp_path: Path)
         assert await is_alive(here)
         assert await bot.stop() == 0
         assert here.ledger() == {"reserve": 5, "settle": 5}
+
+
+async def test_a_mention_by_a_webhook_makes_nothing(tmp_path: Path) -> None:
+    """Whoever may add webhooks has as many as they like: nobody's limits would hold."""
+    async with harness(tmp_path) as here, here.bot() as bot:
+        seen = recorded(here, "MESSAGE_CREATE")
+        ox = Upload(filename="ox.png", data=picture_bytes(1), content_type="image/png")
+        words = f"<@{here.discord.world.bot.id}> @Image1 dances"
+        here.discord.say(here.channel, here.alice, words, [ox])
+        [(event, told, place)] = seen
+        await here.made()
+        hook, message = str(here.discord.world.new_id()), str(here.discord.world.new_id())
+        author = {"id": hook, "username": "Relay", "discriminator": "0000", "avatar": None}
+        relayed = {key: value for key, value in told.items() if key != "member"}
+        here.discord.world.emit(event, relayed | {"id": message, "webhook_id": hook, "author": author}, place)
+        here.discord.say(here.channel, here.alice, words, [ox])  # mentions in a channel have their turns
+        await here.made(2)
+        assert await bot.stop() == 0
+        assert here.oxen.started == 2
+        assert here.ledger()["reserve"] == 10
 
 
 async def test_a_button_that_the_message_lost_meanwhile_gets_a_sentence(tmp_path: Path) -> None:

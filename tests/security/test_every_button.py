@@ -53,9 +53,9 @@ BUTTONS: Final = {
     "DeleteButton": "privacy:delete",
     "ConfirmButton": "privacy:confirm",
     "ExportButton": "privacy:export",
-    "AdminCancelButton": custom_ids.ADMIN_CANCEL.of(JOB),
+    "AdminCancelButton": custom_ids.admin_cancel_custom_id(JOB),
     "SetupSelect": custom_ids.setup_custom_id("daily"),
-    "SetupDoneButton": custom_ids.SETUP_DONE,
+    "SetupDoneButton": custom_ids.setup_custom_id("done"),
     "OperatorJobButton": custom_ids.operator_job_custom_id("fail", JOB),
 }
 BY_THE_OPERATOR_ALONE: Final = {"OperatorJobButton"}

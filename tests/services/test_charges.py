@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.books import Charge
 from bot.domain.generation import GenerationStatus
+from bot.oxen.history import history_page
 from bot.services.spending.charges import cost_by_now
 from sandbox.world import World, world
 from tests.cogs.admins import admin
@@ -69,6 +70,12 @@ async def test_without_a_history_the_estimates_stay_and_it_is_asked_seldom(tmp_p
         clock.now += timedelta(hours=1)
         here.oxen.history_refused_with = None
         assert await here.parts.services.charges.reconcile() == 1
+
+
+@pytest.mark.parametrize("name", ["generation_id", "id"])
+def test_a_row_of_the_history_is_known_by_either_name_of_its_id(name: str) -> None:
+    [charge] = history_page({"generations": [{name: "g1", "status": "succeeded", "cost": "0.56"}]}, 1).charges
+    assert (charge.generation_id, charge.cost) == ("g1", 560_000)
 
 
 @pytest.mark.parametrize(

@@ -217,3 +217,25 @@ async def test_after_a_restart_a_slow_one_is_not_promised_again(tmp_path: Path) 
         here.cards.show(replace(running, card_phase=Phase.SLOW))
         done = await here.delivered(running)
         assert await here.channel.until(1) == [(done.id, Phase.DONE)]
+
+
+async def test_one_that_waits_at_oxen_says_so_and_how_many_are_ahead_and_then_that_it_is_made(tmp_path: Path) -> None:
+    async with harness(tmp_path) as here:
+        running = await here.running()
+        await here.channel.until(1)
+        for ahead in (2, 1, None):
+            here.cards.show_waiting(running, ahead)
+            await here.channel.until(len(here.channel.edits) + 1)
+        phases = [Phase.MAKING, Phase.WAITING, Phase.WAITING, Phase.MAKING]
+        assert here.channel.edits == [(running.id, phase) for phase in phases]
+
+
+async def test_that_it_waits_is_not_told_of_one_that_is_further_by_now(tmp_path: Path) -> None:
+    async with harness(tmp_path) as here:
+        running = await here.running()
+        await here.channel.until(1)
+        await here.delivered(running)
+        here.cards.show_waiting(running, 2)
+        while (running.id, Phase.DONE) not in here.channel.edits:
+            await here.channel.until(len(here.channel.edits) + 1)
+        assert (running.id, Phase.WAITING) not in here.channel.edits

@@ -36,6 +36,7 @@ from bot.media.pictures.formats.jpeg import with_noise_at_the_end
 from bot.media.pictures.formats.png import MAX_UNPACKED_BYTES
 from bot.media.pictures.normalized_picture import NormalizedPicture, PictureNote, PictureRefused, Refusal
 from bot.media.pictures.shape import SMALLEST_SIDE, shape_for
+from bot.media.pictures.thumbnails import thumbnail
 
 # Named here, so that Pillow does not look for them, or load any other.
 _READERS: Final = (
@@ -59,6 +60,7 @@ _MAX_PIXELS: Final = {"JPEG": 65_000_000, "MPO": 65_000_000, "WEBP": 17_000_000,
 
 # The long side that the readers of larger JPEG files keep at least.
 _ENOUGH: Final = 3000
+_ENOUGH_TO_COMPARE: Final = 128
 _SCALED_WHILE_READ: Final = {"JPEG", MpoImagePlugin.MpoImageFile.format}
 _STRIP: Final = 64
 
@@ -105,6 +107,27 @@ def normalize(data: bytes, limits: PictureLimits = PICTURE_LIMITS) -> Normalized
             raise PictureRefused(Refusal.TOO_COSTLY) from None
 
 
+def read_small(data: bytes) -> Image.Image:
+    """A picture upright, in RGB and in a size that is enough to tell what it shows; what is clear is white.
+
+    Raises:
+        PictureRefused: it cannot be read.
+    """
+    file = _opened(readable(data).data)
+    if file.format in _SCALED_WHILE_READ:
+        _load(file, smallest=_ENOUGH_TO_COMPARE)
+    else:
+        _load(file)
+    image = file.copy()
+    image.thumbnail((_ENOUGH_TO_COMPARE, _ENOUGH_TO_COMPARE), Image.Resampling.BOX)
+    turn = _TURNS.get(_orientation(file))
+    image = _simple_mode(image if turn is None else image.transpose(turn))
+    if image.mode == "RGBA":
+        white = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(white, image).convert("RGB")
+    return image.convert("RGB")
+
+
 def _encoded(data: bytes, limits: PictureLimits) -> NormalizedPicture:
     source = readable(data)
     file = _opened(source.data)
@@ -117,7 +140,8 @@ def _encoded(data: bytes, limits: PictureLimits) -> NormalizedPicture:
         smallest = None if source.is_ended_here else 1
         _load(file, smallest=smallest)
         _check_that_no_row_lacks(source, file)
-        return NormalizedPicture(data=plain, ending=_ENDINGS[kind], width=width, height=height)
+        small = thumbnail(_simple_mode(file))
+        return NormalizedPicture(data=plain, ending=_ENDINGS[kind], width=width, height=height, thumbnail=small)
 
     _load(file)
     _check_that_no_row_lacks(source, file)
@@ -139,7 +163,14 @@ def _encoded(data: bytes, limits: PictureLimits) -> NormalizedPicture:
         image, is_exact=is_exact, has_half_colour=_has_half_colour(file), max_bytes=limits.max_bytes
     )
     notes = [PictureNote.SCALED_UP] * is_scaled_up + [PictureNote.PADDED] * shape.is_padded
-    return NormalizedPicture(data=result, ending=ending, width=image.width, height=image.height, notes=tuple(notes))
+    return NormalizedPicture(
+        data=result,
+        ending=ending,
+        width=image.width,
+        height=image.height,
+        notes=tuple(notes),
+        thumbnail=thumbnail(image),
+    )
 
 
 def _opened(data: bytes) -> ImageFile.ImageFile:

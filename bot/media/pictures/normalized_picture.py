@@ -32,7 +32,8 @@ class PictureNote(StrEnum):
 class NormalizedPicture:
     """A picture as the model takes it: upright, without metadata, within the limits of its model.
 
-    ``ending`` is ``png``, ``jpg`` or ``webp``. Sizes are in pixels.
+    ``ending`` is ``png``, ``jpg`` or ``webp``. Sizes are in pixels. ``thumbnail`` is a small JPEG of it; empty where
+    none was made.
     """
 
     data: bytes
@@ -40,6 +41,7 @@ class NormalizedPicture:
     width: int
     height: int
     notes: tuple[PictureNote, ...] = ()
+    thumbnail: bytes = b""
 
 
 class Refusal(StrEnum):

@@ -1,6 +1,6 @@
 """The boxes of an MP4 or MOV file (ISO 14496-12): which there are, whether media lacks, and how to move the index.
 
-Bytes that form no box of a known kind end the list: a file is judged by its boxes, not by what lies behind them.
+Bytes that form no box end the list: a file is judged by its boxes, not by what lies behind them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _LONG_HEADER: Final = 16
 _MOST: Final = 100_000
 _DEEPEST: Final = 16
 _MOST_INDEX_BYTES: Final = 64 * 1024 * 1024
-_FIRST_KINDS: Final = frozenset({"ftyp", "moov", "mdat", "free", "skip", "wide", "styp", "pnot"})
+_FIRST_KINDS: Final = frozenset({"ftyp", "moov", "mdat", "free", "skip", "wide", "styp", "pnot", "uuid"})
 _KINDS: Final = _FIRST_KINDS | {
     "pssh",
     "moof",
@@ -28,7 +28,6 @@ _KINDS: Final = _FIRST_KINDS | {
     "emsg",
     "pdin",
     "meta",
-    "uuid",
     "udta",
     "bxml",
 }
@@ -62,7 +61,8 @@ def top_boxes(path: Path) -> list[Box]:
             head = file.read(_LONG_HEADER)
             size = int.from_bytes(head[:4], "big")
             kind = head[4:8].decode("latin-1")
-            if kind not in (_KINDS if boxes else _FIRST_KINDS):
+            is_known = kind in (_KINDS if boxes else _FIRST_KINDS)
+            if not is_known and not (boxes and _may_be_new(kind, size, end - offset)):
                 break
             least = _HEADER
             if size == 1:
@@ -74,6 +74,14 @@ def top_boxes(path: Path) -> list[Box]:
             boxes.append(Box(kind=kind, offset=offset, size=size))
             offset += size
     return boxes
+
+
+def _may_be_new(kind: str, size: int, left: int) -> bool:
+    """Whether what is of no known kind looks like a box all the same: a word for a name, and it is all there.
+
+    Players pass over such a box, also before the media. Text that only lies behind would be too long by its size.
+    """
+    return kind.isascii() and kind.isalnum() and _HEADER <= size <= left
 
 
 def is_cut_off(path: Path) -> bool:

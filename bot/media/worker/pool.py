@@ -17,7 +17,17 @@ from bot.media.worker.fair_queue import FairQueue
 from bot.media.worker.isolation import Isolation
 from bot.media.worker.process import Task
 from bot.media.worker.protocol import Frame
-from bot.media.worker.workers import ENCODER_NICENESS, PICTURE_MB, TASKS, VIDEO_MB, Failure, Kind, TaskFailed, Workers
+from bot.media.worker.workers import (
+    ENCODER_NICENESS,
+    PICTURE_MB,
+    TASKS,
+    TASKS_A_WORKER,
+    VIDEO_MB,
+    Failure,
+    Kind,
+    TaskFailed,
+    Workers,
+)
 
 __all__ = ["ENCODER_NICENESS", "Failure", "Kind", "TaskFailed", "WorkerPool", "available_cores"]
 
@@ -41,8 +51,8 @@ class WorkerPool:
     ``folder`` is where files are lent and made, best on the same disk as the tasks' files. Pictures are done by as many
     at once as there are cores, two at most; looks at videos one at a time, so that they wait for no encoding; encodings
     by one less than cores. ``picture_mb`` and ``video_mb`` are the address space of a worker. ``started`` is told
-    each worker's process id, ``tasks`` names the module whose ``TASKS`` a worker of each kind does. ``workers`` are
-    used instead of workers of its own, and outlive it.
+    each worker's process id, ``tasks`` names the module whose ``TASKS`` a worker of each kind does, ``tasks_a_worker``
+    of them at most. ``workers`` are used instead of workers of its own, and outlive it.
     """
 
     def __init__(
@@ -56,6 +66,7 @@ class WorkerPool:
         idle_seconds: float = 60.0,
         started: Callable[[int], None] | None = None,
         tasks: Mapping[Kind, str] = TASKS,
+        tasks_a_worker: int = TASKS_A_WORKER,
         workers: Workers | None = None,
     ) -> None:
         self.cores = available_cores()
@@ -67,6 +78,7 @@ class WorkerPool:
             idle_seconds=idle_seconds,
             started=started,
             tasks=tasks,
+            tasks_a_worker=tasks_a_worker,
         )
         self._workers = workers or self._own
         sizes = {

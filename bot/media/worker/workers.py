@@ -1,6 +1,6 @@
 """The worker processes: each is started when there is something to do, used again, and replaced when it breaks.
 
-A worker ends by itself when there is nothing to do, and is replaced after `_TASKS_A_WORKER`.
+A worker ends by itself when there is nothing to do, and is replaced after `TASKS_A_WORKER`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.media.worker.protocol import Frame, ProtocolError
 
 _log = logging.getLogger(__name__)
 ENCODER_NICENESS: Final = 10
-_TASKS_A_WORKER: Final = 1_000
+TASKS_A_WORKER: Final = 1_000
 _MIB: Final = 1024 * 1024
 PICTURE_MB: Final = 400
 VIDEO_MB: Final = 1280
@@ -66,7 +66,8 @@ class Workers:
     """Workers of each kind, one for every task that is done now and those that rest.
 
     ``folder`` is where files are lent and made. ``picture_mb`` and ``video_mb`` are the address space of a worker,
-    ``tasks`` names the module whose ``TASKS`` a worker of each kind does; ``started`` is told each one's process id.
+    ``tasks`` names the module whose ``TASKS`` a worker of each kind does, ``tasks_a_worker`` of them at most;
+    ``started`` is told each one's process id.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Workers:
         idle_seconds: float = 60.0,
         started: Callable[[int], None] | None = None,
         tasks: Mapping[Kind, str] = TASKS,
+        tasks_a_worker: int = TASKS_A_WORKER,
     ) -> None:
         self._folder = folder
         self._is_folder_ours = folder is None
@@ -89,6 +91,7 @@ class Workers:
         self._idle_seconds = idle_seconds
         self._started = started
         self._tasks = tasks
+        self._tasks_a_worker = tasks_a_worker
         self._resting: dict[Kind, list[Worker]] = {kind: [] for kind in Kind}
         self._has_cleared = False
         self._has_warned = False
@@ -109,7 +112,7 @@ class Workers:
                 if "error" in answer.words:
                     _log.warning("A worker could not %s: %r", task.name, answer.words["error"])
                     raise TaskFailed(Failure.CRASHED, "it failed")
-                is_good = worker.done < _TASKS_A_WORKER
+                is_good = worker.done < self._tasks_a_worker
             except TimeoutError:
                 _log.warning("A worker took more than %s s to %s", task.seconds, task.name)
                 raise TaskFailed(Failure.TIMED_OUT) from None

@@ -1,10 +1,11 @@
-"""What people may do about a joined video that is shown: report it, share it to the channel, or have it deleted."""
+"""What people may do about a joined video that is shown: report it, hide it, share it to the channel, or delete it."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import replace
 
+from bot.domain.job import Job
 from bot.domain.join import Join, JoinState
 from bot.domain.model_spec import Media
 from bot.errors import ConversationError, DiscordUnavailable, NotAllowedError, RequestError
@@ -89,6 +90,22 @@ class JoinedResults:
             join = await self._moderation.remove_join(join, remover, presser.user_id)
         await carry_out(self._delete(join), "result.delete.refused", of=join.id)
 
+    async def hide(self, join_id: str, presser: Presser) -> None:
+        """Hide the messages with it behind a spoiler. Pressed again, it is tried again.
+
+        Raises:
+            NotAllowedError: it is somebody else's.
+            RequestError: there is no such one where it was pressed, it was deleted, or Discord cannot be reached.
+        """
+        join = await self.find(join_id, presser.channel_id)
+        marker = as_remover(join.as_job(), presser, "result.hide.not_allowed")
+        if join.removed_by is not None:
+            raise _deleted()
+        join = await self._moderation.hide_join(join, marker, presser.user_id)
+        self._notices.wake()
+        hiding = self._conversations.hide_outcome(await self._as_shown(join))
+        await carry_out(hiding, "result.hide.refused", of=join.id)
+
     async def share(self, join_id: str, presser: Presser, place_id: int, *, is_age_restricted: bool) -> None:
         """Show it in the channel of its thread, as its owner wants; ``is_age_restricted`` is what that channel is.
 
@@ -118,7 +135,7 @@ class JoinedResults:
             self._posting.discard(join.id)
 
     async def _post(self, join: Join, place_id: int, *, is_hidden: bool) -> None:
-        """Post the second message: claimed first, looked for after any doubt. If it was deleted meanwhile, so is this.
+        """Post the second message: claimed first, looked for after any doubt. What was done to the first holds for it.
 
         Raises:
             RequestError: it was deleted meanwhile.
@@ -135,13 +152,19 @@ class JoinedResults:
         if join.removed_by is not None:
             await carry_out(self._delete(join), "result.delete.refused", of=join.id)
             raise _deleted()
+        if join.is_spoiler and not job.is_spoiler:
+            await carry_out(self._conversations.hide_outcome(join.as_job()), "result.hide.refused", of=join.id)
 
     async def _delete(self, join: Join) -> None:
-        """Delete the messages with it; one that may be in the channel is looked for, if it is not on its way now."""
+        """Delete the messages with it."""
+        await self._conversations.delete_outcome(await self._as_shown(join))
+
+    async def _as_shown(self, join: Join) -> Job:
+        """It with its messages; one that may be in the channel is looked for, if it is not on its way now."""
         job = join.as_job()
         if join.copy_message_id == BEING_POSTED and join.id not in self._posting:
-            job = replace(job, copy_message_id=await self._conversations.find_copy(job))
-        await self._conversations.delete_outcome(job)
+            return replace(job, copy_message_id=await self._conversations.find_copy(job))
+        return job
 
 
 def _deleted() -> RequestError:

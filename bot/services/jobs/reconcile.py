@@ -51,10 +51,19 @@ class Reconciler:
         """How many jobs were rung since Oxen's queue no longer had them: what the stream had not told yet."""
         self._begun: set[str] = set()
         self._observers: list[Callable[[Job, datetime], None]] = []
+        self._ahead: dict[str, int] = {}
+        self._wait_observers: list[Callable[[Job, int | None], None]] = []
 
     def observe_start(self, observer: Callable[[Job, datetime], None]) -> None:
         """Have an observer told when a sweep first sees that Oxen makes a job's video, and since when."""
         self._observers.append(observer)
+
+    def observe_wait(self, observer: Callable[[Job, int | None], None]) -> None:
+        """Have an observer told how many of ours Oxen will begin before a job's video; ``None``: it has begun it.
+
+        It is told what changed since the last sweep.
+        """
+        self._wait_observers.append(observer)
 
     async def receive_completion(self, completion: Completion) -> None:
         """Take a completion event: ours or not, first or again, in time or too late."""
@@ -85,7 +94,9 @@ class Reconciler:
             if not self._runner.is_active(job.id) and self._is_left_behind(job):
                 self._runner.wake(job.id, job=job)
         running = [job for job in unfinished if job.state is JobState.RUNNING]
-        self._begun &= {job.id for job in running}
+        ids = {job.id for job in running}
+        self._begun &= ids
+        self._ahead = {job_id: ahead for job_id, ahead in self._ahead.items() if job_id in ids}
         sent = [(job.generation_request, job) for job in running if job.generation_request is not None]
         for model, namespace in {(request.model, request.target_namespace) for request, _ in sent}:
             there = [job for of, job in sent if (of.model, of.target_namespace) == (model, namespace)]
@@ -110,6 +121,7 @@ class Reconciler:
             listed = await self._client.generations(model=model, namespace=namespace)
             active = {row.id for row in listed.rows}
             self._note_begun(running, listed)
+            self._note_waiting(running, listed)
         except OxenError as error:
             _log.warning("Oxen's queue could not be read (%s); the next sweep will", error)
             active = {job.generation_id for job in running}
@@ -127,6 +139,22 @@ class Reconciler:
             self._begun.add(job.id)
             for observer in self._observers:
                 observer(job, datetime.fromtimestamp(at, UTC))
+
+    def _note_waiting(self, running: Sequence[Job], listed: QueueRows) -> None:
+        """Tell of each job that waits how many of ours are before it, the one that was put into the queue first."""
+        rows = {row.id: row for row in listed.rows if row.waits}
+        waiting = [(row.enqueued_at or 0.0, job) for job in running if (row := rows.get(job.generation_id))]
+        order = {job.id: place for place, (_, job) in enumerate(sorted(waiting, key=lambda one: one[0]))}
+        for job in running:
+            ahead = order.get(job.id)
+            if ahead == self._ahead.get(job.id):
+                continue
+            if ahead is None:
+                del self._ahead[job.id]
+            else:
+                self._ahead[job.id] = ahead
+            for observer in self._wait_observers:
+                observer(job, ahead)
 
     async def run(self) -> None:
         """Sweep every so often, until cancelled."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.domain.clock import Clock, utc_now
@@ -19,6 +19,7 @@ from bot.store.job_store import Store
 
 _log = logging.getLogger(__name__)
 _FINAL: Final = frozenset({Phase.KEPT, Phase.DONE, Phase.DELETED, Phase.FAILED, Phase.CANCELLED})
+_AT_OXEN: Final = frozenset({Phase.STARTING, Phase.WAITING, Phase.MAKING, Phase.SLOW})
 _EDITS_PER_CHANNEL: Final = 4
 """In ``Timing.card_window``. Discord takes five; the fifth is room for a clock that differs."""
 _EDITS_PER_SECOND: Final = 10
@@ -149,6 +150,23 @@ class StatusCards:
         delays = self._timing.delays() if pending is None else pending.delays
         channel.cards[job.id] = _Card(job=job, phase=phase, due=due, delays=delays)
         channel.changed.set()
+
+    def show_waiting(self, job: Job, ahead: int | None) -> None:
+        """Have a job's card say how many of ours are before it at Oxen; ``None``: that it is being made.
+
+        It was seen a moment ago: a card that says more by now stays as it is.
+        """
+        channel = self._channels.get(job.channel_id)
+        pending = None if channel is None else channel.cards.get(job.id)
+        says = self._says.get(job.id, job.card_phase) if pending is None else pending.phase
+        if says not in _AT_OXEN:
+            return
+        if ahead is None:
+            self.show(job)
+            return
+        if self._says.get(job.id, job.card_phase) is Phase.WAITING:
+            self._says[job.id] = None  # what it says of the others has changed
+        self.show(replace(job, ahead=ahead), Phase.WAITING)
 
     def hold(self, job: Job) -> None:
         """Have a job's card wait for its poster, if it is to say that the video is done.

@@ -16,6 +16,7 @@ from bot.domain.request import VideoRequest, model_warnings, without_model
 from bot.domain.saved_element import SavedElement
 from bot.errors import RequestError, StoppingError
 from bot.services.jobs.submit import JobSubmitter
+from bot.services.library.picture_comparison import PictureComparison
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.saved_elements import ElementLibrary
 from bot.services.models import Models
@@ -79,12 +80,14 @@ class Workbench:
         models: Models,
         submitter: JobSubmitter,
         quotas: QuotaReader,
+        comparison: PictureComparison,
     ) -> None:
         self._checks = checks
         self._elements = elements
         self._models = models
         self._submitter = submitter
         self._quotas = quotas
+        self._comparison = comparison
 
     async def view(
         self,
@@ -122,7 +125,7 @@ class Workbench:
             problem=problem,
             questions=tuple(map(sharing_question, strangers)),
             warnings=(*model_warnings(request, model), *warnings),
-            hints=prompt_hints(request, model),
+            hints=prompt_hints(request, model, await self._comparison.fingerprints(request, user_id=user.user_id)),
             fixes=name_fixes(request, saved),
             models=self._choosable(quota, model),
             lost=tuple(lost),

@@ -76,7 +76,7 @@ UNFINISHED: Final = (
 )
 PENDING_MESSAGES: Final = (
     "SELECT * FROM jobs WHERE card_phase IN"  # noqa: S608
-    " ('starting', 'making', 'slow', 'cancelling', 'fetching', 'unopened', 'fitting')"
+    " ('starting', 'waiting', 'making', 'slow', 'cancelling', 'fetching', 'unopened', 'fitting')"
     f" AND (state IN ({_sql_states(ENDED)}) AND outcome_message_id IS NOT NULL OR state = '{JobState.UNDELIVERABLE}')"
     " AND updated_at > ?1"
     " UNION SELECT * FROM jobs WHERE outcome_message_id IS NOT NULL AND removed_by IS NULL AND copy_message_id = 0"

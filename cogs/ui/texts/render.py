@@ -23,6 +23,8 @@ from cogs.ui.texts.english import MESSAGES
 from cogs.ui.texts.names import command_path, option_name
 
 _log = logging.getLogger(__name__)
+_WITHOUT_SPACES: Final = frozenset({"ja", "zh"})
+"""Languages that write no space after a sentence."""
 PLACEHOLDER: Final = re.compile(
     r"\{(?:/(?P<command>[a-z ]+)|=(?P<option>[a-z0-9_]+)|(?P<name>\w+)(?::(?P<style>\w+))?)\}"
 )
@@ -137,6 +139,10 @@ class Texts:
     def number(self, value: float | Decimal) -> str:
         """A number with this language's separators, with one place at most."""
         return format_decimal(round(Decimal(value), 1), locale=self.locale)
+
+    def sentences(self, *parts: str) -> str:
+        """Sentences one after the other, as the language writes them."""
+        return ("" if self.locale.language in _WITHOUT_SPACES else " ").join(parts)
 
     def money(self, micros: int) -> str:
         """Micro-dollars as US dollars."""

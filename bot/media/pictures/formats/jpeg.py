@@ -22,6 +22,7 @@ _WITHOUT_LENGTH: Final = {0x01, *range(0xD0, 0xD8)}
 _MARKER: Final = re.compile(rb"\xff[^\x00\xff]")
 _MARKER_BEHIND_SCAN: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _NOISE_BYTES: Final = 4096
+_FEWEST_ZEROS: Final = 4
 _MAX_PROFILE_BYTES: Final = 4 * 1024 * 1024
 
 _JFIF, _EXIF, _XMP = b"JFIF\0", b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0"
@@ -123,7 +124,18 @@ def readable(data: bytes) -> tuple[bytes, bool]:
         parts.append(segment.whole)
     if not scans.are_complete:
         return data, False
-    return b"".join(parts).rstrip(b"\xff") + END, True
+    return _without_filling(b"".join(parts)).rstrip(b"\xff") + END, True
+
+
+def _without_filling(data: bytes) -> bytes:
+    """The file without the zeros that a download leaves where it reserved room and broke off.
+
+    They would be read as pixels. A single zero may be the end of the last ones, or escape the byte before it.
+    """
+    whole = data.rstrip(b"\0")
+    if len(data) - len(whole) < _FEWEST_ZEROS:
+        return data
+    return whole + b"\0" if whole.endswith(b"\xff") else whole
 
 
 class _Metadata:

@@ -9,6 +9,12 @@ from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
     "card.starting": "**Getting ready** · requested {at:R}",
+    "card.waiting": "**Waiting at Oxen** · requested {at:R}",
+    "card.waiting_behind": Plural(
+        "ahead",
+        "**Waiting at Oxen** · {ahead} of this bot's requests is ahead",
+        "**Waiting at Oxen** · {ahead} of this bot's requests are ahead",
+    ),
     "card.making": "**Making the video** · started {at:R}",
     "card.making_about": "**Making the video** · usually {most}\u00a0min · done about {at:R}",
     "card.making_range": "**Making the video** · usually {least}–{most}\u00a0min · done about {at:R}",
