@@ -31,6 +31,7 @@ class Lifecycle:
         models: dict[str, dict[str, Any]],
         fetch_image: FetchImage,
         seconds: float | None,
+        begins_at_once: bool,
         render: bool,
         credits_micro_usd: int,
     ) -> None:
@@ -41,6 +42,7 @@ class Lifecycle:
         self._models = models
         self._fetch_image = fetch_image
         self._seconds = seconds
+        self._begins_at_once = begins_at_once
         self._render = render
         self._stopping = threading.Event()
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -53,6 +55,8 @@ class Lifecycle:
 
     def enqueued(self, generation: SimulatedGeneration) -> None:
         """Begin the generation's own course, if it has one."""
+        if self._begins_at_once:
+            self._generations.start(generation.id)
         if self._seconds is not None:
             self._running[generation.id] = self._tasks.spawn(self._run(generation, self._seconds))
 

@@ -26,7 +26,8 @@ _SHUTDOWN_SECONDS = 1.0
 class SimulatedOxen:
     """A real HTTP server on this machine that behaves like Oxen; an async context manager.
 
-    `seconds` is how long a generation takes; None: it waits until the test ends it, and nothing is checked.
+    `seconds` is how long a generation takes; None: it waits until the test ends it, and nothing is checked. With
+    `begins_at_once` it is in the making as soon as it is enqueued, instead of in the queue for a while.
     `fetch_image` gets the bytes behind an image URL. `render` makes a video of the references; else a tiny clip.
     `models` (by id) may be changed at any time, as may `api_key` and `credits_micro_usd`.
     """
@@ -38,6 +39,7 @@ class SimulatedOxen:
         model: str = REFERENCE_TO_VIDEO,
         fetch_image: FetchImage | None = None,
         seconds: float | None = 0.0,
+        begins_at_once: bool = False,
         keep_alive_seconds: float = 15.0,
         render: bool = False,
         port: int = 0,
@@ -61,6 +63,7 @@ class SimulatedOxen:
             models=self.models,
             fetch_image=fetch_image or fetch_over_http,
             seconds=seconds,
+            begins_at_once=begins_at_once,
             render=render,
             credits_micro_usd=credits_micro_usd,
         )

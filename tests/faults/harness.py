@@ -247,7 +247,7 @@ async def harness(folder: Path, *, seconds: float | None = 0.0, asked: Asked = P
     async def fetch_image(url: str) -> bytes:
         return bytes(backends[0].cdn.get(url))
 
-    async with SimulatedOxen(seconds=seconds, fetch_image=fetch_image) as oxen:
+    async with SimulatedOxen(seconds=seconds, begins_at_once=True, fetch_image=fetch_image) as oxen:
         env = SimulatedDiscord(VideoBot(), check_errors=False, settle_timeout=_SETTLE_SECONDS, shard_count=1)
         backends.append(env.backend)
         place_new_database(folder / "bot.sqlite3")

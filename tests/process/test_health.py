@@ -120,7 +120,7 @@ def test_shards_that_wait_for_their_turn_at_the_start_are_not_away() -> None:
         shards.connect(shard)
     assert shards.connected_until == 1_100.0
     clock.seconds = 1_300.0
-    assert shards.connected_until == pytest.approx(1_104, abs=1)
+    assert shards.connected_until == pytest.approx(1_110, abs=1)
 
 
 def test_shards_that_are_begun_again_are_away_since_they_were_lost() -> None:
