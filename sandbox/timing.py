@@ -25,6 +25,7 @@ QUICK = Timing(
     card_window=0.05,
     card_write_final=0.02,
     card_write_every=0.1,
+    queue_told_after=0.0,
     waiting_every=0.2,
 )
 """Waiting times for tests and the demo."""

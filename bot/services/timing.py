@@ -20,11 +20,11 @@ class Timing:
     ``fetch_longest`` is for one download of a finished video, ``fetch_for`` for all tries; ``fetch_told_after`` is when
     its user is told that it does not open yet. ``card_settle`` is how long a phase must last to be shown on a card,
     ``card_window`` the time in which a channel takes a few edits; what cards say is written down after
-    ``card_write_every``, an end after ``card_write_final``; that a video is done is said up to ``card_poster`` later,
-    until its poster is there. Requests that wait for their turn are looked at every
-    ``waiting_every``, whatever rings. Whoever asks for a video waits ``price_within`` at most for the first price.
-    ``alert_every`` is between two looks at what may be wrong; the stream and a shard may be away for ``alert_stream``
-    and ``alert_shard`` before the operator is alerted.
+    ``card_write_every``, an end after ``card_write_final``; that a video is done is said up to ``card_poster``
+    later, until its poster is there, and that Oxen has not begun it from ``queue_told_after`` on. Requests that
+    wait for their turn are looked at every ``waiting_every``, whatever rings. Whoever asks for a video waits
+    ``price_within`` at most for the first price. ``alert_every`` is between two looks at what may be wrong; the
+    stream and a shard may be away for ``alert_stream`` and ``alert_shard`` before the operator is alerted.
 
     Raises:
         ValueError: the times do not go together.
@@ -53,6 +53,7 @@ class Timing:
     card_write_final: float = 1.0
     card_write_every: float = 30.0
     card_poster: float = 2.0
+    queue_told_after: float = 10.0
     waiting_every: float = 30.0
     price_within: float = 1.5
     alert_every: float = 10.0

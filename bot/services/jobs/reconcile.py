@@ -141,12 +141,13 @@ class Reconciler:
                 observer(job, datetime.fromtimestamp(at, UTC))
 
     def _note_waiting(self, running: Sequence[Job], listed: QueueRows) -> None:
-        """Tell of each job that waits how many of ours are before it, the one that was put into the queue first."""
+        """Tell of each job that waits for long how many of ours are before it, put into the queue sooner."""
         rows = {row.id: row for row in listed.rows if row.waits}
         waiting = [(row.enqueued_at or 0.0, job) for job in running if (row := rows.get(job.generation_id))]
         order = {job.id: place for place, (_, job) in enumerate(sorted(waiting, key=lambda one: one[0]))}
+        told_from = self._clock() - timedelta(seconds=self._timing.queue_told_after)
         for job in running:
-            ahead = order.get(job.id)
+            ahead = order.get(job.id) if (job.running_at or job.updated_at) <= told_from else None
             if ahead == self._ahead.get(job.id):
                 continue
             if ahead is None:
