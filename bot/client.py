@@ -202,6 +202,10 @@ class VideoBot(commands.AutoShardedBot):
             del self._seen[next(iter(self._seen))]
         return True
 
+    def expect_form(self, form: discord.ui.Modal) -> None:
+        """Know a form that is about to be shown; discord.py does only once Discord has answered that it is."""
+        self._connection.store_view(form)
+
     async def on_ready(self) -> None:
         """Say that Discord told of every server."""
         shards = self.shard_status.count

@@ -34,6 +34,12 @@ class Buttons(ui.View):
         self.stop()
 
 
+async def show_form(interaction: Interaction, form: ui.Modal) -> None:
+    """Answer with a form. Who is quick sends it off before the bot hears that it is open, if it ever does."""
+    interaction.client.expect_form(form)
+    await interaction.response.send_modal(form)
+
+
 async def answer_privately(
     interaction: Interaction,
     answer: Layout | Text | str,

@@ -16,7 +16,7 @@ from cogs.client import TranslatedBot
 from cogs.examples import EXAMPLES
 from cogs.gate import PURPOSE
 from cogs.permissions import may_write
-from cogs.replies import Interaction, answer_privately
+from cogs.replies import Interaction, answer_privately, show_form
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase
 from cogs.ui.buttons import show_quota
@@ -97,7 +97,7 @@ class HelpMakeButton(ButtonBase, template=custom_ids.HELP_MAKE):
         """Open the form."""
         services = interaction.client.services
         draft = await services.drafts.get(interaction.user.id)
-        await interaction.response.send_modal(StudioForm(services, draft=draft, texts=texts_of(interaction)))
+        await show_form(interaction, StudioForm(services, draft=draft, texts=texts_of(interaction)))
 
 
 class TryExampleButton(ButtonBase, template=custom_ids.HELP_TRY):
@@ -111,7 +111,7 @@ class TryExampleButton(ButtonBase, template=custom_ids.HELP_TRY):
         given = example.request(example_prompt(example, texts))
         title = text("form.title")
         form = StudioForm(interaction.client.services, given, texts=texts, title=title)
-        await interaction.response.send_modal(form)
+        await show_form(interaction, form)
 
 
 async def setup(bot: TranslatedBot) -> None:

@@ -26,7 +26,7 @@ from cogs.client import TranslatedBot
 from cogs.commands.message_commands import message_command
 from cogs.gate import caller_of_message
 from cogs.permissions import may_open_thread, may_write, own_permissions
-from cogs.replies import Interaction, pending_buttons, refused_buttons, sentence_of
+from cogs.replies import Interaction, pending_buttons, refused_buttons, sentence_of, show_form
 from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.help_cards import example_files, help_card
@@ -56,14 +56,14 @@ class StudioCog(commands.Cog):
     async def studio(self, interaction: Interaction) -> None:
         """Open the form."""
         draft = await self._bot.services.drafts.get(interaction.user.id)
-        await interaction.response.send_modal(StudioForm(self._bot.services, draft=draft, texts=texts_of(interaction)))
+        await show_form(interaction, StudioForm(self._bot.services, draft=draft, texts=texts_of(interaction)))
 
     async def make_from_message(self, interaction: Interaction, message: discord.Message) -> None:
         """Ask for a prompt for the pictures of a message."""
         images = pictures_of(message)
         if not images:
             raise RequestError(text("answer.no_pictures_in_message"))
-        await interaction.response.send_modal(PromptForm(self._bot.services, images, texts_of(interaction)))
+        await show_form(interaction, PromptForm(self._bot.services, images, texts_of(interaction)))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:

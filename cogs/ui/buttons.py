@@ -20,7 +20,7 @@ from cogs.adapter.pictures import own_pictures_of
 from cogs.gate import caller_of
 from cogs.interaction_context import is_age_restricted, is_moderator, presser_of, role_ids
 from cogs.permissions import check_may_speak, may_speak
-from cogs.replies import Interaction, answer_privately, pending_buttons
+from cogs.replies import Interaction, answer_privately, pending_buttons, show_form
 from cogs.submit_flow import start_job
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase, JobButton, chosen_value
@@ -76,7 +76,7 @@ class ContinueButton(JobButton, template=custom_ids.CONTINUE.template):
         texts = texts_of(interaction)
         given = continue_request(self.job, texts("form.prompt.continue"))
         form = StudioForm(interaction.client.services, given, texts=texts, title=text("form.title.continue"))
-        await interaction.response.send_modal(form)
+        await show_form(interaction, form)
 
 
 class FrameButton(ButtonBase, template=custom_ids.FRAME):
@@ -85,8 +85,9 @@ class FrameButton(ButtonBase, template=custom_ids.FRAME):
     async def press(self, interaction: Interaction) -> None:
         """Open the form with the frame as ``@Image1``."""
         assert interaction.message is not None
-        await interaction.response.send_modal(
-            PromptForm(interaction.client.services, own_pictures_of(interaction.message), texts_of(interaction))
+        await show_form(
+            interaction,
+            PromptForm(interaction.client.services, own_pictures_of(interaction.message), texts_of(interaction)),
         )
 
 

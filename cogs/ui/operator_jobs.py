@@ -13,7 +13,7 @@ from bot.domain.job import HistoryEntry, Job, JobState, state_name
 from bot.text import User, text
 from cogs.gate import admit
 from cogs.interaction_context import TAKEN
-from cogs.replies import Interaction, answer_error, answer_privately
+from cogs.replies import Interaction, answer_error, answer_privately, show_form
 from cogs.ui import custom_ids
 from cogs.ui.admin_cards import text_card
 from cogs.ui.button_base import ButtonBase
@@ -91,7 +91,7 @@ class OperatorJobButton(ButtonBase, template=custom_ids.OPERATOR_JOB):
         jobs, user_id, job_id = interaction.client.services.operator_jobs, interaction.user.id, self.given["job"]
         await jobs.check(user_id)
         if self.given["what"] == "fail":
-            await interaction.response.send_modal(FailForm(job_id, texts_of(interaction)))
+            await show_form(interaction, FailForm(job_id, texts_of(interaction)))
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
         match self.given["what"]:

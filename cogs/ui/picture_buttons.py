@@ -8,7 +8,7 @@ from bot.domain.request import VideoRequest
 from bot.errors import RequestError
 from bot.text import text
 from cogs.adapter.pictures import own_pictures_of
-from cogs.replies import Interaction
+from cogs.replies import Interaction, show_form
 from cogs.ui import custom_ids
 from cogs.ui.button_base import JobButton
 from cogs.ui.forms import StudioForm
@@ -27,4 +27,4 @@ class UsePictureButton(JobButton, template=custom_ids.USE_PICTURE.template):
         texts = texts_of(interaction)
         given = VideoRequest(prompt=texts("form.prompt.continue"), images={1: picture}, elements={})
         form = StudioForm(interaction.client.services, given, texts=texts, title=text("image.form"))
-        await interaction.response.send_modal(form)
+        await show_form(interaction, form)

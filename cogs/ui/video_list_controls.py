@@ -15,7 +15,7 @@ from bot.domain.video_list import VideoFilter, VideoGroup
 from bot.text import text
 from cogs.interaction_context import asker_of
 from cogs.permissions import check_may_speak
-from cogs.replies import Interaction, answer_privately
+from cogs.replies import Interaction, answer_privately, show_form
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase, JobButton, chosen_value
 from cogs.ui.cards import Layout
@@ -113,7 +113,7 @@ class ReferencesButton(JobButton, template=custom_ids.REFERENCES.template):
         given = replace(again, prompt="", prompt_owner_id=0, count=1, made_from=None, continues=None, take_of=None)
         title = text("form.title.references")
         form = StudioForm(interaction.client.services, given, texts=texts_of(interaction), title=title)
-        await interaction.response.send_modal(form)
+        await show_form(interaction, form)
 
 
 class PickTakeButton(JobButton, template=custom_ids.PICK_TAKE.template):

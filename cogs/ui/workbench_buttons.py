@@ -28,7 +28,7 @@ from cogs.adapter.messages import with_fresh_links
 from cogs.adapter.pictures import elements, pictures
 from cogs.gate import admit
 from cogs.interaction_context import TAKEN
-from cogs.replies import Interaction, answer_error
+from cogs.replies import Interaction, answer_error, show_form
 from cogs.submit_flow import MAX_FIELD_CHARS, start_job
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase, chosen_value
@@ -54,9 +54,9 @@ class WorkbenchButton(ButtonBase, template=custom_ids.WORKBENCH):
                 await start_job(interaction, pending.request, use=pending.use, is_sure=True, pending=pending, page=page)
             case "prompt":
                 most = services.workbench.model_of(pending.request).prompt_chars
-                await interaction.response.send_modal(WorkbenchPromptForm(pending, page, most, texts_of(interaction)))
+                await show_form(interaction, WorkbenchPromptForm(pending, page, most, texts_of(interaction)))
             case "add":
-                await interaction.response.send_modal(WorkbenchPicturesForm(pending, page, texts_of(interaction)))
+                await show_form(interaction, WorkbenchPicturesForm(pending, page, texts_of(interaction)))
             case "page":
                 await self._change(interaction, lambda pending: pending)
             case "up":

@@ -46,3 +46,15 @@ async def test_a_form_that_is_sent_off_twice_at_the_same_instant_is_one_video(tm
         assert await answers(*sent) == ["", "again"]
         await settled(here, 1)
         assert here.oxen.started == 1
+
+
+async def test_a_form_that_is_sent_off_before_the_bot_hears_that_it_is_open_is_a_video(tmp_path: Path) -> None:
+    async with harness(tmp_path, seconds=0.1) as here, here.bot():
+        shown = here.discord.faults.hold("POST", "/interactions/*/*/callback", after_effect=True)
+        form = await (await here.discord.slash(here.channel, here.alice, "studio", {})).modal()
+        await shown.reached()
+        filled: dict[str, Any] = {"Prompt": "The ox of @Image1 sings", "Images": [PICTURE]}
+        sent = await here.discord.submit_modal(form, filled)
+        assert await answers(sent) == [""]
+        shown.release()
+        await settled(here, 1)
