@@ -33,8 +33,8 @@ from cogs.ui.texts import Catalogues
 from sandbox.interpreter import VARIABLE, Interpreter, PseudoCatalogues, interpret
 from sandbox.new_database import place_new_database
 from sandbox.oxen import SimulatedOxen
+from sandbox.shared_extensions import share_extensions
 from sandbox.shared_workers import shared_workers
-from sandbox.simulated_discord import run_in_simulated_discord, share_extensions
 from sandbox.timing import QUICK
 from sandbox.wall_clock import follow_wall_clock
 
@@ -185,9 +185,7 @@ async def world(
         if not parts.services.models.are_read:  # else a first start would tell Discord of options that nothing takes
             with contextlib.suppress(BotError):
                 await parts.services.models.look()
-        env = await stack.enter_async_context(
-            run_in_simulated_discord(parts.bot, settle_timeout=WAIT_SECONDS, shard_count=1)
-        )
+        env = await stack.enter_async_context(simcord.run(parts.bot, settle_timeout=WAIT_SECONDS, shard_count=1))
         interpreter = Interpreter()
         if isinstance(catalogues, PseudoCatalogues):
             interpret(env, parts.bot, interpreter)

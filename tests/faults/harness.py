@@ -33,8 +33,8 @@ from sandbox.fault_injection import Fault as Fault
 from sandbox.fault_injection import with_faults
 from sandbox.new_database import place_new_database
 from sandbox.oxen import SimulatedOxen
+from sandbox.shared_extensions import share_extensions
 from sandbox.shared_workers import shared_workers
-from sandbox.simulated_discord import SimulatedDiscord, share_extensions
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.wall_clock import follow_wall_clock
 from sandbox.world import sandbox_settings
@@ -248,7 +248,7 @@ async def harness(folder: Path, *, seconds: float | None = 0.0, asked: Asked = P
         return bytes(backends[0].cdn.get(url))
 
     async with SimulatedOxen(seconds=seconds, begins_at_once=True, fetch_image=fetch_image) as oxen:
-        env = SimulatedDiscord(VideoBot(), check_errors=False, settle_timeout=_SETTLE_SECONDS, shard_count=1)
+        env = simcord.Env(VideoBot(), check_errors=False, settle_timeout=_SETTLE_SECONDS, shard_count=1)
         backends.append(env.backend)
         place_new_database(folder / "bot.sqlite3")
         await env.start()
