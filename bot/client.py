@@ -68,6 +68,8 @@ class VideoBot(commands.AutoShardedBot):
         self._following: asyncio.Task[Any] | None = None
         self._timing = timing or Timing()
         self._seen: dict[int, None] = {}
+        self._server_ids: set[int] | None = None
+        """The servers that Discord told of when the bot was let in, and those that it was added to since."""
         self._to_load = extensions
         self._services: Services | None = None
         self._announcer: asyncio.Task[None] | None = None
@@ -206,8 +208,24 @@ class VideoBot(commands.AutoShardedBot):
         """Know a form that is about to be shown; discord.py does only once Discord has answered that it is."""
         self._connection.store_view(form)
 
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Take a new server for one that the bot was added to, though Discord tells of it like one that is back."""
+        if self._server_ids is not None and guild.id not in self._server_ids:
+            self.dispatch("guild_join", guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Note that the bot is in a server."""
+        if self._server_ids is not None:
+            self._server_ids.add(guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Note that the bot is no longer in a server."""
+        if self._server_ids is not None:
+            self._server_ids.discard(guild.id)
+
     async def on_ready(self) -> None:
         """Say that Discord told of every server."""
+        self._server_ids = {guild.id for guild in self.guilds}
         shards = self.shard_status.count
         _log.info("Ready in %d servers%s", len(self.guilds), f" with {shards} shards" if shards > 1 else "")
 

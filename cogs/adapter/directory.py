@@ -92,12 +92,7 @@ def follow_servers(bot: commands.AutoShardedBot, access: AccessControl) -> None:
     async def told() -> None:
         access.wake()
 
-    async def available(_guild: discord.Guild) -> None:
-        if bot.is_ready():  # one that was added may be told of like one that is back
-            access.wake()
-
     bot.add_listener(told, "on_ready")
-    bot.add_listener(available, "on_guild_available")
     bot.add_listener(joined, "on_guild_join")
     bot.add_listener(left, "on_guild_remove")
 

@@ -34,20 +34,6 @@ class HelpCog(commands.Cog):
 
     def __init__(self, bot: TranslatedBot) -> None:
         self._bot = bot
-        self._known: set[int] | None = None
-        """The servers that Discord told of when the bot was let in. What becomes available beside them is new."""
-
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Note which servers the bot is in."""
-        self._known = (self._known or set()) | {guild.id for guild in self._bot.guilds}
-
-    @commands.Cog.listener()
-    async def on_guild_available(self, guild: discord.Guild) -> None:
-        """Welcome a server that the bot was added to, where Discord tells it so."""
-        if self._known is not None and guild.id not in self._known:
-            self._known.add(guild.id)
-            await self.on_guild_join(guild)
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
