@@ -24,18 +24,11 @@ from bot.http_calls import HttpCalls
 from bot.media.pictures.picture_pool import PicturePool
 from bot.media.worker.pool import WorkerPool
 from bot.media.worker.workers import Workers
-from bot.operations.alerts.watch import AlertWatch
-from bot.operations.job_requests import JobRequests
 from bot.operations.monitoring import monitored
 from bot.operations.service_manager import announced
-from bot.operations.sources import Sources
-from bot.operations.start_checks import StartChecks
 from bot.oxen.client import OxenClient
-from bot.oxen.stream import EventStream
 from bot.services.jobs.download import Workspace
-from bot.services.jobs.status_cards import StatusCards
 from bot.services.ports import Conversations, PictureNormalizer
-from bot.services.services import Services
 from bot.services.supervise import supervised
 from bot.services.timing import Timing
 from bot.store import data_folders
@@ -50,20 +43,8 @@ _MEGABYTE = 1_000_000
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Composition:
+class Composition(Parts):
     """The parts of one running bot. The discord client is one of them, the event stream another."""
-
-    bot: VideoBot
-    services: Services
-    stream: EventStream
-    store: Store
-    timing: Timing
-    cards: StatusCards
-    sources: Sources
-    job_requests: JobRequests
-    alerts: AlertWatch
-    start_checks: StartChecks
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -196,7 +177,7 @@ async def composed(
         folder = data_folders.work_folder(settings.database_path)
         pool = WorkerPool(folder, encoders=settings.video_workers, workers=workers)
         stack.push_async_callback(pool.close)
-        parts = Parts(
+        parts = Composition(
             settings,
             store,
             client,
@@ -205,25 +186,14 @@ async def composed(
             clock,
             pool,
             normalizer=normalizer or PicturePool(pool),
-            talk=wrappers.conversations,
+            wrap_conversations=wrappers.conversations,
             oxen_calls=oxen_calls,
             catalogues=catalogues,
         )
         parts.connect()
         await parts.models.load()
         await parts.price_monitor.load()
-        yield Composition(
-            bot=parts.bot,
-            services=parts.services,
-            stream=parts.stream,
-            store=store,
-            timing=timing,
-            cards=parts.cards,
-            sources=parts.sources,
-            alerts=parts.alerts,
-            start_checks=parts.start_checks,
-            job_requests=parts.job_requests,
-        )
+        yield parts
 
 
 async def run(

@@ -131,8 +131,8 @@ _MEGABYTE = 1_000_000
 class Parts:
     """Every part of one bot, by its name; each is built once, when somebody first asks for it.
 
-    What reaches outside is given: the store, the Oxen client, the folder for videos, the pool of workers. ``talk`` is
-    put around the conversations in Discord.
+    What reaches outside is given: the store, the Oxen client, the folder for videos, the pool of workers.
+    ``wrap_conversations`` is put around the conversations in Discord.
     """
 
     def __init__(
@@ -146,7 +146,7 @@ class Parts:
         pool: WorkerPool,
         *,
         normalizer: PictureNormalizer,
-        talk: Callable[[Conversations], Conversations],
+        wrap_conversations: Callable[[Conversations], Conversations],
         oxen_calls: HttpCalls,
         catalogues: Catalogues | None,
     ) -> None:
@@ -160,7 +160,7 @@ class Parts:
         self.pool = pool
         self.normalizer = normalizer
         self.oxen_calls = oxen_calls
-        self._talk = talk
+        self._wrap_conversations = wrap_conversations
         self._catalogues = catalogues
 
     def connect(self) -> None:
@@ -202,12 +202,12 @@ class Parts:
         return PicturePool(self.pool)
 
     @cached_property
-    def spoken(self) -> Conversations:
-        return self._talk(self.discord)
+    def unredacted_conversations(self) -> Conversations:
+        return self._wrap_conversations(self.discord)
 
     @cached_property
     def conversations(self) -> Conversations:
-        return RedactingConversations(self.spoken, self.store)
+        return RedactingConversations(self.unredacted_conversations, self.store)
 
     @cached_property
     def notice_board(self) -> DiscordNoticeBoard:
@@ -577,7 +577,7 @@ class Parts:
             self.joins,
             self.videos,
             files,
-            self.spoken,
+            self.unredacted_conversations,
             self.upload_limits,
             self.content_policy,
             self.shutdown_guard,
@@ -592,7 +592,7 @@ class Parts:
             self.joins,
             self.store,
             self.moderation,
-            self.spoken,
+            self.unredacted_conversations,
             self.content_policy,
             self.shutdown_guard,
             self.notice_sender,
