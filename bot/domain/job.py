@@ -170,8 +170,8 @@ class Job:
     ``verdict`` is what a moderation service or the provider said of it, if one was asked. ``locale`` is
     Discord's name of the language that its channel reads, ``user_locale`` of the one of its user (``None``: unknown).
     ``hint`` is a line on its card for its user.
-    ``has_waited`` says that the bot started it when its turn came, or that a mention asked for it: then its card is no
-    answer that only Discord's interaction takes, and can be posted at any time.
+    ``posts_own_card`` says that its card is a message of the bot's own, which can be posted at any time, and no answer
+    to an interaction: a mention asked for it, or it waited for its turn.
     ``poster`` and ``last_frame`` are the addresses of stills of its video, as far as they are kept;
     ``is_marked_spoiler`` says that somebody hid the video after it was posted. ``copy_message_id`` is the second
     message that shows it, in its channel (0: being sent).
@@ -216,7 +216,7 @@ class Job:
     has_plain_title: bool = False
     removed_by: Remover | None = None
     verdict: Verdict | None = None
-    has_waited: bool = False
+    posts_own_card: bool = False
     hint: Text | None = None
     poster: str | None = None
     last_frame: str | None = None

@@ -102,7 +102,7 @@ class JobPreparer:
             return await self._post_references(joined, again=False)
         if job.card_message_id is None:
             card = await self._conversations.find_card(job)
-            if card is None and job.has_waited:
+            if card is None and job.posts_own_card:
                 card = await self._conversations.post_card(job)
             if card is None:
                 return await self._store.move(job, JobState.FAILED, "its answer was never seen", reason=_UNSEEN)

@@ -113,8 +113,8 @@ class JobSubmitter:
         asking = replace(self._asking(asker, pending_id, key), waiting_id=waiting_id)
 
         async def attempt() -> Job:
-            is_no_answer = waiting_id is not None or asker.is_answered_in_public
-            job = replace(self._job(request, asker, presentation), has_waited=is_no_answer)
+            posts_own_card = waiting_id is not None or asker.is_answered_in_public
+            job = replace(self._job(request, asker, presentation), posts_own_card=posts_own_card)
             followers = [replace(job, id=secrets.token_hex(8), leader_id=job.id) for _ in range(1, request.count)]
             accepted = await self._store.accept(job, self._operator.policy, asking, followers=followers)
             if accepted.has_notice:

@@ -168,7 +168,7 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         results=ResultPlace(row["results"]),
         quota_seconds=row["quota_seconds"],
         removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
-        has_waited=bool(row["has_waited"]),
+        posts_own_card=bool(row["posts_own_card"]),
         hint=None if row["hint"] is None else load_stored(row["hint"]),
         shot=None if row["chain_id"] is None else _shot(row),
     )
@@ -218,7 +218,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute(
         "INSERT INTO jobs (id, user_id, guild_id, channel_id, state, request, seconds, price_micros,"
         " model, created_at, updated_at, is_hidden, has_plain_title, verdict, request_digest,"
-        " locale, user_locale, leader_id, quota_seconds, has_waited, results, hint)"
+        " locale, user_locale, leader_id, quota_seconds, posts_own_card, results, hint)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             job.id,
@@ -240,7 +240,7 @@ def insert(connection: sqlite3.Connection, job: Job) -> None:
             job.user_locale,
             job.leader_id,
             job.quota_seconds,
-            job.has_waited,
+            job.posts_own_card,
             job.results,
             None if job.hint is None else dump_text(job.hint),
         ),
