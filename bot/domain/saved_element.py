@@ -12,7 +12,7 @@ from typing import Final
 from bot.domain.attachments import MAX_ELEMENTS
 from bot.domain.model_spec import KLING_O1, ModelSpec
 from bot.domain.request import Element, Picture, VideoRequest
-from bot.domain.slots import Slot, SlotKind, mentioned_slots, name_starts
+from bot.domain.slots import PROMPTS_AT_ONCE, Slot, SlotKind, mentioned_slots, name_starts
 from bot.errors import RequestError
 from bot.text import Quote, text
 
@@ -30,7 +30,6 @@ UNSPACED_SCRIPTS: Final = frozenset(
 """Scripts, as Unicode names their letters, that set no space between a name and what follows it."""
 _FAMILIES: Final = dict.fromkeys(("HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"), "CJK")
 _SCANNED: Final = 3 * MAX_NAME_CHARS
-_PROMPTS_AT_ONCE: Final = 256
 _TAKEN: Final = frozenset({"image", "images", "img", "element", "elements", "elem", "everyone", "here"})
 _SLOT_LIKE: Final = re.compile(r"(?:image|img|element|elem)[_-]*\d+", re.IGNORECASE)
 
@@ -119,7 +118,7 @@ def mentioned_words(prompt: str) -> dict[str, str]:
     return words
 
 
-@lru_cache(maxsize=_PROMPTS_AT_ONCE)
+@lru_cache(maxsize=PROMPTS_AT_ONCE)
 def mentioned_names(prompt: str) -> tuple[str, ...]:
     """The keys of everything in a prompt that may be a saved name, in order of first mention, the longest first."""
     return tuple(dict.fromkeys(key for start in name_starts(prompt) for key in _names_at(prompt, start)))

@@ -47,7 +47,7 @@ _NAME: Final = re.compile(
 _UNIT: Final = re.compile(r"(?:d|k|s|x|st|nd|rd|th)(?!\w)")
 """Behind a number that stands apart: ``@Image 3D``, ``@Image 2nd``."""
 _LONGEST_NAME: Final = 32
-_PROMPTS_AT_ONCE: Final = 256
+PROMPTS_AT_ONCE: Final = 256
 """A request's prompt is read some twenty times on its way, those of several requests in turns."""
 
 
@@ -102,7 +102,7 @@ def _is_in_address(prompt: str, at: int) -> bool:
     return is_latin and _DOMAIN.match(prompt, at + 1) is not None
 
 
-@lru_cache(maxsize=_PROMPTS_AT_ONCE)
+@lru_cache(maxsize=PROMPTS_AT_ONCE)
 def _mentions(prompt: str) -> tuple[_Mention, ...]:
     found = (_mention_at(prompt, start) for start in name_starts(prompt))
     return tuple(mention for mention in found if mention is not None)

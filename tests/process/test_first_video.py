@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -89,29 +89,31 @@ async def test_a_generation_that_fails_says_why(tmp_path: Path, way: str) -> Non
         assert "the ox ran away" in process.stderr
 
 
-@pytest.mark.parametrize("event", [None, '{"generation_id": "%s", "status": "succeeded", "url": null}'])
-async def test_an_event_that_never_came_or_names_no_address_is_made_up_for(tmp_path: Path, event: str | None) -> None:
+def emit_without_address(oxen: SimulatedOxen, generation_id: str) -> None:
+    said = f'{{"generation_id": "{generation_id}", "status": "succeeded", "url": null}}'
+    oxen.emit(f"event: media_generation_completed\ndata: {said}\n\n".encode())
+
+
+@pytest.mark.parametrize(
+    "happening",
+    [
+        pytest.param(lambda _oxen, _generation_id: None, id="never came"),
+        pytest.param(emit_without_address, id="names no address"),
+        pytest.param(lambda oxen, _generation_id: oxen.drop_streams(), id="was lost with its connection"),
+    ],
+)
+async def test_an_event_that_was_lost_or_names_no_address_is_made_up_for(
+    tmp_path: Path, happening: Callable[[SimulatedOxen, str], None]
+) -> None:
     async with SimulatedOxen(seconds=None) as oxen:
         line = ("--make", "events", "--yes")
         async with making(oxen, tmp_path / "first.mp4", *line, STREAM_SILENCE_SECONDS="1") as process:
             generation = await oxen.wait_for_generation()
             await process.wrote("Oxen took it")
             oxen.succeed(generation.id, announce=False)
-            if event is not None:
-                oxen.emit(f"event: media_generation_completed\ndata: {event % generation.id}\n\n".encode())
+            happening(oxen, generation.id)
             assert await process.exited() == 0
         assert (tmp_path / "first.mp4").read_bytes()[4:8] == b"ftyp"
-
-
-async def test_an_event_that_was_lost_with_its_connection_is_made_up_for(tmp_path: Path) -> None:
-    async with SimulatedOxen(seconds=None) as oxen:
-        line = ("--make", "events", "--yes")
-        async with making(oxen, tmp_path / "first.mp4", *line, STREAM_SILENCE_SECONDS="1") as process:
-            generation = await oxen.wait_for_generation()
-            await process.wrote("Oxen took it")
-            oxen.succeed(generation.id, announce=False)
-            oxen.drop_streams()
-            assert await process.exited() == 0
         assert oxen.started == 1
 
 
