@@ -38,8 +38,6 @@ from bot.store.library import LibraryStore
 from cogs.ui.texts import Catalogues
 
 _log = logging.getLogger(__name__)
-_MIB = 1024 * 1024
-_MEGABYTE = 1_000_000
 _T = TypeVar("_T")
 
 
