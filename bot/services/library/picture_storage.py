@@ -69,7 +69,7 @@ class PictureStorage:
         self._held: Counter[StoredPictureAddress] = Counter()
 
     async def normalize(self, named: Sequence[tuple[Value, Picture]], *, user_id: int) -> list[NormalizedUpload]:
-        """Read and mend pictures, each given with the name by which a sentence can point to it.
+        """Read and normalize pictures, each given with the name by which a sentence can point to it.
 
         Raises:
             RequestError: one cannot be read or used; the sentence names it. Or too many of this user's wait already.
