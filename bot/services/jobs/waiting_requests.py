@@ -19,7 +19,8 @@ from bot.domain.gate import Caller, Purpose
 from bot.domain.idempotency import pending_key
 from bot.domain.job import ACTIVE
 from bot.domain.job_update import JobUpdate
-from bot.domain.waiting_request import WaitingRequest, linked_pictures, with_pictures
+from bot.domain.request import with_pictures
+from bot.domain.waiting_request import WaitingRequest, linked_pictures
 from bot.errors import (
     AccessUnknownError,
     AlreadyStartedError,
@@ -365,7 +366,7 @@ class WaitingRequests:
             ready = await self._picture_storage.normalize(list(linked.values()), user_id=waiting.user_id)
             async with self._picture_storage.changing():
                 kept = {url: await self._picture_storage.put(one) for url, one in zip(linked, ready, strict=True)}
-                request = with_pictures(waiting.request, kept)
+                request = with_pictures(waiting.request, lambda view: kept.get(view.picture.url, view.picture))
                 await self._store.keep_pictures(replace(waiting, request=request))
         except (BotError, OSError) as error:
             _log.info("Pictures of a request that waits were not kept (%s)", error, extra={"user": waiting.user_id})
