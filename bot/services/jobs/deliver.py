@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 
-from bot.domain.job import Job, JobState
+from bot.domain.job import Job, JobChanges, JobState
 from bot.errors import FileRefused, FileTooLarge, OxenNotFound, ResultError
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.delivery_format import DeliveryFormatter
@@ -147,7 +147,7 @@ class JobDeliverer:
         That it is to be in its channel, too, is written down with it.
         """
         is_blocked = isinstance(outcome, VideoBlocked)
-        owed = {"copy_message_id": BEING_POSTED} if self._copies.is_wanted(job) and not is_blocked else {}
+        owed: JobChanges = {"copy_message_id": BEING_POSTED} if self._copies.is_wanted(job) and not is_blocked else {}
         return await self._store.deliver(job, "the video was sent", message_id, **owed)
 
     async def _show_more(self, job: Job, outcome: Outcome, stills: Stills) -> Job:
