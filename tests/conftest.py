@@ -1,4 +1,4 @@
-"""What holds for every test: how many run at once, and which are slow."""
+"""What holds for every test: how many run at once, and which of the Makefile's targets run it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from hypothesis import settings
 
 from sandbox.interpreter import VARIABLE
 
-_SLOW_FOLDERS = ("faults", "process")
+_SLOW_FOLDERS = ("benchmarks", "faults", "process", "sandbox")
+_CELLS = 8
+"""Of the cells of a fault matrix, `make check` tries one in so many; which ones differs from test to test."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,10 +44,14 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of folders in which each one starts processes or runs many jobs."""
+    """Mark what a folder says of its tests, and keep most cells of the fault matrix out of `make check`."""
     here = Path(__file__).parent
+    folder_of = {item: item.path.relative_to(here).parts[0] for item in items}
+    cells = [item for item in items if folder_of[item] == "faults" and hasattr(item, "callspec")]
+    for item in (cell for number, cell in enumerate(cells) if number % _CELLS):
+        item.add_marker(pytest.mark.exhaustive)
     for item in items:
-        if item.path.relative_to(here).parts[0] in _SLOW_FOLDERS:
+        if folder_of[item] in _SLOW_FOLDERS or item.get_closest_marker("exhaustive"):
             item.add_marker(pytest.mark.slow)
 
 

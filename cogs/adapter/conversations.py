@@ -176,6 +176,8 @@ class DiscordConversations:
         if still is not None:
             file = discord.File(BytesIO(still[1]), posted_name(still[0], is_spoiler=job.is_spoiler))
             await card.edit(view=view, attachments=[file], allowed_mentions=mentions)
+            if still[0] is CardStill.POSTER:
+                self.board.forget(job)
         elif job.poster is not None or self.board.forget(job):  # an earlier edit may have put it there
             await card.edit(view=view, attachments=[], allowed_mentions=mentions)
         else:
