@@ -6,12 +6,15 @@ import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import disk_usage
 
 import pytest
 from hypothesis import settings
 
 from sandbox.interpreter import VARIABLE
 
+_MEMORY = Path("/dev/shm")
+_ROOM = 4 * 1024**3
 _SLOW_FOLDERS = ("benchmarks", "faults", "process", "sandbox")
 _CELLS = 8
 """Of the cells of a fault matrix, `make check` tries one in so many; which ones differs from test to test."""
@@ -23,7 +26,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell the worlds of this process (`sandbox/interpreter.py`), and let no test fail for its time."""
+    """Tell the worlds of this process (`sandbox/interpreter.py`), and let no test fail for its time.
+
+    Files are made in memory where there is room: the commits of two thousand databases wait for a disk otherwise.
+    """
+    if _MEMORY.is_dir() and disk_usage(_MEMORY).free >= _ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
     settings.register_profile("untimed", deadline=None)
     settings.load_profile("untimed")
     if config.getoption("--pseudo-locale"):

@@ -17,11 +17,14 @@ class Crowd:
     turns: AnswerTurns = field(default_factory=AnswerTurns)
     let_in: list[int] = field(default_factory=list)
     leaving: dict[int, asyncio.Event] = field(default_factory=dict)
+    all_let_in: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def ask(self, number: int) -> None:
         self.leaving[number] = asyncio.Event()
         async with self.turns.turn():
             self.let_in.append(number)
+            if len(self.let_in) == PEOPLE:
+                self.all_let_in.set()
             await self.leaving[number].wait()
 
 
@@ -52,8 +55,7 @@ async def test_nobody_waits_for_long_where_nobody_leaves() -> None:
     crowd = Crowd()
     async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
         asking = [tasks.create_task(crowd.ask(number)) for number in range(PEOPLE)]
-        while len(crowd.let_in) < PEOPLE:
-            await asyncio.sleep(0.01)
+        await crowd.all_let_in.wait()
         for task in asking:
             task.cancel()
 
