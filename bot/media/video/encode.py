@@ -63,7 +63,7 @@ class _Encoding:
     def __init__(self, source: Source, out: OutputContainer, info: VideoInfo, plan: EncodingPlan, watch: Watch) -> None:
         self._source = source
         self._out = out
-        self._facts = info
+        self._info = info
         self._plan = plan
         self._watch = watch
         self._written = 0
@@ -108,7 +108,7 @@ class _Encoding:
     def _take(self, frame: VideoFrame) -> None:
         index, self._decoded = self._decoded, self._decoded + 1
         since = self._since_start(frame)
-        usual = max(1, round(TICKS / self._facts.fps))
+        usual = max(1, round(TICKS / self._info.fps))
         follows = self._waiting.end if self._waiting else 0
         at = follows if since is None else round(since * TICKS)
         length = round(frame.duration * frame.time_base * TICKS) if frame.duration and frame.time_base else usual
@@ -126,7 +126,7 @@ class _Encoding:
         frame.time_base = Fraction(1, TICKS)
         frame.duration = max(1, until - moment.at)
         self._write(self._video.encode(frame))
-        self._watch(min(1.0, self._decoded / max(1, self._facts.frames)), self._written)
+        self._watch(min(1.0, self._decoded / max(1, self._info.frames)), self._written)
 
     def _write(self, packets: list[Packet[Any]]) -> None:
         for packet in packets:

@@ -113,14 +113,14 @@ class _Fitting:
         self._source = source
         self._target = target
         self._limit = limit_bytes
-        self._facts = info
+        self._info = info
         self._progress = progress
         self._clock = clock
         self._until = until
 
     def repacked(self) -> VideoInfo | None:
         """The same picture and sound in a smaller file, where that is enough."""
-        info = self._facts
+        info = self._info
         if not info.plays_anywhere or info.rotation or info.media_bytes * _INDEX_SHARE + _INDEX_BYTES > self._limit:
             return None
         try:
@@ -135,7 +135,7 @@ class _Fitting:
         lower, slowness, overshot = 1.0, 1.0, 0
         for _ in range(_MOST_TRIES):
             left = self._until - self._clock()
-            plan = make_plan(self._facts, self._limit, cores=cores, seconds=left, slowness=slowness, lower=lower)
+            plan = make_plan(self._info, self._limit, cores=cores, seconds=left, slowness=slowness, lower=lower)
             try:
                 copy = self._try(plan)
             except _TooLarge as error:
@@ -151,7 +151,7 @@ class _Fitting:
 
     def _try(self, plan: EncodingPlan) -> VideoInfo:
         watch = _Watch(plan, self._limit, self._until, self._progress, self._clock)
-        encode(self._source, self._target, self._facts, plan, watch)
+        encode(self._source, self._target, self._info, plan, watch)
         reached = self._target.stat().st_size / self._limit
         if reached > 1:
             raise _TooLarge(reached)
@@ -164,8 +164,8 @@ class _Fitting:
             raise CannotFit(f"The copy has {copy.size} bytes")
         if (copy.width, copy.height) != frame:
             raise CannotFit(f"The copy's frame is {copy.width}x{copy.height} and not {frame[0]}x{frame[1]}")
-        if abs(copy.duration - self._facts.duration) > DURATION_TOLERANCE:
-            raise CannotFit(f"The copy lasts {copy.duration:.2f} s and not {self._facts.duration:.2f} s")
+        if abs(copy.duration - self._info.duration) > DURATION_TOLERANCE:
+            raise CannotFit(f"The copy lasts {copy.duration:.2f} s and not {self._info.duration:.2f} s")
         if not plays_from_first_byte(self._target):
             raise CannotFit("The copy's index is not in front")
         return copy

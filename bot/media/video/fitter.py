@@ -52,7 +52,7 @@ class Fitter:
         Raises:
             ResultError: it is no video that plays.
         """
-        info = _facts(await self._look("inspect", path, user, is_last_look=is_last_look))
+        info = _info(await self._look("inspect", path, user, is_last_look=is_last_look))
         if info is None:
             raise ResultError("The video could not be looked at", retryable=True)
         return info
@@ -62,7 +62,7 @@ class Fitter:
         part = path.with_name(path.name + ".part")
         try:
             room = info.size + _ROOM_BYTES
-            copy = _facts(await self._look("repack", path, user, target=part, file_bytes=room, info=asdict(info)))
+            copy = _info(await self._look("repack", path, user, target=part, file_bytes=room, info=asdict(info)))
             if copy is None or part.stat().st_size != copy.size:
                 return None
             part.replace(path)
@@ -134,7 +134,7 @@ class Fitter:
             seconds=self._deadline,
         )
         try:
-            copy = _facts(_done(await self._pool.run(Kind.ENCODING, task, user=user, progress=progress)))
+            copy = _info(_done(await self._pool.run(Kind.ENCODING, task, user=user, progress=progress)))
             if copy is None or part.stat().st_size > limit_bytes:
                 raise CannotFit("The copy is not what was promised")
             part.replace(target)
@@ -192,7 +192,7 @@ class Fitter:
         )
         try:
             answer = _done(await self._pool.run(Kind.ENCODING, task, user=user))
-            joined = _facts(answer)
+            joined = _info(answer)
             if joined is None or part.stat().st_size != joined.size:
                 raise CannotFit("What was joined is not what was promised")
             part.replace(target)
@@ -245,7 +245,7 @@ def _done(answer: Frame) -> Frame:
     return answer
 
 
-def _facts(answer: Frame) -> VideoInfo | None:
+def _info(answer: Frame) -> VideoInfo | None:
     """The info in an answer; ``None`` where there is none that makes sense."""
     info = answer.words.get("info")
     try:

@@ -64,14 +64,14 @@ def join(
             return _checked(target, info)
         except (av.FFmpegError, CannotFit, ResultError, ValueError):
             target.unlink(missing_ok=True)
-    whole = joined_facts(info)
+    whole = joined_info(info)
     plan = make_plan(whole, limit_bytes, cores=cores, seconds=seconds)
     with av.open(f"file:{target}", "w", format="mp4", options={"movflags": "+faststart"}) as out:
         _Joining(out, parts, info, whole, plan, watch).run()
     return _checked(target, info)
 
 
-def joined_facts(info: Sequence[VideoInfo]) -> VideoInfo:
+def joined_info(info: Sequence[VideoInfo]) -> VideoInfo:
     """What the parts are together, in the frame of the first one."""
     duration, frames = sum(one.duration for one in info), sum(one.frames for one in info)
     return replace(
@@ -192,7 +192,7 @@ class _Joining:
     ) -> None:
         self._out = out
         self._parts = parts
-        self._facts = info
+        self._info = info
         self._whole = whole
         self._plan = plan
         self._watch = watch
@@ -206,7 +206,7 @@ class _Joining:
     def run(self) -> None:
         """Read the parts one after the other."""
         begins = Fraction(0)
-        for path, info in zip(self._parts, self._facts, strict=True):
+        for path, info in zip(self._parts, self._info, strict=True):
             with open_source(path, threads=self._plan.threads) as source:
                 self._add(source, info, begins)
             begins += Fraction(info.duration).limit_denominator(TICKS)

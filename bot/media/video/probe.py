@@ -54,7 +54,7 @@ def inspect(path: Path, *, is_last_look: bool = False) -> VideoInfo:
             raise CutOff
         with open_source(path) as source:
             seen = _read(source)
-            return replace(_facts(source, seen, size), plays_from_first_byte=plays_from_first_byte(path))
+            return replace(_info(source, seen, size), plays_from_first_byte=plays_from_first_byte(path))
     except (av.FFmpegError, OSError, ValueError, MemoryError) as error:
         raise ResultError(f"The video cannot be read: {error}", retryable=False) from error
 
@@ -111,7 +111,7 @@ def _first(packet: Packet[Any], seen: _Seen) -> VideoFrame | None:
         return None
 
 
-def _facts(source: Source, seen: _Seen, size: int) -> VideoInfo:
+def _info(source: Source, seen: _Seen, size: int) -> VideoInfo:
     frame = seen.first_frame
     if frame is None:
         why = seen.trouble[0] if seen.trouble else "there is none"
