@@ -107,9 +107,13 @@ def pending_buttons(
     ``can_wait`` says that there is room for it once another video of its user's is done, ``can_edit`` that it has a
     workbench: one for a picture has none.
     """
-    wait: ui.Button[ui.View] = ui.Button(label=texts("waiting.make"), custom_id=pending_custom_id("wait", pending_id))
-    style, custom_id = discord.ButtonStyle.primary, pending_custom_id("edit", pending_id)
-    edit: ui.Button[ui.View] = ui.Button(label=texts("answer.edit"), style=style, custom_id=custom_id)
+    best, other = discord.ButtonStyle.primary, discord.ButtonStyle.secondary
+    wait: ui.Button[ui.View] = ui.Button(
+        label=texts("waiting.make"), style=best, custom_id=pending_custom_id("wait", pending_id)
+    )
+    edit: ui.Button[ui.View] = ui.Button(
+        label=texts("answer.edit"), style=other if can_wait else best, custom_id=pending_custom_id("edit", pending_id)
+    )
     return Buttons(
         *([wait] if can_wait else []),
         ui.Button(label=texts.render(make), custom_id=pending_custom_id("make", pending_id)),
