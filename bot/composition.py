@@ -33,6 +33,7 @@ from bot.oxen.client import OxenClient
 from bot.oxen.stream import EventStream
 from bot.public_web import PublicWeb
 from bot.services.access import AccessControl
+from bot.services.answer_turns import AnswerTurns
 from bot.services.drain import Drain
 from bot.services.gate import Gate
 from bot.services.greetings import Greetings
@@ -242,6 +243,10 @@ class Parts:
     @cached_property
     def shutdown_guard(self) -> ShutdownGuard:
         return ShutdownGuard()
+
+    @cached_property
+    def answer_turns(self) -> AnswerTurns:
+        return AnswerTurns()
 
     @cached_property
     def drain(self) -> Drain:
@@ -519,6 +524,7 @@ class Parts:
             steps,
             self.cards,
             self.inbox,
+            self.answer_turns,
             self.shutdown_guard,
             self.timing,
             self.clock,
@@ -716,6 +722,7 @@ class Parts:
             charges=self.charges,
             retention=self.retention,
             shutdown_guard=self.shutdown_guard,
+            answer_turns=self.answer_turns,
             drain=self.drain,
         )
 

@@ -88,17 +88,20 @@ async def start_job(
         expand = partial(
             services.elements.expand, model=services.models.of(request), use=use, user_id=user_id, guild_id=guild_id
         )
-        whole = await _with_element(expand(request), use)
-        services.submitter.check(whole)
-        strangers = await services.elements.unconfirmed(
-            request, user_id=user_id, guild_id=guild_id, use=use, agrees=is_sure and pending is not None
-        )
-        if strangers or not (is_sure or await _is_in_no_doubt(interaction, whole, expand, like)):
+        async with services.answer_turns.turn():
+            whole = await _with_element(expand(request), use)
+            services.submitter.check(whole)
+            strangers = await services.elements.unconfirmed(
+                request, user_id=user_id, guild_id=guild_id, use=use, agrees=is_sure and pending is not None
+            )
+            is_in_doubt = strangers or not (is_sure or await _is_in_no_doubt(interaction, whole, expand, like))
+            if not is_in_doubt:
+                asker = await asker_of(interaction)
+                pending_id = None if pending is None else pending.id
+                job = await services.submitter.accept(whole, asker, pending_id=pending_id, key=key)
+        if is_in_doubt:
             await _show_workbench(interaction, await keep(request, asked=True), page)
             return
-        asker = await asker_of(interaction)
-        pending_id = None if pending is None else pending.id
-        job = await services.submitter.accept(whole, asker, pending_id=pending_id, key=key)
     except RequestError as error:
         await _refuse_on_workbench(interaction, error, keep, request, page)
         return

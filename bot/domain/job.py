@@ -267,11 +267,6 @@ class Job:
         return _PHASES[self.state]
 
     @property
-    def has_stale_card(self) -> bool:
-        """Whether its card says something else than its state."""
-        return self.card_message_id is not None and self.card_phase is not self.phase
-
-    @property
     def has_ended(self) -> bool:
         """Whether nothing can change its state any more."""
         return self.state in ENDED

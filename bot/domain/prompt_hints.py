@@ -1,4 +1,4 @@
-"""Prompt help that never holds a request up: what makes a better video, told where its user looks at it anyway.
+"""Prompt hints, which never hold a request up: what makes a better video, told where its user looks at it anyway.
 
 What is looked for in words is looked for in English alone; a prompt in another language gets no such hint.
 """

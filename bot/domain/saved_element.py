@@ -1,4 +1,4 @@
-"""The saved cast: elements that people keep under a name, and what ``@bloxy`` stands for in a prompt."""
+"""Saved elements: those that people keep under a name, and what ``@bloxy`` stands for in a prompt."""
 
 from __future__ import annotations
 

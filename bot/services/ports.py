@@ -133,7 +133,7 @@ class PictureNormalizer(Protocol):
     async def normalize(
         self, data: bytes, *, limits: PictureLimits = PICTURE_LIMITS, user: Hashable = None
     ) -> NormalizedPicture:
-        """Mend a picture, when it is its user's turn.
+        """Normalize a picture, when it is its user's turn.
 
         Raises:
             PictureRefused: it cannot be used.

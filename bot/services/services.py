@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.access import AccessControl
+from bot.services.answer_turns import AnswerTurns
 from bot.services.drain import Drain
 from bot.services.gate import Gate
 from bot.services.greetings import Greetings
@@ -92,4 +93,5 @@ class Services:
     credit: CreditMonitor
     retention: Retention
     shutdown_guard: ShutdownGuard
+    answer_turns: AnswerTurns
     drain: Drain

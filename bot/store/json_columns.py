@@ -23,9 +23,14 @@ def from_millis(millis: int) -> datetime:
     return datetime.fromtimestamp(millis / 1000, tz=UTC)
 
 
+def _fields_of(record: Any) -> dict[str, object]:  # noqa: ANN401 - any dataclass
+    """A record for ``json``, which asks again for those in it; ``dataclasses.asdict`` copies all that is in there."""
+    return {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+
+
 def dump_request(request: VideoRequest) -> str:
     """A request as JSON."""
-    return json.dumps(dataclasses.asdict(request), ensure_ascii=False)
+    return json.dumps(request, ensure_ascii=False, default=_fields_of)
 
 
 def load_request(text: str) -> VideoRequest:
@@ -65,7 +70,7 @@ def _load_element(data: dict[str, Any]) -> Element:
 
 def dump_picture(picture: Picture) -> str:
     """A picture as JSON."""
-    return json.dumps(dataclasses.asdict(picture), ensure_ascii=False)
+    return json.dumps(picture, ensure_ascii=False, default=_fields_of)
 
 
 def load_picture(text: str) -> Picture:
@@ -75,7 +80,7 @@ def load_picture(text: str) -> Picture:
 
 def dump_generation_request(request: GenerationRequest) -> str:
     """What was sent to Oxen, as JSON."""
-    return json.dumps(dataclasses.asdict(request), ensure_ascii=False)
+    return json.dumps(request, ensure_ascii=False, default=_fields_of)
 
 
 def load_generation_request(text: str) -> GenerationRequest:

@@ -69,6 +69,7 @@ async def test_a_form_that_asks_for_something_wrong_is_refused_in_private(tmp_pa
         assert "no picture in image3" in text_of(sent.response)
 
 
+@pytest.mark.slow
 async def test_a_message_with_pictures_becomes_a_video_by_a_command_on_it(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         message = await here.alice.send(here.channel, "look", attachments=[png("a.png", 1), png("b.png", 2)])

@@ -39,6 +39,7 @@ async def fitter(tmp_path: Path) -> AsyncIterator[Fitter]:
     await pool.close()
 
 
+@pytest.mark.slow
 async def test_alike_videos_are_put_together_without_encoding(tmp_path: Path, fitter: Fitter) -> None:
     parts = [clip(tmp_path / f"{shade}.mp4", shade) for shade in (40, 120, 200)]
     facts = [inspect(part) for part in parts]
@@ -56,6 +57,7 @@ async def test_alike_videos_are_put_together_without_encoding(tmp_path: Path, fi
     assert all(before <= after + 5 for before, after in pairwise(seen))
 
 
+@pytest.mark.slow
 async def test_videos_of_other_sizes_and_rates_are_encoded_into_the_first_ones_frame(
     tmp_path: Path, fitter: Fitter
 ) -> None:

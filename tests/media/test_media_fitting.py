@@ -18,7 +18,7 @@ from bot.media.video.probe import inspect
 from bot.media.video.video_info import FittedVideo, VideoFacts
 from tests.media.media_clips import files, times
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 
 async def fitted(fitter: Fitter, source: Path, folder: Path, limit: int) -> tuple[VideoFacts, FittedVideo, VideoFacts]:

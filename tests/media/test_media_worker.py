@@ -27,7 +27,7 @@ from bot.media.worker.pool import Kind, WorkerPool, available_cores
 from bot.media.worker.process import Task
 from tests.media.media_clips import files
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 PROJECT = Path(__file__).parents[2]
 LIMIT = 300_000

@@ -18,7 +18,7 @@ from bot.media.video.mp4_boxes import is_cut_off, plays_from_first_byte, top_box
 from bot.media.video.probe import inspect
 from tests.media.media_clips import files, turn, write_clip
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 SIZE = (320, 180)
 

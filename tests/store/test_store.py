@@ -14,10 +14,10 @@ from bot.domain.generation import GenerationRequest
 from bot.domain.job import JobState, Phase
 from bot.domain.policy import Policy
 from bot.errors import IllegalTransition, QuotaError, StaleError, StoreError
+from bot.store.job_list import read_history
 from bot.store.job_store import Store
 from bot.store.notices import NoticeStore
 from bot.store.sql.admission import Admission
-from bot.store.sql.history import read_history
 from sandbox.new_database import place_new_database
 from tests.support import NOON, ManualClock, Usage, element, job, request, usage_of
 

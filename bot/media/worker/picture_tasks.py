@@ -17,7 +17,7 @@ Image.preinit()  # no file of Pillow's can be read once a worker is shut in
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each thread takes address space
 
 
-def _mend(request: Request) -> Frame:
+def _normalize(request: Request) -> Frame:
     try:
         picture = normalize(request.payload, PictureLimits(**request.arguments))
     except PictureRefused as refused:
@@ -45,4 +45,4 @@ def _fingerprint(request: Request) -> Frame:
     return Frame(words={"bits": found.bits, "colour": found.colour})
 
 
-TASKS = {"mend": _mend, "fingerprint": _fingerprint, "strip": _strip}
+TASKS = {"normalize": _normalize, "fingerprint": _fingerprint, "strip": _strip}

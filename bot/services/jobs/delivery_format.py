@@ -1,4 +1,4 @@
-"""The size ladder: the original where it fits, else a copy that does, else a poster with a link."""
+"""The format of a delivery: the original where it fits, else a copy that does, else a poster with a link."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MARGIN = 8 * 1024
 
 
 class DeliveryFormatter:
-    """Finds the best rung for a place that takes so many bytes."""
+    """Finds the best format for a place that takes so many bytes."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class DeliveryFormatter:
         return PictureFile(path=path, size=len(picture.data), ending=picture.ending)
 
     async def link(self, job: Job, result: Result) -> VideoLink:
-        """The last rung. The link is as fresh as can be had: the one that was fetched may have aged in a queue."""
+        """The last format. The link is as fresh as can be had: the one that was fetched may have aged in a queue."""
         url = result.url
         try:
             url = (await self._client.generation(job.generation_id or "")).result_url or url

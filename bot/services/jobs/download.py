@@ -1,4 +1,4 @@
-"""Fetching: the finished video, from Oxen to this disk, checked to be one."""
+"""Downloading the finished video, from Oxen to this disk; it is checked to be one."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from bot.domain.clock import Clock
 from bot.domain.generation import Completion
 from bot.domain.job import Job, JobState
 from bot.errors import IllegalTransition, StoppingError
+from bot.services.answer_turns import AnswerTurns
 from bot.services.jobs.completion_inbox import CompletionInbox
 from bot.services.jobs.deliver import TOLD_NOWHERE, JobDeliverer
 from bot.services.jobs.enqueue import JobEnqueuer
@@ -78,6 +79,7 @@ class JobRunner:
         steps: Steps,
         cards: StatusCards,
         inbox: CompletionInbox,
+        answer_turns: AnswerTurns,
         shutdown_guard: ShutdownGuard,
         timing: Timing,
         clock: Clock,
@@ -88,6 +90,7 @@ class JobRunner:
         self._steps = steps
         self._cards = cards
         self._inbox = inbox
+        self._answer_turns = answer_turns
         self._shutdown_guard = shutdown_guard
         self._timing = timing
         self._clock = clock
@@ -122,14 +125,18 @@ class JobRunner:
         await self._idle.wait()
 
     async def run(self) -> None:
-        """Drive jobs until cancelled."""
+        """Drive jobs until cancelled; those that are new begin when nobody waits to be let in."""
         try:
             async with asyncio.TaskGroup() as tasks:
                 while True:
-                    job_id = await self._new.get()
-                    active = self._active.get(job_id)
-                    if active is not None and active.task is None and not active.is_taken:
-                        active.task = tasks.create_task(self._run_job(job_id, active), name=f"job-{job_id}")
+                    job_ids = [await self._new.get()]
+                    await self._answer_turns.are_over()
+                    while not self._new.empty():
+                        job_ids.append(self._new.get_nowait())
+                    for job_id in job_ids:
+                        active = self._active.get(job_id)
+                        if active is not None and active.task is None and not active.is_taken:
+                            active.task = tasks.create_task(self._run_job(job_id, active), name=f"job-{job_id}")
         finally:  # nothing is driven any more: the next run, if there is one, hears of it from the sweep
             self._active.clear()
             self._idle.set()

@@ -1,4 +1,4 @@
-"""What drives a job is told by, and how it waits without being in the way."""
+"""Waking what drives a job, and waiting without holding what others need."""
 
 from __future__ import annotations
 
@@ -29,45 +29,45 @@ class Slot:
 
 
 class WakeUp:
-    """One job's doorbell: rung by a cancel, by an event, by a sweep.
+    """One job's wake-up signal, set by a cancel, by an event, by a sweep.
 
     ``result_url`` is a link to the result that Oxen gave just now, for whoever fetches it next.
     """
 
     def __init__(self) -> None:
         self.result_url: str | None = None
-        self._rung = asyncio.Event()
+        self._is_woken = asyncio.Event()
         self._completion: Completion | None = None
         self._lent: Slot | None = None
 
     def wake(self, completion: Completion | None = None) -> None:
         """Wake whoever drives the job; ``completion`` is what Oxen said, where it said something."""
         self._completion = completion or self._completion
-        self._rung.set()
+        self._is_woken.set()
 
     @property
     def is_set(self) -> bool:
         """Whether something came since it was last listened to."""
-        return self._rung.is_set()
+        return self._is_woken.is_set()
 
     def take(self) -> Completion | None:
         """Listen: what Oxen said last, once."""
-        self._rung.clear()
+        self._is_woken.clear()
         completion, self._completion = self._completion, None
         return completion
 
     async def pause(self, seconds: float) -> None:
-        """Wait, but no longer than until it rings. A slot that is lent is given back meanwhile."""
+        """Wait, but no longer than until it is woken. A slot that is lent is given back meanwhile."""
         slot = self._lent
         if slot is not None:
             slot.give()
         try:
             async with asyncio.timeout(seconds):
-                await self._rung.wait()
+                await self._is_woken.wait()
         except TimeoutError:
             pass
         else:
-            self._rung.clear()
+            self._is_woken.clear()
         if slot is not None:
             await slot.take()
 

@@ -1,4 +1,4 @@
-"""The saved cast: keeping elements under names, and putting them where a request names them."""
+"""Saved elements: keeping them under names, and putting them where a request names them."""
 
 from __future__ import annotations
 

@@ -36,15 +36,16 @@ class PriceBook:
 
     def __init__(self) -> None:
         self._prices: dict[str, GuardedPrices] = {}
+        self._counted: dict[str, Price] = {}
 
     def take(self, model_id: str, prices: GuardedPrices) -> None:
         """Know the prices of a model."""
         self._prices[model_id] = prices
+        self._counted[model_id] = prices.counted
 
     def of(self, model_id: str) -> Price | None:
         """What a model is taken to cost; ``None`` while Oxen never said."""
-        known = self._prices.get(model_id)
-        return None if known is None else known.counted
+        return self._counted.get(model_id)
 
     def is_doubted(self, model_id: str) -> bool:
         """Whether an operator is to say what to believe of a model's price."""

@@ -117,8 +117,9 @@ def recent(user_id: int, guild_id: int, limit: int, offset: int = 0) -> tuple[st
     return _RECENT_HERE if guild_id else _RECENT_EVERYWHERE, (user_id, guild_id, offset + limit, limit)
 
 
-def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
+def job_from_row(found: sqlite3.Row, request: VideoRequest | None = None) -> Job:
     """A row of ``jobs`` as a record; ``request`` is its request where that is known, for it never changes."""
+    row = dict(zip(found.keys(), found, strict=True))  # a ``Row`` compares name after name for each column
 
     def moment(column: str) -> datetime | None:
         return None if row[column] is None else from_millis(row[column])
@@ -137,8 +138,8 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         card_message_id=row["card_message_id"],
         card_phase=None if row["card_phase"] is None else Phase(row["card_phase"]),
         place_id=row["place_id"],
-        urls=json.loads(row["urls"]),
-        board=json.loads(row["board"]),
+        urls=_load_texts(row["urls"]),
+        board=_load_texts(row["board"]),
         generation_request=None if sent is None else load_generation_request(sent),
         submitted_at=moment("submitted_at"),
         submit_attempts=row["submit_attempts"],
@@ -170,8 +171,12 @@ def job_from_row(row: sqlite3.Row, request: VideoRequest | None = None) -> Job:
         removed_by=None if row["removed_by"] is None else Remover(row["removed_by"]),
         posts_own_card=bool(row["posts_own_card"]),
         hint=None if row["hint"] is None else load_stored(row["hint"]),
-        shot=None if row["chain_id"] is None else _shot(row),
+        shot=None if row["chain_id"] is None else _shot(found),
     )
+
+
+def _load_texts(column: str) -> dict[str, str]:
+    return {} if column == "{}" else json.loads(column)
 
 
 def _shot(row: sqlite3.Row) -> Shot:
