@@ -101,7 +101,7 @@ class StudioCog(commands.Cog):
             texts = await self._texts_of(message)
             sentence = sentence_of(error, texts, channel_id=message.channel.id, user_id=message.author.id)
             if isinstance(error, ConsentNeeded):
-                buttons = pending_buttons(error.pending_id, texts, make=text("answer.use_it"))
+                buttons = pending_buttons(error.pending_id, texts, make=text("answer.use_it"), is_asked=True)
                 await self._reply(message, sentence, view=buttons)
             elif isinstance(error, RefusedError):
                 await self._reply(message, sentence, view=refused_buttons(error, texts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -67,14 +68,15 @@ _LEAST_PROMPT_CHARS = 16
 _RUN_AGAIN = "🔁"
 """On the one button that uses seconds with one press."""
 _SMALL = "-# "
-_LEAD_CHARS = 110
-"""Small words beside a thumbnail on a phone, when they are as high as it."""
-_MOST_LEAD_CHARS = 170
+_LEAST_LEAD_CHARS, _LEAD_CHARS, _MOST_LEAD_CHARS = 80, 110, 170
+"""Small words beside a thumbnail: on a phone, 110 characters with markup are about as high as it."""
 _A_ROW_OF_PICTURES = 3
 _A_ROW = 5
 """Buttons in one row (Discord's page on components)."""
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
 """What ends a sentence."""
+_END = re.compile(r"[.!?…](?= )|[。！？]")
+"""Where one ends between others."""
 BUTTON_URL_CHARS = 512
 """The longest address of a link button (the same page). Signed links can be longer."""
 
@@ -111,7 +113,7 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, still: CardSt
     details = f"-# {asked_by(job, texts)} · {_what(job.request, texts, has_slots=phase is not Phase.DONE)}"
     details += f" · {texts('card.spoiler')}" if job.is_spoiler else ""
     details += "".join(f" · {part}" for part in shot_parts(job, texts))
-    if unnamed := job.request.unnamed_slots:
+    if (unnamed := job.request.unnamed_slots) and phase is not Phase.DONE:
         details += f"\n-# {texts('card.not_used', slots=tuple(map(str, unnamed)))}"
     if job.hint is not None and not job.has_ended:
         details += f"\n-# {texts.render(job.hint)}"
@@ -265,53 +267,59 @@ def reference_board(
         return Layout(ui.MediaGallery(*(discord.MediaGalleryItem(f"attachment://{name}") for name in files)))
     below = "\n".join(_notes(entries, texts))
     has_plain_names = is_first and redaction is Redaction.NOTHING and _are_in_order(entries)
-    names = "" if has_plain_names else f"\n-# {_names(entries, texts)}"
+    names = [] if has_plain_names else [f"**{texts.render(entry.view.label)}**" for entry in entries]
     above = f"{_SMALL}{texts('board.title')}"
     if is_first:
-        room = TEXT_CHARS - len(above) - len(names) - len(below) - len(_SMALL)
+        room = TEXT_CHARS - len(above) - len(_beside(names)) - len(below) - 2 * len(f"\n{_SMALL}")
         above += f" · {_whole_prompt(request, room, redaction, texts)}"
-    items = _words_and_pictures(above + names, [_shown(entry, redaction, texts) for entry in entries])
+    items = _words_and_pictures(above, names, [_shown(entry, redaction, texts) for entry in entries])
     if below:
         items.append(ui.TextDisplay(below))
     return Layout(*items)
 
 
-def _words_and_pictures(words: str, pictures: Sequence[discord.MediaGalleryItem]) -> list[ui.Item[ui.LayoutView]]:
-    """Small words, and the pictures in as few rows as there can be.
+def _words_and_pictures(
+    words: str, names: Sequence[str], pictures: Sequence[discord.MediaGalleryItem]
+) -> list[ui.Item[ui.LayoutView]]:
+    """Small words, and the pictures in as few rows as there can be below their names, where those are told.
 
     Discord lays them in rows of three, and gives a whole row to one that is left over: that stands beside the first
     words instead.
     """
     lead, rest = _lead(words)
     if len(pictures) == 1 or len(pictures) % _A_ROW_OF_PICTURES != 1 or not lead:
-        return [ui.TextDisplay(words), ui.MediaGallery(*pictures)]
+        return [ui.TextDisplay(words + _beside(names)), ui.MediaGallery(*pictures)]
     first = ui.Thumbnail[ui.LayoutView](
         pictures[0].media, description=pictures[0].description, spoiler=pictures[0].spoiler
     )
-    below: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(f"{_SMALL}{rest}")] if rest else []
-    return [ui.Section(lead, accessory=first), *below, ui.MediaGallery(*pictures[1:])]
+    items: list[ui.Item[ui.LayoutView]] = [ui.Section(lead + _beside(names[:1]), accessory=first)]
+    if below := (rest + _beside(names[1:])).lstrip("\n"):
+        items.append(ui.TextDisplay(below))
+    return [*items, ui.MediaGallery(*pictures[1:])]
+
+
+def _beside(names: Sequence[str]) -> str:
+    """Names of pictures as a small line of its own, below other words; empty without any."""
+    return f"\n{_SMALL}{' · '.join(names)}" if names else ""
 
 
 def _lead(words: str) -> tuple[str, str]:
-    """The first of small words, about as many as stand beside a thumbnail on a phone, and the others.
+    """The first of small words, about as many as stand beside a thumbnail on a phone, and the lines with the others.
 
-    They part at the end of a sentence, else at a space. Few are left whole; without a space there are none to be first.
+    A line parts at the end of a sentence, else at a space. A short one is left whole; where a long one has no space,
+    there are none to be first.
     """
-    if len(words) <= _MOST_LEAD_CHARS:
-        return words, ""
-    ends = [words.rfind(f"{end} ", _LEAD_CHARS // 2, _MOST_LEAD_CHARS) + len(end) for end in _ENDS]
-    at = max(ends) if max(ends) > 1 else words.rfind(" ", 0, _LEAD_CHARS)
-    return (words[:at], words[at + 1 :]) if at >= _LEAD_CHARS // 2 else ("", words)
+    line, newline, others = words.partition("\n")
+    if len(line) <= _MOST_LEAD_CHARS:
+        return line, newline + others
+    ends = [end.end() for end in _END.finditer(line, _LEAST_LEAD_CHARS, _MOST_LEAD_CHARS)]
+    at = ends[-1] if ends else line.rfind(" ", _LEAST_LEAD_CHARS, _LEAD_CHARS)
+    return ("", words) if at < 0 else (words[:at], f"{_SMALL}{words[at:].lstrip(' ')}")
 
 
 def _are_in_order(entries: Sequence[BoardEntry]) -> bool:
     """Whether the pictures are ``@Image1``, ``@Image2`` and so on, so that their names need not be told."""
     return [entry.view.key for entry in entries] == [f"image{number}" for number in range(1, len(entries) + 1)]
-
-
-def _names(entries: Sequence[BoardEntry], texts: Texts) -> str:
-    """The names of the pictures, in order."""
-    return " · ".join(f"**{texts.render(entry.view.label)}**" for entry in entries)
 
 
 def _whole_prompt(request: VideoRequest, room: int, redaction: Redaction, texts: Texts) -> str:

@@ -69,6 +69,22 @@ def test_what_stands_beside_the_picture_ends_with_a_sentence_where_one_ends() ->
     assert section["components"][0]["content"].endswith(".")
 
 
+def test_where_names_are_told_each_stands_with_its_picture() -> None:
+    asked = request("@Image2 dances", images={number: picture(number) for number in range(2, 6)})
+    entries = [BoardEntry(view=view, filename=f"{view.key}.png", notes=()) for view in asked.views()]
+    sent = reference_board(asked, entries, is_first=True).to_components()  # type: ignore[no-untyped-call]
+    [section] = [item for item in walk(sent) if item["type"] == 9]
+    assert section["components"][0]["content"].endswith("\n-# **@Image2**")
+    assert sent[1]["content"] == "-# **@Image3** · **@Image4** · **@Image5**"
+
+
+def test_sentences_without_spaces_are_parted_too() -> None:
+    sent = board("牛が頭を上げて、カメラを見る。" * 20, 7)
+    [section] = [item for item in walk(sent) if item["type"] == 9]
+    assert section["components"][0]["content"].endswith("。")
+    assert words_of(sent).replace(" ", "").endswith("牛が頭を上げて、カメラを見る。" * 20)
+
+
 def test_a_prompt_without_a_space_is_not_parted_and_its_pictures_stand_together() -> None:
     assert pictures_of(board("牛" * 400, 7))[0] == []
 
