@@ -20,7 +20,7 @@ endef
 export IS_NEW_ENOUGH
 
 .DEFAULT_GOAL := help
-.PHONY: help setup docs texts doctor demo sandbox run test test-all pseudo-locale coverage check format lint types contracts bench soak lock clean
+.PHONY: help setup docs texts doctor demo sandbox run test test-all exhaustive pseudo-locale coverage check format lint types contracts bench soak lock clean
 
 help: ## Show what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -53,6 +53,9 @@ test: setup ## Run the tests, but for the slow ones
 test-all: setup ## Run every test
 	$(PYTEST)
 
+exhaustive: setup ## Run the tests that `make check` leaves out: every cell, size and hostile file
+	$(PYTEST) -m exhaustive
+
 pseudo-locale: setup ## Run the conversations' tests with a bot that speaks the pseudo-locale: no English left, nothing cut
 	$(PYTEST) --pseudo-locale tests/cogs tests/models
 
@@ -74,7 +77,8 @@ types: setup
 contracts: setup
 	$(BIN)/lint-imports
 
-check: lint types contracts test-all ## The one gate: format, lint, types, import contracts, every test
+check: lint types contracts ## The gate of every commit: format, lint, types, import contracts, tests but the exhaustive ones
+	$(PYTEST) -m "not exhaustive"
 
 docs: setup ## Write the pages that are made from the code: settings
 	$(BIN)/python -m bot.operations.settings_page

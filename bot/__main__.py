@@ -73,14 +73,14 @@ def _operate(arguments: list[str]) -> int:
 
 
 def _history(settings: Settings, job: str) -> int:
-    from bot.store.sql.history import read_history, written
+    from bot.store.job_list import history_line, read_history
 
     entries = read_history(settings.database_path, job)
     if not entries:
         _say(f"No video {job} is known. After RETENTION_DAYS it is forgotten.")
         return 2
     for entry in entries:
-        print(on_one_line(written(entry)))  # noqa: T201 - what was asked for
+        print(on_one_line(history_line(entry)))  # noqa: T201 - what was asked for
     return 0
 
 

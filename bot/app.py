@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -38,8 +38,6 @@ from bot.store.library import LibraryStore
 from cogs.ui.texts import Catalogues
 
 _log = logging.getLogger(__name__)
-_MIB = 1024 * 1024
-_MEGABYTE = 1_000_000
 _T = TypeVar("_T")
 
 
@@ -57,25 +55,28 @@ class Composition(Parts):
         if count := await services.runner.recover():
             _log.info("Taking up %d unfinished jobs", count)
         async with asyncio.TaskGroup() as tasks:
+            talking = self._once_logged_in
             mine = [
-                tasks.create_task(supervised(self._converse, self.timing), name="job-runner"),
-                tasks.create_task(supervised(self._show_cards, self.timing), name="cards"),
-                tasks.create_task(supervised(self._make_waiting, self.timing), name="waiting-requests"),
+                tasks.create_task(supervised(talking(services.runner.run), self.timing), name="job-runner"),
+                tasks.create_task(supervised(talking(self.cards.run), self.timing), name="cards"),
+                tasks.create_task(
+                    supervised(talking(services.waiting_requests.run), self.timing), name="waiting-requests"
+                ),
+                tasks.create_task(supervised(talking(services.notice_sender.run), self.timing), name="notices"),
+                tasks.create_task(supervised(talking(services.joiner.run), self.timing), name="joins"),
                 tasks.create_task(supervised(self.stream.run, self.timing), name="event-stream"),
                 tasks.create_task(supervised(services.reconciler.run, self.timing), name="sweep"),
                 tasks.create_task(supervised(services.models.run, self.timing), name="models"),
                 tasks.create_task(supervised(services.price_monitor.run, self.timing), name="prices"),
-                tasks.create_task(supervised(self._notify, self.timing), name="notices"),
+                tasks.create_task(supervised(services.charges.run, self.timing), name="charges"),
+                tasks.create_task(supervised(services.credit.run, self.timing), name="credit"),
+                tasks.create_task(supervised(services.access.run, self.timing), name="access"),
                 tasks.create_task(supervised(services.retention.run, self.timing), name="retention"),
                 tasks.create_task(supervised(services.picture_storage.run, self.timing), name="kept-pictures"),
+                tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"),
+                tasks.create_task(supervised(self.start_checks.run, self.timing), name="start-checks"),
+                tasks.create_task(supervised(self.alerts.run, self.timing), name="alerts"),
             ]
-            mine.append(tasks.create_task(supervised(self._join, self.timing), name="joins"))
-            mine.append(tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"))
-            mine.append(tasks.create_task(supervised(services.access.run, self.timing), name="access"))
-            mine.append(tasks.create_task(supervised(services.charges.run, self.timing), name="charges"))
-            mine.append(tasks.create_task(supervised(services.credit.run, self.timing), name="credit"))
-            mine.append(tasks.create_task(supervised(self.start_checks.run, self.timing), name="start-checks"))
-            mine.append(tasks.create_task(supervised(self.alerts.run, self.timing), name="alerts"))
             if (backups := self.sources.backups) is not None:
                 mine.append(tasks.create_task(supervised(backups.run, self.timing), name="backups"))
             try:
@@ -98,26 +99,14 @@ class Composition(Parts):
             )
         await self.cards.finish(max(0.0, until - loop.time()))
 
-    async def _converse(self) -> None:
-        """A Discord that is away at the start is no fault of any job, so nobody talks to it before the login."""
-        await self.bot.logged_in.wait()
-        await self.services.runner.run()
+    def _once_logged_in(self, run: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """Run a service that talks on Discord: a Discord that is away at the start is no fault of any job."""
 
-    async def _make_waiting(self) -> None:
-        await self.bot.logged_in.wait()
-        await self.services.waiting_requests.run()
+        async def wait_and_run() -> None:
+            await self.bot.logged_in.wait()
+            await run()
 
-    async def _join(self) -> None:
-        await self.bot.logged_in.wait()
-        await self.services.joiner.run()
-
-    async def _show_cards(self) -> None:
-        await self.bot.logged_in.wait()
-        await self.cards.run()
-
-    async def _notify(self) -> None:
-        await self.bot.logged_in.wait()
-        await self.services.notice_sender.run()
+        return wait_and_run
 
 
 def _as_it_is(part: _T) -> _T:

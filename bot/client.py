@@ -192,8 +192,8 @@ class VideoBot(commands.AutoShardedBot):
 
     def _take_message(self, take: Callable[[Any], None], data: Any) -> None:  # noqa: ANN401 - discord.py's own
         """Have discord.py take a message that may be for the bot: most of what a busy server says is not."""
-        names_bot = self.user is not None and str(self.user.id) in data["content"]
-        if names_bot or "guild_id" not in data:
+        names_bot = self.user is not None and str(self.user.id) in (data.get("content") or "")
+        if names_bot or data.get("guild_id") is None:
             take(data)
 
     def _is_for_me(self, message: discord.Message) -> bool:

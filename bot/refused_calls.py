@@ -60,8 +60,8 @@ class RefusedCalls:
                 _MANY,
             )
 
-    def is_walled(self, channel_id: int) -> bool:
-        """Whether Discord refused several messages in a channel within minutes, and took none since."""
+    def is_silent_in(self, channel_id: int) -> bool:
+        """Whether to be silent in a channel: Discord refused several messages there lately, and took none since."""
         refused = self._channels.get(channel_id, deque())
         return len(refused) == _REFUSALS and self._now() - refused[-1] < _SILENT_SECONDS
 

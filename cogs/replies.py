@@ -100,21 +100,25 @@ def refused_buttons(refused: RefusedError, texts: Texts) -> Buttons:
 
 
 def pending_buttons(
-    pending_id: str, texts: Texts, *, make: Text, can_wait: bool = False, can_edit: bool = True
+    pending_id: str, texts: Texts, *, make: Text, can_wait: bool = False, can_edit: bool = True, is_asked: bool = False
 ) -> Buttons:
     """What can be done about a request that was not taken yet; ``make`` is what making it is called.
 
     ``can_wait`` says that there is room for it once another video of its user's is done, ``can_edit`` that it has a
-    workbench: one for a picture has none.
+    workbench: one for a picture has none. ``is_asked`` says that it could be made, and is asked about. What helps most
+    stands out: to wait, to make it where that is asked, to edit it where it was refused.
     """
-    wait: ui.Button[ui.View] = ui.Button(label=texts("waiting.make"), custom_id=pending_custom_id("wait", pending_id))
-    style, custom_id = discord.ButtonStyle.primary, pending_custom_id("edit", pending_id)
-    edit: ui.Button[ui.View] = ui.Button(label=texts("answer.edit"), style=style, custom_id=custom_id)
-    return Buttons(
-        *([wait] if can_wait else []),
-        ui.Button(label=texts.render(make), custom_id=pending_custom_id("make", pending_id)),
-        *([edit] if can_edit else []),
-    )
+
+    def button(label: str, what: str, *, stands_out: bool) -> ui.Button[ui.View]:
+        style = discord.ButtonStyle.primary if stands_out else discord.ButtonStyle.secondary
+        return ui.Button(label=label, style=style, custom_id=pending_custom_id(what, pending_id))
+
+    buttons = [button(texts.render(make), "make", stands_out=is_asked)]
+    if can_wait:
+        buttons.insert(0, button(texts("waiting.make"), "wait", stands_out=True))
+    if can_edit:
+        buttons.append(button(texts("answer.edit"), "edit", stands_out=not can_wait and not is_asked))
+    return Buttons(*buttons)
 
 
 def without_cost(sentence: str, texts: Texts) -> str:

@@ -1,18 +1,24 @@
-"""What holds for every test: how many run at once, and which are slow."""
+"""What holds for every test: how many run at once, and which of the Makefile's targets run it."""
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import disk_usage
 
 import pytest
 from hypothesis import settings
 
 from sandbox.interpreter import VARIABLE
 
-_SLOW_FOLDERS = ("faults", "process")
+_MEMORY = Path("/dev/shm")
+_ROOM = 4 * 1024**3
+_SLOW_FOLDERS = ("benchmarks", "faults", "process", "sandbox")
+_CELLS = 8
+"""Of the cells of a fault matrix, `make check` tries one in so many; which ones differs from test to test."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,7 +27,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tell the worlds of this process (`sandbox/interpreter.py`), and let no test fail for its time."""
+    """Tell the worlds of this process (`sandbox/interpreter.py`), and let no test fail for its time.
+
+    Files are made in memory where there is room: the commits of two thousand databases wait for a disk otherwise.
+    """
+    if _MEMORY.is_dir() and disk_usage(_MEMORY).free >= _ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
     settings.register_profile("untimed", deadline=None)
     settings.load_profile("untimed")
     if config.getoption("--pseudo-locale"):
@@ -42,11 +53,21 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of folders in which each one starts processes or runs many jobs."""
+    """Mark what a folder says of its tests, and keep most cells of the fault matrix out of `make check`."""
     here = Path(__file__).parent
+    folder_of = {item: item.path.relative_to(here).parts[0] for item in items}
+    cells = [item for item in items if folder_of[item] == "faults" and hasattr(item, "callspec")]
+    for item in (cell for number, cell in enumerate(cells) if number % _CELLS):
+        item.add_marker(pytest.mark.exhaustive)
     for item in items:
-        if item.path.relative_to(here).parts[0] in _SLOW_FOLDERS:
+        if folder_of[item] in _SLOW_FOLDERS or item.get_closest_marker("exhaustive"):
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_collection_finish() -> None:
+    """Take what the suite itself consists of out of garbage collections, which walk through it for nothing."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

@@ -53,28 +53,28 @@ def place(
     that takes frames alone has its images as those.
     """
     fronts = {Slot(SlotKind.IMAGE, number): f"image{number}" for number in sorted(images)}
-    cast = {
+    placed = {
         Slot(SlotKind.ELEMENT, number): PlacedElement(
             front=f"element{number}_front",
             angles=tuple(f"element{number}_angle{angle}" for angle in sorted(elements[number])),
         )
         for number in sorted(elements)
     }
-    split = () if model.elements is not None else tuple(cast)
-    fronts |= {slot: cast[slot].front for slot in split}
+    split = () if model.elements is not None else tuple(placed)
+    fronts |= {slot: placed[slot].front for slot in split}
     placing = _Placing(model, frames)
     for slot, key in fronts.items():
         placing.put(slot, key, is_face=slot in faces)
     for slot in split:
-        placing.put_angles(slot, cast[slot].angles)
+        placing.put_angles(slot, placed[slot].angles)
     names = placing.names()
     if model.elements is not None:
         pattern = model.names.get(model.elements.field, ELEMENT_NAME)
-        names |= {slot: _named(pattern, number) for number, slot in enumerate(cast, start=1)}
+        names |= {slot: _named(pattern, number) for number, slot in enumerate(placed, start=1)}
     return Placement(
         images={field: tuple(keys) for field, keys in placing.lists.items() if keys},
         frames=placing.frames,
-        elements=() if model.elements is None else tuple(cast.values()),
+        elements=() if model.elements is None else tuple(placed.values()),
         names=names,
         split_elements=split,
         left_out=tuple(placing.left_out),

@@ -1,4 +1,4 @@
-"""Prompt help: what is allowed, but would likely waste the seconds. Asked about before anything is reserved."""
+"""Prompt checks: what is allowed, but would likely waste the seconds. Asked about before anything is reserved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prompt help that never holds a request up: what makes a better video, told where its user looks at it anyway.
+"""Prompt hints, which never hold a request up: what makes a better video, told where its user looks at it anyway.
 
 What is looked for in words is looked for in English alone; a prompt in another language gets no such hint.
 """
@@ -56,7 +56,7 @@ def prompt_hints(
 
     ``fingerprints`` are those of pictures by their addresses; pictures without one are compared as files.
     """
-    return (*_about_words(request, model), *_about_references(request, fingerprints or {}))
+    return (*_about_words(request, model), *_about_references(request, model, fingerprints or {}))
 
 
 def _about_words(request: VideoRequest, model: ModelSpec) -> Iterator[Text]:
@@ -83,8 +83,11 @@ def _names_an_image(request: VideoRequest) -> bool:
     return any(slot.kind is SlotKind.IMAGE and slot in request.slots for slot in mentioned_slots(request.prompt))
 
 
-def _about_references(request: VideoRequest, fingerprints: Mapping[str, Fingerprint]) -> Iterator[Text]:
-    if len(request.slots) > MANY_REFERENCES:
+def _about_references(
+    request: VideoRequest, model: ModelSpec, fingerprints: Mapping[str, Fingerprint]
+) -> Iterator[Text]:
+    most = model.most_references or model.most_images  # of more than that, the refusal says enough
+    if MANY_REFERENCES < len(request.slots) <= most:
         yield text("hint.many_references", count=len(request.slots), most=MANY_REFERENCES)
     for number, element in sorted(request.elements.items()):
         slot = str(Slot(SlotKind.ELEMENT, number))

@@ -6,8 +6,7 @@ from dataclasses import replace
 
 from bot.domain.job import Job, JobState
 from bot.domain.picture_addresses import LastFrameAddress
-from bot.domain.request import Element, Frame, Picture, VideoRequest
-from bot.domain.slots import SlotKind
+from bot.domain.request import Picture, VideoRequest, View, with_pictures
 
 
 def repeat_request(job: Job) -> VideoRequest:
@@ -15,28 +14,13 @@ def repeat_request(job: Job) -> VideoRequest:
 
     It says whose the prompt and the pictures are.
     """
-    moved: dict[str, Picture] = {
-        view.key: replace(
-            view.picture,
-            url=job.board.get(view.key, view.picture.url),
-            owner_id=view.picture.owner_id or job.user_id,
-        )
-        for view in job.request.views()
-    }
-    elements = {
-        number: Element(
-            front=moved[f"element{number}_front"],
-            angles={angle: moved[f"element{number}_angle{angle}"] for angle in element.angles},
-        )
-        for number, element in job.request.elements.items()
-    }
-    images = {number: moved[f"{SlotKind.IMAGE.value.lower()}{number}"] for number in job.request.images}
+
+    def posted(view: View) -> Picture:
+        address = job.board.get(view.key, view.picture.url)
+        return replace(view.picture, url=address, owner_id=view.picture.owner_id or job.user_id)
+
     return replace(
-        job.request,
-        images=images,
-        elements=elements,
-        start=moved.get(Frame.START.value),
-        end=moved.get(Frame.END.value),
+        with_pictures(job.request, posted),
         made_from=_video_url(job),
         prompt_owner_id=job.request.prompt_owner_id or job.user_id,
         take_of=job.id,
@@ -50,7 +34,7 @@ def _video_url(job: Job) -> str | None:
 
 
 def continue_request(job: Job, prompt: str) -> VideoRequest:
-    """A request that goes on where a job's video ends: its last frame is ``@Image1``; shape, length and cast stay."""
+    """A request that goes on where a video ends: its last frame is ``@Image1``; shape, length and elements stay."""
     frame = Picture(
         url=str(LastFrameAddress(job_id=job.id)),
         filename=f"last-frame-{job.id[:8]}.jpg",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -189,23 +189,31 @@ class VideoRequest:
         return tuple(slot for slot in self.slots if slot not in named)
 
 
-def with_addresses(request: VideoRequest, addresses: Mapping[str, str]) -> VideoRequest:
-    """A request whose pictures are at other addresses, given by those that they have."""
+def with_pictures(request: VideoRequest, change: Callable[[View], Picture]) -> VideoRequest:
+    """A request with another picture in each place."""
 
-    def moved(picture: Picture) -> Picture:
-        return replace(picture, url=addresses.get(picture.url, picture.url))
+    def changed(slot: Slot | Frame, picture: Picture, angle: int | None = None) -> Picture:
+        return change(View(slot=slot, angle=angle, picture=picture))
+
+    def changed_element(slot: Slot, element: Element) -> Element:
+        angles = {angle: changed(slot, picture, angle) for angle, picture in element.angles.items()}
+        return Element(front=changed(slot, element.front), angles=angles)
 
     return replace(
         request,
-        images={number: moved(picture) for number, picture in request.images.items()},
+        images={number: changed(Slot(SlotKind.IMAGE, number), one) for number, one in request.images.items()},
         elements={
-            number: Element(
-                front=moved(element.front), angles={angle: moved(one) for angle, one in element.angles.items()}
-            )
-            for number, element in request.elements.items()
+            number: changed_element(Slot(SlotKind.ELEMENT, number), one) for number, one in request.elements.items()
         },
-        start=None if request.start is None else moved(request.start),
-        end=None if request.end is None else moved(request.end),
+        start=None if request.start is None else changed(Frame.START, request.start),
+        end=None if request.end is None else changed(Frame.END, request.end),
+    )
+
+
+def with_addresses(request: VideoRequest, addresses: Mapping[str, str]) -> VideoRequest:
+    """A request whose pictures are at other addresses, given by those that they have."""
+    return with_pictures(
+        request, lambda view: replace(view.picture, url=addresses.get(view.picture.url, view.picture.url))
     )
 
 

@@ -1,4 +1,4 @@
-"""The saved cast: elements that people keep under a name, and what ``@bloxy`` stands for in a prompt."""
+"""Saved elements: those that people keep under a name, and what ``@bloxy`` stands for in a prompt."""
 
 from __future__ import annotations
 
@@ -55,6 +55,17 @@ class SavedElement:
     def views(self) -> tuple[tuple[int | None, Picture], ...]:
         """Its pictures by the numbers of their angles; the front view has none."""
         return ((None, self.element.front), *sorted(self.element.angles.items()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedElement:
+    """A saved element without its pictures: what a list says of it."""
+
+    name: str
+    owner_id: int
+    owner_name: str
+    is_shared: bool
+    views: int
 
 
 def name_key(name: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.request import Element, Picture, VideoRequest
+from bot.domain.request import Picture, VideoRequest
 from bot.text import Text
 
 MAX_WAITING: Final = 5
@@ -43,21 +43,3 @@ def linked_pictures(request: VideoRequest) -> Mapping[str, tuple[Text, Picture]]
         for view in request.views()
         if view.picture.url.startswith(("https:", "http:"))
     }
-
-
-def with_pictures(request: VideoRequest, kept: Mapping[str, Picture]) -> VideoRequest:
-    """A request with other pictures in the place of some, which are known by their addresses."""
-
-    def now(picture: Picture) -> Picture:
-        return kept.get(picture.url, picture)
-
-    return replace(
-        request,
-        images={number: now(picture) for number, picture in request.images.items()},
-        elements={
-            number: Element(front=now(element.front), angles={angle: now(one) for angle, one in element.angles.items()})
-            for number, element in request.elements.items()
-        },
-        start=None if request.start is None else now(request.start),
-        end=None if request.end is None else now(request.end),
-    )

@@ -33,7 +33,6 @@ _LOC_IN_TEXT: Final = re.compile(
     r"\b(?:input_images?|elements)\b(?:[\"'\],.\s\[]{1,6}(?:\d{1,3}|frontal_image_url|reference_image_urls)\b){1,3}"
     r"|\b(?:body|loc)\W{1,12}prompt\b"
 )
-_FIELDS: Final = frozenset({"prompt", "input_image", "input_images", "elements"})
 _LOC_PARTS: Final = re.compile(r"input_images?|elements|frontal_image_url|reference_image_urls|prompt|\d{1,3}")
 
 

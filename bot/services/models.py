@@ -289,8 +289,9 @@ class Models:
             if described.get("request_schema") or described.get("json_request_schema"):
                 await self._keep(str(described["id"]), described, stored.get(str(described["id"])))
         self._favorites = tuple(str(one["id"]) for one in listed)
+        described_by_now = await self._store.all()
         for model_id in self._favorites:
-            if model_id not in await self._store.all():
+            if model_id not in described_by_now:
                 await self._ask(model_id, None)
         await self._store.set_favorites(self._favorites)
         self._favorites_read_at = self._clock()

@@ -13,8 +13,7 @@ from bot.domain.job import HistoryEntry, Job, JobState
 from bot.errors import RequestError
 from bot.services.job_control import JobControl
 from bot.services.operator_control import OperatorControl
-from bot.store.job_list import list_jobs
-from bot.store.sql.history import read_history
+from bot.store.job_list import list_jobs, read_history
 from bot.text import Text, text
 
 _log = logging.getLogger(__name__)

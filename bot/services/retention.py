@@ -21,7 +21,7 @@ _AFTER_LEAVING: Final = timedelta(days=30)
 
 
 class Retention:
-    """Prunes what is old, and forgets who asked to be forgotten. ``tidy`` removes files that nothing uses."""
+    """Prunes what is old, and forgets who asked for it. ``collect_garbage`` removes files that nothing uses."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class Retention:
     ) -> None:
         self._erasure = erasure
         self._pending = pending
-        self._tidy = collect_garbage
+        self._collect_garbage = collect_garbage
         self._clock = clock
         self._client = client
         self._present = present
@@ -45,7 +45,7 @@ class Retention:
     async def forget(self, user_id: int) -> int:
         """Remove a user's data; how many videos are still in the making, whose prompts go afterwards."""
         running = await self._erasure.forget(user_id)
-        await self._tidy()
+        await self._collect_garbage()
         return running
 
     async def reconcile(self) -> int:

@@ -22,7 +22,7 @@ class Timing:
     ``card_window`` the time in which a channel takes a few edits; what cards say is written down after
     ``card_write_every``, an end after ``card_write_final``; that a video is done is said up to ``card_poster``
     later, until its poster is there, and that Oxen has not begun it from ``queue_told_after`` on. Requests that
-    wait for their turn are looked at every ``waiting_every``, whatever rings. Whoever asks for a video waits
+    wait for their turn are looked at every ``waiting_every``, whatever wakes them. Whoever asks for a video waits
     ``price_within`` at most for the first price. ``alert_every`` is between two looks at what may be wrong; the
     stream and a shard may be away for ``alert_stream`` and ``alert_shard`` before the operator is alerted.
 

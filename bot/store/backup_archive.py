@@ -22,6 +22,7 @@ from typing import Final
 from bot.errors import StoreError
 from bot.store import data_folders
 from bot.store.database import migrations
+from bot.store.read_only import connect_read_only
 
 DATABASE: Final = "database.sqlite3"
 PICTURES: Final = "pictures"
@@ -98,7 +99,7 @@ def _copy(database: Path, copy: Path) -> tuple[int, int]:
     """Copy a database, as of its last commit, and check the copy; its version and how many jobs it has."""
     copy.touch(mode=0o600)
     with (
-        closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as source,
+        closing(connect_read_only(database)) as source,
         closing(sqlite3.connect(copy)) as target,
     ):
         source.backup(target)
@@ -114,7 +115,7 @@ def _check(copy: Path) -> tuple[int, int]:
     """
     newest = migrations()[-1][0]
     try:
-        with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(connect_read_only(copy)) as connection:
             [(version,)] = connection.execute("PRAGMA user_version")
             if version > newest:
                 raise refused(

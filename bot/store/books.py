@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from bot.domain.books import BookedJob
 from bot.domain.job import JobState
-from bot.errors import StoreError
 from bot.store.json_columns import from_millis, to_millis
+from bot.store.read_only import reading
 
 _TAKEN: Final = (
     "SELECT jobs.id, generation_id, state, created_at, reserve.micros AS estimated,"
@@ -28,13 +27,8 @@ def read_booked_jobs(database: Path, since: datetime, until: datetime) -> list[B
     Raises:
         StoreError: the database cannot be read.
     """
-    try:
-        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            connection.row_factory = sqlite3.Row
-            return [_booked(row) for row in connection.execute(_TAKEN, (to_millis(since), to_millis(until)))]
-    except (sqlite3.Error, ValueError) as error:  # an older database lacks a table
-        sentence = f"DATABASE_PATH: {database} cannot be read as a database of this bot ({error})."
-        raise StoreError(sentence, user_message=sentence) from error
+    with reading(database) as connection:
+        return [_booked(row) for row in connection.execute(_TAKEN, (to_millis(since), to_millis(until)))]
 
 
 def _booked(row: sqlite3.Row) -> BookedJob:

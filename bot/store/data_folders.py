@@ -19,7 +19,7 @@ from bot.errors import StoreError
 _log = logging.getLogger(__name__)
 _AT_WORK: Final = re.compile(
     r"(?:[0-9a-f]{16}-(?:original|poster|[0-9]+|part-[0-9]+|joined(?:-[0-9]+)?)|scratch-[0-9a-f]{16})"
-    r"\.(?:mp4|jpg)(?:\.part)?"
+    r"\.(?:mp4|picture|jpg|png|webp)(?:\.part)?"
 )
 _FOR_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _PICTURE: Final = re.compile(r"[0-9a-f]{64}\.[0-9a-z]+")

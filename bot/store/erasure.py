@@ -40,6 +40,8 @@ _COLLECTED: Final = (
 _FORGOTTEN: Final = -1
 """Stands for somebody who was forgotten, where 0 is the operator."""
 _OF_SERVERS: Final = ("policies", "model_rules", "server_channels", "filtered_words", "servers", "audit")
+_KNOWN_BY: Final = (*_OF_SERVERS, "saved_elements", "joins")
+"""Tables that tell of servers. The table of jobs is too long to look through; jobs go when they are old."""
 _GUILDS_OF: Final = "SELECT DISTINCT guild_id FROM {table} WHERE guild_id > 0"
 _NUMBERS: Final = (
     "jobs",
@@ -85,22 +87,12 @@ class ErasureStore:
 
         await self._database.write(intent, name="prune drafts")
 
-    async def note_departure(self, guild_id: int) -> None:
-        """Write down that the bot is no longer in a server, unless that is known."""
-
-        def intent(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "INSERT OR IGNORE INTO departed_guilds VALUES (?, ?)", (guild_id, to_millis(self._clock()))
-            )
-
-        await self._database.write(intent, name="note departure")
-
     async def note_presence(self, guild_ids: Collection[int]) -> None:
         """Write down in which servers the bot is: what the others left is removed in time."""
 
         def intent(connection: sqlite3.Connection) -> None:
             here = set(guild_ids)
-            known = {row[0] for table in _OF_SERVERS for row in connection.execute(_GUILDS_OF.format(table=table))}
+            known = {row[0] for table in _KNOWN_BY for row in connection.execute(_GUILDS_OF.format(table=table))}
             connection.executemany("DELETE FROM departed_guilds WHERE guild_id = ?", [(one,) for one in here])
             connection.executemany(
                 "INSERT OR IGNORE INTO departed_guilds VALUES (?, ?)",

@@ -1,17 +1,15 @@
-"""Jobs for an operator's eyes, read by who is not the bot: at any time, and without writing anything."""
+"""Jobs and their history for an operator, read by who is not the bot: at any time, and without writing anything."""
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from bot.domain.job import Job, JobState
-from bot.errors import StoreError
+from bot.domain.job import HistoryEntry, Job, JobState
 from bot.store.json_columns import to_millis
-from bot.store.sql.jobs import BY_ANY_NAME, job_from_row
+from bot.store.read_only import reading
+from bot.store.sql.jobs import BY_ANY_NAME, HISTORY, history_from_row, job_from_row
 
 _LIST: Final = (
     "SELECT * FROM jobs WHERE (state = ?1 OR ?1 IS NULL AND outcome_message_id IS NULL)"
@@ -41,11 +39,24 @@ def find_job(database: Path, named: str) -> Job | None:
     return next(iter(_read(database, BY_ANY_NAME, (named.rpartition("/")[2],))), None)
 
 
+def read_history(database: Path, named: str) -> list[HistoryEntry]:
+    """What happened to a job, in order, named as in ``find_job``; nothing where it is not known.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    job = find_job(database, named)
+    if job is None:
+        return []
+    with reading(database) as connection:
+        return [history_from_row(row) for row in connection.execute(HISTORY, (job.id,))]
+
+
+def history_line(entry: HistoryEntry) -> str:
+    """A line of a job's history: when, from which state to which, why."""
+    return f"{entry.at:%Y-%m-%d %H:%M:%S} UTC  {entry.from_state or 'new':<9}  {entry.to_state:<9}  {entry.why}"
+
+
 def _read(database: Path, sql: str, parameters: tuple[object, ...]) -> list[Job]:
-    try:
-        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            connection.row_factory = sqlite3.Row
-            return [job_from_row(row) for row in connection.execute(sql, parameters)]
-    except (sqlite3.Error, IndexError) as error:  # an older database lacks a column
-        sentence = f"DATABASE_PATH: {database} cannot be read as a database of this bot ({error})."
-        raise StoreError(sentence, user_message=sentence) from error
+    with reading(database) as connection:
+        return [job_from_row(row) for row in connection.execute(sql, parameters)]

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from bot.domain.clock import Clock
-from bot.errors import StoreError
 from bot.store.database import Database
 from bot.store.json_columns import from_millis, to_millis
+from bot.store.read_only import reading
 
 _WRITE: Final = (
     "INSERT INTO models (id, object, read_at) VALUES (?1, ?2, ?3)"
@@ -94,10 +93,5 @@ def read_models(database: Path) -> dict[str, StoredModel]:
     """
     if not database.exists():
         return {}
-    try:
-        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            connection.row_factory = sqlite3.Row
-            return {row["id"]: _model_from_row(row) for row in connection.execute("SELECT * FROM models")}
-    except sqlite3.Error as error:
-        sentence = f"DATABASE_PATH: {database} cannot be read as a database of this bot ({error})."
-        raise StoreError(sentence, user_message=sentence) from error
+    with reading(database) as connection:
+        return {row["id"]: _model_from_row(row) for row in connection.execute("SELECT * FROM models")}

@@ -37,7 +37,7 @@ _AHEAD: Final = (
 _COUNT: Final = "SELECT count(*) FROM waiting_requests WHERE user_id = ? AND refusal IS NULL"
 _WHO_WAITS: Final = "SELECT DISTINCT user_id, guild_id FROM waiting_requests WHERE refusal IS NULL"
 
-Asker = tuple[int, int]
+WaitingUser = tuple[int, int]
 """A user and a server (0: direct messages), whose requests wait for one another."""
 
 
@@ -123,16 +123,16 @@ class WaitingRequestStore:
 
         return await self._database.write(intent, name="cancel waiting", within=ANSWER_SECONDS)
 
-    async def who_waits(self) -> list[Asker]:
+    async def who_waits(self) -> list[WaitingUser]:
         """Whose requests wait, and in which servers."""
         return [(row["user_id"], row["guild_id"]) for row in await self._database.rows(_WHO_WAITS)]
 
-    async def who_waits_for_nothing(self) -> list[Asker]:
-        """Those of them of whom nothing runs: the end of no video will ring for them."""
+    async def who_waits_for_nothing(self) -> list[WaitingUser]:
+        """Those of them of whom nothing runs: the end of no video will wake them."""
 
-        def query(connection: sqlite3.Connection) -> list[Asker]:
+        def query(connection: sqlite3.Connection) -> list[WaitingUser]:
             found = [(row["user_id"], row["guild_id"]) for row in connection.execute(_WHO_WAITS)]
-            return [asker for asker in found if not jobs.count_active(connection, *asker)]
+            return [user for user in found if not jobs.count_active(connection, *user)]
 
         return await self._database.read(query, name="who waits")
 
@@ -142,7 +142,7 @@ class WaitingRequestStore:
             lambda connection: operator_state.find(connection, operator_state.PAUSED) is not None, name="paused"
         )
 
-    async def next_of(self, asker: Asker) -> WaitingRequest | None:
+    async def next_of(self, asker: WaitingUser) -> WaitingRequest | None:
         """Whose turn it is."""
         return next((_from_row(row) for row in await self._database.rows(_NEXT, asker)), None)
 

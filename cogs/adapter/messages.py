@@ -185,8 +185,8 @@ async def with_fresh_links(client: discord.Client, request: VideoRequest) -> Vid
 def labelled_files(message: discord.Message) -> dict[str, str]:
     """The names of the pictures of a message by their labels.
 
-    That is the alternative text of one in a gallery; beside a text, as earlier versions posted them, its first line
-    without markup.
+    That is its alternative text; of one beside a text that has none, as earlier versions posted them, the first line
+    of that text without markup.
     """
     files = {}
     for component in walk(message.components):
@@ -196,8 +196,8 @@ def labelled_files(message: discord.Message) -> dict[str, str]:
             component.accessory, discord.ThumbnailComponent
         ):
             texts = [child.content for child in component.children if isinstance(child, discord.TextDisplay)]
-            label = texts[0].partition("\n")[0].strip("*") if texts else ""
-            files[label] = _filename(component.accessory.media.url)
+            before = texts[0].partition("\n")[0].strip("*") if texts else ""
+            files[component.accessory.description or before] = _filename(component.accessory.media.url)
     return files
 
 

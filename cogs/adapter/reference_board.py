@@ -26,19 +26,18 @@ from bot.domain.reviewed_models import picture_limits
 from bot.errors import BotError, ConversationError, DiscordUnavailable, RequestError
 from bot.media.pictures.normalized_picture import NormalizedPicture, PictureRefused
 from bot.public_web import PublicWeb
-from bot.services.ports import FrameReader, PictureNormalizer, Posted, StripMaker
-from bot.store.picture_files import PictureFiles
+from bot.services.ports import FrameReader, KeptPictures, PictureNormalizer, Posted, StripMaker
 from bot.text import text
 from cogs.adapter.messages import JobMessages, file_urls, labelled_files, translated
 from cogs.examples import read_example_picture
 from cogs.picture_downloads import download_picture
-from cogs.ui.cards import BoardEntry, alternative_text, posted_name, reference_board
+from cogs.ui.cards import BoardEntry, CardStill, alternative_text, posted_name, reference_board
 from cogs.ui.texts import Catalogues, texts_of_job
 
 _log = logging.getLogger(__name__)
 _MIB: Final = 1024 * 1024
-_THUMBNAILS_OF: Final = 200
-"""For so many jobs, some 20 kB each."""
+_STRIPS_OF: Final = 500
+"""For so many jobs that run, some 20 kB each."""
 _FILES_A_MESSAGE: Final = 10
 _BYTES_A_MESSAGE: Final = 24 * _MIB
 _READING_SECONDS: Final = 60.0
@@ -59,6 +58,14 @@ class _Ready:
     is_spoiler: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Strip:
+    """What a card shows of a job's references: made, or still to be made of thumbnails; neither where there is none."""
+
+    thumbnails: tuple[bytes, ...] = ()
+    made: bytes | None = None
+
+
 class ReferenceBoard:
     """Reads pictures from wherever they are, has them normalized, and posts them."""
 
@@ -66,7 +73,7 @@ class ReferenceBoard:
         self,
         talk: JobMessages,
         normalizer: PictureNormalizer,
-        files: PictureFiles,
+        files: KeptPictures,
         web: PublicWeb | None = None,
         catalogues: Catalogues | None = None,
     ) -> None:
@@ -79,7 +86,7 @@ class ReferenceBoard:
         """Cuts last frames: set once there is something that can."""
         self.strips: StripMaker | None = None
         """Makes the strip of a card's references: set where there is something that can."""
-        self._thumbnails: OrderedDict[str, list[bytes]] = OrderedDict()
+        self._strips: OrderedDict[str, _Strip] = OrderedDict()
         self._reading = asyncio.Semaphore(_AT_ONCE)
         self._reading_of: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()
 
@@ -111,32 +118,47 @@ class ReferenceBoard:
                     batch = _Batch(index=index)
                 batch.add(item)
             posted.update(await self._post_batch(job, batch))
-        self._remember(job, thumbnails)
+        if job.leader_id is None:
+            self._remember(job, _Strip(thumbnails=tuple(thumbnails)))
         return posted
 
-    def _remember(self, job: Job, thumbnails: list[bytes]) -> None:
-        if thumbnails and job.leader_id is None:
-            self._thumbnails[job.id] = thumbnails
-        while len(self._thumbnails) > _THUMBNAILS_OF:
-            self._thumbnails.popitem(last=False)
+    def _remember(self, job: Job, strip: _Strip) -> _Strip:
+        self._strips[job.id] = strip
+        while len(self._strips) > _STRIPS_OF:
+            self._strips.popitem(last=False)
+        return strip
 
     async def strip(self, job: Job) -> bytes | None:
         """The references of a job beside each other, each as a thumbnail; ``None`` where they are not at hand.
 
-        They are kept in memory: after a restart, the cards of what is running go without.
+        They are made once and kept in memory. After a restart, the card itself is what still has them.
         """
-        thumbnails = self._thumbnails.get(job.id)
-        if thumbnails is None or self.strips is None:
-            return None
         try:
-            return await self.strips.strip(thumbnails, user=job.user_id)
+            strip = self._strips.get(job.id) or self._remember(job, await self._read_strip(job))
+            if strip.thumbnails and self.strips is not None:
+                made = await self.strips.strip(strip.thumbnails, user=job.user_id)
+                strip = self._remember(job, _Strip(made=made))
         except BotError as error:
             _log.info("The references could not be put on a card (%s)", error, extra={"job": job.id})
             return None
+        return strip.made
+
+    async def _read_strip(self, job: Job) -> _Strip:
+        """What a job's card shows."""
+        if job.card_message_id is None:
+            return _Strip()
+        async with translated():
+            urls = file_urls(await self._messages.place(job, job.channel_id).fetch_message(job.card_message_id))
+            url = urls.get(posted_name(CardStill.REFERENCES, is_spoiler=job.is_spoiler))
+            if url is None:
+                return _Strip()
+            async with asyncio.timeout(_READING_SECONDS):
+                return _Strip(made=await download_picture(self._messages.client, self._web, url))
 
     def forget(self, job: Job) -> bool:
-        """Let go of what was kept for a job's card; whether there was something."""
-        return self._thumbnails.pop(job.id, None) is not None
+        """Let go of what was kept for a job's card; whether the card may still show it."""
+        strip = self._strips.pop(job.id, None)
+        return any(job.request.views()) if strip is None else strip != _Strip()
 
     async def read(self, picture: Picture) -> bytes:
         """The bytes of a picture: from Discord, from a message of ours, from our own store, a video, or an example.

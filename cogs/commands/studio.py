@@ -82,7 +82,7 @@ class StudioCog(commands.Cog):
             return  # every answer would be a refused call
         turn = self._turns.setdefault(message.channel.id, asyncio.Lock())
         async with turn:
-            if not self._is_walled(message.channel):
+            if not self._is_silent_in(message.channel):
                 await self._answer(message, prompt.strip(), is_mentioned=bool(mentions))
 
     async def _answer(self, message: discord.Message, prompt: str, *, is_mentioned: bool) -> None:
@@ -101,7 +101,7 @@ class StudioCog(commands.Cog):
             texts = await self._texts_of(message)
             sentence = sentence_of(error, texts, channel_id=message.channel.id, user_id=message.author.id)
             if isinstance(error, ConsentNeeded):
-                buttons = pending_buttons(error.pending_id, texts, make=text("answer.use_it"))
+                buttons = pending_buttons(error.pending_id, texts, make=text("answer.use_it"), is_asked=True)
                 await self._reply(message, sentence, view=buttons)
             elif isinstance(error, RefusedError):
                 await self._reply(message, sentence, view=refused_buttons(error, texts))
@@ -146,8 +146,8 @@ class StudioCog(commands.Cog):
             locale = None
         return self._bot.catalogues.of(locale or languages.of_person(message.author.id))
 
-    def _is_walled(self, channel: discord.abc.MessageableChannel) -> bool:
-        return self._bot.refused_calls.is_walled(channel.id) or self._bot.refused_calls.are_many
+    def _is_silent_in(self, channel: discord.abc.MessageableChannel) -> bool:
+        return self._bot.refused_calls.is_silent_in(channel.id) or self._bot.refused_calls.are_many
 
     async def _takes_mentions(self, guild_id: int) -> bool:
         try:
@@ -170,7 +170,7 @@ class StudioCog(commands.Cog):
 
     async def _reply(self, message: discord.Message, sentence: str | None = None, **card: Any) -> None:  # noqa: ANN401
         """Answer a message with a sentence or a card, unless Discord refuses to take messages there."""
-        if self._is_walled(message.channel):
+        if self._is_silent_in(message.channel):
             return
         granted = own_permissions(message.channel)
         none = discord.AllowedMentions.none()

@@ -115,7 +115,7 @@ class RunAgainButton(JobButton, template=custom_ids.RUN_AGAIN.template):
         if view.left >= NO_LIMIT:
             question = text("answer.make_own_unlimited", owner=owner, seconds=seconds, made=made)
         make = text("button.run_again", seconds=seconds)
-        buttons = pending_buttons(kept.id, texts, make=make, can_edit=made is Media.VIDEO)
+        buttons = pending_buttons(kept.id, texts, make=make, can_edit=made is Media.VIDEO, is_asked=True)
         await answer_privately(interaction, question, buttons=buttons)
 
 

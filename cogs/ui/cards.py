@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -66,10 +67,16 @@ _LINE_CHARS = 38
 _LEAST_PROMPT_CHARS = 16
 _RUN_AGAIN = "🔁"
 """On the one button that uses seconds with one press."""
+_SMALL = "-# "
+_LEAST_LEAD_CHARS, _LEAD_CHARS, _MOST_LEAD_CHARS = 80, 110, 170
+"""Small words beside a thumbnail: on a phone, 110 characters with markup are about as high as it."""
+_A_ROW_OF_PICTURES = 3
 _A_ROW = 5
 """Buttons in one row (Discord's page on components)."""
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
 """What ends a sentence."""
+_END = re.compile(r"[.!?…](?= )|[。！？]")
+"""Where one ends between others."""
 BUTTON_URL_CHARS = 512
 """The longest address of a link button (the same page). Signed links can be longer."""
 
@@ -106,11 +113,14 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, still: CardSt
     details = f"-# {asked_by(job, texts)} · {_what(job.request, texts, has_slots=phase is not Phase.DONE)}"
     details += f" · {texts('card.spoiler')}" if job.is_spoiler else ""
     details += "".join(f" · {part}" for part in shot_parts(job, texts))
-    if unnamed := job.request.unnamed_slots:
+    if (unnamed := job.request.unnamed_slots) and phase is not Phase.DONE:
         details += f"\n-# {texts('card.not_used', slots=tuple(map(str, unnamed)))}"
     if job.hint is not None and not job.has_ended:
         details += f"\n-# {texts.render(job.hint)}"
-    said = f"{_state_line(job, phase, texts)}\n{_card_prompt(job, texts, is_short=still is CardStill.POSTER)}"
+    said = _state_line(job, phase, texts)
+    is_title = job.place_id == job.card_message_id and not job.has_plain_title  # that of the thread below the card
+    if still is not CardStill.POSTER or not is_title or not _stands_on_board(job):
+        said += f"\n{_card_prompt(job, texts, is_short=still is CardStill.POSTER)}"
     items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(said), ui.TextDisplay(details)]
     if still is CardStill.POSTER:
         items = [ui.Section(said, details, accessory=_thumbnail(job))]
@@ -125,9 +135,14 @@ def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, still: CardSt
 
 def _card_prompt(job: Job, texts: Texts, *, is_short: bool) -> str:
     """The beginning of a prompt that stands whole with its pictures; where it has none, the card is its place."""
-    if any(job.request.views()) and job.is_judged and job.redaction is Redaction.NOTHING:
+    if _stands_on_board(job):
         return f"-# {begin_prompt(job.request.prompt, _LINE_CHARS if is_short else _CARD_PROMPT_CHARS)}"
     return shown_prompt(job, texts=texts)
+
+
+def _stands_on_board(job: Job) -> bool:
+    """Whether a job's prompt stands whole with its pictures."""
+    return any(job.request.views()) and job.is_judged and job.redaction is Redaction.NOTHING
 
 
 def asked_by(job: Job, texts: Texts) -> str:
@@ -252,24 +267,59 @@ def reference_board(
         return Layout(ui.MediaGallery(*(discord.MediaGalleryItem(f"attachment://{name}") for name in files)))
     below = "\n".join(_notes(entries, texts))
     has_plain_names = is_first and redaction is Redaction.NOTHING and _are_in_order(entries)
-    names = "" if has_plain_names else f"\n-# {_names(entries, texts)}"
-    above = f"-# {texts('board.title')}"
+    names = [] if has_plain_names else [f"**{texts.render(entry.view.label)}**" for entry in entries]
+    above = f"{_SMALL}{texts('board.title')}"
     if is_first:
-        above += f" · {_whole_prompt(request, TEXT_CHARS - len(above) - len(names) - len(below), redaction, texts)}"
-    items: list[ui.Item[ui.LayoutView]] = [ui.TextDisplay(above + names), _pictures(entries, redaction, texts)]
+        room = TEXT_CHARS - len(above) - len(_beside(names)) - len(below) - 2 * len(f"\n{_SMALL}")
+        above += f" · {_whole_prompt(request, room, redaction, texts)}"
+    items = _words_and_pictures(above, names, [_shown(entry, redaction, texts) for entry in entries])
     if below:
         items.append(ui.TextDisplay(below))
     return Layout(*items)
 
 
+def _words_and_pictures(
+    words: str, names: Sequence[str], pictures: Sequence[discord.MediaGalleryItem]
+) -> list[ui.Item[ui.LayoutView]]:
+    """Small words, and the pictures in as few rows as there can be below their names, where those are told.
+
+    Discord lays them in rows of three, and gives a whole row to one that is left over: that stands beside the first
+    words instead.
+    """
+    lead, rest = _lead(words)
+    if len(pictures) == 1 or len(pictures) % _A_ROW_OF_PICTURES != 1 or not lead:
+        return [ui.TextDisplay(words + _beside(names)), ui.MediaGallery(*pictures)]
+    first = ui.Thumbnail[ui.LayoutView](
+        pictures[0].media, description=pictures[0].description, spoiler=pictures[0].spoiler
+    )
+    items: list[ui.Item[ui.LayoutView]] = [ui.Section(lead + _beside(names[:1]), accessory=first)]
+    if below := (rest + _beside(names[1:])).lstrip("\n"):
+        items.append(ui.TextDisplay(below))
+    return [*items, ui.MediaGallery(*pictures[1:])]
+
+
+def _beside(names: Sequence[str]) -> str:
+    """Names of pictures as a small line of its own, below other words; empty without any."""
+    return f"\n{_SMALL}{' · '.join(names)}" if names else ""
+
+
+def _lead(words: str) -> tuple[str, str]:
+    """The first of small words, about as many as stand beside a thumbnail on a phone, and the lines with the others.
+
+    A line parts at the end of a sentence, else at a space. A short one is left whole; where a long one has no space,
+    there are none to be first.
+    """
+    line, newline, others = words.partition("\n")
+    if len(line) <= _MOST_LEAD_CHARS:
+        return line, newline + others
+    ends = [end.end() for end in _END.finditer(line, _LEAST_LEAD_CHARS, _MOST_LEAD_CHARS)]
+    at = ends[-1] if ends else line.rfind(" ", _LEAST_LEAD_CHARS, _LEAD_CHARS)
+    return ("", words) if at < 0 else (words[:at], f"{_SMALL}{words[at:].lstrip(' ')}")
+
+
 def _are_in_order(entries: Sequence[BoardEntry]) -> bool:
     """Whether the pictures are ``@Image1``, ``@Image2`` and so on, so that their names need not be told."""
     return [entry.view.key for entry in entries] == [f"image{number}" for number in range(1, len(entries) + 1)]
-
-
-def _names(entries: Sequence[BoardEntry], texts: Texts) -> str:
-    """The names of the pictures, in order."""
-    return " · ".join(f"**{texts.render(entry.view.label)}**" for entry in entries)
 
 
 def _whole_prompt(request: VideoRequest, room: int, redaction: Redaction, texts: Texts) -> str:
@@ -294,17 +344,12 @@ def _notes(entries: Sequence[BoardEntry], texts: Texts) -> list[str]:
     return [f"-# {' · '.join(labels)}: {note}" for note, labels in done.items()]
 
 
-def _pictures(entries: Sequence[BoardEntry], redaction: Redaction, texts: Texts) -> ui.MediaGallery[ui.LayoutView]:
-    """The pictures beside each other, each with its name and its file's as alternative text."""
-    return ui.MediaGallery(
-        *(
-            discord.MediaGalleryItem(
-                f"attachment://{entry.filename}",
-                description=alternative_text(entry.view, redaction, texts),
-                spoiler=entry.is_spoiler or entry.view.picture.is_spoiler,
-            )
-            for entry in entries
-        )
+def _shown(entry: BoardEntry, redaction: Redaction, texts: Texts) -> discord.MediaGalleryItem:
+    """A picture with its name and its file's as alternative text."""
+    return discord.MediaGalleryItem(
+        f"attachment://{entry.filename}",
+        description=alternative_text(entry.view, redaction, texts),
+        spoiler=entry.is_spoiler or entry.view.picture.is_spoiler,
     )
 
 
@@ -466,14 +511,15 @@ def _short_prompt(job: Job, texts: Texts) -> str:
 def _line(job: Job, size: int | None, texts: Texts, *, chars: int = _LINE_CHARS) -> str:
     """One line about a video: its prompt's beginning, length, shape and size (in bytes), where it is known.
 
-    The prompt takes what the rest leaves of so many characters, or a few words.
+    The prompt takes what the rest leaves of so many characters; where that is too little, of two such lines.
     """
     parts = [] if job.request.duration is None else [texts("card.length", seconds=job.request.duration)]
     parts += [] if job.request.aspect_ratio is None else [job.request.aspect_ratio]
     parts += [] if size is None else [texts.value(Bytes(size))]
     parts += shot_parts(job, texts)
     if job.is_judged and job.redaction is Redaction.NOTHING:
-        room = chars - len(" · ".join(["", *parts]))
+        taken = len(" · ".join(["", *parts]))
+        room = chars - taken if chars - taken >= _LEAST_PROMPT_CHARS else 2 * chars - taken
         parts.insert(0, begin_prompt(job.request.prompt, max(_LEAST_PROMPT_CHARS, room)))
     return f"-# {' · '.join(parts)}"
 

@@ -36,6 +36,14 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def shorten_words(text: str, limit: int) -> str:
+    """The same, cut between words where that does not take half of it."""
+    if len(text) <= limit:
+        return text
+    at = text.rfind(" ", limit // 2, limit)
+    return shorten(text, limit) if at < 0 else f"{text[:at].rstrip(' ,;:')}…"
+
+
 def shorten_markup(text: str, limit: int) -> str:
     """Text of ours of at most ``limit`` characters, markup and all; no escape of it is cut in two."""
     if len(text) <= limit:

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.domain.model_spec import Media
 from bot.domain.slots import mark_slots
-from cogs.ui.markdown import clean, escape_markup, shorten
+from cogs.ui.markdown import clean, escape_markup, shorten, shorten_words
 from cogs.ui.texts import ENGLISH, Texts
 
 THREAD_NAME_CHARS: Final = 90
@@ -32,7 +32,7 @@ def _quoted(shown: str, cut: str) -> str:
 
 def begin_prompt(prompt: str, most: int) -> str:
     """The first characters of a prompt, at most so many before their markup, with its slots in bold."""
-    return _marked(shorten(clean(prompt), most))
+    return _marked(shorten_words(clean(prompt), most))
 
 
 def _marked(shown: str) -> str:
@@ -41,7 +41,7 @@ def _marked(shown: str) -> str:
 
 def thread_name(prompt: str, texts: Texts = ENGLISH, made: Media = Media.VIDEO) -> str:
     """A name for the thread of a prompt: 1 to 90 characters, one line."""
-    return shorten(clean(prompt), THREAD_NAME_CHARS) or texts("thread.unnamed", made=made)
+    return shorten_words(clean(prompt), THREAD_NAME_CHARS) or texts("thread.unnamed", made=made)
 
 
 def thread_name_for(name: str, texts: Texts = ENGLISH, made: Media = Media.VIDEO) -> str:

@@ -6,7 +6,7 @@ from sandbox.discord import errors, payloads
 from sandbox.discord.compose import Draft
 from sandbox.discord.errors import Json
 from sandbox.discord.mentions import Mentioned
-from sandbox.discord.model import Attachment, Channel, ChannelKind, Flags, Message, Upload, User, flatten
+from sandbox.discord.model import Attachment, Channel, ChannelKind, Flags, Message, Upload, User
 from sandbox.discord.permissions import Permission, in_channel
 from sandbox.discord.threads import announce, revive
 from sandbox.discord.world import World
@@ -200,8 +200,3 @@ def _name(message: Message, draft: Draft, *, may_call_everyone: bool) -> None:
 
 def _may_call(channel: Channel, author: User) -> bool:
     return channel.guild is not None and Permission.MENTION_EVERYONE in in_channel(channel, author.id)
-
-
-def custom_ids(message: Message) -> list[str]:
-    """The custom ids in a message, in order."""
-    return [str(part["custom_id"]) for part in flatten(message.components) if "custom_id" in part]

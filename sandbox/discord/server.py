@@ -33,7 +33,6 @@ class Request:
     query: dict[str, str]
     body: Json | list[Json]
     uploads: tuple[Upload, ...]
-    authorized: bool
     status: int | None = None
     code: int | None = None
 
@@ -81,7 +80,6 @@ class Server:
             query=dict(request.query),
             body={},
             uploads=(),
-            authorized="Authorization" in request.headers,
         )
         self.requests.append(record)
         try:

@@ -1,6 +1,6 @@
 """Discord's identifiers: 64 bits, the upper 42 of them the milliseconds since 2015."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 EPOCH_MS = 1_420_070_400_000
 
@@ -24,8 +24,3 @@ class Snowflakes:
             found += 1
         self._last = found << 22
         return self._last
-
-
-def time_of(snowflake: int) -> datetime:
-    """When the identifier was made."""
-    return datetime.fromtimestamp(((snowflake >> 22) + EPOCH_MS) / 1000, UTC)

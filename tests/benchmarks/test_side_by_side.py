@@ -7,14 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from benchmarks.instrumented import Counts, read_counts
 from benchmarks.simulated_services import BOT, PEER, worlds
 from sandbox.discord.limits import Limits
 from sandbox.process import PROJECT
-
-pytestmark = pytest.mark.slow
 
 PROGRAM = """
 import asyncio, sqlite3, time

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
@@ -65,6 +66,7 @@ def as_documented(body: Any) -> Any:
     return same
 
 
+@pytest.mark.slow
 async def test_everything_that_is_sent_to_discord_is_as_discord_describes_it(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here, prompt="@Image1 @Element1", element1_front=png(seed=1), element1_angle1=png(seed=2))

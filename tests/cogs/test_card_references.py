@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Hashable, Sequence
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from bot.store.picture_files import PictureFiles
+from cogs.adapter.messages import JobMessages
+from cogs.adapter.reference_board import ReferenceBoard
 from sandbox.texts import saying
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.world import World, world
@@ -54,3 +58,50 @@ async def test_a_card_goes_without_a_strip_where_there_are_no_thumbnails(tmp_pat
     async with world(tmp_path, seconds=None, normalizer=UnchangedPictures()) as here:
         await ask(here)
         assert media_of(await card(here, MAKING)) == []
+
+
+async def test_after_a_restart_the_strip_is_taken_from_the_card(tmp_path: Path) -> None:
+    async with world(tmp_path, seconds=None) as here:
+        await ask(here, prompt="@Image1 beside @Image2", image2=png(seed=2))
+        [url] = media_of(await card(here, MAKING))
+        [job] = await here.parts.store.unfinished()
+        board = fresh_board(here, tmp_path)
+        assert await board.strip(job) == here.env.backend.cdn.get(url)
+        assert board.forget(job)
+
+
+async def test_after_a_restart_a_card_without_a_strip_stays_as_it_is(tmp_path: Path) -> None:
+    async with world(tmp_path, seconds=None, normalizer=UnchangedPictures()) as here:
+        await ask(here)
+        await card(here, MAKING)
+        [job] = await here.parts.store.unfinished()
+        assert await fresh_board(here, tmp_path).strip(job) is None
+
+
+async def test_a_strip_is_made_once_however_often_its_card_is_edited(tmp_path: Path) -> None:
+    async with world(tmp_path, seconds=None) as here:
+        here.parts.discord.board.strips = strips = CountedStrips()
+        await ask(here)
+        shown = await card(here, MAKING)
+        [job] = await here.parts.store.unfinished()
+        assert await here.parts.discord.board.strip(job) == here.env.backend.cdn.get(media_of(shown)[0])
+        assert strips.made == 1
+
+
+class CountedStrips:
+    """A maker of strips that counts them."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    async def strip(self, thumbnails: Sequence[bytes], *, user: Hashable = None) -> bytes:
+        """The first thumbnail."""
+        self.made += 1
+        return thumbnails[0]
+
+
+def fresh_board(here: World, folder: Path) -> ReferenceBoard:
+    """The board as it is after a restart: it remembers nothing."""
+    return ReferenceBoard(
+        JobMessages(here.parts.bot), UnchangedPictures(), PictureFiles(folder / "pictures"), here.parts.web
+    )

@@ -19,7 +19,7 @@ from sandbox.world import World, world
 from tests.cogs.test_video import ask
 from tests.support import media_of, text_of, walk
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 
 class Call(StrEnum):

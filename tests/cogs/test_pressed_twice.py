@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.domain.clock import utc_now
 from bot.domain.idempotency import form_key, run_again_key
 from bot.errors import AlreadyStartedError
@@ -113,6 +115,7 @@ async def test_a_press_that_was_refused_does_not_count(tmp_path: Path) -> None:
         await made(here, 3)
 
 
+@pytest.mark.slow
 async def test_make_pressed_many_times_is_one_video(tmp_path: Path) -> None:
     async with world(tmp_path, **PLENTY) as here:
         question = await asked(here)

@@ -26,6 +26,7 @@ GAP = {"image1": png(seed=1), "image3": png(seed=3)}
         ("@Image3and @Image1", "@Image2and @Image1"),
     ],
 )
+@pytest.mark.slow
 async def test_a_name_beside_any_script_points_to_the_picture_that_was_meant(
     tmp_path: Path, typed: str, sent: str
 ) -> None:

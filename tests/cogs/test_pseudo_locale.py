@@ -66,6 +66,7 @@ async def test_a_card_has_no_english_and_whole_sentences(name: str) -> None:
     assert shown.count("[!!") == shown.count("!!]")
 
 
+@pytest.mark.slow
 def test_the_longest_list_fits_in_a_longer_language_and_says_what_it_leaves_out() -> None:
     texts = pseudo_texts()
     full = view_quota(Rules(server=FULL_RULE).resolve(OPERATOR), full_quota(1_000), NOW, UTC)
@@ -128,6 +129,7 @@ async def test_a_day_with_the_bot_has_no_english(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["de", "ja", "pt-BR"])
+@pytest.mark.slow
 async def test_a_day_with_the_bot_has_no_english_sentence_in_a_language_that_people_speak(
     tmp_path: Path, name: str
 ) -> None:

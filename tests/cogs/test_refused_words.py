@@ -66,6 +66,7 @@ async def test_words_that_are_refused_once_are_in_no_later_message_and_the_user_
 
 
 @pytest.mark.parametrize("code", [200000, 240000])
+@pytest.mark.slow
 async def test_references_that_are_refused_for_their_words_are_posted_without_them(tmp_path: Path, code: int) -> None:
     async with world(tmp_path) as here:
         here.env.inject_error("POST", MESSAGE, status=400, code=code, times=2)

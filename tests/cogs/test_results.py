@@ -186,6 +186,7 @@ async def post_old_list(here: World, job_id: str, choice: str) -> Any:
         ("delete", "result.deleted"),
     ],
 )
+@pytest.mark.slow
 async def test_the_list_under_a_result_of_an_earlier_version_still_works(tmp_path: Path, choice: str, key: str) -> None:
     async with world(tmp_path) as here:
         await result(here)

@@ -108,6 +108,7 @@ async def test_a_shot_has_one_row_of_buttons_with_the_story_in_place_of_the_down
         assert {"Original", "Edit"} <= set(buttons_of(menu))
 
 
+@pytest.mark.slow
 async def test_each_video_that_continues_another_says_which_shot_it_is(tmp_path: Path) -> None:
     async with world(tmp_path, quota_daily_seconds=600) as here:
         await ask(here)
@@ -209,6 +210,7 @@ async def test_a_search_shows_what_it_found_and_stays_while_one_filters(tmp_path
         assert "blue" not in text_of(found)
 
 
+@pytest.mark.slow
 async def test_one_turns_the_pages_of_ones_videos(tmp_path: Path) -> None:
     async with world(tmp_path, quota_daily_seconds=600) as here:
         for number in range(1, 9):
@@ -255,6 +257,7 @@ async def joined(here: World) -> Any:
     return await here.until(look)
 
 
+@pytest.mark.slow
 async def test_a_story_of_six_shots_becomes_one_video_that_costs_nothing_more(tmp_path: Path) -> None:
     async with world(tmp_path, quota_daily_seconds=600) as here:
         await ask(here)
@@ -272,9 +275,9 @@ async def test_a_story_of_six_shots_becomes_one_video_that_costs_nothing_more(tm
         url, strip = media_of(story)
         assert strip.endswith("shots.jpg")
         whole.write_bytes(here.env.backend.cdn.get(url) or b"")
-        facts = inspect(whole)
-        assert facts.duration == pytest.approx(30, abs=0.3)
-        assert facts.frames == 6 * 5 * FPS
+        info = inspect(whole)
+        assert info.duration == pytest.approx(30, abs=0.3)
+        assert info.frames == 6 * 5 * FPS
         assert here.oxen.started == 6
         assert (await here.parts.services.quotas.quota(here.alice.id, here.guild.id, ()))[0].left == before[0].left
 
@@ -452,6 +455,7 @@ async def test_a_joined_video_is_reported_to_the_servers_admins_once_a_person(tm
         assert "The ox of" in text_of(reported), "the prompt of its first shot"
 
 
+@pytest.mark.slow
 async def test_a_joined_video_is_shared_to_the_channel_by_its_owner_once_and_deleted_there_too(tmp_path: Path) -> None:
     async with world(tmp_path, quota_daily_seconds=600) as here:
         story = await told_story(here)

@@ -259,6 +259,7 @@ async def test_a_link_that_no_message_holds_is_said_to_be_too_long(tmp_path: Pat
         assert ENGLISH("note.link_too_long") in text_of(private(await choose(here.alice, message, "original")))
 
 
+@pytest.mark.slow
 async def test_a_list_of_videos_that_failed_with_long_reasons_is_still_shown(tmp_path: Path) -> None:
     async with world(tmp_path, max_active_jobs_per_user=20) as here:
         for number in range(1, 9):

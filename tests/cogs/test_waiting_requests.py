@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from discord import ButtonStyle
 
 from bot.domain.clock import utc_now
 from bot.services.jobs.submit import Asker
@@ -20,7 +21,7 @@ from sandbox.world import World, world
 from tests.cogs.admins import admin, says
 from tests.cogs.test_video import ask, in_thread, made
 from tests.cogs.test_word_filter import with_filter
-from tests.support import buttons_of, mentions_in, picture_bytes, png, private, request, text_of, usage_of
+from tests.support import buttons_of, mentions_in, picture_bytes, png, private, request, text_of, usage_of, walk
 
 MAKE = ENGLISH("waiting.make")
 QUEUED = "I'll start it when one of your videos is done."
@@ -75,6 +76,13 @@ async def until_kept(here: World, folder: Path) -> None:
 async def held(here: World) -> int:
     usage = await usage_of(here.parts.store, here.alice.id, here.guild.id)
     return usage.held + usage.used
+
+
+async def test_to_wait_stands_out_among_what_can_be_done_about_a_request_without_room(tmp_path: Path) -> None:
+    async with world(tmp_path, seconds=None, **ONE) as here:
+        await ask(here)
+        buttons = [item for item in walk((await refused(here)).components) if item["type"] == 2]
+        assert [item["label"] for item in buttons if item["style"] == ButtonStyle.primary.value] == [MAKE]
 
 
 async def test_it_is_made_when_the_running_one_is_done_with_a_card_and_a_thread_like_any_other(tmp_path: Path) -> None:

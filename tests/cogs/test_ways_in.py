@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from discord import ButtonStyle
 from PIL import Image
 
 from bot.store.picture_files import PictureFiles
@@ -18,7 +19,7 @@ from sandbox.texts import saying
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.world import world
 from tests.cogs.test_video import ask, in_thread, made, told
-from tests.support import buttons_of, media_of, picture_bytes, png, text_of
+from tests.support import buttons_of, media_of, picture_bytes, png, private, text_of, walk
 
 
 def custom_ids(modal: dict[str, Any]) -> list[str]:
@@ -68,6 +69,7 @@ async def test_a_form_that_asks_for_something_wrong_is_refused_in_private(tmp_pa
         assert "no picture in image3" in text_of(sent.response)
 
 
+@pytest.mark.slow
 async def test_a_message_with_pictures_becomes_a_video_by_a_command_on_it(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         message = await here.alice.send(here.channel, "look", attachments=[png("a.png", 1), png("b.png", 2)])
@@ -228,6 +230,16 @@ async def test_run_again_makes_the_same_once_more_from_the_board(tmp_path: Path)
         assert second["prompt"] == first["prompt"]
         assert [cdn(here, u) for u in second["input_image"]] == [cdn(here, u) for u in first["input_image"]]
         assert second["input_image"] != first["input_image"]
+
+
+async def test_under_somebody_elses_video_making_it_stands_out_in_the_question(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await ask(here)
+        here.oxen.fail(await made(here), "too dark")
+        bob, again = here.guild.add_member(here.env.create_user("bob")), ENGLISH("button.run_again", seconds=5)
+        question = private(await bob.click(await in_thread(here, saying("result.failed")), label=again))
+        buttons = [item for item in walk(question.components) if item["type"] == 2]
+        assert [item["label"] for item in buttons if item["style"] == ButtonStyle.primary.value] == [again]
 
 
 async def test_run_again_names_the_picture_that_is_gone(tmp_path: Path) -> None:

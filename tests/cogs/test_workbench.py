@@ -93,6 +93,7 @@ async def test_a_video_that_failed_is_edited_on_the_workbench_and_made_once_howe
         assert here.oxen.started == 2
 
 
+@pytest.mark.slow
 async def test_the_elements_and_several_images_are_removed_over_the_pages(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         panel = await remove(here, await remove(here, await overfull(here), "@Image1"), "@Image2")

@@ -170,6 +170,7 @@ def expanded(asked: VideoRequest, saved: dict[str, Element], use: tuple[str, ...
 
 
 @given(prompts, casts, attached)
+@pytest.mark.slow
 def test_each_name_in_the_prompt_becomes_the_number_of_its_own_pictures(
     prompt: str, saved: dict[str, Element], held: dict[int, Element]
 ) -> None:
@@ -194,6 +195,7 @@ def test_each_name_in_the_prompt_becomes_the_number_of_its_own_pictures(
 
 
 @given(prompts, casts, attached, st.lists(names.map(str.casefold), max_size=2).map(tuple))
+@pytest.mark.slow
 def test_doing_it_again_changes_nothing(
     prompt: str, saved: dict[str, Element], held: dict[int, Element], use: tuple[str, ...]
 ) -> None:
@@ -209,6 +211,7 @@ def test_a_prompt_whose_names_are_not_saved_stays_as_it_was_typed(prompt: str, h
 
 
 @given(prompts, casts, attached)
+@pytest.mark.slow
 def test_no_more_elements_than_there_are_numbers(
     prompt: str, saved: dict[str, Element], held: dict[int, Element]
 ) -> None:

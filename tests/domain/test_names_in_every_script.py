@@ -13,7 +13,7 @@ from bot.domain.saved_element import checked_name, expand, name_key
 from bot.plain_text import without_controls
 from tests.support import element, picture, request
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 AT_SIGNS = "@＠﹫"
 SAMPLES = [

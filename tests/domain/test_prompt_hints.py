@@ -63,6 +63,10 @@ def test_more_than_four_references_are_a_lot() -> None:
     assert hints(request(GOOD, images={n: picture(n) for n in range(1, 6)})) == ["many_references"]
 
 
+def test_of_more_references_than_the_model_takes_the_refusal_says_enough() -> None:
+    assert hints(request(GOOD, images={n: picture(n) for n in range(1, 9)})) == []
+
+
 def test_a_front_that_is_small_and_angles_that_are_the_same_are_told() -> None:
     def front(short: int, size: int = 1) -> Element:
         return Element(front=picture(1, width=short, height=1_080, size=size), angles={})

@@ -62,6 +62,7 @@ def test_removing_any_reference_takes_its_pictures_and_no_others(asked: VideoReq
 
 @BUSY
 @given(requests)
+@pytest.mark.slow
 def test_what_the_prompt_names_stands_for_the_same_picture_after_another_was_removed(asked: VideoRequest) -> None:
     waiting = pending(asked)
     for reference in references_of(waiting):

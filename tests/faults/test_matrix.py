@@ -273,4 +273,4 @@ async def test_the_matrix_strikes_every_call_that_an_undisturbed_job_makes(tmp_p
 
 async def shown(here: Harness) -> bool:
     """Whether every card says what its job's state is."""
-    return not any(job.has_stale_card for job in await here.jobs())
+    return all(job.card_message_id is None or job.card_phase is job.phase for job in await here.jobs())

@@ -382,6 +382,7 @@ def test_no_cut_makes_a_file_tell_its_secrets(kind: str) -> None:
             assert SECRET not in normalize(cut).data
 
 
+@pytest.mark.slow
 def test_no_change_of_a_length_does_more_than_a_refusal() -> None:
     chance = random.Random(7)
     files = [with_secrets("JPEG"), with_secrets("PNG"), with_secrets("WEBP"), tiff(), small("HEIF"), small("GIF")]

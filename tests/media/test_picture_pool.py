@@ -22,7 +22,7 @@ from cogs.ui.texts import ENGLISH
 from tests.media.hostile_pictures import hopeless, mendable, noise, picture, saved
 from tests.media.picture_checks import is_upright, opened
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 PROJECT = Path(__file__).parents[2]
 GOOD = saved(picture())

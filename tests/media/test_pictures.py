@@ -31,7 +31,7 @@ from tests.media.hostile_pictures import (
 )
 from tests.media.picture_checks import is_upright, looks_like, opened
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 
 def same_pixels(one: bytes, other: bytes) -> bool:

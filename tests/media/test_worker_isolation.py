@@ -56,6 +56,7 @@ def test_how_far_a_process_can_be_shut_in_is_known_before_one_is() -> None:
 
 
 @needs_kernel
+@pytest.mark.slow
 def test_a_worker_for_videos_reaches_nothing_but_what_it_was_lent() -> None:
     outcomes = attempts(Kind.LOOKS)
     assert reached(outcomes) == {}
@@ -64,6 +65,7 @@ def test_a_worker_for_videos_reaches_nothing_but_what_it_was_lent() -> None:
 
 
 @needs_kernel
+@pytest.mark.slow
 def test_a_worker_for_pictures_cannot_even_write_a_byte() -> None:
     outcomes = attempts(Kind.PICTURES)
     assert reached(outcomes) == {}

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
 from bot.services.models import KEPT_FOR
@@ -115,6 +116,7 @@ async def test_what_does_not_open_is_tried_again_and_what_is_a_page_is_no_pictur
         assert len(here.oxen.downloads) == 3
 
 
+@pytest.mark.slow
 async def test_a_place_that_takes_less_gets_a_smaller_copy(tmp_path: Path) -> None:
     async with world(tmp_path, **ON) as here:
         noise = io.BytesIO()

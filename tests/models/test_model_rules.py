@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
 from tests.support import png, private, text_of
@@ -70,6 +72,7 @@ async def test_a_factor_below_one_lifts_no_ceiling_of_the_operator(tmp_path: Pat
         assert "over all servers" in text_of(private(await ask(here, model=OMNI, duration=5)))
 
 
+@pytest.mark.slow
 async def test_a_video_that_failed_gives_back_what_it_counted_for(tmp_path: Path) -> None:
     async with world(tmp_path, oxen_models=OMNI, seconds=None) as here:
         await here.parts.services.models.look()

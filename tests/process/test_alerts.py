@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import pytest
 from aiohttp import web
 
 from sandbox.process import PROJECT, BotProcess
 from tests.process.harness import QUICK_BOT, Harness, harness
 from tests.process.small_disk import needs_a_small_disk, on_a_small_disk
+
+pytestmark = pytest.mark.exhaustive
 
 LOOKS: Final = {"ALERT_EVERY_SECONDS": "0.1"}
 STREAM: Final = {"ALERT_STREAM_SECONDS": "2"}

@@ -13,6 +13,8 @@ from bot.store.job_store import Store
 from sandbox.process import BotProcess
 from tests.support import job
 
+pytestmark = pytest.mark.exhaustive
+
 AWAY = "http://127.0.0.1:9/api"
 LINES = [
     ("nonsense", "Usage"),

@@ -14,6 +14,8 @@ from sandbox.oxen import REFERENCE_TO_VIDEO
 from sandbox.process import BotProcess
 from tests.process.harness import Harness, harness
 
+pytestmark = pytest.mark.exhaustive
+
 THIS_MONTH = f"{datetime.now(UTC):%Y-%m}"
 
 

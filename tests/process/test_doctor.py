@@ -25,6 +25,8 @@ from sandbox.process import BotProcess
 from tests.process.small_disk import needs_a_small_disk, on_a_small_disk
 from tests.support import job
 
+pytestmark = pytest.mark.exhaustive
+
 
 class Examined(NamedTuple):
     """What an examination came to."""

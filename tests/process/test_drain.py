@@ -6,7 +6,11 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.process.harness import harness
+
+pytestmark = pytest.mark.exhaustive
 
 
 async def test_a_draining_bot_finishes_what_runs_takes_nothing_new_and_stops_with_0(tmp_path: Path) -> None:

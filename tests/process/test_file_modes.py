@@ -16,6 +16,8 @@ from sandbox.process import BotProcess
 from tests.process.harness import Harness, harness
 from tests.support import picture_bytes
 
+pytestmark = pytest.mark.exhaustive
+
 PROJECT = Path(__file__).parents[2]
 
 

@@ -13,6 +13,8 @@ import pytest
 from sandbox.oxen import SimulatedOxen
 from sandbox.process import BotProcess
 
+pytestmark = pytest.mark.exhaustive
+
 WAYS = ("sync", "queue", "events")
 
 

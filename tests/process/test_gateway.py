@@ -12,6 +12,8 @@ from sandbox.texts import saying
 from tests.process.harness import Harness, harness
 from tests.support import picture_bytes
 
+pytestmark = pytest.mark.exhaustive
+
 
 def recorded(here: Harness, wanted: str = "INTERACTION_CREATE") -> list[tuple[str, Json, Any]]:
     """Every event of a kind that is dispatched from now on, with its place."""

@@ -14,6 +14,8 @@ from bot.store.job_store import Store
 from tests.operations.terminal import type_command
 from tests.support import job
 
+pytestmark = pytest.mark.exhaustive
+
 PROJECT = Path(__file__).parents[2]
 SHOWN = """\
 2026-08-08 12:00:00 UTC  new        accepted   accepted

@@ -17,6 +17,8 @@ from sandbox.process import BotProcess
 from tests.process.harness import Harness, harness
 from tests.support import job
 
+pytestmark = pytest.mark.exhaustive
+
 REASON = "The provider lost it; please ask again."
 
 

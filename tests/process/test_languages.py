@@ -10,6 +10,8 @@ import pytest
 from sandbox.pseudo_locale import mark_of
 from tests.process.harness import Harness, harness
 
+pytestmark = pytest.mark.exhaustive
+
 LANGUAGES = "de ja pt-BR"
 
 

@@ -6,8 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sandbox.process import BotProcess
 from tests.process.harness import harness
+
+pytestmark = pytest.mark.exhaustive
 
 PROMPT = "The secret ox of @Image1 dances"
 

@@ -14,6 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.process.harness import Harness, harness
 
+pytestmark = pytest.mark.exhaustive
+
 
 def free_port() -> int:
     with socket.socket() as listener:

@@ -15,6 +15,8 @@ from tests.media.media_clips import write_clip
 from tests.media.test_mp4_boxes import fragment
 from tests.process.harness import Harness, harness
 
+pytestmark = pytest.mark.exhaustive
+
 MIB = 1024 * 1024
 
 

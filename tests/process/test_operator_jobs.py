@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cogs.ui.texts import ENGLISH
 from sandbox.discord.invocation import Invocation
 from sandbox.discord.model import Message
@@ -12,6 +14,8 @@ from sandbox.discord.permissions import Permission
 from sandbox.oxen.generations import GenerationStatus
 from tests.process.harness import Harness, harness
 from tests.process.test_jobs_by_hand import REASON, audit, in_state
+
+pytestmark = pytest.mark.exhaustive
 
 HISTORY, RESUME, RESEND, FAIL = (ENGLISH(f"button.job_{name}") for name in ("history", "resume", "resend", "fail"))
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.operations.terminal import type_command
 from tests.process.harness import harness
+
+pytestmark = pytest.mark.exhaustive
 
 
 async def test_a_bot_with_a_restored_folder_finishes_what_was_in_the_making(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ import pytest
 
 from tests.process.harness import harness
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture
 def manager() -> Iterator[socket.socket]:

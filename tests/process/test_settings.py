@@ -12,6 +12,8 @@ from bot.config import Settings, load_settings
 from bot.errors import SettingsError
 from sandbox.process import BotProcess
 
+pytestmark = pytest.mark.exhaustive
+
 SECRETS = {"DISCORD_TOKEN": "x", "OXEN_API_KEY": "y"}
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sandbox.discord.limits import Limits
 from sandbox.texts import saying
 from tests.process.harness import Harness, harness
+
+pytestmark = pytest.mark.exhaustive
 
 DONE = saying("card.done")
 

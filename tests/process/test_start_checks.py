@@ -10,6 +10,8 @@ import pytest
 from sandbox.process import BotProcess
 from tests.process.harness import harness
 
+pytestmark = pytest.mark.exhaustive
+
 
 async def test_a_bot_that_is_set_up_says_what_holds_in_three_lines(tmp_path: Path) -> None:
     backups = str(tmp_path / "backups")

@@ -24,7 +24,7 @@ PROJECT = Path(__file__).parents[2]
 UV = Path(sys.executable).with_name("uv")
 LOCK = PROJECT / "requirements" / "run.txt"
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 
 def run(*arguments: str | Path) -> str:

@@ -7,6 +7,8 @@ import tomllib
 from importlib import import_module
 from pathlib import Path
 
+import pytest
+
 from bot.domain.job import ENDED, TRANSITIONS, JobState
 
 PROJECT = Path(__file__).parents[2]
@@ -77,6 +79,7 @@ def test_every_dependency_has_its_reason() -> None:
     assert all(row[1] for row in rows)
 
 
+@pytest.mark.slow
 def test_a_bot_that_started_has_loaded_neither_pillow_nor_ffmpeg() -> None:
     code = "import sys; import bot.__main__, bot.app; print([name for name in ('PIL', 'av') if name in sys.modules])"
     loaded = subprocess.run(

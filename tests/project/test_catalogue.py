@@ -29,6 +29,8 @@ _MADE_BY = {
     "command_choice": "command.",
 }
 """What is called with a key and the values of its placeholders; what it puts before the key."""
+ANY = "[a-z_]+"
+"""What stands in a key where code puts in a value."""
 READ_AT_ONCE = r"(refusal|warning|reason|note|error|picture\.refused|element\.name|quota|budget)\..*"
 READ_AT_ONCE_CHARS = 400
 """How much people read of what is in their way."""
@@ -41,31 +43,49 @@ def sources() -> list[tuple[Path, ast.Module]]:
     return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths if CATALOGUE not in path.parents]
 
 
-def keys_in(node: ast.expr, prefix: str = "") -> Iterator[re.Pattern[str]]:
-    """What an expression may be as a key."""
+def keys_in(node: ast.expr, prefix: str = "") -> Iterator[str]:
+    """What an expression may be as a key: a regular expression."""
     match node:
         case ast.Constant(str(key)):
-            yield re.compile(re.escape(prefix + key))
+            yield re.escape(prefix + key)
         case ast.JoinedStr(parts):
-            written = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else "[a-z_]+" for p in parts]
-            yield re.compile("".join([re.escape(prefix), *written]))
+            written = [re.escape(str(p.value)) if isinstance(p, ast.Constant) else ANY for p in parts]
+            yield "".join([re.escape(prefix), *written])
         case ast.IfExp(body=one, orelse=other):
             yield from keys_in(one, prefix)
             yield from keys_in(other, prefix)
 
 
-def is_named(key: re.Pattern[str]) -> bool:
+def is_named(key: str) -> bool:
     """Whether it can be told from its beginning which subject a key belongs to."""
-    return re.match(r"[a-z_]+\\\.", key.pattern) is not None
+    return re.match(r"[a-z_]+\\\.", key) is not None
 
 
-def calls() -> Iterator[tuple[str, ast.Call, re.Pattern[str]]]:
+@cache
+def messages_of(key: str) -> frozenset[str]:
+    """The messages of the catalogue that a key may be."""
+    if ANY in key:
+        return frozenset(filter(re.compile(key).fullmatch, MESSAGES))
+    return frozenset({key.replace("\\", "")} & MESSAGES.keys())
+
+
+@cache
+def nodes() -> list[tuple[str, ast.AST]]:
+    """Each part of every module, and where it stands."""
+    return [
+        (f"{path.relative_to(PROJECT)}:{getattr(node, 'lineno', 0)}", node)
+        for path, module in sources()
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call | ast.Constant | ast.JoinedStr)
+    ]
+
+
+def calls() -> Iterator[tuple[str, ast.Call, str]]:
     """Each call that makes a text of a key, as far as the key can be read from it: where, the call, the key."""
-    for path, module in sources():
-        for node in ast.walk(module):
-            if isinstance(node, ast.Call) and node.args and (name := _name(node.func)) in _MADE_BY:
-                for key in keys_in(node.args[0], _MADE_BY[name]):
-                    yield f"{path.relative_to(PROJECT)}:{node.lineno}", node, key
+    for where, node in nodes():
+        if isinstance(node, ast.Call) and node.args and (name := _name(node.func)) in _MADE_BY:
+            for key in keys_in(node.args[0], _MADE_BY[name]):
+                yield where, node, key
 
 
 def _name(called: ast.expr) -> str:
@@ -101,20 +121,21 @@ def placeholders(words: str) -> set[str]:
 
 
 def test_every_key_that_is_asked_for_is_in_the_catalogue() -> None:
-    missing = [
-        f"{where} {key.pattern}" for where, _, key in calls() if is_named(key) and not any(map(key.fullmatch, MESSAGES))
-    ]
+    missing = [f"{where} {key}" for where, _, key in calls() if is_named(key) and not messages_of(key)]
     assert missing == []
 
 
 def test_every_message_of_the_catalogue_is_asked_for() -> None:
-    used = [key for _, _, key in calls()]
-    for _, module in sources():
-        for node in ast.walk(module):
-            if isinstance(node, ast.Constant | ast.JoinedStr):
-                used += filter(is_named, keys_in(node))
-    patterns = {key.pattern: key for key in used}.values()
-    assert [key for key in MESSAGES if not any(used.fullmatch(without_variant(key)) for used in patterns)] == []
+    keys = [key for _, _, key in calls()]
+    keys += [
+        key
+        for _, node in nodes()
+        if isinstance(node, ast.Constant | ast.JoinedStr)
+        for key in keys_in(node)
+        if is_named(key)
+    ]
+    used = frozenset[str]().union(*map(messages_of, keys))
+    assert [key for key in MESSAGES if without_variant(key) not in used] == []
 
 
 def test_the_values_that_are_given_are_those_that_the_message_wants() -> None:
@@ -123,7 +144,7 @@ def test_the_values_that_are_given_are_those_that_the_message_wants() -> None:
         given = {keyword.arg for keyword in call.keywords} - {MADE}
         if None in given or not is_named(pattern):  # **values, or a key that is not to be read
             continue
-        for key in filter(pattern.fullmatch, MESSAGES):
+        for key in messages_of(pattern):
             if given != placeholders(" ".join(forms(key))):
                 wrong.append(f"{where} {key}: {sorted(map(str, given))}")
     assert wrong == []
@@ -133,8 +154,8 @@ def test_whatever_has_other_words_for_a_picture_is_told_what_was_made() -> None:
     untold = [
         f"{where} {key}"
         for where, call, pattern in calls()
-        for key in HAS_VARIANTS
-        if pattern.fullmatch(key) and not {MADE, None} & {keyword.arg for keyword in call.keywords}
+        for key in HAS_VARIANTS & messages_of(pattern)
+        if not {MADE, None} & {keyword.arg for keyword in call.keywords}
     ]
     assert untold == []
 

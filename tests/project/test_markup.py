@@ -34,6 +34,7 @@ def strings(module: ast.Module) -> Iterator[ast.Constant]:
             yield node
 
 
+@pytest.mark.slow
 def test_nothing_in_bot_writes_discords_markup_or_names_a_command() -> None:
     found = []
     for path in sorted(BOT.rglob("*.py")):

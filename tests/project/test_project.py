@@ -30,6 +30,7 @@ def pins(lock: str) -> set[str]:
     return set(re.findall(r"^([\w.-]+==[^\s;]+)", text, re.MULTILINE))
 
 
+@pytest.mark.slow
 def test_the_import_contracts_hold() -> None:
     lint = Path(sys.executable).with_name("lint-imports")
     checked = subprocess.run([lint, "--no-cache"], cwd=PROJECT, capture_output=True, text=True, check=False)
@@ -113,6 +114,7 @@ def test_a_mock_is_seen(source: str) -> None:
     assert list(mocks_in(ast.parse(source)))
 
 
+@pytest.mark.slow
 def test_nothing_is_tested_with_mocks() -> None:
     found = {
         str(path.relative_to(PROJECT)): uses

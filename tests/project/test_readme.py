@@ -144,6 +144,7 @@ def test_the_readme_can_be_read_in_one_go() -> None:
     assert len(README.splitlines()) <= 150
 
 
+@pytest.mark.slow
 def test_the_example_with_every_line_made_active_is_the_defaults(tmp_path: Path) -> None:
     active = re.sub(r"^#(?=[A-Z_]+=)", "", EXAMPLE, flags=re.MULTILINE)
     filled = re.sub(r"^(DISCORD_TOKEN|OXEN_API_KEY)=$", r"\1=filled-in", active, flags=re.MULTILINE)
@@ -165,6 +166,7 @@ def test_the_example_with_every_line_made_active_is_the_defaults(tmp_path: Path)
     )
 
 
+@pytest.mark.slow
 def test_the_example_copied_and_not_filled_in_names_the_two_secrets_and_ends_with_2(tmp_path: Path) -> None:
     shutil.copy(PROJECT / ".env.example", tmp_path / ".env")
     ended = run_bot(tmp_path)

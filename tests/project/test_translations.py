@@ -138,6 +138,7 @@ def test_a_translation_that_lacks_something_is_a_fault(key: str, words: str | tu
     assert fault in found
 
 
+@pytest.mark.slow
 def test_a_message_that_was_changed_in_the_source_asks_for_a_new_translation(tmp_path: Path) -> None:
     update(tmp_path)
     file = tmp_path / "de" / "LC_MESSAGES" / "messages.po"
@@ -151,6 +152,7 @@ def test_a_message_that_was_changed_in_the_source_asks_for_a_new_translation(tmp
     assert "Etwas anderes" not in file.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_an_update_that_changes_nothing_leaves_the_files_as_they_are(tmp_path: Path) -> None:
     update(tmp_path)
     before = {file: file.read_bytes() for file in tmp_path.rglob("*.po*")}
@@ -226,6 +228,7 @@ async def test_commands_are_told_in_a_language_with_their_options_and_choices(tm
     assert set(english(as_seen(told["video"], "de"))) - allowed == set()
 
 
+@pytest.mark.slow
 def test_all_languages_together_take_little_memory() -> None:
     """In a process of their own. What Babel knows of a language comes to it when a number is first written in it."""
     program = """

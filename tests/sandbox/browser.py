@@ -78,6 +78,10 @@ class Tab:
         target = (await self.call("Target.createTarget", url="about:blank"))["targetId"]
         attached = await self.call("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
+        await self.resize(size)
+
+    async def resize(self, size: tuple[int, int]) -> None:
+        """Give the window another width and height, in CSS pixels."""
         await self.call(
             "Emulation.setDeviceMetricsOverride", width=size[0], height=size[1], deviceScaleFactor=1, mobile=False
         )

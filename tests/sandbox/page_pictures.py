@@ -25,7 +25,7 @@ from sandbox.world import World, world
 from tests.cogs.test_stories import newest_result, recorded
 from tests.cogs.test_ways_in import fill
 from tests.sandbox.browser import Box, Tab, browser, chromium
-from tests.sandbox.people import drawn
+from tests.sandbox.people import IS_IDLE, drawn
 from tests.sandbox.test_page_in_chromium import VIDEO, ask_for_video, open_page, play, says, type_command
 from tests.support import private
 
@@ -121,7 +121,7 @@ async def picture(here: World, tab: Tab, name: str, shown: Any) -> None:
     async with draw_as_discord(preview):
         await tab.open(preview.url)
         await tab.until(drawn(shown.id))
-        await tab.until("document.querySelector('#preview-app').getAttribute('aria-busy') === 'false'")
+        await tab.until(IS_IDLE)
         selector = f'.channel-message[data-message-id="{shown.id}"]'
         await tab.run(f"document.querySelector('{selector}').scrollIntoView()")
         save(name, await tab.photograph(await tab.box(selector)))

@@ -1,7 +1,8 @@
 """What five people do and read until they have what they want: ``python -m tests.sandbox.people`` writes it down.
 
-Each is played in the sandbox; what they are shown is measured as its page draws it on a phone. The table goes into
-``docs/people.md``; with names, those alone are played and nothing is written.
+Each is played in the sandbox; what they are shown is measured as its page draws it on a phone, and in a wide window.
+The table goes into ``docs/people.md``; with names, those alone are played and nothing is written. What was measured is
+kept as pictures in ``artefacts/people``, to be looked at.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import asyncio
 import re
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +33,11 @@ from tests.sandbox.browser import Tab, browser, chromium
 from tests.support import picture_bytes, private, text_of
 
 FILE: Final = PROJECT / "docs" / "people.md"
-WINDOW: Final = (PHONE_WIDTH, 844)
+WIDE: Final = 1_200
+HEIGHT: Final = 2_400
+"""Of the window: no message is higher, so that all of one is seen."""
+WINDOW: Final = (PHONE_WIDTH, HEIGHT)
+PICTURES: Final = PROJECT / "artefacts" / "people"
 PROMPT_CHARS: Final = 925
 PROMPT: Final = (
     "Take @Image1 as the start frame and put @Image2 into it. The ox lifts its head from the wet grass, shakes "
@@ -53,7 +58,20 @@ _IS_DRAWN: Final = """(() => {
     const videos = [...message.querySelectorAll('video')];
     return pictures.every(one => one.complete && one.naturalHeight) && videos.every(one => one.readyState >= 1);
 })()"""
+IS_IDLE: Final = "document.querySelector('#preview-app').getAttribute('aria-busy') === 'false'"
+"""The condition that the page shows all there is."""
 _HEIGHT: Final = """document.querySelector('.channel-message[data-message-id="ID"]').getBoundingClientRect().height"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A message that somebody was shown: what it begins with, its heights in pixels, its sentences, its pictures."""
+
+    words: str
+    phone: int
+    wide: int
+    sentences: int
+    pictures: tuple[bytes, bytes]
 
 
 @dataclass(slots=True)
@@ -64,8 +82,7 @@ class Visit:
     tab: Tab
     prompt: str = PROMPT
     steps: list[str] = field(default_factory=list)
-    seen: list[tuple[str, int, int]] = field(default_factory=list)
-    """What a message begins with, its height in pixels, and its sentences."""
+    seen: list[Seen] = field(default_factory=list)
 
     def did(self, step: str) -> None:
         """Note something that they typed or pressed."""
@@ -76,28 +93,52 @@ class Visit:
         by_place: dict[int, list[Any]] = {}
         for message in messages:
             by_place.setdefault(_place_of(message), []).append(message)
-        places = {place.id: place for place in (self.here.channel, *self.here.channel.threads)}
         for place_id, found in by_place.items():
-            preview = self.here.env.preview(
-                places[place_id], viewers=[who], layout="channel", display="fixed", width=PHONE_WIDTH
-            )
-            async with draw_as_discord(preview):
-                await self.tab.open(preview.url)
-                for message in found:
-                    await self.tab.until(drawn(message.id))
-                    height = await self.tab.run(_HEIGHT.replace("ID", str(message.id)))
-                    words = text_of(message)
-                    self.seen.append((words[:40].replace("\n", " "), round(height), sentences(words, self.prompt)))
+            phone, wide = [await self._drawn(who, place_id, found, width) for width in (PHONE_WIDTH, WIDE)]
+            for message, on_phone, in_window in zip(found, phone, wide, strict=True):
+                words = text_of(message)
+                self.seen.append(
+                    Seen(
+                        words=words[:40].replace("\n", " "),
+                        phone=on_phone[0],
+                        wide=in_window[0],
+                        sentences=sentences(words, self.prompt),
+                        pictures=(on_phone[1], in_window[1]),
+                    )
+                )
+
+    async def _drawn(self, who: Any, place_id: int, messages: Sequence[Any], width: int) -> list[tuple[int, bytes]]:
+        """The heights and the pictures of messages of one place in a window of a width, in pixels."""
+        places = {place.id: place for place in (self.here.channel, *self.here.channel.threads)}
+        preview = self.here.env.preview(
+            places[place_id], viewers=[who], layout="channel", display="fixed", width=width, height=HEIGHT
+        )
+        found = []
+        await self.tab.resize((width, HEIGHT))
+        async with draw_as_discord(preview):
+            await self.tab.open(preview.url)
+            await self.tab.until(IS_IDLE)
+            for message in messages:
+                await self.tab.until(drawn(message.id))
+                height = await self.tab.run(_HEIGHT.replace("ID", str(message.id)))
+                box = await self.tab.box(f'.channel-message[data-message-id="{message.id}"]')
+                found.append((round(height), await self.tab.photograph(box)))
+        return found
 
     @property
     def height(self) -> int:
-        """How far they scrolled, in pixels."""
-        return sum(height for _, height, _ in self.seen)
+        """How far they scrolled on a phone, in pixels."""
+        return sum(one.phone for one in self.seen)
+
+    @property
+    def wide_height(self) -> int:
+        """The same in a wide window."""
+        return sum(one.wide for one in self.seen)
 
     @property
     def read(self) -> int:
         """How many sentences they were shown, their own prompts and the labels of buttons apart."""
-        return sum(count for _, _, count in self.seen)
+        return sum(one.sentences for one in self.seen)
 
 
 def drawn(message_id: int) -> str:
@@ -106,8 +147,9 @@ def drawn(message_id: int) -> str:
 
 
 def sentences(words: str, prompt: str = PROMPT) -> int:
-    """How many sentences and lines of ours a message has; a prompt counts as one."""
-    plain = re.sub(r"\]\(<?[^)]*\)|<[^>]+>", "]", words).replace("*", "").replace(prompt, "the prompt")
+    """How many sentences and lines of ours a message has; a prompt, which may be parted in two, counts as one."""
+    plain = re.sub(r"\]\(<?[^)]*\)|<[^>]+>", "]", words).replace("*", "")
+    plain = re.sub(r"(?: |\n-# )".join(map(re.escape, prompt.split())), "the prompt", plain)
     return sum(bool(_SENTENCE.match(part)) for part in re.split(r"(?<=[.!?…])\s|\n", plain))
 
 
@@ -280,17 +322,17 @@ WHO: Final = {
     "2 pictures": "One video of 925 characters and 2 pictures",
     "7 pictures": "One video of 925 characters and 7 pictures",
 }
-BEFORE: Final[dict[str, tuple[int, int, int]]] = {
-    "newcomer": (3, 2_298, 31),
-    "storyteller": (12, 6_139, 43),
-    "refused": (3, 2_588, 28),
-    "onlooker": (3, 798, 7),
-    "admin": (5, 1_121, 18),
-    "1 picture": (1, 1_432, 10),
-    "2 pictures": (1, 1_414, 10),
-    "7 pictures": (1, 1_733, 8),
+BEFORE: Final[dict[str, tuple[int, int, int, int]]] = {
+    "newcomer": (3, 2_298, 2_163, 31),
+    "storyteller": (12, 6_139, 7_068, 43),
+    "refused": (3, 2_588, 2_493, 28),
+    "onlooker": (3, 798, 810, 7),
+    "admin": (5, 1_121, 925, 18),
+    "1 picture": (1, 1_432, 1_310, 10),
+    "2 pictures": (1, 1_414, 1_309, 10),
+    "7 pictures": (1, 1_733, 1_744, 8),
 }
-"""Steps, pixels and sentences as this measured them at commit 745c21a, on the same page."""
+"""Steps, pixels on a phone and in a wide window, and sentences, by the same command and page at commit 745c21a."""
 _TABLE: Final = re.compile(r"(?<=<!-- made by tests\.sandbox\.people -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
@@ -302,17 +344,27 @@ async def visits(program: str, names: list[str]) -> dict[str, Visit]:
         for name in names or PEOPLE:
             found[name] = await PEOPLE[name](tab)
             one = found[name]
-            print(f"{name}: {len(one.steps)} steps, {one.height} px, {one.read} sentences", flush=True)
-            for words, height, count in one.seen:
-                print(f"    {height:5} px {count:3}  {words}", flush=True)
+            print(
+                f"{name}: {len(one.steps)} steps, {one.height}, {one.wide_height} px, {one.read} sentences", flush=True
+            )
+            for number, seen in enumerate(one.seen, start=1):
+                print(f"    {seen.phone:5} {seen.wide:5} px {seen.sentences:3}  {seen.words}", flush=True)
+                keep(f"{name} {number}", seen.pictures)
     return found
+
+
+def keep(name: str, pictures: Sequence[bytes]) -> None:
+    """Keep how a message looks on a phone and in a wide window."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for width, data in zip((PHONE_WIDTH, WIDE), pictures, strict=True):
+        (PICTURES / f"{name.replace(' ', '-')}-{width}.png").write_bytes(data)
 
 
 def table(found: dict[str, Visit]) -> str:
     """The figures before and after, a line for each person."""
-    lines = ["| | steps | pixels | sentences |", "| --- | --- | --- | --- |"]
+    lines = ["| | steps | pixels at 390 | pixels at 1,200 | sentences |", "| --- | --- | --- | --- | --- |"]
     for name, visit in found.items():
-        now = (len(visit.steps), visit.height, visit.read)
+        now = (len(visit.steps), visit.height, visit.wide_height, visit.read)
         cells = " | ".join(f"{then:,} → {value:,}" for then, value in zip(BEFORE[name], now, strict=True))
         lines.append(f"| {WHO[name]} | {cells} |")
     return "\n".join([*lines, ""])

@@ -14,8 +14,6 @@ from sandbox.plain_text import PlainText, relative
 from sandbox.process import BotProcess
 from sandbox.world import world
 
-pytestmark = pytest.mark.slow
-
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 

@@ -10,8 +10,6 @@ import pytest
 from sandbox.discord import LoopbackDiscord
 from sandbox.process import BotProcess, ExitedError
 
-pytestmark = pytest.mark.slow
-
 
 def program(code: str, environment: dict[str, str] | None = None, ready: str | None = None) -> BotProcess:
     return BotProcess(environment or {}, arguments=["-c", code], ready=ready)

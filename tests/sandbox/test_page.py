@@ -21,8 +21,6 @@ from sandbox.page import FAIL_MARK, Page, page
 from sandbox.process import BotProcess
 from sandbox.texts import saying
 
-pytestmark = pytest.mark.slow
-
 
 def names(folder: Path) -> list[str]:
     """What is in a folder."""

@@ -12,7 +12,7 @@ from sandbox.page import PROJECT, page, write_pictures
 from sandbox.texts import saying
 from tests.sandbox.browser import Tab, browser, chromium
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 PICTURE = PROJECT / "artefacts" / "sandbox-page.png"
 NEWCOMER = PICTURE.with_name("newcomer.png")

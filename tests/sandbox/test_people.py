@@ -14,7 +14,7 @@ async def test_a_video_of_a_long_prompt_is_less_than_1200_pixels_high_on_a_phone
     assert len(PROMPT) == PROMPT_CHARS
     async with browser(CHROMIUM, size=WINDOW) as tab:
         visit = await one_video(tab)
-    assert [words.split()[0] for words, _, _ in visit.seen][:2] == ["**Done**", "-#"]
+    assert [one.words.split()[0] for one in visit.seen][:2] == ["**Done**", "-#"]
     assert visit.height < 1_200, visit.seen
 
 
@@ -24,6 +24,7 @@ async def test_a_video_of_a_long_prompt_is_less_than_1200_pixels_high_on_a_phone
         ("Removed 1. The limit is 7.", 2),
         ("**Done** · [Watch the video](https://discord.com/channels/1.2/3)\n-# for <@7> · 5 s", 2),
         (f"-# {PROMPT}", 1),
+        ("-# " + PROMPT.replace(". The ox snorts", ".\n-# The ox snorts"), 1),
         ("", 0),
     ],
 )

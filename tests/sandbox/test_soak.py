@@ -16,7 +16,7 @@ from sandbox.soak.invariants import Database, Entry, Limits, Outcome, Run, Step,
 from sandbox.texts import saying
 from tests.support import job, request
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 LIMITS = Limits(daily_seconds=20, max_active=2)
 DONE = job(1, state=JobState.DELIVERED, request=request("Take 1"), outcome_message_id=5)

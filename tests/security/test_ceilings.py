@@ -246,6 +246,7 @@ async def test_who_spends_no_more_than_a_fifth_in_ten_minutes_is_no_alarm(tmp_pa
         assert "operator.alarm" not in await told(parts)
 
 
+@pytest.mark.slow
 async def test_out_of_credit_one_request_in_a_while_tries_whether_it_is_mended(tmp_path: Path) -> None:
     clock = ManualClock()
     async with bot(tmp_path, clock, **UNLIMITED) as parts:

@@ -106,6 +106,7 @@ async def test_every_kind_is_tried_here(tmp_path: Path) -> None:
         assert [name for name, pattern in found.items() if not pattern.fullmatch(BUTTONS[name])] == []
 
 
+@pytest.mark.slow
 async def test_whom_the_operator_banned_is_refused_by_every_one_of_them(tmp_path: Path) -> None:
     async with world(tmp_path, max_commands_per_minute=1_000) as here:
         await making(here, tmp_path)
@@ -130,6 +131,7 @@ async def test_who_is_blocked_is_refused_by_every_one_that_leads_to_a_video(tmp_
 
 
 @pytest.mark.parametrize("is_there", [True, False], ids=["of_somebody_else", "of_nobody"])
+@pytest.mark.slow
 async def test_none_of_them_changes_or_shows_what_is_somebody_elses(tmp_path: Path, is_there: bool) -> None:
     async with world(tmp_path, max_commands_per_minute=1_000) as here:
         if is_there:

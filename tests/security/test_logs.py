@@ -190,6 +190,7 @@ def test_redaction_takes_no_long_time_for_any_text() -> None:
         redactor.redact(text)
 
 
+@pytest.mark.slow
 def test_what_nobody_caught_and_what_cannot_be_formatted_is_logged_without_secrets() -> None:
     program = f"""
 import logging, threading

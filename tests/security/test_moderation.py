@@ -161,6 +161,7 @@ async def test_it_is_not_asked_at_this_machine_unless_the_operator_says_so(tmp_p
             assert moderator.asked == []
 
 
+@pytest.mark.slow
 async def test_large_pictures_come_in_several_calls_and_the_strictest_answer_counts(tmp_path: Path) -> None:
     def by_picture(asked: dict[str, Any]) -> dict[str, Any]:
         bad = any(picture["name"] == "image3" for picture in asked["pictures"])

@@ -100,6 +100,7 @@ def test_a_file_with_secrets_that_others_can_read_is_warned_about(
     assert f"can read {name} (mode {mode:04o})" in warning
 
 
+@pytest.mark.slow
 async def test_a_bot_whose_settings_others_can_read_says_so_as_it_starts(tmp_path: Path) -> None:
     write(tmp_path / ".env", "DISCORD_TOKEN=x\nOXEN_API_KEY=y\nRESULT_HOSTS_ALLOW_PRIVATE=true\n", 0o644)
     (tmp_path / "bot.sqlite3.work").write_text("a file where a folder belongs, so that it ends by itself")
@@ -111,6 +112,7 @@ async def test_a_bot_whose_settings_others_can_read_says_so_as_it_starts(tmp_pat
         assert "WARNING bot: RESULT_HOSTS_ALLOW_PRIVATE is on" in bot.stderr
 
 
+@pytest.mark.slow
 async def test_a_secret_file_that_is_missing_ends_the_bot_with_status_2_and_one_sentence(tmp_path: Path) -> None:
     environment = {"DISCORD_TOKEN_FILE": str(tmp_path / "gone"), "OXEN_API_KEY": "y"}
     async with BotProcess(environment) as bot:

@@ -218,6 +218,7 @@ def test_every_kind_of_button_for_a_job_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("button", JOB_BUTTONS)
+@pytest.mark.slow
 async def test_a_button_for_a_job_of_another_server_shows_and_does_nothing(tmp_path: Path, button: str) -> None:
     async with world(tmp_path) as here:
         await ask(here)

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bot.domain.job_update import JobUpdate
 from sandbox.timing import QUICK
 from sandbox.world import WAIT_SECONDS, world
@@ -18,6 +20,7 @@ WRITTEN_AT_THE_END = replace(QUICK, card_write_every=30.0, card_write_final=30.0
 """What cards say is written for all that ended within a while: how many that are is not left to chance."""
 
 
+@pytest.mark.slow
 async def test_a_job_costs_no_more_than_eight_commits_and_sixteen_trips(tmp_path: Path) -> None:
     async with world(tmp_path, timing=WRITTEN_AT_THE_END, max_active_jobs_per_user=JOBS) as here:
         store, cards = here.parts.store, here.parts.cards

@@ -142,6 +142,7 @@ def test_only_the_first_sentence_is_told_and_at_most_200_characters_of_it() -> N
         max_leaves=20,
     )
 )
+@pytest.mark.slow
 def test_nothing_that_can_come_is_too_much(value: object) -> None:
     for error in (json.dumps(value), str(value), f"error: 422 - {json.dumps(value)}"):
         said = PLAIN_ENGLISH.render(failure_reason(asked(), error))
@@ -167,6 +168,7 @@ def test_hostile_errors_are_read_within_bounds(hostile: str) -> None:
     assert len(PLAIN_ENGLISH.render(failure_reason(asked(), hostile))) <= 400
 
 
+@pytest.mark.slow
 def test_random_bytes_are_read_within_bounds() -> None:
     seed = random.randrange(2**32)
     rng = random.Random(seed)

@@ -28,6 +28,7 @@ async def delivered(here: World, count: int) -> list[str]:
     return [job.id for job in jobs]
 
 
+@pytest.mark.slow
 async def test_downloads_that_drip_hold_up_no_other_request(tmp_path: Path) -> None:
     async with world(tmp_path, max_active_jobs_per_user=100, quota_daily_seconds=86_400) as here:
         stalls = [here.oxen.faults.result.stall() for _ in range(AT_ONCE)]

@@ -106,6 +106,7 @@ def test_whatever_oxen_says_nothing_counts_for_less_than_a_third_of_what_was_bel
         now = after
 
 
+@pytest.mark.slow
 async def test_a_job_is_held_at_the_higher_price_meanwhile(tmp_path: Path) -> None:
     clock = Clock()
     async with services(tmp_path, clock) as (parts, oxen):

@@ -297,6 +297,7 @@ async def test_an_empty_list_ends_nothing(tmp_path: Path) -> None:
         assert saying("result.ready") in (await told(here))[0]
 
 
+@pytest.mark.slow
 async def test_while_a_no_is_not_believed_other_jobs_go_on(tmp_path: Path) -> None:
     async with doubted(tmp_path, max_active_jobs_per_user=50, quota_daily_seconds=86_400) as (here, _):
         gone = [await ask(here, number) for number in range(1, 19)]

@@ -15,7 +15,7 @@ from sandbox.texts import saying
 from sandbox.world import WAIT_SECONDS, World, world
 from tests.support import is_outcome, png, text_of
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 QUEUE = "/api/ai/queue"
 EVENTS = "/api/events"

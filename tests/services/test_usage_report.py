@@ -70,6 +70,7 @@ def test_the_table_has_a_line_for_each_user_with_exact_dollars() -> None:
     assert second["user_id"] == "0"
 
 
+@pytest.mark.slow
 async def test_the_picture_in_the_readme_is_what_the_chart_looks_like(tmp_path: Path) -> None:
     drawn = Image.open(io.BytesIO(chart(await herd_report(tmp_path)))).convert("RGB")
     shown = Image.open(PICTURE).convert("RGB")

@@ -18,6 +18,11 @@ from tests.support import job, picture
 OURS_AT_WORK = (
     f"{1:016x}-original.mp4",
     f"{2:016x}-8000.mp4.part",
+    f"{4:016x}-original.picture",
+    f"{4:016x}-8000.png",
+    f"{5:016x}-8000.webp",
+    f"{6:016x}-part-2.mp4",
+    f"{6:016x}-joined-8000.mp4",
     f"scratch-{3:016x}.mp4",
     f"scratch-{3:016x}.mp4.part",
 )

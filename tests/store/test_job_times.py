@@ -58,6 +58,7 @@ async def test_nine_videos_say_nothing_and_those_of_another_length_neither(store
     assert (here.done_about, here.slow_after) == (None, None)
 
 
+@pytest.mark.slow
 async def test_only_the_last_fifty_count(store: Store) -> None:
     for number in range(1, 41):
         await delivered(store, number, 60)

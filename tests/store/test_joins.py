@@ -140,7 +140,7 @@ async def forget_whose_it_is(erasure: ErasureStore, _clock: ManualClock) -> None
 
 
 async def forget_the_server(erasure: ErasureStore, clock: ManualClock) -> None:
-    await erasure.note_departure(SERVER)
+    await erasure.note_presence([SERVER + 1])
     await erasure.forget_departed(clock.now + timedelta(days=1))
 
 

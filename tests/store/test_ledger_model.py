@@ -39,7 +39,7 @@ from bot.text import verbatim
 from sandbox.new_database import place_new_database
 from tests.support import job, request
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive
 
 T = TypeVar("T")
 OPERATOR = Policy(daily_seconds=40, max_active=6, monthly_seconds=70)

@@ -62,6 +62,7 @@ async def test_those_that_no_place_took_come_first_then_the_newest(tmp_path: Pat
 
 
 @pytest.mark.parametrize("guild", [0, 9, 10])
+@pytest.mark.slow
 async def test_it_costs_the_same_however_many_videos_somebody_made(tmp_path: Path, guild: int) -> None:
     """Counted in steps of SQLite's machine; nearly all jobs are in server 9."""
     steps: list[int] = []

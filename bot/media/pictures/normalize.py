@@ -1,4 +1,4 @@
-"""Mending a picture, from bytes to bytes, so that the model takes it.
+"""Normalizing a picture, from bytes to bytes, so that the model takes it.
 
 Blocking and hungry: it belongs in the worker process (`bot.media.worker`), which has limits of
 time and memory. A PNG, JPEG or WebP file of one 8-bit picture that is upright, in sRGB and of a good size

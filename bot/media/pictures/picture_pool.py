@@ -19,7 +19,7 @@ _ANSWER_ERRORS: Final = (ValueError, TypeError, LookupError, ArithmeticError)
 
 
 class PicturePool:
-    """Mends pictures in worker processes.
+    """Normalizes pictures in worker processes.
 
     ``seconds`` is the processor time that one picture may take, and ``wall_seconds`` the time on the clock,
     once it is its turn: on a busy machine a good picture takes long without being to blame.
@@ -44,7 +44,7 @@ class PicturePool:
             WorkerUnavailable: no worker can be started.
             StoppingError: the pool is closed.
         """
-        return _picture(await self._run("mend", data, asdict(limits), user), limits)
+        return _picture(await self._run("normalize", data, asdict(limits), user), limits)
 
     async def fingerprint(self, data: bytes, *, user: Hashable = None) -> Fingerprint:
         """The fingerprint of a picture, in fair turns between users. Raises as ``normalize`` does."""

@@ -19,7 +19,7 @@ Image.core.set_blocks_max(32)  # type: ignore[attr-defined]
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each thread takes address space
 
 
-def _mend(request: Request) -> Frame:
+def _normalize(request: Request) -> Frame:
     try:
         picture = normalize(request.payload, PictureLimits(**request.arguments))
     except PictureRefused as refused:
@@ -47,4 +47,4 @@ def _fingerprint(request: Request) -> Frame:
     return Frame(words={"bits": found.bits, "colour": found.colour})
 
 
-TASKS = {"mend": _mend, "fingerprint": _fingerprint, "strip": _strip}
+TASKS = {"normalize": _normalize, "fingerprint": _fingerprint, "strip": _strip}

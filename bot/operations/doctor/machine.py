@@ -18,6 +18,7 @@ from bot.operations.doctor.finding import Finding, fail, ok, warn
 from bot.store import data_folders
 from bot.store.database import migrations
 from bot.store.figures import figures
+from bot.store.read_only import connect_read_only
 
 _GB: Final = 1_000_000_000
 _MOVE: Final = "Set DATABASE_PATH to a file in a folder that the bot may write in."
@@ -81,8 +82,7 @@ def _database(path: Path, now: datetime, overdue: timedelta) -> Iterator[Finding
         yield ok("database", f"{path} is made at the first start.")
         return
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=5.0)) as connection:
-            connection.row_factory = sqlite3.Row
+        with closing(connect_read_only(path)) as connection:
             yield from _contents(connection, path, now, overdue)
     except sqlite3.Error as error:
         yield fail("database", f"{path} cannot be read ({error}).", "Restore a backup: python -m bot restore FILE")

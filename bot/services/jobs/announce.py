@@ -1,4 +1,4 @@
-"""Telling: the one message that says how a job ended, sent once, wherever it can still be seen.
+"""Announcing: the one message that says how a job ended, sent once, wherever it can still be seen.
 
 Claim the place in the database, send with a nonce made from the job's id, record the message. After
 anything that leaves it open whether the message is there, look before sending again.

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from collections import Counter
 
-from bot.domain.job import Job, JobState
+from bot.domain.job import Job, JobChanges, JobState
 from bot.errors import FileRefused, FileTooLarge, OxenNotFound, ResultError
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.delivery_format import DeliveryFormatter
 from bot.services.jobs.download import Result, ResultDownloader, Workspace
 from bot.services.jobs.posters import PosterMaker, Stills
 from bot.services.jobs.result_copies import BEING_POSTED, ResultCopies
-from bot.services.jobs.upload_limits import UploadLimits
-from bot.services.jobs.wakeup import Slot, WakeUp
+from bot.services.jobs.upload_limits import FileLimit, UploadLimits
+from bot.services.jobs.wakeup import Permit, WakeUp
 from bot.services.ports import (
     Conversations,
     NotMade,
@@ -76,10 +75,10 @@ class JobDeliverer:
         """
         if not is_new and (told := await self.find_sent(job, wakeup)) is not None:
             return await self.show_in_channel(told, is_new=job.copy_message_id is None)
-        slot = Slot(self._on_disk)
-        await slot.take()
+        permit = Permit(self._on_disk)
+        await permit.acquire()
         try:
-            with wakeup.lending(slot):
+            with wakeup.lending(permit):
                 result = await self._downloader.fetch(job, wakeup)
             async with self._posters.cutting(job, result) as stills:
                 told = await self._send(job, result, stills, wakeup)
@@ -90,7 +89,7 @@ class JobDeliverer:
             return await self._keep_unopened(job, error, wakeup)
         finally:
             self._workspace.clear(job)
-            slot.give()
+            permit.release()
         if told is None:
             return await self._store.move(await self._store.job(job.id), JobState.UNDELIVERABLE, "no place took it")
         return told
@@ -148,7 +147,7 @@ class JobDeliverer:
         That it is to be in its channel, too, is written down with it.
         """
         is_blocked = isinstance(outcome, VideoBlocked)
-        owed = {"copy_message_id": BEING_POSTED} if self._copies.is_wanted(job) and not is_blocked else {}
+        owed: JobChanges = {"copy_message_id": BEING_POSTED} if self._copies.is_wanted(job) and not is_blocked else {}
         return await self._store.deliver(job, "the video was sent", message_id, **owed)
 
     async def _show_more(self, job: Job, outcome: Outcome, stills: Stills) -> Job:
@@ -159,46 +158,59 @@ class JobDeliverer:
             return await self.show_in_channel(job, shown, is_new=True)
 
     async def _send(self, job: Job, result: Result, stills: Stills, wakeup: WakeUp) -> Job | None:
-        """Send the best rung that the place takes; a refusal for size steps down and is remembered.
+        """Send the video in the best format that the place takes; a refusal for size steps down and is remembered.
 
         Where the video counts as explicit, its user is told so there, and it goes to no other place.
         """
-        server, says, size, most = 0, 0, 0, sys.maxsize
-        is_blocked = False
-        outcome: Outcome | None = None
-
-        async def compose(place_id: int) -> Outcome:
-            nonlocal server, says, size, outcome
-            if is_blocked:
-                stills.drop()
-                size, outcome = 0, self._formatter.blocked(result)
-                return outcome
-            server = self._conversations.guild_of(job, place_id)
-            says = await self._conversations.upload_limit(job, place_id)
-            limit = min(most, self._limits.limit(server, says))
-            outcome = await self._formatter.fit(job, result, limit)
-            size = outcome.size if isinstance(outcome, VideoFile | PictureFile) else 0
-            return outcome
+        limit = FileLimit(self._limits, self._conversations)
+        sent = _SentVideo(self._formatter, limit, job, result)
 
         async def record(job: Job, message_id: int) -> Job:
             self._posters.hold_card(job, stills)
-            return await self._settle(job, message_id, outcome)
+            return await self._settle(job, message_id, sent.outcome)
 
         while True:
             try:
-                told = await self._announcer.announce(job, compose, record, wakeup)
+                told = await self._announcer.announce(job, sent.compose, record, wakeup)
             except FileTooLarge:
-                _log.info("A server takes no file of that size", extra={"job": job.id, "bytes": size})
-                most = self._limits.refuse(server, size, says)
+                _log.info("A server takes no file of that size", extra={"job": job.id, "bytes": limit.tried})
+                limit.refuse()
             except FileRefused as error:
                 _log.info("Discord blocked a video (%s)", error, extra={"job": job.id})
-                is_blocked = True
+                sent.is_blocked = True
+                stills.drop()
             else:
-                if told is not None and outcome is not None:
-                    self.sent[form := _format_of(outcome)] += 1
-                    self.sent_bytes[form] += size
-                    told = await self._show_more(told, outcome, stills)
+                if told is not None and sent.outcome is not None:
+                    self.sent[form := _format_of(sent.outcome)] += 1
+                    self.sent_bytes[form] += limit.tried
+                    told = await self._show_more(told, sent.outcome, stills)
                 return told
+
+
+class _SentVideo:
+    """A video while it is sent: ``outcome`` is what was composed for the place that was tried last.
+
+    ``is_blocked`` is whether Discord refused what it shows.
+    """
+
+    def __init__(self, formatter: DeliveryFormatter, limit: FileLimit, job: Job, result: Result) -> None:
+        self._formatter = formatter
+        self._limit = limit
+        self._job = job
+        self._result = result
+        self.outcome: Outcome | None = None
+        self.is_blocked = False
+
+    async def compose(self, place_id: int) -> Outcome:
+        """The video in the best format for a place, or that it is blocked."""
+        if self.is_blocked:
+            outcome: Outcome = self._formatter.blocked(self._result)
+        else:
+            limit = await self._limit.of_place(self._job, place_id)
+            outcome = await self._formatter.fit(self._job, self._result, limit)
+        self._limit.tried = outcome.size if isinstance(outcome, VideoFile | PictureFile) else 0
+        self.outcome = outcome
+        return outcome
 
 
 def _format_of(outcome: Outcome) -> str:

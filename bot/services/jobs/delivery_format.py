@@ -1,4 +1,4 @@
-"""The size ladder: the original where it fits, else a copy that does, else a poster with a link."""
+"""The format of a delivery: the original where it fits, else a copy that does, else a poster with a link."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MARGIN = 8 * 1024
 
 
 class DeliveryFormatter:
-    """Finds the best rung for a place that takes so many bytes."""
+    """Finds the best format for a place that takes so many bytes."""
 
     def __init__(
         self,
@@ -43,16 +43,16 @@ class DeliveryFormatter:
         """The outcome for a limit (bytes). A copy that was made for it before is used again."""
         if result.picture is not None:
             return await self._fit_picture(job, result, result.picture, limit)
-        facts = result.facts
-        if result.size <= limit and (facts is None or facts.plays_anywhere):
+        info = result.info
+        if result.size <= limit and (info is None or info.plays_anywhere):
             return VideoFile(path=result.path, size=result.size)
-        if facts is None or limit <= 0:
+        if info is None or limit <= 0:
             return await self.link(job, result)
         original = _original(result)
         target = self._workspace.file(job, f"{limit}.mp4")
         try:
             self._cards.show(job, Phase.FITTING)
-            copy = await self._fitter.fit(result.path, target, limit - _MARGIN, facts, user=job.user_id)
+            copy = await self._fitter.fit(result.path, target, limit - _MARGIN, info, user=job.user_id)
         except (CannotFit, ResultError) as error:
             _log.info("No copy fits (%s)", error, extra={"job": job.id, "limit": limit})
             return await self.link(job, result)
@@ -72,7 +72,7 @@ class DeliveryFormatter:
         return PictureFile(path=path, size=len(picture.data), ending=picture.ending)
 
     async def link(self, job: Job, result: Result) -> VideoLink:
-        """The last rung. The link is as fresh as can be had: the one that was fetched may have aged in a queue."""
+        """The last format. The link is as fresh as can be had: the one that was fetched may have aged in a queue."""
         url = result.url
         try:
             url = (await self._client.generation(job.generation_id or "")).result_url or url
@@ -87,7 +87,7 @@ class DeliveryFormatter:
         return VideoBlocked(original=_original(result))
 
     async def _poster(self, job: Job, result: Result) -> Path | None:
-        if result.facts is None:
+        if result.info is None:
             return None
         try:
             frame = await self._fitter.frame(result.path, last=False, user=job.user_id)
@@ -100,5 +100,5 @@ class DeliveryFormatter:
 
 
 def _original(result: Result) -> Original:
-    facts = result.facts
-    return Original(size=result.size, lines=min(facts.width, facts.height) if facts is not None else 0)
+    info = result.info
+    return Original(size=result.size, lines=min(info.width, info.height) if info is not None else 0)

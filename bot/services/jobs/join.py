@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import sys
 from typing import Final
 
 from bot.domain.clock import Clock
@@ -22,9 +21,10 @@ from bot.errors import (
 )
 from bot.services.drain import Drain
 from bot.services.jobs.announce import OutcomeAnnouncer
+from bot.services.jobs.deliver import TOLD_NOWHERE
 from bot.services.jobs.join_files import JoinFiles
 from bot.services.jobs.submit import Asker
-from bot.services.jobs.upload_limits import UploadLimits
+from bot.services.jobs.upload_limits import FileLimit, UploadLimits
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.moderation.content_policy import ContentPolicy
 from bot.services.ports import Conversations, NotJoined, Outcome
@@ -35,7 +35,6 @@ from bot.store.videos import VideoStore
 from bot.text import User, text
 
 _log = logging.getLogger(__name__)
-_TOLD_NOWHERE: Final = 0
 _AT_ONCE: Final = 4
 _GIVE_UP_AFTER: Final = 5
 """So many unforeseen errors in a row end a join."""
@@ -164,27 +163,20 @@ class ShotJoiner:
         Raises:
             JoinFailed: nothing comes of it.
         """
-        server, says, size, most = 0, 0, 0, sys.maxsize
+        limit = FileLimit(self._limits, self._conversations)
 
         async def compose(place_id: int) -> Outcome:
-            nonlocal server, says, size
-            job = join.as_job()
-            server = self._conversations.guild_of(job, place_id)
-            says = await self._conversations.upload_limit(job, place_id)
-            video = await self._files.fit(join, min(most, self._limits.limit(server, says)))
-            size = video.size
+            video = await self._files.fit(join, await limit.of_place(join.as_job(), place_id))
+            limit.tried = video.size
             return video
 
         try:
             while True:
+                job, announcer = telling.join.as_job(), self._announcer(telling)
                 try:
-                    job = telling.join.as_job()
-                    return (
-                        await self._announcer(telling).announce(job, compose, telling.delivered, WakeUp()) is not None
-                    )
+                    return await announcer.announce(job, compose, telling.delivered, WakeUp()) is not None
                 except FileTooLarge as error:
-                    most = self._limits.refuse(server, size, says)
-                    if not most:  # it is not about the size
+                    if not limit.refuse():  # it is not about the size
                         raise JoinFailed(text("join.no_place")) from error
                 except FileRefused as error:
                     raise JoinFailed(text("join.blocked")) from error
@@ -204,7 +196,7 @@ class ShotJoiner:
         told = told or await announcer.announce(job, compose, telling.told, WakeUp())
         if told is None:
             _log.error("A join's end could not be told anywhere", extra={"join": join.id})
-            await self._store.told(telling.join, _TOLD_NOWHERE)
+            await self._store.told(telling.join, TOLD_NOWHERE)
 
     def _announcer(self, telling: _Telling) -> OutcomeAnnouncer:
         return OutcomeAnnouncer(telling, self._conversations, self._shutdown_guard, self._timing)

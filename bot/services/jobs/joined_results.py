@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import partial
 
 from bot.domain.job import Job
 from bot.domain.join import Join, JoinState
 from bot.domain.model_spec import Media
-from bot.errors import ConversationError, DiscordUnavailable, NotAllowedError, RequestError
-from bot.services.jobs.result_copies import BEING_POSTED
+from bot.errors import RequestError
+from bot.services.jobs.result_copies import BEING_POSTED, check_share, sharing
 from bot.services.moderation.content_policy import ContentPolicy
 from bot.services.moderation.results import Presser, as_remover, carry_out
 from bot.services.ports import Conversations, JoinedCopy
@@ -19,7 +20,7 @@ from bot.store.database import ANSWER_SECONDS
 from bot.store.job_store import Store
 from bot.store.joins import JoinStore
 from bot.store.moderation import ModerationStore
-from bot.text import User, text
+from bot.text import text
 
 _log = logging.getLogger(__name__)
 
@@ -114,25 +115,14 @@ class JoinedResults:
             RequestError: it is there already, is not there to be shared, was deleted, or could not be posted.
         """
         join = await self.find(join_id, presser.channel_id)
-        if join.user_id != presser.user_id:
-            raise NotAllowedError(text("result.share.not_allowed", owner=User(join.user_id), made=Media.VIDEO))
         if join.removed_by is not None:
             raise _deleted()
-        if join.copy_message_id or join.outcome_place_id == place_id or join.id in self._posting:
-            raise RequestError(text("result.share.there", made=Media.VIDEO))
-        self._posting.add(join.id)
-        try:
+        is_there = join.copy_message_id or join.outcome_place_id == place_id or join.id in self._posting
+        check_share(presser.user_id, owner_id=join.user_id, made=Media.VIDEO, is_there=bool(is_there))
+        async with sharing(join.id, self._posting, give_up=partial(self._joins.copied, join, None, None)):
             is_hidden = await self._content.hides(join.guild_id, is_age_restricted=is_age_restricted)
             async with self._shutdown_guard.hold():
                 await self._post(join, place_id, is_hidden=is_hidden)
-        except DiscordUnavailable as error:
-            raise RequestError(text("result.delete.later")) from error
-        except ConversationError as error:
-            _log.info("A joined video could not be shared (%s)", error, extra={"join": join.id})
-            await self._joins.copied(join, None, None)
-            raise RequestError(text("result.share.refused")) from error
-        finally:
-            self._posting.discard(join.id)
 
     async def _post(self, join: Join, place_id: int, *, is_hidden: bool) -> None:
         """Post the second message: claimed first, looked for after any doubt. What was done to the first holds for it.

@@ -1,4 +1,4 @@
-"""Following: what becomes of a generation that Oxen has.
+"""Polling: what becomes of a generation that Oxen has.
 
 What Oxen says in words of its own decides: a row that succeeded, failed or was cancelled as asked is believed at once.
 What it merely denies (no such row, a cancel that nobody asked for, an event that its row does not bear out) is believed

@@ -1,4 +1,4 @@
-"""Tracking: hearing of every end, from the stream, from a look after every (re)connect, from a slow sweep."""
+"""Reconciling: no end is missed, by the stream, by a look at the queue after every connect, by a slow sweep of it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Reconciler:
         self.sweeps = 0
         """How many times everything in the making was compared with Oxen's queue."""
         self.missed = 0
-        """How many jobs were rung since Oxen's queue no longer had them: what the stream had not told yet."""
+        """How many jobs were woken because Oxen's queue no longer had them: what the stream had not told yet."""
         self._begun: set[str] = set()
         self._observers: list[Callable[[Job, datetime], None]] = []
         self._ahead: dict[str, int] = {}
@@ -84,9 +84,9 @@ class Reconciler:
         await self.reconcile()
 
     async def reconcile(self) -> None:
-        """Ring every running job that is no longer active at Oxen, or has run for too long.
+        """Wake every running job that is no longer active at Oxen, or has run for too long.
 
-        Jobs that nobody drives although they should be (an error came between) are rung as well.
+        Jobs that nobody drives although they should be (an error came between) are woken as well.
         """
         unfinished = await self._store.unfinished()
         self.sweeps += 1

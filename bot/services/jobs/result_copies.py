@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from bot.domain.job import Job, JobState
+from bot.domain.model_spec import Media
 from bot.domain.result_place import ResultPlace
 from bot.errors import ConversationError, DiscordUnavailable, NotAllowedError, RequestError
 from bot.services.moderation.content_policy import ContentPolicy
@@ -20,6 +24,39 @@ _log = logging.getLogger(__name__)
 BEING_POSTED: Final = 0
 """Stands for the id of a message that is being sent, or may have been sent."""
 _TRIES: Final = 2
+
+
+def check_share(user_id: int, *, owner_id: int, made: Media, is_there: bool) -> None:
+    """Whether somebody may have a result posted in its channel.
+
+    Raises:
+        NotAllowedError: it is somebody else's.
+        RequestError: it is there already.
+    """
+    if owner_id != user_id:
+        raise NotAllowedError(text("result.share.not_allowed", owner=User(owner_id), made=made))
+    if is_there:
+        raise RequestError(text("result.share.there", made=made))
+
+
+@asynccontextmanager
+async def sharing(of: str, posting: set[str], *, give_up: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    """Post a result in its channel, once at a time; ``give_up`` takes back that it was claimed.
+
+    Raises:
+        RequestError: Discord does not take it.
+    """
+    posting.add(of)
+    try:
+        yield
+    except DiscordUnavailable as error:
+        raise RequestError(text("result.delete.later")) from error
+    except ConversationError as error:
+        _log.info("A result could not be shared (%s)", error, extra={"job": of})
+        await give_up()
+        raise RequestError(text("result.share.refused")) from error
+    finally:
+        posting.discard(of)
 
 
 class ResultCopies:
@@ -80,12 +117,9 @@ class ResultCopies:
         if job is None or job.state is not JobState.DELIVERED or job.removed_by is not None:
             raise RequestError(text("result.unknown"))
         made = job.request.media
-        if job.user_id != user_id:
-            raise NotAllowedError(text("result.share.not_allowed", owner=User(job.user_id), made=made))
-        if job.copy_message_id or job.outcome_place_id == job.channel_id or job.id in self._posting:
-            raise RequestError(text("result.share.there", made=made))
-        self._posting.add(job.id)
-        try:
+        is_there = job.copy_message_id or job.outcome_place_id == job.channel_id or job.id in self._posting
+        check_share(user_id, owner_id=job.user_id, made=made, is_there=bool(is_there))
+        async with sharing(job.id, self._posting, give_up=partial(self._store.change, job, copy_message_id=None)):
             if await self._content.hides(job.guild_id, is_age_restricted=is_age_restricted):
                 job = replace(job, is_hidden=True)
             async with self._shutdown_guard.hold():
@@ -93,14 +127,6 @@ class ResultCopies:
                 if is_new:
                     await self._store.change(job, copy_message_id=BEING_POSTED)
                 return await self._record(job, await self._post(job, None, is_new=is_new))
-        except DiscordUnavailable as error:
-            raise RequestError(text("result.delete.later")) from error
-        except ConversationError as error:
-            _log.info("A result could not be shared (%s)", error, extra={"job": job.id})
-            await self._store.change(job, copy_message_id=None)
-            raise RequestError(text("result.share.refused")) from error
-        finally:
-            self._posting.discard(job.id)
 
     async def _post(self, job: Job, outcome: VideoFile | VideoLink | PictureFile | None, *, is_new: bool) -> int:
         if not is_new and (found := await self._conversations.find_copy(job)) is not None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.domain.clock import Clock
+from bot.domain.job import Job
+from bot.services.ports import Conversations
 
 MIB: Final = 1024 * 1024
 DEFAULT_LIMIT: Final = 20 * MIB
@@ -59,3 +62,29 @@ class UploadLimits:
         if refusal is None or refusal.said != says or self._clock() - refusal.at >= _REMEMBERED_FOR:
             return None
         return refusal
+
+
+class FileLimit:
+    """How many bytes the file of one message may have, less after each refusal; ``tried`` is the last one's size."""
+
+    def __init__(self, limits: UploadLimits, conversations: Conversations) -> None:
+        self._limits = limits
+        self._conversations = conversations
+        self._most = sys.maxsize
+        self._guild_id = self._says = 0
+        self.tried = 0
+
+    async def of_place(self, job: Job, place_id: int) -> int:
+        """The limit of the place that is tried next.
+
+        Raises:
+            DiscordUnavailable: Discord does not say now.
+        """
+        self._guild_id = self._conversations.guild_of(job, place_id)
+        self._says = await self._conversations.upload_limit(job, place_id)
+        return min(self._most, self._limits.limit(self._guild_id, self._says))
+
+    def refuse(self) -> int:
+        """Take less from now on, since the place refused what was tried; 0 where the size is not why."""
+        self._most = self._limits.refuse(self._guild_id, self.tried, self._says)
+        return self._most

@@ -19,7 +19,8 @@ from bot.domain.gate import Caller, Purpose
 from bot.domain.idempotency import pending_key
 from bot.domain.job import ACTIVE
 from bot.domain.job_update import JobUpdate
-from bot.domain.waiting_request import WaitingRequest, linked_pictures, with_pictures
+from bot.domain.request import with_pictures
+from bot.domain.waiting_request import WaitingRequest, linked_pictures
 from bot.errors import (
     AccessUnknownError,
     AlreadyStartedError,
@@ -91,7 +92,7 @@ class Places(Protocol):
 
 
 class WaitingRequests:
-    """The queue, and what makes its requests. Nothing is remembered that is not in the database but for a ring."""
+    """The queue, and what makes its requests. What is remembered beside the database is whom to look at."""
 
     def __init__(
         self,
@@ -125,7 +126,7 @@ class WaitingRequests:
         self._timing = timing
         self._clock = clock
         self._due: set[tuple[int, int]] = set()
-        self._rung = asyncio.Event()
+        self._is_woken = asyncio.Event()
         self._has_new = asyncio.Event()
 
     async def add(self, pending_id: str, asker: Asker) -> int:
@@ -167,7 +168,7 @@ class WaitingRequests:
             return found[1]
         await self._drafts.used(waiting.user_id, waiting.request)
         self._has_new.set()
-        self._ring((asker.user_id, asker.guild_id))
+        self._wake((asker.user_id, asker.guild_id))
         return ahead
 
     async def find(self, waiting_id: str, user_id: int) -> int | None:
@@ -194,7 +195,7 @@ class WaitingRequests:
     def follow(self, update: JobUpdate) -> None:
         """Hear of a video that ended: there is room for another of its user's."""
         if update.after.state not in ACTIVE:
-            self._ring((update.after.user_id, update.after.guild_id))
+            self._wake((update.after.user_id, update.after.guild_id))
 
     async def run(self) -> None:
         """Make what waits whenever there is room, until cancelled."""
@@ -203,18 +204,18 @@ class WaitingRequests:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._keep_new_pictures(), name="waiting-pictures")
             while True:
-                self._rung.clear()
+                self._is_woken.clear()
                 try:
                     await self._look()
                 except StoreError as error:
                     _log.warning("What waits for its turn cannot be read now (%s)", error)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(self._timing.waiting_every):
-                        await self._rung.wait()
+                        await self._is_woken.wait()
 
-    def _ring(self, asker: tuple[int, int]) -> None:
+    def _wake(self, asker: tuple[int, int]) -> None:
         self._due.add(asker)
-        self._rung.set()
+        self._is_woken.set()
 
     async def _look(self) -> None:
         asked = set(self._due)
@@ -365,7 +366,7 @@ class WaitingRequests:
             ready = await self._picture_storage.normalize(list(linked.values()), user_id=waiting.user_id)
             async with self._picture_storage.changing():
                 kept = {url: await self._picture_storage.put(one) for url, one in zip(linked, ready, strict=True)}
-                request = with_pictures(waiting.request, kept)
+                request = with_pictures(waiting.request, lambda view: kept.get(view.picture.url, view.picture))
                 await self._store.keep_pictures(replace(waiting, request=request))
         except (BotError, OSError) as error:
             _log.info("Pictures of a request that waits were not kept (%s)", error, extra={"user": waiting.user_id})

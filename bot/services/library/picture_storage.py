@@ -24,7 +24,7 @@ from bot.text import Value, text
 _log = logging.getLogger(__name__)
 _AT_ONCE = 4
 _WAITING_OF_A_USER = 2
-_TIDY_SECONDS = 3_600.0
+_GARBAGE_SECONDS = 3_600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class PictureStorage:
         self._held: Counter[StoredPictureAddress] = Counter()
 
     async def normalize(self, named: Sequence[tuple[Value, Picture]], *, user_id: int) -> list[NormalizedUpload]:
-        """Read and mend pictures, each given with the name by which a sentence can point to it.
+        """Read and normalize pictures, each given with the name by which a sentence can point to it.
 
         Raises:
             RequestError: one cannot be read or used; the sentence names it. Or too many of this user's wait already.
@@ -109,7 +109,7 @@ class PictureStorage:
             try:
                 yield
             except Exception:
-                await self._tidy()
+                await self._remove_unused()
                 raise
 
     @asynccontextmanager
@@ -159,9 +159,9 @@ class PictureStorage:
     async def collect_garbage(self) -> None:
         """Remove every file that nothing uses; what cannot go now is for the next time."""
         async with self._changing:
-            await self._tidy()
+            await self._remove_unused()
 
-    async def _tidy(self) -> None:
+    async def _remove_unused(self) -> None:
         try:
             held = set(+self._held)  # before the question, for what is let go meanwhile was written down by then
             removed = await self._files.keep_only(held | await self._store.kept())
@@ -175,7 +175,7 @@ class PictureStorage:
         """Tidy now and every hour: what a job needed for its start is no longer needed after it."""
         while True:
             await self.collect_garbage()
-            await asyncio.sleep(_TIDY_SECONDS)
+            await asyncio.sleep(_GARBAGE_SECONDS)
 
 
 def _check(name: Value, picture: Picture) -> None:

@@ -1,4 +1,4 @@
-"""Prompt help: asking first where a request would likely waste its seconds, and keeping what was not taken."""
+"""Prompt checks: asking first where a request would likely waste its seconds, and keeping what was not taken."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from bot.text import Text
 
 
 class PromptChecks:
-    """Doubts about requests, and the requests that wait for their user's word."""
+    """Warnings about requests, and the requests that wait for their user's word."""
 
-    def __init__(self, store: PendingRequestStore, cast: LibraryStore, clock: Clock) -> None:
+    def __init__(self, store: PendingRequestStore, library: LibraryStore, clock: Clock) -> None:
         self._store = store
-        self._cast = cast
+        self._library = library
         self._clock = clock
 
     async def prompt_warnings(
@@ -35,13 +35,13 @@ class PromptChecks:
         """
         saved = await self.names_near(request, user_id=user_id, guild_id=guild_id)
         known = prompt_warnings(like, saved) if like is not None else ()
-        return tuple(doubt for doubt in prompt_warnings(request, saved) if doubt not in known)
+        return tuple(one for one in prompt_warnings(request, saved) if one not in known)
 
     async def names_near(self, request: VideoRequest, *, user_id: int, guild_id: int) -> set[str]:
         """The keys of the saved elements that names in a prompt may mean."""
         words = list(mentioned_words(request.prompt))[:WORDS_LOOKED_AT]
         names = [word for word in words if not is_taken(word)]
-        return await self._cast.near(user_id, guild_id, names) if names else set()
+        return await self._library.near(user_id, guild_id, names) if names else set()
 
     async def keep(
         self,

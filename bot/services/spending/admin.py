@@ -121,7 +121,7 @@ class GuildAdmin:
             return dataclasses.replace(rule, **changes)  # type: ignore[arg-type]
 
         def describe(rule: Rule) -> AuditEntry:
-            return self._deed(admin, "quota set", text("audit.rule_set", who=who, rule=rule_text(rule)))
+            return self._entry(admin, "quota set", text("audit.rule_set", who=who, rule=rule_text(rule)))
 
         return await self._change_rule(admin, level, subject_id, change, describe)
 
@@ -142,7 +142,7 @@ class GuildAdmin:
 
         def describe(rule: ModelRule) -> AuditEntry:
             done = text("audit.model_rule", model=Quote(name), rule=model_rule_text(rule))
-            return self._deed(admin, "quota model", done)
+            return self._entry(admin, "quota model", done)
 
         after = await self._administration.change_model_rule(admin.guild_id, model_id, change, describe)
         self._notices.wake()
@@ -154,12 +154,12 @@ class GuildAdmin:
 
     async def clear_rule(self, admin: Admin, level: Level, subject_id: int) -> None:
         """Remove a rule."""
-        entry = self._deed(admin, "quota clear", text("audit.rule_removed", who=subject_value(level, subject_id)))
+        entry = self._entry(admin, "quota clear", text("audit.rule_removed", who=subject_value(level, subject_id)))
         await self._change_rule(admin, level, subject_id, lambda _rule: Rule(), lambda _rule: entry)
 
     async def block(self, admin: Admin, user_id: int) -> None:
         """Let a member make no more videos."""
-        entry = self._deed(admin, "block", text("audit.blocked", user=User(user_id)))
+        entry = self._entry(admin, "block", text("audit.blocked", user=User(user_id)))
         blocked = Access.BLOCKED
         await self._change_rule(
             admin, Level.USER, user_id, lambda rule: dataclasses.replace(rule, access=blocked), lambda _rule: entry
@@ -167,7 +167,7 @@ class GuildAdmin:
 
     async def unblock(self, admin: Admin, user_id: int, role_ids: Collection[int]) -> Unblocked:
         """Undo a member's own block, so that they are let in as before it. Roles or the server may still block them."""
-        entry = self._deed(admin, "unblock", text("audit.unblocked", user=User(user_id)))
+        entry = self._entry(admin, "unblock", text("audit.unblocked", user=User(user_id)))
         rule = await self._administration.unblock(user_id, entry)
         if rule is not None:
             self._notices.wake()
@@ -188,7 +188,7 @@ class GuildAdmin:
         granted = text("audit.granted", user=User(user_id), seconds=seconds)
         if until is not None:
             granted = text("audit.granted_until", user=User(user_id), seconds=seconds, until=until)
-        entry = self._deed(admin, "grant", granted)
+        entry = self._entry(admin, "grant", granted)
         await self._administration.grant(user_id, seconds, until, entry)
         self._notices.wake()
         return until
@@ -196,7 +196,7 @@ class GuildAdmin:
     async def set_budget(self, admin: Admin, changes: Mapping[str, int | None]) -> Budget:
         """Set (micro-dollars) or remove (``None``) the ceilings ``day`` and ``month``; those that hold then."""
         budget = dataclasses.replace((await self.server(admin)).budget, **changes)
-        entry = self._deed(
+        entry = self._entry(
             admin, "budget", text("audit.budget", day=_ceiling(budget.day), month=_ceiling(budget.month))
         )
         await self._administration.change_server({f"budget_{name}": value for name, value in changes.items()}, entry)
@@ -210,20 +210,20 @@ class GuildAdmin:
             RequestError: there is no such zone.
         """
         name = calendar(zone.strip()).zone.key
-        entry = self._deed(admin, "time zone", text("audit.time_zone", zone=name))
+        entry = self._entry(admin, "time zone", text("audit.time_zone", zone=name))
         await self._administration.change_server({"time_zone": name}, entry)
         self._notices.wake()
 
     async def set_language(self, admin: Admin, language: str | None, name: str = "") -> None:
         """Say which language channels read, by Discord's name of it; ``name`` is its own. ``None``: no choice."""
         done = text("audit.language_automatic") if language is None else text("audit.language", language=name)
-        await self._administration.change_server({"language": language}, self._deed(admin, "language", done))
+        await self._administration.change_server({"language": language}, self._entry(admin, "language", done))
         self._languages.note_server(admin.guild_id, language)
         self._notices.wake()
 
     async def set_results(self, admin: Admin, place: ResultPlace) -> None:
         """Say where videos are posted that are asked for from now on."""
-        entry = self._deed(admin, "results", text(f"audit.results.{place}"))
+        entry = self._entry(admin, "results", text(f"audit.results.{place}"))
         await self._administration.change_server({"results": place}, entry)
         self._notices.wake()
 
@@ -232,7 +232,7 @@ class GuildAdmin:
         where = text("audit.notices_off")
         if channel_id is not None:
             where = text("audit.notices", channel=Channel(channel_id))
-        entry = self._deed(admin, "notices", where)
+        entry = self._entry(admin, "notices", where)
         await self._administration.change_server({"notice_channel_id": channel_id}, entry)
         self._notices.wake()
 
@@ -244,7 +244,7 @@ class GuildAdmin:
         """
         if len((await self.server(admin)).channels) >= _MAX_CHANNELS:
             raise RequestError(text("admin.too_many_channels", limit=_MAX_CHANNELS))
-        entry = self._deed(admin, "channels", text("audit.channel_allowed", channel=Channel(channel_id)))
+        entry = self._entry(admin, "channels", text("audit.channel_allowed", channel=Channel(channel_id)))
         await self._administration.allow_channel(channel_id, entry)
         self._notices.wake()
 
@@ -259,7 +259,7 @@ class GuildAdmin:
         sentence = text("audit.all_channels")
         if channel_ids:
             sentence = text("audit.channels_set", channels=tuple(map(Channel, sorted(channel_ids))))
-        await self._administration.set_channels(channel_ids, self._deed(admin, "channels", sentence))
+        await self._administration.set_channels(channel_ids, self._entry(admin, "channels", sentence))
         self._notices.wake()
 
     async def forget_channel(self, admin: Admin, channel_id: int | None) -> None:
@@ -267,7 +267,7 @@ class GuildAdmin:
         done = text("audit.all_channels")
         if channel_id is not None:
             done = text("audit.channel_removed", channel=Channel(channel_id))
-        await self._administration.forget_channel(channel_id, self._deed(admin, "channels", done))
+        await self._administration.forget_channel(channel_id, self._entry(admin, "channels", done))
         self._notices.wake()
 
     async def usage(self, admin: Admin, span: Span) -> Report:
@@ -287,7 +287,7 @@ class GuildAdmin:
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
         if job is None or job.guild_id != admin.guild_id:
             raise RequestError(text("note.nothing_to_cancel"))
-        entry = self._deed(admin, "cancel", text("audit.canceled", user=User(job.user_id), made=job.request.media))
+        entry = self._entry(admin, "cancel", text("audit.canceled", user=User(job.user_id), made=job.request.media))
         await self._administration.wish_cancelled(job_id, entry)
         self._notices.wake()
         return await self._canceller.cancel(job_id, user_id=admin.user_id, is_moderator=True)
@@ -305,7 +305,7 @@ class GuildAdmin:
         """
 
         def describe(name: str, owner_id: int) -> AuditEntry:
-            return self._deed(admin, "element", text("audit.unshared", name=Quote(name), owner=User(owner_id)))
+            return self._entry(admin, "element", text("audit.unshared", name=Quote(name), owner=User(owner_id)))
 
         done = await self._administration.unshare(admin.guild_id, name_key(name), describe)
         if done is None:
@@ -325,7 +325,7 @@ class GuildAdmin:
         self._notices.wake()
         return rule
 
-    def _deed(self, admin: Admin, action: str, sentence: Text) -> AuditEntry:
+    def _entry(self, admin: Admin, action: str, sentence: Text) -> AuditEntry:
         return AuditEntry(guild_id=admin.guild_id, by=admin.user_id, action=action, sentence=sentence)
 
 

@@ -36,18 +36,18 @@ class NoticeSender:
         self._outbox = outbox
         self._board = board
         self._timing = timing
-        self._rung = asyncio.Event()
+        self._is_woken = asyncio.Event()
 
     def wake(self) -> None:
         """Look soon whether there is something to tell."""
-        self._rung.set()
+        self._is_woken.set()
 
     async def run(self) -> None:
         """Tell what there is, until cancelled."""
-        self._rung.set()
+        self._is_woken.set()
         while True:
-            await self._rung.wait()
-            self._rung.clear()
+            await self._is_woken.wait()
+            self._is_woken.clear()
             for delay in self._timing.delays():
                 if await self._tell_all():
                     break

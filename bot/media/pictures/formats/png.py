@@ -13,7 +13,6 @@ MAX_UNPACKED_BYTES: Final = 4 * 1024 * 1024
 """The most that a colour profile or a text may have once it is unpacked."""
 
 _END: Final = struct.pack(">I4sI", 0, b"IEND", zlib.crc32(b"IEND"))
-_CRITICAL: Final = {b"IHDR", b"PLTE", b"IDAT"}
 _LENGTHS: Final = {b"sRGB": 1, b"gAMA": 4, b"cHRM": 32, b"pHYs": 9}
 _PALETTE, _TRUE_COLOUR = 3, 2
 _TRANSPARENCY_LENGTHS: Final = {0: range(2, 3), 2: range(6, 7), 3: range(1, 257)}  # by colour type

@@ -12,7 +12,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "Add pictures, describe the scene, and get a short video in a thread. I'll mention you when it's ready.\n"
     "In the prompt, call your pictures @Image1, @Image2, … and @Element1, @Element2, …\n"
     "-# A video uses its length in seconds from your quota. Failed and canceled videos don't count.",
-    "help.example": "**{title}**\n{prompt}",
+    "help.example": "**{title}**\n-# {prompt}",
     "help.picture": "{title}: {name}",
     "help.example.start_frame": "Start frame",
     "help.example.start_frame.prompt": "Take @Image1 as the start frame. The ox lifts its head, looks into the camera, "
