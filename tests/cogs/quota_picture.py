@@ -21,7 +21,7 @@ from PIL.PngImagePlugin import PngInfo
 from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import admin
-from tests.cogs.test_video import ask, made
+from tests.cogs.videos import ask, made
 from tests.support import picture_bytes, text_of, walk
 
 PICTURE = Path(__file__).parents[2] / "docs" / "images" / "quota.png"

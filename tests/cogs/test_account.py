@@ -8,7 +8,7 @@ from cogs.ui.quota_cards import quota_bar
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import world
-from tests.cogs.test_video import ask, in_thread, made
+from tests.cogs.videos import ask, in_thread, made
 from tests.support import choose, is_outcome, png, text_of
 
 

@@ -19,7 +19,7 @@ from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.admins import admin, rows, says
-from tests.cogs.test_video import ask, in_thread, made
+from tests.cogs.videos import ask, in_thread, made
 from tests.support import request, text_of
 
 

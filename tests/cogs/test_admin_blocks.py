@@ -10,7 +10,7 @@ from cogs.ui.policy_texts import rule_in_words
 from cogs.ui.texts import ENGLISH
 from sandbox.world import world
 from tests.cogs.admins import admin, rows, says
-from tests.cogs.test_video import ask, made
+from tests.cogs.videos import ask, made
 from tests.support import text_of
 
 

@@ -6,8 +6,8 @@ from bot.text import Quote, User, dump_text, text
 from cogs.ui.texts import ENGLISH
 from sandbox.world import world
 from tests.cogs.admins import admin, rows, says
-from tests.cogs.test_cast import bob_in, element, save
-from tests.cogs.test_video import ask
+from tests.cogs.saved_elements import bob_in, element, save
+from tests.cogs.videos import ask
 
 
 async def test_an_admin_ends_the_sharing_of_an_element_and_its_owner_keeps_it(tmp_path: Path) -> None:

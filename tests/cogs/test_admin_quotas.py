@@ -12,7 +12,7 @@ from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import admin, says
-from tests.cogs.test_video import ask, made
+from tests.cogs.videos import ask, made
 from tests.support import text_of
 
 READY, FAILED = saying("result.ready"), saying("result.failed")

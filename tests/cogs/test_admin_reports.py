@@ -13,7 +13,7 @@ from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.admins import admin, private, rows, says
-from tests.cogs.test_video import ask, in_thread, made
+from tests.cogs.videos import ask, in_thread, made
 from tests.support import buttons_of, text_of
 
 FAILED = saying("result.failed")

@@ -16,7 +16,7 @@ from sandbox.discord.layout import check_layout
 from sandbox.texts import saying
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.world import world
-from tests.cogs.test_video import ask, in_thread, made
+from tests.cogs.videos import ask, in_thread, made
 from tests.support import picture, png, request, walk
 
 SENTENCES = (

@@ -14,7 +14,7 @@ from sandbox.oxen import pad_mp4, tiny_clip
 from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.discord_description import description
-from tests.cogs.test_video import ask, card_says, in_thread, made
+from tests.cogs.videos import ask, card_says, in_thread, made
 from tests.support import png, unreadable_video
 
 

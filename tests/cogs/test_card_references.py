@@ -15,7 +15,7 @@ from cogs.adapter.reference_board import ReferenceBoard
 from sandbox.texts import saying
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.world import World, world
-from tests.cogs.test_video import ask
+from tests.cogs.videos import ask
 from tests.support import alternative_texts, media_of, png, text_of, walk
 
 MAKING = saying("card.making")

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
@@ -11,10 +10,9 @@ from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import HistoryEntry, JobState
 from bot.domain.money import MICROS
 from bot.domain.periods import UTC_CALENDAR, calendar
-from bot.domain.policy import Access, Level, Policy, Rule, Rules
-from bot.domain.quota import Grant, Standing, Tally, view_quota
-from bot.domain.saved_element import ListedElement
-from bot.domain.usage import Line, Report, Span, Sums, UserUsage
+from bot.domain.policy import Level, Rules
+from bot.domain.quota import view_quota
+from bot.domain.usage import Report, Span, Sums, UserUsage
 from bot.services.spending.admin import Change
 from bot.text import Quote, verbatim
 from cogs.ui.admin_cards import audit_card, rules_card, running_card, server_card, text_card, usage_card
@@ -27,24 +25,11 @@ from cogs.ui.workbench_card import OPTIONS, workbench_card
 from sandbox.pseudo_locale import pseudo_texts
 from sandbox.texts import saying
 from tests.cogs.cards import fits_discord, text_in
+from tests.cogs.full_cards import FULL_RULE, LAST_ID, LINE, NOW, OPERATOR, elements, full_quota
 from tests.cogs.workbench_views import FULL_NOTES, FULL_THUMBNAILS, fullest_workbench
 from tests.support import job, request, walk
 
 VIEWS = f" · {ENGLISH('count.pictures', count=4)} · "
-NOW = datetime(2026, 8, 8, 12, tzinfo=UTC)
-LAST_ID = 2**63 - 1
-OPERATOR = Policy(daily_seconds=60, max_active=2)
-FULL_RULE = Rule(
-    daily_seconds=10_000_000, monthly_seconds=10_000_000, max_active=1_000, max_duration=3_600, access=Access.UNLIMITED
-)
-
-
-def elements(count: int, owner: int) -> list[ListedElement]:
-    """Elements with the longest names there are: each sign of them is escaped."""
-    return [
-        ListedElement(name=f"{number:0>3}".rjust(32, "_"), owner_id=owner, owner_name="x" * 32, is_shared=True, views=4)
-        for number in range(count)
-    ]
 
 
 @pytest.mark.parametrize(("own", "others"), [(20, 30), (0, 100), (100, 0), (20, 80), (99, 1)])
@@ -86,25 +71,6 @@ def test_as_many_videos_as_an_operator_is_shown_fit_with_their_reasons_and_a_lon
     assert fits_discord(card)
     assert "98 " in text_in(card)
     assert "`0 " not in text_in(card)
-
-
-def full_quota(grants: int) -> Standing:
-    tally = Tally(used=9_999_999, held=9_999_999)
-    given = [Grant(id=n, seconds=10_000_000, left=9_999_999, expires_at=NOW) for n in range(grants)]
-    return Standing(day=tally, month=tally, active=1_000, grants=given)
-
-
-LINE = Line(
-    seconds=10,
-    granted=10,
-    at=NOW,
-    prompt="_" * 2_500,
-    state=JobState.FAILED,
-    is_settled=False,
-    is_released=True,
-    cause="failed",
-    reason=verbatim(Quote("*" * 5_000)),
-)
 
 
 def test_a_quota_with_many_grants_and_ten_lines_with_long_reasons_fits() -> None:

@@ -1,41 +1,15 @@
 """``/element``: a cast that is kept, shared, and used by name in every way in."""
 
 from pathlib import Path
-from typing import Any
 
 from bot.text import User
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
-from sandbox.world import World, world
-from tests.cogs.test_video import ask, in_thread, made
-from tests.cogs.test_ways_in import cdn, fill
+from sandbox.world import world
+from tests.cogs.messages import cdn, fill
+from tests.cogs.saved_elements import answer, bob_in, element, pictures_in, save
+from tests.cogs.videos import ask, in_thread, made
 from tests.support import alternative_texts, buttons_of, picture_bytes, png, private, text_of
-
-
-def pictures_in(folder: Path) -> list[bytes]:
-    """Every picture that is kept."""
-    return sorted(path.read_bytes() for path in (folder / "bot.sqlite3.pictures").glob("*"))
-
-
-def answer(result: Any) -> str:
-    """What a private answer says, whether it came at once or after a moment."""
-    shown = [message for message in (result.response, *result.followups) if message is not None]
-    assert all(message.ephemeral for message in shown)
-    return "\n".join(text_of(message) for message in shown)
-
-
-async def save(here: World, name: str = "bloxy", who: Any = None, where: Any = None, **options: Any) -> str:
-    values: dict[str, Any] = {"front": png(seed=1)}
-    given = values | options
-    return answer(await (who or here.alice).slash(where or here.channel, "element save", name=name, **given))
-
-
-async def element(here: World, command: str, who: Any = None, where: Any = None, **options: str) -> str:
-    return answer(await (who or here.alice).slash(where or here.channel, f"element {command}", **options))
-
-
-def bob_in(here: World) -> Any:
-    return here.guild.add_member(here.env.create_user("bob"))
 
 
 async def test_a_saved_element_is_used_by_its_name(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import pytest
 from cogs.ui.texts import ENGLISH
 from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
-from tests.cogs.test_spoilers import is_hidden, posted, shown_by
-from tests.cogs.test_video import ask, made, told
+from tests.cogs.spoilers import is_hidden, posted, shown_by
+from tests.cogs.videos import ask, made, told
 from tests.support import png, private, text_of
 
 RUN_AGAIN = ENGLISH("button.run_again", seconds=5)

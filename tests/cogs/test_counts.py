@@ -8,7 +8,7 @@ from typing import Any
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
-from tests.cogs.test_video import ask, in_thread, made
+from tests.cogs.videos import ask, in_thread, made
 from tests.support import text_of, usage_of
 
 PLENTY: dict[str, Any] = {"max_active_jobs_per_user": 8, "quota_daily_seconds": 3_600}

@@ -16,7 +16,7 @@ from cogs.adapter.discord_errors import ERRORS, MEANINGS, Meaning
 from cogs.ui import custom_ids
 from sandbox.texts import saying
 from sandbox.world import World, world
-from tests.cogs.test_video import ask
+from tests.cogs.videos import ask
 from tests.support import media_of, text_of, walk
 
 pytestmark = pytest.mark.exhaustive

@@ -6,26 +6,13 @@ from typing import Any
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import world
-from tests.cogs.test_cast import answer, pictures_in
-from tests.cogs.test_video import made
-from tests.cogs.test_ways_in import cdn, fill
+from tests.cogs.collecting import add, order
+from tests.cogs.messages import cdn, fill
+from tests.cogs.saved_elements import answer, pictures_in
+from tests.cogs.videos import made
 from tests.cogs.workbench import edit, files, make, names, press, thumbnails
 from tests.faults.harness import FaultPoint, harness
 from tests.support import picture_bytes, png, private, text_of, walk
-
-
-async def add(here: Any, *seeds: int, who: Any = None) -> Any:
-    """Somebody posts pictures and adds them; the private answer."""
-    who = who or here.alice
-    message = await who.send(here.channel, "look", attachments=[png(f"p{seed}.png", seed) for seed in seeds])
-    result = await who.context_menu(here.channel, "Add to my references", message)
-    return next(m for m in reversed([result.response, *result.followups]) if m is not None)
-
-
-def order(panel: Any) -> list[str]:
-    """The files of a draft in the order of their names."""
-    assert names(panel) == [f"@Image{n}" for n in range(1, len(names(panel)) + 1)]
-    return files(panel)
 
 
 async def test_pictures_of_several_messages_are_collected_put_in_order_and_made_into_a_video(tmp_path: Path) -> None:

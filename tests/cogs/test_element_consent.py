@@ -9,8 +9,8 @@ from bot.domain.saved_element import checked_name
 from bot.errors import RequestError
 from sandbox.world import World, world
 from tests.cogs.admins import rows
-from tests.cogs.test_cast import bob_in, element, save
-from tests.cogs.test_video import made, told
+from tests.cogs.saved_elements import bob_in, element, save
+from tests.cogs.videos import made, told
 from tests.support import buttons_of, png, private, text_of
 
 PROMPT = "@bloxy dances"

@@ -13,8 +13,8 @@ from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import admin, private, says
-from tests.cogs.test_help import TITLE
-from tests.cogs.test_video import ask, made, told
+from tests.cogs.help_card import TITLE
+from tests.cogs.videos import ask, made, told
 from tests.support import denied, text_of, walk
 
 WELCOME = saying("help.welcome")

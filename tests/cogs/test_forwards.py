@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from sandbox.world import World, world
-from tests.cogs.test_drafts import order
-from tests.cogs.test_video import made, told
-from tests.cogs.test_ways_in import cdn, fill
+from tests.cogs.collecting import order
+from tests.cogs.messages import cdn, fill
+from tests.cogs.videos import made, told
 from tests.support import picture_bytes, png, text_of
 
 TWO = [png("a.png", 1), png("b.png", 2)]

@@ -19,11 +19,11 @@ from cogs.ui.texts import ENGLISH
 from sandbox.example_pictures import DRAWINGS, draw
 from sandbox.texts import saying
 from sandbox.world import World, world
-from tests.cogs.test_video import in_thread, made, told
-from tests.cogs.test_ways_in import cdn, fill
+from tests.cogs.help_card import TITLE
+from tests.cogs.messages import cdn, fill
+from tests.cogs.videos import in_thread, made, told
 from tests.support import File, denied, media_of, picture_bytes, png, text_of, walk
 
-TITLE = saying("help.title")
 BUTTONS = ["Make a video", "Images and elements", "Your quota", "Commands"]
 TRY = [ENGLISH("help.try")] * 3
 

@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.texts import saying
 from sandbox.world import World, world
-from tests.cogs.test_video import made, told
+from tests.cogs.videos import made, told
 from tests.support import denied, png
 
 

@@ -11,8 +11,8 @@ from bot.domain.clock import utc_now
 from cogs.ui.texts import ENGLISH
 from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
-from tests.cogs.test_cast import bob_in, save
-from tests.cogs.test_video import READY, ask, in_thread, made
+from tests.cogs.saved_elements import bob_in, save
+from tests.cogs.videos import READY, ask, in_thread, made
 from tests.support import buttons_of, links_of, png, private, text_of
 
 SECRET = "my secret ox of @Image1"

@@ -8,7 +8,7 @@ import pytest
 from cogs.ui.texts import ENGLISH
 from sandbox.world import World, world
 from tests.cogs.admins import rows
-from tests.cogs.test_video import FAILED, READY, ask, in_thread, made, told
+from tests.cogs.videos import FAILED, READY, ask, in_thread, made, told
 from tests.cogs.workbench import edit, press
 from tests.support import buttons_of, png, private, text_of
 

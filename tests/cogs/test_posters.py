@@ -1,7 +1,6 @@
 """The card of a video that is done shows its poster, as its message shows the video: hidden, or not at all."""
 
 from pathlib import Path
-from typing import Any
 
 from bot.domain.job import Phase
 from bot.store import data_folders
@@ -9,30 +8,13 @@ from bot.store.picture_files import PictureFiles
 from cogs.adapter.conversations import DiscordConversations
 from sandbox.texts import saying
 from sandbox.unchanged_pictures import UnchangedPictures
-from sandbox.world import World, world
+from sandbox.world import world
 from tests.cogs.admins import rows
-from tests.cogs.test_results import result
-from tests.cogs.test_spoilers import HIDDEN
-from tests.cogs.test_video import ask, in_thread, made, told
-from tests.support import choose, links_of, text_of, walk
-
-DELETED = "deleted by its owner"
-
-
-async def card(here: World, says: str | None = None) -> Any:
-    """The card in the channel, once it says something: that the video is done."""
-    words = says or saying("card.done")
-    return await here.until(lambda: told(here, here.channel, words))
-
-
-def shown_on(message: Any) -> list[dict[str, Any]]:
-    """What a card shows beside its text."""
-    return [part for part in walk(message.components) if part["type"] == 11]
-
-
-def posters(folder: Path) -> list[Path]:
-    """The files of posters that are kept."""
-    return list(data_folders.pictures(data_folders.pictures_folder(folder / "bot.sqlite3")))
+from tests.cogs.posters import DELETED, card, posters, shown_on
+from tests.cogs.results import result
+from tests.cogs.spoilers import HIDDEN
+from tests.cogs.videos import ask, in_thread, made
+from tests.support import choose, links_of, text_of
 
 
 async def test_the_card_of_a_video_shows_its_poster_and_leads_to_it(tmp_path: Path) -> None:

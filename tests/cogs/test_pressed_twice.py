@@ -17,8 +17,8 @@ from bot.text import text
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
-from tests.cogs.test_prompt_help import TWO, asked
-from tests.cogs.test_video import ask, in_thread, made
+from tests.cogs.prompts import TWO, asked
+from tests.cogs.videos import ask, in_thread, made
 from tests.support import private, request, text_of, usage_of
 
 PLENTY: dict[str, Any] = {"max_active_jobs_per_user": 50, "quota_daily_seconds": 3_600}

@@ -2,31 +2,24 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
-from tests.cogs.test_cast import answer, save
-from tests.cogs.test_video import ask, in_thread, made
-from tests.cogs.test_ways_in import cdn, fill
+from tests.cogs.messages import cdn, fill
+from tests.cogs.prompts import TWO, asked
+from tests.cogs.saved_elements import answer, save
+from tests.cogs.videos import ask, in_thread, made
 from tests.cogs.workbench import choose, edit, make, press
 from tests.faults.harness import FaultPoint, harness
 from tests.support import buttons_of, picture_bytes, png, private, text_of, usage_of
-
-TWO = {"image1": png(seed=1), "image2": png(seed=2)}
 
 
 async def held(here: World) -> int:
     usage = await usage_of(here.parts.store, here.alice.id, here.guild.id)
     return usage.held + usage.used
-
-
-async def asked(here: World) -> Any:
-    """The workbench of a prompt that names none of its two pictures."""
-    return private(await ask(here, prompt="a dance", **TWO))
 
 
 async def test_a_prompt_that_names_none_of_its_pictures_is_asked_about_in_private_and_costs_nothing(

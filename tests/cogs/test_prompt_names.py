@@ -7,9 +7,9 @@ import pytest
 from bot.text import Quote
 from cogs.ui.texts import ENGLISH
 from sandbox.world import world
-from tests.cogs.test_cast import answer, save
-from tests.cogs.test_video import ask, made
-from tests.cogs.test_ways_in import cdn, fill
+from tests.cogs.messages import cdn, fill
+from tests.cogs.saved_elements import answer, save
+from tests.cogs.videos import ask, made
 from tests.support import picture_bytes, png
 
 GAP = {"image1": png(seed=1), "image3": png(seed=3)}

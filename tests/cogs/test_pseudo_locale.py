@@ -26,8 +26,8 @@ from sandbox.world import World, world
 from tests.cogs.admins import admin
 from tests.cogs.card_snapshots import FOLDER, NOW, SNAPSHOTS, boards, reading
 from tests.cogs.cards import fits_discord
-from tests.cogs.test_cards_fit import FULL_RULE, LAST_ID, LINE, OPERATOR, elements, full_quota
-from tests.cogs.test_video import ask, made
+from tests.cogs.full_cards import FULL_RULE, LAST_ID, LINE, OPERATOR, elements, full_quota
+from tests.cogs.videos import ask, made
 from tests.support import buttons_of, job, picture_bytes, request, text_of
 
 NEVER_TRANSLATED = re.compile(

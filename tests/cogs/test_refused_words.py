@@ -11,7 +11,7 @@ from cogs.ui.prompts import thread_name_for
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
-from tests.cogs.test_video import ask, card_says, in_thread, made
+from tests.cogs.videos import ask, card_says, in_thread, made
 from tests.support import choose, is_outcome, media_of, png, private, text_of
 
 WORD = "forbidden"

@@ -10,8 +10,8 @@ from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
-from tests.cogs.test_spoilers import HIDDEN
-from tests.cogs.test_video import FAILED, READY, ask, in_thread, made, told
+from tests.cogs.spoilers import HIDDEN
+from tests.cogs.videos import FAILED, READY, ask, in_thread, made, told
 from tests.support import is_outcome, media_of, text_of
 
 PLACE = "/channels/*/messages"

@@ -20,28 +20,9 @@ from sandbox.texts import saying
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
-from tests.cogs.test_video import FAILED, READY, ask, in_thread, made, told
+from tests.cogs.results import is_there, result, someone
+from tests.cogs.videos import FAILED, READY, ask, in_thread, made, told
 from tests.support import buttons_of, choose, more, private, text_of
-
-
-async def result(here: World) -> Any:
-    """A result of alice's in its thread."""
-    await ask(here)
-    here.oxen.succeed(await made(here))
-    ready = await in_thread(here, READY)
-    await here.until(lambda: told(here, here.channel, saying("card.done")))
-    return ready
-
-
-def is_there(here: World, message: Any) -> bool:
-    thread = here.thread()
-    assert thread is not None
-    return any(one.id == message.id for one in thread.history())
-
-
-def someone(here: World, name: str, **permissions: bool) -> Any:
-    role = here.guild.create_role(name, permissions=discord.Permissions(**permissions))
-    return here.guild.add_member(here.env.create_user(name), roles=[role])
 
 
 async def test_whoever_asked_can_delete_the_result_and_the_card_and_the_list_say_so(tmp_path: Path) -> None:

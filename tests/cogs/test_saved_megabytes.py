@@ -11,7 +11,7 @@ from bot.store.library import LibraryStore
 from bot.store.picture_files import PictureFiles
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.world import world
-from tests.cogs.test_cast import pictures_in, save
+from tests.cogs.saved_elements import pictures_in, save
 from tests.support import NOON, picture
 
 

@@ -10,10 +10,10 @@ from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
-from tests.cogs.test_posters import card
-from tests.cogs.test_results import is_there, result, someone
-from tests.cogs.test_video import READY, ask, made, told
-from tests.support import choices_behind, choose, denied, media_of, mentions_in, private, text_of, walk
+from tests.cogs.posters import card
+from tests.cogs.results import hides, is_there, result, someone
+from tests.cogs.videos import READY, ask, made, told
+from tests.support import choices_behind, choose, denied, media_of, mentions_in, private, text_of
 
 SHARED = saying("result.watch")
 
@@ -23,13 +23,6 @@ def now(here: World, message: Any) -> Any:
     thread = here.thread()
     assert thread is not None
     return next(one for one in thread.history() if one.id == message.id)
-
-
-def hides(message: Any) -> list[bool]:
-    """Whether each thing that a message shows is hidden."""
-    shown = [part for part in walk(message.components) if part["type"] == 11]
-    shown += [entry for part in walk(message.components) if part["type"] == 12 for entry in part["items"]]
-    return [bool(one.get("spoiler")) for one in shown]
 
 
 def shared(here: World) -> Any:

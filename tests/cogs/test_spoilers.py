@@ -5,53 +5,23 @@ from typing import Any
 
 import discord
 import pytest
-from PIL import Image
 
 from bot.domain.reference_draft import with_more
 from bot.services.ports import Original, VideoLink
 from bot.store.json_columns import dump_request, load_request
 from cogs.adapter.pictures import picture as picture_of
-from cogs.ui.cards import Layout, outcome_message
+from cogs.ui.cards import outcome_message
 from cogs.ui.texts import ENGLISH
-from sandbox.oxen.clips import encode
 from sandbox.texts import saying
-from sandbox.world import World, world
-from tests.cogs.test_cast import save
-from tests.cogs.test_video import ask, in_thread, made
-from tests.cogs.test_ways_in import fill
+from sandbox.world import world
+from tests.cogs.messages import fill
+from tests.cogs.saved_elements import save
+from tests.cogs.spoilers import HIDDEN, is_hidden, posted, shown_by
+from tests.cogs.videos import ask, made
 from tests.cogs.workbench import edit, make
-from tests.support import job, picture, png, private, request, text_of, walk
+from tests.support import job, picture, png, private, request, text_of
 
-HIDDEN = png("SPOILER_ox.png", seed=1)
 NOTE = "Posted as a spoiler, because @Image1 is one."
-
-
-def shown_by(message: Any) -> dict[str, tuple[bool, str]]:
-    """Whether each picture or video that a message shows is hidden, and its file, by its alternative text."""
-    is_sent = isinstance(message, Layout)
-    items = list(walk(message.to_components() if is_sent else message.components))
-    media = [item for item in items if item["type"] == 11]
-    media += [entry for item in items if item["type"] == 12 for entry in item["items"]]
-    return {
-        entry["description"]: (bool(entry.get("spoiler")), entry["media"]["url"].partition("?")[0].rpartition("/")[2])
-        for entry in media
-    }
-
-
-async def posted(here: World, number: int = 1) -> tuple[Any, Any]:
-    """The board and the result of the newest job, once it is there."""
-    generation = await made(here, number)
-    frames = (Image.new("RGB", (640, 360), (shade, 0, 0)) for shade in (20, 220))
-    here.oxen.succeed(generation, encode(frames, size=(640, 360), fps=1))
-    ready = await in_thread(here, saying("result.ready"))
-    return await in_thread(here, saying("board.title")), ready
-
-
-def is_hidden(message: Any, text: str) -> bool:
-    """Whether what a message shows under a text is hidden, by its component and by its file."""
-    [(hidden, filename)] = [shown for about, shown in shown_by(message).items() if about.startswith(text)]
-    assert filename.startswith("SPOILER_") is hidden
-    return hidden
 
 
 async def test_a_hidden_picture_is_hidden_on_the_board_and_so_is_its_video(tmp_path: Path) -> None:

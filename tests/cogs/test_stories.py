@@ -1,7 +1,6 @@
 """Somebody who makes a story: shots that go on from each other, other takes of them, and the list that shows it."""
 
 import asyncio
-import functools
 import sqlite3
 import threading
 from contextlib import closing
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from bot.errors import StoreBusy
 from bot.media.video.probe import inspect
@@ -18,57 +16,15 @@ from bot.store import data_folders
 from bot.store.picture_files import PictureFiles
 from cogs.ui.custom_ids import DELETE_JOINED
 from cogs.ui.texts import ENGLISH
-from sandbox.oxen.clips import encode
 from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
-from tests.cogs.test_results import is_there, someone
-from tests.cogs.test_video import ask, made, told
-from tests.cogs.test_ways_in import custom_ids, fill
-from tests.security.test_ways_past_the_gate import post_button
+from tests.cogs.messages import custom_ids, fill
+from tests.cogs.results import is_there, someone
+from tests.cogs.stories import FPS, JOINED, go_on, joined, result
+from tests.cogs.videos import ask, made, told
+from tests.security.closed_gate import post_button
 from tests.support import buttons_of, media_of, picture_bytes, png, private, text_of, walk
-
-READY = saying("result.ready")
-FPS = 4
-
-
-@functools.cache
-def clip(seconds: int = 5, size: tuple[int, int] = (640, 360)) -> bytes:
-    """A real video whose last frame is large enough to go on from."""
-    shades = (Image.new("RGB", size, (40 + 5 * index, 90, 200)) for index in range(seconds * FPS))
-    return encode(shades, size=size, fps=FPS)
-
-
-async def result(here: World, number: int) -> Any:
-    """Let Oxen finish the newest generation, the ``number``-th; the message with its video."""
-    here.oxen.succeed(await made(here, number), clip())
-    message = await here.until(lambda: newest_result(here, number))
-    await recorded(here)
-    return message
-
-
-async def recorded(here: World) -> None:
-    """Wait until it is written down of every video that it was sent."""
-    written = asyncio.Event()
-    here.parts.store.observe(lambda _update: written.set())
-    while True:
-        written.clear()
-        if not await here.parts.store.unfinished():
-            return
-        await written.wait()
-
-
-def newest_result(here: World, number: int) -> Any:
-    found = [m for thread in here.channel.threads for m in thread.history() if READY in text_of(m)]
-    return max(found, key=lambda m: int(m.id)) if len(found) == number else None
-
-
-async def go_on(here: World, message: Any, number: int, prompt: str = "then @Image1 moves on") -> Any:
-    """Alice continues a video; the message with the next one."""
-    form = await here.alice.click(message, label=saying("button.last_frame"))
-    sent = await fill(here, form, prompt, None, None, None, ["5 16:9"])
-    assert not sent.ephemeral, text_of(sent.response)
-    return await result(here, number)
 
 
 async def again(here: World, message: Any, number: int) -> Any:
@@ -242,19 +198,6 @@ async def test_the_references_of_a_video_are_used_for_another_prompt(tmp_path: P
         cdn = here.env.backend.cdn
         assert body["prompt"] == "@Element1 leaves @Image1"
         assert [cdn.get(url) for url in body["input_image"]] == [cdn.get(url) for url in first["input_image"]]
-
-
-JOINED = saying("join.ready")
-
-
-async def joined(here: World) -> Any:
-    """The message with the joined video, once it is there."""
-
-    def look() -> Any:
-        places = [here.channel, *here.channel.threads]
-        return next((m for place in places for m in place.history() if JOINED in text_of(m)), None)
-
-    return await here.until(look)
 
 
 @pytest.mark.slow

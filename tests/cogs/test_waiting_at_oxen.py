@@ -9,7 +9,7 @@ from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import rows
-from tests.cogs.test_video import ask
+from tests.cogs.videos import ask
 from tests.support import text_of
 
 WAITING = "**Waiting at Oxen**"

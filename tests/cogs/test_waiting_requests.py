@@ -19,8 +19,8 @@ from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import admin, says
-from tests.cogs.test_video import ask, in_thread, made
-from tests.cogs.test_word_filter import with_filter
+from tests.cogs.videos import ask, in_thread, made
+from tests.cogs.word_filters import with_filter
 from tests.support import buttons_of, mentions_in, picture_bytes, png, private, request, text_of, usage_of, walk
 
 MAKE = ENGLISH("waiting.make")

@@ -4,7 +4,6 @@ import sqlite3
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from discord import ButtonStyle
@@ -18,26 +17,9 @@ from sandbox.oxen.clips import encode
 from sandbox.texts import saying
 from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.world import world
-from tests.cogs.test_video import ask, in_thread, made, told
+from tests.cogs.messages import cdn, fill
+from tests.cogs.videos import ask, in_thread, made, told
 from tests.support import buttons_of, media_of, picture_bytes, png, private, text_of, walk
-
-
-def custom_ids(modal: dict[str, Any]) -> list[str]:
-    """The custom ids of a form's fields, in order."""
-    fields = [row.get("component") or (row.get("components") or [{}])[0] for row in modal["components"]]
-    return [field["custom_id"] for field in fields if "custom_id" in field]
-
-
-async def fill(here: Any, shown: Any, *values: Any) -> Any:
-    """Alice fills a form's fields, in order, and sends it; None leaves a field as it is."""
-    given = {field: value for field, value in zip(custom_ids(shown.modal), values, strict=True) if value is not None}
-    return await here.alice.submit_modal(shown, given)
-
-
-def cdn(here: Any, url: str) -> bytes:
-    data: bytes | None = here.env.backend.cdn.get(url)
-    assert data is not None
-    return data
 
 
 async def test_the_form_makes_a_video_of_images_and_elements(tmp_path: Path) -> None:

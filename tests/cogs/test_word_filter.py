@@ -1,30 +1,23 @@
 """Words that may not be in a prompt, tried by every way in: nothing reaches Oxen, and nothing is paid."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
-from tests.cogs.admins import admin, rows, says
-from tests.cogs.test_cast import element, save
-from tests.cogs.test_video import READY, ask, in_thread, made, told
-from tests.cogs.test_ways_in import fill
+from tests.cogs.admins import rows, says
+from tests.cogs.messages import fill
+from tests.cogs.saved_elements import element, save
+from tests.cogs.videos import READY, ask, in_thread, made, told
+from tests.cogs.word_filters import with_filter
 from tests.cogs.workbench import edit, press
 from tests.support import png, private, text_of
 
 RUN_AGAIN = ENGLISH("button.run_again", seconds=5)
 BAD = "the B\u00f6\uff33e of @Image1"
 REFUSED = "has a word that isn't allowed in this server"
-
-
-async def with_filter(here: World, words: str = "bose, bad ox") -> Any:
-    """Somebody who manages the server, and put words on its list."""
-    ada = admin(here)
-    await says(ada, here, "admin words add", word=words)
-    return ada
 
 
 async def nothing_was_paid(here: World, folder: Path, jobs: int = 0) -> None:

@@ -15,13 +15,13 @@ from sandbox.drawings import bird_from_the_front, bird_from_the_side
 from sandbox.pseudo_locale import plain
 from sandbox.texts import saying
 from sandbox.world import World, world
-from tests.cogs.test_cast import save
-from tests.cogs.test_video import ask, in_thread, made
-from tests.cogs.test_ways_in import cdn, fill
+from tests.cogs.messages import cdn, fill
+from tests.cogs.saved_elements import save
+from tests.cogs.videos import ask, in_thread, made
 from tests.cogs.workbench import as_it_is, choose, edit, make, names, press, remove, thumbnails
 from tests.cogs.workbench_views import doubtful_workbench
 from tests.faults.harness import FaultPoint, harness
-from tests.security.test_ways_past_the_gate import post_button
+from tests.security.closed_gate import post_button
 from tests.support import picture_bytes, png, private, text_of, walk
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from simcord.results import ResponseMessage
 
-from tests.cogs.test_ways_in import fill
+from tests.cogs.messages import fill
 from tests.support import text_of, walk
 
 

@@ -15,19 +15,11 @@ import pytest
 
 from bot.domain.job import JobState, Phase
 from cogs.ui.texts import ENGLISH
-from sandbox.oxen.clips import tiny_clip
 from sandbox.texts import saying
-from tests.cogs.test_ways_in import fill
 from tests.faults.harness import Asked, Cell, Fault, FaultPoint, Harness, harness
-from tests.faults.test_other_writes import (
-    about_to_be_forgotten,
-    be_forgotten,
-    count,
-    have_it_wait,
-    struck,
-    with_one_refused,
-)
-from tests.support import is_outcome, png, text_of
+from tests.faults.stories import a_video, go_on, story
+from tests.faults.strikes import about_to_be_forgotten, be_forgotten, count, have_it_wait, struck, with_one_refused
+from tests.support import png, text_of
 
 ONE_AT_A_TIME = Asked({"prompt": "@Image1", "image1": png()}, settings={"max_active_jobs_per_user": 1})
 AFTER_SOME_DAYS = timedelta(days=2)
@@ -66,39 +58,6 @@ async def test_a_request_whose_turn_has_come_is_made_once(tmp_path: Path, cell: 
         assert here.oxen.started == 2
         assert here.ledger() == {"reserve": 10, "settle": 10}
         assert count(here, "SELECT count(*) FROM waiting_requests") == 0
-
-
-async def a_video(here: Harness, gate: FaultPoint, number: int) -> None:
-    """The next generation is made and delivered."""
-    await here.oxen.wait_for_generation(number)
-    here.oxen.succeed(list(here.oxen.generations)[-1], tiny_clip())
-
-    async def is_delivered() -> bool:
-        return len(here.outcomes()) == number and await here.is_settled()
-
-    await gate.until(is_delivered)
-
-
-def newest(here: Harness) -> Any:
-    """The newest message that tells an outcome."""
-    return max(
-        (m for thread in here.channel.threads for m in thread.history() if is_outcome(m)), key=lambda m: int(m.id)
-    )
-
-
-async def go_on(here: Harness) -> None:
-    """Alice continues the newest video from its last frame."""
-    form = await here.alice.click(newest(here), label=saying("button.last_frame"))
-    await fill(here, form, "then @Image1 moves on", None, None, None, ["5 16:9"])
-
-
-async def story(here: Harness, gate: FaultPoint) -> Any:
-    """The message with the second shot of a story."""
-    await here.ask()
-    await a_video(here, gate, 1)
-    await go_on(here)
-    await a_video(here, gate, 2)
-    return newest(here)
 
 
 async def press_join(here: Harness, gate: FaultPoint, shot: Any) -> None:

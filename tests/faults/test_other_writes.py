@@ -7,8 +7,7 @@ it is done again there is one of it. Nothing of it costs seconds.
 from __future__ import annotations
 
 import contextlib
-import sqlite3
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +15,18 @@ from typing import Any
 import discord
 import pytest
 
-from cogs.ui.texts import ENGLISH
-from tests.cogs.test_drafts import add
+from tests.cogs.collecting import add
 from tests.cogs.workbench import as_it_is
 from tests.faults.harness import Asked, Cell, Fault, FaultPoint, Harness, harness
+from tests.faults.strikes import (
+    about_to_be_forgotten,
+    be_forgotten,
+    count,
+    have_it_wait,
+    save_element,
+    struck,
+    with_one_refused,
+)
 from tests.support import png, private, text_of, walk
 
 Act = Callable[[Harness, Any], Awaitable[Any]]
@@ -50,10 +57,6 @@ async def set_results(here: Harness, ada: Any) -> Any:
 
 async def set_quota(here: Harness, ada: Any) -> Any:
     return await ada.slash(here.channel, "admin quota set", daily_seconds=100)
-
-
-async def save_element(here: Harness, _: Any) -> Any:
-    return await here.alice.slash(here.channel, "element save", name="bloxy", front=png(seed=1))
 
 
 async def with_element(here: Harness) -> None:
@@ -89,30 +92,6 @@ async def remove_first(here: Harness, panel: Any) -> Any:
     shown = as_it_is(here, panel)
     first = next(one for item in walk(shown.components) if ":remove:" in (one := item.get("custom_id") or ""))
     return await here.alice.click(shown, custom_id=first)
-
-
-async def about_to_be_forgotten(here: Harness) -> Any:
-    await save_element(here, None)
-    return private(await here.alice.slash(here.channel, "privacy"))
-
-
-async def be_forgotten(here: Harness, card: Any) -> Any:
-    sure = private(await here.alice.click(card, custom_id="privacy:delete"))
-    return await here.alice.click(sure, custom_id="privacy:confirm")
-
-
-async def with_one_refused(here: Harness) -> Any:
-    """Alice has a video in the making, and a second request that has no room now."""
-    await here.ask()
-    return private(await ask_for_one_more(here))
-
-
-async def ask_for_one_more(here: Harness, _: Any = None) -> Any:
-    return await here.alice.slash(here.channel, "video", prompt="second, @Image1", image1=png(seed=3))
-
-
-async def have_it_wait(here: Harness, refused: Any) -> Any:
-    return await here.alice.click(refused, label=ENGLISH("waiting.make"))
 
 
 WAYS = {
@@ -155,22 +134,6 @@ WAYS = {
     ),
 }
 CELLS = [(way, Cell(f"database.{WAYS[way].write}", 1, fault)) for way in WAYS for fault in Fault]
-
-
-def count(here: Harness, sql: str) -> int:
-    """How often something took effect, read past the bot."""
-    with contextlib.closing(sqlite3.connect(here.folder / "bot.sqlite3")) as connection:
-        [(number,)] = connection.execute(sql)
-        return int(number)
-
-
-@contextlib.contextmanager
-def struck(gate: FaultPoint, cell: Cell) -> Iterator[None]:
-    """The next call of that name is struck."""
-    number = gate.calls.count(cell.call) + 1
-    gate.cells = (Cell(cell.call, number, cell.fault),)
-    yield
-    assert gate.struck, "the call was never made"
 
 
 @pytest.mark.parametrize(("way", "cell"), CELLS, ids=[f"{way}: {cell.fault}" for way, cell in CELLS])

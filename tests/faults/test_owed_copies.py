@@ -15,27 +15,9 @@ from bot.domain.result_place import ResultPlace
 from bot.errors import BotError
 from bot.services.moderation.results import Presser
 from sandbox.texts import saying
-from tests.cogs.test_sharing import hides
+from tests.cogs.results import hides
 from tests.faults.harness import Cell, Fault, FaultPoint, Harness, harness
-
-
-@dataclass(slots=True)
-class Meanwhile(FaultPoint):
-    """Something happens while the second message is on its way."""
-
-    happens: Callable[[], Awaitable[object]] | None = None
-    happens_first: Callable[[], Awaitable[object]] | None = None
-
-    async def passes(
-        self, name: str, call: Callable[[], Awaitable[Any]], uncertain: BotError, certain: BotError
-    ) -> Any:
-        if name == "discord.send_copy" and self.happens_first is not None:
-            await self.happens_first()
-        answer = await FaultPoint.passes(self, name, call, uncertain, certain)
-        if name == "discord.send_copy" and self.happens is not None:
-            happens, self.happens = self.happens, None
-            await happens()
-        return answer
+from tests.faults.meanwhile import Meanwhile
 
 
 @dataclass(slots=True)

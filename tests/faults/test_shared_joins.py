@@ -15,9 +15,9 @@ from cogs.ui.custom_ids import JOINED_COPY
 from cogs.ui.texts import ENGLISH
 from tests.cogs.admins import rows
 from tests.faults.harness import Cell, Fault, FaultPoint, Harness, harness
-from tests.faults.test_background_writes import story
-from tests.faults.test_other_writes import count
-from tests.faults.test_owed_copies import Meanwhile
+from tests.faults.meanwhile import Meanwhile
+from tests.faults.stories import story
+from tests.faults.strikes import count
 
 
 async def a_joined_video(here: Harness, gate: FaultPoint) -> tuple[str, Presser]:

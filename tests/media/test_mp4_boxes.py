@@ -17,6 +17,7 @@ from bot.media.video.fitter import Fitter
 from bot.media.video.mp4_boxes import is_cut_off, plays_from_first_byte, top_boxes
 from bot.media.video.probe import inspect
 from tests.media.media_clips import files, turn, write_clip
+from tests.media.mp4_fragments import fragment
 
 pytestmark = pytest.mark.exhaustive
 
@@ -37,15 +38,6 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fragment(folder / "silent.mp4", folder / "fragments-of-frames.mp4", "frag_every_frame+empty_moov")
     turn(folder / "silent.mp4", folder / "turned.mp4")
     return folder
-
-
-def fragment(path: Path, target: Path, flags: str) -> None:
-    with av.open(str(path)) as source, av.open(str(target), "w", options={"movflags": flags}) as out:
-        copied = {stream.index: out.add_stream_from_template(stream) for stream in source.streams}
-        for packet in source.demux():
-            if packet.dts is not None:
-                packet.stream = copied[packet.stream.index]
-                out.mux_one(packet)
 
 
 def box(kind: bytes, body: bytes) -> bytes:

@@ -14,31 +14,11 @@ from cogs.ui.texts import ENGLISH
 from sandbox.oxen import REFERENCE_TO_VIDEO
 from sandbox.oxen.catalogue import IMAGE_MODEL
 from sandbox.oxen.drawn_pictures import drawn_picture
-from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
-from tests.cogs.test_ways_in import cdn, custom_ids
+from tests.cogs.messages import cdn, custom_ids
+from tests.models.pictures import ON, READY, ask, made, told
 from tests.support import ManualClock, png, private, text_of
-
-ON: dict[str, Any] = {"oxen_image_models": IMAGE_MODEL}
-READY = saying("image.ready")
-
-
-def told(here: World, words: str) -> Any:
-    """The message in a thread that says something, if there is one."""
-    said = [message for thread in here.channel.threads for message in thread.history()]
-    return next((message for message in said if words in text_of(message)), None)
-
-
-async def ask(here: World, prompt: str = "The front of an ox", **options: Any) -> Any:
-    return await here.alice.slash(here.channel, "image", prompt=prompt, **options)
-
-
-async def made(here: World, number: int = 1) -> Any:
-    """A picture that Oxen made, as it was posted."""
-    generation = await here.oxen.wait_for_generation(number)
-    here.oxen.succeed(generation.id)
-    return await here.until(lambda: told(here, READY))
 
 
 async def fill_in(here: World, form: Any, prompt: str) -> None:

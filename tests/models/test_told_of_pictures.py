@@ -16,9 +16,9 @@ from sandbox.oxen.catalogue import IMAGE_MODEL
 from sandbox.texts import saying
 from sandbox.world import WAIT_SECONDS, World, world
 from tests.cogs.admins import admin, rows, says
-from tests.cogs.test_results import someone
-from tests.cogs.test_ways_in import cdn
-from tests.models.test_image import ON, ask, made, told
+from tests.cogs.messages import cdn
+from tests.cogs.results import someone
+from tests.models.pictures import ON, ask, made, told
 from tests.support import ManualClock, buttons_of, choose, media_of, png, private, text_of
 
 OF_ALL = re.compile(r"/videos|My videos|\*\*Your videos\*\*|All videos|Open a video|Make a video|and videos", re.I)

@@ -17,7 +17,7 @@ import pytest
 
 from bot.domain.policy import Policy
 from bot.store.job_store import Store
-from tests.project.test_deploy import read_yaml
+from tests.project.yaml_files import read_yaml
 from tests.support import job
 
 CONFIGURATION = Path(__file__).parents[2] / "deploy" / "litestream.yml"

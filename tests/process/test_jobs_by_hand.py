@@ -15,11 +15,10 @@ from sandbox.discord.permissions import Permission
 from sandbox.oxen.generations import GenerationStatus
 from sandbox.process import BotProcess
 from tests.process.harness import Harness, harness
+from tests.process.jobs import REASON, audit, in_state, rows
 from tests.support import job
 
 pytestmark = pytest.mark.exhaustive
-
-REASON = "The provider lost it; please ask again."
 
 
 class Ended(NamedTuple):
@@ -40,21 +39,6 @@ async def operate(here: Harness, *arguments: str) -> Ended:
     async with BotProcess(environment, arguments=("-m", "bot", *arguments), is_forked=True) as command:
         status = await command.exited(timeout=90)
         return Ended(status, command.stdout, command.stderr)
-
-
-def rows(folder: Path, sql: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(folder / "data" / "bot.sqlite3")) as connection:
-        return list(connection.execute(sql))
-
-
-def audit(here: Harness) -> list[tuple[object, ...]]:
-    return rows(here.folder, "SELECT by_user, action FROM audit ORDER BY id")
-
-
-async def in_state(here: Harness, state: str) -> str:
-    """The id of the newest job, once it is in a state."""
-    await here.discord.wait_for(lambda: here.job()["state"] == state, timeout=30)
-    return str(here.job()["id"])
 
 
 async def test_a_video_in_the_making_is_listed_by_state_user_and_age(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sandbox.discord import Upload
 from sandbox.texts import saying
 from tests.media.hostile_pictures import chunk, picture, saved, with_chunks
 from tests.media.media_clips import write_clip
-from tests.media.test_mp4_boxes import fragment
+from tests.media.mp4_fragments import fragment
 from tests.process.harness import Harness, harness
 
 pytestmark = pytest.mark.exhaustive

@@ -13,7 +13,7 @@ from sandbox.discord.model import Message
 from sandbox.discord.permissions import Permission
 from sandbox.oxen.generations import GenerationStatus
 from tests.process.harness import Harness, harness
-from tests.process.test_jobs_by_hand import REASON, audit, in_state
+from tests.process.jobs import REASON, audit, in_state
 
 pytestmark = pytest.mark.exhaustive
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from cogs.ui.texts import ENGLISH
 from tests.process.harness import harness
-from tests.process.test_joining_killed import result, story
+from tests.process.stories import result, story
 
 
 async def test_the_list_filters_opens_and_starts_a_join_after_a_restart(tmp_path: Path) -> None:

@@ -22,11 +22,11 @@ from sandbox.page import PROJECT, page, write_pictures
 from sandbox.page_server import draw_as_discord
 from sandbox.texts import saying
 from sandbox.world import World, world
-from tests.cogs.test_stories import newest_result, recorded
-from tests.cogs.test_ways_in import fill
+from tests.cogs.messages import fill
+from tests.cogs.stories import newest_result, recorded
 from tests.sandbox.browser import Box, Tab, browser, chromium
+from tests.sandbox.page_user import VIDEO, ask_for_video, open_page, play, says, type_command
 from tests.sandbox.people import IS_IDLE, drawn
-from tests.sandbox.test_page_in_chromium import VIDEO, ask_for_video, open_page, play, says, type_command
 from tests.support import private
 
 FOLDER = PROJECT / "docs" / "images"

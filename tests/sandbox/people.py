@@ -26,8 +26,8 @@ from sandbox.page_server import draw_as_discord
 from sandbox.texts import saying
 from sandbox.world import World, world
 from tests.cogs.admins import admin
-from tests.cogs.test_stories import clip, go_on, joined, result
-from tests.cogs.test_ways_in import fill
+from tests.cogs.messages import fill
+from tests.cogs.stories import clip, go_on, joined, result
 from tests.cogs.workbench import remove
 from tests.sandbox.browser import Tab, browser, chromium
 from tests.support import picture_bytes, private, text_of

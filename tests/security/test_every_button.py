@@ -13,8 +13,8 @@ from cogs.ui import custom_ids
 from cogs.ui.texts import ENGLISH
 from sandbox.world import World, world
 from tests.cogs.admins import rows
-from tests.cogs.test_video import ask, made
-from tests.security.test_ways_past_the_gate import BLOCKED, UNKNOWN, block, job_id, post_button
+from tests.cogs.videos import ask, made
+from tests.security.closed_gate import BLOCKED, UNKNOWN, block, job_id, post_button
 from tests.support import private, text_of
 
 JOB: Final = "0123456789abcdef"

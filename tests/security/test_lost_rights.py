@@ -8,7 +8,7 @@ from typing import Any
 from cogs.ui.texts import ENGLISH
 from sandbox.world import World, world
 from tests.cogs.admins import admin, private, rows
-from tests.cogs.test_video import ask, made
+from tests.cogs.videos import ask, made
 from tests.support import text_of
 
 

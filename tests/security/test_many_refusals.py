@@ -8,7 +8,7 @@ from yarl import URL
 from bot.http_calls import HttpCall
 from bot.refused_calls import RefusedCalls
 from sandbox.world import World, world
-from tests.cogs.test_video import READY, ask, in_thread, made
+from tests.cogs.videos import READY, ask, in_thread, made
 from tests.support import png
 
 WEBHOOKS = URL("https://discord.com/api/v10/users/@me")

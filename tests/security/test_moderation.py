@@ -16,8 +16,8 @@ from cogs.ui.texts import ENGLISH
 from sandbox.moderation import SimulatedModerator
 from sandbox.world import World, world
 from tests.cogs.admins import rows
-from tests.cogs.test_spoilers import is_hidden, posted, shown_by
-from tests.cogs.test_video import FAILED, READY, ask, in_thread, made, told
+from tests.cogs.spoilers import is_hidden, posted, shown_by
+from tests.cogs.videos import FAILED, READY, ask, in_thread, made, told
 from tests.support import buttons_of, png, private, text_of
 
 RUN_AGAIN = ENGLISH("button.run_again", seconds=5)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.process.harness import Harness, harness
-from tests.security.test_strangers_servers import ask
+from tests.security.strangers import ask
 
 
 async def operate(here: Harness, name: str, who: Any = None, place: Any = None, **options: Any) -> str:

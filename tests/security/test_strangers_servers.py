@@ -1,23 +1,13 @@
 """Where the bot works: a stranger who adds it somewhere gets a sentence, and the operator hears of it."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from sandbox.discord import Upload
-from tests.process.harness import Harness, harness
-from tests.support import picture_bytes
+from tests.process.harness import harness
+from tests.security.strangers import ask
 
 ELSEWHERE = "This server isn't on the bot's list"
-
-
-async def ask(here: Harness, channel: Any, user: Any) -> Any:
-    """The message that a command is answered with."""
-    picture = Upload(filename="ox.png", data=picture_bytes(1), content_type="image/png")
-    asked = await here.discord.slash(channel, user, "video", {"prompt": "The ox of @Image1 dances", "image1": picture})
-    await asked.answered()
-    return asked.original
 
 
 @pytest.mark.parametrize("says_available", [False, True])

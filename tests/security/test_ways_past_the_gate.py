@@ -11,26 +11,23 @@ from typing import Any, Final
 
 import discord
 import pytest
-from discord import ui
 
 from bot.errors import NotAllowedError
 from bot.services.gate import Gate
 from bot.store.gate import GateStore
 from bot.text import User, text
 from cogs.commands.admin_reports import AdminCancelButton
-from cogs.replies import Buttons
 from cogs.ui import custom_ids
 from cogs.ui.button_base import JobButton
 from cogs.ui.texts import ENGLISH
 from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
-from tests.cogs.test_video import ask, in_thread, made, told
-from tests.cogs.test_ways_in import fill
+from tests.cogs.messages import fill
+from tests.cogs.videos import ask, in_thread, made, told
+from tests.security.closed_gate import BLOCKED, UNKNOWN, block, job_id, post_button
 from tests.support import buttons_of, choose, denied, png, private, text_of
 
-BLOCKED: Final = ENGLISH("gate.blocked")
 NO_COMMANDS: Final = ENGLISH("gate.no_commands")
-UNKNOWN: Final = ENGLISH("gate.unknown_video")
 
 Ways = Mapping[str, Callable[[World, Any], Awaitable[Any]]]
 
@@ -44,29 +41,11 @@ COMMANDS: Final[Ways] = {
 }
 
 
-async def block(here: World, who: Any) -> None:
-    """Have an admin block somebody."""
-    await says(admin(here, name=f"admin of {who.name}"), here, "admin block", user=who)
-
-
 async def ready(here: World) -> Any:
     """A result of alice's, in its thread."""
     await ask(here)
     here.oxen.succeed(await made(here))
     return await in_thread(here, "is ready")
-
-
-async def post_button(here: World, channel: Any, custom_id: str) -> Any:
-    """A message of the bot's with a button that nothing of ours put there."""
-    button: ui.Button[ui.View] = ui.Button(label="Press me", custom_id=custom_id)
-    sent = await here.parts.bot.get_partial_messageable(channel.id).send("Look", view=Buttons(button))
-    return await here.until(lambda: next((m for m in channel.history() if m.id == sent.id), None))
-
-
-def job_id(folder: Path) -> str:
-    """The id of the only job."""
-    [[found]] = rows(folder, "SELECT id FROM jobs")
-    return str(found)
 
 
 @pytest.mark.parametrize("way", COMMANDS)

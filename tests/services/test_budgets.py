@@ -3,51 +3,25 @@
 import asyncio
 import random
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.app import Composition, composed
 from bot.errors import OxenError, QuotaError, StoreBusy
 from bot.services.jobs.submit import Asker
 from bot.services.spending.admin import Admin
 from bot.services.spending.prices import KEPT_FOR
-from sandbox.oxen import REFERENCE_TO_VIDEO, SimulatedOxen
-from sandbox.timing import QUICK
-from sandbox.world import sandbox_settings, world
-from tests.cogs.test_video import ask
+from sandbox.oxen import SimulatedOxen
+from sandbox.world import world
+from tests.cogs.videos import ask
+from tests.services.spending import Clock, price, services
 from tests.support import picture_bytes, request, text_of
 
 GUILD = 9
 COST_OF_FIVE_SECONDS = 0.56
-
-
-@dataclass(slots=True)
-class Clock:
-    """A clock that a test sets."""
-
-    now: datetime = datetime(2026, 8, 8, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@asynccontextmanager
-async def services(folder: Path, clock: Clock, **settings: Any) -> AsyncIterator[tuple[Composition, SimulatedOxen]]:
-    """The bot without its Discord: accepting, asking for prices, and the database."""
-    async with SimulatedOxen() as oxen:
-        given = sandbox_settings(folder, oxen, quota_daily_seconds=86_400, max_active_jobs_per_user=100, **settings)
-        async with composed(given, timing=QUICK, clock=clock) as parts:
-            yield parts, oxen
-
-
-def price(oxen: SimulatedOxen, per_second: object) -> None:
-    oxen.models[REFERENCE_TO_VIDEO]["pricing"]["cost_per_second"] = per_second
 
 
 def asked_for_the_price(oxen: SimulatedOxen) -> int:

@@ -11,7 +11,7 @@ from bot.oxen.history import history_page
 from bot.services.spending.charges import cost_by_now
 from sandbox.world import World, world
 from tests.cogs.admins import admin
-from tests.cogs.test_video import ask, in_thread, made
+from tests.cogs.videos import ask, in_thread, made
 from tests.support import ManualClock, private, text_of, usage_of
 
 

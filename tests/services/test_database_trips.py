@@ -9,7 +9,7 @@ import pytest
 from bot.domain.job_update import JobUpdate
 from sandbox.timing import QUICK
 from sandbox.world import WAIT_SECONDS, world
-from tests.cogs.test_video import ask, made
+from tests.cogs.videos import ask, made
 
 JOBS = 10
 COMMITS, TRIPS = 8, 16

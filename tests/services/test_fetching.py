@@ -11,7 +11,7 @@ import pytest
 from bot.errors import RequestError
 from sandbox.timing import QUICK
 from sandbox.world import World, world
-from tests.services.test_stream_torture import ask, told
+from tests.services.streams import ask, told
 
 AT_ONCE = 16
 

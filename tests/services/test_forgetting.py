@@ -16,9 +16,9 @@ from bot.store.library import LibraryStore
 from bot.store.pending_requests import PendingRequestStore
 from cogs.ui.texts import ENGLISH
 from sandbox.world import world
-from tests.cogs.test_cast import answer, bob_in, element, pictures_in, save
-from tests.cogs.test_video import made
-from tests.services.test_retention import Kept, kept
+from tests.cogs.saved_elements import answer, bob_in, element, pictures_in, save
+from tests.cogs.videos import made
+from tests.services.retention import Kept, kept
 from tests.support import element as pictures_of
 from tests.support import picture, private, request, text_of
 

@@ -15,8 +15,8 @@ from bot.store.job_store import Store
 from bot.store.picture_files import PictureFiles
 from sandbox.texts import saying
 from sandbox.world import world
-from tests.cogs.test_cast import pictures_in, save
-from tests.cogs.test_video import ask, made
+from tests.cogs.saved_elements import pictures_in, save
+from tests.cogs.videos import ask, made
 from tests.support import job, picture_bytes, request, text_of, usage_of
 
 POLICY = Policy(daily_seconds=600, max_active=100)

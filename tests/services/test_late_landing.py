@@ -10,7 +10,7 @@ import aiohttp
 from sandbox.texts import saying
 from sandbox.timing import QUICK
 from sandbox.world import world
-from tests.services.test_stream_torture import QUEUE, told
+from tests.services.streams import QUEUE, told
 from tests.support import png
 
 

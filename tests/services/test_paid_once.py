@@ -17,7 +17,7 @@ from bot.services.timing import Timing
 from sandbox.texts import saying
 from sandbox.timing import QUICK
 from sandbox.world import World, world
-from tests.services.test_stream_torture import QUEUE, told
+from tests.services.streams import QUEUE, told
 from tests.support import png
 
 IMPATIENT = replace(QUICK, oxen_timeout=0.4)

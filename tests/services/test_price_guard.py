@@ -19,7 +19,7 @@ from bot.services.jobs.submit import Asker
 from bot.services.spending.prices import KEPT_FOR
 from bot.text import load_text
 from sandbox.oxen import REFERENCE_TO_VIDEO
-from tests.services.test_budgets import Clock, price, services
+from tests.services.spending import Clock, price, services
 from tests.support import request
 
 DATABASE = "bot.sqlite3"

@@ -16,8 +16,8 @@ from sandbox.texts import saying
 from sandbox.timing import QUICK
 from sandbox.world import World, world
 from tests.cogs.admins import rows
-from tests.cogs.test_posters import DELETED, posters, shown_on
-from tests.cogs.test_video import READY, ask, in_thread, made, told
+from tests.cogs.posters import DELETED, posters, shown_on
+from tests.cogs.videos import READY, ask, in_thread, made, told
 from tests.support import choose, is_outcome
 
 

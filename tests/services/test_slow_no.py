@@ -14,15 +14,15 @@ import pytest
 
 from bot.domain.clock import utc_now
 from bot.domain.job import Job, JobState
-from bot.domain.job_update import JobUpdate
 from bot.services.jobs.confirm import Confirmations, Denial
 from bot.services.timing import Timing
 from sandbox.oxen import pad_mp4, tiny_clip
 from sandbox.texts import saying
 from sandbox.timing import QUICK
-from sandbox.world import WAIT_SECONDS, World, world
-from tests.services.test_stream_torture import QUEUE, event, outcomes, told
-from tests.support import choose, is_outcome, png, private, text_of
+from sandbox.world import World, world
+from tests.services.looked_up_jobs import ask, job_of
+from tests.services.streams import QUEUE, event, outcomes, told
+from tests.support import choose, is_outcome, private, text_of
 
 ROW = f"{QUEUE}/*"
 OXENS_OWN = {
@@ -45,27 +45,6 @@ async def doubted(folder: Path, **settings: Any) -> AsyncIterator[tuple[World, l
     timing = replace(QUICK, confirm_seconds=1_800.0, confirm_every=0.05)
     async with world(folder, timing=timing, clock=lambda: utc_now() + later[0], **settings) as here:
         yield here, later
-
-
-async def ask(here: World, number: int = 1) -> str:
-    """Alice asks; the id of her generation, once the bot has written it down."""
-    written = asyncio.Event()
-
-    def note(update: JobUpdate) -> None:
-        if update.after.state is JobState.RUNNING:
-            written.set()
-
-    here.parts.store.observe(note)
-    await here.alice.slash(here.channel, "video", prompt="The ox of @Image1 dances", image1=png())
-    generation = await here.oxen.wait_for_generation(number)
-    async with asyncio.timeout(WAIT_SECONDS):
-        await written.wait()
-    return generation.id
-
-
-async def job_of(here: World) -> Job:
-    [job] = await here.parts.services.job_history.recent(here.alice.id, here.guild.id)
-    return job
 
 
 async def looked(here: World, count: int, method: str = "GET") -> None:

@@ -16,8 +16,8 @@ from sandbox.oxen import tiny_clip
 from sandbox.texts import saying
 from sandbox.timing import QUICK
 from sandbox.world import World, world
-from tests.services.test_slow_no import ask, job_of
-from tests.services.test_stream_torture import told
+from tests.services.looked_up_jobs import ask, job_of
+from tests.services.streams import told
 from tests.support import buttons_of, private, text_of
 
 LONG = timedelta(hours=2)

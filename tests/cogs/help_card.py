@@ -1,0 +1,7 @@
+"""How the help card is told from others."""
+
+from __future__ import annotations
+
+from sandbox.texts import saying
+
+TITLE = saying("help.title")
