@@ -155,24 +155,24 @@ async def measure(
     print(head, "|" + " --- |" * (head.count("|") - 1), sep="\n", flush=True)
     for spec, limit in wanted:
         source = await loop.run_in_executor(peers, make, spec, folder)
-        facts = await fitter.inspect(source)
-        if facts.size <= limit * MIB:
-            print(f"| {spec.title} | {facts.size / 1e6:.0f} MB | {limit} MiB | the original, untouched |", flush=True)
+        info = await fitter.inspect(source)
+        if info.size <= limit * MIB:
+            print(f"| {spec.title} | {info.size / 1e6:.0f} MB | {limit} MiB | the original, untouched |", flush=True)
             continue
         target = folder / "ours.mp4"
-        plan = make_plan(facts, limit * MIB, cores=available_cores(), seconds=60)
+        plan = make_plan(info, limit * MIB, cores=available_cores(), seconds=60)
         watching, used = asyncio.create_task(_lateness(late)), _children_cpu()
         try:
-            copy = await fitter.fit(source, target, limit * MIB, facts)
+            copy = await fitter.fit(source, target, limit * MIB, info)
         except CannotFit as error:
-            print(f"| {spec.title} | {facts.size / 1e6:.0f} MB | {limit} MiB | {error} |", flush=True)
+            print(f"| {spec.title} | {info.size / 1e6:.0f} MB | {limit} MiB | {error} |", flush=True)
             continue
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
         row = Row(
             spec=spec,
-            source_bytes=facts.size,
+            source_bytes=info.size,
             limit=limit,
             preset=plan.preset,
             ours=copy,
@@ -223,12 +223,12 @@ def speeds(folder: Path) -> None:
     """Print what ``bot.media.video.plan.PIXELS_PER_SECOND`` holds: the slowest of three runs on the hardest clip."""
     spec = ClipSpec(kind=Kind.NOISE, seconds=5, shape="16:9", megabytes=48)
     source = make(spec, folder)
-    facts = inspect(source)
+    info = inspect(source)
     cores = available_cores()
-    plan = make_plan(facts, 10 * MIB, cores=cores, seconds=600)
+    plan = make_plan(info, 10 * MIB, cores=cores, seconds=600)
     for preset in PIXELS_PER_SECOND:
         tried = replace(plan, preset=preset)
-        runs = [pixels_per_second(source, folder / "speed.mp4", facts, tried) / 1e6 for _ in range(3)]
+        runs = [pixels_per_second(source, folder / "speed.mp4", info, tried) / 1e6 for _ in range(3)]
         print(f"{preset}: {min(runs):.1f} (to {max(runs):.1f}) million pixels a second of one core, decoding included")
 
 

@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 
 from bot.media.video.encode import encode
 from bot.media.video.plan import EncodingPlan
-from bot.media.video.video_info import VideoFacts
+from bot.media.video.video_info import VideoInfo
 
 _EVERY = 3
 _SSIM = re.compile(r"All:([\d.]+)")
@@ -126,8 +126,8 @@ def _drain(graph: Graph) -> None:
             return
 
 
-def pixels_per_second(source: Path, target: Path, facts: VideoFacts, plan: EncodingPlan) -> float:
+def pixels_per_second(source: Path, target: Path, info: VideoInfo, plan: EncodingPlan) -> float:
     """Encoded pixels a second of CPU time with one plan: other work on the machine hardly changes that."""
     begun = time.process_time()
-    encode(source, target, facts, plan, lambda _done, _written: None)
-    return facts.frames * plan.width * plan.height / (time.process_time() - begun)
+    encode(source, target, info, plan, lambda _done, _written: None)
+    return info.frames * plan.width * plan.height / (time.process_time() - begun)

@@ -45,17 +45,7 @@ class Harness:
         """The bot as its operator runs it, with limits that nobody reaches; killed at the end of the block."""
         environment = {
             **self.discord.environment(),
-            "OXEN_API_KEY": self.oxen.api_key,
-            "OXEN_API_URL": self.oxen.url,
-            "RESULT_HOSTS_ALLOW_PRIVATE": "true",
-            "DATABASE_PATH": str(self.database),
-            "QUOTA_DAILY_SECONDS": "86400",
-            "BUDGET_USD_PER_DAY": "none",
-            "MAX_DAILY_SECONDS_PER_USER": "1000000",
-            "MAX_ACTIVE_JOBS_PER_USER": "100",
-            "MAX_COMMANDS_PER_MINUTE": "10000",
-            "RECONCILE_SECONDS": "3600",
-            "LOG_LEVEL": "WARNING",
+            **settings_without_limits(self.oxen, self.database),
         }
         environment["PYTHONPATH"] += f":{PROJECT}"
         async with BotProcess(environment, folder=self.folder) as process:
@@ -109,6 +99,23 @@ class Harness:
         world = self.discord.world
         messages = (message for channel in world.channels.values() for message in channel.messages.values())
         return [message for message in messages if any(b.get("label") == "My videos" for b in message.buttons)]
+
+
+def settings_without_limits(oxen: SimulatedOxen, database: Path) -> dict[str, str]:
+    """The environment of a bot whose limits nobody reaches."""
+    return {
+        "OXEN_API_KEY": oxen.api_key,
+        "OXEN_API_URL": oxen.url,
+        "RESULT_HOSTS_ALLOW_PRIVATE": "true",
+        "DATABASE_PATH": str(database),
+        "QUOTA_DAILY_SECONDS": "86400",
+        "BUDGET_USD_PER_DAY": "none",
+        "MAX_DAILY_SECONDS_PER_USER": "1000000",
+        "MAX_ACTIVE_JOBS_PER_USER": "100",
+        "MAX_COMMANDS_PER_MINUTE": "10000",
+        "RECONCILE_SECONDS": "3600",
+        "LOG_LEVEL": "WARNING",
+    }
 
 
 def memory(process: BotProcess) -> tuple[float, float]:

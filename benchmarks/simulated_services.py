@@ -20,6 +20,7 @@ from pathlib import Path
 import psutil
 from PIL import Image
 
+from benchmarks.harness import settings_without_limits
 from benchmarks.instrumented import Counts, read_counts
 from sandbox.discord import Channel, Guild, LoopbackDiscord, Upload, User
 from sandbox.discord.errors import Json
@@ -135,17 +136,7 @@ class Worlds:
         """A program between these worlds, ready and warm, with limits of its own that nobody reaches."""
         environment = {
             **self.discord.environment(guild_ready_seconds=0.2),
-            "OXEN_API_KEY": self.oxen.api_key,
-            "OXEN_API_URL": self.oxen.url,
-            "RESULT_HOSTS_ALLOW_PRIVATE": "true",
-            "DATABASE_PATH": str(self.folder / "bot.sqlite3"),
-            "QUOTA_DAILY_SECONDS": "86400",
-            "BUDGET_USD_PER_DAY": "none",
-            "MAX_DAILY_SECONDS_PER_USER": "1000000",
-            "MAX_ACTIVE_JOBS_PER_USER": "100",
-            "MAX_COMMANDS_PER_MINUTE": "10000",
-            "RECONCILE_SECONDS": "3600",
-            "LOG_LEVEL": "WARNING",
+            **settings_without_limits(self.oxen, self.folder / "bot.sqlite3"),
         }
         environment["PYTHONPATH"] += f"{os.pathsep}{program.folder}"
         arguments: tuple[str, ...] = ("-m", program.module)

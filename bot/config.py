@@ -178,7 +178,7 @@ def _secret_in(file: object, given: object, name: str) -> SecretStr | _Unusable:
         return _Unusable(str(error))
 
 
-Text = Annotated[str, AfterValidator(_is_plain_text)]
+PlainText = Annotated[str, AfterValidator(_is_plain_text)]
 Secret = Annotated[SecretStr, BeforeValidator(_strip), AfterValidator(_fits_a_header)]
 SecretFile = Annotated[Path | None, BeforeValidator(_is_usable)]
 Upper = BeforeValidator(lambda value: value.strip().upper() if isinstance(value, str) else value)
@@ -203,21 +203,21 @@ class Settings(BaseSettings):
     oxen_api_url: Annotated[HttpUrl, AfterValidator(_is_a_base)] = Field(
         default=HttpUrl("https://hub.oxen.ai/api"), description="Where the Oxen API is."
     )
-    oxen_model: Text = Field(
+    oxen_model: PlainText = Field(
         default="kling-video-o1-reference-to-video", min_length=1, description="The model that makes the videos."
     )
-    oxen_models: Annotated[Text, AfterValidator(_names_models)] = Field(
+    oxen_models: Annotated[PlainText, AfterValidator(_names_models)] = Field(
         default="default",
         min_length=1,
         description="The models that users may choose from: `default` (`OXEN_MODEL` alone), ids with commas between, "
         "or `favorites` of the Oxen account.",
     )
-    oxen_image_models: Annotated[Text, AfterValidator(_names_models)] = Field(
+    oxen_image_models: Annotated[PlainText, AfterValidator(_names_models)] = Field(
         default="",
         description="The models that `/image` makes pictures with, ids with commas between; the command is off where"
         " empty.",
     )
-    oxen_target_namespace: Annotated[Text | None, BeforeValidator(_blank_is_none)] = Field(
+    oxen_target_namespace: Annotated[PlainText | None, BeforeValidator(_blank_is_none)] = Field(
         default=None, description="The Oxen namespace that stores and pays; the key's own user where empty."
     )
     database_path: Annotated[Path, BeforeValidator(_strip), AfterValidator(_can_be_a_file)] = Field(
@@ -357,7 +357,7 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(
         default=None, ge=1, le=65_535, description="The port for metrics and health over HTTP; none where empty."
     )
-    metrics_host: Text = Field(
+    metrics_host: PlainText = Field(
         default="127.0.0.1", min_length=1, description="The address that this port is opened on."
     )
 

@@ -38,7 +38,7 @@ class BookedJob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Charge:
+class OxenCharge:
     """A generation in Oxen's history: ``cost`` in micro-dollars, ``None`` where nothing was charged."""
 
     generation_id: str
@@ -53,7 +53,7 @@ class BookEntry:
 
     kind: BookEntryKind
     job: BookedJob | None
-    charge: Charge | None
+    charge: OxenCharge | None
 
     @property
     def ours(self) -> int:
@@ -71,7 +71,7 @@ class BookEntry:
         return self.job.asked_at if self.job is not None else self.charge.at if self.charge is not None else None
 
 
-def compare_books(jobs: Iterable[BookedJob], charges: Mapping[str, Charge], month: str) -> list[BookEntry]:
+def compare_books(jobs: Iterable[BookedJob], charges: Mapping[str, OxenCharge], month: str) -> list[BookEntry]:
     """Every entry of a month (``2026-11``, UTC), by when it was asked for; what is still in the making is left out.
 
     ``jobs`` and ``charges`` (by generation) may hold more than the month: what is in one book on its last day may be in
@@ -90,7 +90,7 @@ def compare_books(jobs: Iterable[BookedJob], charges: Mapping[str, Charge], mont
     return sorted(entries, key=lambda entry: (entry.at is None, entry.at))
 
 
-def _compared(job: BookedJob, charge: Charge | None) -> BookEntryKind:
+def _compared(job: BookedJob, charge: OxenCharge | None) -> BookEntryKind:
     if charge is None:
         return BookEntryKind.UNKNOWN_TO_OXEN
     if job.state is JobState.DELIVERED:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypedDict
 
 from bot.domain.chain import Shot
 from bot.domain.generation import GenerationRequest
@@ -304,6 +305,36 @@ class Job:
     def in_guild(self) -> bool:
         """Whether it was asked for in a server rather than in a direct message."""
         return self.guild_id != 0
+
+
+class JobChanges(TypedDict, total=False):
+    """What may be written of a job once it was accepted, beside its state: the fields of ``Job`` by their names."""
+
+    card_message_id: int | None
+    card_phase: Phase
+    place_id: int | None
+    urls: Mapping[str, str]
+    board: Mapping[str, str]
+    generation_request: GenerationRequest
+    submitted_at: datetime
+    submit_attempts: int
+    may_land_until: datetime
+    generation_id: str
+    running_at: datetime
+    done_about: datetime
+    slow_after: datetime
+    fetch_until: datetime | None
+    reason: Text | None
+    outcome_place_id: int | None
+    outcome_message_id: int
+    redaction: Redaction
+    is_hidden: bool
+    removed_by: Remover
+    verdict: Verdict | None
+    poster: str | None
+    last_frame: str | None
+    is_marked_spoiler: bool
+    copy_message_id: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from bot.domain.model_spec import (
     DEFAULT_SECONDS,
     ELEMENT_NAME,
     IMAGE_NAME,
+    PROMPT_CHARS,
     Choice,
     ElementField,
     FrameField,
@@ -68,7 +69,7 @@ _COMMON_RATIOS: Final = ("16:9", "9:16", "1:1")
 _LONGEST: Final = 120
 """Seconds; no model makes more in one go, and a range from a schema is written out."""
 _UNSTATED_IMAGES: Final = 4
-_PROMPT_CHARS: Final = 2_500
+_MOST_PROMPT_CHARS: Final = 20_000
 _PATTERN_CHARS: Final = 40
 _NAME_CHARS: Final = 80
 
@@ -177,7 +178,7 @@ class _Reader:
             id=self._id,
             name=self._name,
             media=self._media,
-            prompt_chars=min(prompt.max_chars or review.prompt_chars or _PROMPT_CHARS, 20_000),
+            prompt_chars=min(prompt.max_chars or PROMPT_CHARS, _MOST_PROMPT_CHARS),
             images=images,
             faces=faces,
             elements=elements,

@@ -16,6 +16,8 @@ K = TypeVar("K", bound=Hashable)
 
 IMAGE_NAME: Final = "@Image{n}"
 ELEMENT_NAME: Final = "@Element{n}"
+PROMPT_CHARS: Final = 2_500
+"""How long a prompt may be where a model's schema does not say."""
 DEFAULT_SECONDS: Final = 5
 """The length that is taken where a model leaves it open, or the next one that it has."""
 UNSTATED_SECONDS: Final = 8
@@ -181,7 +183,7 @@ class ModelSpec:
     id: str
     name: str
     media: Media = Media.VIDEO
-    prompt_chars: int = 2_500
+    prompt_chars: int = PROMPT_CHARS
     images: ImageField | None = None
     faces: ImageField | None = None
     elements: ElementField | None = None

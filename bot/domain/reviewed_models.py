@@ -21,7 +21,6 @@ class Review:
     """
 
     most_references: int | None = None
-    prompt_chars: int | None = None
     needs_picture: bool | None = None
     needs_source: bool | None = None
     frames_per_second: int | None = None
@@ -33,8 +32,8 @@ _REVIEWS: Final[tuple[tuple[str, Review], ...]] = (
     ("*-r2v*", Review(needs_picture=True)),
     ("*image-to-video*", Review(needs_picture=True)),
     ("*-i2v*", Review(needs_picture=True)),
-    ("kling-video-o1-*", Review(most_references=7, prompt_chars=2_500)),
-    ("kling-video-o3-*", Review(most_references=7, prompt_chars=2_500)),
+    ("kling-video-o1-*", Review(most_references=7)),
+    ("kling-video-o3-*", Review(most_references=7)),
     ("*seedance-2-*-reference-to-video", Review(most_references=9)),
     ("wan-v2-7-reference-to-video", Review(most_references=5)),
     ("happyhorse-*", Review(most_references=9, pictures=PictureLimits(min_side=401))),

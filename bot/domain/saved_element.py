@@ -57,6 +57,17 @@ class SavedElement:
         return ((None, self.element.front), *sorted(self.element.angles.items()))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedElement:
+    """A saved element without its pictures: what a list says of it."""
+
+    name: str
+    owner_id: int
+    owner_name: str
+    is_shared: bool
+    views: int
+
+
 def name_key(name: str) -> str:
     """What two spellings of the same name have in common, full-width ones too. An ``@`` before it is no part of it."""
     folded = unicodedata.normalize("NFKC", _without_at(name)).casefold()

@@ -14,7 +14,7 @@ from typing import Final
 import aiohttp
 
 from bot.config import Settings
-from bot.domain.books import BookEntry, BookEntryKind, Charge, compare_books
+from bot.domain.books import BookEntry, BookEntryKind, OxenCharge, compare_books
 from bot.domain.money import MICROS, dollars
 from bot.errors import OxenError
 from bot.oxen.client import OxenClient
@@ -54,7 +54,7 @@ def show_books(settings: Settings, month: str, *, as_csv: bool) -> int:
     return 0
 
 
-async def _read_history(settings: Settings) -> dict[str, Charge]:
+async def _read_history(settings: Settings) -> dict[str, OxenCharge]:
     """Everything that Oxen charged to this key or namespace, by generation."""
     async with aiohttp.ClientSession() as session:
         client = OxenClient(
@@ -63,7 +63,7 @@ async def _read_history(settings: Settings) -> dict[str, Charge]:
             api_key=settings.oxen_api_key.get_secret_value,
             timeout_seconds=_CALL_SECONDS,
         )
-        charges: dict[str, Charge] = {}
+        charges: dict[str, OxenCharge] = {}
         page = 1
         while True:
             read = await client.history(page, namespace=settings.oxen_target_namespace)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from bot.domain.books import Charge
+from bot.domain.books import OxenCharge
 from bot.domain.generation import GenerationStatus
 from bot.domain.money import micros
 from bot.errors import OxenUncertain
@@ -25,7 +25,7 @@ _HIGHEST_COST: Final = 1_000_000
 class HistoryPage:
     """Some of the history; ``is_last`` says that there is no more."""
 
-    charges: tuple[Charge, ...]
+    charges: tuple[OxenCharge, ...]
     is_last: bool
 
 
@@ -52,7 +52,7 @@ def cost_of(row: Mapping[str, object]) -> int | None:
     return micros(cost) if cost.is_finite() and 0 <= cost <= _HIGHEST_COST else None
 
 
-def _charge(row: object) -> Charge | None:
+def _charge(row: object) -> OxenCharge | None:
     if not isinstance(row, Mapping):
         return None
     generation_id = usable_id(row) or usable_id({"generation_id": row.get("id")})  # no page names the field
@@ -63,7 +63,7 @@ def _charge(row: object) -> Charge | None:
     except ValueError:
         status = None
     said = row.get("enqueued_at") or row.get("created_at")
-    return Charge(generation_id=generation_id, status=status, cost=cost_of(row), at=_moment(said))
+    return OxenCharge(generation_id=generation_id, status=status, cost=cost_of(row), at=_moment(said))
 
 
 def _moment(said: object) -> datetime | None:

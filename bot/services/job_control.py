@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import Final, Protocol
+from typing import Final, Protocol, Unpack
 
-from bot.domain.job import Job, JobState, state_name
+from bot.domain.job import Job, JobChanges, JobState, state_name
 from bot.errors import IllegalTransition, OxenError, RequestError
 from bot.oxen.client import OxenClient
 from bot.services.jobs.deliver import JobDeliverer
@@ -127,7 +127,9 @@ class JobControl:
         if sent is not None:
             raise RequestError(text("operator.job.sent"))
 
-    async def _intervene(self, job: Job, action: str, sentence: Text, to: JobState | None, **changes: object) -> None:
+    async def _intervene(
+        self, job: Job, action: str, sentence: Text, to: JobState | None, **changes: Unpack[JobChanges]
+    ) -> None:
         try:
             await self._store.intervene(job, action, sentence, to, **changes)
         except IllegalTransition as error:

@@ -11,7 +11,7 @@ from typing import Protocol
 from bot.domain.fingerprint import Fingerprint
 from bot.domain.job import Job, Phase
 from bot.domain.model_spec import PICTURE_LIMITS, PictureLimits
-from bot.domain.picture_addresses import BoardPictureAddress
+from bot.domain.picture_addresses import BoardPictureAddress, StoredPictureAddress
 from bot.domain.request import Picture
 from bot.media.pictures.normalized_picture import NormalizedPicture
 from bot.text import Text
@@ -171,6 +171,16 @@ class PictureReader(Protocol):
         Raises:
             ConversationError: they are not to be had.
         """
+
+
+class KeptPictures(Protocol):
+    """Finds pictures that the bot keeps itself; ``bot.store.picture_files`` does."""
+
+    async def get(self, source: StoredPictureAddress) -> bytes | None:
+        """A picture that is kept; ``None`` if it no longer is."""
+
+    async def find(self, address: str | None) -> bytes | None:
+        """The picture at an address, as a job has one; ``None`` where there is none, or it is gone."""
 
 
 class FrameReader(Protocol):

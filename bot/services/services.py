@@ -1,4 +1,4 @@
-"""The services as one record: what ``bot.app`` composes and the cogs call."""
+"""The services as one record: what ``bot.composition`` builds and the cogs call."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Pages:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Everything that happens to a job, by what it is for."""
+    """Everything that commands and buttons call, by what it is for."""
 
     access: AccessControl
     gate: Gate

@@ -21,7 +21,7 @@ _TOTALS: Final = "SELECT period, micros_held, micros_used FROM bot_totals WHERE 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
+class PeriodSpending:
     """Micro-dollars of one period: paid for videos that were delivered, and held for those in the making."""
 
     used: int = 0
@@ -34,8 +34,8 @@ class Figures:
 
     states: Mapping[str, int]
     oldest: datetime | None
-    day: Spent
-    month: Spent
+    day: PeriodSpending
+    month: PeriodSpending
 
 
 async def read_figures(database: Database, clock: Clock) -> Figures:
@@ -54,13 +54,13 @@ def figures(connection: sqlite3.Connection, day: str) -> Figures:
     """The figures; ``day`` is the UTC day (``2026-08-08``)."""
     month = day[:7]
     totals = {
-        row["period"]: Spent(used=row["micros_used"], held=row["micros_held"])
+        row["period"]: PeriodSpending(used=row["micros_used"], held=row["micros_held"])
         for row in connection.execute(_TOTALS, (day, month))
     }
     [oldest] = connection.execute(_OLDEST).fetchall()
     return Figures(
         states={row["state"]: row["jobs"] for row in connection.execute(_STATES)},
         oldest=None if oldest["at"] is None else from_millis(oldest["at"]),
-        day=totals.get(day, Spent()),
-        month=totals.get(month, Spent()),
+        day=totals.get(day, PeriodSpending()),
+        month=totals.get(month, PeriodSpending()),
     )

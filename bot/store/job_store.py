@@ -8,10 +8,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, Self, Unpack
 
 from bot.domain.clock import Clock, utc_now
-from bot.domain.job import CANCELLABLE, TRANSITIONS, Job, JobState, Phase, payment_entry
+from bot.domain.job import CANCELLABLE, TRANSITIONS, Job, JobChanges, JobState, Phase, payment_entry
 from bot.domain.job_update import JobUpdate
 from bot.domain.policy import Policy
 from bot.errors import AlreadyStartedError, IllegalTransition
@@ -132,10 +132,12 @@ class Store:
         with self.refusals.counting():
             await self._database.write(intent, name="rehearse", within=ANSWER_SECONDS)
 
-    async def move(self, job: Job, to: JobState, why: str, *, nothing_made: bool = False, **changes: object) -> Job:
+    async def move(
+        self, job: Job, to: JobState, why: str, *, nothing_made: bool = False, **changes: Unpack[JobChanges]
+    ) -> Job:
         """Move a job to another state, with its ledger entry and its line of history; the job as it is then.
 
-        ``changes`` are columns that belong to the move (``generation_id`` with running, say). ``nothing_made`` says of
+        ``changes`` are fields that belong to the move (``generation_id`` with running, say). ``nothing_made`` says of
         an end that Oxen said that nothing was made: only then are the job's dollars given back.
 
         Raises:
@@ -143,7 +145,7 @@ class Store:
         """
         return await self._move(job, to, why, changes, nothing_made=nothing_made)
 
-    async def deliver(self, job: Job, why: str, message_id: int, **changes: object) -> Job:
+    async def deliver(self, job: Job, why: str, message_id: int, **changes: Unpack[JobChanges]) -> Job:
         """Record that the video is where its user sees it: delivered, told and settled in one."""
         return await self._move(job, JobState.DELIVERED, why, {**changes, "outcome_message_id": message_id})
 
@@ -158,7 +160,7 @@ class Store:
         return await self._move(job, JobState.DELIVERING, "sent again", changes, within=ANSWER_SECONDS)
 
     async def intervene(
-        self, job: Job, action: str, sentence: Text, to: JobState | None = None, **changes: object
+        self, job: Job, action: str, sentence: Text, to: JobState | None = None, **changes: Unpack[JobChanges]
     ) -> Job:
         """Move a job by an operator's hand, or (``None``) only note it, with its line in the audit of its server.
 
@@ -184,7 +186,7 @@ class Store:
             self._written(JobUpdate(before=job, after=after, why=why), carried)
         return after
 
-    async def change(self, job: Job, **changes: object) -> Job:
+    async def change(self, job: Job, **changes: Unpack[JobChanges]) -> Job:
         """Record more about a job without moving it; the job as it is then."""
         name = " ".join(("change", *changes))
         carried = self._with_card_phase(job, changes)

@@ -6,7 +6,6 @@ import re
 import sqlite3
 import sys
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, TypeVar
 
@@ -14,7 +13,7 @@ from bot.domain.clock import Clock
 from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.reference_draft import Draft
 from bot.domain.request import Element, Picture
-from bot.domain.saved_element import SavedElement, name_key
+from bot.domain.saved_element import ListedElement, SavedElement, name_key
 from bot.errors import RequestError
 from bot.store.database import ANSWER_SECONDS, Database
 from bot.store.json_columns import dump_picture, load_picture, to_millis
@@ -72,17 +71,6 @@ _JOBS_KEEP: Final = timedelta(days=1)
 _POSTERS_KEEP: Final = timedelta(days=30)
 _LAST_FRAMES_KEEP: Final = timedelta(days=2)
 """They are large, and can be cut again for as long as Oxen has the video."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedElement:
-    """A saved element without its pictures: what a list says of it."""
-
-    name: str
-    owner_id: int
-    owner_name: str
-    is_shared: bool
-    views: int
 
 
 class LibraryStore:

@@ -136,13 +136,12 @@ def _audit_hiding(connection: sqlite3.Connection, job: Job, marker: Remover, use
 
 
 def _report(job: Job, reporter_id: int) -> Text:
-    guild = job.guild_id or "@me"
     return text(
         "notice.report",
         reporter=User(reporter_id),
         owner=User(job.user_id),
         channel=Channel(job.channel_id),
-        link=f"https://discord.com/channels/{guild}/{job.outcome_place_id}/{job.outcome_message_id}",
+        link=job.outcome_url or "",
         job=job.id,
         prompt=Quote(job.request.prompt),
         made=job.request.media,

@@ -23,6 +23,7 @@ from bot.public_web import PublicWeb
 from bot.services.ports import (
     JoinedCopy,
     JoinedVideo,
+    KeptPictures,
     NotJoined,
     Outcome,
     PictureFile,
@@ -32,7 +33,6 @@ from bot.services.ports import (
     VideoFile,
     VideoLink,
 )
-from bot.store.picture_files import PictureFiles
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.adapter.messages import CLOCK_SKEW, JobMessages, file_urls, hidden, translated
 from cogs.adapter.reference_board import ReferenceBoard
@@ -69,7 +69,7 @@ class DiscordConversations:
         self,
         client: discord.Client,
         normalizer: PictureNormalizer,
-        files: PictureFiles,
+        files: KeptPictures,
         web: PublicWeb | None = None,
         *,
         has_limits: Callable[[], bool] = lambda: True,

@@ -26,8 +26,7 @@ from bot.domain.reviewed_models import picture_limits
 from bot.errors import BotError, ConversationError, DiscordUnavailable, RequestError
 from bot.media.pictures.normalized_picture import NormalizedPicture, PictureRefused
 from bot.public_web import PublicWeb
-from bot.services.ports import FrameReader, PictureNormalizer, Posted, StripMaker
-from bot.store.picture_files import PictureFiles
+from bot.services.ports import FrameReader, KeptPictures, PictureNormalizer, Posted, StripMaker
 from bot.text import text
 from cogs.adapter.messages import JobMessages, file_urls, labelled_files, translated
 from cogs.examples import read_example_picture
@@ -74,7 +73,7 @@ class ReferenceBoard:
         self,
         talk: JobMessages,
         normalizer: PictureNormalizer,
-        files: PictureFiles,
+        files: KeptPictures,
         web: PublicWeb | None = None,
         catalogues: Catalogues | None = None,
     ) -> None:

@@ -11,9 +11,8 @@ import discord
 from discord import ui
 
 from bot.domain.request import Picture
-from bot.domain.saved_element import SavedElement
+from bot.domain.saved_element import ListedElement, SavedElement
 from bot.media.pictures.normalized_picture import PictureNote
-from bot.store.library import ListedElement
 from bot.text import Option, Quote, Text, User, text
 from cogs.ui.cards import Layout, posted_name
 from cogs.ui.lines import fitted

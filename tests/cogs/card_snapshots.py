@@ -22,6 +22,7 @@ from bot.domain.periods import UTC_CALENDAR
 from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.policy import Level, Policy, Rule, Rules
 from bot.domain.quota import Grant, Standing, Tally, view_quota
+from bot.domain.saved_element import ListedElement
 from bot.domain.usage import Line, Report, Span, Sums, UserUsage
 from bot.domain.video_list import Story, VideoFilter, VideoPage
 from bot.media.pictures.normalized_picture import PictureNote
@@ -36,7 +37,6 @@ from bot.services.ports import (
     VideoLink,
 )
 from bot.services.spending.admin import Change
-from bot.store.library import ListedElement
 from bot.text import Quote, User, text
 from cogs.ui.admin_cards import audit_card, rules_card, running_card, server_card, usage_card
 from cogs.ui.cards import BoardEntry, original_link, outcome_message, reference_board, status_card

@@ -13,9 +13,9 @@ from bot.domain.money import MICROS
 from bot.domain.periods import UTC_CALENDAR, calendar
 from bot.domain.policy import Access, Level, Policy, Rule, Rules
 from bot.domain.quota import Grant, Standing, Tally, view_quota
+from bot.domain.saved_element import ListedElement
 from bot.domain.usage import Line, Report, Span, Sums, UserUsage
 from bot.services.spending.admin import Change
-from bot.store.library import ListedElement
 from bot.text import Quote, verbatim
 from cogs.ui.admin_cards import audit_card, rules_card, running_card, server_card, text_card, usage_card
 from cogs.ui.element_cards import list_card

@@ -275,9 +275,9 @@ async def test_a_story_of_six_shots_becomes_one_video_that_costs_nothing_more(tm
         url, strip = media_of(story)
         assert strip.endswith("shots.jpg")
         whole.write_bytes(here.env.backend.cdn.get(url) or b"")
-        facts = inspect(whole)
-        assert facts.duration == pytest.approx(30, abs=0.3)
-        assert facts.frames == 6 * 5 * FPS
+        info = inspect(whole)
+        assert info.duration == pytest.approx(30, abs=0.3)
+        assert info.frames == 6 * 5 * FPS
         assert here.oxen.started == 6
         assert (await here.parts.services.quotas.quota(here.alice.id, here.guild.id, ()))[0].left == before[0].left
 

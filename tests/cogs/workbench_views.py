@@ -7,10 +7,10 @@ from typing import Final
 from bot.domain.model_spec import KLING_O1
 from bot.domain.prompt_checks import NameFix, PendingRequest
 from bot.domain.request import VideoRequest
+from bot.domain.saved_element import ListedElement
 from bot.domain.workbench import references_of
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.library.workbench import WorkbenchView
-from bot.store.library import ListedElement
 from bot.text import Quote, User, text
 from tests.support import NOON, element, picture, request
 

@@ -42,11 +42,11 @@ async def fitter(tmp_path: Path) -> AsyncIterator[Fitter]:
 @pytest.mark.slow
 async def test_alike_videos_are_put_together_without_encoding(tmp_path: Path, fitter: Fitter) -> None:
     parts = [clip(tmp_path / f"{shade}.mp4", shade) for shade in (40, 120, 200)]
-    facts = [inspect(part) for part in parts]
-    whole, strip = await fitter.join(parts, tmp_path / "whole.mp4", LIMIT, facts)
+    info = [inspect(part) for part in parts]
+    whole, strip = await fitter.join(parts, tmp_path / "whole.mp4", LIMIT, info)
     assert whole.duration == pytest.approx(6, abs=0.2)
-    assert whole.frames == sum(one.frames for one in facts)
-    assert whole.media_bytes == sum(one.media_bytes for one in facts)
+    assert whole.frames == sum(one.frames for one in info)
+    assert whole.media_bytes == sum(one.media_bytes for one in info)
     assert whole.plays_from_first_byte
     with Image.open(BytesIO(strip)) as shown:
         assert shown.size == (3 * 208, 120)
@@ -81,7 +81,7 @@ async def test_a_file_that_is_no_video_joins_nothing(tmp_path: Path, fitter: Fit
     good = clip(tmp_path / "a.mp4", 40)
     bad = tmp_path / "b.mp4"
     bad.write_bytes(b"no video" * 1_000)
-    facts = inspect(good)
+    info = inspect(good)
     with pytest.raises(ResultError):
-        await fitter.join([good, bad], tmp_path / "whole.mp4", LIMIT, [facts, facts])
+        await fitter.join([good, bad], tmp_path / "whole.mp4", LIMIT, [info, info])
     assert not (tmp_path / "whole.mp4").exists()

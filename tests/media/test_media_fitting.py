@@ -15,13 +15,13 @@ from bot.media.video.fit import fit
 from bot.media.video.fitter import Fitter
 from bot.media.video.mp4_boxes import plays_from_first_byte
 from bot.media.video.probe import inspect
-from bot.media.video.video_info import FittedVideo, VideoFacts
+from bot.media.video.video_info import FittedVideo, VideoInfo
 from tests.media.media_clips import files, times
 
 pytestmark = pytest.mark.exhaustive
 
 
-async def fitted(fitter: Fitter, source: Path, folder: Path, limit: int) -> tuple[VideoFacts, FittedVideo, VideoFacts]:
+async def fitted(fitter: Fitter, source: Path, folder: Path, limit: int) -> tuple[VideoInfo, FittedVideo, VideoInfo]:
     """Fit a clip; what it was, what was said, and what is there now."""
     before = await fitter.inspect(source)
     said = await fitter.fit(source, folder / "copy.mp4", limit, before)
@@ -155,9 +155,9 @@ async def test_a_decompression_monster_is_not_decoded_whole(fitter: Fitter, shel
 
 
 async def test_facts_that_are_wrong_do_not_get_a_monster_in(fitter: Fitter, shelf: Path, tmp_path: Path) -> None:
-    facts = await fitter.inspect(shelf / "plain.mp4")
+    info = await fitter.inspect(shelf / "plain.mp4")
     with pytest.raises(BotError):
-        await fitter.fit(shelf / "monster.mp4", tmp_path / "copy.mp4", 100_000, facts)
+        await fitter.fit(shelf / "monster.mp4", tmp_path / "copy.mp4", 100_000, info)
     assert files(tmp_path) == []
 
 
@@ -166,12 +166,12 @@ async def test_facts_that_are_wrong_do_not_get_a_monster_in(fitter: Fitter, shel
 async def test_a_still_is_a_jpeg_as_large_as_the_video_is_shown(
     fitter: Fitter, shelf: Path, tmp_path: Path, name: str, last: bool
 ) -> None:
-    facts = inspect(shelf / name)
+    info = inspect(shelf / name)
     picture = tmp_path / "still.jpg"
     picture.write_bytes(await fitter.frame(shelf / name, last=last))
     with av.open(str(picture)) as container:
         shown = next(container.decode(video=0))
-    assert (shown.width, shown.height) == (facts.width, facts.height)
+    assert (shown.width, shown.height) == (info.width, info.height)
     assert picture.read_bytes()[:2] == b"\xff\xd8"
 
 

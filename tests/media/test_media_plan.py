@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from bot.media.errors import CannotFit
 from bot.media.video.plan import FLOOR_BITS, GOOD_BITS, PIXELS_PER_SECOND, EncodingPlan, frame_sizes, make_plan
-from bot.media.video.video_info import VideoFacts
+from bot.media.video.video_info import VideoInfo
 
 MIB = 1024 * 1024
 
 
-def video(**changes: Any) -> VideoFacts:
+def video(**changes: Any) -> VideoInfo:
     """A video as Oxen's model makes it, large."""
     values: dict[str, Any] = {
         "container": "mp4",
@@ -32,7 +32,7 @@ def video(**changes: Any) -> VideoFacts:
     } | changes
     values.setdefault("coded_pixels", values["width"] * values["height"])
     values.setdefault("frames", max(1, round(values["duration"] * values["fps"])))
-    return VideoFacts(**values)
+    return VideoInfo(**values)
 
 
 def plan_for(limit: int, *, cores: int = 2, seconds: float = 60, lower: float = 1.0, **changes: Any) -> EncodingPlan:
@@ -127,9 +127,9 @@ def test_the_retry_asks_for_less() -> None:
 def test_every_plan_keeps_to_the_rules(
     width: int, height: int, duration: float, fps: float, limit: int, has_audio: bool, cores: int
 ) -> None:
-    facts = video(width=width, height=height, duration=duration, fps=fps, has_audio=has_audio)
+    info = video(width=width, height=height, duration=duration, fps=fps, has_audio=has_audio)
     try:
-        plan = make_plan(facts, limit, cores=cores, seconds=60)
+        plan = make_plan(info, limit, cores=cores, seconds=60)
     except CannotFit:
         return
     assert plan.width % 2 == plan.height % 2 == 0

@@ -10,7 +10,7 @@ from bot.errors import ResultError
 from bot.media.errors import CutOff
 from bot.media.video.mp4_boxes import is_cut_off, plays_from_first_byte, top_boxes
 from bot.media.video.probe import inspect
-from bot.media.video.video_info import VideoFacts
+from bot.media.video.video_info import VideoInfo
 from tests.support import unreadable_video
 
 
@@ -46,8 +46,8 @@ def test_what_another_download_may_repair_is_told_from_what_it_cannot(shelf: Pat
 
 def test_the_facts_of_a_plain_video_are_those_it_was_made_with(shelf: Path) -> None:
     path = shelf / "plain.mp4"
-    facts = inspect(path)
-    assert facts == VideoFacts(
+    info = inspect(path)
+    assert info == VideoInfo(
         container="mp4",
         codec="h264",
         pixel_format="yuv420p",
@@ -60,9 +60,9 @@ def test_the_facts_of_a_plain_video_are_those_it_was_made_with(shelf: Path) -> N
         frames=24,
         has_audio=False,
         size=path.stat().st_size,
-        media_bytes=facts.media_bytes,
+        media_bytes=info.media_bytes,
     )
-    assert 0.9 * facts.size < facts.media_bytes < facts.size
+    assert 0.9 * info.size < info.media_bytes < info.size
 
 
 def test_sound_is_noticed(shelf: Path) -> None:
@@ -70,8 +70,8 @@ def test_sound_is_noticed(shelf: Path) -> None:
 
 
 def test_a_turned_video_is_measured_as_it_is_shown(shelf: Path) -> None:
-    facts = inspect(shelf / "turned.mp4")
-    assert (facts.width, facts.height, facts.rotation) == (360, 640, 90)
+    info = inspect(shelf / "turned.mp4")
+    assert (info.width, info.height, info.rotation) == (360, 640, 90)
 
 
 def test_the_duration_is_that_of_the_frames_when_they_last_unequally(shelf: Path) -> None:
@@ -79,22 +79,22 @@ def test_the_duration_is_that_of_the_frames_when_they_last_unequally(shelf: Path
 
 
 def test_one_frame_is_a_video(shelf: Path) -> None:
-    facts = inspect(shelf / "one-frame.mp4")
-    assert facts.frames == 1
-    assert facts.duration == pytest.approx(1 / 24)
+    info = inspect(shelf / "one-frame.mp4")
+    assert info.frames == 1
+    assert info.duration == pytest.approx(1 / 24)
 
 
 @pytest.mark.parametrize(("name", "codec", "container"), [("hevc.mp4", "hevc", "mp4"), ("vp9.webm", "vp9", "webm")])
 def test_a_video_that_some_browsers_cannot_play_is_said_to_be_one(
     shelf: Path, name: str, codec: str, container: str
 ) -> None:
-    facts = inspect(shelf / name)
-    assert (facts.codec, facts.container, facts.plays_anywhere) == (codec, container, False)
+    info = inspect(shelf / name)
+    assert (info.codec, info.container, info.plays_anywhere) == (codec, container, False)
 
 
 def test_padding_is_not_counted_as_picture(shelf: Path) -> None:
-    facts = inspect(shelf / "padded.mp4")
-    assert facts.size > 4_000_000 > 10 * facts.media_bytes / 2
+    info = inspect(shelf / "padded.mp4")
+    assert info.size > 4_000_000 > 10 * info.media_bytes / 2
 
 
 def test_an_index_in_front_is_told_from_one_at_the_end(shelf: Path) -> None:

@@ -22,7 +22,7 @@ from bot.errors import ResultError
 from bot.media.errors import CannotFit
 from bot.media.video.fitter import Fitter
 from bot.media.video.probe import inspect
-from bot.media.video.video_info import VideoFacts
+from bot.media.video.video_info import VideoInfo
 from bot.media.worker.pool import Kind, WorkerPool, available_cores
 from bot.media.worker.process import Task
 from tests.media.media_clips import files
@@ -34,7 +34,7 @@ LIMIT = 300_000
 
 
 @pytest.fixture(scope="session")
-def facts(shelf: Path) -> VideoFacts:
+def info(shelf: Path) -> VideoInfo:
     """Of the noisy clip, whose copy takes a while."""
     return inspect(shelf / "busy.mp4")
 
@@ -59,18 +59,18 @@ async def a_pool(**options: Any) -> AsyncIterator[WorkerPool]:
 
 @pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGSEGV])
 async def test_an_encoder_that_dies_is_an_ordinary_error_and_leaves_nothing(
-    shelf: Path, tmp_path: Path, facts: VideoFacts, kind: signal.Signals
+    shelf: Path, tmp_path: Path, info: VideoInfo, kind: signal.Signals
 ) -> None:
     pids: list[int] = []
     async with a_pool(started=pids.append) as pool:
         fitter = Fitter(pool)
         with pytest.raises(CannotFit):
             await fitter.fit(
-                shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts, progress=lambda _: os.kill(pids[-1], kind)
+                shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, info, progress=lambda _: os.kill(pids[-1], kind)
             )
         assert files(tmp_path) == []
         assert is_gone(pids[0])
-        again = await fitter.fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts)
+        again = await fitter.fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, info)
         assert again.size <= LIMIT
 
 
@@ -85,25 +85,25 @@ async def test_an_encoder_that_hangs_is_ended_at_the_deadline(shelf: Path, tmp_p
     pids: list[int] = []
     async with a_pool(started=pids.append) as pool:
         fitter = Fitter(pool, deadline_seconds=2.5)
-        facts = await fitter.inspect(shelf / "plain.mp4")
+        info = await fitter.inspect(shelf / "plain.mp4")
         with pytest.raises(CannotFit):
             await fitter.fit(
                 shelf / "plain.mp4",
                 tmp_path / "copy.mp4",
                 150_000,
-                facts,
+                info,
                 progress=lambda _: os.kill(pids[-1], signal.SIGSTOP),
             )
         assert files(tmp_path) == []
     assert all(is_gone(pid) for pid in pids)
 
 
-async def test_cancelling_ends_the_encoder_and_leaves_nothing(shelf: Path, tmp_path: Path, facts: VideoFacts) -> None:
+async def test_cancelling_ends_the_encoder_and_leaves_nothing(shelf: Path, tmp_path: Path, info: VideoInfo) -> None:
     pids: list[int] = []
     encoding = asyncio.Event()
     async with a_pool(started=pids.append) as pool:
         task = asyncio.create_task(
-            Fitter(pool).fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts, progress=lambda _: encoding.set())
+            Fitter(pool).fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, info, progress=lambda _: encoding.set())
         )
         await encoding.wait()
         task.cancel()
@@ -114,13 +114,12 @@ async def test_cancelling_ends_the_encoder_and_leaves_nothing(shelf: Path, tmp_p
 
 
 async def test_cancelling_one_that_waits_lets_the_next_one_through(
-    shelf: Path, tmp_path: Path, facts: VideoFacts
+    shelf: Path, tmp_path: Path, info: VideoInfo
 ) -> None:
     async with a_pool(encoders=1) as pool:
         fitter = Fitter(pool)
         first, second, third = (
-            asyncio.create_task(fitter.fit(shelf / "busy.mp4", tmp_path / f"{name}.mp4", LIMIT, facts))
-            for name in "abc"
+            asyncio.create_task(fitter.fit(shelf / "busy.mp4", tmp_path / f"{name}.mp4", LIMIT, info)) for name in "abc"
         )
         await asyncio.sleep(0)
         second.cancel()
@@ -129,14 +128,14 @@ async def test_cancelling_one_that_waits_lets_the_next_one_through(
 
 
 async def test_one_worker_serves_first_come_first_served_one_at_a_time(
-    shelf: Path, tmp_path: Path, facts: VideoFacts
+    shelf: Path, tmp_path: Path, info: VideoInfo
 ) -> None:
     told: list[str] = []
     async with a_pool(encoders=1) as pool:
         fitter = Fitter(pool)
 
         async def encode(name: str) -> None:
-            await fitter.fit(shelf / "busy.mp4", tmp_path / name, LIMIT, facts, progress=lambda _: told.append(name))
+            await fitter.fit(shelf / "busy.mp4", tmp_path / name, LIMIT, info, progress=lambda _: told.append(name))
 
         async with asyncio.TaskGroup() as group:
             for name in "abc":
@@ -145,25 +144,25 @@ async def test_one_worker_serves_first_come_first_served_one_at_a_time(
     assert set(told) == set("abc")
 
 
-async def test_there_are_never_more_encoders_than_workers(shelf: Path, tmp_path: Path, facts: VideoFacts) -> None:
+async def test_there_are_never_more_encoders_than_workers(shelf: Path, tmp_path: Path, info: VideoInfo) -> None:
     pids: list[int] = []
     async with a_pool(encoders=2, started=pids.append) as pool:
         fitter = Fitter(pool)
         async with asyncio.TaskGroup() as group:
             for name in "abcd":
-                group.create_task(fitter.fit(shelf / "busy.mp4", tmp_path / name, LIMIT, facts))
+                group.create_task(fitter.fit(shelf / "busy.mp4", tmp_path / name, LIMIT, info))
     assert len(pids) == 2
     assert files(tmp_path) == list("abcd")
 
 
-async def test_a_video_is_looked_at_while_others_are_encoded(shelf: Path, tmp_path: Path, facts: VideoFacts) -> None:
+async def test_a_video_is_looked_at_while_others_are_encoded(shelf: Path, tmp_path: Path, info: VideoInfo) -> None:
     told: list[str] = []
     encoding = asyncio.Event()
     async with a_pool(encoders=1) as pool:
         fitter = Fitter(pool)
 
         async def encode(name: str) -> None:
-            await fitter.fit(shelf / "busy.mp4", tmp_path / name, LIMIT, facts, progress=lambda _: encoding.set())
+            await fitter.fit(shelf / "busy.mp4", tmp_path / name, LIMIT, info, progress=lambda _: encoding.set())
             told.append(name)
 
         async with asyncio.TaskGroup() as group:
@@ -176,9 +175,9 @@ async def test_a_video_is_looked_at_while_others_are_encoded(shelf: Path, tmp_pa
 
 
 async def test_the_loop_serves_others_while_a_video_is_encoded(
-    fitter: Fitter, shelf: Path, tmp_path: Path, facts: VideoFacts
+    fitter: Fitter, shelf: Path, tmp_path: Path, info: VideoInfo
 ) -> None:
-    fitting = asyncio.create_task(fitter.fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts))
+    fitting = asyncio.create_task(fitter.fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, info))
     served = 0
     while not fitting.done():
         await asyncio.sleep(0)
@@ -188,41 +187,41 @@ async def test_the_loop_serves_others_while_a_video_is_encoded(
 
 
 async def test_the_progress_is_told_in_parts_of_one_and_grows(
-    fitter: Fitter, shelf: Path, tmp_path: Path, facts: VideoFacts
+    fitter: Fitter, shelf: Path, tmp_path: Path, info: VideoInfo
 ) -> None:
     told: list[float] = []
-    await fitter.fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts, progress=told.append)
+    await fitter.fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, info, progress=told.append)
     assert told == sorted(told)
     assert 0 < told[0] <= told[-1] <= 1
 
 
 @pytest.mark.parametrize("memory_mb", [200, 30])
 async def test_too_little_memory_is_an_ordinary_error(
-    shelf: Path, tmp_path: Path, facts: VideoFacts, memory_mb: int
+    shelf: Path, tmp_path: Path, info: VideoInfo, memory_mb: int
 ) -> None:
     async with a_pool(video_mb=memory_mb) as pool:
         with pytest.raises((CannotFit, ResultError)):
-            await Fitter(pool).fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts)
+            await Fitter(pool).fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, info)
     assert files(tmp_path) == []
 
 
 async def test_a_place_that_cannot_be_written_to_is_an_ordinary_error(
-    fitter: Fitter, shelf: Path, tmp_path: Path, facts: VideoFacts
+    fitter: Fitter, shelf: Path, tmp_path: Path, info: VideoInfo
 ) -> None:
     with pytest.raises(CannotFit):
-        await fitter.fit(shelf / "busy.mp4", tmp_path / "missing" / "copy.mp4", LIMIT, facts)
+        await fitter.fit(shelf / "busy.mp4", tmp_path / "missing" / "copy.mp4", LIMIT, info)
 
 
-async def test_a_source_that_is_gone_is_an_ordinary_error(fitter: Fitter, tmp_path: Path, facts: VideoFacts) -> None:
+async def test_a_source_that_is_gone_is_an_ordinary_error(fitter: Fitter, tmp_path: Path, info: VideoInfo) -> None:
     with pytest.raises((CannotFit, ResultError)):
-        await fitter.fit(tmp_path / "gone.mp4", tmp_path / "copy.mp4", LIMIT, facts)
+        await fitter.fit(tmp_path / "gone.mp4", tmp_path / "copy.mp4", LIMIT, info)
     with pytest.raises(ResultError):
         await fitter.inspect(tmp_path / "gone.mp4")
     assert files(tmp_path) == []
 
 
 async def test_the_worker_sees_no_secret_and_is_polite(
-    shelf: Path, tmp_path: Path, facts: VideoFacts, monkeypatch: pytest.MonkeyPatch
+    shelf: Path, tmp_path: Path, info: VideoInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OXEN_API_KEY", "a-very-secret-key")
     pids: list[int] = []
@@ -232,7 +231,7 @@ async def test_the_worker_sees_no_secret_and_is_polite(
         seen.append((Path(f"/proc/{pids[0]}/environ").read_bytes(), os.getpriority(os.PRIO_PROCESS, pids[0])))
 
     async with a_pool(started=pids.append) as pool:
-        await Fitter(pool).fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, facts, progress=look)
+        await Fitter(pool).fit(shelf / "busy.mp4", tmp_path / "copy.mp4", LIMIT, info, progress=look)
     environment, niceness = seen[0]
     assert environment.split(b"=")[0] == b"MALLOC_ARENA_MAX"
     assert b"a-very-secret-key" not in environment
@@ -240,21 +239,21 @@ async def test_the_worker_sees_no_secret_and_is_polite(
 
 
 def test_encoders_of_a_bot_that_is_killed_end_and_what_they_left_goes_at_the_next_start(
-    shelf: Path, tmp_path: Path, facts: VideoFacts
+    shelf: Path, tmp_path: Path, info: VideoInfo
 ) -> None:
     code = (
         "import asyncio, json, sys\n"
         "from pathlib import Path\n"
-        "from bot.media.video.video_info import VideoFacts\n"
+        "from bot.media.video.video_info import VideoInfo\n"
         "from bot.media.video.fitter import Fitter\n"
         "from bot.media.worker.pool import WorkerPool\n"
-        "source, folder, facts = sys.argv[1:]\n"
+        "source, folder, info = sys.argv[1:]\n"
         "pool = WorkerPool(Path(folder), started=lambda pid: print(pid, flush=True))\n"
         "tell = lambda _: print('encoding', flush=True)\n"
-        "target, facts = Path(folder, 'copy.mp4'), VideoFacts(**json.loads(facts))\n"
-        f"asyncio.run(Fitter(pool).fit(Path(source), target, {LIMIT}, facts, progress=tell))\n"
+        "target, info = Path(folder, 'copy.mp4'), VideoInfo(**json.loads(info))\n"
+        f"asyncio.run(Fitter(pool).fit(Path(source), target, {LIMIT}, info, progress=tell))\n"
     )
-    command = [sys.executable, "-c", code, str(shelf / "busy.mp4"), str(tmp_path), json.dumps(asdict(facts))]
+    command = [sys.executable, "-c", code, str(shelf / "busy.mp4"), str(tmp_path), json.dumps(asdict(info))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=PROJECT) as bot:
         assert bot.stdout is not None
         pid = int(bot.stdout.readline())
@@ -308,8 +307,8 @@ def test_there_is_always_a_core() -> None:
 
 async def test_what_a_task_took_of_threads_and_memory_is_free_for_the_next_ones(shelf: Path, tmp_path: Path) -> None:
     pids: list[int] = []
-    facts = inspect(shelf / "sound.mp4")
-    arguments = {"limit_bytes": 60_000, "facts": asdict(facts), "cores": 1, "seconds": 30.0}
+    info = inspect(shelf / "sound.mp4")
+    arguments = {"limit_bytes": 60_000, "info": asdict(info), "cores": 1, "seconds": 30.0}
     fit = Task(
         name="fit",
         arguments=arguments,

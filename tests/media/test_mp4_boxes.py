@@ -80,9 +80,9 @@ def saved(folder: Path, data: bytes) -> Path:
 
 async def repacked(fitter: Fitter, path: Path) -> Path:
     """The file after the bot has looked at it and packed it anew."""
-    facts = await fitter.inspect(path)
-    assert not facts.plays_from_first_byte
-    copy = await fitter.repack(path, facts)
+    info = await fitter.inspect(path)
+    assert not info.plays_from_first_byte
+    copy = await fitter.repack(path, info)
     assert copy == inspect(path)
     assert copy.plays_from_first_byte
     return path
@@ -125,9 +125,9 @@ async def test_an_index_that_is_only_moved_keeps_all_else_that_is_in_it(
 async def test_a_file_that_cannot_be_packed_anew_stays_as_it_is(fitter: Fitter, clips: Path, tmp_path: Path) -> None:
     whole = (clips / "end.mp4").read_bytes()
     path = saved(tmp_path, whole)
-    facts = await fitter.inspect(path)
+    info = await fitter.inspect(path)
     path.write_bytes(b"something else")
-    assert await fitter.repack(path, facts) is None
+    assert await fitter.repack(path, info) is None
     assert path.read_bytes() == b"something else"
     assert files(tmp_path) == ["clip.mp4"]
 
@@ -179,9 +179,9 @@ async def test_what_lies_around_the_media_does_no_harm(
         return
     path = saved(tmp_path, SHAPES[shape](whole))
     assert not is_cut_off(path)
-    facts = inspect(path)
-    assert (facts.frames, facts.has_audio, facts.plays_from_first_byte) == (30, True, name == "front.mp4")
-    if not facts.plays_from_first_byte:
+    info = inspect(path)
+    assert (info.frames, info.has_audio, info.plays_from_first_byte) == (30, True, name == "front.mp4")
+    if not info.plays_from_first_byte:
         await repacked(fitter, path)
         assert [packet[:2] for packet in packets(path)] == [packet[:2] for packet in packets(clips / name)]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.books import Charge
+from bot.domain.books import OxenCharge
 from bot.domain.generation import GenerationStatus
 from bot.oxen.history import history_page
 from bot.services.spending.charges import cost_by_now
@@ -92,7 +92,7 @@ def test_a_row_of_the_history_is_known_by_either_name_of_its_id(name: str) -> No
 def test_a_video_for_nothing_is_not_charged_yet(
     cost: int | None, status: GenerationStatus | None, charged: int | None
 ) -> None:
-    assert cost_by_now(Charge(generation_id="a", status=status, cost=cost, at=None)) == charged
+    assert cost_by_now(OxenCharge(generation_id="a", status=status, cost=cost, at=None)) == charged
 
 
 async def test_what_is_canceled_while_it_is_being_made_is_told_in_both_books(tmp_path: Path) -> None:

@@ -1,17 +1,19 @@
 """What the store promises: a change of state and its ledger entry are one, and each happens once."""
 
 import asyncio
+import dataclasses
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.domain.budget import Budget
 from bot.domain.ceilings import Ceilings
 from bot.domain.generation import GenerationRequest
-from bot.domain.job import JobState, Phase
+from bot.domain.job import Job, JobChanges, JobState, Phase
 from bot.domain.policy import Policy
 from bot.errors import IllegalTransition, QuotaError, StaleError, StoreError
 from bot.store.job_list import read_history
@@ -200,8 +202,13 @@ async def test_what_is_unfinished_is_what_still_has_something_to_do_or_to_tell(s
 
 async def test_a_column_that_no_intent_changes_cannot_be_changed(store: Store) -> None:
     await store.accept(job(), POLICY)
+    changes: Any = {"seconds": 1}
     with pytest.raises(ValueError, match="seconds"):
-        await store.change(await store.job(job().id), seconds=1)
+        await store.change(await store.job(job().id), **changes)
+
+
+def test_what_can_be_changed_of_a_job_are_fields_of_it() -> None:
+    assert JobChanges.__annotations__.keys() <= {field.name for field in dataclasses.fields(Job)}
 
 
 async def test_a_move_and_a_change_give_the_job_as_it_then_is_also_what_others_wrote_of_it(store: Store) -> None:

@@ -23,7 +23,7 @@ from bot.errors import ResultError
 from bot.media.video.frame_filters import Shaper, colour_codes
 from bot.media.video.plan import EncodingPlan
 from bot.media.video.source import Source, open_source
-from bot.media.video.video_info import VideoFacts
+from bot.media.video.video_info import VideoInfo
 
 TICKS = 90_000
 _SOUND_RATES = frozenset({32_000, 44_100, 48_000})
@@ -43,7 +43,7 @@ class _Moment:
     end: int
 
 
-def encode(source_path: Path, target: Path, facts: VideoFacts, plan: EncodingPlan, watch: Watch) -> None:
+def encode(source_path: Path, target: Path, info: VideoInfo, plan: EncodingPlan, watch: Watch) -> None:
     """Write a copy as the plan says: H.264 High, yuv420p, AAC, the index before the media.
 
     Raises:
@@ -56,24 +56,22 @@ def encode(source_path: Path, target: Path, facts: VideoFacts, plan: EncodingPla
         open_source(source_path, threads=plan.threads) as source,
         av.open(f"file:{target}", "w", format="mp4", options=options) as out,
     ):
-        _Encoding(source, out, facts, plan, watch).run()
+        _Encoding(source, out, info, plan, watch).run()
 
 
 class _Encoding:
-    def __init__(
-        self, source: Source, out: OutputContainer, facts: VideoFacts, plan: EncodingPlan, watch: Watch
-    ) -> None:
+    def __init__(self, source: Source, out: OutputContainer, info: VideoInfo, plan: EncodingPlan, watch: Watch) -> None:
         self._source = source
         self._out = out
-        self._facts = facts
+        self._info = info
         self._plan = plan
         self._watch = watch
         self._written = 0
         self._shaper = Shaper(plan.width, plan.height)
-        self._video = video_stream(source, out, facts, plan)
+        self._video = video_stream(source, out, info, plan)
         self._audio = None
         if source.audio is not None and plan.audio_rate:
-            until = facts.duration + _picture_delay(source)
+            until = info.duration + _picture_delay(source)
             self._audio = _Sound(source.audio, out, plan.audio_rate, until=until)
         self._waiting: _Moment | None = None
         self._start: Fraction | None = None
@@ -110,7 +108,7 @@ class _Encoding:
     def _take(self, frame: VideoFrame) -> None:
         index, self._decoded = self._decoded, self._decoded + 1
         since = self._since_start(frame)
-        usual = max(1, round(TICKS / self._facts.fps))
+        usual = max(1, round(TICKS / self._info.fps))
         follows = self._waiting.end if self._waiting else 0
         at = follows if since is None else round(since * TICKS)
         length = round(frame.duration * frame.time_base * TICKS) if frame.duration and frame.time_base else usual
@@ -128,7 +126,7 @@ class _Encoding:
         frame.time_base = Fraction(1, TICKS)
         frame.duration = max(1, until - moment.at)
         self._write(self._video.encode(frame))
-        self._watch(min(1.0, self._decoded / max(1, self._facts.frames)), self._written)
+        self._watch(min(1.0, self._decoded / max(1, self._info.frames)), self._written)
 
     def _write(self, packets: list[Packet[Any]]) -> None:
         for packet in packets:
@@ -147,9 +145,9 @@ def decode_frames(packet: Packet[Any]) -> Iterator[VideoFrame | AudioFrame]:
         return
 
 
-def video_stream(source: Source, out: OutputContainer, facts: VideoFacts, plan: EncodingPlan) -> VideoStream:
+def video_stream(source: Source, out: OutputContainer, info: VideoInfo, plan: EncodingPlan) -> VideoStream:
     """The stream for a copy as the plan says, with the colours of its source."""
-    rate = Fraction(facts.fps / plan.every).limit_denominator(1001)
+    rate = Fraction(info.fps / plan.every).limit_denominator(1001)
     stream = out.add_stream("libx264", rate=max(rate, Fraction(1, 10)))
     stream.width, stream.height = plan.width, plan.height
     stream.pix_fmt = "yuv420p"
@@ -159,9 +157,7 @@ def video_stream(source: Source, out: OutputContainer, facts: VideoFacts, plan: 
     context.thread_count = plan.threads + 1
     context.flags |= Flags.frame_duration
     given = source.video.codec_context
-    codes = colour_codes(
-        given.color_primaries, given.color_trc, given.colorspace, height=min(facts.width, facts.height)
-    )
+    codes = colour_codes(given.color_primaries, given.color_trc, given.colorspace, height=min(info.width, info.height))
     context.color_primaries, context.color_trc, context.colorspace = codes
     context.color_range = 1
     context.options = {

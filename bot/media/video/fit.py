@@ -15,7 +15,7 @@ from bot.media.video.mp4_boxes import plays_from_first_byte
 from bot.media.video.plan import EncodingPlan, make_plan
 from bot.media.video.probe import inspect
 from bot.media.video.remux import remux
-from bot.media.video.video_info import VideoFacts
+from bot.media.video.video_info import VideoInfo
 
 DURATION_TOLERANCE = 0.1
 _MOST_TRIES = 4
@@ -76,13 +76,13 @@ def fit(
     source: Path,
     target: Path,
     limit_bytes: int,
-    facts: VideoFacts,
+    info: VideoInfo,
     *,
     cores: int,
     seconds: float,
     progress: Progress,
     clock: Clock = time.monotonic,
-) -> VideoFacts:
+) -> VideoInfo:
     """Write a copy of at most ``limit_bytes`` to ``target`` within ``seconds``; what it is.
 
     A file that is large only by what surrounds picture and sound is packed anew, not encoded. A copy that came out
@@ -92,7 +92,7 @@ def fit(
         CannotFit: it can't be done well, or not in time.
         ResultError: the source cannot be decoded.
     """
-    fitting = _Fitting(source, target, limit_bytes, facts, progress, clock, until=clock() + seconds)
+    fitting = _Fitting(source, target, limit_bytes, info, progress, clock, until=clock() + seconds)
     return fitting.repacked() or fitting.encoded(cores)
 
 
@@ -104,7 +104,7 @@ class _Fitting:
         source: Path,
         target: Path,
         limit_bytes: int,
-        facts: VideoFacts,
+        info: VideoInfo,
         progress: Progress,
         clock: Clock,
         *,
@@ -113,29 +113,29 @@ class _Fitting:
         self._source = source
         self._target = target
         self._limit = limit_bytes
-        self._facts = facts
+        self._info = info
         self._progress = progress
         self._clock = clock
         self._until = until
 
-    def repacked(self) -> VideoFacts | None:
+    def repacked(self) -> VideoInfo | None:
         """The same picture and sound in a smaller file, where that is enough."""
-        facts = self._facts
-        if not facts.plays_anywhere or facts.rotation or facts.media_bytes * _INDEX_SHARE + _INDEX_BYTES > self._limit:
+        info = self._info
+        if not info.plays_anywhere or info.rotation or info.media_bytes * _INDEX_SHARE + _INDEX_BYTES > self._limit:
             return None
         try:
             remux(self._source, self._target)
-            return self._checked((facts.width, facts.height))
+            return self._checked((info.width, info.height))
         except (av.FFmpegError, CannotFit, ResultError):
             self._target.unlink(missing_ok=True)
         return None
 
-    def encoded(self, cores: int) -> VideoFacts:
+    def encoded(self, cores: int) -> VideoInfo:
         """A copy with fewer bits."""
         lower, slowness, overshot = 1.0, 1.0, 0
         for _ in range(_MOST_TRIES):
             left = self._until - self._clock()
-            plan = make_plan(self._facts, self._limit, cores=cores, seconds=left, slowness=slowness, lower=lower)
+            plan = make_plan(self._info, self._limit, cores=cores, seconds=left, slowness=slowness, lower=lower)
             try:
                 copy = self._try(plan)
             except _TooLarge as error:
@@ -149,23 +149,23 @@ class _Fitting:
                 return copy
         raise CannotFit("Every plan was too slow")
 
-    def _try(self, plan: EncodingPlan) -> VideoFacts:
+    def _try(self, plan: EncodingPlan) -> VideoInfo:
         watch = _Watch(plan, self._limit, self._until, self._progress, self._clock)
-        encode(self._source, self._target, self._facts, plan, watch)
+        encode(self._source, self._target, self._info, plan, watch)
         reached = self._target.stat().st_size / self._limit
         if reached > 1:
             raise _TooLarge(reached)
         return self._checked((plan.width, plan.height))
 
-    def _checked(self, frame: tuple[int, int]) -> VideoFacts:
+    def _checked(self, frame: tuple[int, int]) -> VideoInfo:
         """Open the copy again: it has to be what was promised."""
         copy = inspect(self._target)
         if copy.size > self._limit:
             raise CannotFit(f"The copy has {copy.size} bytes")
         if (copy.width, copy.height) != frame:
             raise CannotFit(f"The copy's frame is {copy.width}x{copy.height} and not {frame[0]}x{frame[1]}")
-        if abs(copy.duration - self._facts.duration) > DURATION_TOLERANCE:
-            raise CannotFit(f"The copy lasts {copy.duration:.2f} s and not {self._facts.duration:.2f} s")
+        if abs(copy.duration - self._info.duration) > DURATION_TOLERANCE:
+            raise CannotFit(f"The copy lasts {copy.duration:.2f} s and not {self._info.duration:.2f} s")
         if not plays_from_first_byte(self._target):
             raise CannotFit("The copy's index is not in front")
         return copy

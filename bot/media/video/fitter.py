@@ -12,7 +12,7 @@ from typing import Final
 from bot.errors import ResultError
 from bot.media.errors import CannotFit, CutOff
 from bot.media.video.plan import make_plan
-from bot.media.video.video_info import FittedVideo, VideoFacts
+from bot.media.video.video_info import FittedVideo, VideoInfo
 from bot.media.worker.pool import Kind, TaskFailed, WorkerPool
 from bot.media.worker.process import Task, WorkerUnavailable
 from bot.media.worker.protocol import Frame
@@ -46,23 +46,23 @@ class Fitter:
         """Have the end of every fit told: the seconds that it took with its wait, and whether there is a copy."""
         self._observers.append(observer)
 
-    async def inspect(self, path: Path, *, is_last_look: bool = False, user: Hashable = None) -> VideoFacts:
+    async def inspect(self, path: Path, *, is_last_look: bool = False, user: Hashable = None) -> VideoInfo:
         """What a file is. At the last look its end may be missing, as long as no media is.
 
         Raises:
             ResultError: it is no video that plays.
         """
-        facts = _facts(await self._look("inspect", path, user, is_last_look=is_last_look))
-        if facts is None:
+        info = _info(await self._look("inspect", path, user, is_last_look=is_last_look))
+        if info is None:
             raise ResultError("The video could not be looked at", retryable=True)
-        return facts
+        return info
 
-    async def repack(self, path: Path, facts: VideoFacts, *, user: Hashable = None) -> VideoFacts | None:
+    async def repack(self, path: Path, info: VideoInfo, *, user: Hashable = None) -> VideoInfo | None:
         """Put the index of a video in front, in its file, without loss; ``None`` where it is better left as it is."""
         part = path.with_name(path.name + ".part")
         try:
-            room = facts.size + _ROOM_BYTES
-            copy = _facts(await self._look("repack", path, user, target=part, file_bytes=room, facts=asdict(facts)))
+            room = info.size + _ROOM_BYTES
+            copy = _info(await self._look("repack", path, user, target=part, file_bytes=room, info=asdict(info)))
             if copy is None or part.stat().st_size != copy.size:
                 return None
             part.replace(path)
@@ -100,7 +100,7 @@ class Fitter:
         source: Path,
         target: Path,
         limit_bytes: int,
-        facts: VideoFacts,
+        info: VideoInfo,
         *,
         user: Hashable = None,
         progress: Callable[[float], None] | None = None,
@@ -114,7 +114,7 @@ class Fitter:
             CannotFit: no good copy can be made in time, or the encoder crashed.
             ResultError: the source can't be decoded.
         """
-        make_plan(facts, limit_bytes, cores=self._cores, seconds=self._deadline)
+        make_plan(info, limit_bytes, cores=self._cores, seconds=self._deadline)
         part = target.with_name(target.name + ".part")
         begun, is_made = time.monotonic(), False
         self._asked += 1
@@ -123,7 +123,7 @@ class Fitter:
             name="fit",
             arguments={
                 "limit_bytes": limit_bytes,
-                "facts": asdict(facts),
+                "info": asdict(info),
                 "cores": cores,
                 "seconds": self._deadline,
             },
@@ -134,7 +134,7 @@ class Fitter:
             seconds=self._deadline,
         )
         try:
-            copy = _facts(_done(await self._pool.run(Kind.ENCODING, task, user=user, progress=progress)))
+            copy = _info(_done(await self._pool.run(Kind.ENCODING, task, user=user, progress=progress)))
             if copy is None or part.stat().st_size > limit_bytes:
                 raise CannotFit("The copy is not what was promised")
             part.replace(target)
@@ -161,10 +161,10 @@ class Fitter:
         parts: Sequence[Path],
         target: Path,
         limit_bytes: int,
-        facts: Sequence[VideoFacts],
+        info: Sequence[VideoInfo],
         *,
         user: Hashable = None,
-    ) -> tuple[VideoFacts, bytes]:
+    ) -> tuple[VideoInfo, bytes]:
         """Make one video of several, in their order, at ``target``; what it is, and a JPEG with a frame of each.
 
         Parts that are alike are put together as they are, however large that is; others are encoded anew, to about
@@ -174,12 +174,12 @@ class Fitter:
             CannotFit: they cannot be joined well, or not in time.
             ResultError: a part can't be decoded.
         """
-        part, whole = target.with_name(target.name + ".part"), sum(one.size for one in facts)
+        part, whole = target.with_name(target.name + ".part"), sum(one.size for one in info)
         task = Task(
             name="join",
             arguments={
                 "limit_bytes": limit_bytes,
-                "facts": [asdict(one) for one in facts],
+                "info": [asdict(one) for one in info],
                 "cores": min(_MOST_THREADS, self._cores),
                 "seconds": self._deadline,
             },
@@ -192,7 +192,7 @@ class Fitter:
         )
         try:
             answer = _done(await self._pool.run(Kind.ENCODING, task, user=user))
-            joined = _facts(answer)
+            joined = _info(answer)
             if joined is None or part.stat().st_size != joined.size:
                 raise CannotFit("What was joined is not what was promised")
             part.replace(target)
@@ -245,10 +245,10 @@ def _done(answer: Frame) -> Frame:
     return answer
 
 
-def _facts(answer: Frame) -> VideoFacts | None:
-    """The facts in an answer; ``None`` where there are none that make sense."""
-    facts = answer.words.get("facts")
+def _info(answer: Frame) -> VideoInfo | None:
+    """The info in an answer; ``None`` where there is none that makes sense."""
+    info = answer.words.get("info")
     try:
-        return VideoFacts(**facts) if facts is not None else None
+        return VideoInfo(**info) if info is not None else None
     except _ANSWER_ERRORS:
         return None

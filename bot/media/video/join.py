@@ -29,7 +29,7 @@ from bot.media.video.plan import EncodingPlan, make_plan
 from bot.media.video.probe import inspect
 from bot.media.video.remux import packets_of
 from bot.media.video.source import Source, open_source
-from bot.media.video.video_info import VideoFacts
+from bot.media.video.video_info import VideoInfo
 
 _TOLERANCE = 0.2
 """How far the length of what was joined may be off, in seconds for each part."""
@@ -42,13 +42,13 @@ _SOUND_FRAME = 1024
 def join(
     parts: Sequence[Path],
     target: Path,
-    facts: Sequence[VideoFacts],
+    info: Sequence[VideoInfo],
     limit_bytes: int,
     *,
     cores: int,
     seconds: float,
     watch: Watch,
-) -> VideoFacts:
+) -> VideoInfo:
     """Write the parts as one video to ``target``, in their order; what it is.
 
     Where they have to be encoded, the first one's frame counts, the others get margins; the copy aims at
@@ -58,51 +58,51 @@ def join(
         CannotFit: they cannot be joined well, or not in time.
         ResultError: a part cannot be decoded.
     """
-    if _are_alike(facts):
+    if _are_alike(info):
         try:
             _put_together(parts, target)
-            return _checked(target, facts)
+            return _checked(target, info)
         except (av.FFmpegError, CannotFit, ResultError, ValueError):
             target.unlink(missing_ok=True)
-    whole = joined_facts(facts)
+    whole = joined_info(info)
     plan = make_plan(whole, limit_bytes, cores=cores, seconds=seconds)
     with av.open(f"file:{target}", "w", format="mp4", options={"movflags": "+faststart"}) as out:
-        _Joining(out, parts, facts, whole, plan, watch).run()
-    return _checked(target, facts)
+        _Joining(out, parts, info, whole, plan, watch).run()
+    return _checked(target, info)
 
 
-def joined_facts(facts: Sequence[VideoFacts]) -> VideoFacts:
+def joined_info(info: Sequence[VideoInfo]) -> VideoInfo:
     """What the parts are together, in the frame of the first one."""
-    duration, frames = sum(one.duration for one in facts), sum(one.frames for one in facts)
+    duration, frames = sum(one.duration for one in info), sum(one.frames for one in info)
     return replace(
-        facts[0],
-        coded_pixels=max(one.coded_pixels for one in facts),
+        info[0],
+        coded_pixels=max(one.coded_pixels for one in info),
         duration=duration,
-        fps=max(one.fps for one in facts),
+        fps=max(one.fps for one in info),
         frames=frames,
-        has_audio=any(one.has_audio for one in facts),
-        size=sum(one.size for one in facts),
-        media_bytes=sum(one.media_bytes for one in facts),
+        has_audio=any(one.has_audio for one in info),
+        size=sum(one.size for one in info),
+        media_bytes=sum(one.media_bytes for one in info),
     )
 
 
-def _are_alike(facts: Sequence[VideoFacts]) -> bool:
+def _are_alike(info: Sequence[VideoInfo]) -> bool:
     """Whether the parts look as if they could be put together as they are."""
-    first = facts[0]
+    first = info[0]
     return all(
         one.plays_anywhere
         and one.rotation == 0
         and (one.width, one.height, one.pixel_format, one.has_audio)
         == (first.width, first.height, first.pixel_format, first.has_audio)
         and abs(one.fps - first.fps) <= _SAME_RATE * first.fps
-        for one in facts
+        for one in info
     )
 
 
-def _checked(target: Path, facts: Sequence[VideoFacts]) -> VideoFacts:
+def _checked(target: Path, info: Sequence[VideoInfo]) -> VideoInfo:
     copy = inspect(target)
-    wanted = sum(one.duration for one in facts)
-    if abs(copy.duration - wanted) > _TOLERANCE * len(facts):
+    wanted = sum(one.duration for one in info)
+    if abs(copy.duration - wanted) > _TOLERANCE * len(info):
         raise CannotFit(f"What was joined lasts {copy.duration:.2f} s and not {wanted:.2f} s")
     return copy
 
@@ -185,14 +185,14 @@ class _Joining:
         self,
         out: OutputContainer,
         parts: Sequence[Path],
-        facts: Sequence[VideoFacts],
-        whole: VideoFacts,
+        info: Sequence[VideoInfo],
+        whole: VideoInfo,
         plan: EncodingPlan,
         watch: Watch,
     ) -> None:
         self._out = out
         self._parts = parts
-        self._facts = facts
+        self._info = info
         self._whole = whole
         self._plan = plan
         self._watch = watch
@@ -206,22 +206,22 @@ class _Joining:
     def run(self) -> None:
         """Read the parts one after the other."""
         begins = Fraction(0)
-        for path, facts in zip(self._parts, self._facts, strict=True):
+        for path, info in zip(self._parts, self._info, strict=True):
             with open_source(path, threads=self._plan.threads) as source:
-                self._add(source, facts, begins)
-            begins += Fraction(facts.duration).limit_denominator(TICKS)
+                self._add(source, info, begins)
+            begins += Fraction(info.duration).limit_denominator(TICKS)
             if self._sound is not None:
                 self._write(self._sound.fill(begins))
         self._write(self._video.encode(None))
         if self._sound is not None:
             self._write(self._sound.finish())
 
-    def _add(self, source: Source, facts: VideoFacts, begins: Fraction) -> None:
-        framer = Framer((facts.width, facts.height), (self._plan.width, self._plan.height))
+    def _add(self, source: Source, info: VideoInfo, begins: Fraction) -> None:
+        framer = Framer((info.width, info.height), (self._plan.width, self._plan.height))
         streams: list[VideoStream | AudioStream] = [source.video]
         if self._sound is not None and source.audio is not None:
             streams.append(source.audio)
-            self._sound.begin(begins + Fraction(facts.duration).limit_denominator(TICKS))
+            self._sound.begin(begins + Fraction(info.duration).limit_denominator(TICKS))
         start: Fraction | None = None
         for index, frame in _numbered(source, streams):
             if isinstance(frame, AudioFrame):
@@ -230,7 +230,7 @@ class _Joining:
                 continue
             at = frame.pts * frame.time_base if frame.pts is not None and frame.time_base else None
             start = at if start is None else start
-            since = Fraction(index) / Fraction(facts.fps) if at is None or start is None else at - start
+            since = Fraction(index) / Fraction(info.fps) if at is None or start is None else at - start
             if index % self._plan.every == 0:
                 self._show(framer.shape(frame), begins + since)
             self._seen += 1

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 
 from bot.media.errors import CannotFit
-from bot.media.video.video_info import VideoFacts
+from bot.media.video.video_info import VideoInfo
 
 # Areas of 1080p, 720p, 540p, 480p and 360p. An area and not a height: a square video of 1080p's quality has 1440 lines.
 AREAS = (1920 * 1080, 1280 * 720, 960 * 540, 854 * 480, 640 * 360)
@@ -67,7 +67,7 @@ class EncodingPlan:
 
 
 def make_plan(
-    facts: VideoFacts,
+    info: VideoInfo,
     limit_bytes: int,
     *,
     cores: int,
@@ -83,17 +83,17 @@ def make_plan(
     Raises:
         CannotFit: no copy worth seeing can be made.
     """
-    if facts.coded_pixels > MOST_SOURCE_PIXELS:
-        raise CannotFit(f"Frames of {facts.coded_pixels} pixels are too large to work on")
-    if facts.duration > MOST_SECONDS:
-        raise CannotFit(f"{facts.duration:.0f} s are too long to work on")
-    video_rate, audio_rate = _rates(facts, limit_bytes, lower)
-    looks_right = _looks_right(facts, video_rate)
+    if info.coded_pixels > MOST_SOURCE_PIXELS:
+        raise CannotFit(f"Frames of {info.coded_pixels} pixels are too large to work on")
+    if info.duration > MOST_SECONDS:
+        raise CannotFit(f"{info.duration:.0f} s are too long to work on")
+    video_rate, audio_rate = _rates(info, limit_bytes, lower)
+    looks_right = _looks_right(info, video_rate)
     if not looks_right:
-        raise CannotFit(f"{limit_bytes} bytes are too few for {facts.duration:.1f} s that look right")
+        raise CannotFit(f"{limit_bytes} bytes are too few for {info.duration:.1f} s that look right")
     for width, height, every in looks_right:
         for preset in PIXELS_PER_SECOND:
-            estimate = _estimate(facts, width * height, every, preset, cores) * slowness
+            estimate = _estimate(info, width * height, every, preset, cores) * slowness
             if estimate <= seconds * _TIME_SHARE:
                 return EncodingPlan(
                     width=width,
@@ -121,27 +121,27 @@ def _even(value: float) -> int:
     return max(2, math.floor(value / 2 + 0.01) * 2)
 
 
-def _rates(facts: VideoFacts, limit_bytes: int, lower: float) -> tuple[int, int]:
-    bits = 8 * (limit_bytes - _INDEX_BYTES - _INDEX_BYTES_A_FRAME * facts.frames)
-    total = min(_AIM * bits / facts.duration, _WHOLE_AIM * bits / (facts.duration + _SPENT_SECONDS)) * lower
-    audio = min(_AUDIO_MOST, max(_AUDIO_LEAST, int(total * _AUDIO_SHARE))) if facts.has_audio else 0
+def _rates(info: VideoInfo, limit_bytes: int, lower: float) -> tuple[int, int]:
+    bits = 8 * (limit_bytes - _INDEX_BYTES - _INDEX_BYTES_A_FRAME * info.frames)
+    total = min(_AIM * bits / info.duration, _WHOLE_AIM * bits / (info.duration + _SPENT_SECONDS)) * lower
+    audio = min(_AUDIO_MOST, max(_AUDIO_LEAST, int(total * _AUDIO_SHARE))) if info.has_audio else 0
     return int(total - audio), audio
 
 
-def _looks_right(facts: VideoFacts, rate: int) -> list[tuple[int, int, int]]:
+def _looks_right(info: VideoInfo, rate: int) -> list[tuple[int, int, int]]:
     """Frames and frame steps that the rate is enough for, best first; only the last resort may go below GOOD_BITS."""
-    steps = [1] if facts.fps <= SMOOTH_FPS else [1, math.ceil(facts.fps / SMOOTH_FPS)]
-    choices = [(*size, every) for size in frame_sizes(facts.width, facts.height) for every in steps]
+    steps = [1] if info.fps <= SMOOTH_FPS else [1, math.ceil(info.fps / SMOOTH_FPS)]
+    choices = [(*size, every) for size in frame_sizes(info.width, info.height) for every in steps]
 
     def bits(choice: tuple[int, int, int]) -> float:
         width, height, every = choice
-        return rate / (width * height * facts.fps / every)
+        return rate / (width * height * info.fps / every)
 
     good = [choice for choice in choices if bits(choice) >= GOOD_BITS]
     return good or [choice for choice in choices[-1:] if bits(choice) >= FLOOR_BITS]
 
 
-def _estimate(facts: VideoFacts, pixels: int, every: int, preset: str, cores: int) -> float:
-    decoding = facts.frames * facts.coded_pixels / _DECODED_PIXELS_PER_SECOND
-    encoding = facts.frames / every * pixels / PIXELS_PER_SECOND[preset]
+def _estimate(info: VideoInfo, pixels: int, every: int, preset: str, cores: int) -> float:
+    decoding = info.frames * info.coded_pixels / _DECODED_PIXELS_PER_SECOND
+    encoding = info.frames / every * pixels / PIXELS_PER_SECOND[preset]
     return _START_SECONDS + (decoding + encoding) / cores

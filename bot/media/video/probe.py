@@ -16,7 +16,7 @@ from bot.errors import ResultError
 from bot.media.errors import CutOff
 from bot.media.video.mp4_boxes import is_cut_off, lacks_media, plays_from_first_byte
 from bot.media.video.source import Source, open_source
-from bot.media.video.video_info import VideoFacts
+from bot.media.video.video_info import VideoInfo
 
 _MOST_PACKETS = 500_000
 _PACKETS_TO_A_FRAME = 400
@@ -37,7 +37,7 @@ class _Seen:
     trouble: list[str] = field(default_factory=list)
 
 
-def inspect(path: Path, *, is_last_look: bool = False) -> VideoFacts:
+def inspect(path: Path, *, is_last_look: bool = False) -> VideoInfo:
     """Read every packet of a video and decode its first frame.
 
     At the last look a file may end early, as long as no media is missing.
@@ -54,7 +54,7 @@ def inspect(path: Path, *, is_last_look: bool = False) -> VideoFacts:
             raise CutOff
         with open_source(path) as source:
             seen = _read(source)
-            return replace(_facts(source, seen, size), plays_from_first_byte=plays_from_first_byte(path))
+            return replace(_info(source, seen, size), plays_from_first_byte=plays_from_first_byte(path))
     except (av.FFmpegError, OSError, ValueError, MemoryError) as error:
         raise ResultError(f"The video cannot be read: {error}", retryable=False) from error
 
@@ -111,7 +111,7 @@ def _first(packet: Packet[Any], seen: _Seen) -> VideoFrame | None:
         return None
 
 
-def _facts(source: Source, seen: _Seen, size: int) -> VideoFacts:
+def _info(source: Source, seen: _Seen, size: int) -> VideoInfo:
     frame = seen.first_frame
     if frame is None:
         why = seen.trouble[0] if seen.trouble else "there is none"
@@ -126,7 +126,7 @@ def _facts(source: Source, seen: _Seen, size: int) -> VideoFacts:
     if source.audio is None and ends < announced - max(_CUT_SECONDS, announced / 10):
         raise ResultError(f"The video ends after {ends:.1f} of {announced:.1f} s", retryable=True)
     width, height = shown_size(frame, source.video.sample_aspect_ratio)
-    return VideoFacts(
+    return VideoInfo(
         container=_container(source),
         codec=source.video.codec_context.codec.canonical_name,
         pixel_format=frame.format.name,

@@ -16,12 +16,12 @@ from bot.errors import ResultError
 from bot.media.video.mp4_boxes import move_index_to_front, plays_from_first_byte
 from bot.media.video.probe import inspect
 from bot.media.video.source import Source, open_source
-from bot.media.video.video_info import VideoFacts
+from bot.media.video.video_info import VideoInfo
 
 _SAME_MOMENT = Fraction(1, 500)
 
 
-def repack(source: Path, target: Path, facts: VideoFacts) -> VideoFacts | None:
+def repack(source: Path, target: Path, info: VideoInfo) -> VideoInfo | None:
     """Write the same video with its index in front to ``target``; ``None`` where it is better left as it is.
 
     A file whose index is at its end keeps everything else too; a fragmented one keeps its picture and one sound.
@@ -33,7 +33,7 @@ def repack(source: Path, target: Path, facts: VideoFacts) -> VideoFacts | None:
         is_same = plays_from_first_byte(target) and _tracks(source) == _tracks(target)
     except (av.FFmpegError, ResultError, OSError, ValueError):
         is_same = False
-    if is_same and (copy.rotation, copy.width, copy.height) == (facts.rotation, facts.width, facts.height):
+    if is_same and (copy.rotation, copy.width, copy.height) == (info.rotation, info.width, info.height):
         return copy
     target.unlink(missing_ok=True)
     return None

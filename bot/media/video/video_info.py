@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VideoFacts:
+class VideoInfo:
     """One video file, as it was read and not as it was announced.
 
     ``width`` and ``height`` are pixels as shown: after rotation, and with square pixels. ``duration`` is in seconds and

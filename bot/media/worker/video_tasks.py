@@ -19,7 +19,7 @@ from bot.media.video.frame import poster_and_last, still
 from bot.media.video.join import join
 from bot.media.video.probe import inspect
 from bot.media.video.remux import repack
-from bot.media.video.video_info import VideoFacts
+from bot.media.video.video_info import VideoInfo
 from bot.media.worker.protocol import SOURCE, TARGET, Frame, Request, more_source
 
 # No file of PyAV's can be read once a worker is shut in, and it loads some of them late.
@@ -49,13 +49,13 @@ def _answered(task: _Task) -> _Task:
 
 @_answered
 def _inspect(request: Request) -> Frame:
-    return Frame(words={"facts": asdict(inspect(Path(SOURCE), is_last_look=request.arguments["is_last_look"]))})
+    return Frame(words={"info": asdict(inspect(Path(SOURCE), is_last_look=request.arguments["is_last_look"]))})
 
 
 @_answered
 def _repack(request: Request) -> Frame:
-    copy = repack(Path(SOURCE), Path(TARGET), VideoFacts(**request.arguments["facts"]))
-    return Frame(words={"facts": asdict(copy) if copy is not None else None})
+    copy = repack(Path(SOURCE), Path(TARGET), VideoInfo(**request.arguments["info"]))
+    return Frame(words={"info": asdict(copy) if copy is not None else None})
 
 
 @_answered
@@ -64,28 +64,28 @@ def _fit(request: Request) -> Frame:
         Path(SOURCE),
         Path(TARGET),
         request.arguments["limit_bytes"],
-        VideoFacts(**request.arguments["facts"]),
+        VideoInfo(**request.arguments["info"]),
         cores=request.arguments["cores"],
         seconds=request.arguments["seconds"],
         progress=request.progress,
     )
-    return Frame(words={"facts": asdict(copy)})
+    return Frame(words={"info": asdict(copy)})
 
 
 @_answered
 def _join(request: Request) -> Frame:
-    facts = [VideoFacts(**one) for one in request.arguments["facts"]]
-    parts = [Path(SOURCE), *(Path(more_source(number)) for number in range(1, len(facts)))]
+    info = [VideoInfo(**one) for one in request.arguments["info"]]
+    parts = [Path(SOURCE), *(Path(more_source(number)) for number in range(1, len(info)))]
     whole = join(
         parts,
         Path(TARGET),
-        facts,
+        info,
         request.arguments["limit_bytes"],
         cores=request.arguments["cores"],
         seconds=request.arguments["seconds"],
         watch=lambda done, _written: request.progress(done),
     )
-    return Frame(words={"facts": asdict(whole)}, payload=contact_strip(parts))
+    return Frame(words={"info": asdict(whole)}, payload=contact_strip(parts))
 
 
 @_answered

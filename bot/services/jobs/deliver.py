@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 
-from bot.domain.job import Job, JobState
+from bot.domain.job import Job, JobChanges, JobState
 from bot.errors import FileRefused, FileTooLarge, OxenNotFound, ResultError
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.delivery_format import DeliveryFormatter
@@ -14,7 +14,7 @@ from bot.services.jobs.download import Result, ResultDownloader, Workspace
 from bot.services.jobs.posters import PosterMaker, Stills
 from bot.services.jobs.result_copies import BEING_POSTED, ResultCopies
 from bot.services.jobs.upload_limits import FileLimit, UploadLimits
-from bot.services.jobs.wakeup import Slot, WakeUp
+from bot.services.jobs.wakeup import Permit, WakeUp
 from bot.services.ports import (
     Conversations,
     NotMade,
@@ -75,10 +75,10 @@ class JobDeliverer:
         """
         if not is_new and (told := await self.find_sent(job, wakeup)) is not None:
             return await self.show_in_channel(told, is_new=job.copy_message_id is None)
-        slot = Slot(self._on_disk)
-        await slot.take()
+        permit = Permit(self._on_disk)
+        await permit.acquire()
         try:
-            with wakeup.lending(slot):
+            with wakeup.lending(permit):
                 result = await self._downloader.fetch(job, wakeup)
             async with self._posters.cutting(job, result) as stills:
                 told = await self._send(job, result, stills, wakeup)
@@ -89,7 +89,7 @@ class JobDeliverer:
             return await self._keep_unopened(job, error, wakeup)
         finally:
             self._workspace.clear(job)
-            slot.give()
+            permit.release()
         if told is None:
             return await self._store.move(await self._store.job(job.id), JobState.UNDELIVERABLE, "no place took it")
         return told
@@ -147,7 +147,7 @@ class JobDeliverer:
         That it is to be in its channel, too, is written down with it.
         """
         is_blocked = isinstance(outcome, VideoBlocked)
-        owed = {"copy_message_id": BEING_POSTED} if self._copies.is_wanted(job) and not is_blocked else {}
+        owed: JobChanges = {"copy_message_id": BEING_POSTED} if self._copies.is_wanted(job) and not is_blocked else {}
         return await self._store.deliver(job, "the video was sent", message_id, **owed)
 
     async def _show_more(self, job: Job, outcome: Outcome, stills: Stills) -> Job:

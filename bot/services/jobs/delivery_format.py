@@ -43,16 +43,16 @@ class DeliveryFormatter:
         """The outcome for a limit (bytes). A copy that was made for it before is used again."""
         if result.picture is not None:
             return await self._fit_picture(job, result, result.picture, limit)
-        facts = result.facts
-        if result.size <= limit and (facts is None or facts.plays_anywhere):
+        info = result.info
+        if result.size <= limit and (info is None or info.plays_anywhere):
             return VideoFile(path=result.path, size=result.size)
-        if facts is None or limit <= 0:
+        if info is None or limit <= 0:
             return await self.link(job, result)
         original = _original(result)
         target = self._workspace.file(job, f"{limit}.mp4")
         try:
             self._cards.show(job, Phase.FITTING)
-            copy = await self._fitter.fit(result.path, target, limit - _MARGIN, facts, user=job.user_id)
+            copy = await self._fitter.fit(result.path, target, limit - _MARGIN, info, user=job.user_id)
         except (CannotFit, ResultError) as error:
             _log.info("No copy fits (%s)", error, extra={"job": job.id, "limit": limit})
             return await self.link(job, result)
@@ -87,7 +87,7 @@ class DeliveryFormatter:
         return VideoBlocked(original=_original(result))
 
     async def _poster(self, job: Job, result: Result) -> Path | None:
-        if result.facts is None:
+        if result.info is None:
             return None
         try:
             frame = await self._fitter.frame(result.path, last=False, user=job.user_id)
@@ -100,5 +100,5 @@ class DeliveryFormatter:
 
 
 def _original(result: Result) -> Original:
-    facts = result.facts
-    return Original(size=result.size, lines=min(facts.width, facts.height) if facts is not None else 0)
+    info = result.info
+    return Original(size=result.size, lines=min(info.width, info.height) if info is not None else 0)

@@ -17,7 +17,7 @@ from bot.errors import BotError, OxenError, OxenNotFound, ResultError, StoreErro
 from bot.media.errors import CutOff
 from bot.media.pictures.normalized_picture import NormalizedPicture, PictureRefused
 from bot.media.video.fitter import Fitter
-from bot.media.video.video_info import VideoFacts
+from bot.media.video.video_info import VideoInfo
 from bot.oxen.client import OxenClient
 from bot.services.jobs.confirm import Confirmations, Denial
 from bot.services.jobs.status_cards import StatusCards
@@ -39,14 +39,14 @@ RESULT_LIMITS = PictureLimits(min_side=1, min_aspect=0.01, max_aspect=100)
 class Result:
     """A finished video on this disk: where, how large (bytes), the link it came from.
 
-    ``facts`` is ``None`` for a file that looks like a video from outside, but that could not be read. ``picture`` is
+    ``info`` is ``None`` for a file that looks like a video from outside, but that could not be read. ``picture`` is
     the picture, where it is one: read and normalized, without metadata.
     """
 
     path: Path
     size: int
     url: str
-    facts: VideoFacts | None
+    info: VideoInfo | None
     picture: NormalizedPicture | None = None
 
 
@@ -188,8 +188,8 @@ class ResultDownloader:
         path = self._workspace.file(job, "original.mp4")
         async with self._downloads:
             size = await self._download(url, path)
-        result = await self._look(job, Result(path=path, size=size, url=url, facts=None), tries)
-        _warn_of_odd_length(job, result.facts)
+        result = await self._look(job, Result(path=path, size=size, url=url, info=None), tries)
+        _warn_of_odd_length(job, result.info)
         return result
 
     async def _try_picture(self, job: Job, url: str) -> Result:
@@ -201,9 +201,9 @@ class ResultDownloader:
             picture = await self._normalizer.normalize(data, limits=RESULT_LIMITS, user=job.user_id)
         except PictureRefused as error:
             raise ResultError(f"the picture cannot be read ({error.reason})", retryable=True) from error
-        return Result(path=path, size=size, url=url, facts=None, picture=picture)
+        return Result(path=path, size=size, url=url, info=None, picture=picture)
 
-    async def fetch_again(self, job: Job, path: Path) -> VideoFacts:
+    async def fetch_again(self, job: Job, path: Path) -> VideoInfo:
         """Download a video that was delivered before once more, to ``path``; what it is.
 
         Raises:
@@ -269,10 +269,10 @@ class ResultDownloader:
         """
         user = job.user_id
         try:
-            facts = await self._fitter.inspect(result.path, is_last_look=tries.unreadable > 0, user=user)
-            if facts.plays_anywhere and not facts.plays_from_first_byte:
-                facts = await self._fitter.repack(result.path, facts, user=user) or facts
-            return replace(result, facts=facts, size=facts.size)
+            info = await self._fitter.inspect(result.path, is_last_look=tries.unreadable > 0, user=user)
+            if info.plays_anywhere and not info.plays_from_first_byte:
+                info = await self._fitter.repack(result.path, info, user=user) or info
+            return replace(result, info=info, size=info.size)
         except ResultError as error:
             tries.unreadable += 1
             if tries.unreadable == 1 or isinstance(error, CutOff):
@@ -281,6 +281,6 @@ class ResultDownloader:
             return result
 
 
-def _warn_of_odd_length(job: Job, facts: VideoFacts | None) -> None:
-    if facts is not None and abs(facts.duration - job.seconds) > _ODD_SECONDS:
-        _log.warning("The video is %.1f s long", facts.duration, extra={"job": job.id})
+def _warn_of_odd_length(job: Job, info: VideoInfo | None) -> None:
+    if info is not None and abs(info.duration - job.seconds) > _ODD_SECONDS:
+        _log.warning("The video is %.1f s long", info.duration, extra={"job": job.id})

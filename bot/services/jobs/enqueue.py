@@ -146,7 +146,7 @@ class JobEnqueuer:
                 JobState.FAILED,
                 f"no request for its model: {error}",
                 nothing_made=True,
-                reason=error.user_message,
+                reason=error.sentence,
             )
         async with self._shutdown_guard.hold():
             now = self._clock()

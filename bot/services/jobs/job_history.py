@@ -1,4 +1,4 @@
-"""One's own videos: running and recent ones, and those that no place took."""
+"""Past jobs: their requests, to be made again, and a video that no place took, to be sent again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHOWN = 8
 
 
 class JobHistory:
-    """What ``/jobs`` shows, and its one button."""
+    """Answers what goes on from a job of before: **Again**, **Edit**, **Send again**, a mention in its thread."""
 
     def __init__(self, store: Store, runner: JobRunner) -> None:
         self._store = store

@@ -13,7 +13,7 @@ from bot.domain.join import MAX_JOINED_SECONDS, Join
 from bot.errors import JoinFailed, OxenError, OxenNotFound, ResultError
 from bot.media.errors import CannotFit
 from bot.media.video.fitter import Fitter
-from bot.media.video.video_info import VideoFacts
+from bot.media.video.video_info import VideoInfo
 from bot.services.jobs.confirm import Confirmations, Denial
 from bot.services.jobs.download import ResultDownloader, Workspace
 from bot.services.ports import JoinedVideo
@@ -33,7 +33,7 @@ _SPARE_SECONDS: Final = 5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
     path: Path
-    facts: VideoFacts
+    info: VideoInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +76,12 @@ class JoinFiles:
         """
         whole = self._made.get(join.id) or await self._make(join, limit)
         self._made[join.id] = whole
-        count, seconds = len(join.job_ids), round(whole.facts.duration)
-        if whole.facts.size <= limit:
-            return JoinedVideo(path=whole.path, strip=whole.strip, size=whole.facts.size, count=count, seconds=seconds)
+        count, seconds = len(join.job_ids), round(whole.info.duration)
+        if whole.info.size <= limit:
+            return JoinedVideo(path=whole.path, strip=whole.strip, size=whole.info.size, count=count, seconds=seconds)
         target = self._workspace.file(join.as_job(), f"joined-{limit}.mp4")
         try:
-            copy = await self._fitter.fit(whole.path, target, limit - _MARGIN, whole.facts, user=join.user_id)
+            copy = await self._fitter.fit(whole.path, target, limit - _MARGIN, whole.info, user=join.user_id)
         except (CannotFit, ResultError) as error:
             _log.info("A joined video does not fit (%s)", error, extra={"join": join.id, "limit": limit})
             raise JoinFailed(text("join.too_large", limit=Bytes(limit))) from error
@@ -90,14 +90,14 @@ class JoinFiles:
 
     async def _make(self, join: Join, limit: int) -> _Whole:
         parts = [await self._fetch(join, number, job_id) for number, job_id in enumerate(join.job_ids, start=1)]
-        facts = [part.facts for part in parts]
-        seconds = round(sum(one.duration for one in facts))
+        info = [part.info for part in parts]
+        seconds = round(sum(one.duration for one in info))
         if seconds > MAX_JOINED_SECONDS + _SPARE_SECONDS:
             raise JoinFailed(text("join.too_long", seconds=seconds, limit=MAX_JOINED_SECONDS))
         target = self._workspace.file(join.as_job(), "joined.mp4")
-        aim = max(_LEAST_BYTES, min(limit - _MARGIN, _GROWTH * sum(one.size for one in facts)))
+        aim = max(_LEAST_BYTES, min(limit - _MARGIN, _GROWTH * sum(one.size for one in info)))
         try:
-            whole, strip = await self._fitter.join([part.path for part in parts], target, aim, facts, user=join.user_id)
+            whole, strip = await self._fitter.join([part.path for part in parts], target, aim, info, user=join.user_id)
         except (CannotFit, ResultError) as error:
             _log.warning("Shots cannot be joined (%s)", error, extra={"join": join.id})
             raise JoinFailed(text("join.unfit")) from error
@@ -106,7 +106,7 @@ class JoinFiles:
             poster.write_bytes(strip)
         for part in parts:
             part.path.unlink(missing_ok=True)
-        return _Whole(path=target, facts=whole, strip=poster)
+        return _Whole(path=target, info=whole, strip=poster)
 
     async def _fetch(self, join: Join, number: int, job_id: str) -> _Part:
         """A shot's original, tried for as long as a result is.
@@ -122,7 +122,7 @@ class JoinFiles:
             if job is None or not job.is_made:
                 raise gone
             try:
-                return _Part(path=path, facts=await self._downloader.fetch_again(job, path))
+                return _Part(path=path, info=await self._downloader.fetch_again(job, path))
             except OxenNotFound as error:
                 if self._confirmations.deny(job.id, Denial.GONE):
                     self._confirmations.withdraw(job.id, Denial.GONE)

@@ -104,7 +104,7 @@ class PosterMaker:
             _log.info("A still is late or failed", extra={"job": job.id})
 
     async def _cut(self, job: Job, result: Result, stills: dict[str, bytes]) -> None:
-        if result.facts is None:
+        if result.info is None:
             return
         try:
             poster, last = await self._fitter.stills(result.path, most_side=POSTER_SIDE, user=job.user_id)

@@ -65,7 +65,7 @@ class JobPreparer:
             try:
                 return await self._attempt(job)
             except RequestError as error:
-                return await self._store.move(job, JobState.FAILED, "a picture was gone", reason=error.user_message)
+                return await self._store.move(job, JobState.FAILED, "a picture was gone", reason=error.sentence)
             except DiscordUnavailable as error:
                 slowed += isinstance(error, SlowMode)
                 if slowed >= SLOW_MODE_TRIES and (outside := await self._leave_thread(job)) is not None:

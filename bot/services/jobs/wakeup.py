@@ -9,19 +9,19 @@ from contextlib import contextmanager
 from bot.domain.generation import Completion
 
 
-class Slot:
+class Permit:
     """One of a limited number of places, held for as long as it is needed."""
 
     def __init__(self, places: asyncio.Semaphore) -> None:
         self._places = places
         self._is_held = False
 
-    async def take(self) -> None:
+    async def acquire(self) -> None:
         """Wait for a place."""
         await self._places.acquire()
         self._is_held = True
 
-    def give(self) -> None:
+    def release(self) -> None:
         """Give it back, if it is held."""
         if self._is_held:
             self._is_held = False
@@ -38,7 +38,7 @@ class WakeUp:
         self.result_url: str | None = None
         self._is_woken = asyncio.Event()
         self._completion: Completion | None = None
-        self._lent: Slot | None = None
+        self._lent: Permit | None = None
 
     def wake(self, completion: Completion | None = None) -> None:
         """Wake whoever drives the job; ``completion`` is what Oxen said, where it said something."""
@@ -57,10 +57,10 @@ class WakeUp:
         return completion
 
     async def pause(self, seconds: float) -> None:
-        """Wait, but no longer than until it is woken. A slot that is lent is given back meanwhile."""
-        slot = self._lent
-        if slot is not None:
-            slot.give()
+        """Wait, but no longer than until it is woken. A permit that is lent is released meanwhile."""
+        permit = self._lent
+        if permit is not None:
+            permit.release()
         try:
             async with asyncio.timeout(seconds):
                 await self._is_woken.wait()
@@ -68,13 +68,13 @@ class WakeUp:
             pass
         else:
             self._is_woken.clear()
-        if slot is not None:
-            await slot.take()
+        if permit is not None:
+            await permit.acquire()
 
     @contextmanager
-    def lending(self, slot: Slot) -> Iterator[None]:
-        """Let others have a slot during each pause in here: while one waits, nothing is in it."""
-        self._lent = slot
+    def lending(self, permit: Permit) -> Iterator[None]:
+        """Let others have a permit during each pause in here: while one waits, nothing needs it."""
+        self._lent = permit
         try:
             yield
         finally:

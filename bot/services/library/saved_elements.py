@@ -7,12 +7,20 @@ from dataclasses import dataclass, replace
 
 from bot.domain.model_spec import ModelSpec
 from bot.domain.request import Element, Picture, VideoRequest, named_picture
-from bot.domain.saved_element import SavedElement, checked_name, expand, is_name, mentioned_names, name_key
+from bot.domain.saved_element import (
+    ListedElement,
+    SavedElement,
+    checked_name,
+    expand,
+    is_name,
+    mentioned_names,
+    name_key,
+)
 from bot.errors import NotAllowedError, RequestError
 from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.library.picture_storage import PictureStorage
 from bot.services.moderation.content_policy import ContentPolicy
-from bot.store.library import LibraryStore, ListedElement
+from bot.store.library import LibraryStore
 from bot.text import Quote, User, text
 
 _CHOICES = 25

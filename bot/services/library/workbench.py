@@ -13,7 +13,7 @@ from bot.domain.prompt_checks import NameFix, PendingRequest, name_fixes
 from bot.domain.prompt_hints import prompt_hints
 from bot.domain.quota import QuotaView
 from bot.domain.request import VideoRequest, model_warnings, without_model
-from bot.domain.saved_element import SavedElement
+from bot.domain.saved_element import ListedElement, SavedElement
 from bot.errors import RequestError, StoppingError
 from bot.services.jobs.submit import JobSubmitter
 from bot.services.library.picture_comparison import PictureComparison
@@ -21,7 +21,6 @@ from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.saved_elements import ElementLibrary
 from bot.services.models import Models
 from bot.services.spending.account import QuotaReader
-from bot.store.library import ListedElement
 from bot.text import Quote, Text, User, text
 
 _OFFERED = 24

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.domain.books import Charge
+from bot.domain.books import OxenCharge
 from bot.domain.clock import Clock
 from bot.domain.generation import GenerationStatus
 from bot.errors import OxenError, OxenRefused, OxenUnreachable, StoreError
@@ -86,7 +86,7 @@ class ChargeReconciler:
         return charged
 
 
-def cost_by_now(charge: Charge) -> int | None:
+def cost_by_now(charge: OxenCharge) -> int | None:
     """What a generation that ended was charged; nothing, for one that succeeded, is not said yet rather than free."""
     if charge.cost or charge.status in (GenerationStatus.FAILED, GenerationStatus.CANCELLED):
         return charge.cost

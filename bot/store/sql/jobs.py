@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.domain.chain import Shot
 from bot.domain.generation import GenerationRequest
-from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobState, Phase, Remover
+from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobChanges, JobState, Phase, Remover
 from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
@@ -26,35 +26,7 @@ from bot.store.json_columns import (
 )
 from bot.text import Quote, Text, dump_text, load_stored
 
-_CHANGEABLE: Final = frozenset(
-    {
-        "card_message_id",
-        "card_phase",
-        "place_id",
-        "urls",
-        "board",
-        "generation_request",
-        "submitted_at",
-        "submit_attempts",
-        "may_land_until",
-        "generation_id",
-        "running_at",
-        "done_about",
-        "slow_after",
-        "fetch_until",
-        "reason",
-        "outcome_place_id",
-        "outcome_message_id",
-        "redaction",
-        "is_hidden",
-        "removed_by",
-        "verdict",
-        "poster",
-        "last_frame",
-        "is_marked_spoiler",
-        "copy_message_id",
-    }
-)
+_CHANGEABLE: Final = frozenset(JobChanges.__annotations__)
 
 
 def _sql_states(states: frozenset[JobState]) -> str:
