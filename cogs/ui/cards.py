@@ -512,18 +512,17 @@ def _short_prompt(job: Job, texts: Texts) -> str:
     return shown_prompt(job, texts=texts)
 
 
-def _line(job: Job, size: int | None, texts: Texts, *, chars: int = _LINE_CHARS) -> str:
+def _line(job: Job, size: int | None, texts: Texts, *, chars: int = 2 * _LINE_CHARS) -> str:
     """One line about a video: its prompt's beginning, length, shape and size (in bytes), where it is known.
 
-    The prompt takes what the rest leaves of so many characters; where that is too little, of two such lines.
+    The prompt takes what the rest leaves of so many characters: of two lines on a phone, one in a wide window.
     """
     parts = [] if job.request.duration is None else [texts("card.length", seconds=job.request.duration)]
     parts += [] if job.request.aspect_ratio is None else [job.request.aspect_ratio]
     parts += [] if size is None else [texts.value(Bytes(size))]
     parts += shot_parts(job, texts)
     if job.is_judged and job.redaction is Redaction.NOTHING:
-        taken = len(" · ".join(["", *parts]))
-        room = chars - taken if chars - taken >= _LEAST_PROMPT_CHARS else 2 * chars - taken
+        room = chars - len(" · ".join(["", *parts]))
         parts.insert(0, begin_prompt(job.request.prompt, max(_LEAST_PROMPT_CHARS, room)))
     return f"-# {' · '.join(parts)}"
 
