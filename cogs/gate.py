@@ -11,7 +11,7 @@ import discord
 
 from bot.domain.gate import Caller, Purpose
 from bot.domain.job import Job
-from cogs.interaction_context import parent_id, role_ids
+from cogs.interaction_context import parent_of, role_ids
 from cogs.permissions import may_use_commands
 from cogs.replies import Interaction, answer_error
 
@@ -63,7 +63,7 @@ def caller_of(interaction: Interaction) -> Caller:
         user_id=interaction.user.id,
         guild_id=interaction.guild_id or 0,
         channel_id=interaction.channel_id or 0,
-        parent_id=parent_id(interaction),
+        parent_id=parent_of(interaction.channel),
         role_ids=role_ids(interaction.user),
         # Where Discord does not say, it is for Discord to refuse.
         can_use_commands=not interaction.guild_id or not permissions.value or permissions.use_application_commands,
@@ -77,7 +77,7 @@ def caller_of_message(message: discord.Message) -> Caller:
         user_id=message.author.id,
         guild_id=0 if message.guild is None else message.guild.id,
         channel_id=channel.id,
-        parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
+        parent_id=parent_of(channel),
         role_ids=role_ids(message.author),
         can_use_commands=may_use_commands(message.author, channel),
     )

@@ -8,6 +8,7 @@ import discord
 
 from bot.errors import NotAllowedError, RequestError
 from bot.services.jobs.submit import Asker
+from bot.services.languages import Languages
 from bot.services.moderation.results import Presser
 from bot.services.spending.admin import Admin
 from bot.text import text
@@ -23,9 +24,9 @@ def role_ids(user: discord.abc.User) -> tuple[int, ...]:
     return tuple(role.id for role in user.roles) if isinstance(user, discord.Member) else ()
 
 
-def parent_id(interaction: Interaction) -> int | None:
-    """The channel of the thread where it was asked, if it is one."""
-    return interaction.channel.parent_id if isinstance(interaction.channel, discord.Thread) else None
+def parent_of(channel: object) -> int | None:
+    """The channel of a thread; ``None`` for any other place."""
+    return channel.parent_id if isinstance(channel, discord.Thread) else None
 
 
 def is_age_restricted(channel: object) -> bool:
@@ -50,11 +51,27 @@ async def asker_of(interaction: Interaction) -> Asker:
         user_id=interaction.user.id,
         guild_id=interaction.guild_id or 0,
         channel_id=interaction.channel_id,
-        parent_id=parent_id(interaction),
+        parent_id=parent_of(interaction.channel),
         role_ids=role_ids(interaction.user),
         locale=await server_locale(interaction.guild, interaction.client.services.languages) or own,
         user_locale=own,
         is_age_restricted=is_age_restricted(interaction.channel),
+    )
+
+
+async def asker_of_message(message: discord.Message, languages: Languages) -> Asker:
+    """Who asks for something by writing a message, and where: what is answered is read by others."""
+    own = languages.of_person(message.author.id)
+    return Asker(
+        user_id=message.author.id,
+        guild_id=0 if message.guild is None else message.guild.id,
+        channel_id=message.channel.id,
+        parent_id=parent_of(message.channel),
+        role_ids=role_ids(message.author),
+        locale=await server_locale(message.guild, languages) or own,
+        user_locale=own,
+        is_age_restricted=is_age_restricted(message.channel),
+        is_answered_in_public=True,
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 import aiohttp
@@ -18,6 +18,7 @@ from bot.domain.moderation import Presentation
 from bot.domain.prompt_checks import PendingRequest
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest, model_warnings
+from bot.domain.saved_element import SavedElement
 from bot.errors import (
     BotError,
     ConsentNeeded,
@@ -28,17 +29,16 @@ from bot.errors import (
     StoppingError,
     StoreError,
 )
-from bot.services.jobs.submit import Asker
 from bot.services.library.workbench import sharing_question
 from bot.services.services import Services
 from bot.text import Text, text
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.client import TranslatedBot
-from cogs.interaction_context import asker_of, is_age_restricted, role_ids
+from cogs.interaction_context import asker_of, asker_of_message
 from cogs.permissions import missing_permissions, own_permissions
 from cogs.replies import Interaction
 from cogs.ui.cards import status_card
-from cogs.ui.texts import Catalogues, server_locale, texts_of_job
+from cogs.ui.texts import Catalogues, texts_of_job
 from cogs.workbench import open_workbench, update_workbench
 
 _log = logging.getLogger(__name__)
@@ -46,14 +46,74 @@ _Posted = TypeVar("_Posted")
 MAX_FIELD_CHARS: Final = 4_000
 """What a text field of a form holds at most (Discord's page on text inputs)."""
 
-Keep = Callable[..., Awaitable[PendingRequest]]
-"""Keeps what was asked for its user, as ``PromptChecks.keep`` does."""
-
-Expand = Callable[..., Awaitable[VideoRequest]]
-"""Puts saved elements into a request, as ``ElementLibrary.expand`` does."""
-
 OpenPlace = Callable[[Presentation], Awaitable[tuple["discord.abc.MessageableChannel", Redaction]]]
 """Opens the place where a job is talked about; what had to be left out of its name."""
+
+
+class _ElementMissingError(RequestError):
+    """A saved element that was to be brought in cannot be had."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Submission:
+    """What somebody asks for. ``use`` is a saved element to bring in, ``pending`` what it was made from."""
+
+    services: Services
+    request: VideoRequest
+    user_id: int
+    guild_id: int
+    use: str | None = None
+    pending: PendingRequest | None = None
+
+    async def whole(self) -> VideoRequest:
+        """The request with its saved elements.
+
+        Raises:
+            RequestError: it must change; ``_ElementMissingError`` where that is about the one to bring in.
+        """
+        model = self.services.models.of(self.request)
+        try:
+            return await self._expanded(self.request, model)
+        except RequestError as error:
+            if self.use is None:
+                raise
+            raise _ElementMissingError(error.sentence) from error
+
+    async def _expanded(self, request: VideoRequest, model: ModelSpec) -> VideoRequest:
+        return await self.services.elements.expand(
+            request, model, user_id=self.user_id, guild_id=self.guild_id, use=self.use
+        )
+
+    async def strangers(self, *, agrees: bool = False) -> list[SavedElement]:
+        """The elements of others in it that its user has not agreed to; ``agrees`` as in ``ElementLibrary``."""
+        return await self.services.elements.unconfirmed(
+            self.request, user_id=self.user_id, guild_id=self.guild_id, use=self.use, agrees=agrees
+        )
+
+    async def has_warnings(self, whole: VideoRequest, like: VideoRequest | None) -> bool:
+        """Whether something says that it would waste its seconds, but for what its user was told of ``like``."""
+        services, model = self.services, self.services.models.of(whole)
+        known = None
+        if like is not None:
+            with contextlib.suppress(RequestError):
+                known = await self._expanded(like, services.models.of(self.request))
+        warnings = await services.prompt_checks.prompt_warnings(
+            whole, user_id=self.user_id, guild_id=self.guild_id, like=known
+        )
+        told = () if known is None or known.model != whole.model else model_warnings(known, model)
+        return bool(warnings) or any(one not in told for one in model_warnings(whole, model))
+
+    async def keep(
+        self, request: VideoRequest | None = None, *, asked: bool, with_element: bool = True
+    ) -> PendingRequest:
+        """Keep it for its user, or ``request`` in its place. Raises as ``PromptChecks.keep`` does."""
+        return await self.services.prompt_checks.keep(
+            request or self.request,
+            use=self.use if with_element else None,
+            user_id=self.user_id,
+            asked=asked,
+            instead_of=self.pending,
+        )
 
 
 async def start_job(
@@ -82,31 +142,32 @@ async def start_job(
     assert interaction.channel_id is not None
     services = interaction.client.services
     _check_permissions(interaction)
-    user_id, guild_id = interaction.user.id, interaction.guild_id or 0
-    keep = partial(services.prompt_checks.keep, use=use, user_id=user_id, instead_of=pending)
+    submission = _Submission(
+        services=services,
+        request=request,
+        user_id=interaction.user.id,
+        guild_id=interaction.guild_id or 0,
+        use=use,
+        pending=pending,
+    )
     try:
-        expand = partial(
-            services.elements.expand, model=services.models.of(request), use=use, user_id=user_id, guild_id=guild_id
-        )
         async with services.answer_turns.turn():
-            whole = await _with_element(expand(request), use)
+            whole = await submission.whole()
             services.submitter.check(whole)
-            strangers = await services.elements.unconfirmed(
-                request, user_id=user_id, guild_id=guild_id, use=use, agrees=is_sure and pending is not None
-            )
-            is_in_doubt = strangers or not (is_sure or await _is_in_no_doubt(interaction, whole, expand, like))
+            strangers = await submission.strangers(agrees=is_sure and pending is not None)
+            is_in_doubt = bool(strangers) or (not is_sure and await submission.has_warnings(whole, like))
             if not is_in_doubt:
                 asker = await asker_of(interaction)
                 pending_id = None if pending is None else pending.id
-                job = await services.submitter.accept(whole, asker, pending_id=pending_id, key=key)
+                job = await services.submitter.accept(whole, asker, pending_id=pending_id, key=key, is_checked=True)
         if is_in_doubt:
-            await _show_workbench(interaction, await keep(request, asked=True), page)
+            await _show_workbench(interaction, await submission.keep(asked=True), page)
             return
     except RequestError as error:
-        await _refuse_on_workbench(interaction, error, keep, request, page)
+        await _refuse_on_workbench(interaction, error, submission, page)
         return
     except (QuotaError, StoppingError) as error:
-        raise await _refused(error, partial(keep, asked=is_sure), request) from error
+        raise await _refused(error, submission, asked=is_sure) from error
     try:
         job, answer = await _post_card(job, interaction.client.catalogues, interaction.response.send_message)
         if (message_id := _message_id(answer)) is not None:
@@ -123,44 +184,6 @@ def _message_id(answer: discord.InteractionCallbackResponse[TranslatedBot]) -> i
     return answer.message_id
 
 
-class _ElementMissingError(RequestError):
-    """A saved element that was to be brought in cannot be had."""
-
-
-async def _with_element(expanding: Awaitable[VideoRequest], use: str | None) -> VideoRequest:
-    """The request with its saved elements."""
-    try:
-        return await expanding
-    except RequestError as error:
-        if use is None:
-            raise
-        raise _ElementMissingError(error.sentence) from error
-
-
-async def _is_in_no_doubt(
-    interaction: Interaction, whole: VideoRequest, expand: Expand, like: VideoRequest | None
-) -> bool:
-    """Whether nothing says that a request would waste its seconds, but for what its user was told before."""
-    services = interaction.client.services
-    known = None if like is None else await _if_it_can(expand(like))
-    user_id, guild_id = interaction.user.id, interaction.guild_id or 0
-    warnings = await services.prompt_checks.prompt_warnings(whole, user_id=user_id, guild_id=guild_id, like=known)
-    return not warnings and not _model_warnings(services.models.of(whole), whole, known)
-
-
-async def _if_it_can(expanding: Awaitable[VideoRequest]) -> VideoRequest | None:
-    try:
-        return await expanding
-    except RequestError:
-        return None
-
-
-def _model_warnings(model: ModelSpec, whole: VideoRequest, known: VideoRequest | None) -> list[Text]:
-    """What a model does with a request that its user was not told before."""
-    told = () if known is None or known.model != whole.model else model_warnings(known, model)
-    return [one for one in model_warnings(whole, model) if one not in told]
-
-
 async def _show_workbench(
     interaction: Interaction, pending: PendingRequest, page: str | None, problem: Text | None = None
 ) -> None:
@@ -171,33 +194,37 @@ async def _show_workbench(
 
 
 async def _refuse_on_workbench(
-    interaction: Interaction, error: RequestError, keep: Keep, request: VideoRequest, page: str | None
+    interaction: Interaction, error: RequestError, submission: _Submission, page: str | None
 ) -> None:
     """Say on its workbench why a request must change. A saved element that cannot be had is left out of it.
 
     Raises:
         RequestError: it is longer than a form can hold, is for a picture, or cannot be kept.
     """
-    if len(request.prompt) > MAX_FIELD_CHARS or request.media is Media.IMAGE:
+    if not _fits_workbench(submission.request):
         error.came_instead_of_a_video = True
         raise error
-    usable = interaction.client.services.workbench.usable(request)
-    without = {"use": None} if isinstance(error, _ElementMissingError) else {}
+    usable = submission.services.workbench.usable(submission.request)
     try:
-        pending = await keep(usable, asked=False, **without)
+        pending = await submission.keep(usable, asked=False, with_element=not isinstance(error, _ElementMissingError))
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         raise error from failed
     await _show_workbench(interaction, pending, page, error.sentence)
 
 
-async def _refused(error: QuotaError | StoppingError, keep: Keep, request: VideoRequest) -> BotError:
+def _fits_workbench(request: VideoRequest) -> bool:
+    """Whether a request can be kept to be changed: it is for a video, and a form can hold its prompt."""
+    return len(request.prompt) <= MAX_FIELD_CHARS and request.media is Media.VIDEO
+
+
+async def _refused(error: QuotaError | StoppingError, submission: _Submission, *, asked: bool) -> BotError:
     """The error with a way on: what was typed and attached is kept, so that it need not be given again."""
-    if len(request.prompt) > MAX_FIELD_CHARS or request.media is Media.IMAGE:  # the workbench is for videos
+    if not _fits_workbench(submission.request):
         error.came_instead_of_a_video = True
         return error
     try:
-        kept = await keep(request)
+        kept = await submission.keep(asked=asked)
     except StoreError as failed:
         _log.warning("A refused request was not kept: %s", failed)
         return error
@@ -217,35 +244,20 @@ async def start_job_from_message(
     granted = own_permissions(message.channel)
     if granted is not None:
         _refuse_without(missing_permissions(granted, message.channel))
-    guild_id = message.guild.id if message.guild is not None else 0
-    await _check_consent(message, services, request, guild_id)
-    asked_for = request
-    request = await services.elements.expand(
-        request, services.models.of(request), user_id=message.author.id, guild_id=guild_id
-    )
-    user_locale = services.languages.of_person(message.author.id)
-    asker = Asker(
-        user_id=message.author.id,
-        guild_id=guild_id,
-        channel_id=message.channel.id,
-        parent_id=message.channel.parent_id if isinstance(message.channel, discord.Thread) else None,
-        role_ids=role_ids(message.author),
-        locale=await server_locale(message.guild, services.languages) or user_locale,
-        user_locale=user_locale,
-        is_age_restricted=is_age_restricted(message.channel),
-        is_answered_in_public=True,
-    )
+    asker = await asker_of_message(message, services.languages)
+    submission = _Submission(services=services, request=request, user_id=asker.user_id, guild_id=asker.guild_id)
+    await _check_consent(submission)
+    whole = await submission.whole()
     try:
-        presentation = await services.submitter.rehearse(request, asker)
+        presentation = await services.submitter.rehearse(whole, asker)
     except QuotaError as error:
         if not error.can_wait:
             raise
-        keep = partial(services.prompt_checks.keep, use=None, user_id=message.author.id, asked=True)
-        raise await _refused(error, keep, asked_for) from error
+        raise await _refused(error, submission, asked=True) from error
     place, redaction = await open_place(presentation)
     if place.id != asker.channel_id:
         asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)
-    job = replace(await services.submitter.accept(request, asker), redaction=redaction)
+    job = replace(await services.submitter.accept(whole, asker), redaction=redaction)
     try:
         try:
             job, card = await _post_card(job, bot.catalogues, place.send)
@@ -259,16 +271,14 @@ async def start_job_from_message(
     return job
 
 
-async def _check_consent(message: discord.Message, services: Services, request: VideoRequest, guild_id: int) -> None:
+async def _check_consent(submission: _Submission) -> None:
     """Check that whoever mentions the bot agreed to what others share.
 
     Raises:
         ConsentNeeded: they are asked first; the request is kept until they press a button.
     """
-    user_id = message.author.id
-    strangers = await services.elements.unconfirmed(request, user_id=user_id, guild_id=guild_id)
-    if strangers:
-        kept = await services.prompt_checks.keep(request, use=None, user_id=user_id, asked=True)
+    if strangers := await submission.strangers():
+        kept = await submission.keep(asked=True)
         raise ConsentNeeded(sharing_question(strangers[0]), pending_id=kept.id)
 
 

@@ -150,7 +150,7 @@ def _glued_names(key: str, saved: Collection[str]) -> list[str]:
 
 def _slot_like(key: str, slots: Collection[Slot]) -> Slot | None:
     """The slot that a name comes close to, among some: the same number behind nearly the same word."""
-    match = _NUMBERED.fullmatch(key)
+    match = _NUMBERED.fullmatch(key) if slots else None
     if match is None:
         return None
     near = difflib.get_close_matches(match["word"], _WORDS, n=1, cutoff=_ALIKE)

@@ -200,11 +200,15 @@ def _is_letter(char: str) -> bool:
 
 def script_of(char: str) -> str:
     """The script of a letter: the first word of its name in Unicode."""
+    if char.isascii() and char.isalpha():
+        return "LATIN"
     return unicodedata.name(unicodedata.normalize("NFKC", char)[0], "").partition(" ")[0]
 
 
 def _is_mark(char: str) -> bool:
     """Whether a character changes the letter before it: an accent, a vowel sign, a long vowel's stroke."""
+    if char.isascii():
+        return False
     return (unicodedata.category(char) in ("Mn", "Mc") and char not in _SELECTORS) or char in _REPEATS
 
 

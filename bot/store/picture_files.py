@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from bot.domain.picture_addresses import StoredPictureAddress
@@ -20,9 +20,20 @@ class PictureFiles:
 
     async def put(self, data: bytes, ending: str) -> StoredPictureAddress:
         """Keep a picture."""
-        source = StoredPictureAddress(digest=hashlib.sha256(data).hexdigest(), ending=ending)
-        await asyncio.to_thread(self._write, source, data)
-        return source
+        return await asyncio.to_thread(self._put, data, ending)
+
+    async def put_where_room(
+        self, pictures: Sequence[bytes], ending: str, *, least_free: int
+    ) -> tuple[StoredPictureAddress, ...] | None:
+        """Keep pictures; ``None``, and none of them, where the disk would have less than ``least_free`` bytes then."""
+        return await asyncio.to_thread(self._put_where_room, pictures, ending, least_free)
+
+    def _put_where_room(
+        self, pictures: Sequence[bytes], ending: str, least_free: int
+    ) -> tuple[StoredPictureAddress, ...] | None:
+        if self._free_bytes() - sum(map(len, pictures)) < least_free:
+            return None
+        return tuple(self._put(data, ending) for data in pictures)
 
     async def get(self, source: StoredPictureAddress) -> bytes | None:
         """A picture that is kept; ``None`` if it no longer is."""
@@ -58,7 +69,8 @@ class PictureFiles:
     def _path(self, source: StoredPictureAddress) -> Path:
         return self._folder / f"{source.digest}.{source.ending}"
 
-    def _write(self, source: StoredPictureAddress, data: bytes) -> None:
+    def _put(self, data: bytes, ending: str) -> StoredPictureAddress:
+        source = StoredPictureAddress(digest=hashlib.sha256(data).hexdigest(), ending=ending)
         data_folders.make_folder(self._folder)
         part = self._path(source).with_suffix(".part")
         try:
@@ -66,6 +78,7 @@ class PictureFiles:
             part.replace(self._path(source))
         finally:
             part.unlink(missing_ok=True)
+        return source
 
     def _read(self, source: StoredPictureAddress) -> bytes | None:
         try:

@@ -109,7 +109,7 @@ async def test_a_poster_is_forgotten_with_whoever_asked(tmp_path: Path) -> None:
 async def test_a_poster_is_not_tidied_away_while_its_video_is_being_sent(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         storage = here.parts.services.picture_storage
-        async with storage.holding(b"poster", "jpg"):
+        async with storage.holding([b"poster"], "jpg"):
             await storage.collect_garbage()
             assert len(posters(tmp_path)) == 1
         await storage.collect_garbage()

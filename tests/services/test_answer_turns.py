@@ -17,15 +17,19 @@ class Crowd:
     turns: AnswerTurns = field(default_factory=AnswerTurns)
     let_in: list[int] = field(default_factory=list)
     leaving: dict[int, asyncio.Event] = field(default_factory=dict)
-    all_let_in: asyncio.Event = field(default_factory=asyncio.Event)
+    all_are_in: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def ask(self, number: int) -> None:
         self.leaving[number] = asyncio.Event()
         async with self.turns.turn():
             self.let_in.append(number)
             if len(self.let_in) == PEOPLE:
-                self.all_let_in.set()
+                self.all_are_in.set()
             await self.leaving[number].wait()
+
+    def leave(self) -> None:
+        for leaving in self.leaving.values():
+            leaving.set()
 
 
 async def spin() -> None:
@@ -46,18 +50,17 @@ async def test_those_who_came_later_are_let_in_as_those_before_them_leave() -> N
         crowd.leaving[0].set()
         await spin()
         assert crowd.let_in == [*first, len(first)]
-        for leaving in crowd.leaving.values():
-            leaving.set()
+        crowd.leave()
     assert crowd.let_in == list(range(PEOPLE))
 
 
 async def test_nobody_waits_for_long_where_nobody_leaves() -> None:
     crowd = Crowd()
     async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
-        asking = [tasks.create_task(crowd.ask(number)) for number in range(PEOPLE)]
-        await crowd.all_let_in.wait()
-        for task in asking:
-            task.cancel()
+        for number in range(PEOPLE):
+            tasks.create_task(crowd.ask(number))
+        await crowd.all_are_in.wait()
+        crowd.leave()
 
 
 async def test_somebody_who_gives_up_while_they_wait_leaves_no_place_taken() -> None:
@@ -73,12 +76,7 @@ async def test_somebody_who_gives_up_while_they_wait_leaves_no_place_taken() -> 
             tasks.create_task(crowd.ask(number))
         await spin()
         assert crowd.let_in == [0, 1, 2]
-        await crowd_leaves(crowd)
-
-
-async def crowd_leaves(crowd: Crowd) -> None:
-    for leaving in crowd.leaving.values():
-        leaving.set()
+        crowd.leave()
 
 
 async def test_jobs_begin_when_the_last_one_was_let_in() -> None:

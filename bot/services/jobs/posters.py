@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from typing import Final
 
 from bot.domain.job import Job
@@ -75,20 +75,15 @@ class PosterMaker:
         """
         await self._wait(job, stills)
         is_used = True
-        async with AsyncExitStack() as stack:
-            addresses: dict[str, str] = {}
-            for column, data in dict(stills.jpegs).items():
-                try:
-                    addresses[column] = str(await stack.enter_async_context(self._storage.holding(data, "jpg")))
-                except (RequestError, OSError) as error:
-                    _log.info("A still is not kept (%s)", error, extra={"job": job.id})
-            if addresses:
-                try:
-                    job = await self._store.keep_stills(job, addresses)
-                    is_used = job.removed_by is None
-                except StoreError as error:  # its user may have been forgotten meanwhile
-                    _log.info("A still is not kept (%s)", error, extra={"job": job.id})
+        jpegs = dict(stills.jpegs)
+        if jpegs:
+            try:
+                async with self._storage.holding(tuple(jpegs.values()), "jpg") as kept:
                     is_used = False
+                    job = await self._store.keep_stills(job, dict(zip(jpegs, map(str, kept), strict=True)))
+                    is_used = job.removed_by is None
+            except (RequestError, OSError, StoreError) as error:  # its user may have been forgotten meanwhile
+                _log.info("The stills are not kept (%s)", error, extra={"job": job.id})
         self._cards.release(job)
         if not is_used:
             await self._storage.collect_garbage()

@@ -15,7 +15,7 @@ _QUOTING: Final = (OxenRefused, ConversationError)
 
 def log_transition(update: JobUpdate) -> None:
     """Log a transition with how long the job has been on its way, and was in the state before (seconds)."""
-    if not update.is_transition:
+    if not update.is_transition or not _log.isEnabledFor(logging.INFO):
         return
     job, before = update.after, update.before
     fields: dict[str, object] = {

@@ -97,18 +97,10 @@ class PictureStorage:
         Raises:
             RequestError: there is not.
         """
-        await self._check_disk(more)
-        if await self._files.size() + more > self._limits.most:
-            raise RequestError(text("element.storage_full"))
-
-    async def _check_disk(self, more: int) -> None:
-        """Check that the disk has room for so many bytes more.
-
-        Raises:
-            RequestError: it has not.
-        """
         if await self._files.free_bytes() - more < self._limits.least_free:
             raise RequestError(text("element.disk_full"))
+        if await self._files.size() + more > self._limits.most:
+            raise RequestError(text("element.storage_full"))
 
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[None]:
@@ -121,21 +113,22 @@ class PictureStorage:
                 raise
 
     @asynccontextmanager
-    async def holding(self, data: bytes, ending: str) -> AsyncIterator[StoredPictureAddress]:
-        """Keep a picture at least until the block has written down what uses it.
+    async def holding(self, pictures: Sequence[bytes], ending: str) -> AsyncIterator[Sequence[StoredPictureAddress]]:
+        """Keep pictures at least until the block has written down what uses them.
 
         Raises:
-            RequestError: there is no room for it.
-            OSError: it cannot be written.
+            RequestError: there is no room for them.
+            OSError: they cannot be written.
         """
         async with self._changing:
-            await self._check_disk(len(data))
-            address = await self._files.put(data, ending)
-            self._held[address] += 1
+            kept = await self._files.put_where_room(pictures, ending, least_free=self._limits.least_free)
+            if kept is None:
+                raise RequestError(text("element.disk_full"))
+            self._held.update(kept)
         try:
-            yield address
+            yield kept
         finally:
-            self._held[address] -= 1
+            self._held.subtract(kept)
 
     async def put(self, ready: NormalizedUpload, stem: str | None = None) -> Picture:
         """Keep a picture, inside ``changing``.

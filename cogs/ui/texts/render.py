@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from gettext import NullTranslations
 from typing import Final
 
@@ -138,7 +139,7 @@ class Texts:
 
     def number(self, value: float | Decimal) -> str:
         """A number with this language's separators, with one place at most."""
-        return format_decimal(round(Decimal(value), 1), locale=self.locale)
+        return _decimal(value, self.locale)
 
     def sentences(self, *parts: str) -> str:
         """Sentences one after the other, as the language writes them."""
@@ -150,6 +151,11 @@ class Texts:
         return format_currency(
             Decimal(micros) / MICROS, "USD", pattern, locale=self.locale, currency_digits=not pattern
         )
+
+
+@lru_cache(maxsize=1_000)
+def _decimal(value: float | Decimal, locale: Locale) -> str:
+    return format_decimal(round(Decimal(value), 1), locale=locale)
 
 
 def key_of(message: Text) -> str:
