@@ -272,22 +272,24 @@ def reference_board(
     if is_first:
         room = TEXT_CHARS - len(above) - len(_beside(names)) - len(below) - 2 * len(f"\n{_SMALL}")
         above += f" · {_whole_prompt(request, room, redaction, texts)}"
-    items = _words_and_pictures(above, names, [_shown(entry, redaction, texts) for entry in entries])
+    pictures = [_shown(entry, redaction, texts) for entry in entries]
+    items = _words_and_pictures(above, names, pictures, is_first=is_first)
     if below:
         items.append(ui.TextDisplay(below))
     return Layout(*items)
 
 
 def _words_and_pictures(
-    words: str, names: Sequence[str], pictures: Sequence[discord.MediaGalleryItem]
+    words: str, names: Sequence[str], pictures: Sequence[discord.MediaGalleryItem], *, is_first: bool
 ) -> list[ui.Item[ui.LayoutView]]:
     """Small words, and the pictures in as few rows as there can be below their names, where those are told.
 
     Discord lays them in rows of three, and gives a whole row to one that is left over: that stands beside the first
-    words instead.
+    words instead, unless it is the only one, and seen for the first time.
     """
     lead, rest = _lead(words)
-    if len(pictures) == 1 or len(pictures) % _A_ROW_OF_PICTURES != 1 or not lead:
+    is_alone = is_first and len(pictures) == 1
+    if is_alone or len(pictures) % _A_ROW_OF_PICTURES != 1 or not lead:
         return [ui.TextDisplay(words + _beside(names)), ui.MediaGallery(*pictures)]
     first = ui.Thumbnail[ui.LayoutView](
         pictures[0].media, description=pictures[0].description, spoiler=pictures[0].spoiler
@@ -295,7 +297,9 @@ def _words_and_pictures(
     items: list[ui.Item[ui.LayoutView]] = [ui.Section(lead + _beside(names[:1]), accessory=first)]
     if below := (rest + _beside(names[1:])).lstrip("\n"):
         items.append(ui.TextDisplay(below))
-    return [*items, ui.MediaGallery(*pictures[1:])]
+    if others := pictures[1:]:
+        items.append(ui.MediaGallery(*others))
+    return items
 
 
 def _beside(names: Sequence[str]) -> str:
@@ -508,18 +512,17 @@ def _short_prompt(job: Job, texts: Texts) -> str:
     return shown_prompt(job, texts=texts)
 
 
-def _line(job: Job, size: int | None, texts: Texts, *, chars: int = _LINE_CHARS) -> str:
+def _line(job: Job, size: int | None, texts: Texts, *, chars: int = 2 * _LINE_CHARS) -> str:
     """One line about a video: its prompt's beginning, length, shape and size (in bytes), where it is known.
 
-    The prompt takes what the rest leaves of so many characters; where that is too little, of two such lines.
+    The prompt takes what the rest leaves of so many characters: of two lines on a phone, one in a wide window.
     """
     parts = [] if job.request.duration is None else [texts("card.length", seconds=job.request.duration)]
     parts += [] if job.request.aspect_ratio is None else [job.request.aspect_ratio]
     parts += [] if size is None else [texts.value(Bytes(size))]
     parts += shot_parts(job, texts)
     if job.is_judged and job.redaction is Redaction.NOTHING:
-        taken = len(" · ".join(["", *parts]))
-        room = chars - taken if chars - taken >= _LEAST_PROMPT_CHARS else 2 * chars - taken
+        room = chars - len(" · ".join(["", *parts]))
         parts.insert(0, begin_prompt(job.request.prompt, max(_LEAST_PROMPT_CHARS, room)))
     return f"-# {' · '.join(parts)}"
 

@@ -28,6 +28,7 @@ from cogs.ui.texts import ENGLISH, Texts
 from cogs.ui.workbench_choices import shape_label
 
 _OPTION_CHARS: Final = 100
+_DESCRIPTION_CHARS: Final = 100
 _OPTIONS: Final = 25
 """What a list holds at most (Discord's page on selects)."""
 _Kind = tuple[int | None, str | None]
@@ -159,15 +160,24 @@ class StudioForm(_Form):
             ui.FileUpload(required=False, min_values=0, max_values=1 + MAX_ANGLES) for _ in range(2)
         ]
         self.add_item(ui.Label(text=texts("form.images"), description=self._about_images(), component=self.images))
-        about = texts("form.element.description" if given is None else "form.element.keep", angles=MAX_ANGLES)
         for number, upload in enumerate(self.cast, start=1):
+            about = self._about_element(number)
             self.add_item(ui.Label(text=texts("form.element", number=number), description=about, component=upload))
         self._add_kind()
 
     def _about_images(self) -> str:
         if self._draft:
             return self.texts("form.images.collected", count=len(self._draft))
-        return self.texts("form.images.description" if self._given is None else "form.images.keep")
+        if self._given is None or not self._given.images:
+            return self.texts("form.images.description")
+        names = tuple(f"@Image{number}" for number in self._given.images)
+        told = self.texts("form.filled_in", names=names)
+        return told if len(told) <= _DESCRIPTION_CHARS else self.texts("form.images.keep")
+
+    def _about_element(self, number: int) -> str:
+        if self._given is not None and number in self._given.elements:
+            return self.texts("form.filled_in", names=(f"@Element{number}",))
+        return self.texts("form.element.description", angles=MAX_ANGLES)
 
     async def submit(self, interaction: Interaction) -> None:
         """Start the job."""

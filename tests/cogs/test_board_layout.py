@@ -78,6 +78,16 @@ def test_where_names_are_told_each_stands_with_its_picture() -> None:
     assert sent[1]["content"] == "-# **@Image3** · **@Image4** · **@Image5**"
 
 
+def test_the_same_picture_for_one_more_video_of_a_request_is_small() -> None:
+    asked = request("@Image1 dances", images={1: picture(1)})
+    entries = [BoardEntry(view=view, filename="image1.png", notes=()) for view in asked.views()]
+    sent = reference_board(asked, entries, is_first=False).to_components()  # type: ignore[no-untyped-call]
+    check_layout(sent, v2=True, has_file=lambda _name: True)
+    thumbnails, gallery = pictures_of(sent)
+    assert ([one["description"][:7] for one in thumbnails], gallery) == (["@Image1"], [])
+    assert words_of(sent) == "References\n-# @Image1"
+
+
 def test_sentences_without_spaces_are_parted_too() -> None:
     sent = board("牛が頭を上げて、カメラを見る。" * 20, 7)
     [section] = [item for item in walk(sent) if item["type"] == 9]

@@ -22,7 +22,7 @@ from sandbox.world import World, world
 from tests.cogs.help_card import TITLE
 from tests.cogs.messages import cdn, fill
 from tests.cogs.videos import in_thread, made, told
-from tests.support import File, denied, media_of, picture_bytes, png, text_of, walk
+from tests.support import File, denied, media_of, picture_bytes, png, private, text_of, walk
 
 BUTTONS = ["Make a video", "Images and elements", "Your quota", "Commands"]
 TRY = [ENGLISH("help.try")] * 3
@@ -171,3 +171,18 @@ async def test_a_direct_message_that_discord_delivers_twice_is_made_once(tmp_pat
         state.parse_message_create(delivered[0])
         await here.quiet()
         assert len(here.oxen.generations) == 1
+
+
+def upload_descriptions(form: Any) -> list[str]:
+    """What a form says about each field for files."""
+    labels = [part for part in form.modal["components"] if part["type"] == 18 and part["component"]["type"] == 19]
+    return [label["description"] for label in labels]
+
+
+async def test_the_form_of_an_example_says_which_pictures_are_there_already(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        shown = private(await here.alice.slash(here.channel, "help"))
+        images, first, second = upload_descriptions(await press_try(here, shown, "element"))
+        assert images == ENGLISH("form.filled_in", names=("@Image1",))
+        assert first == ENGLISH("form.filled_in", names=("@Element1",))
+        assert second == ENGLISH("form.element.description", angles=3)

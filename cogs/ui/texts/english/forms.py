@@ -29,8 +29,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "form.images.collected": "They become @Image1, @Image2, … in this order. Leave empty to use the {count} you collected",
     "form.element": "Element {number}",
     "form.element.description": "First the front picture, then up to {angles} other angles",
-    "form.element.keep": "First the front picture, then up to {angles} other angles. Leave empty to keep the current "
-    "ones",
+    "form.filled_in": "Already filled in: {names}. Choose files only to replace that",
     "form.title.fail": "Fail this video",
     "form.fail_reason": "Reason",
     "form.fail_reason.description": "A sentence for its user. Its seconds are given back",
