@@ -1,4 +1,4 @@
-"""**Add to my references**: pictures collected from several messages, shown on the workbench."""
+"""**Add to my next video**: pictures collected from several messages, shown on the workbench."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ async def add(here: Any, *seeds: int, who: Any = None) -> Any:
     """Somebody posts pictures and adds them; the private answer."""
     who = who or here.alice
     message = await who.send(here.channel, "look", attachments=[png(f"p{seed}.png", seed) for seed in seeds])
-    result = await who.context_menu(here.channel, "Add to my references", message)
+    result = await who.context_menu(here.channel, "Add to my next video", message)
     return next(m for m in reversed([result.response, *result.followups]) if m is not None)
 
 

@@ -85,7 +85,7 @@ async def test_everything_that_is_sent_to_discord_is_as_discord_describes_it(tmp
         await here.alice.slash(here.channel, "element save", name="bloxy", front=png(seed=3), angle1=png(seed=4))
         await here.alice.slash(here.channel, "element show", name="bloxy")
         message = await here.alice.send(here.channel, "look", attachments=[png(seed=5), png(seed=6)])
-        await here.alice.context_menu(here.channel, "Add to my references", message)
+        await here.alice.context_menu(here.channel, "Add to my next video", message)
         for command in ("quota", "videos", "studio", "element list"):
             await here.alice.slash(here.channel, command)
         await ask(here, prompt="")

@@ -1,4 +1,4 @@
-"""**Add to my references**: pictures collected from several messages."""
+"""**Add to my next video**: pictures collected from several messages."""
 
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,7 @@ async def test_an_eighth_picture_is_refused_and_not_kept(tmp_path: Path) -> None
 async def test_a_message_without_pictures_is_refused_in_private(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         message = await here.alice.send(here.channel, "no picture here")
-        result = await here.alice.context_menu(here.channel, "Add to my references", message)
+        result = await here.alice.context_menu(here.channel, "Add to my next video", message)
         assert ENGLISH("answer.no_pictures_in_message") == answer(result)
 
 

@@ -23,7 +23,7 @@ async def test_both_commands_on_a_message_take_the_pictures_of_a_forwarded_one(t
         message = await here.alice.send(other, "look", attachments=TWO)
         forwarded = await here.alice.forward(message, here.channel)
         assert forwarded.attachments == []
-        result = await here.alice.context_menu(here.channel, "Add to my references", forwarded)
+        result = await here.alice.context_menu(here.channel, "Add to my next video", forwarded)
         [card] = [m for m in (result.response, *result.followups) if m is not None and m.components]
         assert order(card) == ["a.png", "b.png"]
         form = await here.alice.context_menu(here.channel, "Make a video from this", forwarded)

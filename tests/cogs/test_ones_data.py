@@ -86,7 +86,7 @@ async def test_pictures_that_others_collected_of_hers_go(tmp_path: Path) -> None
     async with world(tmp_path, clock=clock) as here:
         bob = bob_in(here)
         message = await here.alice.send(here.channel, "look", attachments=[png("hers.png", 1)])
-        await bob.context_menu(here.channel, "Add to my references", message)
+        await bob.context_menu(here.channel, "Add to my next video", message)
         assert rows(tmp_path, "SELECT count(*) FROM drafts") == [(1,)]
         await forget(here, clock)
         assert rows(tmp_path, "SELECT count(*) FROM drafts") == [(0,)]
@@ -127,7 +127,7 @@ async def test_drafts_that_are_old_go_by_themselves(tmp_path: Path) -> None:
     clock = LaterClock()
     async with world(tmp_path, clock=clock, retention_days=90) as here:
         message = await here.alice.send(here.channel, "look", attachments=[png("hers.png", 1)])
-        await here.alice.context_menu(here.channel, "Add to my references", message)
+        await here.alice.context_menu(here.channel, "Add to my next video", message)
         clock.later = timedelta(days=89)
         await here.parts.services.retention.reconcile()
         assert rows(tmp_path, "SELECT count(*) FROM drafts") == [(1,)]

@@ -223,7 +223,7 @@ async def test_the_twenty_latest_are_kept(tmp_path: Path) -> None:
 async def test_pictures_of_a_draft_stay_while_a_question_waits(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         message = await here.alice.send(here.channel, "look", attachments=list(TWO.values()))
-        draft = await here.alice.context_menu(here.channel, "Add to my references", message)
+        draft = await here.alice.context_menu(here.channel, "Add to my next video", message)
         [shown] = [m for m in (draft.response, *draft.followups) if m is not None and buttons_of(m)]
         form = await here.alice.slash(here.channel, "studio")
         question = private(await fill(here, form, "a dance", None, None, None, ["5 1:1"]))

@@ -116,7 +116,7 @@ async def test_an_element_that_was_saved_hidden_is_shown_hidden(tmp_path: Path) 
         assert (is_hidden(card, "front"), is_hidden(card, "angle 1")) == (True, False)
 
 
-@pytest.mark.parametrize("command", ["Make a video from this", "Add to my references", "mention"])
+@pytest.mark.parametrize("command", ["Make a video from this", "Add to my next video", "mention"])
 async def test_a_hidden_picture_of_a_message_stays_hidden_on_every_way_in(tmp_path: Path, command: str) -> None:
     async with world(tmp_path) as here:
         me = here.env.bot.user
@@ -125,7 +125,7 @@ async def test_a_hidden_picture_of_a_message_stays_hidden_on_every_way_in(tmp_pa
         message = await here.alice.send(here.channel, text, attachments=[HIDDEN])
         if command != "mention":
             form = await here.alice.context_menu(here.channel, command, message)
-            if command == "Add to my references":
+            if command == "Add to my next video":
                 await make(here, await edit(here, private(form), "@Image1 dances"))
             else:
                 await fill(here, form, "@Image1 dances", ["5 16:9"])

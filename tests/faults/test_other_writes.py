@@ -72,7 +72,7 @@ async def with_message(here: Harness) -> Any:
 
 
 async def collect(here: Harness, message: Any) -> Any:
-    return await here.alice.context_menu(here.channel, "Add to my references", message)
+    return await here.alice.context_menu(here.channel, "Add to my next video", message)
 
 
 async def ask_for_too_little(here: Harness, _: Any = None) -> Any:

@@ -45,7 +45,7 @@ async def test_it_is_emptied_before_and_made_after_a_restart(tmp_path: Path) -> 
 async def test_collected_pictures_are_shown_and_put_in_order(tmp_path: Path) -> None:
     async with harness(tmp_path, seconds=0.1) as here, here.bot():
         message = here.discord.say(here.channel, here.alice, "look", [picture(1), picture(2)])
-        added = await here.discord.context_menu(here.channel, here.alice, "Add to my references", message)
+        added = await here.discord.context_menu(here.channel, here.alice, "Add to my next video", message)
         panel = await added.message()
         shown = [part["media"]["url"] for part in panel.parts() if part["type"] == 11]
         assert len(shown) == 2

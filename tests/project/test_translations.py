@@ -68,7 +68,7 @@ def test_every_language_is_complete_and_has_what_its_source_has(name: str) -> No
 @pytest.mark.parametrize("name", LOCALES)
 def test_a_sentence_that_sends_somebody_to_the_apps_menu_has_the_words_of_the_menu(name: str) -> None:
     texts = load_catalogues().of(name)
-    sending = [key for key, source in MESSAGES.items() if "Apps → Add to my references" in str(source)]
+    sending = [key for key, source in MESSAGES.items() if "Apps → Add to my next video" in str(source)]
     assert sending
     for key in sending:
         assert f"→ {texts('command.add_from_message')}**" in texts(key)

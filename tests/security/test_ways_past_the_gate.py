@@ -56,7 +56,7 @@ async def test_a_blocked_member_is_refused_by_a_command(tmp_path: Path, way: str
         assert rows(tmp_path, "SELECT 1 FROM jobs") == rows(tmp_path, "SELECT 1 FROM saved_elements") == []
 
 
-@pytest.mark.parametrize("name", ["Make a video from this", "Add to my references"])
+@pytest.mark.parametrize("name", ["Make a video from this", "Add to my next video"])
 async def test_a_blocked_member_is_refused_by_a_command_on_a_message(tmp_path: Path, name: str) -> None:
     async with world(tmp_path) as here:
         message = await here.alice.send(here.channel, "look", attachments=[png()])
@@ -95,7 +95,7 @@ async def test_a_blocked_member_is_refused_by_a_button_that_leads_to_a_video(tmp
 async def test_a_blocked_member_is_refused_by_the_buttons_of_collected_pictures(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         message = await here.alice.send(here.channel, "look", attachments=[png()])
-        card = private(await here.alice.context_menu(here.channel, "Add to my references", message))
+        card = private(await here.alice.context_menu(here.channel, "Add to my next video", message))
         await block(here, here.alice)
         for label in ("Remove", "Add pictures", "Edit prompt", "Make"):
             assert text_of(private(await here.alice.click(card, label=label))) == BLOCKED

@@ -15,7 +15,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "answer.no_server": "This command only works in a server.",
     "answer.no_pictures_in_message": "That message has no pictures I can use. Choose another one.",
     "answer.draft_empty": "The pictures for your next video were already used or cleared. "
-    "Add some with **Apps → Add to my references**.",
+    "Add some with **Apps → Add to my next video**.",
     "answer.cancelling": "Canceling. I'll post here once Oxen has stopped.",
     "answer.cancelling_elsewhere": "Canceling. Its thread will say when it's done.",
     "answer.sending_again": "Getting your video. I'll post it here.",

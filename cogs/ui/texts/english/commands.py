@@ -31,7 +31,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "command.video.spoiler": "Hide the pictures and the video behind a spoiler",
     "command.studio": "Make a video with a form. Same as {/video}, easier on a phone",
     "command.make_from_message": "Make a video from this",
-    "command.add_from_message": "Add to my references",
+    "command.add_from_message": "Add to my next video",
     "command.help": "See how to make a video, with examples",
     "command.quota": "See how many seconds you have left and when they reset",
     "command.videos": "See your running and recent videos",
