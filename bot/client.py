@@ -53,7 +53,6 @@ class VideoBot(commands.AutoShardedBot):
             http_trace=calls.follow(rate.trace()),
         )
         parsers = self._connection.parsers
-        parsers["MESSAGE_CREATE"] = partial(self._take_message, parsers["MESSAGE_CREATE"])
         parsers |= {name: partial(_take, name, take) for name, take in parsers.items() if name not in _OPENING}
         self.refused_calls = RefusedCalls()
         calls.observe(self.refused_calls.note)
@@ -189,12 +188,6 @@ class VideoBot(commands.AutoShardedBot):
             return
         if event_name != "message" or not self._is_for_me(args[0]) or self.is_new(args[0].id):
             super().dispatch(event_name, *args, **kwargs)
-
-    def _take_message(self, take: Callable[[Any], None], data: Any) -> None:  # noqa: ANN401 - discord.py's own
-        """Have discord.py take a message that may be for the bot: most of what a busy server says is not."""
-        names_bot = self.user is not None and str(self.user.id) in (data.get("content") or "")
-        if names_bot or data.get("guild_id") is None:
-            take(data)
 
     def _is_for_me(self, message: discord.Message) -> bool:
         """Whether a message names the bot, or is a direct message."""
