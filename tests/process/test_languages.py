@@ -23,7 +23,7 @@ def marks(message: Any) -> set[str]:
 
 async def card(here: Harness) -> Any:
     """The card of the newest video of the channel."""
-    return [message for message in here.discord.messages(here.channel) if "dances" in message.text][-1]
+    return [message for message in here.discord.messages(here.channel) if f"<@{here.alice.id}>" in message.text][-1]
 
 
 async def refused(here: Harness, **options: Any) -> Any:
