@@ -72,7 +72,8 @@ async def test_a_poster_that_discord_refuses_costs_the_card_nothing_else(tmp_pat
         assert shown_on(await card(here))
         [(job_id,)] = rows(tmp_path, "SELECT id FROM jobs")
         files = PictureFiles(data_folders.pictures_folder(tmp_path / "bot.sqlite3"))
-        conversations = DiscordConversations(here.parts.bot, UnchangedPictures(), files)
+        bot = here.parts.bot
+        conversations = DiscordConversations(bot, UnchangedPictures(), files, catalogues=bot.catalogues)
         here.env.inject_error("PATCH", "/channels/*/messages/*", status=400, code=20009)
         await conversations.show_card(await here.parts.store.job(job_id), Phase.DONE)
         assert shown_on(await card(here)) == []
