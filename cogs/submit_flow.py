@@ -159,7 +159,7 @@ async def start_job(
             if not is_in_doubt:
                 asker = await asker_of(interaction)
                 pending_id = None if pending is None else pending.id
-                job = await services.submitter.accept(whole, asker, pending_id=pending_id, key=key, is_checked=True)
+                job = await services.submitter.accept(whole, asker, pending_id=pending_id, key=key)
         if is_in_doubt:
             await _show_workbench(interaction, await submission.keep(asked=True), page)
             return

@@ -8,14 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.store.picture_files import PictureFiles
-from cogs.adapter.messages import JobMessages
-from cogs.adapter.reference_board import ReferenceBoard
 from cogs.ui.cards import BoardEntry, reference_board
 from sandbox.discord.layout import check_layout
 from sandbox.texts import saying
-from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.world import world
+from tests.cogs.boards import found_again
 from tests.cogs.videos import ask, in_thread, made
 from tests.support import picture, png, request, walk
 
@@ -110,10 +107,8 @@ async def test_a_board_of_seven_that_is_there_is_found_and_its_links_are_those_o
         files = {f"image{number}": png(f"{number}.png", seed=number) for number in range(1, 8)}
         await ask(here, prompt=SENTENCES, **files)
         await made(here)
-        [job] = await here.parts.store.unfinished()
         shown = await in_thread(here, saying("board.title"))
-        again = ReferenceBoard(JobMessages(here.parts.bot), UnchangedPictures(), PictureFiles(tmp_path / "pictures"))
-        posted = await again.post(job, again=True)
+        job, posted = await found_again(here, tmp_path)
         assert {key: str(one.source) for key, one in posted.items()} == dict(job.board)
         assert len({one.url for one in posted.values()}) == 7
         thread = here.thread()

@@ -9,14 +9,11 @@ import pytest
 from discord import ButtonStyle
 from PIL import Image
 
-from bot.store.picture_files import PictureFiles
-from cogs.adapter.messages import JobMessages
-from cogs.adapter.reference_board import ReferenceBoard
 from cogs.ui.texts import ENGLISH
 from sandbox.oxen.clips import encode
 from sandbox.texts import saying
-from sandbox.unchanged_pictures import UnchangedPictures
 from sandbox.world import world
+from tests.cogs.boards import found_again
 from tests.cogs.messages import cdn, fill
 from tests.cogs.videos import ask, in_thread, made, told
 from tests.support import buttons_of, media_of, picture_bytes, png, private, text_of, walk
@@ -267,10 +264,8 @@ async def test_a_board_that_is_there_is_not_posted_again_even_if_two_names_share
     async with world(tmp_path) as here:
         await ask(here, prompt="@Image1 @Image2", image1=png(seed=1), image2=png(seed=1), element1_front=png(seed=2))
         await made(here)
-        [job] = await here.parts.store.unfinished()
         board = await in_thread(here, saying("board.title"))
-        again = ReferenceBoard(JobMessages(here.parts.bot), UnchangedPictures(), PictureFiles(tmp_path / "pictures"))
-        posted = await again.post(job, again=True)
+        job, posted = await found_again(here, tmp_path)
         assert {key: str(one.source) for key, one in posted.items()} == dict(job.board)
         assert [m.id for m in here.channel.threads[0].history() if saying("board.title") in text_of(m)] == [board.id]
         assert ENGLISH("picture.note.same", picture="@Image1") in text_of(board)

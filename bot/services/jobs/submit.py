@@ -94,13 +94,12 @@ class JobSubmitter:
         pending_id: str | None = None,
         waiting_id: str | None = None,
         key: IdempotencyKey | None = None,
-        is_checked: bool = False,
     ) -> Job:
         """Check a request, then reserve its seconds and write its jobs down in one transaction; the first of them.
 
         ``pending_id`` is the pending request that this makes, if it is one; ``waiting_id`` is the one that has waited
         for its turn: then the job's card is yet to be posted. ``key`` is the press or the form that it
-        comes from: sent twice, it is made once. ``is_checked`` says that ``check`` was called with it just now.
+        comes from: sent twice, it is made once.
 
         Raises:
             RequestError: the request must change.
@@ -110,8 +109,6 @@ class JobSubmitter:
             StaleError: the pending or waiting request was made already.
             StoppingError: the bot is shutting down.
         """
-        if not is_checked:
-            self.check(request)
         presentation = await self._present(request, asker)
         asking = replace(self._asking(asker, pending_id, key), waiting_id=waiting_id)
 
@@ -136,7 +133,6 @@ class JobSubmitter:
         Raises:
             BotError: as from ``accept``.
         """
-        self.check(request)
         presentation = await self._present(request, asker)
 
         async def attempt() -> None:
@@ -156,6 +152,7 @@ class JobSubmitter:
         return await attempt()
 
     async def _present(self, request: VideoRequest, asker: Asker) -> Presentation:
+        self.check(request)
         return await self._content.check(
             request,
             guild_id=asker.guild_id,
