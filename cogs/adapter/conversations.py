@@ -151,11 +151,11 @@ class DiscordConversations:
         """Edit the card."""
         if job.card_message_id is None:
             return
-        if self._has_many_refusals():
-            raise DiscordUnavailable("too many calls were refused lately for one that may be left")
         told = replace(job, guild_id=self.guild_of(job, job.outcome_place_id or job.channel_id))  # for its link
         card = self._messages.place(job, job.channel_id).get_partial_message(job.card_message_id)
         still = await self._still(job, phase)
+        if self._has_many_refusals():
+            raise DiscordUnavailable("too many calls were refused lately for one that may be left")
         async with translated():
             if still is not None:
                 try:

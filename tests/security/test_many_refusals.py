@@ -7,8 +7,9 @@ from yarl import URL
 
 from bot.http_calls import HttpCall
 from bot.refused_calls import RefusedCalls
+from sandbox.texts import saying
 from sandbox.world import World, world
-from tests.cogs.videos import READY, ask, in_thread, made
+from tests.cogs.videos import READY, ask, card_says, in_thread, made
 from tests.support import png
 
 WEBHOOKS = URL("https://discord.com/api/v10/users/@me")
@@ -48,6 +49,7 @@ async def test_mentions_and_cards_are_left_and_the_video_still_comes(tmp_path: P
     async with world(tmp_path) as here:
         await ask(here)
         generation = await made(here)
+        await card_says(here, here.channel, saying("card.making"))
         before = await edits(here)
         refuse(here.parts.bot.refused_calls, 2_000)
         me = here.env.bot.user
