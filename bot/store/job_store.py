@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Self, Unpack
 
+from bot.domain.actor import Actor
 from bot.domain.clock import Clock, utc_now
 from bot.domain.job import CANCELLABLE, TRANSITIONS, Job, JobChanges, JobState, Phase, payment_entry
 from bot.domain.job_update import JobUpdate
@@ -96,7 +97,7 @@ class Store:
             StaleError: its pending request was made already; nothing was written.
             StoreBusy: it could not be written in time, and will not be.
         """
-        asking = asking or Admission()
+        asking = asking or Admission(actor=Actor(user_id=job.user_id, guild_id=job.guild_id, channel_id=job.channel_id))
 
         def intent(connection: sqlite3.Connection) -> Accepted | None:
             now = self._clock()

@@ -10,8 +10,7 @@ from bot.domain.gate import Purpose
 from bot.domain.model_spec import Media
 from bot.errors import NotAllowedError, RequestError
 from bot.text import Channel, text
-from cogs.gate import caller_of
-from cogs.interaction_context import is_age_restricted, presser_of
+from cogs.interaction_context import actor_of, is_age_restricted
 from cogs.permissions import may_speak
 from cogs.replies import Interaction, answer_privately
 from cogs.ui import custom_ids
@@ -68,7 +67,7 @@ class DeleteJoinedButton(ButtonBase, template=custom_ids.DELETE_JOINED.template)
 
 async def _report(interaction: Interaction, join_id: str) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
-    is_new = await interaction.client.services.joined_results.report(join_id, presser_of(interaction))
+    is_new = await interaction.client.services.joined_results.report(join_id, actor_of(interaction))
     await answer_privately(
         interaction, text("result.reported" if is_new else "result.reported_before", made=Media.VIDEO)
     )
@@ -76,20 +75,20 @@ async def _report(interaction: Interaction, join_id: str) -> None:
 
 async def _hide(interaction: Interaction, join_id: str) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
-    await interaction.client.services.joined_results.hide(join_id, presser_of(interaction))
+    await interaction.client.services.joined_results.hide(join_id, actor_of(interaction))
     await answer_privately(interaction, text("result.hidden"))
 
 
 async def _delete(interaction: Interaction, join_id: str) -> None:
     await interaction.response.defer(ephemeral=True, thinking=True)
-    await interaction.client.services.joined_results.delete(join_id, presser_of(interaction))
+    await interaction.client.services.joined_results.delete(join_id, actor_of(interaction))
     await answer_privately(interaction, text("result.deleted", made=Media.VIDEO))
 
 
 async def _share(interaction: Interaction, join_id: str) -> None:
     """Show it in the channel of its thread, for its owner, who needs to be able to make one and to write there."""
     services, who = interaction.client.services, interaction.user
-    await services.gate.check(caller_of(interaction), Purpose.MAKE)
+    await services.gate.check(actor_of(interaction), Purpose.MAKE)
     await interaction.response.defer(ephemeral=True, thinking=True)
     channel = interaction.channel.parent if isinstance(interaction.channel, discord.Thread) else None
     if channel is None:
@@ -97,7 +96,7 @@ async def _share(interaction: Interaction, join_id: str) -> None:
     if not isinstance(who, discord.Member) or not may_speak(channel.permissions_for(who), channel):
         raise NotAllowedError(text("result.share.cannot_write", channel=Channel(channel.id)))
     hides = is_age_restricted(channel)
-    await services.joined_results.share(join_id, presser_of(interaction), channel.id, is_age_restricted=hides)
+    await services.joined_results.share(join_id, actor_of(interaction), channel.id, is_age_restricted=hides)
     await answer_privately(interaction, text("result.shared", channel=Channel(channel.id)))
 
 

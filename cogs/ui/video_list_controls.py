@@ -13,7 +13,7 @@ from bot.domain.gate import Purpose
 from bot.domain.job import Job
 from bot.domain.video_list import VideoFilter, VideoGroup
 from bot.text import text
-from cogs.interaction_context import asker_of
+from cogs.interaction_context import actor_of
 from cogs.permissions import check_may_speak
 from cogs.replies import Interaction, answer_privately, show_form
 from cogs.ui import custom_ids
@@ -135,7 +135,7 @@ class JoinButton(JobButton, template=custom_ids.JOIN.template):
         """Make one video of its shots, and post it here."""
         assert interaction.channel_id is not None
         check_may_speak(interaction.permissions, interaction.channel)
-        join = await interaction.client.services.joiner.ask(self.job, await asker_of(interaction))
+        join = await interaction.client.services.joiner.ask(self.job, actor_of(interaction))
         await answer_privately(interaction, text("join.asked", count=len(join.job_ids)))
 
 

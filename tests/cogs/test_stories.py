@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.actor import Actor
 from bot.errors import StoreBusy
 from bot.media.video.probe import inspect
-from bot.services.moderation.results import Presser
 from bot.store import data_folders
 from bot.store.picture_files import PictureFiles
 from cogs.ui.custom_ids import DELETE_JOINED
@@ -360,7 +360,7 @@ async def test_nobody_waits_long_for_a_joined_video_while_the_database_cannot_be
         story = await told_story(here)
         [(join_id,)] = rows(tmp_path, "SELECT id FROM joins")
         results, place = here.parts.services.joined_results, story.channel.id
-        alice = Presser(user_id=here.alice.id, channel_id=place, is_moderator=False)
+        alice = Actor(user_id=here.alice.id, guild_id=here.guild.id, channel_id=place)
         began, may_end = threading.Event(), threading.Event()
 
         def read_for_long(_connection: sqlite3.Connection) -> None:

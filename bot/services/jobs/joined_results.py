@@ -6,13 +6,14 @@ import logging
 from dataclasses import replace
 from functools import partial
 
+from bot.domain.actor import Actor
 from bot.domain.job import Job
 from bot.domain.join import Join, JoinState
 from bot.domain.model_spec import Media
 from bot.errors import RequestError
 from bot.services.jobs.result_copies import BEING_POSTED, check_share, sharing
 from bot.services.moderation.content_policy import ContentPolicy
-from bot.services.moderation.results import Presser, as_remover, carry_out
+from bot.services.moderation.results import as_remover, carry_out
 from bot.services.ports import Conversations, JoinedCopy
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.notices import NoticeSender
@@ -63,62 +64,62 @@ class JoinedResults:
             raise RequestError(text("result.unknown"))
         return join
 
-    async def report(self, join_id: str, presser: Presser) -> bool:
+    async def report(self, join_id: str, actor: Actor) -> bool:
         """Tell the server's admins and the operator of it; whether this person had not reported it before.
 
         Raises:
             RequestError: there is no such one where it was pressed.
         """
-        join = await self.find(join_id, presser.channel_id)
+        join = await self.find(join_id, actor.channel_id)
         job, first = join.as_job(), await self._store.find(join.job_ids[0], within=ANSWER_SECONDS)
         if first is not None:
             job = replace(job, request=replace(job.request, prompt=first.request.prompt))
-        is_new = await self._moderation.report(job, presser.user_id, self._operator_channel_id)
+        is_new = await self._moderation.report(job, actor.user_id, self._operator_channel_id)
         if is_new:
             self._notices.wake()
         return is_new
 
-    async def delete(self, join_id: str, presser: Presser) -> None:
+    async def delete(self, join_id: str, actor: Actor) -> None:
         """Delete the messages with it, for good. Pressed again, it is tried again.
 
         Raises:
             NotAllowedError: it is somebody else's.
             RequestError: there is no such one where it was pressed, or Discord cannot be reached.
         """
-        join = await self.find(join_id, presser.channel_id)
-        remover = as_remover(join.as_job(), presser, "result.delete.not_allowed")
+        join = await self.find(join_id, actor.channel_id)
+        remover = as_remover(join.as_job(), actor, "result.delete.not_allowed")
         if join.removed_by is None:
-            join = await self._moderation.remove_join(join, remover, presser.user_id)
+            join = await self._moderation.remove_join(join, remover, actor.user_id)
         await carry_out(self._delete(join), "result.delete.refused", of=join.id)
 
-    async def hide(self, join_id: str, presser: Presser) -> None:
+    async def hide(self, join_id: str, actor: Actor) -> None:
         """Hide the messages with it behind a spoiler. Pressed again, it is tried again.
 
         Raises:
             NotAllowedError: it is somebody else's.
             RequestError: there is no such one where it was pressed, it was deleted, or Discord cannot be reached.
         """
-        join = await self.find(join_id, presser.channel_id)
-        marker = as_remover(join.as_job(), presser, "result.hide.not_allowed")
+        join = await self.find(join_id, actor.channel_id)
+        marker = as_remover(join.as_job(), actor, "result.hide.not_allowed")
         if join.removed_by is not None:
             raise _deleted()
-        join = await self._moderation.hide_join(join, marker, presser.user_id)
+        join = await self._moderation.hide_join(join, marker, actor.user_id)
         self._notices.wake()
         hiding = self._conversations.hide_outcome(await self._as_shown(join))
         await carry_out(hiding, "result.hide.refused", of=join.id)
 
-    async def share(self, join_id: str, presser: Presser, place_id: int, *, is_age_restricted: bool) -> None:
+    async def share(self, join_id: str, actor: Actor, place_id: int, *, is_age_restricted: bool) -> None:
         """Show it in the channel of its thread, as its owner wants; ``is_age_restricted`` is what that channel is.
 
         Raises:
             NotAllowedError: it is somebody else's, or the server has no such videos there.
             RequestError: it is there already, is not there to be shared, was deleted, or could not be posted.
         """
-        join = await self.find(join_id, presser.channel_id)
+        join = await self.find(join_id, actor.channel_id)
         if join.removed_by is not None:
             raise _deleted()
         is_there = join.copy_message_id or join.outcome_place_id == place_id or join.id in self._posting
-        check_share(presser.user_id, owner_id=join.user_id, made=Media.VIDEO, is_there=bool(is_there))
+        check_share(actor.user_id, owner_id=join.user_id, made=Media.VIDEO, is_there=bool(is_there))
         async with sharing(join.id, self._posting, give_up=partial(self._joins.copied, join, None, None)):
             is_hidden = await self._content.hides(join.guild_id, is_age_restricted=is_age_restricted)
             async with self._shutdown_guard.hold():

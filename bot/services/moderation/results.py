@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable
-from dataclasses import dataclass
 
+from bot.domain.actor import Actor
 from bot.domain.job import Job, JobState, Remover
 from bot.domain.model_spec import Media
 from bot.errors import ConversationError, DiscordUnavailable, MessageGone, NotAllowedError, RequestError
@@ -18,15 +18,6 @@ from bot.store.moderation import ModerationStore
 from bot.text import User, text
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Presser:
-    """Who pressed a button, and where; ``is_moderator`` says whether they manage the messages there."""
-
-    user_id: int
-    channel_id: int
-    is_moderator: bool
 
 
 class ResultModerator:
@@ -49,35 +40,35 @@ class ResultModerator:
         self._notices = notices
         self._operator_channel_id = operator_channel_id
 
-    async def report(self, job_id: str, presser: Presser) -> bool:
+    async def report(self, job_id: str, actor: Actor) -> bool:
         """Tell the server's admins and the operator of a result; whether this person had not reported it before.
 
         Raises:
             RequestError: there is no such result where it was pressed.
         """
-        job = await self._shown(job_id, presser)
-        is_new = await self._moderation.report(job, presser.user_id, self._operator_channel_id)
+        job = await self._shown(job_id, actor)
+        is_new = await self._moderation.report(job, actor.user_id, self._operator_channel_id)
         if is_new:
             self._notices.wake()
         return is_new
 
-    async def delete(self, job_id: str, presser: Presser) -> Job:
+    async def delete(self, job_id: str, actor: Actor) -> Job:
         """Delete the messages with a result, for good; the job as it is then. Pressed again, it is tried again.
 
         Raises:
             NotAllowedError: it is somebody else's.
             RequestError: there is no such result where it was pressed, or Discord cannot be reached.
         """
-        job = await self._shown(job_id, presser)
-        remover = as_remover(job, presser, "result.delete.not_allowed")
+        job = await self._shown(job_id, actor)
+        remover = as_remover(job, actor, "result.delete.not_allowed")
         if job.removed_by is None:
-            job = await self._moderation.remove_result(job, remover, presser.user_id)
+            job = await self._moderation.remove_result(job, remover, actor.user_id)
             self._notices.wake()
         await carry_out(self._conversations.delete_outcome(job), "result.delete.refused", of=job.id)
         self._cards.show(job)
         return job
 
-    async def hide(self, job_id: str, presser: Presser) -> Job:
+    async def hide(self, job_id: str, actor: Actor) -> Job:
         """Hide a result behind a spoiler, on its card too; the job as it is then. Pressed again, it is tried again.
 
         Raises:
@@ -85,21 +76,21 @@ class ResultModerator:
             RequestError: it is hidden already, there is no such result where it was pressed, or Discord cannot be
                 reached.
         """
-        job = await self._shown(job_id, presser)
-        marker = as_remover(job, presser, "result.hide.not_allowed")
+        job = await self._shown(job_id, actor)
+        marker = as_remover(job, actor, "result.hide.not_allowed")
         if job.is_spoiler and not job.is_marked_spoiler:
             raise RequestError(text("result.hide.hidden", made=job.request.media))
-        job = await self._moderation.mark_spoiler(job, marker, presser.user_id)
+        job = await self._moderation.mark_spoiler(job, marker, actor.user_id)
         self._notices.wake()
         self._cards.show_anew(job)
         hiding = self._conversations.hide_outcome(job)
         await carry_out(hiding, "result.hide.refused", of=job.id, made=job.request.media)
         return job
 
-    async def _shown(self, job_id: str, presser: Presser) -> Job:
+    async def _shown(self, job_id: str, actor: Actor) -> Job:
         """A job whose result is shown where somebody pressed."""
         job = await self._store.find(job_id, within=ANSWER_SECONDS)
-        if job is None or presser.channel_id not in _places_of(job):
+        if job is None or actor.channel_id not in _places_of(job):
             raise RequestError(text("result.unknown"))
         if job.state is JobState.DELIVERING:  # its message is there, but that is not written yet
             raise RequestError(text("result.not_yet", made=job.request.media))
@@ -132,14 +123,14 @@ def _places_of(job: Job) -> tuple[int | None, ...]:
     return (job.outcome_place_id, job.channel_id if job.copy_message_id else None)
 
 
-def as_remover(job: Job, presser: Presser, refusal: str) -> Remover:
+def as_remover(job: Job, actor: Actor, refusal: str) -> Remover:
     """As what somebody may decide over a result.
 
     Raises:
         NotAllowedError: they may not; ``refusal`` is the key of the sentence.
     """
-    if presser.user_id == job.user_id:
+    if actor.user_id == job.user_id:
         return Remover.OWNER
-    if presser.is_moderator:
+    if actor.is_moderator:
         return Remover.MODERATOR
     raise NotAllowedError(text(refusal, owner=User(job.user_id), made=job.request.media))
