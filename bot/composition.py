@@ -76,7 +76,7 @@ from bot.services.moderation.content_policy import ContentPolicy
 from bot.services.moderation.moderation_client import ModerationClient
 from bot.services.moderation.redact import RedactingConversations
 from bot.services.moderation.request_moderation import OnFailure, RequestModeration
-from bot.services.moderation.results import ResultModerator
+from bot.services.moderation.results import JobResultModerator
 from bot.services.operator_control import OperatorControl
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.operator_jobs import OperatorJobs
@@ -403,8 +403,8 @@ class Parts:
         )
 
     @cached_property
-    def result_moderator(self) -> ResultModerator:
-        return ResultModerator(
+    def result_moderator(self) -> JobResultModerator:
+        return JobResultModerator(
             self.store,
             self.moderation,
             self.conversations,

@@ -21,7 +21,7 @@ from cogs.interaction_context import actor_of, is_age_restricted, role_ids
 from cogs.permissions import check_may_speak, may_speak
 from cogs.replies import Interaction, answer_privately, pending_buttons, show_form
 from cogs.submit_flow import start_job
-from cogs.ui import custom_ids
+from cogs.ui import custom_ids, result_actions
 from cogs.ui.button_base import ButtonBase, JobButton, chosen_value
 from cogs.ui.cards import original_link
 from cogs.ui.custom_ids import JobCustomId
@@ -153,7 +153,7 @@ class ReportButton(JobButton, template=custom_ids.REPORT.template):
 
     async def press(self, interaction: Interaction) -> None:
         """Tell the server's admins and the operator."""
-        await _report(interaction, self.job)
+        await _carry_out(interaction, self.job, ResultChoice.REPORT)
 
 
 class DeleteResultButton(JobButton, template=custom_ids.DELETE_RESULT.template):
@@ -163,7 +163,7 @@ class DeleteResultButton(JobButton, template=custom_ids.DELETE_RESULT.template):
 
     async def press(self, interaction: Interaction) -> None:
         """Delete the message."""
-        await _delete(interaction, self.job)
+        await _carry_out(interaction, self.job, ResultChoice.DELETE)
 
 
 class ResultMenu(JobButton, template=custom_ids.MENU.template):
@@ -197,17 +197,18 @@ class ResultChoiceButton(JobButton, template=custom_ids.RESULT_CHOICE):
 
 
 async def _carry_out(interaction: Interaction, job: Job, choice: str) -> None:
+    results, made = interaction.client.services.result_moderator, job.request.media
     match choice:
         case ResultChoice.ORIGINAL:
             await _show_original(interaction, job)
         case ResultChoice.VIDEOS:
             await show_videos(interaction)
         case ResultChoice.REPORT:
-            await _report(interaction, job)
+            await result_actions.report(interaction, results, job.id, made)
         case ResultChoice.DELETE:
-            await _delete(interaction, job)
+            await result_actions.delete(interaction, results, job.id, made)
         case ResultChoice.SPOILER:
-            await _hide(interaction, job)
+            await result_actions.hide(interaction, results, job.id)
         case ResultChoice.SHARE:
             await _share(interaction, job)
         case _:
@@ -222,25 +223,6 @@ async def _show_original(interaction: Interaction, job: Job) -> None:
     await answer_privately(
         interaction, original_link(link.url, link.works_until, texts_of(interaction), job.request.media)
     )
-
-
-async def _report(interaction: Interaction, job: Job) -> None:
-    is_new = await interaction.client.services.result_moderator.report(job.id, actor_of(interaction))
-    await answer_privately(
-        interaction, text("result.reported" if is_new else "result.reported_before", made=job.request.media)
-    )
-
-
-async def _delete(interaction: Interaction, job: Job) -> None:
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    await interaction.client.services.result_moderator.delete(job.id, actor_of(interaction))
-    await answer_privately(interaction, text("result.deleted", made=job.request.media))
-
-
-async def _hide(interaction: Interaction, job: Job) -> None:
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    await interaction.client.services.result_moderator.hide(job.id, actor_of(interaction))
-    await answer_privately(interaction, text("result.hidden"))
 
 
 async def _share(interaction: Interaction, job: Job) -> None:
