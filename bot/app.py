@@ -14,7 +14,7 @@ from typing import TypeVar
 import aiohttp
 
 from bot.client import VideoBot
-from bot.composition import Parts, web_of
+from bot.composition.jobs import Parts, web_of
 from bot.config import Settings
 from bot.connection import stay_connected
 from bot.domain.clock import Clock, utc_now
