@@ -103,6 +103,19 @@ class _Submission:
         told = () if known is None or known.model != whole.model else model_warnings(known, model)
         return bool(warnings) or any(one not in told for one in model_warnings(whole, model))
 
+    async def accept(self, *, like: VideoRequest | None, is_sure: bool, key: IdempotencyKey | None) -> Job | None:
+        """Have it accepted; ``None`` where its user is to be asked first. Raises as ``JobSubmitter.accept`` does.
+
+        ``like`` and ``key`` are as for ``start_job``; ``is_sure`` that its user was asked.
+        """
+        whole = await self.whole()
+        self.services.submitter.check(whole)
+        strangers = await self.strangers(agrees=is_sure and self.pending is not None)
+        if strangers or (not is_sure and await self.has_warnings(whole, like)):
+            return None
+        pending_id = None if self.pending is None else self.pending.id
+        return await self.services.submitter.accept(whole, self.actor, pending_id=pending_id, key=key)
+
     async def keep(
         self, request: VideoRequest | None = None, *, asked: bool, with_element: bool = True
     ) -> PendingRequest:
@@ -142,18 +155,11 @@ async def start_job(
     assert interaction.channel_id is not None
     services = interaction.client.services
     _check_permissions(interaction)
-    actor = actor_of(interaction)
-    submission = _Submission(services=services, request=request, actor=actor, use=use, pending=pending)
+    submission = _Submission(services=services, request=request, actor=actor_of(interaction), use=use, pending=pending)
     try:
         async with services.answer_turns.turn():
-            whole = await submission.whole()
-            services.submitter.check(whole)
-            strangers = await submission.strangers(agrees=is_sure and pending is not None)
-            is_in_doubt = bool(strangers) or (not is_sure and await submission.has_warnings(whole, like))
-            if not is_in_doubt:
-                pending_id = None if pending is None else pending.id
-                job = await services.submitter.accept(whole, actor, pending_id=pending_id, key=key)
-        if is_in_doubt:
+            job = await submission.accept(like=like, is_sure=is_sure, key=key)
+        if job is None:
             await _show_workbench(interaction, await submission.keep(asked=True), page)
             return
     except RequestError as error:
