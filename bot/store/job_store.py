@@ -20,7 +20,7 @@ from bot.store import idempotency
 from bot.store.database import ANSWER_SECONDS, Database
 from bot.store.json_columns import to_millis
 from bot.store.limit_refusals import LimitRefusals
-from bot.store.sql import admission, chains, guilds, job_times, jobs, ledger, payments
+from bot.store.sql import admission, guilds, job_times, jobs, ledger, payments, stories
 from bot.store.sql.admission import Accepted, Admission
 from bot.store.write_queue import Intent
 from bot.text import Text
@@ -105,7 +105,7 @@ class Store:
             if not all(are_new):
                 return None
             accepted = admission.accept(connection, (job, *followers), policy, asking, now)
-            chains.place(connection, job, followers, now)
+            stories.place(connection, job, followers, now)
             return accepted
 
         with self.refusals.counting():

@@ -84,10 +84,10 @@ class ShotJoiner:
             raise StoppingError
         self._drain.check()
         if job.user_id != actor.user_id:
-            raise NotAllowedError(text("chain.not_owner", owner=User(job.user_id)))
+            raise NotAllowedError(text("story.not_owner", owner=User(job.user_id)))
         if job.shot is None:
-            raise RequestError(text("chain.no_story"))
-        shots = joinable(await self._videos.story(job.shot.chain_id, job.user_id))
+            raise RequestError(text("story.no_story"))
+        shots = joinable(await self._videos.story(job.shot.story_id, job.user_id))
         is_hidden = await self._content.hides(actor.guild_id, is_age_restricted=actor.is_age_restricted)
         now = self._clock()
         join = Join(
@@ -95,7 +95,7 @@ class ShotJoiner:
             user_id=actor.user_id,
             guild_id=actor.guild_id,
             channel_id=actor.channel_id,
-            chain_id=job.shot.chain_id,
+            story_id=job.shot.story_id,
             job_ids=[shot.id for shot in shots],
             is_spoiler=is_hidden or any(shot.is_spoiler for shot in shots),
             locale=await self._languages.of_channel(actor),

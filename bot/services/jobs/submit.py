@@ -106,7 +106,7 @@ class JobSubmitter:
             if accepted.has_notice:
                 self._notices.wake()
             if request.continues is not None or request.take_of is not None:
-                return await self._store.job(job.id)  # with its place in a chain
+                return await self._store.job(job.id)  # with its place in a story
             return accepted.jobs[0]
 
         return await self._once_priced(attempt)
