@@ -26,6 +26,8 @@ from tests.cogs.videos import ask, made, told
 from tests.security.closed_gate import post_button
 from tests.support import buttons_of, media_of, picture_bytes, png, private, text_of, walk
 
+pytestmark = pytest.mark.slow
+
 
 async def again(here: World, message: Any, number: int) -> Any:
     await here.alice.click(message, label=ENGLISH("button.run_again", seconds=5))
