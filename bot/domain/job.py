@@ -14,7 +14,7 @@ from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.domain.result_place import ResultPlace
 from bot.domain.story import Shot
-from bot.text import Text, text
+from bot.text import Message, Text, text
 
 
 class JobState(StrEnum):
@@ -288,13 +288,11 @@ class Job:
         return self.outcome_message_id is not None
 
     @property
-    def outcome_url(self) -> str | None:
-        """The address of the message that told its outcome, where it is known."""
-        if not self.outcome_message_id:
+    def outcome_link(self) -> Message | None:
+        """The message that told its outcome, where it is known."""
+        if not self.outcome_message_id or self.outcome_place_id is None:
             return None
-        return (
-            f"https://discord.com/channels/{self.guild_id or '@me'}/{self.outcome_place_id}/{self.outcome_message_id}"
-        )
+        return Message(self.guild_id, self.outcome_place_id, self.outcome_message_id)
 
     @property
     def is_apart(self) -> bool:

@@ -188,8 +188,8 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
             return texts("card.unopened")
         case Phase.FITTING:
             return texts("card.fitting", at=job.updated_at)
-        case Phase.DONE if job.outcome_url:
-            return texts("card.done", link=job.outcome_url)
+        case Phase.DONE if job.outcome_link:
+            return texts("card.done", link=job.outcome_link)
         case Phase.DONE:
             return texts("card.posted")
         case Phase.DELETED:
@@ -436,7 +436,7 @@ def copy_message(
     It mentions nobody, and carries a mark of its own.
     """
     size = outcome.size if isinstance(outcome, VideoFile) else None
-    head = f"{asked_by(job, texts)} · {texts('result.watch', link=job.outcome_url or '')}"
+    head = f"{asked_by(job, texts)} · {texts('result.watch', link=job.outcome_link or '')}"
     items: list[ui.Item[ui.LayoutView]] = []
     if isinstance(outcome, VideoFile):
         items.append(_gallery(VIDEO_NAME, job))

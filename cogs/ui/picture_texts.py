@@ -16,8 +16,8 @@ def picture_state(job: Job, phase: Phase, texts: Texts) -> str | None:
             return texts("image.slow", at=job.running_at or job.updated_at)
         case Phase.CANCELLING:
             return texts("image.canceling")
-        case Phase.DONE if job.outcome_url:
-            return texts("image.done", link=job.outcome_url)
+        case Phase.DONE if job.outcome_link:
+            return texts("image.done", link=job.outcome_link)
         case Phase.DONE:
             return texts("image.posted")
         case Phase.DELETED:
