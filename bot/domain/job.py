@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from bot.domain.generation import GenerationRequest
 from bot.domain.moderation import Verdict
@@ -59,6 +59,11 @@ ACTIVE = frozenset(JobState) - ENDED - {JobState.UNDELIVERABLE}
 """States that count against the number of jobs running at once."""
 
 CANCELLABLE = frozenset({JobState.ACCEPTED, JobState.PREPARED, JobState.SUBMITTING, JobState.RUNNING})
+
+TOLD_NOWHERE: Final = 0
+"""Stands for the id of the message that tells an outcome, where no place was left for one."""
+BEING_POSTED: Final = 0
+"""Stands for the id of the second message, while it is being sent or may have been sent."""
 
 
 def state_name(state: JobState) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.clock import Clock
-from bot.domain.job import Job, JobState
+from bot.domain.job import TOLD_NOWHERE, Job, JobState
 from bot.domain.moderation import Verdict
 from bot.errors import (
     ConversationError,
@@ -18,7 +18,6 @@ from bot.errors import (
     WordsRefused,
 )
 from bot.services.jobs.announce import SLOW_MODE_TRIES
-from bot.services.jobs.deliver import TOLD_NOWHERE
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.moderation.moderation_client import ModerationFailed
 from bot.services.moderation.request_moderation import RequestModeration
