@@ -293,6 +293,11 @@ class Job:
         return self.outcome_message_id is not None
 
     @property
+    def taken_at(self) -> datetime:
+        """When Oxen took it, where it has it: as near as that is known."""
+        return self.running_at or self.updated_at
+
+    @property
     def outcome_link(self) -> Message | None:
         """The message that told its outcome, where it is known."""
         if not self.outcome_message_id or self.outcome_place_id is None:

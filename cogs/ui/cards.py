@@ -177,7 +177,7 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
         case Phase.MAKING:
             return _making(job, texts)
         case Phase.SLOW:
-            return texts("card.slow", at=job.running_at or job.updated_at)
+            return texts("card.slow", at=job.taken_at)
         case Phase.CANCELLING:
             return texts("card.canceling")
         case Phase.FETCHING:
@@ -205,7 +205,7 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
 
 
 def _making(job: Job, texts: Texts) -> str:
-    started = job.running_at or job.updated_at
+    started = job.taken_at
     if job.done_about is None or job.slow_after is None:
         return texts("card.making", at=started)
     least, most = (_minutes(moment - started) for moment in (job.done_about, job.slow_after))
