@@ -52,6 +52,8 @@ class Formats:
 
     def number(self, value: Decimal | float) -> str:
         """A number with one decimal at most."""
+        if isinstance(value, int):
+            return f"{value:,}".replace(",", self.group)
         return self._marked(f"{round(Decimal(value), 1):,f}".removesuffix(".0"))
 
     def usd(self, amount: Decimal, places: int = 2) -> str:
