@@ -1,7 +1,7 @@
 """How each language writes numbers, money and lists.
 
-The CLDR has it, and Babel reads that: more than a megabyte for each language, of which a few words are needed here.
-So `make texts` writes those to `bot/locales/formats.json` (``cogs.ui.texts.cldr``), and a bot that runs has no Babel.
+The CLDR says it. Babel would keep all that the CLDR has about a language, more than a megabyte each, in a bot's memory;
+so `make texts` copies what is needed here to `bot/locales/formats.json` (``cogs.ui.texts.cldr``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FILE_NAME: Final = "formats.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFormat:
-    """What stands between the parts of a list, each a pattern with ``{0}`` and ``{1}``: for two, else one by one."""
+    """Patterns with ``{0}`` and ``{1}``: for a list of two, and for each step of joining a longer one."""
 
     pair: str
     start: str
@@ -48,7 +48,9 @@ class Formats:
     dollars: str
     """An amount of US dollars, the number as ``{0}``."""
     all_of: ListFormat
+    """A list with "and"."""
     one_of: ListFormat
+    """A list with "or"."""
 
     def number(self, value: Decimal | float) -> str:
         """A number with one decimal at most."""
@@ -72,7 +74,7 @@ def _read() -> Mapping[str, Formats]:
 
 def _formats(entry: dict[str, Any]) -> Formats:
     lists: dict[str, Any] = {name: ListFormat(**entry.pop(name)) for name in ("all_of", "one_of")}
-    return Formats(**{**entry, **lists})
+    return Formats(**entry, **lists)
 
 
 FORMATS: Final = _read()
