@@ -7,7 +7,7 @@ import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -24,8 +24,8 @@ from bot.http_calls import HttpCalls
 from bot.media.pictures.picture_pool import PicturePool
 from bot.media.worker.pool import WorkerPool
 from bot.media.worker.workers import Workers
-from bot.operations.monitoring import monitored
 from bot.operations.service_manager import announced
+from bot.operations.sources import Sources
 from bot.oxen.client import OxenClient
 from bot.services.jobs.download import Workspace
 from bot.services.ports import Conversations, PictureNormalizer
@@ -204,7 +204,7 @@ async def run(
         loop.add_signal_handler(signum, stop.set)
     async with (
         composed(settings, timing=timing, wrappers=wrappers, catalogues=catalogues) as parts,
-        monitored(settings, parts.sources),
+        _monitored(settings, parts.sources),
         announced(),
     ):
         talking = asyncio.create_task(
@@ -231,6 +231,15 @@ async def run(
             await asyncio.wait({*beside, *reasons_to_stop})
     if not talking.cancelled() and (error := talking.exception()) is not None:
         raise error
+
+
+def _monitored(settings: Settings, sources: Sources) -> AbstractAsyncContextManager[None]:
+    """Answer over HTTP while the bot runs, where the settings name a port."""
+    if (port := settings.metrics_port) is None:
+        return nullcontext()
+    from bot.operations.monitoring import monitored  # only here: 4 MB of libraries that few bots need
+
+    return monitored(settings, port, sources)
 
 
 async def _freeze_heap_once_ready(bot: VideoBot) -> None:
