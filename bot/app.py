@@ -7,7 +7,7 @@ import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -27,8 +27,8 @@ from bot.http_calls import HttpCalls
 from bot.media.pictures.picture_pool import PicturePool
 from bot.media.worker.pool import WorkerPool
 from bot.media.worker.workers import Workers
-from bot.operations.monitoring import monitored
 from bot.operations.service_manager import announced
+from bot.operations.sources import Sources
 from bot.oxen.client import OxenClient
 from bot.services.jobs.download import Workspace
 from bot.services.ports import Conversations, PictureNormalizer
@@ -238,7 +238,7 @@ async def run(
         loop.add_signal_handler(signum, stop.set)
     async with (
         composed(settings, timing=timing, wrappers=wrappers, catalogues=catalogues) as parts,
-        monitored(settings, parts.operation.sources),
+        _monitored(settings, parts.operation.sources),
         announced(),
     ):
         talking = asyncio.create_task(
@@ -265,6 +265,15 @@ async def run(
             await asyncio.wait({*beside, *reasons_to_stop})
     if not talking.cancelled() and (error := talking.exception()) is not None:
         raise error
+
+
+def _monitored(settings: Settings, sources: Sources) -> AbstractAsyncContextManager[None]:
+    """Answer over HTTP while the bot runs, where the settings name a port."""
+    if (port := settings.metrics_port) is None:
+        return nullcontext()
+    from bot.operations.monitoring import monitored  # only here: 4 MB of libraries that few bots need
+
+    return monitored(settings, port, sources)
 
 
 async def _freeze_heap_once_ready(bot: VideoBot) -> None:
