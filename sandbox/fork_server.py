@@ -31,6 +31,8 @@ from subprocess import CompletedProcess
 from tempfile import TemporaryFile
 from typing import Final, Self
 
+from cogs.ui.texts.catalogues import load_catalogues
+
 PROJECT: Final = Path(__file__).parents[1]
 _MOST_BYTES: Final = 128 * 1024
 _MOST_WRITTEN: Final = 16 * 1024 * 1024
@@ -203,9 +205,17 @@ def _run(request: _Request) -> None:
         runpy.run_path(program, run_name="__main__")
 
 
-if __name__ == "__main__":
+def _prepare() -> None:
+    """Import and read what a bot imports and reads as it starts."""
     for name in _IMPORTED:
         importlib.import_module(name)
+    for texts in load_catalogues().by_locale.values():
+        texts.number(1.5)
+    gc.collect()
     gc.freeze()
+
+
+if __name__ == "__main__":
+    _prepare()
     if (asked := serve(socket.socket(fileno=int(sys.argv[1])))) is not None:
         _run(asked)

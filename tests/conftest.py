@@ -17,7 +17,8 @@ from sandbox.interpreter import VARIABLE
 _MEMORY = Path("/dev/shm")
 _ROOM = 4 * 1024**3
 _SLOW_FOLDERS = ("benchmarks", "faults", "process", "sandbox")
-_CELLS = 8
+_NOT_SLOW = "not slow"
+_CELLS = 16
 """Of the cells of a fault matrix, `make check` tries one in so many; which ones differs from test to test."""
 
 
@@ -50,6 +51,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """Two workers a core: most tests wait for a socket, a commit or a process."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even import what a folder says is slow, where only the others are to run."""
+    is_slow = collection_path.parent == Path(__file__).parent and collection_path.name in _SLOW_FOLDERS
+    return True if is_slow and config.option.markexpr == _NOT_SLOW else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

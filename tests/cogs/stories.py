@@ -8,7 +8,7 @@ from PIL import Image
 
 from sandbox.oxen.clips import encode
 from sandbox.texts import saying
-from sandbox.world import World
+from sandbox.world import WAIT_SECONDS, World
 from tests.cogs.messages import fill
 from tests.cogs.videos import made
 from tests.support import text_of
@@ -43,6 +43,15 @@ async def recorded(here: World) -> None:
         if not await here.parts.store.unfinished():
             return
         await written.wait()
+
+
+async def joins_recorded(here: World) -> None:
+    """Wait until it is written down of every join what came of it; nothing tells of that."""
+    async with asyncio.timeout(WAIT_SECONDS):
+        while True:
+            if not await here.parts.joins.untold():
+                return
+            await asyncio.sleep(0.01)
 
 
 def newest_result(here: World, number: int) -> Any:

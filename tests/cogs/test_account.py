@@ -12,6 +12,7 @@ from tests.cogs.videos import ask, in_thread, made
 from tests.support import choose, is_outcome, png, text_of
 
 
+@pytest.mark.slow
 async def test_quota_shows_what_is_left_held_and_used_in_private(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         fresh = await here.alice.slash(here.channel, "quota")

@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
 from bot.domain.policy import Rule
@@ -106,6 +107,7 @@ async def test_a_server_says_where_it_wants_the_bot(tmp_path: Path) -> None:
         assert ENGLISH("admin_card.all_channels") in await says(ada, here, "admin channels", everywhere=True)
 
 
+@pytest.mark.slow
 async def test_a_budget_that_is_used_up_refuses_and_its_last_fifth_is_told_once(tmp_path: Path) -> None:
     async with world(tmp_path, quota_daily_seconds=600, max_active_jobs_per_user=100) as here:
         ada = admin(here)

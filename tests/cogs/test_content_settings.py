@@ -95,6 +95,7 @@ async def test_a_thread_of_an_adults_channel_counts_as_one(tmp_path: Path) -> No
         await made(here, 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["command", "mention"])
 async def test_a_prompt_log_gets_every_prompt_whole_and_privacy_says_so(tmp_path: Path, way: str) -> None:
     async with world(tmp_path) as here:

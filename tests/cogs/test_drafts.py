@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import world
@@ -15,6 +17,7 @@ from tests.faults.harness import FaultPoint, harness
 from tests.support import picture_bytes, png, private, text_of, walk
 
 
+@pytest.mark.slow
 async def test_pictures_of_several_messages_are_collected_put_in_order_and_made_into_a_video(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await add(here, 1, 2)
@@ -32,6 +35,7 @@ async def test_pictures_of_several_messages_are_collected_put_in_order_and_made_
         assert order(await add(here, 4)) == ["p4.png"]
 
 
+@pytest.mark.slow
 async def test_a_draft_and_its_buttons_survive_a_restart(tmp_path: Path) -> None:
     async with harness(tmp_path, seconds=None) as there:
         async with there.bot(FaultPoint()):

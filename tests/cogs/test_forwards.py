@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from sandbox.world import World, world
 from tests.cogs.collecting import order
 from tests.cogs.messages import cdn, fill
@@ -17,6 +19,7 @@ async def pictures_sent(here: World) -> list[bytes]:
     return [cdn(here, url) for url in body["input_image"]]
 
 
+@pytest.mark.slow
 async def test_both_commands_on_a_message_take_the_pictures_of_a_forwarded_one(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         other = here.guild.create_text_channel("herd")

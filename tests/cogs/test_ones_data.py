@@ -51,6 +51,7 @@ async def forget(here: World, clock: LaterClock) -> None:
     await here.parts.services.retention.reconcile()
 
 
+@pytest.mark.slow
 async def test_a_rerun_by_somebody_else_goes_with_the_prompt_and_pictures_that_it_was_made_of(tmp_path: Path) -> None:
     clock = LaterClock()
     async with world(tmp_path, clock=clock) as here:
@@ -93,6 +94,7 @@ async def test_pictures_that_others_collected_of_hers_go(tmp_path: Path) -> None
         assert list((tmp_path / "bot.sqlite3.pictures").iterdir()) == []
 
 
+@pytest.mark.slow
 async def test_a_video_with_her_shared_element_goes_too(tmp_path: Path) -> None:
     clock = LaterClock()
     async with world(tmp_path, clock=clock) as here:

@@ -59,6 +59,7 @@ async def test_run_again_pressed_many_times_is_one_video(tmp_path: Path) -> None
         assert answers == [False] + 5 * [True]
 
 
+@pytest.mark.slow
 async def test_run_again_pressed_again_and_again_within_seconds_stays_one_video(tmp_path: Path) -> None:
     later = [timedelta()]
     async with world(tmp_path, clock=lambda: utc_now() + later[0], **PLENTY) as here:

@@ -82,6 +82,7 @@ async def test_a_name_to_use_that_stands_for_nothing_is_left_out(tmp_path: Path)
         assert here.oxen.generations[await made(here)].body["prompt"] == "@Image1 dances with @Element1"
 
 
+@pytest.mark.slow
 async def test_editing_keeps_the_pictures_and_is_not_asked_about_the_same_again(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         question = await choose(here, await choose(here, await asked(here), "length", "10"), "shape", "1:1")
@@ -211,6 +212,7 @@ async def test_deleting_ones_data_deletes_what_was_not_made(tmp_path: Path) -> N
         assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == []
 
 
+@pytest.mark.slow
 async def test_the_twenty_latest_are_kept(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         first = await asked(here)

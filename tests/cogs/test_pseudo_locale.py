@@ -120,6 +120,7 @@ async def day(here: World) -> str:
     return "\n".join(seen)
 
 
+@pytest.mark.slow
 async def test_a_day_with_the_bot_has_no_english(tmp_path: Path) -> None:
     async with world(tmp_path, catalogues=pseudo_catalogues(), **MODELS) as here:
         words = await day(here)
@@ -142,6 +143,7 @@ async def test_a_day_with_the_bot_has_no_english_sentence_in_a_language_that_peo
         assert english_in(words) <= {"Discord", "Oxen", *WORD.findall(NAMES_OF_MODELS)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ja", "zh-CN"])
 async def test_no_card_has_a_space_between_sentences_where_the_language_writes_none(name: str) -> None:
     texts = load_catalogues().of(name)

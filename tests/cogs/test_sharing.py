@@ -124,6 +124,7 @@ async def test_what_a_server_rules_since_holds_for_sharing(tmp_path: Path, rule:
             assert hides(shared(here)) == [True]
 
 
+@pytest.mark.slow
 async def test_a_channel_that_refuses_the_message_can_be_tried_again(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         ready = await result(here)

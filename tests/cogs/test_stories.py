@@ -21,10 +21,12 @@ from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
 from tests.cogs.messages import custom_ids, fill
 from tests.cogs.results import is_there, someone
-from tests.cogs.stories import FPS, JOINED, go_on, joined, result
+from tests.cogs.stories import FPS, JOINED, go_on, joined, joins_recorded, result
 from tests.cogs.videos import ask, made, told
 from tests.security.closed_gate import post_button
 from tests.support import buttons_of, media_of, picture_bytes, png, private, text_of, walk
+
+pytestmark = pytest.mark.slow
 
 
 async def again(here: World, message: Any, number: int) -> Any:
@@ -280,6 +282,7 @@ async def told_story(here: World) -> Any:
     second = await go_on(here, await result(here, 1), 2)
     await here.alice.click(second, label=ENGLISH("button.join", count=2))
     story = await joined(here)
+    await joins_recorded(here)
     await here.quiet()
     return story
 

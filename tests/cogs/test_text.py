@@ -23,6 +23,7 @@ def test_a_long_prompt_is_cut_and_its_length_given() -> None:
     assert quoted.endswith(ENGLISH("card.shortened", count=2_500))
 
 
+@pytest.mark.slow
 @given(st.text(max_size=3_000))
 def test_whatever_was_typed_a_quotation_fits_a_card(prompt: str) -> None:
     assert len(quote_prompt(prompt)) < 3_000

@@ -179,6 +179,7 @@ async def test_cancel_after_the_end_changes_nothing(tmp_path: Path) -> None:
         assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).used == 5
 
 
+@pytest.mark.slow
 async def test_a_video_larger_than_discord_takes_comes_as_a_copy_that_plays_with_the_original_one_press_away(
     tmp_path: Path,
 ) -> None:
@@ -195,6 +196,7 @@ async def test_a_video_larger_than_discord_takes_comes_as_a_copy_that_plays_with
         assert "The link works until <t:" in text_of(shown)
 
 
+@pytest.mark.slow
 async def test_an_original_that_oxen_denies_for_the_first_time_is_not_said_to_be_gone(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await ask(here)
@@ -205,6 +207,7 @@ async def test_an_original_that_oxen_denies_for_the_first_time_is_not_said_to_be
         assert ENGLISH("note.oxen_unreachable") in text_of(private(await choose(here.alice, message, "original")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("token_chars", [0, 1_000, 3_600], ids=["short", "as of cloud storage", "endless"])
 async def test_a_large_video_that_cannot_be_read_comes_as_a_link_that_says_until_when_it_works(
     tmp_path: Path, token_chars: int
@@ -222,6 +225,7 @@ async def test_a_large_video_that_cannot_be_read_comes_as_a_link_that_says_until
         assert link.startswith(here.oxen.result_origin)
 
 
+@pytest.mark.slow
 async def test_a_link_that_no_message_holds_is_said_to_be_too_long(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         here.oxen.faults.result.token_chars = 6_000

@@ -107,6 +107,7 @@ async def test_it_is_made_when_the_running_one_is_done_with_a_card_and_a_thread_
         assert rows(tmp_path) == 0
 
 
+@pytest.mark.slow
 async def test_those_that_wait_are_told_where_they_stand_and_are_made_in_order(tmp_path: Path) -> None:
     async with world(tmp_path, **ONE) as here:
         await ask(here, prompt="first, @Image1")
@@ -167,6 +168,7 @@ async def test_pressed_many_times_it_waits_once_and_is_made_once(tmp_path: Path)
         assert here.oxen.started == 2
 
 
+@pytest.mark.slow
 async def test_at_most_five_of_one_person_wait(tmp_path: Path) -> None:
     async with world(tmp_path, **ONE, quota_daily_seconds=3_600) as here:
         await ask(here)
@@ -177,6 +179,7 @@ async def test_at_most_five_of_one_person_wait(tmp_path: Path) -> None:
         assert rows(tmp_path) == 5
 
 
+@pytest.mark.slow
 async def test_two_that_end_at_once_let_two_in_and_no_more_than_the_limit_runs(tmp_path: Path) -> None:
     async with world(tmp_path, max_active_jobs_per_user=2, quota_daily_seconds=3_600) as here:
         await ask(here, prompt="a, @Image1")
@@ -195,6 +198,7 @@ async def test_two_that_end_at_once_let_two_in_and_no_more_than_the_limit_runs(t
         assert sorted(prompt.split(",")[0] for prompt in prompts(here)[2:]) == ["number 0", "number 1"]
 
 
+@pytest.mark.slow
 async def test_the_same_request_whose_turn_comes_twice_at_the_same_instant_is_one_video(tmp_path: Path) -> None:
     async with world(tmp_path, **ONE) as here:
         await ask(here)
@@ -324,6 +328,7 @@ async def test_its_pictures_outlive_discords_links(tmp_path: Path) -> None:
         assert [here.env.backend.cdn.get(url) for url in body["input_image"]] == [picture_bytes(7)]
 
 
+@pytest.mark.slow
 async def test_after_a_day_it_is_given_up_and_its_user_is_told(tmp_path: Path) -> None:
     later = [timedelta()]
     async with world(tmp_path, clock=lambda: utc_now() + later[0], **ONE) as here:
@@ -351,6 +356,7 @@ async def test_erasing_ones_data_takes_it_out_of_the_queue_and_the_export_shows_
         assert here.oxen.started == 1
 
 
+@pytest.mark.slow
 async def test_a_mention_that_has_no_room_can_wait_too(tmp_path: Path) -> None:
     async with world(tmp_path, **ONE) as here:
         await ask(here)

@@ -94,6 +94,7 @@ async def test_a_saved_name_with_the_word_is_neither_saved_nor_given_nor_used(tm
         await nothing_was_paid(here, tmp_path)
 
 
+@pytest.mark.slow
 async def test_where_words_are_filtered_no_thread_is_named_by_a_prompt(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         await with_filter(here)

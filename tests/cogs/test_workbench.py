@@ -31,6 +31,7 @@ async def overfull(here: World) -> Any:
     return private(await ask(here, prompt="@Image7 and @Element1", **images, element1_front=png(seed=8)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("angle", "is_told"), [("the front once more", True), ("the side", False)])
 async def test_an_angle_that_looks_like_the_front_is_told_though_it_is_another_file(
     tmp_path: Path, angle: str, *, is_told: bool

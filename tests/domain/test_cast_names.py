@@ -204,6 +204,7 @@ def test_doing_it_again_changes_nothing(
         assert expand(once, saved, use) == once
 
 
+@pytest.mark.slow
 @given(prompts, attached)
 def test_a_prompt_whose_names_are_not_saved_stays_as_it_was_typed(prompt: str, held: dict[int, Element]) -> None:
     asked = request(prompt, elements=held)
@@ -226,12 +227,14 @@ def test_no_more_elements_than_there_are_numbers(
 drafts = st.lists(st.integers(0, 9), max_size=7, unique=True).map(lambda ns: tuple(map(picture, ns)))
 
 
+@pytest.mark.slow
 @given(drafts, drafts)
 def test_a_draft_in_the_order_of_others_has_what_both_have_in_that_order(draft: Draft, others: Draft) -> None:
     urls = {p.url for p in draft}
     assert [p.url for p in in_order_of(draft, others)] == [p.url for p in others if p.url in urls]
 
 
+@pytest.mark.slow
 @given(drafts, drafts)
 def test_a_draft_takes_each_picture_once_and_at_most_seven(draft: Draft, more: Draft) -> None:
     together = list(dict.fromkeys(p.url for p in (*draft, *more)))

@@ -27,6 +27,7 @@ moments = st.integers(0, 8 * 365 * 24 * 60).map(
 INSTANT = timedelta(microseconds=1)
 
 
+@pytest.mark.slow
 @given(moment=moments, zone=st.sampled_from(ZONES))
 def test_a_day_lasts_until_the_moment_before_its_end_whatever_the_clocks_do(moment: datetime, zone: str) -> None:
     here = calendar(zone)

@@ -157,6 +157,7 @@ def test_grants_pay_what_the_period_can_not_those_that_expire_first_at_first() -
     assert (charge.own, charge.grants) == (3, ((5, 2), (3, 5)))
 
 
+@pytest.mark.slow
 @given(
     used=st.integers(0, 100),
     held=st.integers(0, 100),
@@ -181,6 +182,7 @@ def test_a_charge_is_what_the_video_takes_and_never_more_than_anything_has_left(
     assert all(part <= lefts[number] for number, part in charge.grants)
 
 
+@pytest.mark.slow
 @given(
     used=st.integers(0, 100),
     daily=st.integers(0, 30),

@@ -169,6 +169,7 @@ requests = st.builds(
 ).filter(lambda options: options[0] or options[1])
 
 
+@pytest.mark.slow
 @given(requests)
 def test_each_name_in_what_is_sent_points_to_the_picture_its_user_put_there(
     options: tuple[set[int], dict[int, list[int]]],

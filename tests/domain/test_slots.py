@@ -187,6 +187,7 @@ slots = st.builds(Slot, st.sampled_from(SlotKind), st.integers(1, 7))
 spellings = st.sampled_from(["@Image{}", "@image{}", "@img {}", "@Image {}"])
 
 
+@pytest.mark.slow
 @given(st.sets(slots, min_size=1, max_size=7), st.text(alphabet="ab .,@I1", max_size=30))
 def test_every_name_still_points_to_the_same_picture_after_renumbering(held: set[Slot], noise: str) -> None:
     names = gapless(held)
@@ -196,6 +197,7 @@ def test_every_name_still_points_to_the_same_picture_after_renumbering(held: set
     assert [back.get(slot, slot) for slot in renamed] == list(mentioned_slots(prompt))
 
 
+@pytest.mark.slow
 @given(st.sets(slots, min_size=1, max_size=7))
 def test_renumbering_what_has_no_gaps_changes_nothing(held: set[Slot]) -> None:
     once = set(gapless(held).values())

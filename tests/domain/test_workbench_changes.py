@@ -53,6 +53,7 @@ def urls(asked: VideoRequest) -> list[str]:
     return sorted(view.picture.url for view in asked.views())
 
 
+@pytest.mark.slow
 @BUSY
 @given(requests)
 def test_removing_any_reference_takes_its_pictures_and_no_others(asked: VideoRequest) -> None:
@@ -94,6 +95,7 @@ def test_frames_saved_elements_and_faces_go_with_what_they_are() -> None:
     assert without("@Image3", asked).faces == ()
 
 
+@pytest.mark.slow
 @BUSY
 @given(requests)
 def test_moving_up_changes_two_places_and_nothing_else(asked: VideoRequest) -> None:

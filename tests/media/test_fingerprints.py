@@ -46,6 +46,7 @@ def test_a_picture_saved_anew_looks_the_same(name: str, kind: str, scale: float,
     assert are_alike(fingerprint(data), fingerprint(saved_anew(data, kind, scale, quality)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("one", "other"),
     [("front", "side"), ("ox", "front"), ("fox.png", "bird.png"), ("fox.png", "side"), ("pier.png", "meadow.png")],
@@ -76,6 +77,7 @@ def test_plain_pictures_are_told_apart_by_their_colour() -> None:
     assert not are_alike(plain("#808080"), plain("#c08080"))
 
 
+@pytest.mark.slow
 async def test_a_worker_makes_them() -> None:
     pool = WorkerPool()
     try:
@@ -87,6 +89,7 @@ async def test_a_worker_makes_them() -> None:
         await pool.close()
 
 
+@pytest.mark.slow
 async def test_a_worker_makes_a_thumbnail_of_each_picture_and_one_strip_of_them() -> None:
     pool = WorkerPool()
     try:

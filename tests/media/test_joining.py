@@ -77,6 +77,7 @@ async def test_videos_of_other_sizes_and_rates_are_encoded_into_the_first_ones_f
     assert red(tmp_path / "whole.mp4", x=5)[28] == pytest.approx(0, abs=20)  # a margin beside the upright one
 
 
+@pytest.mark.slow
 async def test_a_file_that_is_no_video_joins_nothing(tmp_path: Path, fitter: Fitter) -> None:
     good = clip(tmp_path / "a.mp4", 40)
     bad = tmp_path / "b.mp4"

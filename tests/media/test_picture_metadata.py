@@ -97,6 +97,7 @@ def test_a_png_is_read_whatever_stands_beside_its_pixels(odd: bytes, place: str)
     assert normalize(odd_file).data == png
 
 
+@pytest.mark.slow
 def test_a_png_of_a_palette_is_read_whatever_stands_beside_its_pixels() -> None:
     png = saved(picture(SMALL).quantize(16))
     for name, odd in png_chunks():

@@ -31,6 +31,7 @@ def kinds(folder: Path) -> list[tuple[Any, ...]]:
     return rows(folder, "SELECT kind, seconds, micros FROM ledger ORDER BY id")
 
 
+@pytest.mark.slow
 async def test_it_is_off_unless_the_operator_names_models(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         assert "image" not in {command.name for command in here.parts.bot.tree.get_commands()}

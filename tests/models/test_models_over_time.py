@@ -55,6 +55,7 @@ def refused(parts: Composition, model: str) -> str:
     return ENGLISH.render(caught.value.user_message)
 
 
+@pytest.mark.slow
 async def test_the_models_that_are_named_can_be_used_and_no_others(tmp_path: Path, oxen: SimulatedOxen) -> None:
     async with services(tmp_path, ManualClock(), oxen) as parts:
         assert await parts.services.models.look() == KEPT_FOR
@@ -98,6 +99,7 @@ async def test_a_model_that_vanishes_is_refused_and_comes_back(tmp_path: Path, o
         assert OMNI in ids(parts)
 
 
+@pytest.mark.slow
 async def test_a_video_goes_on_whose_model_vanishes(tmp_path: Path) -> None:
     clock = ManualClock()
     async with world(tmp_path, clock=clock, oxen_models=OMNI, job_timeout_seconds=86_400) as here:

@@ -98,6 +98,7 @@ async def test_a_picture_that_takes_too_long_is_given_up(tmp_path: Path) -> None
         assert "It wasn't done after 10\u00a0min" in text_of(await ended(here))
 
 
+@pytest.mark.slow
 async def test_a_picture_of_which_oxen_knows_nothing_any_more_is_given_up(tmp_path: Path) -> None:
     async with world(tmp_path, **ON) as here:
         await ask(here)
@@ -108,6 +109,7 @@ async def test_a_picture_of_which_oxen_knows_nothing_any_more_is_given_up(tmp_pa
         assert "Oxen no longer has this picture." in text_of(await ended(here))
 
 
+@pytest.mark.slow
 async def test_a_picture_whose_file_does_not_open_is_kept_and_given_up_after_a_day(tmp_path: Path) -> None:
     later = [timedelta()]
     async with world(tmp_path, clock=lambda: utc_now() + later[0], **ON) as here:
@@ -148,6 +150,7 @@ async def test_a_picture_is_made_again_by_its_owner_and_by_others_after_a_questi
         assert told_of_videos(*everything(here)) == []
 
 
+@pytest.mark.slow
 async def test_what_is_done_with_a_picture_is_said_of_a_picture(tmp_path: Path) -> None:
     async with world(tmp_path, **ON) as here:
         notices = here.guild.create_text_channel("notices")
@@ -228,6 +231,7 @@ async def test_a_picture_in_a_direct_message_comes_there_and_is_told_in_its_word
         assert told_of_videos(*said) == []
 
 
+@pytest.mark.slow
 async def test_what_was_used_is_counted_as_requests_where_pictures_are_among_it(tmp_path: Path) -> None:
     async with world(tmp_path, **ON) as here:
         await ask(here)

@@ -16,6 +16,7 @@ import pytest
 from bot.domain.policy import Policy
 from bot.store.job_store import Store
 from bot.store.picture_files import PictureFiles
+from sandbox.new_database import place_new_database
 from tests.operations.terminal import tree, type_command
 from tests.support import job, picture_bytes
 
@@ -27,7 +28,7 @@ POLICY = Policy(daily_seconds=60, max_active=9)
 @asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[Store]:
     """A bot's database in a folder, while a bot has it."""
-    store = await Store.open(folder / "data" / "bot.sqlite3")
+    store = await Store.open(place_new_database(folder / "data" / "bot.sqlite3"))
     try:
         yield store
     finally:

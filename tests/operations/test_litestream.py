@@ -17,6 +17,7 @@ import pytest
 
 from bot.domain.policy import Policy
 from bot.store.job_store import Store
+from sandbox.new_database import place_new_database
 from tests.project.yaml_files import read_yaml
 from tests.support import job
 
@@ -81,7 +82,7 @@ async def replicating(folder: Path) -> AsyncIterator[None]:
 
 @needs_litestream
 async def test_what_was_written_beside_it_is_in_the_copy_and_can_be_gone_on_with(tmp_path: Path) -> None:
-    store = await Store.open(tmp_path / "data" / "bot.sqlite3")
+    store = await Store.open(place_new_database(tmp_path / "data" / "bot.sqlite3"))
     await store.accept(job(1), POLICY)
     async with replicating(tmp_path):
         for number in range(2, 12):

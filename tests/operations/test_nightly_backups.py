@@ -12,6 +12,7 @@ import pytest
 from bot.errors import StoreError
 from bot.operations.nightly_backups import NightlyBackups
 from bot.store.job_store import Store
+from sandbox.new_database import place_new_database
 from tests.support import ManualClock
 
 
@@ -23,7 +24,7 @@ def clock() -> ManualClock:
 @pytest.fixture
 async def backups(tmp_path: Path, clock: ManualClock) -> AsyncIterator[NightlyBackups]:
     """The nightly backups of a bot that is running."""
-    store = await Store.open(tmp_path / "bot.sqlite3")
+    store = await Store.open(place_new_database(tmp_path / "bot.sqlite3"))
     yield NightlyBackups(tmp_path / "bot.sqlite3", tmp_path / "backups", clock, keep=3)
     await store.close()
 

@@ -145,6 +145,7 @@ def test_an_event_that_was_not_ended_is_not_given() -> None:
     assert data_of(b"data: 1\n\ndata: half\n") == ["1"]
 
 
+@pytest.mark.slow
 def test_a_line_of_a_megabyte_in_tiny_chunks_is_whole() -> None:
     line = b"data: " + b"x" * 1_000_000 + b"\n\n"
     assert [len(d) for d in data_of(*(line[i : i + 7] for i in range(0, len(line), 7)))] == [1_000_000]
@@ -177,6 +178,7 @@ _BITS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @given(
     raw=st.lists(_BITS | st.binary(max_size=3), max_size=40).map(b"".join),
     cuts=st.lists(st.integers(min_value=0, max_value=200), max_size=12),

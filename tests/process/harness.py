@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.discord import Limits, LoopbackDiscord, Upload
+from sandbox.new_database import place_new_database
 from sandbox.oxen import SimulatedOxen
 from sandbox.process import BotProcess
 from tests.support import is_outcome, picture_bytes
@@ -101,8 +102,12 @@ class Harness:
 async def harness(
     folder: Path, *, seconds: float | None = None, limits: Limits | None = None, **settings: str
 ) -> AsyncIterator[Harness]:
-    """A server with a channel and alice, and no bot yet. A bot that is started again at once is let in at once."""
+    """A server with a channel and alice, a migrated database, and no bot yet.
+
+    A bot that is started again at once is let in at once.
+    """
     limits = limits or Limits(identify_seconds=0.0)
+    place_new_database(folder / "data" / "bot.sqlite3")
     async with LoopbackDiscord(limits) as discord, SimulatedOxen(seconds=seconds) as oxen:
         guild = discord.add_guild("The Herd")
         channel = discord.add_channel(guild, "videos")

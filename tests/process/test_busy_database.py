@@ -9,6 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cogs.ui.texts import ENGLISH
 from sandbox.discord import Permission, Upload
 from tests.process.harness import Harness, harness
@@ -78,6 +80,7 @@ async def everything(here: Harness, delivered: Any, asked: Any) -> list[str]:
     )
 
 
+@pytest.mark.exhaustive
 async def test_whoever_writes_is_told_in_time_and_nothing_of_it_is_ever_done_while_jobs_go_on_afterwards(
     tmp_path: Path,
 ) -> None:

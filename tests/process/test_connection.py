@@ -11,6 +11,8 @@ import pytest
 from sandbox.texts import saying
 from tests.process.harness import Harness, harness
 
+pytestmark = pytest.mark.exhaustive
+
 COMMANDS = ("PUT", "/applications/*/commands")
 
 

@@ -178,6 +178,7 @@ async def test_a_generation_that_takes_too_long_is_stopped_told_and_not_charged(
         assert here.oxen.generations[generation].status == "cancelled"
 
 
+@pytest.mark.exhaustive
 async def test_a_video_finished_after_its_job_was_released_is_withheld(tmp_path: Path) -> None:
     async with harness(tmp_path, RECONCILE_SECONDS="0.2", JOB_TIMEOUT_SECONDS="4") as here, here.bot() as bot:
         await here.ask()
@@ -332,6 +333,7 @@ async def test_a_discord_that_opens_no_thread_for_too_long_ends_the_job_uncharge
         assert not here.oxen.generations
 
 
+@pytest.mark.exhaustive
 async def test_while_discord_takes_nothing_only_so_many_videos_lie_on_the_disk(tmp_path: Path) -> None:
     generous = harness(
         tmp_path,

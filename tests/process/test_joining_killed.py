@@ -14,6 +14,8 @@ from sandbox.texts import saying
 from tests.process.harness import Harness, harness
 from tests.process.stories import story
 
+pytestmark = pytest.mark.exhaustive
+
 JOINED = saying("join.ready")
 
 

@@ -14,6 +14,8 @@ from sandbox.process import BotProcess
 from sandbox.texts import saying
 from tests.process.harness import Harness, harness
 
+pytestmark = pytest.mark.exhaustive
+
 MAKE = ENGLISH("waiting.make")
 READY = saying("result.ready")
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sandbox.discord import Channel, Limits, Message, Upload, User
 from sandbox.texts import saying
 from tests.process.harness import Harness, harness
@@ -82,6 +84,7 @@ async def test_commands_mentions_and_results_come_through_on_both_shards(tmp_pat
         assert here.discord.gateway.identified_too_soon == 0
 
 
+@pytest.mark.exhaustive
 async def test_a_shard_whose_connection_is_cut_comes_back_while_the_other_goes_on(tmp_path: Path) -> None:
     async with two_shards(tmp_path) as (here, (first, second)), here.bot() as bot:
         for shard in range(2):
@@ -98,6 +101,7 @@ async def test_a_shard_whose_connection_is_cut_comes_back_while_the_other_goes_o
         assert await bot.stop() == 0
 
 
+@pytest.mark.exhaustive
 async def test_a_cut_shard_resumes_and_misses_nothing(tmp_path: Path) -> None:
     async with two_shards(tmp_path) as (here, (first, second)), here.bot() as bot:
         for shard in range(2):
@@ -129,6 +133,7 @@ async def test_a_discord_that_wants_more_shards_gets_them_and_loses_no_video(tmp
         assert "Traceback" not in bot.output
 
 
+@pytest.mark.exhaustive
 async def test_shards_are_begun_at_the_pace_that_discord_allows(tmp_path: Path) -> None:
     limits = Limits(shards=3, least_shards=3, max_concurrency=2)
     async with harness(tmp_path, limits=limits) as here, here.bot(ready=False):
@@ -138,6 +143,7 @@ async def test_shards_are_begun_at_the_pace_that_discord_allows(tmp_path: Path) 
         assert here.discord.gateway.identified_too_soon == 0
 
 
+@pytest.mark.exhaustive
 async def test_a_bot_that_is_started_again_at_once_is_let_in_a_little_later(tmp_path: Path) -> None:
     async with harness(tmp_path, limits=Limits()) as here:
         for _ in range(2):
@@ -146,6 +152,7 @@ async def test_a_bot_that_is_started_again_at_once_is_let_in_a_little_later(tmp_
         assert here.discord.gateway.identified == 2
 
 
+@pytest.mark.exhaustive
 async def test_a_bot_that_was_started_too_often_waits_instead_of_losing_its_token(tmp_path: Path) -> None:
     limits = Limits(shards=2, least_shards=2, session_starts=1)
     async with harness(tmp_path, limits=limits) as here, here.bot(ready=False) as bot:

@@ -120,6 +120,7 @@ def placeholders(words: str) -> set[str]:
     return {found["name"] for found in PLACEHOLDER.finditer(words) if found["name"]}
 
 
+@pytest.mark.slow
 def test_every_key_that_is_asked_for_is_in_the_catalogue() -> None:
     missing = [f"{where} {key}" for where, _, key in calls() if is_named(key) and not messages_of(key)]
     assert missing == []

@@ -138,6 +138,7 @@ def test_a_translation_that_lacks_something_is_a_fault(key: str, words: str | tu
     assert fault in found
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 def test_a_message_that_was_changed_in_the_source_asks_for_a_new_translation(tmp_path: Path) -> None:
     update(tmp_path)
@@ -228,6 +229,7 @@ async def test_commands_are_told_in_a_language_with_their_options_and_choices(tm
     assert set(english(as_seen(told["video"], "de"))) - allowed == set()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.slow
 def test_all_languages_together_take_little_memory() -> None:
     """In a process of their own. What Babel knows of a language comes to it when a number is first written in it."""

@@ -37,12 +37,14 @@ async def test_the_demo_ends_with_status_0_and_a_video_that_plays(tmp_path: Path
     assert "\x1b" not in running.stdout
 
 
+@pytest.mark.exhaustive
 async def test_the_demo_can_be_read_where_there_is_only_ascii(tmp_path: Path) -> None:
     async with demo(tmp_path, PYTHONIOENCODING="ascii") as running:
         assert await running.exited() == 0, running.output
     assert "Your video is ready." in running.stdout
 
 
+@pytest.mark.exhaustive
 async def test_a_second_run_into_the_same_folder_replaces_the_video(tmp_path: Path) -> None:
     (tmp_path / "video.mp4").write_text("of an earlier run")
     (tmp_path / "video.part").write_text("of a run that was killed")

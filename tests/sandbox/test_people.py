@@ -8,6 +8,7 @@ from tests.sandbox.people import PROMPT, PROMPT_CHARS, WINDOW, one_video, senten
 CHROMIUM = chromium()
 
 
+@pytest.mark.exhaustive
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine (Debian: apt-get install chromium)")
 async def test_a_video_of_a_long_prompt_is_less_than_1200_pixels_high_on_a_phone() -> None:
     assert CHROMIUM is not None

@@ -91,6 +91,7 @@ async def test_of_forty_at_once_as_many_are_let_in_as_the_ceiling_has_room_for(
         assert await spent_micros(parts) == fit * COST
 
 
+@pytest.mark.slow
 async def test_the_owner_of_a_server_who_sets_himself_unlimited_gets_what_the_defaults_allow_one_person(
     tmp_path: Path,
 ) -> None:
@@ -237,6 +238,7 @@ async def test_money_that_goes_fast_is_told_once_an_hour(tmp_path: Path) -> None
         assert await told(parts) == ["operator.alarm", "operator.alarm"]
 
 
+@pytest.mark.slow
 async def test_who_spends_no_more_than_a_fifth_in_ten_minutes_is_no_alarm(tmp_path: Path) -> None:
     clock = ManualClock()
     async with bot(tmp_path, clock, **UNLIMITED, budget_usd_per_day=Decimal(20)) as parts:

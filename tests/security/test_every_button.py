@@ -118,6 +118,7 @@ async def test_whom_the_operator_banned_is_refused_by_every_one_of_them(tmp_path
         assert counts(tmp_path) == before
 
 
+@pytest.mark.slow
 async def test_who_is_blocked_is_refused_by_every_one_that_leads_to_a_video(tmp_path: Path) -> None:
     async with world(tmp_path, max_commands_per_minute=1_000) as here:
         await making(here, tmp_path)

@@ -67,6 +67,7 @@ async def test_who_cancels_what_is_being_made_again_and_again_is_stopped_by_each
         assert here.ledger() == {"reserve": 5 * MADE, "release": 5 * MADE}, "her own quota is whole again"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ceiling", CEILINGS, ids=lambda ceiling: next(iter(ceiling)))
 async def test_who_lets_every_video_expire_is_stopped_by_each_ceiling(tmp_path: Path, ceiling: dict[str, str]) -> None:
     async with bot(tmp_path, ceiling | {"KEEP_UNDELIVERABLE_SECONDS": "0.2", "RECONCILE_SECONDS": "0.1"}) as here:

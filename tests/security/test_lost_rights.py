@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cogs.ui.texts import ENGLISH
 from sandbox.world import World, world
 from tests.cogs.admins import admin, private, rows
@@ -28,6 +30,7 @@ def delegate(here: World) -> Any:
     return who
 
 
+@pytest.mark.slow
 async def test_the_lists_of_the_setup_card_are_closed_to_who_lost_manage_server(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         ada = admin(here)

@@ -64,6 +64,7 @@ async def test_of_fifty_users_with_twenty_commands_each_at_the_same_instant_exac
     assert len(rows(tmp_path, "SELECT * FROM budget_warnings")) == 1
 
 
+@pytest.mark.slow
 async def test_a_request_before_the_first_price_waits_for_it(tmp_path: Path) -> None:
     async with services(tmp_path, Clock(), budget_usd_per_day=20) as (parts, oxen):
         hold = oxen.faults.hold("GET", "/api/ai/models/*")

@@ -83,6 +83,7 @@ async def test_one_who_gives_up_waiting_for_a_last_frame_spoils_it_for_nobody(tm
         stall.release()
 
 
+@pytest.mark.slow
 async def test_last_frames_of_different_videos_are_fetched_two_at_once(tmp_path: Path) -> None:
     async with world(tmp_path, max_active_jobs_per_user=3) as here:
         job_ids = await delivered(here, 3)

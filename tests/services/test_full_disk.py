@@ -13,6 +13,7 @@ from bot.domain.policy import Policy
 from bot.errors import StoreError
 from bot.store.job_store import Store
 from bot.store.picture_files import PictureFiles
+from sandbox.new_database import place_new_database
 from sandbox.texts import saying
 from sandbox.world import world
 from tests.cogs.saved_elements import pictures_in, save
@@ -60,7 +61,7 @@ async def test_a_picture_that_was_there_stays_whole_if_it_cannot_be_written_once
 
 
 async def test_what_the_database_has_no_room_for_is_not_written_and_fits_later(tmp_path: Path) -> None:
-    store = await Store.open(tmp_path / "bot.sqlite3", lambda: job(1).created_at)
+    store = await Store.open(place_new_database(tmp_path / "bot.sqlite3"), lambda: job(1).created_at)
     await store.accept(job(1), POLICY)
     with full_disk((tmp_path / "bot.sqlite3-wal").stat().st_size + 5_000):
         for _ in range(3):

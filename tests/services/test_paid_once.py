@@ -97,6 +97,7 @@ async def test_one_empty_search_is_not_enough_even_long_after(tmp_path: Path) ->
         assert searches >= 4
 
 
+@pytest.mark.slow
 async def test_an_id_that_is_another_jobs_is_no_reason_to_ask_again(tmp_path: Path) -> None:
     later = [timedelta()]
     async with world(tmp_path, clock=lambda: utc_now() + later[0]) as here:

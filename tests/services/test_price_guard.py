@@ -32,6 +32,7 @@ def told(folder: Path) -> list[str]:
         return [load_text(row[0]).key for row in connection.execute("SELECT text FROM notices ORDER BY id")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "counted", "key"),
     [
@@ -94,6 +95,7 @@ async def test_an_operator_settles_it_from_a_terminal_while_the_bot_runs(tmp_pat
         assert told(tmp_path) == ["operator.price_moved", "operator.price_missing"]
 
 
+@pytest.mark.slow
 @given(st.lists(st.none() | st.integers(1, 10_000), min_size=1), st.integers(1, 10_000))
 def test_whatever_oxen_says_nothing_counts_for_less_than_a_third_of_what_was_believed(
     words: list[int | None], first: int
@@ -186,6 +188,7 @@ def test_a_shape_that_has_no_price_any_more_costs_what_others_do_once_that_is_ac
     assert (settled.doubted, settled.counted.of_second(sound=True)) == ((), 100_000)
 
 
+@pytest.mark.slow
 @given(
     st.builds(
         Price,

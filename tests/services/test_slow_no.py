@@ -237,6 +237,7 @@ async def test_a_fresh_link_that_is_answered_404_withholds_no_video(tmp_path: Pa
         assert here.oxen.faults.pending == 0
 
 
+@pytest.mark.slow
 async def test_an_original_is_gone_only_when_oxen_said_so_more_than_once(tmp_path: Path) -> None:
     async with doubted(tmp_path) as (here, later):
         generation = await ask(here)

@@ -106,6 +106,7 @@ async def test_an_oxen_that_cannot_be_asked_for_the_link_ends_the_tries_too(tmp_
         assert await here.until(lambda: kept(here))
 
 
+@pytest.mark.slow
 async def test_one_that_does_not_open_the_second_time_either_is_told_again(tmp_path: Path) -> None:
     async with world(tmp_path, timing=replace(QUICK, fetch_for=timedelta(seconds=0.5))) as here:
         spoil(here, "a page")

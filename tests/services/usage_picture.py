@@ -17,6 +17,7 @@ from bot.domain.usage import Report, Span
 from bot.services.spending.usage_report import chart
 from bot.store.job_store import Store
 from bot.store.quota import QuotaStore
+from sandbox.new_database import place_new_database
 from tests.support import job, request
 
 PICTURE = Path(__file__).parents[2] / "docs" / "images" / "usage.png"
@@ -28,7 +29,7 @@ PRICE = 112_000
 async def herd_report(folder: Path) -> Report:
     """What a herd of five made in August, until the twenty-fourth at noon."""
     now = [datetime(2026, 8, 1, 12, tzinfo=UTC)]
-    store = await Store.open(folder / "bot.sqlite3", lambda: now[0])
+    store = await Store.open(place_new_database(folder / "bot.sqlite3"), lambda: now[0])
     rng = random.Random(8)
     number = 0
     for day in range(24):

@@ -11,6 +11,7 @@ from bot.services.jobs.download import Workspace
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
 from bot.store.picture_files import PictureFiles
+from sandbox.new_database import place_new_database
 from sandbox.oxen import SimulatedOxen
 from sandbox.world import sandbox_settings
 from tests.support import job, picture
@@ -92,7 +93,7 @@ async def test_two_databases_in_one_folder_do_not_take_each_others_pictures(tmp_
 async def test_pictures_of_an_earlier_version_or_of_a_backup_move_to_where_they_are_looked_for(tmp_path: Path) -> None:
     fill(tmp_path / "pictures", *OURS_KEPT)
     fill(tmp_path / "work", *OURS_AT_WORK)
-    store = await Store.open(tmp_path / "bot.sqlite3")
+    store = await Store.open(place_new_database(tmp_path / "bot.sqlite3"))
     await LibraryStore(store.database, utc_now).change_draft(7, lambda _: (picture(url=f"stored:{OURS_KEPT[0]}"),))
     await store.close()
     await start(tmp_path)

@@ -11,6 +11,7 @@ from bot.domain.job import Job, JobState
 from bot.domain.policy import Policy
 from bot.store.job_store import Store
 from bot.store.videos import VideoStore
+from sandbox.new_database import place_new_database
 from tests.support import ManualClock, job, request
 
 ROOMY = Policy(daily_seconds=10_000, max_active=1_000)
@@ -56,7 +57,7 @@ class Studio:
 @pytest.fixture
 async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
     clock = ManualClock()
-    store = await Store.open(tmp_path / "bot.sqlite3", clock)
+    store = await Store.open(place_new_database(tmp_path / "bot.sqlite3"), clock)
     yield Studio(store, clock)
     await store.close()
 

@@ -16,6 +16,7 @@ from bot.store.joins import JoinStore
 from bot.store.moderation import ModerationStore
 from bot.store.personal_data import PersonalDataStore
 from bot.text import text
+from sandbox.new_database import place_new_database
 from tests.cogs.admins import rows
 from tests.support import ManualClock
 
@@ -29,7 +30,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 async def store(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Store]:
-    opened = await Store.open(tmp_path / "bot.sqlite3", clock)
+    opened = await Store.open(place_new_database(tmp_path / "bot.sqlite3"), clock)
     yield opened
     await opened.close()
 

@@ -12,6 +12,7 @@ from bot.domain.clock import utc_now
 from bot.store.erasure import _COLLECTED
 from bot.store.job_store import Store
 from bot.store.personal_data import _QUERIES, PersonalDataStore
+from sandbox.new_database import place_new_database
 
 PERSON: Final = re.compile(r"(?:user|owner|subject)_id|by_user|given_by")
 NOT_EXPORTED: Final = {
@@ -37,7 +38,7 @@ KEPT: Final = {"bans": "the operator's: forgetting is no way around one", "opera
 
 async def personal_tables(folder: Path) -> set[str]:
     """The tables with a column for somebody's id."""
-    store = await Store.open(folder / "bot.sqlite3")
+    store = await Store.open(place_new_database(folder / "bot.sqlite3"))
     await store.close()
     with closing(sqlite3.connect(folder / "bot.sqlite3")) as connection:
         tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -58,7 +59,7 @@ async def test_each_is_forgotten_or_says_why_not(tmp_path: Path) -> None:
 
 
 async def test_every_part_of_the_export_can_be_read(tmp_path: Path) -> None:
-    store = await Store.open(tmp_path / "bot.sqlite3")
+    store = await Store.open(place_new_database(tmp_path / "bot.sqlite3"))
     exported = await PersonalDataStore(store.database, utc_now).export(7)
     await store.close()
     assert {name for name, value in exported.items() if value == []} == _QUERIES.keys()

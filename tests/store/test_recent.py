@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.job_store import Store
 from bot.store.sql import jobs
+from sandbox.new_database import place_new_database
 
 SHOWN = 8
 STATES = ("delivered", "failed", "undeliverable", "running", "expired")
@@ -31,10 +31,6 @@ def filled(path: Path, rows: list[tuple[str, int, int, str, int]]) -> Iterator[s
         yield connection
 
 
-async def empty(path: Path) -> None:
-    await (await Store.open(path)).close()
-
-
 def asked(connection: sqlite3.Connection, user: int, guild: int) -> list[str]:
     """The ids that the query of ``/videos`` gives."""
     return [row[0] for row in connection.execute(*jobs.recent(user, guild, SHOWN))]
@@ -42,7 +38,7 @@ def asked(connection: sqlite3.Connection, user: int, guild: int) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(20))
 async def test_those_that_no_place_took_come_first_then_the_newest(tmp_path: Path, seed: int) -> None:
-    await empty(tmp_path / "bot.sqlite3")
+    place_new_database(tmp_path / "bot.sqlite3")
     rng = random.Random(seed)
     rows = [
         (
@@ -68,7 +64,7 @@ async def test_it_costs_the_same_however_many_videos_somebody_made(tmp_path: Pat
     steps: list[int] = []
     for many in (100, 4_000):
         path = tmp_path / f"{many}.sqlite3"
-        await empty(path)
+        place_new_database(path)
         rows = [(str(n), 7, 10 if n < 10 else 9, "delivered", n) for n in range(many)]
         with filled(path, rows) as connection:
             ticks: list[None] = []

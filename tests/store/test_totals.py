@@ -18,6 +18,7 @@ from bot.store.job_store import Store
 from bot.store.json_columns import dump_request
 from bot.store.quota import QuotaStore
 from bot.text import verbatim
+from sandbox.new_database import place_new_database
 from tests.support import job, request
 
 NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
@@ -49,7 +50,7 @@ def first_version(path: Path) -> None:
 async def test_a_file_of_the_first_version_keeps_its_books(tmp_path: Path) -> None:
     path = tmp_path / "bot.sqlite3"
     first_version(path)
-    store = await Store.open(path, lambda: NOON)
+    store = await Store.open(place_new_database(path), lambda: NOON)
     view = await QuotaStore(store.database, lambda: NOON).quota(7, 9, (), POLICY)
     assert view.standing.day == view.standing.month == Tally(used=5, held=5)
     await store.move(await store.job(job(4).id), JobState.CANCELLED, "test")
@@ -64,7 +65,7 @@ async def test_a_file_of_the_first_version_keeps_its_books(tmp_path: Path) -> No
 
 
 async def test_a_grant_cannot_be_overdrawn_by_the_database_itself(tmp_path: Path) -> None:
-    store = await Store.open(tmp_path / "bot.sqlite3", lambda: NOON)
+    store = await Store.open(place_new_database(tmp_path / "bot.sqlite3"), lambda: NOON)
     entry = AuditEntry(guild_id=9, by=1, action="grant", sentence=verbatim("granted."))
     await AdminStore(store.database, lambda: NOON).grant(7, 10, None, entry)
     with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as connection:
@@ -79,7 +80,7 @@ async def test_a_grant_cannot_be_overdrawn_by_the_database_itself(tmp_path: Path
 
 async def test_a_grant_that_expired_pays_nothing_more(tmp_path: Path) -> None:
     now = [NOON]
-    store = await Store.open(tmp_path / "bot.sqlite3", lambda: now[0])
+    store = await Store.open(place_new_database(tmp_path / "bot.sqlite3"), lambda: now[0])
     admin = AdminStore(store.database, lambda: now[0])
     entry = AuditEntry(guild_id=9, by=1, action="grant", sentence=verbatim("granted."))
     await admin.grant(7, 10, NOON + timedelta(hours=1), entry)
@@ -92,7 +93,7 @@ async def test_a_grant_that_expired_pays_nothing_more(tmp_path: Path) -> None:
 
 
 async def test_what_admins_did_cannot_be_rewritten(tmp_path: Path) -> None:
-    store = await Store.open(tmp_path / "bot.sqlite3", lambda: NOON)
+    store = await Store.open(place_new_database(tmp_path / "bot.sqlite3"), lambda: NOON)
     entry = AuditEntry(guild_id=9, by=1, action="block", sentence=verbatim("blocked <@7>."))
     await AdminStore(store.database, lambda: NOON).allow_channel(11, entry)
     with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as connection:
@@ -104,7 +105,7 @@ async def test_what_admins_did_cannot_be_rewritten(tmp_path: Path) -> None:
 
 
 async def test_a_month_by_model_has_every_job_of_the_month_also_where_today_came_again(tmp_path: Path) -> None:
-    store = await Store.open(tmp_path / "bot.sqlite3", lambda: NOON)
+    store = await Store.open(place_new_database(tmp_path / "bot.sqlite3"), lambda: NOON)
     admin = AdminStore(store.database, lambda: NOON)
     entry = AuditEntry(guild_id=9, by=1, action="time zone", sentence=verbatim("changed."))
     await admin.change_server({"time_zone": "Pacific/Kiritimati"}, entry)  # it is the 9th there, and then the 8th again

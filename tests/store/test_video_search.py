@@ -17,6 +17,7 @@ from bot.domain.video_list import MAX_SEARCH_CHARS, VideoFilter, VideoGroup, mod
 from bot.store.job_store import Store
 from bot.store.library import LibraryStore
 from bot.store.videos import VideoStore
+from sandbox.new_database import place_new_database
 from tests.support import ManualClock, job, picture, request
 
 ALICE, BOB, SERVER, ELSEWHERE = 7, 8, 9, 10
@@ -49,7 +50,7 @@ class Shelf:
 @pytest.fixture
 async def shelf(tmp_path: Path) -> AsyncIterator[Shelf]:
     clock = ManualClock()
-    store = await Store.open(tmp_path / "bot.sqlite3", clock)
+    store = await Store.open(place_new_database(tmp_path / "bot.sqlite3"), clock)
     yield Shelf(store, clock)
     await store.close()
 
