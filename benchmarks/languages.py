@@ -62,7 +62,7 @@ async def measure(folder: Path, *, quick: bool) -> AsyncIterator[Line]:
     )
     loaded = await asyncio.create_subprocess_exec(sys.executable, "-c", _LOADED, stdout=subprocess.PIPE)
     told, _ = await loaded.communicate()
-    yield below(f"the catalogues of all {len(NAMES)} languages, resident", int(told) / 1e6, 8, "MB")
+    yield below(f"the catalogues of all {len(NAMES)} languages, resident", int(told) / 1e6, 4, "MB")
 
 
 if __name__ == "__main__":

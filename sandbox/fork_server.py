@@ -40,6 +40,7 @@ _IMPORTED: Final = (
     "bot.app",
     "bot.operations.doctor.report",
     "bot.operations.first_video",
+    "bot.operations.monitoring",
     "sandbox.pseudo_locale",
     "sandbox.timing",
 )
@@ -209,8 +210,7 @@ def _prepare() -> None:
     """Import and read what a bot imports and reads as it starts."""
     for name in _IMPORTED:
         importlib.import_module(name)
-    for texts in load_catalogues().by_locale.values():
-        texts.number(1.5)
+    load_catalogues()
     gc.collect()
     gc.freeze()
 

@@ -14,6 +14,8 @@ from babel import Locale
 
 from cogs.ui.texts import Catalogues, Texts
 from cogs.ui.texts.catalogues import LOCALES
+from cogs.ui.texts.cldr import formats_of
+from cogs.ui.texts.formats import FORMATS
 from cogs.ui.texts.limits import limit_of
 from cogs.ui.texts.render import PLACEHOLDER
 
@@ -71,7 +73,7 @@ def plain(words: str) -> str:
 
 def pseudo_texts(locale: str = "pl_PL") -> Texts:
     """The texts in no language, with the numbers, dates and lists of one that is not English."""
-    return Texts(Locale.parse(locale), PseudoTranslations())
+    return Texts(formats_of(Locale.parse(locale)), PseudoTranslations())
 
 
 def pseudo_catalogues() -> Catalogues:
@@ -103,4 +105,4 @@ def mark_of(name: str) -> str:
 
 def marked_catalogues(*names: str) -> Catalogues:
     """English in the place of some languages, by Discord's names of them, each with its mark."""
-    return Catalogues({name: Texts(Locale.parse(LOCALES[name]), MarkedTranslations(name)) for name in names})
+    return Catalogues({name: Texts(FORMATS[LOCALES[name]], MarkedTranslations(name)) for name in names})

@@ -8,12 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypedDict
 
-from bot.domain.chain import Shot
 from bot.domain.generation import GenerationRequest
 from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.domain.result_place import ResultPlace
+from bot.domain.story import Shot
 from bot.text import Text, text
 
 

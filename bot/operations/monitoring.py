@@ -8,19 +8,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from aiohttp import web
 
 from bot.config import Settings
 from bot.errors import SettingsError, StoreError
 from bot.operations.alerts.conditions import LEAST_FREE_BYTES
+from bot.operations.metrics import Metrics
 from bot.operations.nightly_backups import NightlyBackups
 from bot.operations.sources import Sources
 from bot.store.figures import read_figures
-
-if TYPE_CHECKING:
-    from bot.operations.metrics import Metrics
 
 _TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -73,17 +71,12 @@ class _Monitor:
 
 
 @asynccontextmanager
-async def monitored(settings: Settings, sources: Sources) -> AsyncIterator[None]:
-    """Answer over HTTP while the bot runs, where the settings name a port.
+async def monitored(settings: Settings, port: int, sources: Sources) -> AsyncIterator[None]:
+    """Answer over HTTP on a port while the bot runs.
 
     Raises:
         SettingsError: the port cannot be listened on.
     """
-    if settings.metrics_port is None:
-        yield
-        return
-    from bot.operations.metrics import Metrics  # only here: a bot without metrics does without the library
-
     monitor = _Monitor(settings=settings, sources=sources, metrics=Metrics(sources))
     application = web.Application()
     application.add_routes(
@@ -98,9 +91,9 @@ async def monitored(settings: Settings, sources: Sources) -> AsyncIterator[None]
     lag = asyncio.create_task(monitor.metrics.measure_lag(), name="event-loop-lag")
     try:
         try:
-            await web.TCPSite(runner, settings.metrics_host, settings.metrics_port).start()
+            await web.TCPSite(runner, settings.metrics_host, port).start()
         except OSError as error:
-            address = f"{settings.metrics_host}:{settings.metrics_port}"
+            address = f"{settings.metrics_host}:{port}"
             raise SettingsError(
                 f"METRICS_PORT: {address} cannot be listened on ({error.strerror}). Name another port."
             ) from error

@@ -21,12 +21,12 @@ from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.ports import JobOutcome, NotMade, Unopened, VideoBlocked, VideoFile, VideoLink
 from bot.text import Bytes, User, text
 from cogs.ui import custom_ids
-from cogs.ui.chain_parts import chain_buttons, shot_parts
 from cogs.ui.custom_ids import JobCustomId
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
 from cogs.ui.picture_texts import picture_state
 from cogs.ui.plain_button import plain_button
 from cogs.ui.prompts import begin_prompt, quote_prompt
+from cogs.ui.story_parts import shot_parts, story_buttons
 from cogs.ui.texts import ENGLISH, Texts
 
 VIDEO_NAME = "video.mp4"
@@ -388,7 +388,7 @@ def _result(job: Job, outcome: VideoFile | VideoLink | VideoBlocked, texts: Text
     """A video: what shows it, one line about it, and one row of buttons."""
     items: list[ui.Item[ui.LayoutView]] = []
     buttons = _again_buttons(job, texts)
-    continued = [plain_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id)), *chain_buttons(job, texts)]
+    continued = [plain_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id)), *story_buttons(job, texts)]
     download = plain_button(texts("button.download"), custom_ids.ORIGINAL.of(job.id))
     match outcome:
         case VideoFile():
@@ -601,7 +601,7 @@ def listed_job(
     state = _state_line(job, job.phase, texts, reason_chars=100)
     requested = texts("videos.requested", at=job.created_at)
     if job.shot is not None:  # how many its story has by now, the list of the story says
-        requested += f" · {texts('chain.step', number=job.shot.number)}"
+        requested += f" · {texts('story.step', number=job.shot.number)}"
     shown = ui.TextDisplay[ui.LayoutView](f"{state}\n{shown_prompt(job, 160, texts)}\n-# {requested}")
     if job.state is JobState.UNDELIVERABLE:
         accessory = ui.Button(label=texts("button.send_here"), custom_id=custom_ids.SEND_AGAIN.of(job.id))

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.actor import Actor
 from bot.domain.clock import utc_now
 from bot.domain.idempotency import form_key, run_again_key
 from bot.errors import AlreadyStartedError
-from bot.services.jobs.submit import Asker
 from bot.text import text
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
@@ -144,10 +144,10 @@ async def test_try_again_pressed_many_times_is_one_video(tmp_path: Path) -> None
 async def test_the_same_wish_that_arrives_many_times_at_the_same_instant_is_one_video(tmp_path: Path) -> None:
     async with world(tmp_path, **PLENTY) as here:
         accept = here.parts.services.submitter.accept
-        asker = Asker(user_id=here.alice.id, guild_id=here.guild.id, channel_id=here.channel.id)
+        actor = Actor(user_id=here.alice.id, guild_id=here.guild.id, channel_id=here.channel.id)
         for key in (run_again_key(here.alice.id, "a"), form_key("b")):
             before = await held(here)
-            wishes = (accept(request(), asker, key=key) for _ in range(8))
+            wishes = (accept(request(), actor, key=key) for _ in range(8))
             made_of_them = await asyncio.gather(*wishes, return_exceptions=True)
             assert sum(isinstance(one, AlreadyStartedError) for one in made_of_them) == 7
             assert await held(here) == before + 5

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import random
 import socket
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,12 @@ pytestmark = pytest.mark.exhaustive
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """A port that nothing listens on, below those that the system gives to whoever asks for any: it stays free."""
+    for port in random.sample(range(10_000, 30_000), 100):
+        with socket.socket() as listener, contextlib.suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("every port is taken")
 
 
 async def get(here: Harness, path: str) -> tuple[int, str]:

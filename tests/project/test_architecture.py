@@ -13,6 +13,7 @@ from bot.domain.job import ENDED, TRANSITIONS, JobState
 
 PROJECT = Path(__file__).parents[2]
 TEXT = (PROJECT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+ONLY_FOR_OTHERS = ("PIL", "av", "babel", "aiohttp.web", "prometheus_client")
 
 
 def diagram() -> list[tuple[str, str]]:
@@ -80,8 +81,17 @@ def test_every_dependency_has_its_reason() -> None:
 
 
 @pytest.mark.slow
-def test_a_bot_that_started_has_loaded_neither_pillow_nor_ffmpeg() -> None:
-    code = "import sys; import bot.__main__, bot.app; print([name for name in ('PIL', 'av') if name in sys.modules])"
+def test_a_bot_that_started_has_loaded_nothing_that_only_others_need() -> None:
+    """Pillow and FFmpeg are the workers', Babel is for `make texts`, a server and its metrics for ``METRICS_PORT``."""
+    code = f"""
+import sys
+from importlib import import_module
+import bot.__main__, bot.app
+from cogs.setup import EXTENSIONS
+for name in EXTENSIONS:
+    import_module(name)
+print([name for name in {ONLY_FOR_OTHERS!r} if name in sys.modules])
+"""
     loaded = subprocess.run(
         [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=60, check=True
     )

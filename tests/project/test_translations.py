@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
+import tracemalloc
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +21,7 @@ from cogs.ui.texts.__main__ import update
 from cogs.ui.texts.catalogues import LOCALES, NAMES, catalogue_file, load_catalogues
 from cogs.ui.texts.check import faults
 from cogs.ui.texts.english import MESSAGES
+from cogs.ui.texts.formats import FORMATS
 from cogs.ui.texts.limits import limit_of
 from cogs.ui.texts.message import Plural
 from cogs.ui.texts.po import read_translations
@@ -31,7 +31,7 @@ from sandbox.oxen.catalogue import IMAGE_MODEL
 from sandbox.pseudo_locale import pseudo, pseudo_texts
 from sandbox.world import World, world
 
-RESIDENT_MB = 8
+MOST_MB = 1.5
 TRANSLATED = [name for name in LOCALES if catalogue_file(name).is_file()]
 EVERY_COMMAND: dict[str, Any] = {"oxen_models": "default,kling-video-o3-omni", "oxen_image_models": IMAGE_MODEL}
 """With two models ``/video`` has every option that it can have, and with one of pictures there is ``/image``."""
@@ -165,7 +165,7 @@ def test_an_update_that_changes_nothing_leaves_the_files_as_they_are(tmp_path: P
 @pytest.mark.parametrize("locale", LOCALES.values())
 def test_what_is_read_at_the_start_is_what_babel_reads(locale: str) -> None:
     catalog = translated(locale, {"videos.none": 'Zeile\n"zwei"\t\\ Ж 動画 \u00a0'})
-    texts = Texts(Locale.parse(locale), read_translations(written(catalog)))
+    texts = Texts(FORMATS[locale], read_translations(written(catalog)))
     assert texts("videos.none") == 'Zeile\n"zwei"\t\\ Ж 動画 \u00a0'
     forms = [texts.render(f"{texts('count.pictures', count=count)}") for count in (1, 2, 5)]
     assert all(forms)
@@ -173,7 +173,7 @@ def test_what_is_read_at_the_start_is_what_babel_reads(locale: str) -> None:
 
 def test_russian_has_its_three_forms() -> None:
     forms = ("{count} картинка", "{count} картинки", "{count} картинок")
-    texts = Texts(Locale.parse("ru"), read_translations(written(translated("ru", {"count.pictures": forms}))))
+    texts = Texts(FORMATS["ru"], read_translations(written(translated("ru", {"count.pictures": forms}))))
     assert [texts("count.pictures", count=count) for count in (1, 3, 5, 21)] == [
         "1 картинка",
         "3 картинки",
@@ -205,7 +205,7 @@ async def test_every_command_and_option_has_a_name_in_the_catalogue_and_no_other
 
 async def test_discord_takes_the_commands_in_the_longest_language(tmp_path: Path) -> None:
     names = {"command_name.videos": "x" * 32, "command_name.admin": "x" * 32}
-    longest = Texts(Locale.parse("de"), read_translations(written(translated("de", dict(names)))))
+    longest = Texts(FORMATS["de"], read_translations(written(translated("de", dict(names)))))
     async with world(tmp_path, **EVERY_COMMAND) as here:
         for catalogues in (load_catalogues(), Catalogues({"de": pseudo_texts(), "ja": longest})):
             for number, command in enumerate(await payloads(here, catalogues)):
@@ -232,27 +232,13 @@ async def test_commands_are_told_in_a_language_with_their_options_and_choices(tm
 @pytest.mark.exhaustive
 @pytest.mark.slow
 def test_all_languages_together_take_little_memory() -> None:
-    """In a process of their own. What Babel knows of a language comes to it when a number is first written in it."""
-    program = """
-import gc
-from cogs.ui.texts.catalogues import LOCALES
-from cogs.ui.texts.po import read_translations
-from tests.project.test_translations import pages, translated, written
-files = {name: written(translated(name)) for name in LOCALES.values()}
-warm = read_translations(files["de"])
-gc.collect()
-before = pages()
-loaded = [read_translations(file) for file in files.values()]
-print(pages() - before)
-"""
-    grown = int(subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True).stdout)
-    print(f"{len(LOCALES)} languages: {grown / 1024 / 1024:.1f} MB")
-    assert grown < RESIDENT_MB * 1024 * 1024
-
-
-def pages() -> int:
-    """The bytes of this process that are in memory."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+    files = [catalogue_file(name).read_text(encoding="utf-8") for name in TRANSLATED]
+    tracemalloc.start()
+    loaded = [read_translations(file) for file in files]
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    print(f"{len(loaded)} languages: {kept / 1024 / 1024:.1f} MB")
+    assert kept < MOST_MB * 1024 * 1024
 
 
 def test_the_language_that_nobody_speaks_is_longer_and_keeps_what_must_stay() -> None:

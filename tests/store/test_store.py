@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.actor import Actor
 from bot.domain.budget import Budget
 from bot.domain.ceilings import Ceilings
 from bot.domain.generation import GenerationRequest
@@ -232,7 +233,9 @@ async def test_a_job_that_is_gone_cannot_be_changed_or_moved(store: Store) -> No
 
 
 async def test_accepting_says_whether_there_is_something_to_tell(store: Store) -> None:
-    asking = Admission(ceilings=Ceilings(budget=Budget(month=1_000_000)))
+    asking = Admission(
+        actor=Actor(user_id=7, guild_id=9, channel_id=11), ceilings=Ceilings(budget=Budget(month=1_000_000))
+    )
     told = [(await store.accept(job(n, price_micros=50_000), POLICY, asking)).has_notice for n in range(1, 5)]
     assert told == [False, False, False, True]
     assert len(await NoticeStore(store.database).waiting()) == 1
@@ -248,5 +251,7 @@ async def test_who_cancels_what_somebody_cancelled_already_writes_nothing(store:
 
 async def test_a_request_that_waits_no_longer_is_not_accepted(store: Store) -> None:
     with pytest.raises(StaleError):
-        await store.accept(job(), POLICY, Admission(waiting_id="0" * 16))
+        await store.accept(
+            job(), POLICY, Admission(actor=Actor(user_id=7, guild_id=9, channel_id=11), waiting_id="0" * 16)
+        )
     assert await store.unfinished() == []

@@ -7,6 +7,7 @@ import logging
 import secrets
 from typing import Final
 
+from bot.domain.actor import Actor
 from bot.domain.clock import Clock
 from bot.domain.job import Job
 from bot.domain.join import Join, JoinState, joinable
@@ -23,9 +24,9 @@ from bot.services.drain import Drain
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.deliver import TOLD_NOWHERE
 from bot.services.jobs.join_files import JoinFiles
-from bot.services.jobs.submit import Asker
 from bot.services.jobs.upload_limits import FileLimit, UploadLimits
 from bot.services.jobs.wakeup import WakeUp
+from bot.services.languages import Languages
 from bot.services.moderation.content_policy import ContentPolicy
 from bot.services.ports import Conversations, NotJoined, Outcome
 from bot.services.shutdown_guard import ShutdownGuard
@@ -51,6 +52,7 @@ class ShotJoiner:
         conversations: Conversations,
         limits: UploadLimits,
         content: ContentPolicy,
+        languages: Languages,
         shutdown_guard: ShutdownGuard,
         drain: Drain,
         timing: Timing,
@@ -62,6 +64,7 @@ class ShotJoiner:
         self._conversations = conversations
         self._limits = limits
         self._content = content
+        self._languages = languages
         self._shutdown_guard = shutdown_guard
         self._drain = drain
         self._timing = timing
@@ -69,7 +72,7 @@ class ShotJoiner:
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._new: asyncio.Queue[str] = asyncio.Queue()
 
-    async def ask(self, job: Job, asker: Asker) -> Join:
+    async def ask(self, job: Job, actor: Actor) -> Join:
         """Have the story of a video joined, and posted where it is asked for.
 
         Raises:
@@ -80,23 +83,23 @@ class ShotJoiner:
         if self._shutdown_guard.is_closed:
             raise StoppingError
         self._drain.check()
-        if job.user_id != asker.user_id:
-            raise NotAllowedError(text("chain.not_owner", owner=User(job.user_id)))
+        if job.user_id != actor.user_id:
+            raise NotAllowedError(text("story.not_owner", owner=User(job.user_id)))
         if job.shot is None:
-            raise RequestError(text("chain.no_story"))
-        shots = joinable(await self._videos.story(job.shot.chain_id, job.user_id))
-        is_hidden = await self._content.hides(asker.guild_id, is_age_restricted=asker.is_age_restricted)
+            raise RequestError(text("story.no_story"))
+        shots = joinable(await self._videos.story(job.shot.story_id, job.user_id))
+        is_hidden = await self._content.hides(actor.guild_id, is_age_restricted=actor.is_age_restricted)
         now = self._clock()
         join = Join(
             id=secrets.token_hex(8),
-            user_id=asker.user_id,
-            guild_id=asker.guild_id,
-            channel_id=asker.channel_id,
-            chain_id=job.shot.chain_id,
+            user_id=actor.user_id,
+            guild_id=actor.guild_id,
+            channel_id=actor.channel_id,
+            story_id=job.shot.story_id,
             job_ids=[shot.id for shot in shots],
             is_spoiler=is_hidden or any(shot.is_spoiler for shot in shots),
-            locale=asker.locale,
-            user_locale=asker.user_locale,
+            locale=await self._languages.of_channel(actor),
+            user_locale=actor.user_locale,
             created_at=now,
             updated_at=now,
         )

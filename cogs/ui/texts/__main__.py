@@ -11,9 +11,11 @@ from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from cogs.ui.texts.catalogues import LOCALES, load_catalogues
+from cogs.ui.texts import cldr
+from cogs.ui.texts.catalogues import LOCALES
 from cogs.ui.texts.check import faults
 from cogs.ui.texts.english import MESSAGES
+from cogs.ui.texts.formats import FILE_NAME
 from cogs.ui.texts.message import Plural
 
 _FOLDER: Final = Path("bot/locales")
@@ -36,6 +38,7 @@ def update(folder: Path) -> list[str]:
     template = source_catalog()
     problems: list[str] = []
     _write(folder / "messages.pot", template)
+    (folder / FILE_NAME).write_text(cldr.as_json(["en_US", *LOCALES.values()]), encoding="utf-8")
     for name in LOCALES.values():
         file = folder / name / "LC_MESSAGES" / "messages.po"
         catalog = Catalog(locale=Locale.parse(name), domain="messages", charset="utf-8", fuzzy=False)
@@ -60,9 +63,8 @@ def _write(file: Path, catalog: Catalog) -> None:
 
 
 def main() -> int:
-    """Update, check and compile; the process's status, 1 where something is to be translated or mended."""
+    """Update and check; the process's status, 1 where something is to be translated or mended."""
     problems = update(_FOLDER)
-    load_catalogues()
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
     sys.stderr.write(f"{len(MESSAGES)} messages in {len(LOCALES)} languages, {len(problems)} to do.\n")

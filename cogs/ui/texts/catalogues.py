@@ -14,8 +14,7 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Final
 
-from babel import Locale
-
+from cogs.ui.texts.formats import FORMATS
 from cogs.ui.texts.po import read_translations
 from cogs.ui.texts.render import ENGLISH, Texts
 
@@ -73,7 +72,7 @@ def load_catalogues() -> Catalogues:
     for name in LOCALES:
         file = catalogue_file(name)
         if file.is_file():
-            found[name] = Texts(Locale.parse(LOCALES[name]), read_translations(file.read_text(encoding="utf-8")))
+            found[name] = Texts(FORMATS[LOCALES[name]], read_translations(file.read_text(encoding="utf-8")))
     return Catalogues(MappingProxyType(found))
 
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterator, Mapping
 from gettext import NullTranslations, c2py
+from itertools import accumulate
 from typing import Final
 
 from cogs.ui.texts.english import MESSAGES
@@ -16,45 +18,54 @@ from cogs.ui.texts.message import Plural
 
 _LINE: Final = re.compile(r'(?:(?P<field>msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?) )?(?P<words>".*")')
 _PLURAL: Final = re.compile(r"plural=([^;\n]+)")
-_KEYS: Final = {key: key for key in MESSAGES}
-"""Each key once for all languages: they are the same in each."""
+_NUMBERS: Final = {key: number for number, key in enumerate(MESSAGES)}
+"""Where each message stands among all, the same in every language."""
+_BETWEEN_FORMS: Final = "\0"
 
 
 class Translations(NullTranslations):
-    """A language's words by the keys of the messages; the source, which each file has too, is kept once for all."""
+    """A language's words by the keys of the messages; the source, which each file has too, is kept once for all.
 
-    def __init__(self, forms: Mapping[str, Sequence[str]], plural: str) -> None:
+    They stand one after the other in UTF-8, which takes half of what as many strings do; a message's plural forms have
+    a NUL between them.
+    """
+
+    def __init__(self, words: Mapping[str, str], plural: str) -> None:
         super().__init__()
-        self._forms = forms
+        encoded = [words.get(key, "").encode() for key in MESSAGES]
+        self._words = b"".join(encoded)
+        self._ends = array("I", accumulate(map(len, encoded), initial=0))
         self._form_of = c2py(plural)
 
     def pgettext(self, context: str, message: str) -> str:
         """A message by its key; the source where it is not translated."""
-        forms = self._forms.get(context)
-        return message if forms is None else forms[0]
+        return self._of(context) or message
 
     def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
         """One of a message's forms, the one that goes with a number."""
-        forms = self._forms.get(context)
-        if forms is None:
+        if not (forms := self._of(context)):
             return super().npgettext(context, msgid1, msgid2, n)
-        return forms[self._form_of(n)]
+        return forms.split(_BETWEEN_FORMS)[self._form_of(n)]
+
+    def _of(self, key: str) -> str:
+        number = _NUMBERS.get(key)
+        return "" if number is None else self._words[self._ends[number] : self._ends[number + 1]].decode()
 
 
 def read_translations(written: str) -> Translations:
     """What a file's translations are; what is not translated, or of another source, is not among them."""
-    entries = list(_entries(written))
-    header = next((entry["msgstr"] for entry in entries if entry.get("msgid") == ""), "")
-    forms: dict[str, tuple[str, ...]] = {}
-    for entry in entries:
-        key = _KEYS.get(entry.get("msgctxt", ""))
-        if key is None or not _is_of(entry, MESSAGES[key]):
+    plural = "0"
+    words: dict[str, str] = {}
+    for entry in _entries(written):
+        key = entry.get("msgctxt", "")
+        if entry.get("msgid") == "" and (found := _PLURAL.search(entry["msgstr"])) is not None:
+            plural = found[1]
+        if key not in _NUMBERS or not _is_of(entry, MESSAGES[key]):
             continue
-        words = tuple(words for field, words in sorted(entry.items()) if field.startswith("msgstr"))
-        if all(words):
-            forms[key] = words
-    found = _PLURAL.search(header)
-    return Translations(forms, "0" if found is None else found[1])
+        forms = [form for field, form in sorted(entry.items()) if field.startswith("msgstr")]
+        if all(forms):
+            words[key] = _BETWEEN_FORMS.join(forms)
+    return Translations(words, plural)
 
 
 def _is_of(entry: Mapping[str, str], source: str | Plural) -> bool:

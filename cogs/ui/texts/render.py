@@ -8,19 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from gettext import NullTranslations
 from typing import Final
-
-from babel import Locale
-from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
 
 from bot.domain.model_spec import Media
 from bot.domain.money import MICROS
 from bot.text import ANYTHING, MADE, Bytes, Channel, Command, Option, Quote, Role, Text, Usd, User, Value, text
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
 from cogs.ui.texts.english import MESSAGES
+from cogs.ui.texts.formats import FORMATS, Formats
 from cogs.ui.texts.names import command_path, option_name
 
 _log = logging.getLogger(__name__)
@@ -52,7 +48,7 @@ class Texts:
     other people's words.
     """
 
-    locale: Locale
+    formats: Formats
     translations: NullTranslations = field(default_factory=NullTranslations)
     commands: Mapping[str, str] = field(default_factory=dict)
     """The mentions of the bot's commands by their English names, where Discord has told their ids."""
@@ -130,8 +126,8 @@ class Texts:
             case tuple():
                 listed = [self.value(one) for one in value]
                 if style == "unit":
-                    return _COMMAS.get(self.locale.language, ", ").join(listed)
-                return format_list(listed, "or" if style == "or" else "standard", locale=self.locale)
+                    return _COMMAS.get(self.formats.language, ", ").join(listed)
+                return (self.formats.one_of if style == "or" else self.formats.all_of).join(listed)
 
     def _moment(self, moment: datetime, style: str) -> str:
         return f"{moment:%Y-%m-%d %H:%M} UTC" if self.is_plain else f"<t:{int(moment.timestamp())}:{style}>"
@@ -151,23 +147,15 @@ class Texts:
 
     def number(self, value: float | Decimal) -> str:
         """A number with this language's separators, with one place at most."""
-        return _decimal(value, self.locale)
+        return self.formats.number(value)
 
     def sentences(self, *parts: str) -> str:
         """Sentences one after the other, as the language writes them."""
-        return ("" if self.locale.language in _WITHOUT_SPACES else " ").join(parts)
+        return ("" if self.formats.language in _WITHOUT_SPACES else " ").join(parts)
 
     def money(self, micros: int) -> str:
         """Micro-dollars as US dollars."""
-        pattern = "¤#,##0.0000" if 0 < micros < _CENTS_BELOW else None
-        return format_currency(
-            Decimal(micros) / MICROS, "USD", pattern, locale=self.locale, currency_digits=not pattern
-        )
-
-
-@lru_cache(maxsize=1_000)
-def _decimal(value: float | Decimal, locale: Locale) -> str:
-    return format_decimal(round(Decimal(value), 1), locale=locale)
+        return self.formats.usd(Decimal(micros) / MICROS, places=4 if 0 < micros < _CENTS_BELOW else 2)
 
 
 def key_of(message: Text) -> str:
@@ -177,6 +165,6 @@ def key_of(message: Text) -> str:
     return variant if variant in MESSAGES else message.key
 
 
-ENGLISH: Final = Texts(Locale.parse("en_US"))
-PLAIN_ENGLISH: Final = Texts(Locale.parse("en_US"), is_plain=True)
+ENGLISH: Final = Texts(FORMATS["en_US"])
+PLAIN_ENGLISH: Final = Texts(FORMATS["en_US"], is_plain=True)
 """For logs and an operator's terminal."""
