@@ -166,6 +166,7 @@ class Job:
     about. ``urls`` maps each picture's key to the address Oxen fetches, and ``board`` to where it stays
     (``bot.domain.picture_addresses``). ``outcome_place_id`` is where the outcome was last claimed to be sent;
     ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it).
+    ``running_at`` is when Oxen took it, where that is known.
     ``done_about`` is when half of such jobs are delivered, ``slow_after`` when nine in ten are (``None``: too few
     are known).
     ``may_land_until`` is until when a request to Oxen that was not answered may still take effect, ``fetch_until``
@@ -271,6 +272,11 @@ class Job:
         if self.state is JobState.DELIVERED and self.removed_by is not None:
             return Phase.DELETED
         return _PHASES[self.state]
+
+    @property
+    def may_have_gone_out(self) -> bool:
+        """Whether it may be at Oxen although it was not sent yet as far as is known: its database was restored."""
+        return self.state in _NEVER_SENT and self.may_land_until is not None
 
     @property
     def has_ended(self) -> bool:

@@ -44,3 +44,13 @@ def test_values_are_written_as_discord_and_the_language_write_them() -> None:
 def test_a_users_words_bring_no_placeholder_and_no_markup_with_them() -> None:
     assert ENGLISH("error.unexpected", error_id=Quote("{count} **x** <@1>")).count("**") == 0
     assert "{count}" in ENGLISH("error.unexpected", error_id=Quote("{count}"))
+
+
+def test_where_there_is_no_room_other_peoples_words_are_shortened_first() -> None:
+    short = text("admin.words.unknown", word=Quote("ox"))
+    assert ENGLISH.within(2_000, short) == ENGLISH.render(short)
+    for words in ("*" * 6_000, "ox " * 2_000):
+        long = ENGLISH.within(2_000, text("admin.words.unknown", word=Quote(words)))
+        assert len(long) < 300
+        assert long.endswith(ENGLISH.render(short).rpartition("ox")[2])
+    assert len(ENGLISH.within(2_000, "a" * 6_000)) == 2_000

@@ -70,8 +70,10 @@ class JobDeliverer:
         """Fetch the video and send it once.
 
         The message is looked for before anything is sent, unless ``is_new`` says that the job came to be delivered
-        just now, in this run: then there can be none.
+        just now, in this run: then there can be none. Of one that was found at Oxen, or was there when a backup was
+        made that was restored, nobody knows when it began, nor whether its message was sent before.
         """
+        is_new = is_new and job.running_at is not None
         if not is_new and (told := await self.find_sent(job, wakeup)) is not None:
             return await self.show_in_channel(told, is_new=job.copy_message_id is None)
         permit = Permit(self._on_disk)

@@ -139,7 +139,8 @@ class JobPreparer:
         )
 
     async def _post_references(self, job: Job, *, again: bool) -> Job:
-        posted = await self._conversations.post_references(job, again=again)
+        may_be_there = again or job.may_have_gone_out
+        posted = await self._conversations.post_references(job, again=may_be_there)
         return await self._store.move(
             job,
             JobState.PREPARED,
