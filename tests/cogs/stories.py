@@ -48,7 +48,9 @@ async def recorded(here: World) -> None:
 async def joins_recorded(here: World) -> None:
     """Wait until it is written down of every join what came of it; nothing tells of that."""
     async with asyncio.timeout(WAIT_SECONDS):
-        while await here.parts.joins.untold():
+        while True:
+            if not await here.parts.joins.untold():
+                return
             await asyncio.sleep(0.01)
 
 
