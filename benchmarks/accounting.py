@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+from bot.domain.actor import Actor
 from bot.domain.budget import Budget
 from bot.domain.ceilings import Ceilings
 from bot.domain.job import Job, JobState
@@ -105,7 +106,9 @@ async def measure(path: Path, users: int) -> tuple[list[float], list[float], lis
         share_per_day=micros(Decimal(10**6)),
         person_seconds=1_000_000,
     )
-    asking = Admission(role_ids=range(50, 60), ceilings=ceilings)
+    asking = Admission(
+        actor=Actor(user_id=1_000, guild_id=GUILD, channel_id=5, role_ids=range(50, 60)), ceilings=ceilings
+    )
     rng = random.Random(2)
     accepts, reports, quotas = [], [], []
     for number in range(ACCEPTS):

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TypeVar
@@ -14,10 +14,13 @@ from typing import TypeVar
 import aiohttp
 
 from bot.client import VideoBot
-from bot.composition import Parts, web_of
+from bot.composition.media import web_of
+from bot.composition.parts import Parts
+from bot.composition.resources import Resources
 from bot.config import Settings
 from bot.connection import stay_connected
 from bot.domain.clock import Clock, utc_now
+from bot.domain.picture_addresses import StoredPictureAddress
 from bot.errors import StoreError
 from bot.health import Heartbeat
 from bot.http_calls import HttpCalls
@@ -58,13 +61,13 @@ class Composition(Parts):
             talking = self._once_logged_in
             mine = [
                 tasks.create_task(supervised(talking(services.runner.run), self.timing), name="job-runner"),
-                tasks.create_task(supervised(talking(self.cards.run), self.timing), name="cards"),
+                tasks.create_task(supervised(talking(self.jobs.cards.run), self.timing), name="cards"),
                 tasks.create_task(
                     supervised(talking(services.waiting_requests.run), self.timing), name="waiting-requests"
                 ),
                 tasks.create_task(supervised(talking(services.notice_sender.run), self.timing), name="notices"),
                 tasks.create_task(supervised(talking(services.joiner.run), self.timing), name="joins"),
-                tasks.create_task(supervised(self.stream.run, self.timing), name="event-stream"),
+                tasks.create_task(supervised(self.jobs.stream.run, self.timing), name="event-stream"),
                 tasks.create_task(supervised(services.reconciler.run, self.timing), name="sweep"),
                 tasks.create_task(supervised(services.models.run, self.timing), name="models"),
                 tasks.create_task(supervised(services.price_monitor.run, self.timing), name="prices"),
@@ -73,11 +76,11 @@ class Composition(Parts):
                 tasks.create_task(supervised(services.access.run, self.timing), name="access"),
                 tasks.create_task(supervised(services.retention.run, self.timing), name="retention"),
                 tasks.create_task(supervised(services.picture_storage.run, self.timing), name="kept-pictures"),
-                tasks.create_task(supervised(self.job_requests.run, self.timing), name="job-requests"),
-                tasks.create_task(supervised(self.start_checks.run, self.timing), name="start-checks"),
-                tasks.create_task(supervised(self.alerts.run, self.timing), name="alerts"),
+                tasks.create_task(supervised(self.operation.job_requests.run, self.timing), name="job-requests"),
+                tasks.create_task(supervised(self.operation.start_checks.run, self.timing), name="start-checks"),
+                tasks.create_task(supervised(self.operation.alerts.run, self.timing), name="alerts"),
             ]
-            if (backups := self.sources.backups) is not None:
+            if (backups := self.operation.sources.backups) is not None:
                 mine.append(tasks.create_task(supervised(backups.run, self.timing), name="backups"))
             try:
                 yield
@@ -97,7 +100,7 @@ class Composition(Parts):
                 "Something was still being sent after %s s; it is looked for at the next start",
                 self.timing.finish_within,
             )
-        await self.cards.finish(max(0.0, until - loop.time()))
+        await self.jobs.cards.finish(max(0.0, until - loop.time()))
 
     def _once_logged_in(self, run: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         """Run a service that talks on Discord: a Discord that is away at the start is no fault of any job."""
@@ -140,18 +143,42 @@ async def composed(
     Raises:
         StoreError: the database cannot be used.
     """
-    timing, wrappers = timing or Timing(), wrappers or Wrappers()
+    opening = _opened(
+        settings,
+        timing or Timing(),
+        clock,
+        wrappers or Wrappers(),
+        workers,
+        normalizer=normalizer,
+        catalogues=catalogues,
+    )
+    async with opening as resources:
+        parts = Composition(resources)
+        parts.connect()
+        await parts.spending.models.load()
+        await parts.spending.price_monitor.load()
+        yield parts
+
+
+@asynccontextmanager
+async def _opened(
+    settings: Settings,
+    timing: Timing,
+    clock: Clock,
+    wrappers: Wrappers,
+    workers: Workers | None,
+    *,
+    normalizer: PictureNormalizer | None,
+    catalogues: Catalogues | None,
+) -> AsyncIterator[Resources]:
+    """Open what reaches outside; close it in reverse afterwards."""
     async with AsyncExitStack() as stack:
         database = await Database.open(settings.database_path)
         stack.push_async_callback(database.close)
         store = Store(wrappers.database(database), clock)
-        workspace = Workspace(data_folders.work_folder(settings.database_path))
-        kept = await LibraryStore(store.database, clock).kept()
-        try:
-            workspace.prepare()
-            await asyncio.to_thread(data_folders.take_over, settings.database_path, kept)
-        except OSError as error:
-            raise StoreError(f"the folders beside it cannot be used ({error.strerror})") from error
+        work_folder = data_folders.work_folder(settings.database_path)
+        workspace = Workspace(work_folder)
+        await _prepare_folders(settings, workspace, await LibraryStore(store.database, clock).kept())
         oxen_calls = HttpCalls()
         trace = oxen_calls.follow(aiohttp.TraceConfig())
         session = await stack.enter_async_context(aiohttp.ClientSession(trace_configs=[trace]))
@@ -162,27 +189,34 @@ async def composed(
             timeout_seconds=timing.oxen_timeout,
             elsewhere=web_of(settings, oxen_calls),
         )
-        client = wrappers.client(client)
-        folder = data_folders.work_folder(settings.database_path)
-        pool = WorkerPool(folder, encoders=settings.video_workers, workers=workers)
+        pool = WorkerPool(work_folder, encoders=settings.video_workers, workers=workers)
         stack.push_async_callback(pool.close)
-        parts = Composition(
-            settings,
-            store,
-            client,
-            workspace,
-            timing,
-            clock,
-            pool,
+        yield Resources(
+            settings=settings,
+            store=store,
+            client=wrappers.client(client),
+            workspace=workspace,
+            timing=timing,
+            clock=clock,
+            pool=pool,
             normalizer=normalizer or PicturePool(pool),
             wrap_conversations=wrappers.conversations,
             oxen_calls=oxen_calls,
             catalogues=catalogues,
         )
-        parts.connect()
-        await parts.models.load()
-        await parts.price_monitor.load()
-        yield parts
+
+
+async def _prepare_folders(settings: Settings, workspace: Workspace, kept: Collection[StoredPictureAddress]) -> None:
+    """Prepare the folders beside the database, and take over those of earlier versions: ``kept`` are pictures in use.
+
+    Raises:
+        StoreError: they cannot be used.
+    """
+    try:
+        workspace.prepare()
+        await asyncio.to_thread(data_folders.take_over, settings.database_path, kept)
+    except OSError as error:
+        raise StoreError(f"the folders beside it cannot be used ({error.strerror})") from error
 
 
 async def run(
@@ -204,7 +238,7 @@ async def run(
         loop.add_signal_handler(signum, stop.set)
     async with (
         composed(settings, timing=timing, wrappers=wrappers, catalogues=catalogues) as parts,
-        _monitored(settings, parts.sources),
+        _monitored(settings, parts.operation.sources),
         announced(),
     ):
         talking = asyncio.create_task(

@@ -1,6 +1,6 @@
 """The one gate: whatever somebody types, presses, sends off or says to the bot passes here before anything else.
 
-The rule is in ``bot.domain.gate``; here is who is at the gate, as Discord tells it, and what they are answered.
+The rule is in ``bot.domain.gate``; here is what they are answered.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from typing import Final
 
 import discord
 
-from bot.domain.gate import Caller, Purpose
+from bot.domain.gate import Purpose
 from bot.domain.job import Job
-from cogs.interaction_context import parent_of, role_ids
-from cogs.permissions import may_use_commands
+from cogs.interaction_context import actor_of
 from cogs.replies import Interaction, answer_error
 
 PURPOSE: Final = "purpose"
@@ -27,7 +26,7 @@ async def admit(interaction: Interaction, purpose: Purpose, *, is_counted: bool 
     try:
         if not _is_new(interaction, is_counted=is_counted):
             return False
-        await interaction.client.services.gate.check(caller_of(interaction), purpose)
+        await interaction.client.services.gate.check(actor_of(interaction), purpose)
     except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
         await _refuse(interaction, error)
         return False
@@ -39,7 +38,7 @@ async def admit_to_job(interaction: Interaction, purpose: Purpose, job_id: str) 
     try:
         if not _is_new(interaction, is_counted=True):
             return None
-        return await interaction.client.services.gate.check_job(caller_of(interaction), purpose, job_id)
+        return await interaction.client.services.gate.check_job(actor_of(interaction), purpose, job_id)
     except Exception as error:  # noqa: BLE001 - the edge
         await _refuse(interaction, error)
         return None
@@ -54,33 +53,6 @@ def purpose_of(interaction: Interaction) -> Purpose:
     purpose = command.extras.get(PURPOSE, Purpose.MAKE if root is None else root.extras.get(PURPOSE, Purpose.MAKE))
     assert isinstance(purpose, Purpose)
     return purpose
-
-
-def caller_of(interaction: Interaction) -> Caller:
-    """Who is at the gate with an interaction."""
-    permissions = interaction.permissions
-    return Caller(
-        user_id=interaction.user.id,
-        guild_id=interaction.guild_id or 0,
-        channel_id=interaction.channel_id or 0,
-        parent_id=parent_of(interaction.channel),
-        role_ids=role_ids(interaction.user),
-        # Where Discord does not say, it is for Discord to refuse.
-        can_use_commands=not interaction.guild_id or not permissions.value or permissions.use_application_commands,
-    )
-
-
-def caller_of_message(message: discord.Message) -> Caller:
-    """Who is at the gate with a message."""
-    channel = message.channel
-    return Caller(
-        user_id=message.author.id,
-        guild_id=0 if message.guild is None else message.guild.id,
-        channel_id=channel.id,
-        parent_id=parent_of(channel),
-        role_ids=role_ids(message.author),
-        can_use_commands=may_use_commands(message.author, channel),
-    )
 
 
 def _is_new(interaction: Interaction, *, is_counted: bool) -> bool:

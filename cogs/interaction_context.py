@@ -1,4 +1,4 @@
-"""Who asks, and where, as policies see it."""
+"""Who does something, and where, as Discord tells it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from typing import Final
 
 import discord
 
+from bot.domain.actor import Actor
 from bot.errors import NotAllowedError, RequestError
-from bot.services.jobs.submit import Asker
 from bot.services.languages import Languages
-from bot.services.moderation.results import Presser
-from bot.services.spending.admin import Admin
 from bot.text import text
+from cogs.permissions import may_use_commands
 from cogs.replies import Interaction
-from cogs.ui.texts import server_locale
+from cogs.ui.texts import community_locale
 
 TAKEN: Final = "taken"
 """Among an interaction's ``extras`` where one of our forms answers it, however long that takes."""
@@ -38,47 +37,38 @@ def is_age_restricted(channel: object) -> bool:
     return is_nsfw is not None and bool(is_nsfw())
 
 
-def is_moderator(interaction: Interaction) -> bool:
-    """Whether it is somebody who manages messages in a server's channel."""
-    return interaction.guild_id is not None and interaction.permissions.manage_messages
-
-
-async def asker_of(interaction: Interaction) -> Asker:
-    """Who asks for something with an interaction, and where."""
-    assert interaction.channel_id is not None
-    own = interaction.locale.value
-    return Asker(
+def actor_of(interaction: Interaction) -> Actor:
+    """Who does something with an interaction, and where."""
+    permissions = interaction.permissions
+    return Actor(
         user_id=interaction.user.id,
         guild_id=interaction.guild_id or 0,
-        channel_id=interaction.channel_id,
+        channel_id=interaction.channel_id or 0,
         parent_id=parent_of(interaction.channel),
         role_ids=role_ids(interaction.user),
-        locale=await server_locale(interaction.guild, interaction.client.services.languages) or own,
-        user_locale=own,
+        # Where Discord does not say, it is for Discord to refuse.
+        can_use_commands=not interaction.guild_id or not permissions.value or permissions.use_application_commands,
+        is_moderator=interaction.guild_id is not None and permissions.manage_messages,
         is_age_restricted=is_age_restricted(interaction.channel),
+        guild_locale=community_locale(interaction.guild),
+        user_locale=interaction.locale.value,
     )
 
 
-async def asker_of_message(message: discord.Message, languages: Languages) -> Asker:
-    """Who asks for something by writing a message, and where: what is answered is read by others."""
-    own = languages.of_person(message.author.id)
-    return Asker(
+def actor_of_message(message: discord.Message, languages: Languages) -> Actor:
+    """Who writes a message, and where: what is answered is read by others."""
+    channel = message.channel
+    return Actor(
         user_id=message.author.id,
         guild_id=0 if message.guild is None else message.guild.id,
-        channel_id=message.channel.id,
-        parent_id=parent_of(message.channel),
+        channel_id=channel.id,
+        parent_id=parent_of(channel),
         role_ids=role_ids(message.author),
-        locale=await server_locale(message.guild, languages) or own,
-        user_locale=own,
-        is_age_restricted=is_age_restricted(message.channel),
+        can_use_commands=may_use_commands(message.author, channel),
+        is_age_restricted=is_age_restricted(channel),
         is_answered_in_public=True,
-    )
-
-
-def presser_of(interaction: Interaction) -> Presser:
-    """Who pressed a button under a result, and where."""
-    return Presser(
-        user_id=interaction.user.id, channel_id=interaction.channel_id or 0, is_moderator=is_moderator(interaction)
+        guild_locale=community_locale(message.guild),
+        user_locale=languages.of_person(message.author.id),
     )
 
 
@@ -101,12 +91,12 @@ def check_is_admin(interaction: Interaction, refusal: str, *, for_delegate: bool
         raise NotAllowedError(text(refusal))
 
 
-def admin_of(interaction: Interaction) -> Admin:
-    """Who gives an admin's command, and where: the one server that it reaches.
+def admin_of(interaction: Interaction) -> Actor:
+    """Who gives an admin's command, in the one server that it reaches.
 
     Raises:
         RequestError: it is no server.
     """
     if interaction.guild_id is None:
         raise RequestError(text("answer.no_server"))
-    return Admin(user_id=interaction.user.id, guild_id=interaction.guild_id)
+    return actor_of(interaction)

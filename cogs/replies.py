@@ -22,6 +22,10 @@ from cogs.ui.texts import Texts, texts_of
 _log = logging.getLogger(__name__)
 Interaction = discord.Interaction[TranslatedBot]
 _WORDS_REFUSED: Final = text("error.words_refused")
+_CONTENT_CHARS: Final = 2_000
+"""What a message without components holds (Discord's page on messages)."""
+_SENTENCE_CHARS: Final = 1_800
+"""What an error may take of it, beside what it cost."""
 
 
 class Buttons(ui.View):
@@ -52,7 +56,7 @@ async def answer_privately(
     """
     content: dict[str, Any] = {"view": answer}
     if isinstance(answer, Text | str):
-        content = {"content": texts_of(interaction).render(answer)}
+        content = {"content": texts_of(interaction).within(_CONTENT_CHARS, answer)}
     if buttons is not None:
         content["view"] = buttons
     if files:
@@ -129,7 +133,7 @@ def without_cost(sentence: str, texts: Texts) -> str:
 def sentence_of(error: BaseException, texts: Texts, *, channel_id: int | None, user_id: int) -> str:
     """The error's own sentence, with what it cost; or an id that is in the log beside the traceback."""
     if isinstance(error, BotError) and error.user_message is not None:
-        sentence = texts.render(error.user_message)
+        sentence = texts.within(_SENTENCE_CHARS, error.user_message)
         return without_cost(sentence, texts) if error.came_instead_of_a_video else sentence
     error_id = secrets.token_hex(4)
     fields = {"error_id": error_id, "user": user_id, "channel": channel_id}

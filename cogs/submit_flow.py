@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 import aiohttp
 import discord
 
+from bot.domain.actor import Actor
 from bot.domain.idempotency import IdempotencyKey
 from bot.domain.job import Job
 from bot.domain.model_spec import Media, ModelSpec
@@ -34,7 +35,7 @@ from bot.services.services import Services
 from bot.text import Text, text
 from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.client import TranslatedBot
-from cogs.interaction_context import asker_of, asker_of_message
+from cogs.interaction_context import actor_of
 from cogs.permissions import missing_permissions, own_permissions
 from cogs.replies import Interaction
 from cogs.ui.cards import status_card
@@ -60,8 +61,7 @@ class _Submission:
 
     services: Services
     request: VideoRequest
-    user_id: int
-    guild_id: int
+    actor: Actor
     use: str | None = None
     pending: PendingRequest | None = None
 
@@ -81,13 +81,13 @@ class _Submission:
 
     async def _expanded(self, request: VideoRequest, model: ModelSpec) -> VideoRequest:
         return await self.services.elements.expand(
-            request, model, user_id=self.user_id, guild_id=self.guild_id, use=self.use
+            request, model, user_id=self.actor.user_id, guild_id=self.actor.guild_id, use=self.use
         )
 
     async def strangers(self, *, agrees: bool = False) -> list[SavedElement]:
         """The elements of others in it that its user has not agreed to; ``agrees`` as in ``ElementLibrary``."""
         return await self.services.elements.unconfirmed(
-            self.request, user_id=self.user_id, guild_id=self.guild_id, use=self.use, agrees=agrees
+            self.request, user_id=self.actor.user_id, guild_id=self.actor.guild_id, use=self.use, agrees=agrees
         )
 
     async def has_warnings(self, whole: VideoRequest, like: VideoRequest | None) -> bool:
@@ -98,10 +98,23 @@ class _Submission:
             with contextlib.suppress(RequestError):
                 known = await self._expanded(like, services.models.of(self.request))
         warnings = await services.prompt_checks.prompt_warnings(
-            whole, user_id=self.user_id, guild_id=self.guild_id, like=known
+            whole, user_id=self.actor.user_id, guild_id=self.actor.guild_id, like=known
         )
         told = () if known is None or known.model != whole.model else model_warnings(known, model)
         return bool(warnings) or any(one not in told for one in model_warnings(whole, model))
+
+    async def accept(self, *, like: VideoRequest | None, is_sure: bool, key: IdempotencyKey | None) -> Job | None:
+        """Have it accepted; ``None`` where its user is to be asked first. Raises as ``JobSubmitter.accept`` does.
+
+        ``like`` and ``key`` are as for ``start_job``; ``is_sure`` that its user was asked.
+        """
+        whole = await self.whole()
+        self.services.submitter.check(whole)
+        strangers = await self.strangers(agrees=is_sure and self.pending is not None)
+        if strangers or (not is_sure and await self.has_warnings(whole, like)):
+            return None
+        pending_id = None if self.pending is None else self.pending.id
+        return await self.services.submitter.accept(whole, self.actor, pending_id=pending_id, key=key)
 
     async def keep(
         self, request: VideoRequest | None = None, *, asked: bool, with_element: bool = True
@@ -110,7 +123,7 @@ class _Submission:
         return await self.services.prompt_checks.keep(
             request or self.request,
             use=self.use if with_element else None,
-            user_id=self.user_id,
+            user_id=self.actor.user_id,
             asked=asked,
             instead_of=self.pending,
         )
@@ -142,25 +155,11 @@ async def start_job(
     assert interaction.channel_id is not None
     services = interaction.client.services
     _check_permissions(interaction)
-    submission = _Submission(
-        services=services,
-        request=request,
-        user_id=interaction.user.id,
-        guild_id=interaction.guild_id or 0,
-        use=use,
-        pending=pending,
-    )
+    submission = _Submission(services=services, request=request, actor=actor_of(interaction), use=use, pending=pending)
     try:
         async with services.answer_turns.turn():
-            whole = await submission.whole()
-            services.submitter.check(whole)
-            strangers = await submission.strangers(agrees=is_sure and pending is not None)
-            is_in_doubt = bool(strangers) or (not is_sure and await submission.has_warnings(whole, like))
-            if not is_in_doubt:
-                asker = await asker_of(interaction)
-                pending_id = None if pending is None else pending.id
-                job = await services.submitter.accept(whole, asker, pending_id=pending_id, key=key)
-        if is_in_doubt:
+            job = await submission.accept(like=like, is_sure=is_sure, key=key)
+        if job is None:
             await _show_workbench(interaction, await submission.keep(asked=True), page)
             return
     except RequestError as error:
@@ -233,7 +232,11 @@ async def _refused(error: QuotaError | StoppingError, submission: _Submission, *
 
 
 async def start_job_from_message(
-    message: discord.Message, bot: TranslatedBot, request: VideoRequest, open_place: OpenPlace
+    bot: TranslatedBot,
+    request: VideoRequest,
+    actor: Actor,
+    channel: discord.abc.MessageableChannel,
+    open_place: OpenPlace,
 ) -> Job:
     """Accept a request that was made by mentioning the bot, and post its card to a place that is opened for it.
 
@@ -241,23 +244,22 @@ async def start_job_from_message(
         BotError: with a sentence; nothing was reserved. No place is opened for a request that is refused.
     """
     services = bot.services
-    granted = own_permissions(message.channel)
+    granted = own_permissions(channel)
     if granted is not None:
-        _refuse_without(missing_permissions(granted, message.channel))
-    asker = await asker_of_message(message, services.languages)
-    submission = _Submission(services=services, request=request, user_id=asker.user_id, guild_id=asker.guild_id)
+        _refuse_without(missing_permissions(granted, channel))
+    submission = _Submission(services=services, request=request, actor=actor)
     await _check_consent(submission)
     whole = await submission.whole()
     try:
-        presentation = await services.submitter.rehearse(whole, asker)
+        presentation = await services.submitter.rehearse(whole, actor)
     except QuotaError as error:
         if not error.can_wait:
             raise
         raise await _refused(error, submission, asked=True) from error
     place, redaction = await open_place(presentation)
-    if place.id != asker.channel_id:
-        asker = replace(asker, channel_id=place.id, parent_id=asker.channel_id)
-    job = replace(await services.submitter.accept(whole, asker), redaction=redaction)
+    if place.id != actor.channel_id:
+        actor = replace(actor, channel_id=place.id, parent_id=actor.channel_id)
+    job = replace(await services.submitter.accept(whole, actor), redaction=redaction)
     try:
         try:
             job, card = await _post_card(job, bot.catalogues, place.send)

@@ -14,10 +14,10 @@ from bot.domain.prompt_checks import PendingRequest
 from bot.domain.request import picture_type
 from bot.domain.workbench import Reference
 from bot.media.pictures.normalized_picture import PictureNote
-from bot.services.library.workbench import WorkbenchUser, WorkbenchView
+from bot.services.library.workbench import WorkbenchView
 from bot.services.services import Services
 from bot.text import Text
-from cogs.interaction_context import role_ids
+from cogs.interaction_context import actor_of
 from cogs.replies import Interaction, answer_privately
 from cogs.ui.texts import texts_of
 from cogs.ui.workbench_card import OPTIONS, shown_references, workbench_card
@@ -64,10 +64,7 @@ async def update_workbench(
 async def _view(
     interaction: Interaction, pending: PendingRequest, problem: Text | None, lost: Sequence[Text] = ()
 ) -> WorkbenchView:
-    user = WorkbenchUser(
-        user_id=interaction.user.id, guild_id=interaction.guild_id or 0, role_ids=role_ids(interaction.user)
-    )
-    return await interaction.client.services.workbench.view(pending, user, problem=problem, lost=lost)
+    return await interaction.client.services.workbench.view(pending, actor_of(interaction), problem=problem, lost=lost)
 
 
 async def _thumbnails(services: Services, view: WorkbenchView, page: str) -> tuple[dict[str, str], list[discord.File]]:

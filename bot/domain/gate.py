@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
 from enum import Enum, auto
 
+from bot.domain.actor import Actor
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import Job
 from bot.domain.policy import Rules
@@ -26,38 +25,17 @@ class Purpose(Enum):
     """To operate the bot, in any place. Who may is for the command to check."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """Who is at the gate, and where. ``guild_id`` is 0 in direct messages.
-
-    ``parent_id`` is the channel of the thread where it is. ``can_use_commands`` is what Discord says of *Use
-    Application Commands* for them there.
-    """
-
-    user_id: int
-    guild_id: int
-    channel_id: int
-    parent_id: int | None = None
-    role_ids: Collection[int] = ()
-    can_use_commands: bool = True
-
-    @property
-    def channel_ids(self) -> frozenset[int]:
-        """The channel and, for a thread, its parent."""
-        return frozenset({self.channel_id} if self.parent_id is None else {self.channel_id, self.parent_id})
-
-
-def check_discord_permission(caller: Caller) -> None:
+def check_discord_permission(actor: Actor) -> None:
     """Check that Discord lets them use commands there: a button or a mention is no way around that.
 
     Raises:
         NotAllowedError: it does not.
     """
-    if not caller.can_use_commands:
+    if not actor.can_use_commands:
         raise NotAllowedError(text("gate.no_commands"))
 
 
-def check_server_rules(caller: Caller, settings: GuildSettings, rules: Rules) -> None:
+def check_server_rules(actor: Actor, settings: GuildSettings, rules: Rules) -> None:
     """Check that the server's admins let them make videos there.
 
     Raises:
@@ -65,10 +43,10 @@ def check_server_rules(caller: Caller, settings: GuildSettings, rules: Rules) ->
     """
     if rules.blocking_level() is not None:
         raise NotAllowedError(text("gate.blocked"))
-    settings.check_channel(caller.channel_ids)
+    settings.check_channel(actor.channel_ids)
 
 
-def check_job(caller: Caller, job: Job | None, purpose: Purpose) -> Job:
+def check_job(actor: Actor, job: Job | None, purpose: Purpose) -> Job:
     """Check that a job has to do with whoever pressed its button, and with the place where they did.
 
     It is the job's owner, in its server or in direct messages; somebody in the place where the job is talked about;
@@ -77,26 +55,26 @@ def check_job(caller: Caller, job: Job | None, purpose: Purpose) -> Job:
     Raises:
         NotAllowedError: it has not, or is not known. The sentence says the same of a job of elsewhere and of none.
     """
-    if job is None or not _has_to_do_with(caller, job, purpose):
+    if job is None or not _has_to_do_with(actor, job, purpose):
         raise NotAllowedError(text("gate.unknown_video"))
     return job
 
 
-def _has_to_do_with(caller: Caller, job: Job, purpose: Purpose) -> bool:
-    is_owner = job.user_id == caller.user_id
-    if not caller.guild_id:
+def _has_to_do_with(actor: Actor, job: Job, purpose: Purpose) -> bool:
+    is_owner = job.user_id == actor.user_id
+    if not actor.guild_id:
         return is_owner
-    if job.guild_id != caller.guild_id:
+    if job.guild_id != actor.guild_id:
         return False
     places = (job.channel_id, job.place_id, job.outcome_place_id)
-    return is_owner or purpose is Purpose.ADMIN or caller.channel_id in places
+    return is_owner or purpose is Purpose.ADMIN or actor.channel_id in places
 
 
-def check_original(caller: Caller, job: Job, *, is_moderator: bool) -> None:
+def check_original(actor: Actor, job: Job) -> None:
     """Check that somebody may have the link to a job's original: it works for whoever has it, and outside of Discord.
 
     Raises:
         NotAllowedError: it is neither their video, nor are they a moderator.
     """
-    if caller.user_id != job.user_id and not is_moderator:
+    if actor.user_id != job.user_id and not actor.is_moderator:
         raise NotAllowedError(text("gate.original_not_allowed", owner=User(job.user_id), made=job.request.media))

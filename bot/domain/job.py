@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypedDict
+from typing import Final, TypedDict
 
-from bot.domain.chain import Shot
 from bot.domain.generation import GenerationRequest
 from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.domain.result_place import ResultPlace
-from bot.text import Text, text
+from bot.domain.story import Shot
+from bot.text import Message, Text, text
 
 
 class JobState(StrEnum):
@@ -59,6 +59,11 @@ ACTIVE = frozenset(JobState) - ENDED - {JobState.UNDELIVERABLE}
 """States that count against the number of jobs running at once."""
 
 CANCELLABLE = frozenset({JobState.ACCEPTED, JobState.PREPARED, JobState.SUBMITTING, JobState.RUNNING})
+
+TOLD_NOWHERE: Final = 0
+"""Stands for the id of the message that tells an outcome, where no place was left for one."""
+BEING_POSTED: Final = 0
+"""Stands for the id of the second message, while it is being sent or may have been sent."""
 
 
 def state_name(state: JobState) -> Text:
@@ -161,6 +166,7 @@ class Job:
     about. ``urls`` maps each picture's key to the address Oxen fetches, and ``board`` to where it stays
     (``bot.domain.picture_addresses``). ``outcome_place_id`` is where the outcome was last claimed to be sent;
     ``outcome_message_id`` is set once it is seen there (0: there was no place left to tell it).
+    ``running_at`` is when Oxen took it, where that is known.
     ``done_about`` is when half of such jobs are delivered, ``slow_after`` when nine in ten are (``None``: too few
     are known).
     ``may_land_until`` is until when a request to Oxen that was not answered may still take effect, ``fetch_until``
@@ -268,6 +274,11 @@ class Job:
         return _PHASES[self.state]
 
     @property
+    def may_have_gone_out(self) -> bool:
+        """Whether it may be at Oxen although it was not sent yet as far as is known: its database was restored."""
+        return self.state in _NEVER_SENT and self.may_land_until is not None
+
+    @property
     def has_ended(self) -> bool:
         """Whether nothing can change its state any more."""
         return self.state in ENDED
@@ -288,13 +299,16 @@ class Job:
         return self.outcome_message_id is not None
 
     @property
-    def outcome_url(self) -> str | None:
-        """The address of the message that told its outcome, where it is known."""
-        if not self.outcome_message_id:
+    def taken_at(self) -> datetime:
+        """When Oxen took it, where it has it: as near as that is known."""
+        return self.running_at or self.updated_at
+
+    @property
+    def outcome_link(self) -> Message | None:
+        """The message that told its outcome, where it is known."""
+        if not self.outcome_message_id or self.outcome_place_id is None:
             return None
-        return (
-            f"https://discord.com/channels/{self.guild_id or '@me'}/{self.outcome_place_id}/{self.outcome_message_id}"
-        )
+        return Message(self.guild_id, self.outcome_place_id, self.outcome_message_id)
 
     @property
     def is_apart(self) -> bool:

@@ -46,7 +46,7 @@ class Join:
     user_id: int
     guild_id: int
     channel_id: int
-    chain_id: str
+    story_id: str
     job_ids: Sequence[str]
     created_at: datetime
     updated_at: datetime

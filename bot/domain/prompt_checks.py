@@ -82,7 +82,7 @@ class NameFix:
 
 def name_fixes(request: VideoRequest, saved: Collection[str] = ()) -> tuple[NameFix, ...]:
     """What names of a prompt that stand for nothing were likely meant to be; ``saved`` as for ``prompt_warnings``."""
-    words = list(mentioned_words(request.prompt).items())[:WORDS_LOOKED_AT]
+    words = mentioned_words(request.prompt, WORDS_LOOKED_AT).items()
     found = [_mistyped(key, word, request, saved) for key, word in words if len(word) <= MAX_NAME_CHARS]
     fixes = [fix for fix in found if fix]
     fixes += [

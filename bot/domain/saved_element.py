@@ -30,6 +30,8 @@ UNSPACED_SCRIPTS: Final = frozenset(
 """Scripts, as Unicode names their letters, that set no space between a name and what follows it."""
 _FAMILIES: Final = dict.fromkeys(("HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"), "CJK")
 _SCANNED: Final = 3 * MAX_NAME_CHARS
+_MOST_NAMED: Final = 200
+"""So many words with an ``@`` are looked up as saved names: a video has room for seven."""
 _TAKEN: Final = frozenset({"image", "images", "img", "element", "elements", "elem", "everyone", "here"})
 _SLOT_LIKE: Final = re.compile(r"(?:image|img|element|elem)[_-]*\d+", re.IGNORECASE)
 
@@ -113,13 +115,15 @@ def is_name(text: str) -> bool:
     return fits and _is_word(text[0]) and _may_be_last(text[-1]) and any(map(str.isalpha, text))
 
 
-def mentioned_words(prompt: str) -> dict[str, str]:
-    """Every word with an ``@`` before it, in order of first mention: as it was written, by its key.
+def mentioned_words(prompt: str, most: int) -> dict[str, str]:
+    """The first words with an ``@`` before them, in order of first mention: as each was written, by its key.
 
     A word ends where another script begins: ``@bloxi在`` has the word ``bloxi``.
     """
     words: dict[str, str] = {}
-    for start in name_starts(prompt):
+    for start in name_starts(prompt)[:_MOST_NAMED]:
+        if len(words) == most:
+            break
         run = prompt[start + 1 : _run_end(prompt, start + 1)]
         scripts = [script_of(char) if _is_letter(char) else None for char in run]
         first = next(filter(None, scripts), None)
@@ -132,7 +136,8 @@ def mentioned_words(prompt: str) -> dict[str, str]:
 @lru_cache(maxsize=PROMPTS_AT_ONCE)
 def mentioned_names(prompt: str) -> tuple[str, ...]:
     """The keys of everything in a prompt that may be a saved name, in order of first mention, the longest first."""
-    return tuple(dict.fromkeys(key for start in name_starts(prompt) for key in _names_at(prompt, start)))
+    starts = name_starts(prompt)[:_MOST_NAMED]
+    return tuple(dict.fromkeys(key for start in starts for key in _names_at(prompt, start)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +245,7 @@ def expand(
     numbers: dict[str, int] = {}
     named = {slot.number for slot in mentioned_slots(request.prompt) if slot.kind is SlotKind.ELEMENT}
     brought = tuple(key for key in dict.fromkeys(use) if key in saved)
-    mentions = list(_mentions(request.prompt, saved))
+    mentions = list(_mentions(request.prompt, saved)) if saved else []
     for key in (*brought, *(mention.key for mention in mentions)):
         if key in numbers:
             continue

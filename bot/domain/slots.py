@@ -71,11 +71,16 @@ class _Mention:
     slot: Slot
 
 
-def name_starts(prompt: str) -> Iterator[int]:
+@lru_cache(maxsize=PROMPTS_AT_ONCE)
+def name_starts(prompt: str) -> tuple[int, ...]:
     """Where each ``@`` is that may begin a name, whatever script stands before it.
 
     It does not in an e-mail or web address, nor behind another ``@``. One name may follow another at once.
     """
+    return tuple(_name_starts(prompt))
+
+
+def _name_starts(prompt: str) -> Iterator[int]:
     previous = None
     for match in _AT.finditer(prompt):
         at = match.start()
@@ -151,6 +156,11 @@ def slots_in_doubt(prompt: str) -> dict[Slot, str]:
 
     Each with the word as it was written: ``the@Image3``. ``me@image3.com`` is an address for sure.
     """
+    return dict(_slots_in_doubt(prompt))
+
+
+@lru_cache(maxsize=PROMPTS_AT_ONCE)
+def _slots_in_doubt(prompt: str) -> Mapping[Slot, str]:
     found: dict[Slot, str] = {}
     names = set(name_starts(prompt))
     for match in _AT.finditer(prompt):

@@ -46,7 +46,7 @@ class VideoFilter:
 
     search: str = ""
     group: VideoGroup | None = None
-    chain_id: str | None = None
+    story_id: str | None = None
     element: int | None = None
     model: str | None = None
     page: int = 0
@@ -74,7 +74,7 @@ def model_key(model_id: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A chain as one chooses it: ``first`` is its first video that is still known, ``count`` how many shots it has."""
+    """A story as one chooses it: ``first`` is its first video that is still known, ``count`` how many shots it has."""
 
     first: Job
     count: int

@@ -88,13 +88,13 @@ def without_reference(pending: PendingRequest, key: str) -> PendingRequest:
             return replace(pending, request=replace(request, start=None))
         case Frame.END:
             return replace(pending, request=replace(request, end=None))
-        case Slot(SlotKind.IMAGE, number):
-            images = _without(request.images, number, _named_numbers(request, SlotKind.IMAGE))
-            changed = replace(request, images=images)
-        case Slot(_, number):
-            elements = _without(request.elements, number, _named_numbers(request, SlotKind.ELEMENT))
-            changed = replace(request, elements=elements)
-    return replace(pending, request=replace(changed, faces=tuple(one for one in request.faces if one in changed.slots)))
+        case Slot(SlotKind.IMAGE as kind, number):
+            moves = _without(request.images, number, _named_numbers(request, kind))
+            changed = replace(request, images={to: request.images[before] for before, to in moves.items()})
+        case Slot(kind, number):
+            moves = _without(request.elements, number, _named_numbers(request, kind))
+            changed = replace(request, elements={to: request.elements[before] for before, to in moves.items()})
+    return replace(pending, request=replace(changed, faces=_moved_faces(request, kind, moves)))
 
 
 def moved_up(pending: PendingRequest, key: str) -> PendingRequest:
@@ -103,9 +103,13 @@ def moved_up(pending: PendingRequest, key: str) -> PendingRequest:
     if reference is None or not isinstance(reference.slot, Slot):
         return pending
     request, number = pending.request, reference.slot.number
-    if reference.slot.kind is SlotKind.IMAGE:
-        return replace(pending, request=replace(request, images=_swapped(request.images, number)))
-    return replace(pending, request=replace(request, elements=_swapped(request.elements, number)))
+    kind = reference.slot.kind
+    places: Collection[int] = request.images if kind is SlotKind.IMAGE else request.elements
+    above: int = max((other for other in places if other < number), default=number)
+    faces = _moved_faces(request, kind, {**dict(zip(places, places, strict=True)), number: above, above: number})
+    if kind is SlotKind.IMAGE:
+        return replace(pending, request=replace(request, images=_swapped(request.images, number, above), faces=faces))
+    return replace(pending, request=replace(request, elements=_swapped(request.elements, number, above), faces=faces))
 
 
 def with_images(request: VideoRequest, pictures: Sequence[Picture]) -> VideoRequest:
@@ -146,7 +150,13 @@ def with_references_of(request: VideoRequest, other: VideoRequest) -> VideoReque
     for _, element in sorted(other.elements.items()):
         if element.front.url not in fronts:
             changed = with_element(changed, element)
-    return changed
+    shown = {view.picture.url for view in other.views() if view.slot in other.faces and view.angle is None}
+    faces = [
+        view.slot
+        for view in changed.views()
+        if isinstance(view.slot, Slot) and view.angle is None and view.picture.url in shown
+    ]
+    return replace(changed, faces=tuple(dict.fromkeys([*changed.faces, *faces])))
 
 
 def with_ending(prompt: str, sentence: str, among: Collection[str]) -> str:
@@ -165,16 +175,22 @@ def _named_numbers(request: VideoRequest, kind: SlotKind) -> list[int]:
     return [slot.number for slot in mentioned_slots(request.prompt) if slot.kind is kind]
 
 
-def _without(places: Mapping[int, T], number: int, named: Collection[int]) -> dict[int, T]:
-    left = {other: one for other, one in places.items() if other != number}
-    if any(other >= number for other in named):
-        return left
-    return {other - 1 if other > number else other: one for other, one in sorted(left.items())}
+def _without(places: Collection[int], number: int, named: Collection[int]) -> dict[int, int]:
+    """Where each of the other places moves when one goes."""
+    closes_up = not any(other >= number for other in named)
+    return {other: other - (closes_up and other > number) for other in sorted(places) if other != number}
 
 
-def _swapped(places: Mapping[int, T], number: int) -> dict[int, T]:
-    before: int = max((other for other in places if other < number), default=number)
-    return {**places, before: places[number], number: places[before]}
+def _swapped(places: Mapping[int, T], number: int, above: int) -> dict[int, T]:
+    return {**places, above: places[number], number: places[above]}
+
+
+def _moved_faces(request: VideoRequest, kind: SlotKind, moves: Mapping[int, int]) -> tuple[Slot, ...]:
+    """The slots that show real faces, once those of a kind have moved; one that moves nowhere is gone."""
+    moved = {Slot(kind, before): Slot(kind, to) for before, to in moves.items()}
+    return tuple(
+        moved[face] if face.kind is kind else face for face in request.faces if face.kind is not kind or face in moved
+    )
 
 
 def _free(places: Collection[int], named: Collection[int], most: int) -> int:

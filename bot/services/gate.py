@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bot.domain.gate import Caller, Purpose, check_discord_permission, check_job, check_server_rules
+from bot.domain.actor import Actor
+from bot.domain.gate import Purpose, check_discord_permission, check_job, check_server_rules
 from bot.domain.job import Job
 from bot.errors import NotAllowedError
 from bot.store.gate import GateStore
@@ -28,40 +29,40 @@ class Gate:
         self._access = access
         self._store = store
 
-    async def is_let_in(self, caller: Caller) -> bool:
+    async def is_let_in(self, actor: Actor) -> bool:
         """Whether the operator lets somebody use the bot there at all: else nothing is said where others read it."""
         try:
-            await self._access.check(caller.guild_id, caller.user_id)
+            await self._access.check(actor.guild_id, actor.user_id)
         except NotAllowedError:
             return False
         return True
 
-    async def check(self, caller: Caller, purpose: Purpose) -> None:
+    async def check(self, actor: Actor, purpose: Purpose) -> None:
         """Check that somebody may do something there.
 
         Raises:
             NotAllowedError: they may not.
             StoreError: the database refused.
         """
-        await self._check(caller, purpose, None)
+        await self._check(actor, purpose, None)
 
-    async def check_job(self, caller: Caller, purpose: Purpose, job_id: str) -> Job:
-        """The same for a button of a job, which is given back; the job must have to do with the caller and the place.
+    async def check_job(self, actor: Actor, purpose: Purpose, job_id: str) -> Job:
+        """The same for a button of a job, which is given back; the job must have to do with them and the place.
 
         Raises:
             NotAllowedError: they may not, or the job is none of theirs.
             StoreError: the database refused.
         """
-        return check_job(caller, await self._check(caller, purpose, job_id), purpose)
+        return check_job(actor, await self._check(actor, purpose, job_id), purpose)
 
-    async def _check(self, caller: Caller, purpose: Purpose, job_id: str | None) -> Job | None:
+    async def _check(self, actor: Actor, purpose: Purpose, job_id: str | None) -> Job | None:
         if purpose is Purpose.OPERATE:
             return None
-        await self._access.check(caller.guild_id, caller.user_id)
-        check_discord_permission(caller)
+        await self._access.check(actor.guild_id, actor.user_id)
+        check_discord_permission(actor)
         if purpose is not Purpose.MAKE and job_id is None:
             return None
-        found = await self._store.look_up(caller, job_id)
+        found = await self._store.look_up(actor, job_id)
         if purpose is Purpose.MAKE:
-            check_server_rules(caller, found.settings, found.rules)
+            check_server_rules(actor, found.settings, found.rules)
         return found.job

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.gate import Caller
+from bot.domain.actor import Actor
 from bot.services.gate import Gate
 from bot.services.operator_defaults import OperatorDefaults
 from bot.store.greetings import GreetingStore
@@ -27,7 +27,7 @@ class Greetings:
         Raises:
             StoreError: the database refused.
         """
-        let_in = await self._gate.is_let_in(Caller(user_id=0, guild_id=guild_id, channel_id=0))
+        let_in = await self._gate.is_let_in(Actor(user_id=0, guild_id=guild_id, channel_id=0))
         return let_in and await self._store.note(guild_id)
 
     async def is_first_command(self, guild_id: int, user_id: int) -> bool:

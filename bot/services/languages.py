@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.domain.actor import Actor
 from bot.store.quota import QuotaStore
 
 _REMEMBERED: Final = 10_000
@@ -28,6 +29,14 @@ class Languages:
         if guild_id not in self._servers:
             self.note_server(guild_id, (await self._accounts.server(guild_id)).language)
         return self._servers[guild_id]
+
+    async def of_channel(self, actor: Actor) -> str | None:
+        """The language that a channel reads of what somebody does there: its server's, else their own.
+
+        Raises:
+            StoreError: it cannot be read now.
+        """
+        return await self.of_server(actor.guild_id) or actor.guild_locale or actor.user_locale
 
     def note_server(self, guild_id: int, language: str | None) -> None:
         """Note what a server's admins chose."""

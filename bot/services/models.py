@@ -20,7 +20,7 @@ from bot.oxen.client import OxenClient
 from bot.services.spending.prices import PriceBook
 from bot.services.timing import Timing
 from bot.store.models import ModelStore, StoredModel
-from bot.text import Text, text
+from bot.text import Quote, Text, text
 
 _log = logging.getLogger(__name__)
 KEPT_FOR: Final = timedelta(hours=1)
@@ -195,7 +195,7 @@ class Models:
         return self.find(request.model, request.media)
 
     def _why_not(self, wanted: str, found: ModelSpec | UnusableModel | None, usable: Sequence[ModelSpec]) -> Text:
-        name = wanted if found is None else found.name
+        name = Quote(wanted if found is None else found.name)
         others = tuple(one.name for one in usable)
         if found is None and wanted in self.all_ids and wanted not in self._gone:
             return text("model.not_read", model=name)

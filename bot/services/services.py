@@ -29,7 +29,7 @@ from bot.services.library.workbench import Workbench
 from bot.services.models import Models
 from bot.services.moderation.content_admin import ContentAdmin
 from bot.services.moderation.content_policy import ContentPolicy
-from bot.services.moderation.results import ResultModerator
+from bot.services.moderation.results import JobResultModerator
 from bot.services.operator_control import OperatorControl
 from bot.services.operator_jobs import OperatorJobs
 from bot.services.rate_limits import RequestRateLimit
@@ -77,7 +77,7 @@ class Services:
     personal_data: PersonalDataStore
     pages: Pages
     content_admin: ContentAdmin
-    result_moderator: ResultModerator
+    result_moderator: JobResultModerator
     waiting_requests: WaitingRequests
     result_copies: ResultCopies
     runner: JobRunner

@@ -8,7 +8,7 @@ import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,7 @@ from bot.errors import StoreError
 from bot.store import data_folders
 from bot.store.backup_archive import DATABASE, PICTURES, Backup, pack, refused, unpack
 from bot.store.database import lock
+from bot.store.sql import restored
 
 _REPLACED: Final = ("", "-wal", "-shm", ".pictures")
 """What is replaced with a database, by what its name has more than the database's."""
@@ -50,7 +51,8 @@ def back_up(database: Path, target: Path, now: datetime) -> Backup:
 def restore(source: Path, database: Path, now: datetime) -> tuple[Backup, Path | None]:
     """Put a backup in place of a database and its pictures; what is in it, and where what it replaced is kept now.
 
-    Everything is unpacked and checked before anything is replaced.
+    Everything is unpacked and checked before anything is replaced. What may have been done since the backup was made is
+    marked as open.
 
     Raises:
         StoreError: with a sentence, and nothing was changed.
@@ -64,6 +66,7 @@ def restore(source: Path, database: Path, now: datetime) -> tuple[Backup, Path |
         try:
             with _folder_of_our_own(database.parent, database.name) as folder:
                 backup = unpack(source, folder)
+                _mark_what_is_open(folder / DATABASE, now)
                 return backup, _replace(folder, database, now)
         finally:
             os.close(descriptor)
@@ -73,6 +76,11 @@ def restore(source: Path, database: Path, now: datetime) -> tuple[Backup, Path |
     except (OSError, sqlite3.Error, tarfile.TarError, EOFError) as error:
         _remove_if_unused(database, made)
         raise refused(f"{source} could not be restored ({_in_short(error)}). Nothing was changed.") from error
+
+
+def _mark_what_is_open(copy: Path, now: datetime) -> None:
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        restored.mark(connection, now)
 
 
 def _replace(folder: Path, database: Path, now: datetime) -> Path | None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Self, Unpack
 
+from bot.domain.actor import Actor
 from bot.domain.clock import Clock, utc_now
 from bot.domain.job import CANCELLABLE, TRANSITIONS, Job, JobChanges, JobState, Phase, payment_entry
 from bot.domain.job_update import JobUpdate
@@ -19,7 +20,7 @@ from bot.store import idempotency
 from bot.store.database import ANSWER_SECONDS, Database
 from bot.store.json_columns import to_millis
 from bot.store.limit_refusals import LimitRefusals
-from bot.store.sql import admission, chains, guilds, job_times, jobs, ledger, payments
+from bot.store.sql import admission, guilds, job_times, jobs, ledger, payments, stories
 from bot.store.sql.admission import Accepted, Admission
 from bot.store.write_queue import Intent
 from bot.text import Text
@@ -96,7 +97,7 @@ class Store:
             StaleError: its pending request was made already; nothing was written.
             StoreBusy: it could not be written in time, and will not be.
         """
-        asking = asking or Admission()
+        asking = asking or Admission(actor=Actor(user_id=job.user_id, guild_id=job.guild_id, channel_id=job.channel_id))
 
         def intent(connection: sqlite3.Connection) -> Accepted | None:
             now = self._clock()
@@ -104,7 +105,7 @@ class Store:
             if not all(are_new):
                 return None
             accepted = admission.accept(connection, (job, *followers), policy, asking, now)
-            chains.place(connection, job, followers, now)
+            stories.place(connection, job, followers, now)
             return accepted
 
         with self.refusals.counting():

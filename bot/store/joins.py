@@ -39,7 +39,7 @@ class JoinStore:
         """
 
         def intent(connection: sqlite3.Connection) -> bool:
-            if connection.execute(_IS_RUNNING, (join.chain_id,)).fetchall():
+            if connection.execute(_IS_RUNNING, (join.story_id,)).fetchall():
                 return False
             connection.execute(
                 _INSERT,
@@ -48,7 +48,7 @@ class JoinStore:
                     join.user_id,
                     join.guild_id,
                     join.channel_id,
-                    join.chain_id,
+                    join.story_id,
                     json.dumps(list(join.job_ids)),
                     join.state,
                     join.is_spoiler,
@@ -181,7 +181,7 @@ def _join_from_row(row: sqlite3.Row) -> Join:
         user_id=row["user_id"],
         guild_id=row["guild_id"],
         channel_id=row["channel_id"],
-        chain_id=row["chain_id"],
+        story_id=row["chain_id"],
         job_ids=json.loads(row["job_ids"]),
         state=JoinState(row["state"]),
         is_spoiler=bool(row["is_spoiler"]),

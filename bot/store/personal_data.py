@@ -14,7 +14,7 @@ from bot.store.json_columns import from_millis
 _QUERIES: Final[Mapping[str, str]] = {
     "videos": "SELECT id, guild_id, channel_id, state, request, seconds, created_at, updated_at, card_message_id,"
     " place_id, board, generation_id, cancel_requested_by, reason, outcome_place_id, outcome_message_id, price_micros,"
-    " verdict, removed_by, chain_id, shot, picked_at FROM jobs WHERE user_id = ?1"
+    " verdict, removed_by, chain_id AS story_id, shot, picked_at FROM jobs WHERE user_id = ?1"
     " ORDER BY created_at DESC, rowid DESC LIMIT 10000",
     "joined_videos": "SELECT id, guild_id, channel_id, job_ids, state, created_at, updated_at, reason,"
     " outcome_place_id, outcome_message_id, removed_by FROM joins WHERE user_id = ?1 ORDER BY created_at DESC",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from bot.domain.chain import chosen_takes
 from bot.domain.clock import Clock
 from bot.domain.job import Job
+from bot.domain.story import chosen_takes
 from bot.domain.video_list import Story, VideoFilter, VideoPage
 from bot.store.database import ANSWER_SECONDS, Database
-from bot.store.sql import chains, jobs, video_search
+from bot.store.sql import jobs, stories, video_search
 
 _CHOICES: Final = 10
 _STORIES: Final = (
@@ -64,11 +64,11 @@ class VideoStore:
 
         return await self._database.read(query, name="video", within=ANSWER_SECONDS)
 
-    async def story(self, chain_id: str, user_id: int) -> list[Job]:
-        """The take that counts of each shot of a user's chain, in order; nothing where it is not theirs."""
+    async def story(self, story_id: str, user_id: int) -> list[Job]:
+        """The take that counts of each shot of a user's story, in order; nothing where it is not theirs."""
 
         def query(connection: sqlite3.Connection) -> list[Job]:
-            return chosen_takes(chains.takes(connection, chain_id, user_id))
+            return chosen_takes(stories.takes(connection, story_id, user_id))
 
         return await self._database.read(query, name="story", within=ANSWER_SECONDS)
 
@@ -76,11 +76,11 @@ class VideoStore:
         """Have a take count in the place of the others of its shot, from now on."""
 
         def intent(connection: sqlite3.Connection) -> None:
-            chains.pick(connection, job, self._clock())
+            stories.pick(connection, job, self._clock())
 
         await self._database.write(intent, name="pick take", within=ANSWER_SECONDS)
 
 
 def _stories(connection: sqlite3.Connection, user_id: int, guild_id: int) -> list[Story]:
     rows = connection.execute(_STORIES, (user_id, guild_id, _CHOICES)).fetchall()
-    return [Story(first=chains.first_take(connection, row["chain_id"], user_id), count=row["count"]) for row in rows]
+    return [Story(first=stories.first_take(connection, row["chain_id"], user_id), count=row["count"]) for row in rows]

@@ -142,9 +142,9 @@ class WaitingRequestStore:
             lambda connection: operator_state.find(connection, operator_state.PAUSED) is not None, name="paused"
         )
 
-    async def next_of(self, asker: WaitingUser) -> WaitingRequest | None:
+    async def next_of(self, user: WaitingUser) -> WaitingRequest | None:
         """Whose turn it is."""
-        return next((_from_row(row) for row in await self._database.rows(_NEXT, asker)), None)
+        return next((_from_row(row) for row in await self._database.rows(_NEXT, user)), None)
 
     async def all(self) -> list[WaitingRequest]:
         """Everything that waits, in order."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any, Final
 
 import discord
 
+from bot.domain.actor import Actor
 from bot.domain.waiting_request import WaitingRequest
 from bot.errors import DiscordUnavailable, PlaceGone, WordsRefused
 from bot.services.jobs.waiting_requests import Place
 from bot.text import Text, User, text
 from cogs.adapter.messages import translated
-from cogs.interaction_context import is_age_restricted, role_ids
+from cogs.interaction_context import is_age_restricted, parent_of, role_ids
 from cogs.permissions import may_use_commands, missing_permissions, own_permissions
 from cogs.replies import pending_buttons, without_cost
 from cogs.ui.texts import Catalogues, Texts
@@ -31,8 +33,16 @@ class DiscordWaitingPlaces:
         """The place and its user as they are now; roles are asked for, since none are kept."""
         if not self._client.is_ready():
             raise DiscordUnavailable("not connected yet")
+        actor = Actor(
+            user_id=waiting.user_id,
+            guild_id=waiting.guild_id,
+            channel_id=waiting.channel_id,
+            is_answered_in_public=True,
+            guild_locale=waiting.locale,  # what the channel read when it was asked
+            user_locale=waiting.user_locale,
+        )
         if not waiting.guild_id:
-            return Place()
+            return Place(actor=actor)
         guild = self._client.get_guild(waiting.guild_id)
         if guild is None:
             raise PlaceGone(f"not in a server {waiting.guild_id}")
@@ -41,10 +51,13 @@ class DiscordWaitingPlaces:
             member = await guild.fetch_member(waiting.user_id)
         granted = own_permissions(channel)
         return Place(
-            parent_id=channel.parent_id if isinstance(channel, discord.Thread) else None,
-            role_ids=role_ids(member),
-            can_use_commands=may_use_commands(member, channel),
-            is_age_restricted=is_age_restricted(channel),
+            actor=replace(
+                actor,
+                parent_id=parent_of(channel),
+                role_ids=role_ids(member),
+                can_use_commands=may_use_commands(member, channel),
+                is_age_restricted=is_age_restricted(channel),
+            ),
             missing=() if granted is None else tuple(missing_permissions(granted, channel)),
         )
 

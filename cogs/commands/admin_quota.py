@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import discord
 from discord import app_commands
 
+from bot.domain.actor import Actor
 from bot.domain.model_rule import LEAST_TENTHS, MOST_TENTHS, ONE, ModelRule
 from bot.domain.policy import Access, Level
 from bot.errors import RequestError
-from bot.services.spending.admin import Admin
 from bot.services.spending.rule_texts import model_rule_text
 from bot.text import Quote, User, text
 from cogs.commands.admin_base import AdminCommands, Person, Seconds
@@ -119,7 +119,7 @@ class QuotaCommands(AdminCommands):
         said = text("answer.admin.model_rule_set", model=Quote(name), rule=model_rule_text(rule))
         await answer_privately(interaction, said)
 
-    async def _model_rules(self, admin: Admin) -> Mapping[str, ModelRule]:
+    async def _model_rules(self, admin: Actor) -> Mapping[str, ModelRule]:
         """The rules about models by the models' names."""
         rules = await self._admins.model_rules(admin)
         return {self._services.models.name_of(model_id): rule for model_id, rule in rules.items()}

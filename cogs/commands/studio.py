@@ -13,7 +13,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.gate import Caller, Purpose
+from bot.domain.actor import Actor
+from bot.domain.gate import Purpose
 from bot.domain.moderation import Presentation
 from bot.domain.redaction import Redaction
 from bot.domain.request import Picture, VideoRequest
@@ -24,7 +25,7 @@ from cogs.adapter.discord_errors import Meaning, meaning_of
 from cogs.adapter.pictures import files_of, pictures_of
 from cogs.client import TranslatedBot
 from cogs.commands.message_commands import message_command
-from cogs.gate import caller_of_message
+from cogs.interaction_context import actor_of_message
 from cogs.permissions import may_open_thread, may_write, own_permissions
 from cogs.replies import Interaction, pending_buttons, refused_buttons, sentence_of, show_form
 from cogs.submit_flow import start_job_from_message
@@ -86,15 +87,15 @@ class StudioCog(commands.Cog):
                 await self._answer(message, prompt.strip(), is_mentioned=bool(mentions))
 
     async def _answer(self, message: discord.Message, prompt: str, *, is_mentioned: bool) -> None:
-        caller = caller_of_message(message)
+        actor = actor_of_message(message, self._bot.services.languages)
         try:
-            if caller.guild_id and not await self._bot.services.gate.is_let_in(caller):
+            if actor.guild_id and not await self._bot.services.gate.is_let_in(actor):
                 return  # nothing that others read
-            if not await self._takes_mentions(caller.guild_id):
+            if not await self._takes_mentions(actor.guild_id):
                 return
-            if await self._may_go_on(message, caller):
+            if await self._may_go_on(message, actor):
                 if self._is_request(message, prompt, is_mentioned=is_mentioned):
-                    await self._start(message, prompt)
+                    await self._start(message, actor, prompt)
                 else:
                     await self._show_help(message)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
@@ -123,12 +124,12 @@ class StudioCog(commands.Cog):
         card = help_card(await self._texts_of(message), has_pictures=has_pictures)
         await self._reply(message, view=card, files=example_files() if has_pictures else [])
 
-    async def _may_go_on(self, message: discord.Message, caller: Caller) -> bool:
+    async def _may_go_on(self, message: discord.Message, actor: Actor) -> bool:
         """Whether the gate lets a mention through. Why not is said in public, so once a minute at most."""
         rate_limit = self._bot.services.rate_limit
         try:
             rate_limit.take(message.author.id)
-            await self._bot.services.gate.check(caller, Purpose.MAKE)
+            await self._bot.services.gate.check(actor, Purpose.MAKE)
         except NotAllowedError as error:
             if rate_limit.take_words(message.author.id):
                 texts = await self._texts_of(message)
@@ -156,7 +157,7 @@ class StudioCog(commands.Cog):
             _log.warning("The settings about mentions could not be read, so one is taken (%s)", error)
             return True
 
-    async def _start(self, message: discord.Message, prompt: str) -> None:
+    async def _start(self, message: discord.Message, actor: Actor, prompt: str) -> None:
         images = pictures_of(message) or self._pictures_replied_to(message)
         request = VideoRequest(prompt=prompt, images=images, elements={})
         if not request.images and isinstance(message.channel, discord.Thread):
@@ -165,7 +166,7 @@ class StudioCog(commands.Cog):
                 request = replace(last, prompt=prompt, prompt_owner_id=0, count=1, made_from=None)
         texts = await self._texts_of(message)
         await start_job_from_message(
-            message, self._bot, request, lambda shown: _open_thread(message, prompt, shown, texts)
+            self._bot, request, actor, message.channel, lambda shown: _open_thread(message, prompt, shown, texts)
         )
 
     async def _reply(self, message: discord.Message, sentence: str | None = None, **card: Any) -> None:  # noqa: ANN401

@@ -17,12 +17,11 @@ from bot.errors import NotAllowedError, RequestError
 from bot.text import Channel, User, text
 from cogs.adapter.messages import with_fresh_links
 from cogs.adapter.pictures import own_pictures_of
-from cogs.gate import caller_of
-from cogs.interaction_context import is_age_restricted, is_moderator, presser_of, role_ids
+from cogs.interaction_context import actor_of, is_age_restricted, role_ids
 from cogs.permissions import check_may_speak, may_speak
 from cogs.replies import Interaction, answer_privately, pending_buttons, show_form
 from cogs.submit_flow import start_job
-from cogs.ui import custom_ids
+from cogs.ui import custom_ids, result_actions
 from cogs.ui.button_base import ButtonBase, JobButton, chosen_value
 from cogs.ui.cards import original_link
 from cogs.ui.custom_ids import JobCustomId
@@ -41,8 +40,9 @@ class CancelButton(JobButton, template=custom_ids.CANCEL.template):
 
     async def press(self, interaction: Interaction) -> None:
         """Cancel the job."""
-        canceller, user_id = interaction.client.services.canceller, interaction.user.id
-        await canceller.cancel(self.job.id, user_id=user_id, is_moderator=is_moderator(interaction))
+        actor = actor_of(interaction)
+        canceller = interaction.client.services.canceller
+        await canceller.cancel(self.job.id, user_id=actor.user_id, is_moderator=actor.is_moderator)
         await answer_privately(interaction, text("answer.cancelling"))
 
 
@@ -153,7 +153,7 @@ class ReportButton(JobButton, template=custom_ids.REPORT.template):
 
     async def press(self, interaction: Interaction) -> None:
         """Tell the server's admins and the operator."""
-        await _report(interaction, self.job)
+        await _carry_out(interaction, self.job, ResultChoice.REPORT)
 
 
 class DeleteResultButton(JobButton, template=custom_ids.DELETE_RESULT.template):
@@ -163,7 +163,7 @@ class DeleteResultButton(JobButton, template=custom_ids.DELETE_RESULT.template):
 
     async def press(self, interaction: Interaction) -> None:
         """Delete the message."""
-        await _delete(interaction, self.job)
+        await _carry_out(interaction, self.job, ResultChoice.DELETE)
 
 
 class ResultMenu(JobButton, template=custom_ids.MENU.template):
@@ -197,17 +197,18 @@ class ResultChoiceButton(JobButton, template=custom_ids.RESULT_CHOICE):
 
 
 async def _carry_out(interaction: Interaction, job: Job, choice: str) -> None:
+    results, made = interaction.client.services.result_moderator, job.request.media
     match choice:
         case ResultChoice.ORIGINAL:
             await _show_original(interaction, job)
         case ResultChoice.VIDEOS:
             await show_videos(interaction)
         case ResultChoice.REPORT:
-            await _report(interaction, job)
+            await result_actions.report(interaction, results, job.id, made)
         case ResultChoice.DELETE:
-            await _delete(interaction, job)
+            await result_actions.delete(interaction, results, job.id, made)
         case ResultChoice.SPOILER:
-            await _hide(interaction, job)
+            await result_actions.hide(interaction, results, job.id)
         case ResultChoice.SHARE:
             await _share(interaction, job)
         case _:
@@ -216,7 +217,7 @@ async def _carry_out(interaction: Interaction, job: Job, choice: str) -> None:
 
 async def _show_original(interaction: Interaction, job: Job) -> None:
     """Answer with a link to the original, for those who may have it."""
-    check_original(caller_of(interaction), job, is_moderator=is_moderator(interaction))
+    check_original(actor_of(interaction), job)
     await interaction.response.defer(ephemeral=True, thinking=True)
     link = await interaction.client.services.original_videos.link(job.id)
     await answer_privately(
@@ -224,29 +225,10 @@ async def _show_original(interaction: Interaction, job: Job) -> None:
     )
 
 
-async def _report(interaction: Interaction, job: Job) -> None:
-    is_new = await interaction.client.services.result_moderator.report(job.id, presser_of(interaction))
-    await answer_privately(
-        interaction, text("result.reported" if is_new else "result.reported_before", made=job.request.media)
-    )
-
-
-async def _delete(interaction: Interaction, job: Job) -> None:
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    await interaction.client.services.result_moderator.delete(job.id, presser_of(interaction))
-    await answer_privately(interaction, text("result.deleted", made=job.request.media))
-
-
-async def _hide(interaction: Interaction, job: Job) -> None:
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    await interaction.client.services.result_moderator.hide(job.id, presser_of(interaction))
-    await answer_privately(interaction, text("result.hidden"))
-
-
 async def _share(interaction: Interaction, job: Job) -> None:
     """Post the video in its channel, for its owner, who needs to be able to make one there and to write there."""
     services = interaction.client.services
-    await services.gate.check(caller_of(interaction), Purpose.MAKE)
+    await services.gate.check(actor_of(interaction), Purpose.MAKE)
     await interaction.response.defer(ephemeral=True, thinking=True)
     channel = None if interaction.guild is None else interaction.guild.get_channel(job.channel_id)
     who = interaction.user

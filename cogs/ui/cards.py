@@ -21,12 +21,12 @@ from bot.media.pictures.normalized_picture import PictureNote
 from bot.services.ports import JobOutcome, NotMade, Unopened, VideoBlocked, VideoFile, VideoLink
 from bot.text import Bytes, User, text
 from cogs.ui import custom_ids
-from cogs.ui.chain_parts import chain_buttons, shot_parts
 from cogs.ui.custom_ids import JobCustomId
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
 from cogs.ui.picture_texts import picture_state
 from cogs.ui.plain_button import plain_button
 from cogs.ui.prompts import begin_prompt, quote_prompt
+from cogs.ui.story_parts import shot_parts, story_buttons
 from cogs.ui.texts import ENGLISH, Texts
 
 VIDEO_NAME = "video.mp4"
@@ -177,7 +177,7 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
         case Phase.MAKING:
             return _making(job, texts)
         case Phase.SLOW:
-            return texts("card.slow", at=job.running_at or job.updated_at)
+            return texts("card.slow", at=job.taken_at)
         case Phase.CANCELLING:
             return texts("card.canceling")
         case Phase.FETCHING:
@@ -188,8 +188,8 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
             return texts("card.unopened")
         case Phase.FITTING:
             return texts("card.fitting", at=job.updated_at)
-        case Phase.DONE if job.outcome_url:
-            return texts("card.done", link=job.outcome_url)
+        case Phase.DONE if job.outcome_link:
+            return texts("card.done", link=job.outcome_link)
         case Phase.DONE:
             return texts("card.posted")
         case Phase.DELETED:
@@ -205,7 +205,7 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
 
 
 def _making(job: Job, texts: Texts) -> str:
-    started = job.running_at or job.updated_at
+    started = job.taken_at
     if job.done_about is None or job.slow_after is None:
         return texts("card.making", at=started)
     least, most = (_minutes(moment - started) for moment in (job.done_about, job.slow_after))
@@ -388,7 +388,7 @@ def _result(job: Job, outcome: VideoFile | VideoLink | VideoBlocked, texts: Text
     """A video: what shows it, one line about it, and one row of buttons."""
     items: list[ui.Item[ui.LayoutView]] = []
     buttons = _again_buttons(job, texts)
-    continued = [plain_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id)), *chain_buttons(job, texts)]
+    continued = [plain_button(texts("button.last_frame"), custom_ids.CONTINUE.of(job.id)), *story_buttons(job, texts)]
     download = plain_button(texts("button.download"), custom_ids.ORIGINAL.of(job.id))
     match outcome:
         case VideoFile():
@@ -436,7 +436,7 @@ def copy_message(
     It mentions nobody, and carries a mark of its own.
     """
     size = outcome.size if isinstance(outcome, VideoFile) else None
-    head = f"{asked_by(job, texts)} · {texts('result.watch', link=job.outcome_url or '')}"
+    head = f"{asked_by(job, texts)} · {texts('result.watch', link=job.outcome_link or '')}"
     items: list[ui.Item[ui.LayoutView]] = []
     if isinstance(outcome, VideoFile):
         items.append(_gallery(VIDEO_NAME, job))
@@ -601,7 +601,7 @@ def listed_job(
     state = _state_line(job, job.phase, texts, reason_chars=100)
     requested = texts("videos.requested", at=job.created_at)
     if job.shot is not None:  # how many its story has by now, the list of the story says
-        requested += f" · {texts('chain.step', number=job.shot.number)}"
+        requested += f" · {texts('story.step', number=job.shot.number)}"
     shown = ui.TextDisplay[ui.LayoutView](f"{state}\n{shown_prompt(job, 160, texts)}\n-# {requested}")
     if job.state is JobState.UNDELIVERABLE:
         accessory = ui.Button(label=texts("button.send_here"), custom_id=custom_ids.SEND_AGAIN.of(job.id))

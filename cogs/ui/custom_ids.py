@@ -169,7 +169,7 @@ def setup_custom_id(what: str, *, is_delegate: bool = False) -> str:
 
 
 VIDEO_LIST: Final = (
-    r"videos:(?P<what>page|group|story|open):(?P<page>\d{1,4}):(?P<group>[druf]?):(?P<chain>(?:[0-9a-f]{16})?)"
+    r"videos:(?P<what>page|group|story|open):(?P<page>\d{1,4}):(?P<group>[druf]?):(?P<story>(?:[0-9a-f]{16})?)"
     r":(?P<element>\d{0,12}):(?P<model>(?:[0-9a-f]{8})?):(?P<search>.*)"
 )
 """On the list of one's videos: which of them to show, whole, so that the list outlives a restart."""

@@ -10,11 +10,10 @@ from bot.domain.gate import Purpose
 from bot.domain.model_spec import Media
 from bot.errors import NotAllowedError, RequestError
 from bot.text import Channel, text
-from cogs.gate import caller_of
-from cogs.interaction_context import is_age_restricted, presser_of
+from cogs.interaction_context import actor_of, is_age_restricted
 from cogs.permissions import may_speak
 from cogs.replies import Interaction, answer_privately
-from cogs.ui import custom_ids
+from cogs.ui import custom_ids, result_actions
 from cogs.ui.button_base import ButtonBase
 from cogs.ui.join_cards import joined_menu
 from cogs.ui.result_menu import ResultChoice
@@ -45,15 +44,16 @@ class JoinedChoiceButton(ButtonBase, template=custom_ids.JOINED_CHOICE):
 
     async def press(self, interaction: Interaction) -> None:
         """Do it."""
+        results, join_id = interaction.client.services.joined_results, self.given["job"]
         match self.given["what"]:
             case ResultChoice.SHARE:
-                await _share(interaction, self.given["job"])
+                await _share(interaction, join_id)
             case ResultChoice.SPOILER:
-                await _hide(interaction, self.given["job"])
+                await result_actions.hide(interaction, results, join_id)
             case ResultChoice.REPORT:
-                await _report(interaction, self.given["job"])
+                await result_actions.report(interaction, results, join_id)
             case _:
-                await _delete(interaction, self.given["job"])
+                await result_actions.delete(interaction, results, join_id)
 
 
 class DeleteJoinedButton(ButtonBase, template=custom_ids.DELETE_JOINED.template):
@@ -63,33 +63,13 @@ class DeleteJoinedButton(ButtonBase, template=custom_ids.DELETE_JOINED.template)
 
     async def press(self, interaction: Interaction) -> None:
         """Delete the message."""
-        await _delete(interaction, self.given["job"])
-
-
-async def _report(interaction: Interaction, join_id: str) -> None:
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    is_new = await interaction.client.services.joined_results.report(join_id, presser_of(interaction))
-    await answer_privately(
-        interaction, text("result.reported" if is_new else "result.reported_before", made=Media.VIDEO)
-    )
-
-
-async def _hide(interaction: Interaction, join_id: str) -> None:
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    await interaction.client.services.joined_results.hide(join_id, presser_of(interaction))
-    await answer_privately(interaction, text("result.hidden"))
-
-
-async def _delete(interaction: Interaction, join_id: str) -> None:
-    await interaction.response.defer(ephemeral=True, thinking=True)
-    await interaction.client.services.joined_results.delete(join_id, presser_of(interaction))
-    await answer_privately(interaction, text("result.deleted", made=Media.VIDEO))
+        await result_actions.delete(interaction, interaction.client.services.joined_results, self.given["job"])
 
 
 async def _share(interaction: Interaction, join_id: str) -> None:
     """Show it in the channel of its thread, for its owner, who needs to be able to make one and to write there."""
     services, who = interaction.client.services, interaction.user
-    await services.gate.check(caller_of(interaction), Purpose.MAKE)
+    await services.gate.check(actor_of(interaction), Purpose.MAKE)
     await interaction.response.defer(ephemeral=True, thinking=True)
     channel = interaction.channel.parent if isinstance(interaction.channel, discord.Thread) else None
     if channel is None:
@@ -97,7 +77,7 @@ async def _share(interaction: Interaction, join_id: str) -> None:
     if not isinstance(who, discord.Member) or not may_speak(channel.permissions_for(who), channel):
         raise NotAllowedError(text("result.share.cannot_write", channel=Channel(channel.id)))
     hides = is_age_restricted(channel)
-    await services.joined_results.share(join_id, presser_of(interaction), channel.id, is_age_restricted=hides)
+    await services.joined_results.share(join_id, actor_of(interaction), channel.id, is_age_restricted=hides)
     await answer_privately(interaction, text("result.shared", channel=Channel(channel.id)))
 
 

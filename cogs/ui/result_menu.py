@@ -14,10 +14,10 @@ from bot.domain.redaction import Redaction
 from bot.domain.result_place import ResultPlace
 from cogs.ui import custom_ids
 from cogs.ui.cards import Layout
-from cogs.ui.chain_parts import chain_buttons
 from cogs.ui.custom_ids import JobCustomId
 from cogs.ui.plain_button import plain_button
 from cogs.ui.prompts import begin_prompt
+from cogs.ui.story_parts import story_buttons
 from cogs.ui.texts import ENGLISH, Texts
 
 _PROMPT_CHARS: Final = 80
@@ -55,7 +55,7 @@ def result_menu(job: Job, texts: Texts = ENGLISH, *, mark: JobCustomId = custom_
         for choice in _LABELS
         if _is_offered(choice, job, mark)
     ]
-    if chain_buttons(job):  # its row under the result may have no room for it
+    if story_buttons(job):  # its row under the result may have no room for it
         buttons.insert(1, plain_button(texts("button.edit_again"), custom_ids.EDIT.of(job.id)))
     told = f"-# {title or texts('thread.unnamed', made=job.request.media)}"
     return Layout(ui.TextDisplay(told), *button_rows(buttons))

@@ -15,9 +15,9 @@ from bot.domain.redaction import Redaction
 from bot.domain.video_list import VideoFilter, VideoGroup, VideoPage
 from cogs.ui import custom_ids
 from cogs.ui.cards import Layout, listed_job, posted_name
-from cogs.ui.chain_parts import join_button, story_strip
 from cogs.ui.markdown import clean, escape, shorten
 from cogs.ui.plain_button import plain_button
+from cogs.ui.story_parts import join_button, story_strip
 from cogs.ui.texts import ENGLISH, Texts
 
 _OPTION_CHARS: Final = 100
@@ -27,6 +27,8 @@ _GALLERY: Final = 10
 _MOST_PAGES: Final = 9_999
 ALL: Final = "all"
 """The choice that takes a filter away."""
+STORY: Final = "chain"
+"""How the choice of a story begins, before its id: as in lists of earlier versions, which are answered as well."""
 _GROUPS: Final = {
     VideoGroup.DONE: "videos.group.done",
     VideoGroup.RUNNING: "videos.group.running",
@@ -37,9 +39,9 @@ _GROUPS: Final = {
 
 def custom_id_of(what: str, shown: VideoFilter) -> str:
     """The custom id of a control of the list, which says what the list shows."""
-    group, chain, model = shown.group or "", shown.chain_id or "", shown.model or ""
+    group, story, model = shown.group or "", shown.story_id or "", shown.model or ""
     element = "" if shown.element is None else shown.element
-    return f"videos:{what}:{shown.page}:{group}:{chain}:{element}:{model}:{shown.search}"
+    return f"videos:{what}:{shown.page}:{group}:{story}:{element}:{model}:{shown.search}"
 
 
 def filter_of(given: Mapping[str, str]) -> VideoFilter:
@@ -47,7 +49,7 @@ def filter_of(given: Mapping[str, str]) -> VideoFilter:
     return VideoFilter(
         page=int(given["page"]),
         group=VideoGroup(given["group"]) if given["group"] else None,
-        chain_id=given["chain"] or None,
+        story_id=given["story"] or None,
         element=int(given["element"]) if given["element"] else None,
         model=given["model"] or None,
         search=given["search"],
@@ -110,7 +112,7 @@ def _thumbnail(job: Job, posters: Collection[str]) -> ui.Thumbnail[ui.LayoutView
 
 def _poster_item(shot: Job, texts: Texts) -> discord.MediaGalleryItem:
     assert shot.shot is not None
-    step = texts("chain.step", number=shot.shot.number)
+    step = texts("story.step", number=shot.shot.number)
     return discord.MediaGalleryItem(f"attachment://{poster_name(shot)}", description=step, spoiler=shot.is_spoiler)
 
 
@@ -162,12 +164,12 @@ def _selects(page: VideoPage, shown: VideoFilter, texts: Texts) -> list[ui.Item[
 
 def _subjects(page: VideoPage, shown: VideoFilter, texts: Texts) -> list[discord.SelectOption]:
     """Stories and elements to choose from."""
-    options = [_option(ALL, texts("videos.subject.all"), is_chosen=shown.chain_id is None and shown.element is None)]
+    options = [_option(ALL, texts("videos.subject.all"), is_chosen=shown.story_id is None and shown.element is None)]
     for story in page.stories:
         assert story.first.shot is not None
-        chain_id = story.first.shot.chain_id
+        story_id = story.first.shot.story_id
         label = texts("videos.subject.story", count=story.count, prompt=_label(story.first, texts))
-        options.append(_option(f"chain {chain_id}", label, is_chosen=shown.chain_id == chain_id))
+        options.append(_option(f"{STORY} {story_id}", label, is_chosen=shown.story_id == story_id))
     for number, name in page.elements:
         options.append(_option(f"element {number}", f"@{clean(name)}", is_chosen=shown.element == number))
     return options

@@ -13,7 +13,7 @@ from bot.domain.gate import Purpose
 from bot.domain.job import Job
 from bot.domain.video_list import VideoFilter, VideoGroup
 from bot.text import text
-from cogs.interaction_context import asker_of
+from cogs.interaction_context import actor_of
 from cogs.permissions import check_may_speak
 from cogs.replies import Interaction, answer_privately, show_form
 from cogs.ui import custom_ids
@@ -21,7 +21,7 @@ from cogs.ui.button_base import ButtonBase, JobButton, chosen_value
 from cogs.ui.cards import Layout
 from cogs.ui.forms import StudioForm
 from cogs.ui.texts import texts_of
-from cogs.ui.video_list import ALL, filter_of, one_video, poster_name, video_list
+from cogs.ui.video_list import ALL, STORY, filter_of, one_video, poster_name, video_list
 from cogs.ui.waiting import show_waiting
 
 _MOST_SHOWN: Final = 10
@@ -51,8 +51,8 @@ class VideoListControl(ButtonBase, template=custom_ids.VIDEO_LIST):
 def _with_subject(shown: VideoFilter, chosen: str) -> VideoFilter:
     """The list for a story or an element that was chosen."""
     kind, _, value = chosen.partition(" ")
-    chain_id = value if kind == "chain" else None
-    return replace(shown, chain_id=chain_id, element=int(value) if kind == "element" else None, page=0)
+    story_id = value if kind == STORY else None
+    return replace(shown, story_id=story_id, element=int(value) if kind == "element" else None, page=0)
 
 
 async def show_videos(interaction: Interaction, shown: VideoFilter | None = None) -> None:
@@ -72,8 +72,8 @@ async def _list(interaction: Interaction, shown: VideoFilter) -> tuple[Layout, l
     videos, user_id, guild_id = interaction.client.services.videos, interaction.user.id, interaction.guild_id or 0
     page = await videos.page(shown, user_id=user_id, guild_id=guild_id)
     story: Sequence[Job] = ()
-    if shown.chain_id is not None:
-        story = await videos.story_of(shown.chain_id, user_id=user_id, guild_id=guild_id)
+    if shown.story_id is not None:
+        story = await videos.story_of(shown.story_id, user_id=user_id, guild_id=guild_id)
     posters = await _posters(interaction, page.jobs)
     return video_list(page, shown, story, texts_of(interaction), posters), _files(page.jobs, posters)
 
@@ -125,7 +125,7 @@ class PickTakeButton(JobButton, template=custom_ids.PICK_TAKE.template):
         """Use it in the story."""
         await interaction.client.services.videos.pick(self.job, user_id=interaction.user.id)
         assert self.job.shot is not None
-        await answer_privately(interaction, text("chain.picked", number=self.job.shot.number))
+        await answer_privately(interaction, text("story.picked", number=self.job.shot.number))
 
 
 class JoinButton(JobButton, template=custom_ids.JOIN.template):
@@ -135,7 +135,7 @@ class JoinButton(JobButton, template=custom_ids.JOIN.template):
         """Make one video of its shots, and post it here."""
         assert interaction.channel_id is not None
         check_may_speak(interaction.permissions, interaction.channel)
-        join = await interaction.client.services.joiner.ask(self.job, await asker_of(interaction))
+        join = await interaction.client.services.joiner.ask(self.job, actor_of(interaction))
         await answer_privately(interaction, text("join.asked", count=len(join.job_ids)))
 
 

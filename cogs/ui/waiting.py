@@ -9,7 +9,7 @@ from discord import ui
 from bot.domain.gate import Purpose
 from bot.domain.waiting_request import WaitingRequest
 from bot.text import text
-from cogs.interaction_context import asker_of
+from cogs.interaction_context import actor_of
 from cogs.replies import Buttons, Interaction, answer_privately
 from cogs.ui import custom_ids
 from cogs.ui.button_base import ButtonBase
@@ -25,7 +25,7 @@ async def let_it_wait(interaction: Interaction, pending_id: str) -> None:
     Raises:
         BotError: with a sentence; it does not wait.
     """
-    ahead = await interaction.client.services.waiting_requests.add(pending_id, await asker_of(interaction))
+    ahead = await interaction.client.services.waiting_requests.add(pending_id, actor_of(interaction))
     await answer_with_standing(interaction, pending_id, ahead)
 
 

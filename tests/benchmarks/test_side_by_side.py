@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from benchmarks.instrumented import Counts, read_counts
 from benchmarks.simulated_services import BOT, PEER, worlds
 from sandbox.discord.limits import Limits
@@ -74,6 +76,7 @@ async def test_the_peer_answers_enqueues_and_delivers_with_four_calls_to_discord
         assert process.returncode is None
 
 
+@pytest.mark.exhaustive
 async def test_the_bots_own_commits_and_hops_are_counted_from_outside(tmp_path: Path) -> None:
     async with (
         worlds(tmp_path / "worlds", people=1, limits=Limits()) as here,

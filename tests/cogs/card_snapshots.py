@@ -14,7 +14,6 @@ from typing import Any, Final
 from discord import ui
 
 from bot.domain.budget import Budget
-from bot.domain.chain import Shot
 from bot.domain.guild_settings import GuildSettings
 from bot.domain.job import HistoryEntry, Job, JobState, Phase
 from bot.domain.money import MICROS
@@ -23,6 +22,7 @@ from bot.domain.picture_addresses import StoredPictureAddress
 from bot.domain.policy import Level, Policy, Rule, Rules
 from bot.domain.quota import Grant, Standing, Tally, view_quota
 from bot.domain.saved_element import ListedElement
+from bot.domain.story import Shot
 from bot.domain.usage import Line, Report, Span, Sums, UserUsage
 from bot.domain.video_list import Story, VideoFilter, VideoPage
 from bot.media.pictures.normalized_picture import PictureNote
@@ -224,12 +224,12 @@ def stories(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
         ended(
             JobState.DELIVERED,
             id=f"{number:016x}",
-            shot=Shot(chain_id="c" * 16, number=number, count=3),
+            shot=Shot(story_id="c" * 16, number=number, count=3),
             request=request(f"Shot {number} of @Image1"),
         )
         for number in (1, 2, 3)
     ]
-    take = replace(shots[1], id="9" * 16, shot=Shot(chain_id="c" * 16, number=2, count=3, is_retake=True))
+    take = replace(shots[1], id="9" * 16, shot=Shot(story_id="c" * 16, number=2, count=3, is_retake=True))
     page = VideoPage(
         jobs=shots, has_more=False, stories=[Story(first=shots[0], count=3)], elements=[(1, "bloxy"), (2, "ox")]
     )
@@ -238,7 +238,7 @@ def stories(texts: Texts = ENGLISH) -> list[ui.LayoutView]:
     return [
         outcome_message(shots[2], video, texts),
         outcome_message(take, video, texts),
-        video_list(page, VideoFilter(chain_id="c" * 16, search="*shot*"), shots, texts),
+        video_list(page, VideoFilter(story_id="c" * 16, search="*shot*"), shots, texts),
         one_video(take, shots, texts),
         joined_message(job(), joined, texts),
         joined_message(job(), replace(joined, strip=None, lines=720), texts),

@@ -49,7 +49,7 @@ async def joins_recorded(here: World) -> None:
     """Wait until it is written down of every join what came of it; nothing tells of that."""
     async with asyncio.timeout(WAIT_SECONDS):
         while True:
-            if not await here.parts.joins.untold():
+            if not await here.parts.storage.joins.untold():
                 return
             await asyncio.sleep(0.01)
 

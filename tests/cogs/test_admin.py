@@ -10,9 +10,8 @@ import pytest
 from simcord import SetupError
 
 from bot.client import VideoBot
+from bot.domain.actor import Actor
 from bot.errors import DiscordUnavailable, QuotaError, RequestError
-from bot.services.jobs.submit import Asker
-from bot.services.spending.admin import Admin
 from bot.text import Text, verbatim
 from cogs.adapter.notices import DiscordNoticeBoard
 from cogs.ui.texts import ENGLISH
@@ -107,7 +106,9 @@ async def test_an_admin_of_one_server_sees_nothing_of_another(tmp_path: Path) ->
         [job_id] = rows(tmp_path, "SELECT id FROM jobs")[0]
 
         with pytest.raises(RequestError):
-            await here.parts.services.guild_admin.cancel(Admin(user_id=eve.id, guild_id=elsewhere.id), job_id)
+            await here.parts.services.guild_admin.cancel(
+                Actor(user_id=eve.id, guild_id=elsewhere.id, channel_id=11), job_id
+            )
 
 
 @pytest.mark.parametrize(
@@ -170,9 +171,9 @@ async def test_an_admin_who_does_what_the_readme_says_gives_a_role_ten_minutes_a
         await says(admin(here), here, command, role=makers, **{name: int(value) for name, value in given.items()})
         assert "600 of 600\u00a0s left" in await says(mel, here, "quota")
         accept = here.parts.services.submitter.accept
-        asker = Asker(user_id=mel.id, guild_id=here.guild.id, channel_id=1, role_ids=[makers.id])
+        actor = Actor(user_id=mel.id, guild_id=here.guild.id, channel_id=1, role_ids=[makers.id])
         results = await asyncio.gather(
-            *(accept(request(duration=10), asker) for _ in range(61)),
+            *(accept(request(duration=10), actor) for _ in range(61)),
             return_exceptions=True,
         )
         [refused] = [result.user_message for result in results if isinstance(result, QuotaError)]

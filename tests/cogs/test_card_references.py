@@ -80,11 +80,11 @@ async def test_after_a_restart_a_card_without_a_strip_stays_as_it_is(tmp_path: P
 
 async def test_a_strip_is_made_once_however_often_its_card_is_edited(tmp_path: Path) -> None:
     async with world(tmp_path, seconds=None) as here:
-        here.parts.discord.board.strips = strips = CountedStrips()
+        here.parts.discord.adapter.board.strips = strips = CountedStrips()
         await ask(here)
         shown = await card(here, MAKING)
         [job] = await here.parts.store.unfinished()
-        assert await here.parts.discord.board.strip(job) == here.env.backend.cdn.get(media_of(shown)[0])
+        assert await here.parts.discord.adapter.board.strip(job) == here.env.backend.cdn.get(media_of(shown)[0])
         assert strips.made == 1
 
 
@@ -103,5 +103,5 @@ class CountedStrips:
 def fresh_board(here: World, folder: Path) -> ReferenceBoard:
     """The board as it is after a restart: it remembers nothing."""
     return ReferenceBoard(
-        JobMessages(here.parts.bot), UnchangedPictures(), PictureFiles(folder / "pictures"), here.parts.web
+        JobMessages(here.parts.bot), UnchangedPictures(), PictureFiles(folder / "pictures"), here.parts.media.web
     )

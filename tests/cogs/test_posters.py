@@ -84,7 +84,7 @@ async def test_a_poster_is_forgotten_with_whoever_asked(tmp_path: Path) -> None:
         await result(here)
         await card(here)
         assert posters(tmp_path)
-        await here.parts.cards.finish(5)
+        await here.parts.jobs.cards.finish(5)
         assert await here.parts.services.retention.forget(here.alice.id) == 0
         assert posters(tmp_path) == []
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from bot.domain.actor import Actor
 from bot.domain.clock import utc_now
 from bot.domain.idempotency import form_key, run_again_key
 from bot.errors import AlreadyStartedError
-from bot.services.jobs.submit import Asker
-from bot.text import text
+from bot.text import Message, text
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
@@ -98,7 +98,7 @@ async def test_two_people_who_run_the_same_again_get_a_video_each_and_whose_it_i
         await bob.click(question, label=again)
         await made(here, 3)
         jobs = await here.parts.services.job_history.recent(bob.id, here.guild.id)
-        assert [job.request.made_from for job in jobs] == [message.jump_url]
+        assert [job.request.made_from for job in jobs] == [Message(here.guild.id, message.channel.id, message.id)]
 
 
 async def test_a_press_that_was_refused_does_not_count(tmp_path: Path) -> None:
@@ -144,10 +144,10 @@ async def test_try_again_pressed_many_times_is_one_video(tmp_path: Path) -> None
 async def test_the_same_wish_that_arrives_many_times_at_the_same_instant_is_one_video(tmp_path: Path) -> None:
     async with world(tmp_path, **PLENTY) as here:
         accept = here.parts.services.submitter.accept
-        asker = Asker(user_id=here.alice.id, guild_id=here.guild.id, channel_id=here.channel.id)
+        actor = Actor(user_id=here.alice.id, guild_id=here.guild.id, channel_id=here.channel.id)
         for key in (run_again_key(here.alice.id, "a"), form_key("b")):
             before = await held(here)
-            wishes = (accept(request(), asker, key=key) for _ in range(8))
+            wishes = (accept(request(), actor, key=key) for _ in range(8))
             made_of_them = await asyncio.gather(*wishes, return_exceptions=True)
             assert sum(isinstance(one, AlreadyStartedError) for one in made_of_them) == 7
             assert await held(here) == before + 5

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
+from bot.domain.actor import Actor
 from bot.errors import StoreBusy
 from bot.media.video.probe import inspect
-from bot.services.moderation.results import Presser
 from bot.store import data_folders
 from bot.store.picture_files import PictureFiles
 from cogs.ui.custom_ids import DELETE_JOINED
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
-from sandbox.world import World, world
+from sandbox.world import WAIT_SECONDS, World, world
 from tests.cogs.admins import admin, rows, says
 from tests.cogs.messages import custom_ids, fill
 from tests.cogs.results import is_there, someone
@@ -35,7 +35,7 @@ async def again(here: World, message: Any, number: int) -> Any:
 
 
 def shot(number: int, count: int) -> str:
-    return ENGLISH("chain.shot", number=number, count=count)
+    return ENGLISH("story.shot", number=number, count=count)
 
 
 def choose(message: Any, what: str, label: str) -> tuple[str, list[str]]:
@@ -89,7 +89,7 @@ async def test_a_shot_that_is_made_again_takes_its_place_only_if_its_maker_says_
         third = await go_on(here, second, 3)
         other = await again(here, second, 4)
         assert shot(2, 3) in text_of(other)
-        assert saying("chain.another_take") in text_of(other)
+        assert saying("story.another_take") in text_of(other)
         assert saying("button.pick_take") not in buttons_of(third)
         jobs = {job.outcome_message_id: job for job in await here.parts.store.recent(here.alice.id, here.guild.id, 9)}
         videos = here.parts.services.videos
@@ -99,11 +99,11 @@ async def test_a_shot_that_is_made_again_takes_its_place_only_if_its_maker_says_
 
         assert await story() == [first.id, second.id, third.id]
         picked = await here.alice.click(other, label=saying("button.pick_take"))
-        assert text_of(picked.response) == ENGLISH("chain.picked", number=2)
+        assert text_of(picked.response) == ENGLISH("story.picked", number=2)
         assert await story() == [first.id, other.id, third.id]
         bob = here.guild.add_member(here.env.create_user("bob"))
         refused = await bob.click(other, label=saying("button.pick_take"))
-        assert saying("chain.not_owner") in text_of(refused.response)
+        assert saying("story.not_owner") in text_of(refused.response)
 
 
 async def test_somebody_else_who_continues_a_video_begins_a_story_of_their_own(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ async def test_one_finds_a_story_on_the_list_and_opens_a_shot_of_it(tmp_path: Pa
         custom_id, values = choose(shown, "story", "wakes up")
         story = await here.alice.select(shown, values, custom_id=custom_id)
         assert "fox" not in text_of(story.response)
-        assert saying("chain.strip") in text_of(story.response)
+        assert saying("story.strip") in text_of(story.response)
 
 
 async def test_a_search_shows_what_it_found_and_stays_while_one_filters(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ async def test_only_whose_story_it_is_joins_it_and_once_at_a_time(tmp_path: Path
         second = await go_on(here, await result(here, 1), 2)
         label = ENGLISH("button.join", count=2)
         bob = here.guild.add_member(here.env.create_user("bob"))
-        assert saying("chain.not_owner") in text_of((await bob.click(second, label=label)).response)
+        assert saying("story.not_owner") in text_of((await bob.click(second, label=label)).response)
         hold = here.oxen.faults.result.stall(after_bytes=100)
         await here.alice.click(second, label=label)
         await hold.reached()
@@ -350,6 +350,8 @@ async def test_who_reports_a_joined_video_is_answered_in_time_while_another_proc
     async with world(tmp_path, quota_daily_seconds=600) as here:
         story = await told_story(here)
         shown = private(await here.alice.click(story, label=ENGLISH("menu.more")))
+        await here.ended()
+        await here.parts.jobs.cards.finish(WAIT_SECONDS)  # what cards say is not to be written while nothing can be
         with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as another:
             another.execute("BEGIN IMMEDIATE")
             reporting = asyncio.create_task(here.alice.click(shown, label=ENGLISH("button.report")))
@@ -363,7 +365,7 @@ async def test_nobody_waits_long_for_a_joined_video_while_the_database_cannot_be
         story = await told_story(here)
         [(join_id,)] = rows(tmp_path, "SELECT id FROM joins")
         results, place = here.parts.services.joined_results, story.channel.id
-        alice = Presser(user_id=here.alice.id, channel_id=place, is_moderator=False)
+        alice = Actor(user_id=here.alice.id, guild_id=here.guild.id, channel_id=place)
         began, may_end = threading.Event(), threading.Event()
 
         def read_for_long(_connection: sqlite3.Connection) -> None:

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from bot.domain.chain import Shot
 from bot.domain.job import Job, JobState
+from bot.domain.story import Shot
 from bot.domain.video_list import MAX_SEARCH_CHARS, Story, VideoFilter, VideoGroup, VideoPage, model_key
 from bot.services.jobs.video_list import PAGE_SIZE
 from bot.text import Quote, text
@@ -17,7 +17,7 @@ from tests.support import job, request, walk
 LONGEST = VideoFilter(
     search="😀" * MAX_SEARCH_CHARS,
     group=VideoGroup.DONE,
-    chain_id="f" * 16,
+    story_id="f" * 16,
     element=999_999_999_999,
     model=model_key("veo"),
     page=9_999,
@@ -28,7 +28,7 @@ def shot(number: int, **changes: object) -> Job:
     """A shot with as much to say as there can be."""
     values = {
         "request": request("*long* @Image1 " * 160),
-        "shot": Shot(chain_id="f" * 16, number=number, count=12, is_retake=True),
+        "shot": Shot(story_id="f" * 16, number=number, count=12, is_retake=True),
         "state": JobState.DELIVERED,
         "outcome_place_id": 2**62,
         "outcome_message_id": 2**62,
@@ -59,7 +59,7 @@ def check(card: object) -> None:
 
 def test_the_longest_list_fits_one_message() -> None:
     story = [shot(number) for number in range(1, 13)]
-    stories = [Story(first=shot(1, shot=Shot(chain_id=f"{n:016x}", number=1, count=12)), count=12) for n in range(10)]
+    stories = [Story(first=shot(1, shot=Shot(story_id=f"{n:016x}", number=1, count=12)), count=12) for n in range(10)]
     failed = shot(20, state=JobState.FAILED, reason=text("reason.made_said", said=Quote("dark " * 200)))
     kept = [shot(20 + n, state=JobState.UNDELIVERABLE) for n in range(1, PAGE_SIZE)]
     elements = [(n, "W" * 32) for n in range(10)]
@@ -80,7 +80,7 @@ def test_what_a_list_shows_is_read_from_each_of_its_controls(seed: int) -> None:
     shown = VideoFilter(
         search="".join(rng.choice("ab:%\\ é雪'") for _ in range(rng.randrange(MAX_SEARCH_CHARS))).strip(),
         group=rng.choice([None, *VideoGroup]),
-        chain_id=rng.choice([None, f"{rng.randrange(2**64):016x}"]),
+        story_id=rng.choice([None, f"{rng.randrange(2**64):016x}"]),
         element=rng.choice([None, rng.randrange(10**12)]),
         model=rng.choice([None, model_key(str(seed))]),
         page=rng.randrange(10_000),

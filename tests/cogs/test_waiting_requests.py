@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from discord import ButtonStyle
 
+from bot.domain.actor import Actor
 from bot.domain.clock import utc_now
-from bot.services.jobs.submit import Asker
 from bot.store.operator_state import OperatorStateStore
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
@@ -140,8 +140,8 @@ async def test_nobody_else_cancels_it_or_has_it_wait(tmp_path: Path) -> None:
         refusal = await refused(here)
         bob = here.guild.add_member(here.env.create_user("bob"))
         services, number = here.parts.services, buttons_of(refusal)[MAKE]["custom_id"].rpartition(":")[2]
-        asker = Asker(user_id=bob.id, guild_id=here.guild.id, channel_id=here.channel.id)
-        for attempt in (services.waiting_requests.add(number, asker), services.waiting_requests.cancel(number, bob.id)):
+        actor = Actor(user_id=bob.id, guild_id=here.guild.id, channel_id=here.channel.id)
+        for attempt in (services.waiting_requests.add(number, actor), services.waiting_requests.cancel(number, bob.id)):
             with pytest.raises(Exception, match="request_over"):
                 await attempt
         await here.alice.click(refusal, label=MAKE)
@@ -206,9 +206,9 @@ async def test_the_same_request_whose_turn_comes_twice_at_the_same_instant_is_on
         answer = await queued(here)
         number = buttons_of(answer)["Cancel"]["custom_id"].rpartition(":")[2]
         here.oxen.fail(first, "too dark")
-        asker = Asker(user_id=here.alice.id, guild_id=here.guild.id, channel_id=here.channel.id)
+        actor = Actor(user_id=here.alice.id, guild_id=here.guild.id, channel_id=here.channel.id)
         accept = here.parts.services.submitter.accept
-        await asyncio.gather(*(accept(request(), asker, waiting_id=number) for _ in range(8)), return_exceptions=True)
+        await asyncio.gather(*(accept(request(), actor, waiting_id=number) for _ in range(8)), return_exceptions=True)
         await here.until(lambda: not rows(tmp_path))
         await here.quiet()
         with closing(sqlite3.connect(tmp_path / "bot.sqlite3")) as connection:

@@ -1,8 +1,13 @@
 """What would likely waste the seconds of a request, and what would not."""
 
+import sys
+
 import pytest
 
+from bot.domain.model_spec import KLING_O1
 from bot.domain.prompt_checks import prompt_warnings
+from bot.domain.request import check_request
+from bot.domain.saved_element import expand, mentioned_names
 from bot.text import Quote, text
 from tests.support import element, picture, request
 
@@ -63,3 +68,24 @@ def test_a_slot_that_reads_like_an_address_is_recognised() -> None:
 def test_a_prompt_full_of_names_is_answered_briefly() -> None:
     prompt = " ".join(f"@name{number}x" for number in range(300))
     assert len(prompt_warnings(request(prompt), {f"name{number}y" for number in range(300)})) == 5
+
+
+def test_a_prompt_of_hundreds_of_names_is_looked_through_once() -> None:
+    """Else a few people who send such prompts keep everybody waiting: it is done on the loop that answers."""
+    names = ["@" + chr(0x4E00 + number // 300) + chr(0x5000 + number % 300) for number in range(800)]
+    asked = request("@Image1 " + "".join(names))
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        assert len(mentioned_names(asked.prompt)) < 201
+        assert prompt_warnings(expand(asked, {})) == ()
+        check_request(asked, KLING_O1)
+    finally:
+        sys.setprofile(before)
+    assert calls < 60 * len(names)

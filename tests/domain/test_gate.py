@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.domain.gate import Caller, Purpose, check_job
+from bot.domain.actor import Actor
+from bot.domain.gate import Purpose, check_job
 from bot.errors import NotAllowedError
 from tests.support import job
 
@@ -29,18 +30,18 @@ def test_a_jobs_button_is_for_its_owner_its_place_and_its_servers_admins(
     user_id: int, guild_id: int, channel_id: int, purpose: Purpose, *, has_to_do: bool
 ) -> None:
     theirs = job(user_id=OWNER, guild_id=GUILD, channel_id=CHANNEL, place_id=THREAD)
-    caller = Caller(user_id=user_id, guild_id=guild_id, channel_id=channel_id)
+    actor = Actor(user_id=user_id, guild_id=guild_id, channel_id=channel_id)
     if has_to_do:
-        assert check_job(caller, theirs, purpose) is theirs
+        assert check_job(actor, theirs, purpose) is theirs
         return
     with pytest.raises(NotAllowedError):
-        check_job(caller, theirs, purpose)
+        check_job(actor, theirs, purpose)
 
 
 def test_a_job_that_is_not_known_is_refused_as_one_of_elsewhere() -> None:
-    caller = Caller(user_id=OWNER, guild_id=ELSEWHERE, channel_id=AWAY)
+    actor = Actor(user_id=OWNER, guild_id=ELSEWHERE, channel_id=AWAY)
     with pytest.raises(NotAllowedError) as unknown:
-        check_job(caller, None, Purpose.OWN)
+        check_job(actor, None, Purpose.OWN)
     with pytest.raises(NotAllowedError) as elsewhere:
-        check_job(caller, job(user_id=OTHER, guild_id=GUILD), Purpose.OWN)
+        check_job(actor, job(user_id=OTHER, guild_id=GUILD), Purpose.OWN)
     assert unknown.value.user_message == elsewhere.value.user_message

@@ -1,5 +1,7 @@
 """What can be changed of a request on the workbench, and what stays as it is."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -106,6 +108,24 @@ def test_moving_up_changes_two_places_and_nothing_else(asked: VideoRequest) -> N
         assert len(places) == (0 if reference.is_first else 2)
 
 
+def faces_of(asked: VideoRequest) -> list[str]:
+    """The addresses of the pictures that are marked as real people's faces."""
+    return sorted(view.picture.url for view in asked.views() if view.slot in asked.faces)
+
+
+@BUSY
+@given(requests, st.data())
+def test_a_real_persons_face_stays_marked_wherever_its_picture_goes(asked: VideoRequest, data: st.DataObject) -> None:
+    marked = data.draw(st.sets(st.sampled_from(asked.slots))) if asked.slots else set()
+    asked = replace(asked, faces=tuple(marked))
+    waiting = pending(asked)
+    for reference in references_of(waiting):
+        gone = {one.url for one in reference.pictures}
+        assert faces_of(moved_up(waiting, reference.key).request) == faces_of(asked)
+        left = without_reference(waiting, reference.key).request
+        assert faces_of(left) == [url for url in faces_of(asked) if url not in gone]
+
+
 def test_an_image_that_the_prompt_misses_comes_where_it_is_missed() -> None:
     asked = with_images(request("@Image3 behind @Image1"), [picture(5), picture(6), picture(1)])
     assert asked.images == {1: picture(1), 3: picture(5), 2: picture(6)}
@@ -126,6 +146,14 @@ def test_the_references_of_another_request_are_added_once() -> None:
     once = with_references_of(request("x"), other)
     assert once.images == {1: picture(1), 2: picture(4)}
     assert once.elements == {1: element(3)}
+    assert with_references_of(once, other) == once
+
+
+def test_faces_among_the_references_of_another_request_stay_faces() -> None:
+    image, its_element = Slot(SlotKind.IMAGE, 4), Slot(SlotKind.ELEMENT, 3)
+    other = request("y", images={2: picture(2), 4: picture(4)}, elements={3: element(3)}, faces=(image, its_element))
+    once = with_references_of(request("x"), other)
+    assert faces_of(once) == sorted([picture(4).url, element(3).front.url])
     assert with_references_of(once, other) == once
 
 

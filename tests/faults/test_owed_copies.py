@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from bot.app import Composition
+from bot.domain.actor import Actor
 from bot.domain.job import Job
 from bot.domain.result_place import ResultPlace
 from bot.errors import BotError
-from bot.services.moderation.results import Presser
 from sandbox.texts import saying
 from tests.cogs.results import hides
 from tests.faults.harness import Cell, Fault, FaultPoint, Harness, harness
@@ -55,8 +55,8 @@ async def is_posted(here: Harness) -> bool:
     return bool(jobs and jobs[0].copy_message_id)
 
 
-def alice_at(here: Harness, job: Job) -> Presser:
-    return Presser(user_id=here.alice.id, channel_id=job.outcome_place_id or 0, is_moderator=False)
+def alice_at(here: Harness, job: Job) -> Actor:
+    return Actor(user_id=here.alice.id, guild_id=here.guild.id, channel_id=job.outcome_place_id or 0)
 
 
 @pytest.mark.parametrize("decision", ["delete", "hide"])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.app import Composition
+from bot.domain.actor import Actor
 from bot.errors import RequestError
-from bot.services.moderation.results import Presser
 from cogs.ui.custom_ids import JOINED_COPY
 from cogs.ui.texts import ENGLISH
 from tests.cogs.admins import rows
@@ -20,7 +21,7 @@ from tests.faults.stories import story
 from tests.faults.strikes import count
 
 
-async def a_joined_video(here: Harness, gate: FaultPoint) -> tuple[str, Presser]:
+async def a_joined_video(here: Harness, gate: FaultPoint) -> tuple[str, Actor]:
     """A joined video of alice's in its thread: its id, and she in front of it."""
     await here.alice.click(await story(here, gate), label=ENGLISH("button.join", count=2))
 
@@ -29,12 +30,12 @@ async def a_joined_video(here: Harness, gate: FaultPoint) -> tuple[str, Presser]
 
     await gate.until(is_told)
     [(join_id, place_id)] = rows(here.folder, "SELECT id, outcome_place_id FROM joins")
-    return join_id, Presser(user_id=here.alice.id, channel_id=place_id, is_moderator=False)
+    return join_id, Actor(user_id=here.alice.id, guild_id=here.guild.id, channel_id=place_id)
 
 
-def a_moderator(alice: Presser) -> Presser:
+def a_moderator(alice: Actor) -> Actor:
     """A moderator at the same place."""
-    return Presser(user_id=alice.user_id + 1, channel_id=alice.channel_id, is_moderator=True)
+    return replace(alice, user_id=alice.user_id + 1, is_moderator=True)
 
 
 def copies(here: Harness) -> list[Any]:
@@ -42,7 +43,7 @@ def copies(here: Harness) -> list[Any]:
     return [message for message in here.channel.history() if JOINED_COPY.prefix in str(message.components)]
 
 
-async def share(here: Harness, parts: Composition, join_id: str, alice: Presser) -> None:
+async def share(here: Harness, parts: Composition, join_id: str, alice: Actor) -> None:
     await parts.services.joined_results.share(join_id, alice, here.channel.id, is_age_restricted=True)
 
 

@@ -40,7 +40,7 @@ def saved_anew(data: bytes, kind: str, scale: float, quality: int) -> bytes:
     ("kind", "scale", "quality"),
     [("JPEG", 1, 30), ("JPEG", 0.5, 80), ("JPEG", 0.5, 20), ("WEBP", 0.45, 60), ("PNG", 1.7, 0), ("PNG", 0.77, 0)],
 )
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_picture_saved_anew_looks_the_same(name: str, kind: str, scale: float, quality: int) -> None:
     data = original(name)
     assert are_alike(fingerprint(data), fingerprint(saved_anew(data, kind, scale, quality)))

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from bot.app import Composition, composed
+from bot.domain.actor import Actor
 from bot.domain.job import JobState
 from bot.errors import OxenError, RequestError
-from bot.services.jobs.submit import Asker
 from bot.services.models import KEPT_FOR
 from cogs.ui.texts import ENGLISH
 from sandbox.oxen import REFERENCE_TO_VIDEO, SimulatedOxen
@@ -23,7 +23,7 @@ from tests.cogs.admins import rows
 from tests.support import ManualClock, png, private, request, text_of
 
 OMNI, HORSE = "kling-video-o3-omni", "happyhorse-1.1-r2v"
-ASKER = Asker(user_id=7, guild_id=9, channel_id=11)
+ACTOR = Actor(user_id=7, guild_id=9, channel_id=11)
 
 
 @asynccontextmanager
@@ -163,7 +163,7 @@ async def test_a_job_keeps_its_model_its_shape_and_its_price(tmp_path: Path, oxe
     async with services(tmp_path, ManualClock(), oxen) as parts:
         await parts.services.models.look()
         asked = request(model=OMNI, duration=7, resolution="4k", sound=True)
-        job = await parts.store.job((await parts.services.submitter.accept(asked, ASKER)).id)
+        job = await parts.store.job((await parts.services.submitter.accept(asked, ACTOR)).id)
         assert (job.model, job.request.model, job.seconds) == (OMNI, OMNI, 7)
         assert job.cost_micros == 7 * 420_000
 
@@ -195,7 +195,7 @@ async def test_a_job_that_waits_when_its_model_changes_is_told_of_it_and_nothing
     async with services(tmp_path, clock, oxen) as parts:
         await parts.services.models.look()
         asked = request(model=OMNI, duration=7)
-        job = await parts.services.submitter.accept(asked, ASKER)
+        job = await parts.services.submitter.accept(asked, ACTOR)
         job = await parts.store.move(job, JobState.PREPARED, "test", urls={"image1": "https://cdn.example/1"})
         lengths = oxen.models[OMNI]["request_schema"]["properties"]
         lengths["duration"] = {"type": "integer", "enum": [5, 10], "default": 5}

@@ -19,8 +19,8 @@ from sandbox.world import world
 
 async def test_a_disk_under_one_gigabyte_is_told_and_over_with_some_room_to_spare(tmp_path: Path) -> None:
     async with world(tmp_path, operator_channel_id=1) as here:
-        watch = here.parts.alerts
-        store = AlertStore(here.parts.store.database, here.parts.sources.clock)
+        watch = here.parts.operation.alerts
+        store = AlertStore(here.parts.store.database, here.parts.operation.sources.clock)
         for free, is_full in ((999_999_999, True), (1_050_000_000, True), (1_200_000_000, False)):
             watch.conditions.free_bytes = partial(int, free)
             await watch.look()

@@ -21,7 +21,7 @@ NAME = re.compile(r"\bvideobot_[a-z_]+\b")
 async def families(folder: Path) -> dict[str, set[str]]:
     """Every name that a scrape of a new bot has, with the labels of those that have samples."""
     async with world(folder, budget_usd_per_day=20, budget_usd_per_month=100) as here:
-        sources = here.parts.sources
+        sources = here.parts.operation.sources
         figures = await read_figures(sources.store.database, sources.clock)
         text = Metrics(sources).render(figures, database_bytes=1, free_bytes=1, newest_backup=0, now=0)
     found: dict[str, set[str]] = {}

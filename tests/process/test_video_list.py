@@ -18,14 +18,14 @@ async def test_the_list_filters_opens_and_starts_a_join_after_a_restart(tmp_path
             assert await bot.stop() == 0
         async with here.bot() as bot:
             [subject] = [part["custom_id"] for part in listed.parts() if ":story:" in str(part.get("custom_id"))]
-            [chain] = [
+            [choice] = [
                 option["value"]
                 for part in listed.parts()
                 if part.get("custom_id") == subject
                 for option in part["options"]
                 if option["value"].startswith("chain ")
             ]
-            await (await here.discord.choose(listed, subject, [chain], here.alice)).answered()
+            await (await here.discord.choose(listed, subject, [choice], here.alice)).answered()
             assert "fox" not in listed.text
             assert "**Story**" in listed.text
             await here.discord.click(listed, ENGLISH("button.join", count=2), here.alice)

@@ -10,8 +10,6 @@ from sandbox.process import BotProcess
 from sandbox.texts import saying
 from tests.process.harness import harness
 
-BARE = {"PYTHONDONTWRITEBYTECODE": "1"}
-
 
 async def test_a_video_is_asked_for_made_and_delivered_with_nothing_to_complain_about(tmp_path: Path) -> None:
     async with harness(tmp_path, seconds=0.1) as here, here.bot(quick=False) as bot:
@@ -33,15 +31,15 @@ async def test_a_video_is_asked_for_made_and_delivered_with_nothing_to_complain_
 
 
 async def test_a_missing_setting_ends_with_status_2_and_one_sentence_that_names_it(tmp_path: Path) -> None:
-    async with BotProcess({**BARE, "DISCORD_TOKEN": "x"}, folder=None) as bot:
+    async with BotProcess({"DISCORD_TOKEN": "x"}, is_forked=True) as bot:
         assert await bot.exited() == 2
         assert bot.stderr.count("\n") == 1
         assert "OXEN_API_KEY is not set" in bot.stderr
 
 
 async def test_a_bad_setting_ends_with_status_2_and_one_sentence_that_names_it(tmp_path: Path) -> None:
-    settings = {**BARE, "DISCORD_TOKEN": "x", "OXEN_API_KEY": "y", "QUOTA_DAILY_SECONDS": "many"}
-    async with BotProcess(settings) as bot:
+    settings = {"DISCORD_TOKEN": "x", "OXEN_API_KEY": "y", "QUOTA_DAILY_SECONDS": "many"}
+    async with BotProcess(settings, is_forked=True) as bot:
         assert await bot.exited() == 2
         assert bot.stderr.count("\n") == 1
         assert "QUOTA_DAILY_SECONDS" in bot.stderr
@@ -87,8 +85,8 @@ async def test_an_oxen_that_is_away_at_the_start_is_waited_for(tmp_path: Path) -
     ],
 )
 async def test_a_setting_that_cannot_work_ends_with_status_2_and_one_sentence(name: str, value: str, says: str) -> None:
-    settings = {**BARE, "DISCORD_TOKEN": "token-of-the-bot", "OXEN_API_KEY": "key-of-the-bot", name: value}
-    async with BotProcess(settings) as bot:
+    settings = {"DISCORD_TOKEN": "token-of-the-bot", "OXEN_API_KEY": "key-of-the-bot", name: value}
+    async with BotProcess(settings, is_forked=True) as bot:
         assert await bot.exited() == 2
         assert bot.stderr.count("\n") == 1
         assert bot.stderr.startswith(name)

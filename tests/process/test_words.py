@@ -27,3 +27,15 @@ async def test_admin_is_for_servers_alone_and_says_so_where_discord_lets_it_thro
         assert saying("answer.no_server") in answer.message.text
         assert await bot.stop() == 0
         assert "Traceback" not in bot.output
+
+
+async def test_what_is_typed_at_its_longest_is_answered_all_the_same(tmp_path: Path) -> None:
+    async with harness(tmp_path) as here, here.bot() as bot:
+        operator = here.discord.world.owner
+        for typed in ("*" * 6000, "a" * 6000, "@everyone " * 600):
+            asked = await here.discord.slash(here.channel, operator, "admin words remove", {"word": typed})
+            answer = await asked.answered()
+            assert answer.message is not None
+            assert saying("admin.words.unknown") in answer.message.text
+        assert here.discord.mistakes == []
+        assert await bot.stop() == 0

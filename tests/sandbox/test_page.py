@@ -189,6 +189,7 @@ async def test_nobody_sees_the_list_without_its_key(tmp_path: Path, path: str) -
             assert answer.status == 404
 
 
+@pytest.mark.exhaustive
 async def test_the_page_runs_until_it_is_told_to_stop(tmp_path: Path) -> None:
     arguments = ("-m", "sandbox.page", "--folder", str(tmp_path))
     async with BotProcess({}, arguments=arguments) as running:

@@ -181,6 +181,7 @@ def test_a_clip_cannot_be_padded_to_less_than_a_box_more() -> None:
 
 
 @pytest.mark.parametrize(("aspect_ratio", "size"), [("16:9", (640, 360)), ("9:16", (360, 640)), ("1:1", (480, 480))])
+@pytest.mark.exhaustive
 def test_a_rendered_video_has_the_asked_shape_starts_at_once_and_is_small(
     aspect_ratio: str, size: tuple[int, int]
 ) -> None:

@@ -13,11 +13,10 @@ from discord import ui
 from pydantic import ValidationError
 
 from bot.app import Composition, composed
+from bot.domain.actor import Actor
 from bot.domain.job import Job, JobState
 from bot.domain.policy import Access, Level
 from bot.errors import Limit, QuotaError
-from bot.services.jobs.submit import Asker
-from bot.services.spending.admin import Admin
 from bot.text import load_text
 from cogs.ui.cards import status_card
 from cogs.ui.texts import ENGLISH
@@ -48,7 +47,7 @@ async def bot(folder: Path, clock: ManualClock | None = None, **settings: Any) -
 async def ask(parts: Composition, *askers: tuple[int, int]) -> tuple[list[Job], list[Limit]]:
     """Everybody (user, server) asks at the same instant: what was accepted, and what the others were refused for."""
     asking = (
-        parts.services.submitter.accept(request(), Asker(user_id=user, guild_id=guild, channel_id=11))
+        parts.services.submitter.accept(request(), Actor(user_id=user, guild_id=guild, channel_id=11))
         for user, guild in askers
     )
     results = await asyncio.gather(*asking, return_exceptions=True)
@@ -67,7 +66,7 @@ async def spent_micros(parts: Composition) -> int:
 
 async def let_in_without_limits(parts: Composition, guild: int, user: int) -> None:
     """What the owner of any server can do for himself."""
-    admin = Admin(user_id=user, guild_id=guild)
+    admin = Actor(user_id=user, guild_id=guild, channel_id=11)
     await parts.services.guild_admin.set_rule(admin, Level.USER, user, {"max_active": 1_000}, Access.UNLIMITED)
     await parts.services.guild_admin.grant(admin, user, 10_000_000, None)
 
@@ -129,7 +128,7 @@ async def test_no_time_zone_of_an_admin_begins_the_operators_day_anew(tmp_path: 
     ) as parts:
         accepted = []
         for zone in ("UTC", "Pacific/Kiritimati", "Etc/GMT+12"):
-            await parts.services.guild_admin.set_time_zone(Admin(user_id=OWNER, guild_id=9), zone)
+            await parts.services.guild_admin.set_time_zone(Actor(user_id=OWNER, guild_id=9, channel_id=11), zone)
             accepted += (await ask(parts, *[(OWNER, 9)] * 3))[0]
         assert len(accepted) == 2
         clock.now += timedelta(hours=12)
@@ -189,7 +188,7 @@ async def test_an_account_that_is_too_new_is_refused_with_when_it_is_old_enough(
     made_yesterday = (int((clock.now - timedelta(days=1)).timestamp() * 1000) - 1_420_070_400_000) << 22
     async with bot(tmp_path, clock, min_account_age_days=7) as parts:
         with pytest.raises(QuotaError, match=r"access\.new_account") as caught:
-            await parts.services.submitter.accept(request(), Asker(user_id=made_yesterday, guild_id=9, channel_id=11))
+            await parts.services.submitter.accept(request(), Actor(user_id=made_yesterday, guild_id=9, channel_id=11))
         assert caught.value.user_message.values == {"starts": clock.now + timedelta(days=6)}  # type: ignore[union-attr]
         clock.now += timedelta(days=6)
         assert len((await ask(parts, (made_yesterday, 9)))[0]) == 1
@@ -287,7 +286,7 @@ async def test_four_fifths_of_a_servers_share_are_told_once_where_its_admins_rea
     tmp_path: Path,
 ) -> None:
     async with bot(tmp_path, **UNLIMITED, server_budget_usd_per_day=Decimal("2.80"), operator_channel_id=88) as parts:
-        admin = Admin(user_id=OWNER, guild_id=901)
+        admin = Actor(user_id=OWNER, guild_id=901, channel_id=11)
         await parts.services.guild_admin.set_notice_channel(admin, 77)
         before = await notices_of(parts)
         await ask(parts, *[(OWNER, guild) for guild in (901, 0, 902) for _ in range(3)])

@@ -106,7 +106,7 @@ async def test_a_bot_whose_settings_others_can_read_says_so_as_it_starts(tmp_pat
     (tmp_path / "bot.sqlite3.work").write_text("a file where a folder belongs, so that it ends by itself")
     project = Path(__file__).parents[2]
     environment = {"PYTHONPATH": str(project), "DATABASE_PATH": "bot.sqlite3"}
-    async with BotProcess(environment, folder=tmp_path) as bot:
+    async with BotProcess(environment, folder=tmp_path, is_forked=True) as bot:
         assert await bot.exited() == 2
         assert "WARNING bot: Other users of this machine can read .env (mode 0644)" in bot.stderr
         assert "WARNING bot: RESULT_HOSTS_ALLOW_PRIVATE is on" in bot.stderr
@@ -115,7 +115,7 @@ async def test_a_bot_whose_settings_others_can_read_says_so_as_it_starts(tmp_pat
 @pytest.mark.slow
 async def test_a_secret_file_that_is_missing_ends_the_bot_with_status_2_and_one_sentence(tmp_path: Path) -> None:
     environment = {"DISCORD_TOKEN_FILE": str(tmp_path / "gone"), "OXEN_API_KEY": "y"}
-    async with BotProcess(environment) as bot:
+    async with BotProcess(environment, is_forked=True) as bot:
         assert await bot.exited() == 2
         assert bot.stderr.count("\n") == 1
         assert bot.stderr.startswith("DISCORD_TOKEN_FILE is not usable")

@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 
+from bot.domain.actor import Actor
 from bot.errors import OxenError, QuotaError, StoreBusy
-from bot.services.jobs.submit import Asker
-from bot.services.spending.admin import Admin
 from bot.services.spending.prices import KEPT_FOR
 from sandbox.oxen import SimulatedOxen
 from sandbox.world import world
@@ -43,14 +42,14 @@ async def test_of_fifty_users_with_twenty_commands_each_at_the_same_instant_exac
     async with services(tmp_path, Clock(), **ceiling) as (parts, _):
         await parts.services.price_monitor.look()
         if whose == "server":
-            admin = Admin(user_id=1, guild_id=GUILD)
+            admin = Actor(user_id=1, guild_id=GUILD, channel_id=11)
             await parts.services.guild_admin.set_notice_channel(admin, 77)
             await parts.services.guild_admin.set_budget(admin, {"day": round(dollars * 1_000_000)})
         commands = [user for user in range(100, 150) for _ in range(20)]
         random.Random(1).shuffle(commands)
         results = await asyncio.gather(
             *(
-                parts.services.submitter.accept(request(), Asker(user_id=user, guild_id=GUILD, channel_id=11))
+                parts.services.submitter.accept(request(), Actor(user_id=user, guild_id=GUILD, channel_id=11))
                 for user in commands
             ),
             return_exceptions=True,
@@ -71,8 +70,8 @@ async def test_a_request_before_the_first_price_waits_for_it(tmp_path: Path) -> 
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(parts.services.price_monitor.look())
             await hold.reached()
-            asker = Asker(user_id=7, guild_id=GUILD, channel_id=11)
-            asking = tasks.create_task(parts.services.submitter.accept(request(), asker))
+            actor = Actor(user_id=7, guild_id=GUILD, channel_id=11)
+            asking = tasks.create_task(parts.services.submitter.accept(request(), actor))
             for _ in range(20):  # the database takes one after the other: by then it was refused once
                 await parts.store.database.write(lambda _connection: None, name="nothing")
             hold.release()
@@ -121,7 +120,7 @@ async def test_a_job_keeps_the_price_that_held_when_it_was_accepted(tmp_path: Pa
     clock = Clock()
     async with services(tmp_path, clock) as (parts, oxen):
         await parts.services.price_monitor.look()
-        job = await parts.services.submitter.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
+        job = await parts.services.submitter.accept(request(), Actor(user_id=7, guild_id=GUILD, channel_id=11))
         price(oxen, 0.5)
         clock.now += KEPT_FOR
         await parts.services.price_monitor.look()
@@ -131,20 +130,20 @@ async def test_a_job_keeps_the_price_that_held_when_it_was_accepted(tmp_path: Pa
 async def test_while_no_price_is_known_only_a_budget_refuses(tmp_path: Path) -> None:
     async with services(tmp_path, Clock()) as (parts, _):
         submitter = parts.services.submitter
-        await submitter.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
-        await parts.services.guild_admin.set_budget(Admin(user_id=1, guild_id=GUILD), {"day": 10**9})
+        await submitter.accept(request(), Actor(user_id=7, guild_id=GUILD, channel_id=11))
+        await parts.services.guild_admin.set_budget(Actor(user_id=1, guild_id=GUILD, channel_id=11), {"day": 10**9})
         with pytest.raises(QuotaError, match=r"budget\.unknown_price"):
-            await submitter.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
-        await submitter.accept(request(), Asker(user_id=7, guild_id=0, channel_id=12))
+            await submitter.accept(request(), Actor(user_id=7, guild_id=GUILD, channel_id=11))
+        await submitter.accept(request(), Actor(user_id=7, guild_id=0, channel_id=12))
 
 
 async def test_a_limit_that_an_admin_changes_holds_for_the_next_command(tmp_path: Path) -> None:
     async with services(tmp_path, Clock()) as (parts, _):
         await parts.services.price_monitor.look()
-        admin, admins = Admin(user_id=1, guild_id=GUILD), parts.services.guild_admin
+        admin, admins = Actor(user_id=1, guild_id=GUILD, channel_id=11), parts.services.guild_admin
         for ceiling, fits in ((0, False), (560_000, True), (1_119_999, False), (None, True)):
             await admins.set_budget(admin, {"month": ceiling})
-            asking = parts.services.submitter.accept(request(), Asker(user_id=7, guild_id=GUILD, channel_id=11))
+            asking = parts.services.submitter.accept(request(), Actor(user_id=7, guild_id=GUILD, channel_id=11))
             [result] = await asyncio.gather(asking, return_exceptions=True)
             assert isinstance(result, QuotaError) is not fits
 

@@ -23,7 +23,7 @@ WRITTEN_AT_THE_END = replace(QUICK, card_write_every=30.0, card_write_final=30.0
 @pytest.mark.slow
 async def test_a_job_costs_no_more_than_eight_commits_and_sixteen_trips(tmp_path: Path) -> None:
     async with world(tmp_path, timing=WRITTEN_AT_THE_END, max_active_jobs_per_user=JOBS) as here:
-        store, cards = here.parts.store, here.parts.cards
+        store, cards = here.parts.store, here.parts.jobs.cards
         told: set[str] = set()
         all_told = asyncio.Event()
 

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import Composition
+from bot.domain.actor import Actor
 from bot.domain.model_spec import Price
 from bot.domain.price_guard import GuardedPrice, GuardedPrices, price_of_shapes, shapes_of_price
 from bot.errors import CommandError
 from bot.operations.prices import accept_price, describe_prices
-from bot.services.jobs.submit import Asker
 from bot.services.spending.prices import KEPT_FOR
 from bot.text import load_text
 from sandbox.oxen import REFERENCE_TO_VIDEO
@@ -116,7 +116,7 @@ async def test_a_job_is_held_at_the_higher_price_meanwhile(tmp_path: Path) -> No
         price(oxen, 0.001)
         clock.now += KEPT_FOR
         await parts.services.price_monitor.look()
-        job = await parts.services.submitter.accept(request(), Asker(user_id=7, guild_id=9, channel_id=11))
+        job = await parts.services.submitter.accept(request(), Actor(user_id=7, guild_id=9, channel_id=11))
         assert job.cost_micros == 560_000
 
 
@@ -130,7 +130,7 @@ async def looked(parts: Composition) -> None:
 
 
 async def cost_of(parts: Composition, **asked: Any) -> int | None:
-    job = await parts.services.submitter.accept(request(**asked), Asker(user_id=7, guild_id=9, channel_id=11))
+    job = await parts.services.submitter.accept(request(**asked), Actor(user_id=7, guild_id=9, channel_id=11))
     return job.cost_micros
 
 

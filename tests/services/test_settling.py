@@ -96,7 +96,7 @@ async def test_a_bot_that_stops_shows_that_a_video_is_done_without_its_poster(tm
         await ask(here)
         here.oxen.succeed(await made(here))
         await here.until(lambda: settled(tmp_path))
-        await here.parts.cards.finish(5.0)
+        await here.parts.jobs.cards.finish(5.0)
         card = told(here, here.channel, saying("card.done"))
         assert shown_on(card) == []
         thread = here.thread()

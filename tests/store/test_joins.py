@@ -41,7 +41,7 @@ def join(number: int, clock: ManualClock, **changes: Any) -> Join:
         "user_id": ALICE,
         "guild_id": SERVER,
         "channel_id": PLACE,
-        "chain_id": "c" * 16,
+        "story_id": "c" * 16,
         "job_ids": ["a" * 16, "b" * 16],
         "created_at": clock.now,
         "updated_at": clock.now,
@@ -55,7 +55,7 @@ async def test_a_story_is_joined_once_at_a_time(store: Store, clock: ManualClock
     await joins.add(first)
     with pytest.raises(RequestError):
         await joins.add(join(2, clock))
-    await joins.add(join(3, clock, chain_id="d" * 16))
+    await joins.add(join(3, clock, story_id="d" * 16))
     await joins.deliver(await joins.claim(first, PLACE), 5)
     await joins.add(join(2, clock))
     assert [one.id for one in await joins.untold()] == [join(3, clock).id, join(2, clock).id]
@@ -88,7 +88,7 @@ async def test_a_failure_is_told_anywhere_anew(store: Store, clock: ManualClock)
 async def test_joins_are_exported_and_go_with_their_user(store: Store, clock: ManualClock) -> None:
     joins = JoinStore(store.database, clock)
     await joins.add(join(1, clock))
-    await joins.add(join(2, clock, user_id=BOB, chain_id="d" * 16))
+    await joins.add(join(2, clock, user_id=BOB, story_id="d" * 16))
     [exported] = (await PersonalDataStore(store.database, clock).export(ALICE))["joined_videos"]
     assert exported["job_ids"] == ["a" * 16, "b" * 16]
     await ErasureStore(store.database, clock).forget(ALICE)
@@ -155,7 +155,7 @@ async def test_reports_about_a_joined_video_go_with_it_and_no_others(
 ) -> None:
     joins, moderation = JoinStore(store.database, clock), ModerationStore(store.database, clock)
     await joins.add(join(1, clock))
-    await joins.add(join(2, clock, user_id=BOB, guild_id=SERVER + 1, chain_id="d" * 16))
+    await joins.add(join(2, clock, user_id=BOB, guild_id=SERVER + 1, story_id="d" * 16))
     told = await joins.deliver(await joins.claim(join(1, clock), PLACE), 5)
     for one in (told, join(2, clock)):
         assert await moderation.report(one.as_job(), CAROL, 0)

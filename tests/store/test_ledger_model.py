@@ -22,6 +22,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
 
+from bot.domain.actor import Actor
 from bot.domain.budget import Budget
 from bot.domain.ceilings import Ceilings
 from bot.domain.job import ENDED, TRANSITIONS, JobState
@@ -179,6 +180,10 @@ class Books(RuleBasedStateMachine):
     def entry(self, guild: int) -> AuditEntry:
         return AuditEntry(guild_id=guild, by=1, action="test", sentence=verbatim("did something."))
 
+    def asking(self, user: int, guild: int, roles: frozenset[int]) -> Admission:
+        actor = Actor(user_id=user, guild_id=guild, channel_id=11, role_ids=roles)
+        return Admission(actor=actor, ceilings=self.ceilings)
+
     # What the model says
 
     def today(self, guild: int) -> str:
@@ -299,7 +304,7 @@ class Books(RuleBasedStateMachine):
             updated_at=self.now,
         )
         try:
-            self.run(self.store.accept(new, OPERATOR, Admission(role_ids=roles, ceilings=self.ceilings)))
+            self.run(self.store.accept(new, OPERATOR, self.asking(user, guild, roles)))
         except QuotaError:
             assert paid is None
             return multiple()
@@ -335,9 +340,7 @@ class Books(RuleBasedStateMachine):
         ]
 
         async def at_once() -> list[object]:
-            accepting = (
-                self.store.accept(one, OPERATOR, Admission(role_ids=roles, ceilings=self.ceilings)) for one in new
-            )
+            accepting = (self.store.accept(one, OPERATOR, self.asking(user, guild, roles)) for one in new)
             return list(await asyncio.gather(*accepting, return_exceptions=True))
 
         results = self.run(at_once())

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.actor import Actor
 from bot.domain.budget import Budget
 from bot.domain.ceilings import Ceilings
 from bot.domain.generation import GenerationRequest
@@ -18,8 +20,10 @@ from bot.domain.policy import Policy
 from bot.errors import IllegalTransition, QuotaError, StaleError, StoreError
 from bot.store.job_list import read_history
 from bot.store.job_store import Store
+from bot.store.json_columns import dump_request, load_request
 from bot.store.notices import NoticeStore
 from bot.store.sql.admission import Admission
+from bot.text import Message
 from sandbox.new_database import place_new_database
 from tests.support import NOON, ManualClock, Usage, element, job, request, usage_of
 
@@ -232,7 +236,9 @@ async def test_a_job_that_is_gone_cannot_be_changed_or_moved(store: Store) -> No
 
 
 async def test_accepting_says_whether_there_is_something_to_tell(store: Store) -> None:
-    asking = Admission(ceilings=Ceilings(budget=Budget(month=1_000_000)))
+    asking = Admission(
+        actor=Actor(user_id=7, guild_id=9, channel_id=11), ceilings=Ceilings(budget=Budget(month=1_000_000))
+    )
     told = [(await store.accept(job(n, price_micros=50_000), POLICY, asking)).has_notice for n in range(1, 5)]
     assert told == [False, False, False, True]
     assert len(await NoticeStore(store.database).waiting()) == 1
@@ -248,5 +254,25 @@ async def test_who_cancels_what_somebody_cancelled_already_writes_nothing(store:
 
 async def test_a_request_that_waits_no_longer_is_not_accepted(store: Store) -> None:
     with pytest.raises(StaleError):
-        await store.accept(job(), POLICY, Admission(waiting_id="0" * 16))
+        await store.accept(
+            job(), POLICY, Admission(actor=Actor(user_id=7, guild_id=9, channel_id=11), waiting_id="0" * 16)
+        )
     assert await store.unfinished() == []
+
+
+@pytest.mark.parametrize(
+    ("link", "message"),
+    [
+        ("https://discord.com/channels/9/11/31", Message(9, 11, 31)),
+        ("https://discord.com/channels/@me/11/31", Message(0, 11, 31)),
+        ("https://discord.com/channels/9/None/31", None),
+    ],
+)
+def test_a_request_of_an_earlier_version_names_the_message_that_it_links_to(link: str, message: Message | None) -> None:
+    stored = json.dumps(json.loads(dump_request(request())) | {"made_from": link})
+    assert load_request(stored) == request(made_from=message)
+
+
+def test_a_request_keeps_the_message_that_it_was_made_from() -> None:
+    asked = request(made_from=Message(9, 11, 31))
+    assert load_request(dump_request(asked)) == asked

@@ -115,37 +115,23 @@ class Fitter:
             ResultError: the source can't be decoded.
         """
         make_plan(info, limit_bytes, cores=self._cores, seconds=self._deadline)
-        part = target.with_name(target.name + ".part")
         begun, is_made = time.monotonic(), False
         self._asked += 1
         cores = min(_MOST_THREADS, max(1, self._cores // min(self._asked, self._pool.encoders)))
         task = Task(
             name="fit",
-            arguments={
-                "limit_bytes": limit_bytes,
-                "info": asdict(info),
-                "cores": cores,
-                "seconds": self._deadline,
-            },
+            arguments={"limit_bytes": limit_bytes, "info": asdict(info), "cores": cores, "seconds": self._deadline},
             source=source,
-            target=part,
+            target=target.with_name(target.name + ".part"),
             file_bytes=2 * limit_bytes + _ROOM_BYTES,
             cpu_seconds=self._deadline * (cores + 1) + _CPU_SLACK_SECONDS,  # the encoder has one thread more than cores
             seconds=self._deadline,
         )
         try:
-            copy = _info(_done(await self._pool.run(Kind.ENCODING, task, user=user, progress=progress)))
-            if copy is None or part.stat().st_size > limit_bytes:
-                raise CannotFit("The copy is not what was promised")
-            part.replace(target)
+            copy, _ = await self._encode(task, target, user, progress=progress, most_bytes=limit_bytes)
             is_made = True
-        except (TaskFailed, WorkerUnavailable) as error:
-            raise CannotFit(f"The encoder gave no copy: {error}") from error
-        except OSError as error:
-            raise CannotFit(f"The copy could not be written: {error}") from error
         finally:
             self._asked -= 1
-            part.unlink(missing_ok=True)
             for observer in self._observers:
                 observer(time.monotonic() - begun, is_made)
         return FittedVideo(
@@ -174,7 +160,7 @@ class Fitter:
             CannotFit: they cannot be joined well, or not in time.
             ResultError: a part can't be decoded.
         """
-        part, whole = target.with_name(target.name + ".part"), sum(one.size for one in info)
+        whole = sum(one.size for one in info)
         task = Task(
             name="join",
             arguments={
@@ -185,24 +171,44 @@ class Fitter:
             },
             source=parts[0],
             more_sources=tuple(parts[1:]),
-            target=part,
+            target=target.with_name(target.name + ".part"),
             file_bytes=2 * max(limit_bytes, whole) + _ROOM_BYTES,
             cpu_seconds=self._deadline * (self._cores + 1) + _CPU_SLACK_SECONDS,
             seconds=self._deadline,
         )
+        joined, answer = await self._encode(task, target, user)
+        return joined, answer.payload
+
+    async def _encode(
+        self,
+        task: Task,
+        target: Path,
+        user: Hashable,
+        *,
+        progress: Callable[[float], None] | None = None,
+        most_bytes: int | None = None,
+    ) -> tuple[VideoInfo, Frame]:
+        """Run a task that makes a video, and put that at ``target``, whole or not at all; what it is, and the answer.
+
+        Raises:
+            CannotFit: there is no such video, or not in time, or it has more than ``most_bytes``.
+            ResultError: a source can't be decoded.
+        """
+        part = task.target
+        assert part is not None
         try:
-            answer = _done(await self._pool.run(Kind.ENCODING, task, user=user))
-            joined = _info(answer)
-            if joined is None or part.stat().st_size != joined.size:
-                raise CannotFit("What was joined is not what was promised")
+            answer = _done(await self._pool.run(Kind.ENCODING, task, user=user, progress=progress))
+            made, size = _info(answer), part.stat().st_size
+            if made is None or made.size != size or (most_bytes is not None and size > most_bytes):
+                raise CannotFit("What was encoded is not what was promised")
             part.replace(target)
         except (TaskFailed, WorkerUnavailable) as error:
-            raise CannotFit(f"The encoder joined nothing: {error}") from error
+            raise CannotFit(f"Nothing was encoded: {error}") from error
         except OSError as error:
-            raise CannotFit(f"What was joined could not be written: {error}") from error
+            raise CannotFit(f"What was encoded could not be written: {error}") from error
         finally:
             part.unlink(missing_ok=True)
-        return joined, answer.payload
+        return made, answer
 
     async def _look(
         self,

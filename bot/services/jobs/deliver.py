@@ -6,13 +6,13 @@ import asyncio
 import logging
 from collections import Counter
 
-from bot.domain.job import Job, JobChanges, JobState
+from bot.domain.job import BEING_POSTED, TOLD_NOWHERE, Job, JobChanges, JobState
 from bot.errors import FileRefused, FileTooLarge, OxenNotFound, ResultError
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.delivery_format import DeliveryFormatter
 from bot.services.jobs.download import Result, ResultDownloader, Workspace
 from bot.services.jobs.posters import PosterMaker, Stills
-from bot.services.jobs.result_copies import BEING_POSTED, ResultCopies
+from bot.services.jobs.result_copies import ResultCopies
 from bot.services.jobs.upload_limits import FileLimit, UploadLimits
 from bot.services.jobs.wakeup import Permit, WakeUp
 from bot.services.ports import (
@@ -30,7 +30,6 @@ from bot.store.job_store import Store
 from bot.text import text
 
 _log = logging.getLogger(__name__)
-TOLD_NOWHERE = 0
 _ON_DISK = 64
 """How many videos may wait on the disk at once, for an encoder or for Discord."""
 
@@ -71,8 +70,10 @@ class JobDeliverer:
         """Fetch the video and send it once.
 
         The message is looked for before anything is sent, unless ``is_new`` says that the job came to be delivered
-        just now, in this run: then there can be none.
+        just now, in this run: then there can be none. Of one that was found at Oxen, or was there when a backup was
+        made that was restored, nobody knows when it began, nor whether its message was sent before.
         """
+        is_new = is_new and job.running_at is not None
         if not is_new and (told := await self.find_sent(job, wakeup)) is not None:
             return await self.show_in_channel(told, is_new=job.copy_message_id is None)
         permit = Permit(self._on_disk)

@@ -91,6 +91,8 @@ class JobEnqueuer:
                     job, JobState.FAILED, "Oxen took nothing in time", nothing_made=True, reason=_NO_OXEN
                 )
             try:
+                if job.may_have_gone_out:
+                    return await self._doubt(job)
                 return await self._post(job, wakeup)
             except OxenBusy as error:
                 wait = error.retry_after if error.retry_after is not None else next(delays)
@@ -137,17 +139,27 @@ class JobEnqueuer:
         await self._store.note(job, "searched: Oxen never had it")
         return await self.send(job, wakeup)
 
+    async def _doubt(self, job: Job) -> Job:
+        """Have a job of a restored database looked for at Oxen before anything is sent."""
+        try:
+            request = self._request(job)
+        except RequestError as error:
+            return await self._unsendable(job, error)
+        why = "the database was restored: it may be at Oxen"
+        return await self._store.move(
+            job, JobState.SUBMITTING, why, generation_request=request, submitted_at=job.created_at
+        )
+
+    async def _unsendable(self, job: Job, error: RequestError) -> Job:
+        """End a job whose model is another one than when it was accepted."""
+        why = f"no request for its model: {error}"
+        return await self._store.move(job, JobState.FAILED, why, nothing_made=True, reason=error.sentence)
+
     async def _post(self, job: Job, wakeup: WakeUp) -> Job:
         try:
             request = job.generation_request or self._request(job)
-        except RequestError as error:  # its model is another one than when it was accepted
-            return await self._store.move(
-                job,
-                JobState.FAILED,
-                f"no request for its model: {error}",
-                nothing_made=True,
-                reason=error.sentence,
-            )
+        except RequestError as error:
+            return await self._unsendable(job, error)
         async with self._shutdown_guard.hold():
             now = self._clock()
             job = await self._store.move(
@@ -174,7 +186,9 @@ class JobEnqueuer:
                     verdict=verdict_of(error.reason) or job.verdict,
                 )
             try:
-                running = await self._move_to_running(job, generation_id, "Oxen took it")
+                running = await self._store.move(
+                    job, JobState.RUNNING, "Oxen took it", generation_id=generation_id, running_at=self._clock()
+                )
             except StoreError as error:
                 _log.error("Oxen took a request, but that was not written (%s)", error, extra={"job": job.id})
             else:
@@ -201,7 +215,10 @@ class JobEnqueuer:
         return await self._store.move(job, JobState.SUBMITTING, f"answer lost: {error}", may_land_until=until)
 
     async def _running(self, job: Job, generation_id: str, why: str, wakeup: WakeUp) -> Job:
-        """Write down that Oxen has it, however long the database refuses: asking again would be paid twice."""
+        """Write down that Oxen has it, however long the database refuses: asking again would be paid twice.
+
+        Since when Oxen has it is not known then.
+        """
         delays = self._timing.delays()
         while True:
             try:
@@ -210,13 +227,10 @@ class JobEnqueuer:
                     return job
                 if await self._is_anothers(job, generation_id):
                     return await self._not_again(job, generation_id)
-                return await self._move_to_running(job, generation_id, why)
+                return await self._store.move(job, JobState.RUNNING, why, generation_id=generation_id)
             except StoreError as error:
                 _log.error("It could not be written that Oxen has a job (%s)", error, extra={"job": job.id})
             await wakeup.pause(next(delays))
-
-    async def _move_to_running(self, job: Job, generation_id: str, why: str) -> Job:
-        return await self._store.move(job, JobState.RUNNING, why, generation_id=generation_id, running_at=self._clock())
 
     async def _not_again(self, job: Job, generation_id: str) -> Job:
         """Oxen took it, but named another job's generation: it is searched for to its limit, and never sent again."""

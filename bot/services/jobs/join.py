@@ -7,8 +7,9 @@ import logging
 import secrets
 from typing import Final
 
+from bot.domain.actor import Actor
 from bot.domain.clock import Clock
-from bot.domain.job import Job
+from bot.domain.job import TOLD_NOWHERE, Job
 from bot.domain.join import Join, JoinState, joinable
 from bot.errors import (
     FileRefused,
@@ -21,11 +22,10 @@ from bot.errors import (
 )
 from bot.services.drain import Drain
 from bot.services.jobs.announce import OutcomeAnnouncer
-from bot.services.jobs.deliver import TOLD_NOWHERE
 from bot.services.jobs.join_files import JoinFiles
-from bot.services.jobs.submit import Asker
 from bot.services.jobs.upload_limits import FileLimit, UploadLimits
 from bot.services.jobs.wakeup import WakeUp
+from bot.services.languages import Languages
 from bot.services.moderation.content_policy import ContentPolicy
 from bot.services.ports import Conversations, NotJoined, Outcome
 from bot.services.shutdown_guard import ShutdownGuard
@@ -51,6 +51,7 @@ class ShotJoiner:
         conversations: Conversations,
         limits: UploadLimits,
         content: ContentPolicy,
+        languages: Languages,
         shutdown_guard: ShutdownGuard,
         drain: Drain,
         timing: Timing,
@@ -62,6 +63,7 @@ class ShotJoiner:
         self._conversations = conversations
         self._limits = limits
         self._content = content
+        self._languages = languages
         self._shutdown_guard = shutdown_guard
         self._drain = drain
         self._timing = timing
@@ -69,7 +71,7 @@ class ShotJoiner:
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self._new: asyncio.Queue[str] = asyncio.Queue()
 
-    async def ask(self, job: Job, asker: Asker) -> Join:
+    async def ask(self, job: Job, actor: Actor) -> Join:
         """Have the story of a video joined, and posted where it is asked for.
 
         Raises:
@@ -80,23 +82,23 @@ class ShotJoiner:
         if self._shutdown_guard.is_closed:
             raise StoppingError
         self._drain.check()
-        if job.user_id != asker.user_id:
-            raise NotAllowedError(text("chain.not_owner", owner=User(job.user_id)))
+        if job.user_id != actor.user_id:
+            raise NotAllowedError(text("story.not_owner", owner=User(job.user_id)))
         if job.shot is None:
-            raise RequestError(text("chain.no_story"))
-        shots = joinable(await self._videos.story(job.shot.chain_id, job.user_id))
-        is_hidden = await self._content.hides(asker.guild_id, is_age_restricted=asker.is_age_restricted)
+            raise RequestError(text("story.no_story"))
+        shots = joinable(await self._videos.story(job.shot.story_id, job.user_id))
+        is_hidden = await self._content.hides(actor.guild_id, is_age_restricted=actor.is_age_restricted)
         now = self._clock()
         join = Join(
             id=secrets.token_hex(8),
-            user_id=asker.user_id,
-            guild_id=asker.guild_id,
-            channel_id=asker.channel_id,
-            chain_id=job.shot.chain_id,
+            user_id=actor.user_id,
+            guild_id=actor.guild_id,
+            channel_id=actor.channel_id,
+            story_id=job.shot.story_id,
             job_ids=[shot.id for shot in shots],
             is_spoiler=is_hidden or any(shot.is_spoiler for shot in shots),
-            locale=asker.locale,
-            user_locale=asker.user_locale,
+            locale=await self._languages.of_channel(actor),
+            user_locale=actor.user_locale,
             created_at=now,
             updated_at=now,
         )
@@ -140,24 +142,24 @@ class ShotJoiner:
         if join is None or join.is_told:
             return
         if join.state is JoinState.ACCEPTED:
-            telling = _Telling(self._store, join)
+            announced = _AnnouncedJoin(self._store, join)
             try:
-                if await self._was_sent(join, telling):
+                if await self._was_sent(join, announced):
                     return
                 reason = text("join.unexpected" if is_given_up else "join.no_place")
-                if not is_given_up and await self._post(join, telling):
+                if not is_given_up and await self._post(join, announced):
                     return
             except JoinFailed as failed:
                 reason = failed.reason
             _log.info("A join failed (%s)", reason.key, extra={"join": join.id})
-            join = await self._store.fail(telling.join, reason)
+            join = await self._store.fail(announced.join, reason)
         await self._tell_failure(join)
 
-    async def _was_sent(self, join: Join, telling: _Telling) -> bool:
+    async def _was_sent(self, join: Join, announced: _AnnouncedJoin) -> bool:
         """Record the message with the video if it is where it was last claimed to be sent."""
-        return await self._announcer(telling).find(join.as_job(), telling.delivered, WakeUp()) is not None
+        return await self._announcer(announced).find(join.as_job(), announced.delivered, WakeUp()) is not None
 
-    async def _post(self, join: Join, telling: _Telling) -> bool:
+    async def _post(self, join: Join, announced: _AnnouncedJoin) -> bool:
         """Make the video and post it; whether a place took it.
 
         Raises:
@@ -172,9 +174,9 @@ class ShotJoiner:
 
         try:
             while True:
-                job, announcer = telling.join.as_job(), self._announcer(telling)
+                job, announcer = announced.join.as_job(), self._announcer(announced)
                 try:
-                    return await announcer.announce(job, compose, telling.delivered, WakeUp()) is not None
+                    return await announcer.announce(job, compose, announced.delivered, WakeUp()) is not None
                 except FileTooLarge as error:
                     if not limit.refuse():  # it is not about the size
                         raise JoinFailed(text("join.no_place")) from error
@@ -184,26 +186,26 @@ class ShotJoiner:
             self._files.clear(join)
 
     async def _tell_failure(self, join: Join) -> None:
-        telling = _Telling(self._store, join)
-        announcer, job = self._announcer(telling), join.as_job()
+        announced = _AnnouncedJoin(self._store, join)
+        announcer, job = self._announcer(announced), join.as_job()
         assert join.reason is not None
         outcome = NotJoined(reason=join.reason)
 
         async def compose(_place_id: int) -> Outcome:
             return outcome
 
-        told = await announcer.find(job, telling.told, WakeUp())
-        told = told or await announcer.announce(job, compose, telling.told, WakeUp())
+        told = await announcer.find(job, announced.told, WakeUp())
+        told = told or await announcer.announce(job, compose, announced.told, WakeUp())
         if told is None:
             _log.error("A join's end could not be told anywhere", extra={"join": join.id})
-            await self._store.told(telling.join, TOLD_NOWHERE)
+            await self._store.told(announced.join, TOLD_NOWHERE)
 
-    def _announcer(self, telling: _Telling) -> OutcomeAnnouncer:
-        return OutcomeAnnouncer(telling, self._conversations, self._shutdown_guard, self._timing)
+    def _announcer(self, announced: _AnnouncedJoin) -> OutcomeAnnouncer:
+        return OutcomeAnnouncer(announced, self._conversations, self._shutdown_guard, self._timing)
 
 
-class _Telling:
-    """One join while it is told: to an announcer it is the store of its job."""
+class _AnnouncedJoin:
+    """A join while its outcome is announced: to the announcer it is the store of its job."""
 
     def __init__(self, store: JoinStore, join: Join) -> None:
         self._store = store

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from functools import partial
 
-from bot.domain.job import Job
+from bot.domain.actor import Actor
+from bot.domain.job import BEING_POSTED, Job, Remover
 from bot.domain.join import Join, JoinState
 from bot.domain.model_spec import Media
 from bot.errors import RequestError
-from bot.services.jobs.result_copies import BEING_POSTED, check_share, sharing
+from bot.services.jobs.result_copies import check_share, sharing
 from bot.services.moderation.content_policy import ContentPolicy
-from bot.services.moderation.results import Presser, as_remover, carry_out
+from bot.services.moderation.results import ResultModerator
 from bot.services.ports import Conversations, JoinedCopy
 from bot.services.shutdown_guard import ShutdownGuard
 from bot.services.spending.notices import NoticeSender
@@ -22,10 +22,8 @@ from bot.store.joins import JoinStore
 from bot.store.moderation import ModerationStore
 from bot.text import text
 
-_log = logging.getLogger(__name__)
 
-
-class JoinedResults:
+class JoinedResults(ResultModerator[Join]):
     """Answers what is pressed under a joined video, with the permissions of any other result."""
 
     def __init__(
@@ -40,85 +38,34 @@ class JoinedResults:
         *,
         operator_channel_id: int,
     ) -> None:
+        super().__init__(moderation, conversations, notices, operator_channel_id=operator_channel_id)
         self._joins = joins
         self._store = store
-        self._moderation = moderation
-        self._conversations = conversations
         self._content = content
         self._shutdown_guard = shutdown_guard
-        self._notices = notices
-        self._operator_channel_id = operator_channel_id
         self._posting: set[str] = set()
 
-    async def find(self, join_id: str, channel_id: int) -> Join:
-        """A joined video that is shown in a place.
-
-        Raises:
-            RequestError: there is no such one.
-        """
-        join = await self._joins.find(join_id, within=ANSWER_SECONDS)
+    async def find(self, result_id: str, channel_id: int) -> Join:
+        """A joined video that is shown in a place."""
+        join = await self._joins.find(result_id, within=ANSWER_SECONDS)
         if join is None or not join.is_told or join.state is not JoinState.DELIVERED:
             raise RequestError(text("result.unknown"))
         if channel_id not in (join.outcome_place_id, join.copy_place_id):
             raise RequestError(text("result.unknown"))
         return join
 
-    async def report(self, join_id: str, presser: Presser) -> bool:
-        """Tell the server's admins and the operator of it; whether this person had not reported it before.
-
-        Raises:
-            RequestError: there is no such one where it was pressed.
-        """
-        join = await self.find(join_id, presser.channel_id)
-        job, first = join.as_job(), await self._store.find(join.job_ids[0], within=ANSWER_SECONDS)
-        if first is not None:
-            job = replace(job, request=replace(job.request, prompt=first.request.prompt))
-        is_new = await self._moderation.report(job, presser.user_id, self._operator_channel_id)
-        if is_new:
-            self._notices.wake()
-        return is_new
-
-    async def delete(self, join_id: str, presser: Presser) -> None:
-        """Delete the messages with it, for good. Pressed again, it is tried again.
-
-        Raises:
-            NotAllowedError: it is somebody else's.
-            RequestError: there is no such one where it was pressed, or Discord cannot be reached.
-        """
-        join = await self.find(join_id, presser.channel_id)
-        remover = as_remover(join.as_job(), presser, "result.delete.not_allowed")
-        if join.removed_by is None:
-            join = await self._moderation.remove_join(join, remover, presser.user_id)
-        await carry_out(self._delete(join), "result.delete.refused", of=join.id)
-
-    async def hide(self, join_id: str, presser: Presser) -> None:
-        """Hide the messages with it behind a spoiler. Pressed again, it is tried again.
-
-        Raises:
-            NotAllowedError: it is somebody else's.
-            RequestError: there is no such one where it was pressed, it was deleted, or Discord cannot be reached.
-        """
-        join = await self.find(join_id, presser.channel_id)
-        marker = as_remover(join.as_job(), presser, "result.hide.not_allowed")
-        if join.removed_by is not None:
-            raise _deleted()
-        join = await self._moderation.hide_join(join, marker, presser.user_id)
-        self._notices.wake()
-        hiding = self._conversations.hide_outcome(await self._as_shown(join))
-        await carry_out(hiding, "result.hide.refused", of=join.id)
-
-    async def share(self, join_id: str, presser: Presser, place_id: int, *, is_age_restricted: bool) -> None:
+    async def share(self, join_id: str, actor: Actor, place_id: int, *, is_age_restricted: bool) -> None:
         """Show it in the channel of its thread, as its owner wants; ``is_age_restricted`` is what that channel is.
 
         Raises:
             NotAllowedError: it is somebody else's, or the server has no such videos there.
             RequestError: it is there already, is not there to be shared, was deleted, or could not be posted.
         """
-        join = await self.find(join_id, presser.channel_id)
+        join = await self.find(join_id, actor.channel_id)
         if join.removed_by is not None:
             raise _deleted()
         is_there = join.copy_message_id or join.outcome_place_id == place_id or join.id in self._posting
-        check_share(presser.user_id, owner_id=join.user_id, made=Media.VIDEO, is_there=bool(is_there))
+        check_share(actor.user_id, owner_id=join.user_id, made=Media.VIDEO, is_there=bool(is_there))
         async with sharing(join.id, self._posting, give_up=partial(self._joins.copied, join, None, None)):
             is_hidden = await self._content.hides(join.guild_id, is_age_restricted=is_age_restricted)
             async with self._shutdown_guard.hold():
@@ -140,19 +87,28 @@ class JoinedResults:
             message_id = await self._conversations.send_copy(job, JoinedCopy(count=len(join.job_ids)))
         join = await self._joins.copied(join, place_id, message_id)
         if join.removed_by is not None:
-            await carry_out(self._delete(join), "result.delete.refused", of=join.id)
+            await self._delete_messages(join)
             raise _deleted()
         if join.is_spoiler and not job.is_spoiler:
-            await carry_out(self._conversations.hide_outcome(join.as_job()), "result.hide.refused", of=join.id)
+            await self._hide_messages(join)
 
-    async def _delete(self, join: Join) -> None:
-        """Delete the messages with it."""
-        await self._conversations.delete_outcome(await self._as_shown(join))
+    async def _as_reported(self, result: Join) -> Job:
+        """With the prompt of its first shot."""
+        job, first = result.as_job(), await self._store.find(result.job_ids[0], within=ANSWER_SECONDS)
+        return job if first is None else replace(job, request=replace(job.request, prompt=first.request.prompt))
 
-    async def _as_shown(self, join: Join) -> Job:
-        """It with its messages; one that may be in the channel is looked for, if it is not on its way now."""
-        job = join.as_job()
-        if join.copy_message_id == BEING_POSTED and join.id not in self._posting:
+    async def _mark_removed(self, result: Join, remover: Remover, user_id: int) -> Join:
+        return await self._moderation.remove_join(result, remover, user_id)
+
+    async def _mark_hidden(self, result: Join, marker: Remover, user_id: int) -> Join:
+        if result.removed_by is not None:
+            raise _deleted()
+        return await self._moderation.hide_join(result, marker, user_id)
+
+    async def _as_posted(self, result: Join) -> Job:
+        """With its messages; one that may be in the channel is looked for, if it is not on its way now."""
+        job = result.as_job()
+        if result.copy_message_id == BEING_POSTED and result.id not in self._posting:
             return replace(job, copy_message_id=await self._conversations.find_copy(job))
         return job
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
+from bot.domain.actor import Actor
 from bot.domain.clock import Clock
 from bot.domain.idempotency import IdempotencyKey, pending_key
 from bot.domain.job import Job, JobState
@@ -15,6 +16,7 @@ from bot.domain.moderation import Presentation
 from bot.domain.request import VideoRequest, check_request, complete_request
 from bot.errors import Limit, QuotaError, StoppingError
 from bot.services.drain import Drain
+from bot.services.languages import Languages
 from bot.services.models import Models
 from bot.services.moderation.content_policy import ContentPolicy
 from bot.services.operator_defaults import OperatorDefaults
@@ -25,25 +27,6 @@ from bot.store.job_store import Store
 from bot.store.sql.admission import Admission
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
-    """Who asks, and where. ``guild_id`` is 0 in direct messages; ``parent_id`` is the channel of a thread.
-
-    ``is_answered_in_public`` says that a refusal is read by others, too. ``locale`` is the language that the channel
-    reads, ``user_locale`` that of whoever asks (``None``: unknown).
-    """
-
-    user_id: int
-    guild_id: int
-    channel_id: int
-    parent_id: int | None = None
-    role_ids: Collection[int] = ()
-    locale: str | None = None
-    user_locale: str | None = None
-    is_age_restricted: bool = False
-    is_answered_in_public: bool = False
 
 
 class JobSubmitter:
@@ -57,6 +40,7 @@ class JobSubmitter:
         prices: PriceMonitor,
         notices: NoticeSender,
         content: ContentPolicy,
+        languages: Languages,
         shutdown_guard: ShutdownGuard,
         drain: Drain,
         clock: Clock,
@@ -67,6 +51,7 @@ class JobSubmitter:
         self._prices = prices
         self._notices = notices
         self._content = content
+        self._languages = languages
         self._shutdown_guard = shutdown_guard
         self._drain = drain
         self._clock = clock
@@ -89,7 +74,7 @@ class JobSubmitter:
     async def accept(
         self,
         request: VideoRequest,
-        asker: Asker,
+        actor: Actor,
         *,
         pending_id: str | None = None,
         waiting_id: str | None = None,
@@ -109,23 +94,24 @@ class JobSubmitter:
             StaleError: the pending or waiting request was made already.
             StoppingError: the bot is shutting down.
         """
-        presentation = await self._present(request, asker)
-        asking = replace(self._asking(asker, pending_id, key), waiting_id=waiting_id)
+        presentation = await self._present(request, actor)
+        asking = replace(self._asking(actor, pending_id, key), waiting_id=waiting_id)
 
         async def attempt() -> Job:
-            posts_own_card = waiting_id is not None or asker.is_answered_in_public
-            job = replace(self._job(request, asker, presentation), posts_own_card=posts_own_card)
+            posts_own_card = waiting_id is not None or actor.is_answered_in_public
+            job = await self._job(request, actor, presentation)
+            job = replace(job, posts_own_card=posts_own_card)
             followers = [replace(job, id=secrets.token_hex(8), leader_id=job.id) for _ in range(1, request.count)]
             accepted = await self._store.accept(job, self._operator.policy, asking, followers=followers)
             if accepted.has_notice:
                 self._notices.wake()
             if request.continues is not None or request.take_of is not None:
-                return await self._store.job(job.id)  # with its place in a chain
+                return await self._store.job(job.id)  # with its place in a story
             return accepted.jobs[0]
 
         return await self._once_priced(attempt)
 
-    async def rehearse(self, request: VideoRequest, asker: Asker) -> Presentation:
+    async def rehearse(self, request: VideoRequest, actor: Actor) -> Presentation:
         """Check all that ``accept`` checks, before a place is opened for the job; how the job is shown there.
 
         Nothing is written.
@@ -133,11 +119,11 @@ class JobSubmitter:
         Raises:
             BotError: as from ``accept``.
         """
-        presentation = await self._present(request, asker)
+        presentation = await self._present(request, actor)
 
         async def attempt() -> None:
-            job = self._job(request, asker, presentation)
-            await self._store.rehearse(job, self._operator.policy, self._asking(asker, None, None))
+            job = await self._job(request, actor, presentation)
+            await self._store.rehearse(job, self._operator.policy, self._asking(actor, None, None))
 
         await self._once_priced(attempt)
         return presentation
@@ -151,16 +137,16 @@ class JobSubmitter:
                 raise
         return await attempt()
 
-    async def _present(self, request: VideoRequest, asker: Asker) -> Presentation:
+    async def _present(self, request: VideoRequest, actor: Actor) -> Presentation:
         self.check(request)
         return await self._content.check(
             request,
-            guild_id=asker.guild_id,
-            is_age_restricted=asker.is_age_restricted,
-            quotes=not asker.is_answered_in_public,
+            guild_id=actor.guild_id,
+            is_age_restricted=actor.is_age_restricted,
+            quotes=not actor.is_answered_in_public,
         )
 
-    def _job(self, request: VideoRequest, asker: Asker, presentation: Presentation) -> Job:
+    async def _job(self, request: VideoRequest, actor: Actor, presentation: Presentation) -> Job:
         """The job of a request that is fine, as long as requests are taken."""
         self._check_open()
         model = self._models.of(request)
@@ -168,9 +154,9 @@ class JobSubmitter:
         now = self._clock()
         return Job(
             id=secrets.token_hex(8),
-            user_id=asker.user_id,
-            guild_id=asker.guild_id,
-            channel_id=asker.channel_id,
+            user_id=actor.user_id,
+            guild_id=actor.guild_id,
+            channel_id=actor.channel_id,
             state=JobState.ACCEPTED,
             request=request,
             model=model.id,
@@ -178,8 +164,8 @@ class JobSubmitter:
             price_micros=model.price_of_second(resolution=request.resolution, sound=request.sound),
             created_at=now,
             updated_at=now,
-            locale=asker.locale,
-            user_locale=asker.user_locale,
+            locale=await self._languages.of_channel(actor),
+            user_locale=actor.user_locale,
             is_hidden=presentation.is_hidden,
             has_plain_title=presentation.has_plain_title,
             verdict=presentation.verdict,
@@ -191,11 +177,10 @@ class JobSubmitter:
         named = replace(request, model=model.id if is_chosen else None, model_name=model.name if is_chosen else None)
         return complete_request(named, model)
 
-    def _asking(self, asker: Asker, pending_id: str | None, key: IdempotencyKey | None) -> Admission:
+    def _asking(self, actor: Actor, pending_id: str | None, key: IdempotencyKey | None) -> Admission:
         pending = None if pending_id is None else pending_key(pending_id)
         return Admission(
-            role_ids=asker.role_ids,
-            channel_ids=frozenset(place for place in (asker.channel_id, asker.parent_id) if place is not None),
+            actor=actor,
             ceilings=self._operator.ceilings,
             operator_channel_id=self._operator.channel_id,
             pending_id=pending_id,

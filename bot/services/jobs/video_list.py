@@ -31,11 +31,11 @@ class VideoList:
 
     async def story(self, job: Job) -> list[Job]:
         """The videos of the story that a video is of, one for each shot, in order; nothing where it is of none."""
-        return [] if job.shot is None else await self._store.story(job.shot.chain_id, job.user_id)
+        return [] if job.shot is None else await self._store.story(job.shot.story_id, job.user_id)
 
-    async def story_of(self, chain_id: str, *, user_id: int, guild_id: int) -> list[Job]:
+    async def story_of(self, story_id: str, *, user_id: int, guild_id: int) -> list[Job]:
         """The same for the story of an id; nothing where it is not this user's in this server (0: any)."""
-        return [job for job in await self._store.story(chain_id, user_id) if guild_id in (0, job.guild_id)]
+        return [job for job in await self._store.story(story_id, user_id) if guild_id in (0, job.guild_id)]
 
     async def find(self, job_id: str, *, user_id: int, guild_id: int) -> Job:
         """One of a user's own videos in a server (0: everywhere).
@@ -56,7 +56,7 @@ class VideoList:
             RequestError: it is of no story.
         """
         if job.user_id != user_id:
-            raise NotAllowedError(text("chain.not_owner", owner=User(job.user_id)))
+            raise NotAllowedError(text("story.not_owner", owner=User(job.user_id)))
         if job.shot is None:
-            raise RequestError(text("chain.no_story"))
+            raise RequestError(text("story.no_story"))
         await self._store.pick(job)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Protocol
 
+from bot.domain.actor import Actor
 from bot.domain.clock import Clock
-from bot.domain.gate import Caller, Purpose
+from bot.domain.gate import Purpose
 from bot.domain.idempotency import pending_key
 from bot.domain.job import ACTIVE
 from bot.domain.job_update import JobUpdate
@@ -40,7 +40,8 @@ from bot.errors import (
 from bot.services.drain import Drain
 from bot.services.gate import Gate
 from bot.services.jobs.runner import JobRunner
-from bot.services.jobs.submit import Asker, JobSubmitter
+from bot.services.jobs.submit import JobSubmitter
+from bot.services.languages import Languages
 from bot.services.library.picture_storage import PictureStorage
 from bot.services.library.prompt_checks import PromptChecks
 from bot.services.library.reference_drafts import ReferenceDrafts
@@ -48,7 +49,7 @@ from bot.services.library.saved_elements import ElementLibrary
 from bot.services.models import Models
 from bot.services.operator_defaults import OperatorDefaults
 from bot.services.timing import Timing
-from bot.store.waiting_requests import WaitingRequestStore
+from bot.store.waiting_requests import WaitingRequestStore, WaitingUser
 from bot.text import Quote, Text, User, text
 
 _log = logging.getLogger(__name__)
@@ -62,12 +63,9 @@ _NO_PLACE: Final = text("waiting.no_place")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a request was asked, and what its user may do there now. ``missing`` are permissions that the bot lacks."""
+    """A request's user where they asked, as they are now, and the permissions that the bot is ``missing`` there."""
 
-    parent_id: int | None = None
-    role_ids: Collection[int] = ()
-    can_use_commands: bool = True
-    is_age_restricted: bool = False
+    actor: Actor
     missing: tuple[Text, ...] = ()
 
 
@@ -107,6 +105,7 @@ class WaitingRequests:
         gate: Gate,
         operator: OperatorDefaults,
         runner: JobRunner,
+        languages: Languages,
         drain: Drain,
         timing: Timing,
         clock: Clock,
@@ -122,14 +121,15 @@ class WaitingRequests:
         self._gate = gate
         self._operator = operator
         self._runner = runner
+        self._languages = languages
         self._drain = drain
         self._timing = timing
         self._clock = clock
-        self._due: set[tuple[int, int]] = set()
+        self._due: set[WaitingUser] = set()
         self._is_woken = asyncio.Event()
         self._has_new = asyncio.Event()
 
-    async def add(self, pending_id: str, asker: Asker) -> int:
+    async def add(self, pending_id: str, actor: Actor) -> int:
         """Have a pending request wait for its turn; how many of its user's there go first. Once, if pressed twice.
 
         Raises:
@@ -140,35 +140,35 @@ class WaitingRequests:
             StoppingError: the bot is about to stop.
         """
         self._drain.check()
-        if (found := await self._store.find(pending_id, asker.user_id)) is not None:
+        if (found := await self._store.find(pending_id, actor.user_id)) is not None:
             return found[1]
-        pending = await self._prompt_checks.find(pending_id, asker.user_id)
+        pending = await self._prompt_checks.find(pending_id, actor.user_id)
         waiting = WaitingRequest(
             id=pending.id,
-            user_id=asker.user_id,
-            guild_id=asker.guild_id,
-            channel_id=asker.channel_id,
+            user_id=actor.user_id,
+            guild_id=actor.guild_id,
+            channel_id=actor.channel_id,
             request=pending.request,
             queued_at=self._clock(),
             use=pending.use,
-            locale=asker.locale,
-            user_locale=asker.user_locale,
+            locale=await self._languages.of_channel(actor),
+            user_locale=actor.user_locale,
         )
         try:
             ahead = await self._store.add(
                 waiting,
                 model=self._models.of(pending.request),
-                role_ids=asker.role_ids,
+                role_ids=actor.role_ids,
                 policy=self._operator.policy,
                 ceilings=self._operator.ceilings,
             )
         except StaleError:  # pressed twice at once
-            if (found := await self._store.find(pending_id, asker.user_id)) is None:
+            if (found := await self._store.find(pending_id, actor.user_id)) is None:
                 raise
             return found[1]
         await self._drafts.used(waiting.user_id, waiting.request)
         self._has_new.set()
-        self._wake((asker.user_id, asker.guild_id))
+        self._wake((actor.user_id, actor.guild_id))
         return ahead
 
     async def find(self, waiting_id: str, user_id: int) -> int | None:
@@ -213,8 +213,8 @@ class WaitingRequests:
                     async with asyncio.timeout(self._timing.waiting_every):
                         await self._is_woken.wait()
 
-    def _wake(self, asker: tuple[int, int]) -> None:
-        self._due.add(asker)
+    def _wake(self, user: WaitingUser) -> None:
+        self._due.add(user)
         self._is_woken.set()
 
     async def _look(self) -> None:
@@ -231,22 +231,22 @@ class WaitingRequests:
             return
         due = self._due | set(await self._store.who_waits_for_nothing())
         self._due = set()
-        for asker in due:
-            await self._make_what_fits(asker)
+        for user in due:
+            await self._make_what_fits(user)
         await self._tell_refused()
 
-    async def _make_what_fits(self, asker: tuple[int, int]) -> None:
+    async def _make_what_fits(self, user: WaitingUser) -> None:
         """Make requests of a user's in order, until one has to go on waiting."""
         try:
-            while (waiting := await self._store.next_of(asker)) is not None:
+            while (waiting := await self._store.next_of(user)) is not None:
                 if not await self._is_done_with(waiting):
                     return
         except (StoppingError, StoreError, DiscordUnavailable, AccessUnknownError) as error:
-            _log.info("A request has to wait longer (%s)", error, extra={"user": asker[0]})
-            self._due.add(asker)
+            _log.info("A request has to wait longer (%s)", error, extra={"user": user[0]})
+            self._due.add(user)
         except Exception:  # noqa: BLE001 - one person's fault must not hold up the others
-            _log.exception("A request that waits could not be made; it is tried again", extra={"user": asker[0]})
-            self._due.add(asker)
+            _log.exception("A request that waits could not be made; it is tried again", extra={"user": user[0]})
+            self._due.add(user)
 
     async def _is_done_with(self, waiting: WaitingRequest) -> bool:
         """Make a request; whether it is out of the queue then, made or refused."""
@@ -271,17 +271,9 @@ class WaitingRequests:
 
     async def _make(self, waiting: WaitingRequest) -> None:
         place = await self._places.look_up(waiting)
-        caller = Caller(
-            user_id=waiting.user_id,
-            guild_id=waiting.guild_id,
-            channel_id=waiting.channel_id,
-            parent_id=place.parent_id,
-            role_ids=place.role_ids,
-            can_use_commands=place.can_use_commands,
-        )
-        if not await self._may(caller):
+        if not await self._may(place.actor):
             _log.info(
-                "Dropped a request that waited: its user may no longer use the bot", extra={"user": caller.user_id}
+                "Dropped a request that waited: its user may no longer use the bot", extra={"user": waiting.user_id}
             )
             raise StaleError
         if place.missing:
@@ -294,21 +286,10 @@ class WaitingRequests:
         if strangers:
             owner = User(strangers[0].owner_id)
             raise RequestError(text("warning.shared_element", name=Quote(strangers[0].name), owner=owner))
-        asker = Asker(
-            user_id=user_id,
-            guild_id=guild_id,
-            channel_id=waiting.channel_id,
-            parent_id=place.parent_id,
-            role_ids=place.role_ids,
-            locale=waiting.locale,
-            user_locale=waiting.user_locale,
-            is_age_restricted=place.is_age_restricted,
-            is_answered_in_public=True,
-        )
-        job = await self._submitter.accept(whole, asker, waiting_id=waiting.id, key=pending_key(waiting.id))
+        job = await self._submitter.accept(whole, place.actor, waiting_id=waiting.id, key=pending_key(waiting.id))
         self._runner.wake(job.id, job=job)
 
-    async def _may(self, caller: Caller) -> bool:
+    async def _may(self, actor: Actor) -> bool:
         """Whether the operator lets them use the bot there at all; else nothing is said where others read it.
 
         Raises:
@@ -316,11 +297,11 @@ class WaitingRequests:
             AccessUnknownError: nobody can say now.
         """
         try:
-            await self._gate.check(caller, Purpose.MAKE)
+            await self._gate.check(actor, Purpose.MAKE)
         except AccessUnknownError:
             raise
         except NotAllowedError:
-            if await self._gate.is_let_in(caller):
+            if await self._gate.is_let_in(actor):
                 raise
             return False
         return True

@@ -39,8 +39,7 @@ class PromptChecks:
 
     async def names_near(self, request: VideoRequest, *, user_id: int, guild_id: int) -> set[str]:
         """The keys of the saved elements that names in a prompt may mean."""
-        words = list(mentioned_words(request.prompt))[:WORDS_LOOKED_AT]
-        names = [word for word in words if not is_taken(word)]
+        names = [word for word in mentioned_words(request.prompt, WORDS_LOOKED_AT) if not is_taken(word)]
         return await self._library.near(user_id, guild_id, names) if names else set()
 
     async def keep(

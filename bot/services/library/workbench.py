@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
+from bot.domain.actor import Actor
 from bot.domain.model_change import ModelChange, change_model
 from bot.domain.model_spec import ModelSpec
 from bot.domain.policy import NO_LIMIT
@@ -24,15 +25,6 @@ from bot.services.spending.account import QuotaReader
 from bot.text import Quote, Text, User, text
 
 _OFFERED = 24
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkbenchUser:
-    """Whose workbench it is, and where. ``guild_id`` is 0 in direct messages."""
-
-    user_id: int
-    guild_id: int
-    role_ids: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +83,7 @@ class Workbench:
     async def view(
         self,
         pending: PendingRequest,
-        user: WorkbenchUser,
+        actor: Actor,
         *,
         problem: Text | None = None,
         lost: Sequence[Text] = (),
@@ -102,7 +94,7 @@ class Workbench:
         """
         model = self.model_of(pending.request)
         request = pending.request
-        who = _Where(user_id=user.user_id, guild_id=user.guild_id)
+        who = _Where(user_id=actor.user_id, guild_id=actor.guild_id)
         strangers: list[SavedElement] = []
         try:
             request = await self._elements.expand(pending.request, model, use=pending.use, **who)
@@ -115,7 +107,7 @@ class Workbench:
             pass  # that is for whoever presses Make
         saved = await self._checks.names_near(request, **who)
         warnings = await self._checks.prompt_warnings(request, **who)
-        quota, _ = await self._quotas.quota(user.user_id, user.guild_id, user.role_ids)
+        quota, _ = await self._quotas.quota(actor.user_id, actor.guild_id, actor.role_ids)
         return WorkbenchView(
             pending=pending,
             model=model,
@@ -124,7 +116,7 @@ class Workbench:
             problem=problem,
             questions=tuple(map(sharing_question, strangers)),
             warnings=(*model_warnings(request, model), *warnings),
-            hints=prompt_hints(request, model, await self._comparison.fingerprints(request, user_id=user.user_id)),
+            hints=prompt_hints(request, model, await self._comparison.fingerprints(request, user_id=actor.user_id)),
             fixes=name_fixes(request, saved),
             models=self._choosable(quota, model),
             lost=tuple(lost),

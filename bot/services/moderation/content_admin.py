@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from bot.domain.actor import Actor
 from bot.domain.moderation import MAX_WORD_CHARS, OutsideAgeRestricted, word_key
 from bot.errors import RequestError
-from bot.services.spending.admin import Admin
 from bot.services.spending.notices import NoticeSender
 from bot.store.admin import AdminStore, AuditEntry
 from bot.store.moderation import ModerationStore
@@ -25,16 +25,16 @@ class ContentAdmin:
         self._administration = administration
         self._notices = notices
 
-    async def words(self, admin: Admin) -> Sequence[str]:
+    async def words(self, admin: Actor) -> Sequence[str]:
         """The words that prompts may not hold in the server."""
         return (await self._store.rules(admin.guild_id)).words
 
-    async def choices(self, admin: Admin, typed: str) -> Sequence[str]:
+    async def choices(self, admin: Actor, typed: str) -> Sequence[str]:
         """Those of them that hold what was typed so far, at most 25."""
         key = word_key(typed)
         return [word for word in await self.words(admin) if key in word_key(word)][:_CHOICES]
 
-    async def add_words(self, admin: Admin, given: str) -> Sequence[str]:
+    async def add_words(self, admin: Actor, given: str) -> Sequence[str]:
         """Add a word or phrase, or several with commas between them; those that are new.
 
         Raises:
@@ -56,7 +56,7 @@ class ContentAdmin:
         self._notices.wake()
         return new
 
-    async def remove_word(self, admin: Admin, word: str) -> str:
+    async def remove_word(self, admin: Actor, word: str) -> str:
         """Take a word off the list; as it stood there.
 
         Raises:
@@ -72,25 +72,25 @@ class ContentAdmin:
         self._notices.wake()
         return removed
 
-    async def set_outside_age_restricted(self, admin: Admin, outside: OutsideAgeRestricted) -> None:
+    async def set_outside_age_restricted(self, admin: Actor, outside: OutsideAgeRestricted) -> None:
         """Say what becomes of videos in channels that are not age-restricted."""
         await self._change(admin, {"outside_age_restricted": outside}, text(f"audit.outside.{outside}"))
 
-    async def set_prompt_log(self, admin: Admin, channel_id: int | None) -> None:
+    async def set_prompt_log(self, admin: Actor, channel_id: int | None) -> None:
         """Say where prompts are posted for moderators, or (``None``) that they are not."""
         said = (
             text("audit.no_prompt_log") if channel_id is None else text("audit.prompt_log", channel=Channel(channel_id))
         )
         await self._change(admin, {"prompt_log_channel_id": channel_id}, said)
 
-    async def set_mentions(self, admin: Admin, *, are_taken: bool) -> None:
+    async def set_mentions(self, admin: Actor, *, are_taken: bool) -> None:
         """Say whether a mention of the bot with a prompt makes a video."""
         said = text("audit.mentions.on" if are_taken else "audit.mentions.off")
         await self._change(admin, {"takes_mentions": int(are_taken)}, said)
 
-    async def _change(self, admin: Admin, changes: dict[str, object], said: Text) -> None:
+    async def _change(self, admin: Actor, changes: dict[str, object], said: Text) -> None:
         await self._administration.change_server(changes, self._entry(admin, "content", said))
         self._notices.wake()
 
-    def _entry(self, admin: Admin, action: str, sentence: Text) -> AuditEntry:
+    def _entry(self, admin: Actor, action: str, sentence: Text) -> AuditEntry:
         return AuditEntry(guild_id=admin.guild_id, by=admin.user_id, action=action, sentence=sentence)

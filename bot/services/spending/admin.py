@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.domain.actor import Actor
 from bot.domain.budget import Budget
 from bot.domain.clock import Clock
 from bot.domain.guild_settings import GuildSettings
@@ -37,14 +38,6 @@ _MAX_CHANNELS: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Admin:
-    """Who does it, and in which server: nothing here reaches into another."""
-
-    user_id: int
-    guild_id: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Unblocked:
     """What came of unblocking somebody: their own rule, if a block of theirs was undone, and who blocks them still."""
 
@@ -62,7 +55,7 @@ class Change:
 
 
 class GuildAdmin:
-    """What ``/admin`` does."""
+    """What ``/admin`` does, in the admin's own server: nothing here reaches into another."""
 
     def __init__(
         self,
@@ -84,15 +77,15 @@ class GuildAdmin:
         self._operator = operator
         self._clock = clock
 
-    async def server(self, admin: Admin) -> GuildSettings:
+    async def server(self, admin: Actor) -> GuildSettings:
         """The server's settings."""
         return await self._accounts.server(admin.guild_id)
 
-    async def rules(self, admin: Admin) -> Sequence[tuple[Level, int, Rule]]:
+    async def rules(self, admin: Actor) -> Sequence[tuple[Level, int, Rule]]:
         """Every rule of the server."""
         return await self._accounts.rules(admin.guild_id)
 
-    async def quota(self, admin: Admin, user_id: int, role_ids: Collection[int]) -> QuotaView:
+    async def quota(self, admin: Actor, user_id: int, role_ids: Collection[int]) -> QuotaView:
         """What holds for one member, and what is left of it."""
         operator = self._operator
         return await self._accounts.quota(user_id, admin.guild_id, role_ids, operator.policy, operator.ceilings)
@@ -103,7 +96,7 @@ class GuildAdmin:
         return self._operator
 
     async def set_rule(
-        self, admin: Admin, level: Level, subject_id: int, limits: Mapping[str, int], access: Access | None
+        self, admin: Actor, level: Level, subject_id: int, limits: Mapping[str, int], access: Access | None
     ) -> Rule:
         """Set some limits of a rule; the others stay as they are.
 
@@ -126,7 +119,7 @@ class GuildAdmin:
         return await self._change_rule(admin, level, subject_id, change, describe)
 
     async def set_model_rule(
-        self, admin: Admin, model_id: str, name: str, *, factor: float | None, is_allowed: bool | None
+        self, admin: Actor, model_id: str, name: str, *, factor: float | None, is_allowed: bool | None
     ) -> ModelRule:
         """Say how much each second of a model counts, to a tenth, or whether it may be used. ``name`` is for people.
 
@@ -148,16 +141,16 @@ class GuildAdmin:
         self._notices.wake()
         return after
 
-    async def model_rules(self, admin: Admin) -> Mapping[str, ModelRule]:
+    async def model_rules(self, admin: Actor) -> Mapping[str, ModelRule]:
         """The server's rules about models, by their ids."""
         return await self._accounts.model_rules(admin.guild_id)
 
-    async def clear_rule(self, admin: Admin, level: Level, subject_id: int) -> None:
+    async def clear_rule(self, admin: Actor, level: Level, subject_id: int) -> None:
         """Remove a rule."""
         entry = self._entry(admin, "quota clear", text("audit.rule_removed", who=subject_value(level, subject_id)))
         await self._change_rule(admin, level, subject_id, lambda _rule: Rule(), lambda _rule: entry)
 
-    async def block(self, admin: Admin, user_id: int) -> None:
+    async def block(self, admin: Actor, user_id: int) -> None:
         """Let a member make no more videos."""
         entry = self._entry(admin, "block", text("audit.blocked", user=User(user_id)))
         blocked = Access.BLOCKED
@@ -165,7 +158,7 @@ class GuildAdmin:
             admin, Level.USER, user_id, lambda rule: dataclasses.replace(rule, access=blocked), lambda _rule: entry
         )
 
-    async def unblock(self, admin: Admin, user_id: int, role_ids: Collection[int]) -> Unblocked:
+    async def unblock(self, admin: Actor, user_id: int, role_ids: Collection[int]) -> Unblocked:
         """Undo a member's own block, so that they are let in as before it. Roles or the server may still block them."""
         entry = self._entry(admin, "unblock", text("audit.unblocked", user=User(user_id)))
         rule = await self._administration.unblock(user_id, entry)
@@ -177,7 +170,7 @@ class GuildAdmin:
         blocking = [(at, who) for at, who, _ in await self.rules(admin) if at is level and who in whose]
         return Unblocked(rule=rule, blocked_by=blocking)
 
-    async def grant(self, admin: Admin, user_id: int, seconds: int, expires: str | None) -> datetime | None:
+    async def grant(self, admin: Actor, user_id: int, seconds: int, expires: str | None) -> datetime | None:
         """Give a member extra seconds; until when they can be used.
 
         Raises:
@@ -193,7 +186,7 @@ class GuildAdmin:
         self._notices.wake()
         return until
 
-    async def set_budget(self, admin: Admin, changes: Mapping[str, int | None]) -> Budget:
+    async def set_budget(self, admin: Actor, changes: Mapping[str, int | None]) -> Budget:
         """Set (micro-dollars) or remove (``None``) the ceilings ``day`` and ``month``; those that hold then."""
         budget = dataclasses.replace((await self.server(admin)).budget, **changes)
         entry = self._entry(
@@ -203,7 +196,7 @@ class GuildAdmin:
         self._notices.wake()
         return budget
 
-    async def set_time_zone(self, admin: Admin, zone: str) -> None:
+    async def set_time_zone(self, admin: Actor, zone: str) -> None:
         """Say where days and months begin.
 
         Raises:
@@ -214,20 +207,20 @@ class GuildAdmin:
         await self._administration.change_server({"time_zone": name}, entry)
         self._notices.wake()
 
-    async def set_language(self, admin: Admin, language: str | None, name: str = "") -> None:
+    async def set_language(self, admin: Actor, language: str | None, name: str = "") -> None:
         """Say which language channels read, by Discord's name of it; ``name`` is its own. ``None``: no choice."""
         done = text("audit.language_automatic") if language is None else text("audit.language", language=name)
         await self._administration.change_server({"language": language}, self._entry(admin, "language", done))
         self._languages.note_server(admin.guild_id, language)
         self._notices.wake()
 
-    async def set_results(self, admin: Admin, place: ResultPlace) -> None:
+    async def set_results(self, admin: Actor, place: ResultPlace) -> None:
         """Say where videos are posted that are asked for from now on."""
         entry = self._entry(admin, "results", text(f"audit.results.{place}"))
         await self._administration.change_server({"results": place}, entry)
         self._notices.wake()
 
-    async def set_notice_channel(self, admin: Admin, channel_id: int | None) -> None:
+    async def set_notice_channel(self, admin: Actor, channel_id: int | None) -> None:
         """Say where changes and budgets are told, or (``None``) nowhere."""
         where = text("audit.notices_off")
         if channel_id is not None:
@@ -236,7 +229,7 @@ class GuildAdmin:
         await self._administration.change_server({"notice_channel_id": channel_id}, entry)
         self._notices.wake()
 
-    async def allow_channel(self, admin: Admin, channel_id: int) -> None:
+    async def allow_channel(self, admin: Actor, channel_id: int) -> None:
         """Let the bot be used in a channel: in the listed ones alone, once there is one.
 
         Raises:
@@ -248,7 +241,7 @@ class GuildAdmin:
         await self._administration.allow_channel(channel_id, entry)
         self._notices.wake()
 
-    async def set_channels(self, admin: Admin, channel_ids: Collection[int]) -> None:
+    async def set_channels(self, admin: Actor, channel_ids: Collection[int]) -> None:
         """Let the bot be used in these channels alone; everywhere, where there are none.
 
         Raises:
@@ -262,7 +255,7 @@ class GuildAdmin:
         await self._administration.set_channels(channel_ids, self._entry(admin, "channels", sentence))
         self._notices.wake()
 
-    async def forget_channel(self, admin: Admin, channel_id: int | None) -> None:
+    async def forget_channel(self, admin: Actor, channel_id: int | None) -> None:
         """Take a channel off the list, or (``None``) let the bot be used everywhere."""
         done = text("audit.all_channels")
         if channel_id is not None:
@@ -270,15 +263,15 @@ class GuildAdmin:
         await self._administration.forget_channel(channel_id, self._entry(admin, "channels", done))
         self._notices.wake()
 
-    async def usage(self, admin: Admin, span: Span) -> Report:
+    async def usage(self, admin: Actor, span: Span) -> Report:
         """What was used in the server."""
         return await self._accounts.usage(admin.guild_id, span)
 
-    async def running(self, admin: Admin) -> tuple[int, Sequence[Job]]:
+    async def running(self, admin: Actor) -> tuple[int, Sequence[Job]]:
         """How many videos are in the making in the server, and the oldest of them."""
         return await self._accounts.running(admin.guild_id, _SHOWN)
 
-    async def cancel(self, admin: Admin, job_id: str) -> Job:
+    async def cancel(self, admin: Actor, job_id: str) -> Job:
         """Cancel anybody's video in the server.
 
         Raises:
@@ -292,12 +285,12 @@ class GuildAdmin:
         self._notices.wake()
         return await self._canceller.cancel(job_id, user_id=admin.user_id, is_moderator=True)
 
-    async def changes(self, admin: Admin) -> Sequence[Change]:
+    async def changes(self, admin: Actor) -> Sequence[Change]:
         """What admins of the server changed last, newest first."""
         lines = await self._accounts.audit(admin.guild_id, _CHANGES_SHOWN)
         return [Change(at=at, by=by, sentence=sentence) for at, by, _action, sentence in lines]
 
-    async def unshare(self, admin: Admin, name: str) -> tuple[str, int]:
+    async def unshare(self, admin: Actor, name: str) -> tuple[str, int]:
         """Have an element be shared in the server no more; its owner keeps it. Its name, and whose it is.
 
         Raises:
@@ -315,7 +308,7 @@ class GuildAdmin:
 
     async def _change_rule(
         self,
-        admin: Admin,
+        admin: Actor,
         level: Level,
         subject_id: int,
         change: Callable[[Rule], Rule],
@@ -325,7 +318,7 @@ class GuildAdmin:
         self._notices.wake()
         return rule
 
-    def _entry(self, admin: Admin, action: str, sentence: Text) -> AuditEntry:
+    def _entry(self, admin: Actor, action: str, sentence: Text) -> AuditEntry:
         return AuditEntry(guild_id=admin.guild_id, by=admin.user_id, action=action, sentence=sentence)
 
 

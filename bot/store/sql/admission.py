@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from bot.domain.actor import Actor
 from bot.domain.budget import Budget, Payer, Spending, Warning80, check_budget
 from bot.domain.ceilings import Ceilings, Everywhere, check_account_age
 from bot.domain.guild_settings import GuildSettings
@@ -25,14 +26,12 @@ from bot.text import Channel, Quote, Usd, User, text
 class Admission:
     """Beside the job itself: who asks, where, and what the operator lets anybody have.
 
-    ``channel_ids`` are the channel and, for a thread, its parent. ``operator_channel_id`` is told when the
-    operator's budget is nearly used up; 0 is the log. ``pending_id`` is the pending request that is made, if it is one,
-    ``waiting_id`` the waiting one.
-    ``keys`` tell whether it is the same wish as one before.
+    ``operator_channel_id`` is told when the operator's budget is nearly used up; 0 is the log. ``pending_id`` is the
+    pending request that is made, if it is one, ``waiting_id`` the waiting one. ``keys`` tell whether it is the same
+    wish as one before.
     """
 
-    role_ids: Collection[int] = ()
-    channel_ids: frozenset[int] = frozenset()
+    actor: Actor
     ceilings: Ceilings = field(default_factory=Ceilings)
     operator_channel_id: int = 0
     pending_id: str | None = None
@@ -76,8 +75,8 @@ def _accept_one(
     operator_state.check(connection, job.user_id, job.guild_id, now)
     check_account_age(job.user_id, ceilings.min_account_age, now)
     server = guilds.find(connection, job.guild_id)
-    server.check_channel(asking.channel_ids or frozenset({job.channel_id}))
-    view = quota_view(connection, server, job.user_id, asking.role_ids, policy, now, ceilings)
+    server.check_channel(asking.actor.channel_ids)
+    view = quota_view(connection, server, job.user_id, asking.actor.role_ids, policy, now, ceilings)
     rule = view.rule_of(job.model)
     rule.check(job.request.model_name or job.model or "")
     counted = rule.counted(job.seconds)

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from bot.domain.chain import Shot
 from bot.domain.generation import GenerationRequest
 from bot.domain.job import ACTIVE, CANCELLABLE, ENDED, HistoryEntry, Job, JobChanges, JobState, Phase, Remover
 from bot.domain.moderation import Verdict
 from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.domain.result_place import ResultPlace
+from bot.domain.story import Shot
 from bot.errors import StoreError
 from bot.store.json_columns import (
     dump_generation_request,
@@ -154,7 +154,7 @@ def _load_texts(column: str) -> dict[str, str]:
 def _shot(row: sqlite3.Row) -> Shot:
     picked_at = row["picked_at"]
     return Shot(
-        chain_id=row["chain_id"],
+        story_id=row["chain_id"],
         number=row["shot"],
         count=row["shot_count"],
         is_retake=bool(row["is_retake"]),

@@ -40,9 +40,9 @@ def search(
         states = sorted(wanted.group.states)
         rules.append(f"state IN ({_marks(states)})")
         values += states
-    if wanted.chain_id is not None:
+    if wanted.story_id is not None:
         rules.append("chain_id = ?")
-        values.append(wanted.chain_id)
+        values.append(wanted.story_id)
     if wanted.element is not None:
         rules.append(_ELEMENT)
         values += [wanted.element, user_id, guild_id]
@@ -56,7 +56,7 @@ def search(
         spellings = _spellings(word)
         rules.append(f"({' OR '.join([_WORD] * len(spellings))})")
         values += [f"%{_escaped(spelling)}%" for spelling in spellings]
-    order = _NEWEST if wanted.chain_id is None else _IN_ORDER
+    order = _NEWEST if wanted.story_id is None else _IN_ORDER
     sql = f"SELECT * FROM jobs WHERE {' AND '.join(rules)} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608 - ours
     return sql, (*values, limit, offset)
 

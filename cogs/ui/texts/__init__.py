@@ -5,7 +5,7 @@
 """
 
 from cogs.ui.texts.catalogues import Catalogues
-from cogs.ui.texts.readers import server_locale, texts_of, texts_of_job, texts_of_user
+from cogs.ui.texts.readers import community_locale, server_locale, texts_of, texts_of_job, texts_of_user
 from cogs.ui.texts.render import ENGLISH, PLAIN_ENGLISH, Texts
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "PLAIN_ENGLISH",
     "Catalogues",
     "Texts",
+    "community_locale",
     "server_locale",
     "texts_of",
     "texts_of_job",

@@ -45,4 +45,11 @@ async def server_locale(guild: discord.Guild | None, languages: Languages) -> st
         return None
     if (chosen := await languages.of_server(guild.id)) is not None:
         return chosen
-    return guild.preferred_locale.value if _COMMUNITY in guild.features else None
+    return community_locale(guild)
+
+
+def community_locale(guild: discord.Guild | None) -> str | None:
+    """A server's own language, which only a community has."""
+    if guild is None or _COMMUNITY not in guild.features:
+        return None
+    return guild.preferred_locale.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from gettext import NullTranslations
@@ -13,8 +13,8 @@ from typing import Final
 
 from bot.domain.model_spec import Media
 from bot.domain.money import MICROS
-from bot.text import ANYTHING, MADE, Bytes, Channel, Command, Option, Quote, Role, Text, Usd, User, Value, text
-from cogs.ui.markdown import clean, escape
+from bot.text import ANYTHING, MADE, Bytes, Channel, Command, Message, Option, Quote, Role, Text, Usd, User, Value, text
+from cogs.ui.markdown import clean, escape, shorten, shorten_markup
 from cogs.ui.texts.english import MESSAGES
 from cogs.ui.texts.formats import FORMATS, Formats
 from cogs.ui.texts.names import command_path, option_name
@@ -34,6 +34,8 @@ _COMMAS: Final[Mapping[str, str]] = {"ja": "、", "zh": "、"}
 """What stands between the parts of a list without a word before the last; CLDR has that for some languages only."""
 VARIANTS: Final[Mapping[str, str]] = {Media.IMAGE: ".picture", ANYTHING: ".any"}
 """What is added to a message's key for the same sentence about something else than a video, by what it is."""
+_QUOTE_CHARS: Final = 100
+"""How much is shown of other people's words where there is no room for all."""
 _CENTS_BELOW: Final = MICROS // 10
 """Less than ten cents is written with four places."""
 
@@ -42,7 +44,8 @@ _CENTS_BELOW: Final = MICROS // 10
 class Texts:
     """The catalogue in one language. A message that has no translation is read in English.
 
-    ``is_plain`` is for a log or a terminal: without Discord's markup.
+    ``is_plain`` is for a log or a terminal: without Discord's markup. ``quote_chars`` is how much is shown of each of
+    other people's words.
     """
 
     formats: Formats
@@ -50,6 +53,7 @@ class Texts:
     commands: Mapping[str, str] = field(default_factory=dict)
     """The mentions of the bot's commands by their English names, where Discord has told their ids."""
     is_plain: bool = False
+    quote_chars: int | None = None
 
     def __call__(self, key: str, /, **values: Value) -> str:
         """The message ``key`` with these values."""
@@ -68,6 +72,13 @@ class Texts:
         except LookupError:
             _log.error("No such message, or a value of it is missing: %s", message)
             return self("error.unknown_text", key=message.key)
+
+    def within(self, limit: int, message: Text | str) -> str:
+        """A text of so many characters at most: where it has more, other people's words in it are shortened first."""
+        words = self.render(message)
+        if len(words) > limit:
+            words = replace(self, quote_chars=_QUOTE_CHARS).render(message)
+        return shorten_markup(words, limit)
 
     def _words(self, message: Text) -> str:
         key = key_of(message)
@@ -100,11 +111,14 @@ class Texts:
                 return self._moment(value, style or "f")
             case User() | Role() | Channel():
                 return self._mention(value)
+            case Message(guild_id, channel_id, number):
+                return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{number}"
             case Command(name):
                 return self.commands.get(name) or f"/{command_path(name, self)}"
             case Option(name):
                 return option_name(name, self)
             case Quote(words):
+                words = words if self.quote_chars is None else shorten(words, self.quote_chars)
                 return clean(words) if self.is_plain else escape(words)
             case Bytes(count):
                 places = 0 if count >= _WHOLE_FROM else 1

@@ -31,5 +31,6 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "waiting.refused": "{user}, I couldn't start the video that you queued. {why}",
     "waiting.not_made": "{user}, I couldn't start the video that you queued.",
     "waiting.too_late": "It waited for a day.",
+    "waiting.restored": "I was restored from a backup, so it may have been made already.",
     "waiting.no_place": "I can't post where you asked for it, or you're no longer there.",
 }

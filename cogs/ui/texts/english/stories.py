@@ -8,11 +8,11 @@ from typing import Final
 from cogs.ui.texts.message import Plural
 
 MESSAGES: Final[Mapping[str, str | Plural]] = {
-    "chain.shot": "shot {number} of {count}",
-    "chain.another_take": "another take",
+    "story.shot": "shot {number} of {count}",
+    "story.another_take": "another take",
     "button.pick_take": "Use this one in the story",
-    "chain.strip": "**Story** · {shots}",
-    "chain.step": "shot {number}",
+    "story.strip": "**Story** · {shots}",
+    "story.step": "shot {number}",
     "videos.subject.all": "All stories and elements",
     "videos.subject.story": Plural(
         "count", one="Story of {count} shot: {prompt}", other="Story of {count} shots: {prompt}"
@@ -53,7 +53,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "join.blocked": "Discord blocked the joined video here as explicit content.",
     "join.no_place": "I couldn't post the video anywhere.",
     "join.unexpected": "Something went wrong. Try again later.",
-    "chain.picked": "Your story now uses this video as shot {number}.",
-    "chain.not_owner": "Only {owner} can change this story.",
-    "chain.no_story": "This video isn't a shot of a story. Press **Continue** under it to make the next shot.",
+    "story.picked": "Your story now uses this video as shot {number}.",
+    "story.not_owner": "Only {owner} can change this story.",
+    "story.no_story": "This video isn't a shot of a story. Press **Continue** under it to make the next shot.",
 }

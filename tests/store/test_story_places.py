@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.chain import Shot
 from bot.domain.job import Job, JobState
 from bot.domain.policy import Policy
+from bot.domain.story import Shot
 from bot.store.job_store import Store
 from bot.store.videos import VideoStore
 from sandbox.new_database import place_new_database
@@ -51,7 +51,7 @@ class Studio:
     async def story(self, one: Job) -> list[str]:
         shot = (await self.store.job(one.id)).shot
         assert shot is not None
-        return [found.id for found in await self.videos.story(shot.chain_id, one.user_id)]
+        return [found.id for found in await self.videos.story(shot.story_id, one.user_id)]
 
 
 @pytest.fixture
@@ -131,4 +131,4 @@ async def test_several_videos_of_one_request_are_takes_of_the_same_shot(studio: 
     two = await studio.make(continues=one.id, followers=1)
     follower = await studio.store.job(job(100).id)
     assert place(two) == (2, 2, False)
-    assert follower.shot == Shot(chain_id=one.id, number=2, count=2, is_retake=True)
+    assert follower.shot == Shot(story_id=one.id, number=2, count=2, is_retake=True)

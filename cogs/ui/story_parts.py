@@ -16,24 +16,26 @@ def shot_parts(job: Job, texts: Texts = ENGLISH) -> list[str]:
     """Which shot of its story a video is, as a part of a small line; nothing where it is of none."""
     if job.shot is None:
         return []
-    shot = texts("chain.shot", number=job.shot.number, count=job.shot.count)
-    return [shot, texts("chain.another_take")] if job.shot.is_retake else [shot]
+    shot = texts("story.shot", number=job.shot.number, count=job.shot.count)
+    return [shot, texts("story.another_take")] if job.shot.is_retake else [shot]
 
 
 def story_strip(story: Sequence[Job], texts: Texts = ENGLISH, of: Job | None = None) -> str:
     """The shots of a story in order, each a link to its video; the one that is looked at stands out."""
-    return texts("chain.strip", shots=" → ".join(_step(job, texts, is_here=job == of) for job in story))
+    return texts("story.strip", shots=" → ".join(_step(job, texts, is_here=job == of) for job in story))
 
 
 def _step(job: Job, texts: Texts, *, is_here: bool) -> str:
     assert job.shot is not None
-    name = texts("chain.step", number=job.shot.number)
+    name = texts("story.step", number=job.shot.number)
     if is_here:
         return f"**{name}**"
-    return f"[{name}](<{job.outcome_url}>)" if job.has_video and job.outcome_url else name
+    if not job.has_video or job.outcome_link is None:
+        return name
+    return f"[{name}](<{texts.value(job.outcome_link)}>)"
 
 
-def chain_buttons(job: Job, texts: Texts = ENGLISH) -> list[ui.Button[ui.LayoutView]]:
+def story_buttons(job: Job, texts: Texts = ENGLISH) -> list[ui.Button[ui.LayoutView]]:
     """What can be done about the story under a video of it: take another take, or join the shots so far."""
     if job.shot is None:
         return []

@@ -1,4 +1,4 @@
-"""Chains: shots of one person's story, each made by going on where the one before ends."""
+"""Stories: shots of one person, each made by going on where the one before ends."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
-    """A video's place in its chain: the ``number``-th shot, of ``count`` when it was accepted.
+    """A video's place in its story: the ``number``-th shot, of ``count`` when it was accepted.
 
     ``is_retake`` says that there was a take of this shot before; ``picked_at`` when its user chose it among the takes.
     """
 
-    chain_id: str
+    story_id: str
     number: int
     count: int
     is_retake: bool = False

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.chain import Shot, chosen_takes
 from bot.domain.job import Job, JobState
+from bot.domain.story import Shot, chosen_takes
 from tests.support import NOON, job
 
 CHAIN = "c" * 16
@@ -15,7 +15,7 @@ CHAIN = "c" * 16
 def take(number: int, shot: int, state: JobState = JobState.DELIVERED, picked: int | None = None) -> Job:
     """A take of a shot; ``picked`` is after how many minutes it was picked."""
     picked_at = None if picked is None else NOON + timedelta(minutes=picked)
-    return job(number, state=state, shot=Shot(chain_id=CHAIN, number=shot, count=9, picked_at=picked_at))
+    return job(number, state=state, shot=Shot(story_id=CHAIN, number=shot, count=9, picked_at=picked_at))
 
 
 def test_the_first_video_of_a_shot_counts_until_another_is_picked() -> None:
