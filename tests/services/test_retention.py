@@ -139,7 +139,7 @@ async def test_privacy_tells_what_is_kept_and_deletes_it_when_asked_twice(tmp_pa
         await here.quiet()
         shown = await here.alice.slash(here.channel, "privacy")
         assert shown.ephemeral
-        assert "For 30 days" in text_of(shown.response)
+        assert "For up to 30 days" in text_of(shown.response)
         asked = await here.alice.click(shown.response, label="Delete my data")
         assert asked.ephemeral
         [before] = await here.parts.store.recent(here.alice.id, here.guild.id, 5)

@@ -24,9 +24,9 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "answer.element_renamed": "Renamed @{old} to @{new}.",
     "answer.element_deleted": "Deleted @{name} and its pictures.",
     "answer.privacy.stored": "**What I store about you**\n"
-    "- For {kept} after a video ends: its prompt, a small picture of it, the Discord links of its pictures, and "
+    "- For up to {kept} after a video ends: its prompt, a small picture of it, the Discord links of its pictures, and "
     "how it ended.\n"
-    "- Until you delete them: your saved elements and the pictures for your next video.\n"
+    "- Until you delete them: your saved elements and, for up to {kept}, the pictures for your next video.\n"
     "- For 1 day: requests I refused or asked you about, and those you queued.\n"
     "- Permanently: the seconds and cost of your videos, because limits are counted from them; under your Discord ID "
     "until you delete your data. Server admins see totals, and prompts only while a video is running.\n"
