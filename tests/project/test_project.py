@@ -87,19 +87,26 @@ def imports_in(tree: ast.AST) -> Iterator[str]:
                 pass
 
 
-@pytest.mark.slow
-def test_the_bot_imports_nothing_that_only_development_has() -> None:
-    only_texts = {"cogs/ui/texts/__main__.py", "cogs/ui/texts/check.py", "cogs/ui/texts/cldr.py"}
+def imported_packages() -> set[tuple[str, str]]:
+    """Each module of the bot with each package that it has from an index, as indexes call it."""
     distributions = packages_distributions()
-    locked = {normal(pin.partition("==")[0]) for pin in pins("run.txt")}
-    found = {
-        (str(path.relative_to(PROJECT)), package)
+    return {
+        (str(path.relative_to(PROJECT)), normal(name))
         for path in modules("bot", "cogs")
         for package in imports_in(ast.parse(path.read_text(encoding="utf-8")))
-        if package in distributions and locked.isdisjoint(map(normal, distributions[package]))
+        for name in distributions.get(package, ())
     }
-    assert {path for path, _ in found} == only_texts
-    assert {package for _, package in found} == {"babel"}
+
+
+@pytest.mark.slow
+def test_the_bot_imports_what_it_depends_on_and_nothing_that_only_development_has() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {normal(re.split(r"[\[<>=!~ ;]", requirement)[0]) for requirement in project["dependencies"]}
+    locked = {normal(pin.partition("==")[0]) for pin in pins("run.txt")}
+    imported = imported_packages()
+    assert wanted - {package for _, package in imported} == {"tzdata"}  # the standard library's
+    only_texts = {f"cogs/ui/texts/{name}.py" for name in ("__main__", "check", "cldr")}
+    assert {one for one in imported if one[1] not in locked} == {(module, "babel") for module in only_texts}
 
 
 def test_migrations_are_numbered_without_a_gap_and_each_is_taken() -> None:
