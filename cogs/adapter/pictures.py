@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
+from urllib.parse import urlsplit
 
 import discord
 
@@ -12,6 +14,10 @@ from bot.domain.picture_addresses import BoardPictureAddress
 from bot.domain.request import Element, Picture, picture_type
 from bot.errors import RequestError
 from bot.text import Option, text
+from cogs.adapter.messages import walk
+
+_UNKNOWN_BYTES: Final = 1
+"""Stands for a size that is not known: it is found out when the picture is read."""
 
 
 def picture(attachment: discord.Attachment) -> Picture:
@@ -55,6 +61,27 @@ def files_of(message: discord.Message) -> list[discord.Attachment]:
     return [*message.attachments, *forwarded]
 
 
+def _shown_in(message: discord.Message) -> Iterator[Picture]:
+    """The attachments that the components of a message show, where it lists none; Discord names no sizes of them."""
+    forwarded = [component for snapshot in message.message_snapshots for component in snapshot.components]
+    for component in walk([*message.components, *forwarded]):
+        shown = component.items if isinstance(component, discord.MediaGalleryComponent) else [component]
+        for item in shown:
+            if not isinstance(item, discord.MediaGalleryItem | discord.ThumbnailComponent | discord.FileComponent):
+                continue
+            media = item.media
+            if media.attachment_id is not None:  # else it is somewhere outside of Discord
+                yield Picture(
+                    url=media.url,
+                    filename=urlsplit(media.url).path.rpartition("/")[2],
+                    content_type=media.content_type,
+                    size=_UNKNOWN_BYTES,
+                    width=media.width,
+                    height=media.height,
+                    is_spoiler=item.spoiler,
+                )
+
+
 def pictures_of(message: discord.Message) -> dict[int, Picture]:
     """The pictures of a message as ``@Image1`` and so on, forwarded ones too; other files are passed over.
 
@@ -62,11 +89,8 @@ def pictures_of(message: discord.Message) -> dict[int, Picture]:
         RequestError: there are more than a request can have.
     """
     owner_id = 0 if message.author.bot else message.author.id
-    found = [
-        replace(picture(file), owner_id=owner_id)
-        for file in files_of(message)
-        if picture_type(picture(file)) is not None
-    ]
+    given = [picture(file) for file in files_of(message)] or _shown_in(message)
+    found = [replace(one, owner_id=owner_id) for one in given if picture_type(one) is not None]
     if len(found) > KLING_O1.most_references:
         raise RequestError(text("refusal.too_many_pictures", count=len(found), limit=KLING_O1.most_references))
     return dict(enumerate(found, start=1))
