@@ -43,6 +43,15 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A message, as a link to it. ``guild_id`` is 0 in direct messages."""
+
+    guild_id: int
+    channel_id: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """One of the bot's commands by its English name, ``admin quota`` say."""
 
@@ -86,6 +95,7 @@ Value = (
     | User
     | Role
     | Channel
+    | Message
     | Command
     | Option
     | Bytes
@@ -168,6 +178,8 @@ def _encode(value: Value) -> Any:  # noqa: ANN401 - JSON
             return {"type": "time", "value": value.timestamp()}
         case User(number) | Role(number) | Channel(number):
             return {"type": type(value).__name__.lower(), "value": number}
+        case Message(guild_id, channel_id, number):
+            return {"type": "message", "value": [guild_id, channel_id, number]}
         case Command(word) | Option(word) | Quote(word):
             return {"type": type(value).__name__.lower(), "value": word}
         case Bytes(number) | Usd(number):
@@ -184,6 +196,8 @@ def _decode(stored: Any) -> Value:  # noqa: ANN401 - JSON
             return Text(key, {name: _decode(one) for name, one in values.items()})
         case {"type": "time", "value": int() | float() as moment}:
             return datetime.fromtimestamp(moment, UTC)
+        case {"type": "message", "value": [int(guild_id), int(channel_id), int(number)]}:
+            return Message(guild_id, channel_id, number)
         case {"type": str(kind), "value": value} if kind in _KINDS:
             made: Value = _KINDS[kind](value)
             return made

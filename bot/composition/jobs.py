@@ -72,7 +72,7 @@ class JobParts(Subject):
             self.settings.job_timeout_seconds,
             self.timing,
             self.clock,
-            moderation=moderation_of(self.settings, self.discord.adapter.board, self.resources.normalizer),
+            moderation=_moderation_of(self.settings, self.discord.adapter.board, self.resources.normalizer),
         )
 
     @cached_property
@@ -201,7 +201,9 @@ class JobParts(Subject):
         return JobCanceller(self.store, self.runner)
 
 
-def moderation_of(settings: Settings, reader: PictureReader, normalizer: PictureNormalizer) -> RequestModeration | None:
+def _moderation_of(
+    settings: Settings, reader: PictureReader, normalizer: PictureNormalizer
+) -> RequestModeration | None:
     """The moderation service that is asked about each request, if there is one."""
     if settings.moderation_url is None:
         return None

@@ -33,7 +33,7 @@ class LibraryParts(Subject):
     def content_policy(self) -> ContentPolicy:
         return ContentPolicy(
             self.storage.moderation,
-            blocked_words_of(self.settings),
+            _blocked_words_of(self.settings),
             is_moderated=self.settings.moderation_url is not None,
         )
 
@@ -63,6 +63,6 @@ class LibraryParts(Subject):
         return PromptChecks(self.storage.pending_requests, self.storage.library, self.clock)
 
 
-def blocked_words_of(settings: Settings) -> tuple[str, ...]:
+def _blocked_words_of(settings: Settings) -> tuple[str, ...]:
     """The operator's own words that prompts may not hold anywhere."""
     return () if settings.blocked_words_file is None else read_words(settings.blocked_words_file)

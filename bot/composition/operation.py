@@ -123,27 +123,27 @@ class OperationParts(Subject):
             oxen_url=URL(self.settings.api_url),
             model=self.settings.oxen_model,
             budget=self.spending.operator.ceilings.budget,
-            backups=nightly_backups_of(self.settings, self.clock),
+            backups=_nightly_backups_of(self.settings, self.clock),
             clock=self.clock,
         )
 
     @cached_property
     def alerts(self) -> AlertWatch:
-        return alert_watch_of(self.settings, self.sources, self.client, self.discord.notice_board, self.timing)
+        return _alert_watch_of(self.settings, self.sources, self.client, self.discord.notice_board, self.timing)
 
     @cached_property
     def start_checks(self) -> StartChecks:
         return StartChecks(self.settings, self.alerts.conditions.account, self.spending.price_monitor)
 
 
-def nightly_backups_of(settings: Settings, clock: Clock) -> NightlyBackups | None:
+def _nightly_backups_of(settings: Settings, clock: Clock) -> NightlyBackups | None:
     """The backups that the settings ask for, if they do."""
     if settings.backup_dir is None:
         return None
     return NightlyBackups(settings.database_path, settings.backup_dir, clock, keep=settings.backup_keep)
 
 
-def alert_watch_of(
+def _alert_watch_of(
     settings: Settings, sources: Sources, client: OxenClient, board: DiscordNoticeBoard, timing: Timing
 ) -> AlertWatch:
     """What watches over everything for the operator."""

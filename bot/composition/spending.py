@@ -35,7 +35,7 @@ class SpendingParts(Subject):
 
     @cached_property
     def operator(self) -> OperatorDefaults:
-        return operator_of(self.settings)
+        return _operator_of(self.settings)
 
     @cached_property
     def quotas(self) -> QuotaReader:
@@ -50,7 +50,7 @@ class SpendingParts(Subject):
         return Models(
             ModelStore(self.database, self.clock),
             self.client,
-            offered_models_of(self.settings),
+            _offered_models_of(self.settings),
             self.prices,
             self.timing,
             self.clock,
@@ -82,7 +82,7 @@ class SpendingParts(Subject):
         )
 
 
-def operator_of(settings: Settings) -> OperatorDefaults:
+def _operator_of(settings: Settings) -> OperatorDefaults:
     """What the operator's settings let everybody have."""
     monthly = settings.quota_monthly_seconds
     return OperatorDefaults(
@@ -103,7 +103,7 @@ def operator_of(settings: Settings) -> OperatorDefaults:
     )
 
 
-def offered_models_of(settings: Settings) -> OfferedModels:
+def _offered_models_of(settings: Settings) -> OfferedModels:
     """The models that the operator lets people choose from."""
     default, *others = settings.model_ids
     return OfferedModels(

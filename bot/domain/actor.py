@@ -11,9 +11,9 @@ class Actor:
     """Whoever gives a command, presses a button, sends off a form or writes a message, as Discord tells of them there.
 
     ``guild_id`` is 0 in direct messages; ``parent_id`` is the channel of a thread. ``can_use_commands`` is what Discord
-    says of *Use Application Commands* for them there, ``is_moderator`` whether they manage the messages there.
-    ``is_answered_in_public`` says that others read what they are answered. ``guild_locale`` is the language of the
-    server as a community, ``user_locale`` their own (``None``: unknown).
+    says of *Use Application Commands* for them there, ``is_moderator`` whether they manage the messages there, as far
+    as an interaction says so. ``is_answered_in_public`` says that others read what they are answered. ``guild_locale``
+    is the language of the server as a community, ``user_locale`` their own (``None``: unknown).
     """
 
     user_id: int

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from bot.domain.generation import GenerationRequest
 from bot.domain.moderation import Verdict
@@ -14,7 +14,7 @@ from bot.domain.redaction import Redaction
 from bot.domain.request import VideoRequest
 from bot.domain.result_place import ResultPlace
 from bot.domain.story import Shot
-from bot.text import Text, text
+from bot.text import Message, Text, text
 
 
 class JobState(StrEnum):
@@ -59,6 +59,11 @@ ACTIVE = frozenset(JobState) - ENDED - {JobState.UNDELIVERABLE}
 """States that count against the number of jobs running at once."""
 
 CANCELLABLE = frozenset({JobState.ACCEPTED, JobState.PREPARED, JobState.SUBMITTING, JobState.RUNNING})
+
+TOLD_NOWHERE: Final = 0
+"""Stands for the id of the message that tells an outcome, where no place was left for one."""
+BEING_POSTED: Final = 0
+"""Stands for the id of the second message, while it is being sent or may have been sent."""
 
 
 def state_name(state: JobState) -> Text:
@@ -294,13 +299,16 @@ class Job:
         return self.outcome_message_id is not None
 
     @property
-    def outcome_url(self) -> str | None:
-        """The address of the message that told its outcome, where it is known."""
-        if not self.outcome_message_id:
+    def taken_at(self) -> datetime:
+        """When Oxen took it, where it has it: as near as that is known."""
+        return self.running_at or self.updated_at
+
+    @property
+    def outcome_link(self) -> Message | None:
+        """The message that told its outcome, where it is known."""
+        if not self.outcome_message_id or self.outcome_place_id is None:
             return None
-        return (
-            f"https://discord.com/channels/{self.guild_id or '@me'}/{self.outcome_place_id}/{self.outcome_message_id}"
-        )
+        return Message(self.guild_id, self.outcome_place_id, self.outcome_message_id)
 
     @property
     def is_apart(self) -> bool:

@@ -8,6 +8,7 @@ from bot.domain.job import Job, JobState
 from bot.domain.picture_addresses import LastFrameAddress
 from bot.domain.request import Picture, VideoRequest, View, with_pictures
 from bot.domain.slots import Slot, SlotKind
+from bot.text import Message
 
 
 def repeat_request(job: Job) -> VideoRequest:
@@ -22,16 +23,16 @@ def repeat_request(job: Job) -> VideoRequest:
 
     return replace(
         with_pictures(job.request, posted),
-        made_from=_video_url(job),
+        made_from=_video_message(job),
         prompt_owner_id=job.request.prompt_owner_id or job.user_id,
         take_of=job.id,
     )
 
 
-def _video_url(job: Job) -> str | None:
+def _video_message(job: Job) -> Message | None:
     """Where a job's video is seen by those who saw it asked for, if it is."""
     is_seen = job.state is JobState.DELIVERED and job.outcome_place_id in (job.place_id, job.channel_id)
-    return job.outcome_url if is_seen else None
+    return job.outcome_link if is_seen else None
 
 
 def continue_request(job: Job, prompt: str) -> VideoRequest:

@@ -17,7 +17,7 @@ from bot.domain.placement import Placement, place, written_prompt
 from bot.domain.slots import Slot, SlotKind, mentioned_slots
 from bot.errors import RequestError
 from bot.plain_text import without_controls
-from bot.text import Bytes, Option, Quote, Text, Value, text
+from bot.text import Bytes, Message, Option, Quote, Text, Value, text
 
 _NUMBERS: Final = re.compile(r"(?<![\w@])\d{1,2}(?!\w)")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
@@ -122,8 +122,8 @@ class VideoRequest:
     """Whether its user wants its pictures and its video behind a spoiler."""
     count: int = 1
     """How many videos of it are wanted: each is a job of its own."""
-    made_from: str | None = None
-    """The address of the message with the video that this is made from again, if it is."""
+    made_from: Message | None = None
+    """The message with the video that this is made from again, if it is."""
     prompt_owner_id: int = 0
     """Who wrote the prompt, where it was taken over from somebody else's request."""
     media: Media = Media.VIDEO

@@ -1,1 +1,1 @@
-"""What happens to a job: submit, track, deliver, recover, account."""
+"""What happens: a job's way, what people keep, who may how much, what may be made and shown."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.domain.generation import GenerationRequest
 from bot.domain.model_spec import Media
 from bot.domain.request import Element, Picture, VideoRequest
 from bot.domain.slots import Slot, SlotKind
+from bot.text import Message
+
+_LINK: Final = re.compile(r"/(?:(?P<guild>\d+)|@me)/(?P<channel>\d+)/(?P<message>\d+)$")
 
 
 def to_millis(moment: datetime) -> int:
@@ -44,7 +48,7 @@ def load_request(text: str) -> VideoRequest:
         aspect_ratio=data["aspect_ratio"],
         is_spoiler=data.get("is_spoiler", False),
         count=data.get("count", 1),
-        made_from=data.get("made_from"),
+        made_from=_load_message(data.get("made_from")),
         prompt_owner_id=data.get("prompt_owner_id", 0),
         media=Media(data.get("media", Media.VIDEO)),
         continues=data.get("continues"),
@@ -57,6 +61,14 @@ def load_request(text: str) -> VideoRequest:
         sound=data.get("sound"),
         faces=tuple(Slot(SlotKind(slot["kind"]), slot["number"]) for slot in data.get("faces", ())),
     )
+
+
+def _load_message(data: dict[str, int] | str | None) -> Message | None:
+    """A message; an earlier version wrote a link to it."""
+    if not isinstance(data, str):
+        return None if data is None else Message(**data)
+    link = _LINK.search(data)
+    return None if link is None else Message(int(link["guild"] or 0), int(link["channel"]), int(link["message"]))
 
 
 def _load_picture(data: dict[str, Any] | None) -> Picture | None:

@@ -141,7 +141,7 @@ def _report(job: Job, reporter_id: int) -> Text:
         reporter=User(reporter_id),
         owner=User(job.user_id),
         channel=Channel(job.channel_id),
-        link=job.outcome_url or "",
+        link=job.outcome_link or "",
         job=job.id,
         prompt=Quote(job.request.prompt),
         made=job.request.media,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from io import BytesIO
 from typing import Final
 
@@ -215,23 +216,6 @@ class DiscordConversations:
 
     async def send_outcome(self, job: Job, place_id: int, outcome: Outcome) -> int:
         """Send the outcome as a new message that mentions the job's user alone."""
-
-        def files() -> list[discord.File]:
-            if isinstance(outcome, JoinedVideo):
-                shown = {VIDEO_NAME: outcome.path, STRIP_NAME: outcome.strip}
-                return [
-                    discord.File(path, filename=name, spoiler=job.is_spoiler)
-                    for name, path in shown.items()
-                    if path is not None
-                ]
-            if isinstance(outcome, VideoFile):
-                return [discord.File(outcome.path, filename=VIDEO_NAME, spoiler=job.is_spoiler)]
-            if isinstance(outcome, PictureFile):
-                return [discord.File(outcome.path, filename=picture_name(job, outcome.ending))]
-            if isinstance(outcome, VideoLink) and outcome.poster is not None:
-                return [discord.File(outcome.poster, filename=POSTER_NAME, spoiler=job.is_spoiler)]
-            return []
-
         # A video may be kept more than once, each time after it was to be sent again: that is a message each time.
         purpose = f"unopened {job.updated_at.isoformat()}" if isinstance(outcome, Unopened) else "outcome"
         texts = self._texts_in(job, place_id)
@@ -241,15 +225,8 @@ class DiscordConversations:
             layout = picture_outcome(job, outcome, texts)
         else:
             layout = outcome_message(job, outcome, texts)
-        message = await self._messages.send(
-            job,
-            place_id,
-            layout,
-            files,
-            purpose=purpose,
-            ping=True,
-        )
-        return message.id
+        files = partial(_outcome_files, job, outcome)
+        return (await self._messages.send(job, place_id, layout, files, purpose=purpose, ping=True)).id
 
     async def delete_outcome(self, job: Job) -> None:
         """Delete the messages with the result, the copy first: where the other is gone, nothing is left to do."""
@@ -272,12 +249,12 @@ class DiscordConversations:
 
     async def hide_outcome(self, job: Job) -> None:
         """Hide the video, or its poster, on the messages with the result."""
-        for partial in self._shown(job):
+        for shown in self._shown(job):
             async with translated():
                 try:
-                    message = await partial.fetch()
+                    message = await shown.fetch()
                 except discord.NotFound:
-                    if partial.id == job.outcome_message_id:
+                    if shown.id == job.outcome_message_id:
                         raise
                     continue
                 await message.edit(view=hidden(message), allowed_mentions=discord.AllowedMentions.none())
@@ -359,3 +336,21 @@ class DiscordConversations:
         after = discord.utils.time_snowflake(job.updated_at - CLOCK_SKEW)
         marks = {mark.of(job.id) for mark in custom_ids.OUTCOME_MARKS}
         return await self._messages.find_mark(job, place_id, marks, after)
+
+
+def _outcome_files(job: Job, outcome: Outcome) -> list[discord.File]:
+    """The files of the message that tells an outcome."""
+    match outcome:
+        case JoinedVideo():
+            shown = {VIDEO_NAME: outcome.path, STRIP_NAME: outcome.strip}
+        case VideoFile():
+            shown = {VIDEO_NAME: outcome.path}
+        case PictureFile():  # its name hides it, where it is to be hidden
+            return [discord.File(outcome.path, filename=picture_name(job, outcome.ending))]
+        case VideoLink():
+            shown = {POSTER_NAME: outcome.poster}
+        case _:
+            return []
+    return [
+        discord.File(path, filename=name, spoiler=job.is_spoiler) for name, path in shown.items() if path is not None
+    ]

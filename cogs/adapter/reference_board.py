@@ -71,13 +71,13 @@ class ReferenceBoard:
 
     def __init__(
         self,
-        talk: JobMessages,
+        messages: JobMessages,
         normalizer: PictureNormalizer,
         files: KeptPictures,
         web: PublicWeb | None = None,
         catalogues: Catalogues | None = None,
     ) -> None:
-        self._messages = talk
+        self._messages = messages
         self._catalogues = catalogues or Catalogues()
         self._normalizer = normalizer
         self._files = files

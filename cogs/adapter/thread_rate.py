@@ -26,7 +26,7 @@ _LONGEST_SECONDS: Final = 30.0
 class ThreadRate:
     """Keeps within what Discord takes of new threads, channel by channel, if it limits calls (``has_limits``)."""
 
-    def __init__(self, has_limits: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, has_limits: Callable[[], bool]) -> None:
         self._has_limits = has_limits
         self._windows = RateWindows(_THREADS, _WINDOW_SECONDS)
         self._lines: WeakValueDictionary[int, asyncio.Semaphore] = WeakValueDictionary()

@@ -177,7 +177,7 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
         case Phase.MAKING:
             return _making(job, texts)
         case Phase.SLOW:
-            return texts("card.slow", at=job.running_at or job.updated_at)
+            return texts("card.slow", at=job.taken_at)
         case Phase.CANCELLING:
             return texts("card.canceling")
         case Phase.FETCHING:
@@ -188,8 +188,8 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
             return texts("card.unopened")
         case Phase.FITTING:
             return texts("card.fitting", at=job.updated_at)
-        case Phase.DONE if job.outcome_url:
-            return texts("card.done", link=job.outcome_url)
+        case Phase.DONE if job.outcome_link:
+            return texts("card.done", link=job.outcome_link)
         case Phase.DONE:
             return texts("card.posted")
         case Phase.DELETED:
@@ -205,7 +205,7 @@ def _state_line(job: Job, phase: Phase, texts: Texts, reason_chars: int = 600) -
 
 
 def _making(job: Job, texts: Texts) -> str:
-    started = job.running_at or job.updated_at
+    started = job.taken_at
     if job.done_about is None or job.slow_after is None:
         return texts("card.making", at=started)
     least, most = (_minutes(moment - started) for moment in (job.done_about, job.slow_after))
@@ -436,7 +436,7 @@ def copy_message(
     It mentions nobody, and carries a mark of its own.
     """
     size = outcome.size if isinstance(outcome, VideoFile) else None
-    head = f"{asked_by(job, texts)} · {texts('result.watch', link=job.outcome_url or '')}"
+    head = f"{asked_by(job, texts)} · {texts('result.watch', link=job.outcome_link or '')}"
     items: list[ui.Item[ui.LayoutView]] = []
     if isinstance(outcome, VideoFile):
         items.append(_gallery(VIDEO_NAME, job))

@@ -67,14 +67,14 @@ class _Form(ui.Modal):
         if len(self._kinds) > 1:
             self.add_item(ui.Label(text=self.texts("form.kind"), component=self.kind))
 
-    def _request(self, images: Mapping[int, Picture], cast: Mapping[int, Element]) -> VideoRequest:
+    def _request(self, images: Mapping[int, Picture], elements: Mapping[int, Element]) -> VideoRequest:
         default = _default_kind(self._model, self._given)
         duration, ratio = self._kinds[self.kind.values[0]] if self.kind.values else default
         asked = self._given or VideoRequest(prompt="", images={}, elements={})
         if asked.model not in (None, self._model.id):  # it is gone, and the form is the default's
             asked = without_model(asked, self._model)
         return replace(
-            asked, prompt=self.prompt.value, images=images, elements=cast, duration=duration, aspect_ratio=ratio
+            asked, prompt=self.prompt.value, images=images, elements=elements, duration=duration, aspect_ratio=ratio
         )
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
@@ -156,11 +156,11 @@ class StudioForm(_Form):
         super().__init__(services, title or text("form.title"), given, example=text("form.prompt.example"), texts=texts)
         self._draft = draft
         self.images: ui.FileUpload[Any] = ui.FileUpload(required=False, min_values=0, max_values=MAX_IMAGES)
-        self.cast: Sequence[ui.FileUpload[Any]] = [
+        self.elements: Sequence[ui.FileUpload[Any]] = [
             ui.FileUpload(required=False, min_values=0, max_values=1 + MAX_ANGLES) for _ in range(2)
         ]
         self.add_item(ui.Label(text=texts("form.images"), description=self._about_images(), component=self.images))
-        for number, upload in enumerate(self.cast, start=1):
+        for number, upload in enumerate(self.elements, start=1):
             about = self._about_element(number)
             self.add_item(ui.Label(text=texts("form.element", number=number), description=about, component=upload))
         self._add_kind()
@@ -182,11 +182,11 @@ class StudioForm(_Form):
     async def submit(self, interaction: Interaction) -> None:
         """Start the job."""
         images = pictures(*self.images.values)
-        cast = elements(*[upload.values for upload in self.cast])
+        attached = elements(*[upload.values for upload in self.elements])
         if self._given is not None:
-            images, cast = images or dict(self._given.images), {**self._given.elements, **cast}
+            images, attached = images or dict(self._given.images), {**self._given.elements, **attached}
         images = images or dict(enumerate(self._draft, start=1))
-        request = self._request(images, cast)
+        request = self._request(images, attached)
         await start_job(interaction, request, like=self._given, key=form_key(self.custom_id))
 
 

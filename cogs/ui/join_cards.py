@@ -41,7 +41,7 @@ def joined_message(job: Job, outcome: JoinedVideo | NotJoined, texts: Texts = EN
 def joined_copy(job: Job, joined: JoinedCopy, texts: Texts = ENGLISH, *, has_strip: bool) -> Layout:
     """The second message about a joined video, in its channel: its frames, and where it was posted."""
     strip = [_gallery(STRIP_NAME, texts("join.strip"), is_spoiler=job.is_spoiler)] if has_strip else []
-    head = f"{texts('card.for', user=User(job.user_id))} · {texts('result.watch', link=job.outcome_url or '')}"
+    head = f"{texts('card.for', user=User(job.user_id))} · {texts('result.watch', link=job.outcome_link or '')}"
     words = ui.TextDisplay[ui.LayoutView](f"{head}\n-# {texts('join.alt', count=joined.count)}")
     more = plain_button(texts("menu.more"), custom_ids.JOINED_COPY.of(job.id))
     return Layout(ui.Container(*strip, words, ui.ActionRow(more)))

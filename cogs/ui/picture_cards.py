@@ -75,7 +75,7 @@ def picture_outcome(job: Job, outcome: JobOutcome | PictureFile, texts: Texts = 
 
 def picture_copy(job: Job, filename: str, size: int, texts: Texts = ENGLISH) -> Layout:
     """The second message about a picture, in its channel: the picture, and where it was told; it mentions nobody."""
-    where = texts("result.see", link=job.outcome_url or "")
+    where = texts("result.see", link=job.outcome_link or "")
     use = plain_button(texts("image.use"), custom_ids.USE_PICTURE.of(job.id), discord.ButtonStyle.primary)
     return Layout(
         ui.Container(

@@ -11,13 +11,13 @@ def picture_state(job: Job, phase: Phase, texts: Texts) -> str | None:
     """The state of a picture's job in words; ``None`` where it reads like a video's."""
     match phase:
         case Phase.MAKING:
-            return texts("image.making", at=job.running_at or job.updated_at)
+            return texts("image.making", at=job.taken_at)
         case Phase.SLOW:
-            return texts("image.slow", at=job.running_at or job.updated_at)
+            return texts("image.slow", at=job.taken_at)
         case Phase.CANCELLING:
             return texts("image.canceling")
-        case Phase.DONE if job.outcome_url:
-            return texts("image.done", link=job.outcome_url)
+        case Phase.DONE if job.outcome_link:
+            return texts("image.done", link=job.outcome_link)
         case Phase.DONE:
             return texts("image.posted")
         case Phase.DELETED:

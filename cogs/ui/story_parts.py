@@ -30,7 +30,9 @@ def _step(job: Job, texts: Texts, *, is_here: bool) -> str:
     name = texts("story.step", number=job.shot.number)
     if is_here:
         return f"**{name}**"
-    return f"[{name}](<{job.outcome_url}>)" if job.has_video and job.outcome_url else name
+    if not job.has_video or job.outcome_link is None:
+        return name
+    return f"[{name}](<{texts.value(job.outcome_link)}>)"
 
 
 def story_buttons(job: Job, texts: Texts = ENGLISH) -> list[ui.Button[ui.LayoutView]]:

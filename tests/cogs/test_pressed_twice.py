@@ -13,7 +13,7 @@ from bot.domain.actor import Actor
 from bot.domain.clock import utc_now
 from bot.domain.idempotency import form_key, run_again_key
 from bot.errors import AlreadyStartedError
-from bot.text import text
+from bot.text import Message, text
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
@@ -98,7 +98,7 @@ async def test_two_people_who_run_the_same_again_get_a_video_each_and_whose_it_i
         await bob.click(question, label=again)
         await made(here, 3)
         jobs = await here.parts.services.job_history.recent(bob.id, here.guild.id)
-        assert [job.request.made_from for job in jobs] == [message.jump_url]
+        assert [job.request.made_from for job in jobs] == [Message(here.guild.id, message.channel.id, message.id)]
 
 
 async def test_a_press_that_was_refused_does_not_count(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from bot.store.picture_files import PictureFiles
 from cogs.ui.custom_ids import DELETE_JOINED
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
-from sandbox.world import World, world
+from sandbox.world import WAIT_SECONDS, World, world
 from tests.cogs.admins import admin, rows, says
 from tests.cogs.messages import custom_ids, fill
 from tests.cogs.results import is_there, someone
@@ -350,6 +350,8 @@ async def test_who_reports_a_joined_video_is_answered_in_time_while_another_proc
     async with world(tmp_path, quota_daily_seconds=600) as here:
         story = await told_story(here)
         shown = private(await here.alice.click(story, label=ENGLISH("menu.more")))
+        await here.ended()
+        await here.parts.jobs.cards.finish(WAIT_SECONDS)  # what cards say is not to be written while nothing can be
         with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as another:
             another.execute("BEGIN IMMEDIATE")
             reporting = asyncio.create_task(here.alice.click(shown, label=ENGLISH("button.report")))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.text import Bytes, Channel, Command, Quote, Role, Text, Usd, User, dump_text, load_text, text
+from bot.text import Bytes, Channel, Command, Message, Quote, Role, Text, Usd, User, dump_text, load_text, text
 from cogs.ui.texts import ENGLISH
 
 NOW = datetime(2026, 11, 25, 20, 0, tzinfo=UTC)
@@ -18,6 +18,7 @@ def test_a_text_comes_back_from_the_database_as_it_was() -> None:
         who=User(1),
         role=Role(2),
         where=Channel(3),
+        message=Message(9, 11, 31),
         do=Command("quota"),
         size=Bytes(5),
         cost=Usd(7),

@@ -11,7 +11,7 @@ import pytest
 
 BOT = Path(__file__).parents[2] / "bot"
 MARKUP = re.compile(
-    r"<t:|<@[!&]?|<#|^-# |\*\*\w|\]\(<?http"  # moments, mentions, small print, bold, links
+    r"<t:|<@[!&]?|<#|^-# |\*\*\w|\]\(<?http|discord\.com/channels"  # moments, mentions, small print, bold, links
     r"|(?<![\w/.{])/(?:video|studio|quota|jobs|videos|element|admin|privacy|help)\b(?![/_])"
 )
 """What only Discord, or whoever types there, makes something of."""
@@ -48,7 +48,10 @@ def test_nothing_in_bot_writes_discords_markup_or_names_a_command() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("said", ["Resets <t:12:R>", "<@7> did it", "in <#3>", "-# small", "**Done**", "see /quota."])
+@pytest.mark.parametrize(
+    "said",
+    ["Resets <t:12:R>", "<@7> did it", "in <#3>", "-# small", "**Done**", "see /quota.", "discord.com/channels/1/2/3"],
+)
 def test_markup_is_seen(said: str) -> None:
     assert MARKUP.search(said)
 

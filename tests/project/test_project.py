@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,33 @@ def test_every_direct_dependency_is_locked() -> None:
 def normal(name: str) -> str:
     """A package's name as indexes compare it."""
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imports_in(tree: ast.AST) -> Iterator[str]:
+    """The packages that a module imports, wherever in it."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (name.name.partition(".")[0] for name in names)
+            case ast.ImportFrom(module=str(module)):
+                yield module.partition(".")[0]
+            case _:
+                pass
+
+
+@pytest.mark.slow
+def test_the_bot_imports_nothing_that_only_development_has() -> None:
+    only_texts = {"cogs/ui/texts/__main__.py", "cogs/ui/texts/check.py", "cogs/ui/texts/cldr.py"}
+    distributions = packages_distributions()
+    locked = {normal(pin.partition("==")[0]) for pin in pins("run.txt")}
+    found = {
+        (str(path.relative_to(PROJECT)), package)
+        for path in modules("bot", "cogs")
+        for package in imports_in(ast.parse(path.read_text(encoding="utf-8")))
+        if package in distributions and locked.isdisjoint(map(normal, distributions[package]))
+    }
+    assert {path for path, _ in found} == only_texts
+    assert {package for _, package in found} == {"babel"}
 
 
 def test_migrations_are_numbered_without_a_gap_and_each_is_taken() -> None:

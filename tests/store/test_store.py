@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -19,8 +20,10 @@ from bot.domain.policy import Policy
 from bot.errors import IllegalTransition, QuotaError, StaleError, StoreError
 from bot.store.job_list import read_history
 from bot.store.job_store import Store
+from bot.store.json_columns import dump_request, load_request
 from bot.store.notices import NoticeStore
 from bot.store.sql.admission import Admission
+from bot.text import Message
 from sandbox.new_database import place_new_database
 from tests.support import NOON, ManualClock, Usage, element, job, request, usage_of
 
@@ -255,3 +258,21 @@ async def test_a_request_that_waits_no_longer_is_not_accepted(store: Store) -> N
             job(), POLICY, Admission(actor=Actor(user_id=7, guild_id=9, channel_id=11), waiting_id="0" * 16)
         )
     assert await store.unfinished() == []
+
+
+@pytest.mark.parametrize(
+    ("link", "message"),
+    [
+        ("https://discord.com/channels/9/11/31", Message(9, 11, 31)),
+        ("https://discord.com/channels/@me/11/31", Message(0, 11, 31)),
+        ("https://discord.com/channels/9/None/31", None),
+    ],
+)
+def test_a_request_of_an_earlier_version_names_the_message_that_it_links_to(link: str, message: Message | None) -> None:
+    stored = json.dumps(json.loads(dump_request(request())) | {"made_from": link})
+    assert load_request(stored) == request(made_from=message)
+
+
+def test_a_request_keeps_the_message_that_it_was_made_from() -> None:
+    asked = request(made_from=Message(9, 11, 31))
+    assert load_request(dump_request(asked)) == asked

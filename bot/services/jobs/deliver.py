@@ -6,13 +6,13 @@ import asyncio
 import logging
 from collections import Counter
 
-from bot.domain.job import Job, JobChanges, JobState
+from bot.domain.job import BEING_POSTED, TOLD_NOWHERE, Job, JobChanges, JobState
 from bot.errors import FileRefused, FileTooLarge, OxenNotFound, ResultError
 from bot.services.jobs.announce import OutcomeAnnouncer
 from bot.services.jobs.delivery_format import DeliveryFormatter
 from bot.services.jobs.download import Result, ResultDownloader, Workspace
 from bot.services.jobs.posters import PosterMaker, Stills
-from bot.services.jobs.result_copies import BEING_POSTED, ResultCopies
+from bot.services.jobs.result_copies import ResultCopies
 from bot.services.jobs.upload_limits import FileLimit, UploadLimits
 from bot.services.jobs.wakeup import Permit, WakeUp
 from bot.services.ports import (
@@ -30,7 +30,6 @@ from bot.store.job_store import Store
 from bot.text import text
 
 _log = logging.getLogger(__name__)
-TOLD_NOWHERE = 0
 _ON_DISK = 64
 """How many videos may wait on the disk at once, for an encoder or for Discord."""
 

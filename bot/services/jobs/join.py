@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.domain.actor import Actor
 from bot.domain.clock import Clock
-from bot.domain.job import Job
+from bot.domain.job import TOLD_NOWHERE, Job
 from bot.domain.join import Join, JoinState, joinable
 from bot.errors import (
     FileRefused,
@@ -22,7 +22,6 @@ from bot.errors import (
 )
 from bot.services.drain import Drain
 from bot.services.jobs.announce import OutcomeAnnouncer
-from bot.services.jobs.deliver import TOLD_NOWHERE
 from bot.services.jobs.join_files import JoinFiles
 from bot.services.jobs.upload_limits import FileLimit, UploadLimits
 from bot.services.jobs.wakeup import WakeUp
@@ -143,24 +142,24 @@ class ShotJoiner:
         if join is None or join.is_told:
             return
         if join.state is JoinState.ACCEPTED:
-            telling = _Telling(self._store, join)
+            announced = _AnnouncedJoin(self._store, join)
             try:
-                if await self._was_sent(join, telling):
+                if await self._was_sent(join, announced):
                     return
                 reason = text("join.unexpected" if is_given_up else "join.no_place")
-                if not is_given_up and await self._post(join, telling):
+                if not is_given_up and await self._post(join, announced):
                     return
             except JoinFailed as failed:
                 reason = failed.reason
             _log.info("A join failed (%s)", reason.key, extra={"join": join.id})
-            join = await self._store.fail(telling.join, reason)
+            join = await self._store.fail(announced.join, reason)
         await self._tell_failure(join)
 
-    async def _was_sent(self, join: Join, telling: _Telling) -> bool:
+    async def _was_sent(self, join: Join, announced: _AnnouncedJoin) -> bool:
         """Record the message with the video if it is where it was last claimed to be sent."""
-        return await self._announcer(telling).find(join.as_job(), telling.delivered, WakeUp()) is not None
+        return await self._announcer(announced).find(join.as_job(), announced.delivered, WakeUp()) is not None
 
-    async def _post(self, join: Join, telling: _Telling) -> bool:
+    async def _post(self, join: Join, announced: _AnnouncedJoin) -> bool:
         """Make the video and post it; whether a place took it.
 
         Raises:
@@ -175,9 +174,9 @@ class ShotJoiner:
 
         try:
             while True:
-                job, announcer = telling.join.as_job(), self._announcer(telling)
+                job, announcer = announced.join.as_job(), self._announcer(announced)
                 try:
-                    return await announcer.announce(job, compose, telling.delivered, WakeUp()) is not None
+                    return await announcer.announce(job, compose, announced.delivered, WakeUp()) is not None
                 except FileTooLarge as error:
                     if not limit.refuse():  # it is not about the size
                         raise JoinFailed(text("join.no_place")) from error
@@ -187,26 +186,26 @@ class ShotJoiner:
             self._files.clear(join)
 
     async def _tell_failure(self, join: Join) -> None:
-        telling = _Telling(self._store, join)
-        announcer, job = self._announcer(telling), join.as_job()
+        announced = _AnnouncedJoin(self._store, join)
+        announcer, job = self._announcer(announced), join.as_job()
         assert join.reason is not None
         outcome = NotJoined(reason=join.reason)
 
         async def compose(_place_id: int) -> Outcome:
             return outcome
 
-        told = await announcer.find(job, telling.told, WakeUp())
-        told = told or await announcer.announce(job, compose, telling.told, WakeUp())
+        told = await announcer.find(job, announced.told, WakeUp())
+        told = told or await announcer.announce(job, compose, announced.told, WakeUp())
         if told is None:
             _log.error("A join's end could not be told anywhere", extra={"join": join.id})
-            await self._store.told(telling.join, TOLD_NOWHERE)
+            await self._store.told(announced.join, TOLD_NOWHERE)
 
-    def _announcer(self, telling: _Telling) -> OutcomeAnnouncer:
-        return OutcomeAnnouncer(telling, self._conversations, self._shutdown_guard, self._timing)
+    def _announcer(self, announced: _AnnouncedJoin) -> OutcomeAnnouncer:
+        return OutcomeAnnouncer(announced, self._conversations, self._shutdown_guard, self._timing)
 
 
-class _Telling:
-    """One join while it is told: to an announcer it is the store of its job."""
+class _AnnouncedJoin:
+    """A join while its outcome is announced: to the announcer it is the store of its job."""
 
     def __init__(self, store: JoinStore, join: Join) -> None:
         self._store = store

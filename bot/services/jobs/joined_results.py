@@ -6,11 +6,11 @@ from dataclasses import replace
 from functools import partial
 
 from bot.domain.actor import Actor
-from bot.domain.job import Job, Remover
+from bot.domain.job import BEING_POSTED, Job, Remover
 from bot.domain.join import Join, JoinState
 from bot.domain.model_spec import Media
 from bot.errors import RequestError
-from bot.services.jobs.result_copies import BEING_POSTED, check_share, sharing
+from bot.services.jobs.result_copies import check_share, sharing
 from bot.services.moderation.content_policy import ContentPolicy
 from bot.services.moderation.results import ResultModerator
 from bot.services.ports import Conversations, JoinedCopy

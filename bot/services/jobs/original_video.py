@@ -32,7 +32,7 @@ class OriginalLink:
 
 
 class OriginalVideos:
-    """Answers the buttons under a result."""
+    """Gives the link to an original, and the frame that **Continue** goes on from."""
 
     def __init__(
         self,

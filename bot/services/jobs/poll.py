@@ -203,4 +203,4 @@ class GenerationPoller:
         return await self._generation(job)
 
     def _ran_for(self, job: Job) -> timedelta:
-        return self._clock() - (job.running_at or job.updated_at)
+        return self._clock() - job.taken_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.domain.clock import Clock
-from bot.domain.job import Job, JobState
+from bot.domain.job import TOLD_NOWHERE, Job, JobState
 from bot.domain.moderation import Verdict
 from bot.errors import (
     ConversationError,
@@ -18,7 +18,6 @@ from bot.errors import (
     WordsRefused,
 )
 from bot.services.jobs.announce import SLOW_MODE_TRIES
-from bot.services.jobs.deliver import TOLD_NOWHERE
 from bot.services.jobs.wakeup import WakeUp
 from bot.services.moderation.moderation_client import ModerationFailed
 from bot.services.moderation.request_moderation import RequestModeration
@@ -96,10 +95,10 @@ class JobPreparer:
 
     async def _attempt(self, job: Job) -> Job | None:
         if job.leader_id is not None and job.place_id is None:
-            joined = await self._join(job, await self._store.find(job.leader_id))
-            if joined is None or joined.has_ended:
-                return joined
-            return await self._post_references(joined, again=False)
+            following = await self._follow_leader(job, await self._store.find(job.leader_id))
+            if following is None or following.has_ended:
+                return following
+            return await self._post_references(following, again=False)
         if job.card_message_id is None:
             card = await self._conversations.find_card(job)
             if card is None and job.posts_own_card:
@@ -116,7 +115,7 @@ class JobPreparer:
             job = await self._store.change(job, place_id=await self._conversations.open_place(job))
         return await self._post_references(job, again=again)
 
-    async def _join(self, job: Job, leader: Job | None) -> Job | None:
+    async def _follow_leader(self, job: Job, leader: Job | None) -> Job | None:
         """Share the card and the thread of the job that it follows, once there are; else its end."""
         if leader is None:
             return await self._store.move(job, JobState.FAILED, "its first video is gone", reason=_UNSEEN)

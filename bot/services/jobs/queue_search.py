@@ -36,9 +36,9 @@ class QueueSearch:
     ``is_taken`` says whether a generation belongs to another job than this one.
     """
 
-    def __init__(self, client: OxenClient, is_taken: Callable[[str, Job], Awaitable[bool]] | None = None) -> None:
+    def __init__(self, client: OxenClient, is_taken: Callable[[str, Job], Awaitable[bool]]) -> None:
         self._client = client
-        self._is_taken = is_taken or _nobody
+        self._is_taken = is_taken
         self._lists: dict[_Asked, _SharedList] = {}
 
     async def find(self, job: Job) -> str | None:
@@ -91,10 +91,6 @@ class QueueSearch:
     async def _look(self, sent: GenerationRequest, status: GenerationStatus | None) -> QueueRows:
         asked = _Asked(model=sent.model, namespace=sent.target_namespace, status=status)
         return await self._lists.setdefault(asked, _SharedList(self._client, asked)).look()
-
-
-async def _nobody(_generation_id: str, _job: Job) -> bool:
-    return False
 
 
 class _SharedList:

@@ -114,7 +114,7 @@ class Reconciler:
         return self._clock() - job.updated_at > timedelta(seconds=self._reconcile_seconds)
 
     def _ran_too_long(self, job: Job) -> bool:
-        return self._clock() - (job.running_at or job.updated_at) > self._job_timeout
+        return self._clock() - job.taken_at > self._job_timeout
 
     async def _sweep_queue(self, model: str, namespace: str | None, running: list[Job]) -> None:
         try:
@@ -147,7 +147,7 @@ class Reconciler:
         order = {job.id: place for place, (_, job) in enumerate(sorted(waiting, key=lambda one: one[0]))}
         told_from = self._clock() - timedelta(seconds=self._timing.queue_told_after)
         for job in running:
-            ahead = order.get(job.id) if (job.running_at or job.updated_at) <= told_from else None
+            ahead = order.get(job.id) if job.taken_at <= told_from else None
             if ahead == self._ahead.get(job.id):
                 continue
             if ahead is None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from bot.domain.job import Job, JobState
+from bot.domain.job import BEING_POSTED, Job, JobState
 from bot.domain.model_spec import Media
 from bot.domain.result_place import ResultPlace
 from bot.errors import ConversationError, DiscordUnavailable, NotAllowedError, RequestError
@@ -21,8 +21,6 @@ from bot.store.job_store import Store
 from bot.text import User, text
 
 _log = logging.getLogger(__name__)
-BEING_POSTED: Final = 0
-"""Stands for the id of a message that is being sent, or may have been sent."""
 _TRIES: Final = 2
 
 

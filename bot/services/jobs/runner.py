@@ -1,6 +1,6 @@
 """The job runner: drives every job from where it is to where it must wait, one task a job at most.
 
-A job that waits at Oxen has no task at all. It is driven when something rings: it was accepted, an
+A job that waits at Oxen has no task at all. It is driven when it is woken: it was accepted, an
 event came, a sweep saw it end, somebody pressed Cancel, the process started.
 """
 
@@ -18,11 +18,11 @@ from typing import Final
 
 from bot.domain.clock import Clock
 from bot.domain.generation import Completion
-from bot.domain.job import Job, JobState
+from bot.domain.job import TOLD_NOWHERE, Job, JobState
 from bot.errors import IllegalTransition, StoppingError
 from bot.services.answer_turns import AnswerTurns
 from bot.services.jobs.completion_inbox import CompletionInbox
-from bot.services.jobs.deliver import TOLD_NOWHERE, JobDeliverer
+from bot.services.jobs.deliver import JobDeliverer
 from bot.services.jobs.enqueue import JobEnqueuer
 from bot.services.jobs.poll import GenerationPoller
 from bot.services.jobs.prepare import JobPreparer
@@ -146,7 +146,7 @@ class JobRunner:
     async def taken(self, job_id: str) -> AsyncIterator[None]:
         """Own a job: whatever drives it is stopped as a kill would, and after the block it is driven from where it is.
 
-        What rings meanwhile is heard then.
+        What wakes it meanwhile is heard then.
         """
         before = self._active.get(job_id)
         mine = self._active[job_id] = _ActiveJob(is_taken=True)

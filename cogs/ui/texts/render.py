@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.domain.model_spec import Media
 from bot.domain.money import MICROS
-from bot.text import ANYTHING, MADE, Bytes, Channel, Command, Option, Quote, Role, Text, Usd, User, Value, text
+from bot.text import ANYTHING, MADE, Bytes, Channel, Command, Message, Option, Quote, Role, Text, Usd, User, Value, text
 from cogs.ui.markdown import clean, escape, shorten, shorten_markup
 from cogs.ui.texts.english import MESSAGES
 from cogs.ui.texts.formats import FORMATS, Formats
@@ -111,6 +111,8 @@ class Texts:
                 return self._moment(value, style or "f")
             case User() | Role() | Channel():
                 return self._mention(value)
+            case Message(guild_id, channel_id, number):
+                return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{number}"
             case Command(name):
                 return self.commands.get(name) or f"/{command_path(name, self)}"
             case Option(name):
