@@ -160,10 +160,14 @@ def with_references_of(request: VideoRequest, other: VideoRequest) -> VideoReque
 
 
 def with_ending(prompt: str, sentence: str, among: Collection[str]) -> str:
-    """A prompt that ends with a sentence, in place of any other of ``among``; with an empty one it has none of them."""
+    """A prompt that ends with a sentence, in place of any other of ``among``; with an empty one it has none of them.
+
+    Its lines stay as they are.
+    """
     for other in among:
         prompt = prompt.replace(other, "")
-    return " ".join(" ".join([*prompt.split(), sentence]).split())
+    lines = [" ".join(line.split()) for line in prompt.strip().split("\n")]
+    return " ".join(["\n".join(lines), sentence]).strip()
 
 
 def _find(pending: PendingRequest, key: str) -> Reference | None:

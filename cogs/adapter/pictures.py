@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Final
+from urllib.parse import urlsplit
 
 import discord
 
@@ -12,6 +14,10 @@ from bot.domain.picture_addresses import BoardPictureAddress
 from bot.domain.request import Element, Picture, picture_type
 from bot.errors import RequestError
 from bot.text import Option, text
+from cogs.adapter.messages import walk
+
+_UNKNOWN_SIZE: Final = 1
+"""Of a picture that a component shows: how many bytes it has is seen when it is read."""
 
 
 def picture(attachment: discord.Attachment) -> Picture:
@@ -55,6 +61,37 @@ def files_of(message: discord.Message) -> list[discord.Attachment]:
     return [*message.attachments, *forwarded]
 
 
+def _shown_in(components: Sequence[object]) -> Iterator[Picture]:
+    """The uploaded files that components show: Discord need not name them among a message's attachments."""
+    for component in walk(components):
+        shown = component.items if isinstance(component, discord.MediaGalleryComponent) else [component]
+        for item in shown:
+            if not isinstance(item, discord.ThumbnailComponent | discord.MediaGalleryItem | discord.FileComponent):
+                continue
+            media, filename = item.media, urlsplit(item.media.url).path.rpartition("/")[2]
+            if media.attachment_id is not None:
+                yield Picture(
+                    url=media.url,
+                    filename=filename,
+                    content_type=media.content_type,
+                    size=_UNKNOWN_SIZE,
+                    width=media.width,
+                    height=media.height,
+                    is_spoiler=item.spoiler or filename.startswith("SPOILER_"),
+                )
+
+
+def _all_files_of(message: discord.Message) -> list[Picture]:
+    """The files of a message, with those that its components alone show, each once; hidden where it is hidden."""
+    snapshots = [component for snapshot in message.message_snapshots for component in snapshot.components]
+    shown = {urlsplit(file.url).path: file for file in _shown_in([*message.components, *snapshots])}
+    found = []
+    for file in map(picture, files_of(message)):
+        same = shown.pop(urlsplit(file.url).path, None)
+        found.append(replace(file, is_spoiler=file.is_spoiler or (same is not None and same.is_spoiler)))
+    return [*found, *shown.values()]
+
+
 def pictures_of(message: discord.Message) -> dict[int, Picture]:
     """The pictures of a message as ``@Image1`` and so on, forwarded ones too; other files are passed over.
 
@@ -62,11 +99,7 @@ def pictures_of(message: discord.Message) -> dict[int, Picture]:
         RequestError: there are more than a request can have.
     """
     owner_id = 0 if message.author.bot else message.author.id
-    found = [
-        replace(picture(file), owner_id=owner_id)
-        for file in files_of(message)
-        if picture_type(picture(file)) is not None
-    ]
+    found = [replace(file, owner_id=owner_id) for file in _all_files_of(message) if picture_type(file) is not None]
     if len(found) > KLING_O1.most_references:
         raise RequestError(text("refusal.too_many_pictures", count=len(found), limit=KLING_O1.most_references))
     return dict(enumerate(found, start=1))

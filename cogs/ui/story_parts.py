@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from discord import ui
 
@@ -10,6 +11,10 @@ from bot.domain.job import Job
 from cogs.ui import custom_ids
 from cogs.ui.plain_button import plain_button
 from cogs.ui.texts import ENGLISH, Texts
+
+_MOST_STEPS: Final = 12
+"""Shots that a strip shows: each can be a link of a hundred characters, and a story can go on and on."""
+_LEFT_OUT: Final = "…"
 
 
 def shot_parts(job: Job, texts: Texts = ENGLISH) -> list[str]:
@@ -21,8 +26,15 @@ def shot_parts(job: Job, texts: Texts = ENGLISH) -> list[str]:
 
 
 def story_strip(story: Sequence[Job], texts: Texts = ENGLISH, of: Job | None = None) -> str:
-    """The shots of a story in order, each a link to its video; the one that is looked at stands out."""
-    return texts("story.strip", shots=" → ".join(_step(job, texts, is_here=job == of) for job in story))
+    """The shots of a story in order, each a link to its video; the one that is looked at stands out.
+
+    Of a long story it is those around that one, else the last.
+    """
+    here = next((place for place, job in enumerate(story) if job == of), len(story))
+    first = max(0, min(here - _MOST_STEPS // 2, len(story) - _MOST_STEPS))
+    steps = [_step(job, texts, is_here=job == of) for job in story[first : first + _MOST_STEPS]]
+    before, after = [_LEFT_OUT] * (first > 0), [_LEFT_OUT] * (first + _MOST_STEPS < len(story))
+    return texts("story.strip", shots=" → ".join([*before, *steps, *after]))
 
 
 def _step(job: Job, texts: Texts, *, is_here: bool) -> str:

@@ -96,7 +96,8 @@ def one_video(job: Job, story: Sequence[Job], texts: Texts = ENGLISH, posters: C
     strip = [_poster_item(shot, texts) for shot in story[:_GALLERY] if shot.id in posters]
     if len(story) > 1 and strip:
         items.append(ui.MediaGallery(*strip))
-    return Layout(ui.Container(*items), *_story_items(story, texts, of=job), ui.ActionRow(*buttons))
+    row = [ui.ActionRow(*buttons)] if buttons else []
+    return Layout(ui.Container(*items), *_story_items(story, texts, of=job), *row)
 
 
 def poster_name(job: Job) -> str:

@@ -68,6 +68,18 @@ def test_the_longest_list_fits_one_message() -> None:
     check(one_video(story[-1], story))
 
 
+@pytest.mark.parametrize("here", [0, 20, 39])
+def test_a_story_of_forty_shots_fits_and_shows_those_around_the_one_that_is_looked_at(here: int) -> None:
+    story = [shot(number) for number in range(1, 41)]
+    page = VideoPage(jobs=story[:PAGE_SIZE], has_more=True, stories=[Story(first=story[0], count=40)])
+    check(video_list(page, LONGEST, story))
+    opened = one_video(story[here], story)
+    check(opened)
+    [strip] = [str(item["content"]) for item in components(opened) if "→" in str(item.get("content"))]
+    assert f"**shot {here + 1}**" in strip
+    assert strip.count("](<") == 11
+
+
 def test_an_empty_page_offers_the_way_back() -> None:
     shown = video_list(VideoPage(jobs=[], has_more=False), VideoFilter(search="x", page=3))
     labels = [item.get("label") for item in components(shown) if item["type"] == 2]

@@ -166,6 +166,13 @@ def test_a_sentence_takes_the_place_of_the_one_before() -> None:
     assert with_ending("", among[0], among) == "Slow push-in."
 
 
+def test_a_sentence_about_the_camera_leaves_the_lines_of_a_prompt_as_they_are() -> None:
+    among = ("Slow push-in.", "The camera rises slowly.")
+    once = with_ending("An ox dances.\n\nA bird  sings. ", among[0], among)
+    assert once == "An ox dances.\n\nA bird sings. Slow push-in."
+    assert with_ending(once, "", among) == "An ox dances.\n\nA bird sings."
+
+
 @pytest.mark.parametrize(
     ("prompt", "fixed"),
     [

@@ -18,7 +18,7 @@ from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
 from tests.cogs.messages import cdn, custom_ids
 from tests.models.pictures import ON, READY, ask, made, told
-from tests.support import ManualClock, png, private, text_of
+from tests.support import ManualClock, png, private, text_of, walk
 
 
 async def fill_in(here: World, form: Any, prompt: str) -> None:
@@ -67,6 +67,41 @@ async def test_it_becomes_the_first_image_of_a_video_with_one_press(tmp_path: Pa
         sent = Image.open(io.BytesIO(cdn(here, reference))).convert("RGB")
         drawn = Image.open(io.BytesIO(drawn_picture("The front of an ox", "1:1"))).convert("RGB")
         assert (sent.size, sent.getpixel((5, 5))) == (drawn.size, drawn.getpixel((5, 5)))
+
+
+async def test_it_becomes_an_image_where_discord_names_its_file_in_the_component_alone(tmp_path: Path) -> None:
+    async with world(tmp_path, **ON) as here:
+        await ask(here)
+        posted = await made(here)
+        here.env.backend.get_message(posted.channel.id, posted.id).attachments.clear()
+        await fill_in(here, await here.alice.click(posted, label=ENGLISH("image.use")), "@Image1 turns its head")
+        video = await here.oxen.wait_for_generation(2)
+        assert len(video.body["input_image"]) == 1
+
+
+@pytest.mark.parametrize("command", ["Make a video from this", "Add to my next video"])
+async def test_its_message_gives_its_picture_where_discord_names_its_file_in_the_component_alone(
+    tmp_path: Path, command: str
+) -> None:
+    async with world(tmp_path, **ON) as here:
+        await ask(here)
+        posted = await made(here)
+        here.env.backend.get_message(posted.channel.id, posted.id).attachments.clear()
+        answer = await here.alice.context_menu(here.thread(), command, posted)
+        shown = str(answer.modal) if answer.modal is not None else text_of(private(answer))
+        assert "@Image1" in shown
+        assert "@Image2" not in shown
+
+
+async def test_one_that_failed_is_opened_from_the_list_though_nothing_can_be_done_with_it(tmp_path: Path) -> None:
+    async with world(tmp_path, **ON) as here:
+        await ask(here)
+        here.oxen.fail((await here.oxen.wait_for_generation()).id, "no")
+        await here.ended()
+        shown = private(await here.alice.slash(here.channel, "videos"))
+        *_, one = [item for item in walk(shown.components) if item["type"] == 3]
+        opened = await here.alice.select(shown, [one["options"][0]["value"]], custom_id=one["custom_id"])
+        assert "The front of an ox" in text_of(private(opened))
 
 
 async def test_a_picture_can_start_from_pictures_which_its_prompt_names(tmp_path: Path) -> None:
