@@ -186,7 +186,7 @@ Lower = BeforeValidator(lambda value: value.strip().lower() if isinstance(value,
 
 
 class Settings(BaseSettings):
-    """What an operator can set. The description of each is what the README's table says."""
+    """What an operator can set. The description of each is what docs/settings.md says."""
 
     model_config = SettingsConfigDict(
         env_file=_ENV_FILE, extra="ignore", env_ignore_empty=True, frozen=True, str_strip_whitespace=True

@@ -160,7 +160,7 @@ def _examine(*, as_json: bool) -> int:
     try:
         settings = load_settings()
     except SettingsError as error:
-        return show([fail("settings", str(error), "See the README's table of settings.")], as_json=as_json)
+        return show([fail("settings", str(error), "docs/settings.md has all settings.")], as_json=as_json)
     return run_doctor(settings, as_json=as_json)
 
 

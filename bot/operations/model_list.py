@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -25,6 +26,7 @@ _CALL_SECONDS: Final = 15.0
 
 def show_models(settings: Settings) -> int:
     """Print the models, those that are offered first; the process's status."""
+    logging.disable()  # what is to be known of it is said
     try:
         found = asyncio.run(_asked(settings))
     except OxenError as error:

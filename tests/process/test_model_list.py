@@ -46,3 +46,18 @@ async def test_each_model_is_listed_with_its_price_and_what_it_takes(tmp_path: P
     assert "Oxen does not know it" in lines["nowhere"]
     assert not lines["minimax-h3"].startswith("* ")
     assert "sandbox-text-model" not in lines
+
+
+async def test_an_oxen_that_is_away_is_told_in_two_sentences_and_nothing_else(tmp_path: Path) -> None:
+    environment = {
+        "DISCORD_TOKEN": "sandbox-discord-token",
+        "OXEN_API_KEY": "sandbox-oxen-key",
+        "OXEN_API_URL": "http://127.0.0.1:9/api",
+        "DATABASE_PATH": str(tmp_path / "bot.sqlite3"),
+    }
+    async with BotProcess(environment, arguments=("-m", "bot", "models"), is_forked=True) as bot:
+        assert await bot.exited() == 2
+    no_list, not_asked = bot.stderr.splitlines()
+    assert no_list.startswith("Oxen gives no list of its models")
+    assert not_asked.startswith("Oxen could not be asked")
+    assert bot.stdout == ""
