@@ -80,7 +80,7 @@ contracts: setup
 check: lint types contracts ## The gate of every commit: format, lint, types, import contracts, tests but the exhaustive ones
 	$(PYTEST) -m "not exhaustive"
 
-docs: setup ## Write the pages that are made from the code: settings
+docs: setup ## Write what is made from the code: docs/settings.md and .env.example
 	$(BIN)/python -m bot.operations.settings_page
 
 texts: setup ## Bring the translations up to date with the English source, and check them
@@ -98,4 +98,4 @@ lock: setup ## Write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 --upgrade --extra dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 
 clean: ## Remove what the other targets made
-	rm -rf .venv .venv-* .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache artefacts
+	rm -rf .venv .venv-* .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache artefacts data/demo

@@ -262,7 +262,7 @@ class Settings(BaseSettings):
         ge=0,
         le=1_000_000,
         validate_default=True,
-        description="Dollars of that for each server, and for direct messages as if they were one;"
+        description="Dollars of the day's for each server, and for direct messages as if they were one;"
         " `SERVERS=anyone` needs it.",
     )
     max_daily_seconds_per_user: int = Field(
@@ -291,7 +291,7 @@ class Settings(BaseSettings):
     )
     moderation_allow_private: bool = Field(
         default=False,
-        description="Lets that service be at any address and over http: beside the bot, say. Else https and public.",
+        description="Lets `MODERATION_URL` be at any address and over http: beside it, say. Else https and public.",
     )
     moderation_url: Annotated[SecretStr | None, BeforeValidator(_blank_is_none), AfterValidator(_is_a_service)] = Field(
         default=None,

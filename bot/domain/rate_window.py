@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Hashable
+from typing import Final
+
+_FEW: Final = 64
+"""So many windows are kept whether or not they count something."""
 
 
 class RateWindow:
@@ -34,12 +38,17 @@ class RateWindow:
 
 
 class RateWindows:
-    """A window for each of many things, kept only for as long as it counts something."""
+    """A window for each of many things. Those that count nothing any more go once there are twice as many as needed."""
 
     def __init__(self, count: int, seconds: float) -> None:
         self._count = count
         self._seconds = seconds
         self._windows: dict[Hashable, RateWindow] = {}
+        self._many = _FEW
+
+    def __len__(self) -> int:
+        """How many windows are kept."""
+        return len(self._windows)
 
     def wait(self, key: Hashable, now: float) -> float:
         """Seconds until one more call of this may begin; 0 if it may now."""
@@ -48,6 +57,7 @@ class RateWindows:
 
     def take(self, key: Hashable, now: float) -> None:
         """Count a call of this that begins now."""
-        if key not in self._windows:
+        if key not in self._windows and len(self._windows) >= self._many:
             self._windows = {known: window for known, window in self._windows.items() if not window.is_empty(now)}
+            self._many = max(_FEW, 2 * len(self._windows))
         self._windows.setdefault(key, RateWindow(self._count, self._seconds)).take(now)

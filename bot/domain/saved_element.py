@@ -30,7 +30,7 @@ UNSPACED_SCRIPTS: Final = frozenset(
 """Scripts, as Unicode names their letters, that set no space between a name and what follows it."""
 _FAMILIES: Final = dict.fromkeys(("HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"), "CJK")
 _SCANNED: Final = 3 * MAX_NAME_CHARS
-_MOST_NAMED: Final = 200
+_MOST_NAMED: Final = 50
 """So many words with an ``@`` are looked up as saved names: a video has room for seven."""
 _TAKEN: Final = frozenset({"image", "images", "img", "element", "elements", "elem", "everyone", "here"})
 _SLOT_LIKE: Final = re.compile(r"(?:image|img|element|elem)[_-]*\d+", re.IGNORECASE)

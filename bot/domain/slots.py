@@ -93,8 +93,10 @@ def _follows_name(prompt: str, previous: int | None, at: int) -> bool:
     """Whether an ``@`` stands right behind a name that begins at ``previous``."""
     if previous is None or _DOMAIN.match(prompt, at + 1):
         return False
+    if _WORD.fullmatch(prompt, previous + 1, at) is not None:
+        return True
     name = _mention_at(prompt, previous)
-    return (name is not None and name.end == at) or _WORD.fullmatch(prompt, previous + 1, at) is not None
+    return name is not None and name.end == at
 
 
 def _is_in_address(prompt: str, at: int) -> bool:
@@ -131,6 +133,7 @@ def _plain(text: str) -> str:
     return text.lower() if text.isascii() else "".join(map(_plain_char, text))
 
 
+@lru_cache(maxsize=10_000)
 def _plain_char(char: str) -> str:
     """A letter or space of another form (capital, full-width, bold…) as the plain one; any other character as it is."""
     if char in "\u0130\u0131":  # a Turkish keyboard's i

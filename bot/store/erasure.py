@@ -284,7 +284,8 @@ def _is_known(connection: sqlite3.Connection, user_id: int, until: datetime) -> 
     [row] = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM ledger WHERE user_id = ?1 AND at <= ?2)"
         " OR EXISTS (SELECT 1 FROM jobs WHERE user_id = ?1 AND created_at <= ?2)"
-        " OR EXISTS (SELECT 1 FROM request_origins JOIN jobs ON id = job_id WHERE owner_id = ?1 AND created_at <= ?2)",
+        " OR EXISTS (SELECT 1 FROM request_origins JOIN jobs ON id = job_id WHERE owner_id = ?1 AND created_at <= ?2)"
+        " OR EXISTS (SELECT 1 FROM grants WHERE user_id = ?1 AND given_at <= ?2 AND taken < seconds)",
         (user_id, at),
     )
     return bool(row[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _MARKUP = re.compile(r"([\\`*_~|<>\[\]#@]|:(?=//))")
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs"})
@@ -14,11 +15,14 @@ def clean(text: str) -> str:
     """Text without control and direction characters, each run of white space as one space."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    visible = (
-        char if char.isspace() or char in _JOINERS or unicodedata.category(char) not in _INVISIBLE else ""
-        for char in text
-    )
-    return " ".join("".join(visible).split())
+    return " ".join("".join(map(_seen, text)).split())
+
+
+@lru_cache(maxsize=10_000)
+def _seen(char: str) -> str:
+    """A character, if it can be seen or is white space."""
+    is_seen = char.isspace() or char in _JOINERS or unicodedata.category(char) not in _INVISIBLE
+    return char if is_seen else ""
 
 
 def escape(text: str) -> str:

@@ -43,6 +43,7 @@ class Limits:
     GET /gateway/bot says `shards`; who identifies with fewer than `least_shards` is closed with 4011. `max_concurrency`
     sessions may begin every `identify_seconds`, and `session_starts` in a day.
     An answer to an interaction's callback holds the message that it made, and its id beside it if `names_answers`.
+    The files that a message's components show are among its attachments, too, if `lists_shown_files`.
     `invalid_requests` answers 401, 403 and 429 within `invalid_window` get the bot banned for `ban`.
     """
 
@@ -51,6 +52,7 @@ class Limits:
     nonce_memory: timedelta = timedelta(minutes=5)
     heartbeat: timedelta = timedelta(milliseconds=41_250)
     names_answers: bool = True
+    lists_shown_files: bool = True
     files: int = 10
     request_bytes: int = 25 * MIB
     active_threads: int = 1000

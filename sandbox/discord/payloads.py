@@ -203,6 +203,11 @@ def _time(when: datetime | None) -> str | None:
     return when.isoformat() if when else None
 
 
+def _attachments(world: World, sent: Message) -> list[Json]:
+    shown = () if world.limits.lists_shown_files else sent.media
+    return [world.cdn.payload(entry) for entry in sent.attachments if f"attachment://{entry.filename}" not in shown]
+
+
 def message(world: World, sent: Message, *, full: bool = False) -> Json:
     """The message object. Without `full` it lacks what the message-content intent would be needed for."""
     place = sent.channel
@@ -216,7 +221,7 @@ def message(world: World, sent: Message, *, full: bool = False) -> Json:
         "edited_timestamp": _time(sent.edited),
         "content": "" if hidden else sent.content,
         "embeds": [] if hidden else copy.deepcopy(sent.embeds),
-        "attachments": [] if hidden else [world.cdn.payload(entry) for entry in sent.attachments],
+        "attachments": [] if hidden else _attachments(world, sent),
         "components": [] if hidden else _components(world, sent),
         "tts": sent.tts,
         "pinned": False,

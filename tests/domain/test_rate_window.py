@@ -28,3 +28,11 @@ def test_each_key_has_a_window_of_its_own() -> None:
     assert windows.wait("b", 1.0) == 0.0
     windows.take("b", 6.0)
     assert windows.wait("a", 6.0) == 0.0
+
+
+def test_of_all_who_ever_came_little_more_than_those_of_now_are_kept() -> None:
+    windows = RateWindows(1, 5.0)
+    for key in range(10_000):
+        windows.take(key, key / 100)  # so that 500 of them lie within five seconds
+        assert len(windows) <= 1_002
+    assert all(windows.wait(key, 99.99) for key in range(9_500, 10_000))

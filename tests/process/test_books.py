@@ -122,6 +122,7 @@ async def test_a_month_that_is_none_is_a_sentence(tmp_path: Path, month: str) ->
 
 async def test_a_database_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     async with harness(tmp_path) as here:
+        (tmp_path / "data" / "bot.sqlite3").unlink()
         said = await books(here)
         assert (said.status, said.stdout) == (2, "")
         assert "DATABASE_PATH" in said.stderr

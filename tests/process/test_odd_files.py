@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.media.video.mp4_boxes import plays_from_first_byte
-from sandbox.discord import Upload
+from sandbox.discord import Limits, Upload
 from sandbox.texts import saying
 from tests.media.hostile_pictures import chunk, picture, saved, with_chunks
 from tests.media.media_clips import write_clip
@@ -67,3 +67,20 @@ async def test_pictures_with_odd_metadata_are_taken(tmp_path: Path) -> None:
         generation = await here.made()
         here.oxen.succeed(generation)
         assert saying("result.ready") in (await here.outcome()).text
+
+
+async def test_pictures_that_a_messages_components_show_are_taken_though_it_lists_no_files(tmp_path: Path) -> None:
+    limits = Limits(identify_seconds=0.0, lists_shown_files=False)
+    async with harness(tmp_path, limits=limits) as here, here.bot():
+        await here.ask()
+        here.oxen.succeed(await here.made())
+        thread = here.discord.threads(here.channel)[0]
+        board = next(message for message in here.discord.messages(thread) if message.attachments)
+        asked = await here.discord.context_menu(thread, here.alice, saying("command.make_from_message"), board)
+        prompt = {saying("form.prompt"): "The ox of @Image1 sings"}
+        await here.discord.submit_modal(await asked.modal(), prompt)
+        again = here.oxen.generations[await here.made(2)]
+        [url] = again.body["input_image"]
+        sent = here.discord.world.cdn.find(url)
+        assert sent is not None
+        assert sent.data == board.attachments[0].data

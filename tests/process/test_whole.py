@@ -1,7 +1,7 @@
 """The bot as its operator runs it: a process between two servers."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,10 @@ from tests.process.harness import harness
 
 
 async def test_a_video_is_asked_for_made_and_delivered_with_nothing_to_complain_about(tmp_path: Path) -> None:
-    async with harness(tmp_path, seconds=0.1) as here, here.bot(quick=False) as bot:
+    async with AsyncExitStack() as stack:
+        here = await stack.enter_async_context(harness(tmp_path, seconds=0.1))
+        (tmp_path / "data" / "bot.sqlite3").unlink()  # it is the bot's first start
+        bot = await stack.enter_async_context(here.bot(quick=False))
         asked = await here.ask()
         card = await asked.answered()
         assert not card.ephemeral

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,40 @@ def test_every_direct_dependency_is_locked() -> None:
 def normal(name: str) -> str:
     """A package's name as indexes compare it."""
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imports_in(tree: ast.AST) -> Iterator[str]:
+    """The packages that a module imports, wherever in it."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (name.name.partition(".")[0] for name in names)
+            case ast.ImportFrom(module=str(module)):
+                yield module.partition(".")[0]
+            case _:
+                pass
+
+
+def imported_packages() -> set[tuple[str, str]]:
+    """Each module of the bot with each package that it has from an index, as indexes call it."""
+    distributions = packages_distributions()
+    return {
+        (str(path.relative_to(PROJECT)), normal(name))
+        for path in modules("bot", "cogs")
+        for package in imports_in(ast.parse(path.read_text(encoding="utf-8")))
+        for name in distributions.get(package, ())
+    }
+
+
+@pytest.mark.slow
+def test_the_bot_imports_what_it_depends_on_and_nothing_that_only_development_has() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {normal(re.split(r"[\[<>=!~ ;]", requirement)[0]) for requirement in project["dependencies"]}
+    locked = {normal(pin.partition("==")[0]) for pin in pins("run.txt")}
+    imported = imported_packages()
+    assert wanted - {package for _, package in imported} == {"tzdata"}  # the standard library's
+    only_texts = {f"cogs/ui/texts/{name}.py" for name in ("__main__", "check", "cldr")}
+    assert {one for one in imported if one[1] not in locked} == {(module, "babel") for module in only_texts}
 
 
 def test_migrations_are_numbered_without_a_gap_and_each_is_taken() -> None:

@@ -34,6 +34,7 @@ PROMPT = "@Element1 flies into the scene and lands on the table next to the ox i
 _FILES = {"image1": "ox-in-a-meadow.png", "element1_front": "bird-front.png", "element1_angle1": "bird-side.png"}
 _SIZE = (1000, 1400)
 _MOMENT = 2.5
+_VIDEOS = "[...document.querySelectorAll('video')]"
 _PHONE = (PHONE_WIDTH, 2400)
 _SHOTS = {
     2: "Take @Image1 as the start frame. The bird looks around and sings",
@@ -124,6 +125,8 @@ async def picture(here: World, tab: Tab, name: str, shown: Any) -> None:
         await tab.until(IS_IDLE)
         selector = f'.channel-message[data-message-id="{shown.id}"]'
         await tab.run(f"document.querySelector('{selector}').scrollIntoView()")
+        await tab.run(f"{_VIDEOS}.forEach(video => video.currentTime = {_MOMENT})")
+        await tab.until(f"{_VIDEOS}.every(video => !video.seeking && video.readyState >= 2)")
         save(name, await tab.photograph(await tab.box(selector)))
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from bot.domain.job import JobState
 from bot.domain.usage import Span
+from bot.store.admin import AdminStore, AuditEntry
+from bot.text import text
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import world
@@ -90,6 +92,20 @@ async def test_the_name_goes_from_the_ledger_when_its_month_is_over_and_the_numb
         assert here.rows("SELECT DISTINCT user_id FROM user_totals ORDER BY 1") == [(0,), (8,)]
         assert here.rows("SELECT sum(used) FROM user_totals WHERE period = '2026-08'") == [(10,)]
         assert here.rows("SELECT * FROM erasures") == []
+
+
+async def test_the_name_goes_from_extra_seconds_when_they_expire_long_after_the_wish(tmp_path: Path) -> None:
+    async with kept(tmp_path) as here:
+        given = AuditEntry(guild_id=9, by=1, action="grant", sentence=text("test"))
+        await AdminStore(here.store.database, lambda: here.now).grant(7, 60, here.now + timedelta(days=100), given)
+        await here.retention.forget(7)
+        here.now += timedelta(days=60)
+        await here.retention.reconcile()
+        assert here.rows("SELECT user_id FROM grants") == [(7,)]
+        here.now += timedelta(days=60)
+        await here.retention.reconcile()
+        assert here.rows("SELECT user_id FROM grants") == [(0,)]
+        assert here.rows("SELECT user_id FROM erasures") == []
 
 
 async def test_who_comes_back_after_being_forgotten_is_not_forgotten_again(tmp_path: Path) -> None:
