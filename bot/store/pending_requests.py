@@ -17,6 +17,9 @@ from bot.store.json_columns import dump_request, from_millis, load_request, to_m
 
 _KEPT_OF_ONE: Final = 20
 _FIND: Final = "SELECT * FROM pending_requests WHERE id = ? AND user_id = ? AND asked_at > ?"
+_OWNER: Final = (
+    "SELECT user_id FROM pending_requests WHERE id = ?1 UNION SELECT user_id FROM waiting_requests WHERE id = ?1"
+)
 _TAKE: Final = "DELETE FROM pending_requests WHERE id = ? AND user_id = ? AND asked_at > ?"
 
 
@@ -76,6 +79,11 @@ class PendingRequestStore:
         parameters = (pending_id, user_id, _waiting_since(self._clock()))
         rows = await self._database.rows(_FIND, parameters, within=ANSWER_SECONDS)
         return _pending(rows[0]) if rows else None
+
+    async def owner_of(self, pending_id: str) -> int | None:
+        """Whose a request is that waits for its user or for its turn; ``None`` where there is no such one."""
+        rows = await self._database.rows(_OWNER, (pending_id,), within=ANSWER_SECONDS)
+        return int(rows[0]["user_id"]) if rows else None
 
     async def was_made(self, pending_id: str) -> bool:
         """Whether one became a video, not long ago."""

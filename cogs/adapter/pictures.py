@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
@@ -61,8 +61,9 @@ def files_of(message: discord.Message) -> list[discord.Attachment]:
     return [*message.attachments, *forwarded]
 
 
-def _shown_in(components: Sequence[object]) -> Iterator[Picture]:
-    """The uploaded files that components show: Discord need not name them among a message's attachments."""
+def _shown_in(components: Sequence[object]) -> dict[int, Picture]:
+    """The uploaded files that components show, by their ids: Discord need not name them among the attachments."""
+    found = {}
     for component in walk(components):
         shown = component.items if isinstance(component, discord.MediaGalleryComponent) else [component]
         for item in shown:
@@ -70,7 +71,7 @@ def _shown_in(components: Sequence[object]) -> Iterator[Picture]:
                 continue
             media, filename = item.media, urlsplit(item.media.url).path.rpartition("/")[2]
             if media.attachment_id is not None:
-                yield Picture(
+                found[media.attachment_id] = Picture(
                     url=media.url,
                     filename=filename,
                     content_type=media.content_type,
@@ -79,16 +80,18 @@ def _shown_in(components: Sequence[object]) -> Iterator[Picture]:
                     height=media.height,
                     is_spoiler=item.spoiler or filename.startswith("SPOILER_"),
                 )
+    return found
 
 
 def _all_files_of(message: discord.Message) -> list[Picture]:
     """The files of a message, with those that its components alone show, each once; hidden where it is hidden."""
     snapshots = [component for snapshot in message.message_snapshots for component in snapshot.components]
-    shown = {urlsplit(file.url).path: file for file in _shown_in([*message.components, *snapshots])}
+    shown = _shown_in([*message.components, *snapshots])
     found = []
-    for file in map(picture, files_of(message)):
-        same = shown.pop(urlsplit(file.url).path, None)
-        found.append(replace(file, is_spoiler=file.is_spoiler or (same is not None and same.is_spoiler)))
+    for file in files_of(message):
+        same = shown.pop(file.id, None)
+        is_spoiler = file.is_spoiler() or (same is not None and same.is_spoiler)
+        found.append(replace(picture(file), is_spoiler=is_spoiler))
     return [*found, *shown.values()]
 
 

@@ -142,10 +142,10 @@ async def test_nobody_else_cancels_it_or_has_it_wait(tmp_path: Path) -> None:
         services, number = here.parts.services, buttons_of(refusal)[MAKE]["custom_id"].rpartition(":")[2]
         actor = Actor(user_id=bob.id, guild_id=here.guild.id, channel_id=here.channel.id)
         for attempt in (services.waiting_requests.add(number, actor), services.waiting_requests.cancel(number, bob.id)):
-            with pytest.raises(Exception, match="request_over"):
+            with pytest.raises(Exception, match="others_request"):
                 await attempt
         await here.alice.click(refusal, label=MAKE)
-        with pytest.raises(Exception, match="request_over"):
+        with pytest.raises(Exception, match="others_request"):
             await services.waiting_requests.cancel(number, bob.id)
         here.oxen.succeed(first)
         await made(here, 2)
@@ -369,6 +369,23 @@ async def test_a_mention_that_has_no_room_can_wait_too(tmp_path: Path) -> None:
         here.oxen.succeed(first)
         generation = here.oxen.generations[await made(here, 2)]
         assert generation.body["prompt"] == "@Image1 dances"
+
+
+async def test_others_who_press_what_is_offered_under_a_mention_are_told_whose_it_is(tmp_path: Path) -> None:
+    async with world(tmp_path, **ONE) as here:
+        await ask(here)
+        await made(here)
+        assert here.parts.bot.user is not None
+        mention = f"<@{here.parts.bot.user.id}> @Image1 dances"
+        await here.alice.send(here.channel, mention, attachments=[png("a.png", 4)])
+        offer = await here.until(lambda: next((m for m in here.channel.history() if MAKE in buttons_of(m)), None))
+        bob = here.guild.add_member(here.env.create_user("bob"))
+        for label in buttons_of(offer):
+            told = text_of(private(await bob.click(offer, label=label)))
+            assert told == f"This request is from <@{here.alice.id}>. Make your own video with /video.", label
+        assert QUEUED in text_of(private(await here.alice.click(offer, label=MAKE)))
+        told = text_of(private(await bob.click(offer, label=MAKE)))
+        assert told.startswith(f"This request is from <@{here.alice.id}>.")
 
 
 async def test_more_at_once_than_the_limit_ever_lets_in_is_not_offered_to_wait(tmp_path: Path) -> None:

@@ -185,7 +185,7 @@ async def test_nobody_else_can_press_it(tmp_path: Path) -> None:
         for custom_id in buttons:
             copy = await post_button(here, here.channel, custom_id)
             refused = private(await mallory.click(copy, custom_id=custom_id))
-            assert saying("error.request_over") in text_of(refused)
+            assert saying("error.others_request") in text_of(refused)
         assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == waiting
         await here.quiet()
         assert here.oxen.started == 0

@@ -93,6 +93,18 @@ async def test_its_message_gives_its_picture_where_discord_names_its_file_in_the
         assert "@Image2" not in shown
 
 
+async def test_one_that_was_hidden_stays_hidden_when_its_message_gives_it(tmp_path: Path) -> None:
+    async with world(tmp_path, **ON) as here:
+        await ask(here)
+        posted = await made(here)
+        await here.ended()
+        more = private(await here.alice.click(posted, label=ENGLISH("menu.more")))
+        await here.alice.click(more, label=ENGLISH("menu.spoiler"))
+        hidden = told(here, READY)
+        panel = private(await here.alice.context_menu(here.thread(), "Add to my next video", hidden))
+        assert [item["spoiler"] for item in walk(panel.components) if item["type"] == 11] == [True]
+
+
 async def test_one_that_failed_is_opened_from_the_list_though_nothing_can_be_done_with_it(tmp_path: Path) -> None:
     async with world(tmp_path, **ON) as here:
         await ask(here)

@@ -12,10 +12,10 @@ from bot.domain.reference_draft import Draft
 from bot.domain.request import VideoRequest
 from bot.domain.saved_element import is_taken, mentioned_words
 from bot.domain.workbench import with_images
-from bot.errors import AlreadyStartedError, StaleError
+from bot.errors import AlreadyStartedError, NotAllowedError, StaleError
 from bot.store.library import LibraryStore
 from bot.store.pending_requests import PendingRequestStore
-from bot.text import Text
+from bot.text import Text, User, text
 
 
 class PromptChecks:
@@ -89,13 +89,17 @@ class PromptChecks:
         """A user's request that waits.
 
         Raises:
+            NotAllowedError: it is somebody else's.
             AlreadyStartedError: it was made.
             StaleError: it does not wait any more.
         """
         pending = await self._store.find(pending_id, user_id)
-        if pending is None:
-            raise AlreadyStartedError if await self._store.was_made(pending_id) else StaleError
-        return pending
+        if pending is not None:
+            return pending
+        owner_id = await self._store.owner_of(pending_id)
+        if owner_id is not None and owner_id != user_id:
+            raise NotAllowedError(text("error.others_request", owner=User(owner_id)))
+        raise AlreadyStartedError if await self._store.was_made(pending_id) else StaleError
 
     async def change(
         self, pending_id: str, user_id: int, change: Callable[[PendingRequest], PendingRequest]

@@ -23,6 +23,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "If it happens again, give this ID to the bot's operator.",
     "error.words_refused": "Discord blocked a link or word in this answer, so I can't show it.",
     "error.request_over": "This request was already used, or it's more than a day old. Start again with {/video}.",
+    "error.others_request": "This request is from {owner}. Make your own video with {/video}.",
     "error.already_started": "Already started. It's made once, and it counts once.",
     "error.restarting": "I'm restarting. Try again in a minute.",
     "error.busy": "I'm busy right now, so nothing changed. Try again in a moment.",
