@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from shutil import disk_usage
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from sandbox.interpreter import VARIABLE
+from sandbox.world import World, world
 
 _MEMORY = Path("/dev/shm")
 _ROOM = 4 * 1024**3
@@ -83,3 +87,35 @@ def _logging_as_before() -> Iterator[None]:
     """Undo what a command for a terminal did that was run within the test: it disables logging for its process."""
     yield
     logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[World]:
+    """A world in ``tmp_path``, as ``sandbox.world`` has it when it is told nothing else.
+
+    It is opened and closed within one task, as SimCord wants it: a fixture has one for each.
+    """
+    is_open: asyncio.Future[World] = asyncio.get_running_loop().create_future()
+    may_close = asyncio.Event()
+
+    async def hold() -> None:
+        async with world(tmp_path) as opened:
+            is_open.set_result(opened)
+            await may_close.wait()
+
+    holding = asyncio.create_task(hold(), name="world")
+    ends: set[asyncio.Future[Any]] = {is_open, holding}
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    if not is_open.done():
+        await holding
+    yield is_open.result()
+    may_close.set()
+    await holding
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Let a test read the clock of the world that it is given."""
+    given = getattr(item, "funcargs", {}).get("here")
+    with given.env.time_context() if isinstance(given, World) else nullcontext():
+        return (yield)

@@ -16,73 +16,70 @@ from bot.text import Text, verbatim
 from cogs.adapter.notices import DiscordNoticeBoard
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
-from sandbox.world import world
+from sandbox.world import World, world
 from tests.cogs.admins import admin, rows, says
 from tests.cogs.videos import ask, in_thread, made
 from tests.support import request, text_of
 
 
-async def test_a_member_neither_sees_nor_calls_admin(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        ada = admin(here)
-        assert not [name for name in here.alice.available_commands(here.channel) if name.startswith("admin")]
-        assert "admin quota set" in ada.available_commands(here.channel)
-        with pytest.raises(SetupError):
-            await here.alice.slash(here.channel, "admin grant", user=here.alice, seconds=60)
-        assert rows(tmp_path, "SELECT * FROM grants") == []
+async def test_a_member_neither_sees_nor_calls_admin(tmp_path: Path, here: World) -> None:
+    ada = admin(here)
+    assert not [name for name in here.alice.available_commands(here.channel) if name.startswith("admin")]
+    assert "admin quota set" in ada.available_commands(here.channel)
+    with pytest.raises(SetupError):
+        await here.alice.slash(here.channel, "admin grant", user=here.alice, seconds=60)
+    assert rows(tmp_path, "SELECT * FROM grants") == []
 
 
-async def test_a_moderator_cancels_but_does_not_grant(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        role = here.guild.create_role("mods", permissions=discord.Permissions(manage_messages=True))
-        mona = here.guild.add_member(here.env.create_user("mona"), roles=[role])
-        answer = await ask(here)
-        await made(here)
-        with pytest.raises(SetupError):
-            await mona.slash(here.channel, "admin grant", user=here.alice, seconds=60)
-        await mona.click(answer.response, label="Cancel")
-        await in_thread(here, saying("result.canceled_by"))
+async def test_a_moderator_cancels_but_does_not_grant(here: World) -> None:
+    role = here.guild.create_role("mods", permissions=discord.Permissions(manage_messages=True))
+    mona = here.guild.add_member(here.env.create_user("mona"), roles=[role])
+    answer = await ask(here)
+    await made(here)
+    with pytest.raises(SetupError):
+        await mona.slash(here.channel, "admin grant", user=here.alice, seconds=60)
+    await mona.click(answer.response, label="Cancel")
+    await in_thread(here, saying("result.canceled_by"))
 
 
-async def test_admin_is_not_there_in_direct_messages(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        with pytest.raises(SetupError):
-            await here.env.create_user("dora").slash("admin usage")
+async def test_admin_is_not_there_in_direct_messages(here: World) -> None:
+    with pytest.raises(SetupError):
+        await here.env.create_user("dora").slash("admin usage")
 
 
-async def test_every_change_is_in_the_audit_and_in_the_notice_channel_and_pings_nobody(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        ada = admin(here)
-        office = here.guild.create_text_channel("office")
-        await says(ada, here, "admin settings", notice_channel=office, time_zone="Europe/Berlin")
-        await says(ada, here, "admin block", user=here.alice)
-        await says(ada, here, "admin unblock", user=here.alice)
-        await says(ada, here, "admin grant", user=here.alice, seconds=5)
-        await says(ada, here, "admin quota set", max_duration=5)
-        await says(ada, here, "admin quota clear")
-        await says(ada, here, "admin channels", allow=here.channel)
-        actions = [action for (action,) in rows(tmp_path, "SELECT action FROM audit ORDER BY id")]
-        assert actions == [
-            "time zone", "notices", "block", "unblock", "grant", "quota set", "quota clear", "channels"
-        ]  # fmt: skip
-        await here.until(lambda: len(office.history()) == 7)
-        posts = [r.json for r in here.env.http_requests if r.path == f"/channels/{office.id}/messages" and r.json]
-        assert len(posts) == 7
-        assert all(post["allowed_mentions"] == {"parse": []} for post in posts)
+async def test_every_change_is_in_the_audit_and_in_the_notice_channel_and_pings_nobody(
+    tmp_path: Path, here: World
+) -> None:
+    ada = admin(here)
+    office = here.guild.create_text_channel("office")
+    await says(ada, here, "admin settings", notice_channel=office, time_zone="Europe/Berlin")
+    await says(ada, here, "admin block", user=here.alice)
+    await says(ada, here, "admin unblock", user=here.alice)
+    await says(ada, here, "admin grant", user=here.alice, seconds=5)
+    await says(ada, here, "admin quota set", max_duration=5)
+    await says(ada, here, "admin quota clear")
+    await says(ada, here, "admin channels", allow=here.channel)
+    actions = [action for (action,) in rows(tmp_path, "SELECT action FROM audit ORDER BY id")]
+    assert actions == [
+        "time zone", "notices", "block", "unblock", "grant", "quota set", "quota clear", "channels"
+    ]  # fmt: skip
+    await here.until(lambda: len(office.history()) == 7)
+    posts = [r.json for r in here.env.http_requests if r.path == f"/channels/{office.id}/messages" and r.json]
+    assert len(posts) == 7
+    assert all(post["allowed_mentions"] == {"parse": []} for post in posts)
 
 
-async def test_a_notice_that_a_channel_refuses_is_dropped_and_the_next_ones_are_told(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        ada = admin(here)
-        office = here.guild.create_text_channel("office")
-        await says(ada, here, "admin settings", notice_channel=office)
-        await here.until(lambda: len(office.history()) == 1)
-        path = f"/channels/{office.id}/messages"
-        here.env.inject_error("POST", path, status=403, code=50013, message="Missing Permissions", times=1)
-        await says(ada, here, "admin block", user=here.alice)
-        await says(ada, here, "admin unblock", user=here.alice)
-        await here.until(lambda: len(office.history()) == 2)
-        assert text_of(office.history()[-1]) == f"<@{ada.id}> unblocked <@{here.alice.id}>."
+async def test_a_notice_that_a_channel_refuses_is_dropped_and_the_next_ones_are_told(here: World) -> None:
+    ada = admin(here)
+    office = here.guild.create_text_channel("office")
+    await says(ada, here, "admin settings", notice_channel=office)
+    await here.until(lambda: len(office.history()) == 1)
+    path = f"/channels/{office.id}/messages"
+    here.env.inject_error("POST", path, status=403, code=50013, message="Missing Permissions", times=1)
+    await says(ada, here, "admin block", user=here.alice)
+    await says(ada, here, "admin unblock", user=here.alice)
+    await here.until(lambda: len(office.history()) == 2)
+    assert text_of(office.history()[-1]) == f"<@{ada.id}> unblocked <@{here.alice.id}>."
 
 
 async def test_before_the_bot_is_connected_a_notice_waits() -> None:
@@ -92,23 +89,22 @@ async def test_before_the_bot_is_connected_a_notice_waits() -> None:
     await bot.close()
 
 
-async def test_an_admin_of_one_server_sees_nothing_of_another(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        await ask(here)
-        await made(here)
-        await says(admin(here), here, "admin quota set", daily_seconds=1234)
-        elsewhere = here.env.create_guild("Elsewhere")
-        channel = elsewhere.create_text_channel("general")
-        eve = admin(here, elsewhere, "eve")
-        assert ENGLISH("admin_card.videos", count=0) in await says(eve, here, "admin usage", channel)
-        assert ENGLISH("admin_card.none_running") in await says(eve, here, "admin jobs", channel)
-        assert "1234" not in await says(eve, here, "admin quota show", channel)
-        [job_id] = rows(tmp_path, "SELECT id FROM jobs")[0]
+async def test_an_admin_of_one_server_sees_nothing_of_another(tmp_path: Path, here: World) -> None:
+    await ask(here)
+    await made(here)
+    await says(admin(here), here, "admin quota set", daily_seconds=1234)
+    elsewhere = here.env.create_guild("Elsewhere")
+    channel = elsewhere.create_text_channel("general")
+    eve = admin(here, elsewhere, "eve")
+    assert ENGLISH("admin_card.videos", count=0) in await says(eve, here, "admin usage", channel)
+    assert ENGLISH("admin_card.none_running") in await says(eve, here, "admin jobs", channel)
+    assert "1234" not in await says(eve, here, "admin quota show", channel)
+    [job_id] = rows(tmp_path, "SELECT id FROM jobs")[0]
 
-        with pytest.raises(RequestError):
-            await here.parts.services.guild_admin.cancel(
-                Actor(user_id=eve.id, guild_id=elsewhere.id, channel_id=11), job_id
-            )
+    with pytest.raises(RequestError):
+        await here.parts.services.guild_admin.cancel(
+            Actor(user_id=eve.id, guild_id=elsewhere.id, channel_id=11), job_id
+        )
 
 
 @pytest.mark.parametrize(
@@ -122,18 +118,16 @@ async def test_an_admin_of_one_server_sees_nothing_of_another(tmp_path: Path) ->
     ],
 )
 async def test_what_cannot_be_read_is_refused_with_what_to_write(
-    tmp_path: Path, command: str, options: dict[str, Any], words: str
+    tmp_path: Path, here: World, command: str, options: dict[str, Any], words: str
 ) -> None:
-    async with world(tmp_path) as here:
-        given = options | ({"user": here.alice} if command == "admin grant" else {})
-        assert words in await says(admin(here), here, command, **given)
-        assert rows(tmp_path, "SELECT * FROM audit") == []
+    given = options | ({"user": here.alice} if command == "admin grant" else {})
+    assert words in await says(admin(here), here, command, **given)
+    assert rows(tmp_path, "SELECT * FROM audit") == []
 
 
-async def test_time_zones_are_offered_as_they_are_typed(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        offered = await admin(here).autocomplete(here.channel, "admin settings", "time_zone", "new york")
-        assert [choice["value"] for choice in offered] == ["America/New_York"]
+async def test_time_zones_are_offered_as_they_are_typed(here: World) -> None:
+    offered = await admin(here).autocomplete(here.channel, "admin settings", "time_zone", "new york")
+    assert [choice["value"] for choice in offered] == ["America/New_York"]
 
 
 async def test_a_flood_of_commands_is_stopped_before_it_reaches_the_database(tmp_path: Path) -> None:
@@ -182,11 +176,10 @@ async def test_an_admin_who_does_what_the_readme_says_gives_a_role_ten_minutes_a
         assert ENGLISH("quota_card.month_held", left=0, limit=600, used=0, held=600) in await says(mel, here, "quota")
 
 
-async def test_a_server_can_let_others_use_admin_in_discords_own_settings(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        role = here.guild.create_role("treasurers")
-        tess = here.guild.add_member(here.env.create_user("tess"), roles=[role])
-        [command] = [one for one in await here.parts.bot.tree.fetch_commands() if one.name == "admin"]
-        here.guild.set_command_permissions(command.id, {role: True})
-        said = await says(tess, here, "admin grant", user=here.alice, seconds=60)
-        assert said.startswith(f"Gave <@{here.alice.id}> 60 extra seconds.")
+async def test_a_server_can_let_others_use_admin_in_discords_own_settings(here: World) -> None:
+    role = here.guild.create_role("treasurers")
+    tess = here.guild.add_member(here.env.create_user("tess"), roles=[role])
+    [command] = [one for one in await here.parts.bot.tree.fetch_commands() if one.name == "admin"]
+    here.guild.set_command_permissions(command.id, {role: True})
+    said = await says(tess, here, "admin grant", user=here.alice, seconds=60)
+    assert said.startswith(f"Gave <@{here.alice.id}> 60 extra seconds.")

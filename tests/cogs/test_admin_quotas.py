@@ -92,19 +92,18 @@ async def test_a_grant_is_used_after_the_days_own_and_given_back_if_nothing_come
         assert "not counted: Oxen couldn't make this video: too dark" in after
 
 
-async def test_a_server_says_where_it_wants_the_bot(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        ada = admin(here)
-        other = here.guild.create_text_channel("off-topic")
-        await says(ada, here, "admin channels", allow=here.channel)
-        refused = await ask(here, other)
-        assert refused.ephemeral
-        assert f"<#{here.channel.id}>" in text_of(refused.response)
-        await ask(here)
-        thread = await here.until(here.thread)
-        answer = await ask(here, thread, prompt="in its thread @Image1")
-        assert not answer.ephemeral
-        assert ENGLISH("admin_card.all_channels") in await says(ada, here, "admin channels", everywhere=True)
+async def test_a_server_says_where_it_wants_the_bot(here: World) -> None:
+    ada = admin(here)
+    other = here.guild.create_text_channel("off-topic")
+    await says(ada, here, "admin channels", allow=here.channel)
+    refused = await ask(here, other)
+    assert refused.ephemeral
+    assert f"<#{here.channel.id}>" in text_of(refused.response)
+    await ask(here)
+    thread = await here.until(here.thread)
+    answer = await ask(here, thread, prompt="in its thread @Image1")
+    assert not answer.ephemeral
+    assert ENGLISH("admin_card.all_channels") in await says(ada, here, "admin channels", everywhere=True)
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 from cogs.ui.cards import BoardEntry, reference_board
 from sandbox.discord.layout import check_layout
 from sandbox.texts import saying
-from sandbox.world import world
+from sandbox.world import World
 from tests.cogs.boards import found_again
 from tests.cogs.videos import ask, in_thread, made
 from tests.support import picture, png, request, walk
@@ -102,15 +102,16 @@ def test_a_hidden_picture_stays_hidden_beside_the_prompt() -> None:
     assert not any(entry.get("spoiler") for entry in gallery)
 
 
-async def test_a_board_of_seven_that_is_there_is_found_and_its_links_are_those_of_all_seven(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        files = {f"image{number}": png(f"{number}.png", seed=number) for number in range(1, 8)}
-        await ask(here, prompt=SENTENCES, **files)
-        await made(here)
-        shown = await in_thread(here, saying("board.title"))
-        job, posted = await found_again(here, tmp_path)
-        assert {key: str(one.source) for key, one in posted.items()} == dict(job.board)
-        assert len({one.url for one in posted.values()}) == 7
-        thread = here.thread()
-        assert thread is not None
-        assert [m.id for m in thread.history() if saying("board.title") in str(m.components)] == [shown.id]
+async def test_a_board_of_seven_that_is_there_is_found_and_its_links_are_those_of_all_seven(
+    tmp_path: Path, here: World
+) -> None:
+    files = {f"image{number}": png(f"{number}.png", seed=number) for number in range(1, 8)}
+    await ask(here, prompt=SENTENCES, **files)
+    await made(here)
+    shown = await in_thread(here, saying("board.title"))
+    job, posted = await found_again(here, tmp_path)
+    assert {key: str(one.source) for key, one in posted.items()} == dict(job.board)
+    assert len({one.url for one in posted.values()}) == 7
+    thread = here.thread()
+    assert thread is not None
+    assert [m.id for m in thread.history() if saying("board.title") in str(m.components)] == [shown.id]

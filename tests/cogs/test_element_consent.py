@@ -42,27 +42,25 @@ async def test_its_user_is_asked_by_the_owners_name_once_and_nothing_is_paid_bef
         await made(here, 2)
 
 
-async def test_its_owner_is_never_asked(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        await shared(here)
-        await asks(here.alice, here)
-        await made(here)
+async def test_its_owner_is_never_asked(here: World) -> None:
+    await shared(here)
+    await asks(here.alice, here)
+    await made(here)
 
 
-async def test_a_mention_asks_too_and_nobody_else_can_answer_for_its_user(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        bob = await shared(here)
-        me = here.env.bot.user
-        assert me is not None
-        await bob.send(here.channel, f"<@{me.id}> {PROMPT}")
-        question = await here.until(lambda: told(here, here.channel, "is shared by"))
-        assert here.channel.threads == []
-        assert "Use it" in buttons_of(question)
-        await here.alice.click(question, label="Use it")
-        await here.quiet()
-        assert here.oxen.started == 0
-        await bob.click(question, label="Use it")
-        await made(here)
+async def test_a_mention_asks_too_and_nobody_else_can_answer_for_its_user(here: World) -> None:
+    bob = await shared(here)
+    me = here.env.bot.user
+    assert me is not None
+    await bob.send(here.channel, f"<@{me.id}> {PROMPT}")
+    question = await here.until(lambda: told(here, here.channel, "is shared by"))
+    assert here.channel.threads == []
+    assert "Use it" in buttons_of(question)
+    await here.alice.click(question, label="Use it")
+    await here.quiet()
+    assert here.oxen.started == 0
+    await bob.click(question, label="Use it")
+    await made(here)
 
 
 async def test_an_element_that_was_swapped_since_is_asked_about_anew(tmp_path: Path) -> None:

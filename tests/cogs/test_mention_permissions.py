@@ -1,13 +1,12 @@
 """A mention where the bot may not work: what it may do is looked at before a call that would be refused."""
 
-from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
 
 from sandbox.texts import saying
-from sandbox.world import World, world
+from sandbox.world import World
 from tests.cogs.videos import made, told
 from tests.support import denied, png
 
@@ -30,37 +29,33 @@ async def mention(here: World, where: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize("names", [("send_messages",), ("view_channel",), ("send_messages", "attach_files")])
-async def test_where_the_bot_may_not_write_a_mention_makes_no_call(tmp_path: Path, names: tuple[str, ...]) -> None:
-    async with world(tmp_path) as here:
-        assert await mention(here, channel_without(here, *names)) == []
-        assert here.oxen.started == 0
+async def test_where_the_bot_may_not_write_a_mention_makes_no_call(here: World, names: tuple[str, ...]) -> None:
+    assert await mention(here, channel_without(here, *names)) == []
+    assert here.oxen.started == 0
 
 
-async def test_where_the_bot_may_write_but_not_attach_a_mention_is_answered_with_what_it_lacks(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        quiet = channel_without(here, "attach_files")
-        calls = await mention(here, quiet)
-        assert told(here, quiet, "I need Attach Files")
-        assert len(calls) == 1
-        assert quiet.threads == []
+async def test_where_the_bot_may_write_but_not_attach_a_mention_is_answered_with_what_it_lacks(here: World) -> None:
+    quiet = channel_without(here, "attach_files")
+    calls = await mention(here, quiet)
+    assert told(here, quiet, "I need Attach Files")
+    assert len(calls) == 1
+    assert quiet.threads == []
 
 
-async def test_where_the_bot_may_not_read_what_was_said_it_answers_without_a_reply(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        quiet = channel_without(here, "attach_files", "read_message_history")
-        await mention(here, quiet)
-        answer = told(here, quiet, "I need Attach Files")
-        assert answer.reference is None
+async def test_where_the_bot_may_not_read_what_was_said_it_answers_without_a_reply(here: World) -> None:
+    quiet = channel_without(here, "attach_files", "read_message_history")
+    await mention(here, quiet)
+    answer = told(here, quiet, "I need Attach Files")
+    assert answer.reference is None
 
 
 @pytest.mark.parametrize("names", [("create_public_threads",), ("send_messages_in_threads",)])
 async def test_where_the_bot_may_open_no_thread_it_does_not_try_and_answers_in_the_channel(
-    tmp_path: Path, names: tuple[str, ...]
+    here: World, names: tuple[str, ...]
 ) -> None:
-    async with world(tmp_path) as here:
-        quiet = channel_without(here, *names)
-        calls = await mention(here, quiet)
-        here.oxen.succeed(await made(here))
-        await here.until(lambda: told(here, quiet, saying("result.ready")))
-        assert [call for call in calls if call.path.endswith("/threads")] == []
-        assert quiet.threads == []
+    quiet = channel_without(here, *names)
+    calls = await mention(here, quiet)
+    here.oxen.succeed(await made(here))
+    await here.until(lambda: told(here, quiet, saying("result.ready")))
+    assert [call for call in calls if call.path.endswith("/threads")] == []
+    assert quiet.threads == []

@@ -54,81 +54,76 @@ async def test_an_angle_that_looks_like_the_front_is_told_though_it_is_another_f
 
 
 @pytest.mark.parametrize("number", [1, 4, 6])
-async def test_any_image_of_too_many_is_removed_and_the_rest_are_made(tmp_path: Path, number: int) -> None:
-    async with world(tmp_path) as here:
-        panel = await overfull(here)
-        assert "The limit is 7. Remove 1." in text_of(panel)
-        assert names(panel) == ["@Image1", "@Image2", "@Image3", "@Image4"]
-        if number > 4:
-            panel = await press(here, panel, "Next")
-        panel = await remove(here, panel, f"@Image{number}")
-        assert "The limit is 7" not in text_of(panel)
-        card = await here.alice.click(panel, label="Make")
-        assert not card.ephemeral
-        body = here.oxen.generations[await made(here)].body
-        assert body["prompt"] == "@Image6 and @Element1"
-        kept = [n for n in range(1, 8) if n != number]
-        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(n) for n in kept]
-        assert len(body["elements"]) == 1
+async def test_any_image_of_too_many_is_removed_and_the_rest_are_made(here: World, number: int) -> None:
+    panel = await overfull(here)
+    assert "The limit is 7. Remove 1." in text_of(panel)
+    assert names(panel) == ["@Image1", "@Image2", "@Image3", "@Image4"]
+    if number > 4:
+        panel = await press(here, panel, "Next")
+    panel = await remove(here, panel, f"@Image{number}")
+    assert "The limit is 7" not in text_of(panel)
+    card = await here.alice.click(panel, label="Make")
+    assert not card.ephemeral
+    body = here.oxen.generations[await made(here)].body
+    assert body["prompt"] == "@Image6 and @Element1"
+    kept = [n for n in range(1, 8) if n != number]
+    assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(n) for n in kept]
+    assert len(body["elements"]) == 1
 
 
 async def test_a_video_that_failed_is_edited_on_the_workbench_and_made_once_however_often_that_is_pressed(
-    tmp_path: Path,
+    here: World,
 ) -> None:
-    async with world(tmp_path) as here:
-        await ask(here, prompt="@Image1 @Element1", image1=png(seed=1), element1_front=png(seed=2))
-        here.oxen.fail(await made(here), "too dark")
-        failed = await in_thread(here, saying("result.failed"))
-        panel = private(await here.alice.click(failed, label=saying("button.edit_again")))
-        assert names(panel) == ["@Image1", "@Element1"]
-        assert [cdn(here, url) for url in thumbnails(panel)] == [picture_bytes(1), picture_bytes(2)]
-        panel = await remove(here, panel, "@Element1")
-        panel = await edit(here, panel, "@Image1 dances alone")
-        assert "dances alone" in text_of(panel)
-        assert not (await here.alice.click(panel, label="Make")).ephemeral
-        again = private(await here.alice.click(panel, label="Make"))
-        assert saying("error.already_started") in text_of(again)
-        body = here.oxen.generations[await made(here, 2)].body
-        assert body["prompt"] == "@Image1 dances alone"
-        await here.quiet()
-        assert here.oxen.started == 2
+    await ask(here, prompt="@Image1 @Element1", image1=png(seed=1), element1_front=png(seed=2))
+    here.oxen.fail(await made(here), "too dark")
+    failed = await in_thread(here, saying("result.failed"))
+    panel = private(await here.alice.click(failed, label=saying("button.edit_again")))
+    assert names(panel) == ["@Image1", "@Element1"]
+    assert [cdn(here, url) for url in thumbnails(panel)] == [picture_bytes(1), picture_bytes(2)]
+    panel = await remove(here, panel, "@Element1")
+    panel = await edit(here, panel, "@Image1 dances alone")
+    assert "dances alone" in text_of(panel)
+    assert not (await here.alice.click(panel, label="Make")).ephemeral
+    again = private(await here.alice.click(panel, label="Make"))
+    assert saying("error.already_started") in text_of(again)
+    body = here.oxen.generations[await made(here, 2)].body
+    assert body["prompt"] == "@Image1 dances alone"
+    await here.quiet()
+    assert here.oxen.started == 2
 
 
 @pytest.mark.slow
-async def test_the_elements_and_several_images_are_removed_over_the_pages(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        panel = await remove(here, await remove(here, await overfull(here), "@Image1"), "@Image2")
-        panel = await press(here, panel, "Next")
-        panel = await remove(here, panel, "@Element1")
-        assert "there's no picture in element1_front" in text_of(panel)
-        await make(here, await edit(here, panel, "@Image7 and @Image3"))
-        body = here.oxen.generations[await made(here)].body
-        assert body["prompt"] == "@Image5 and @Image1"
-        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(n) for n in range(3, 8)]
-        assert "elements" not in body
+async def test_the_elements_and_several_images_are_removed_over_the_pages(here: World) -> None:
+    panel = await remove(here, await remove(here, await overfull(here), "@Image1"), "@Image2")
+    panel = await press(here, panel, "Next")
+    panel = await remove(here, panel, "@Element1")
+    assert "there's no picture in element1_front" in text_of(panel)
+    await make(here, await edit(here, panel, "@Image7 and @Image3"))
+    body = here.oxen.generations[await made(here)].body
+    assert body["prompt"] == "@Image5 and @Image1"
+    assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(n) for n in range(3, 8)]
+    assert "elements" not in body
 
 
-async def test_a_saved_element_that_was_brought_in_is_removed(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        await save(here)
-        panel = private(await ask(here, prompt="@Image2", image1=png(seed=1), saved_element="bloxy"))
-        assert names(panel) == ["@Image1", "@bloxy"]
-        await make(here, await edit(here, await remove(here, panel, "@bloxy"), "@Image1 dances"))
-        assert "elements" not in here.oxen.generations[await made(here)].body
+async def test_a_saved_element_that_was_brought_in_is_removed(here: World) -> None:
+    await save(here)
+    panel = private(await ask(here, prompt="@Image2", image1=png(seed=1), saved_element="bloxy"))
+    assert names(panel) == ["@Image1", "@bloxy"]
+    await make(here, await edit(here, await remove(here, panel, "@bloxy"), "@Image1 dances"))
+    assert "elements" not in here.oxen.generations[await made(here)].body
 
 
-async def test_pictures_an_element_and_a_saved_one_are_added(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        await save(here, front=png(seed=9))
-        panel = private(await ask(here, prompt="@Image2 meets @Element1 and @Element2", image1=png(seed=1)))
-        form = await here.alice.click(panel, label="Add pictures")
-        await fill(here, form, [png(seed=2)], [png(seed=3), png(seed=4)])
-        panel = await choose(here, as_it_is(here, panel), "saved", "bloxy")
-        assert names(panel) == ["@Image1", "@Image2", "@Element1", "@Element2"]
-        await make(here, panel)
-        body = here.oxen.generations[await made(here)].body
-        assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
-        assert [cdn(here, one["frontal_image_url"]) for one in body["elements"]] == [picture_bytes(3), picture_bytes(9)]
+async def test_pictures_an_element_and_a_saved_one_are_added(here: World) -> None:
+    await save(here, front=png(seed=9))
+    panel = private(await ask(here, prompt="@Image2 meets @Element1 and @Element2", image1=png(seed=1)))
+    form = await here.alice.click(panel, label="Add pictures")
+    await fill(here, form, [png(seed=2)], [png(seed=3), png(seed=4)])
+    panel = await choose(here, as_it_is(here, panel), "saved", "bloxy")
+    assert names(panel) == ["@Image1", "@Image2", "@Element1", "@Element2"]
+    await make(here, panel)
+    body = here.oxen.generations[await made(here)].body
+    assert [cdn(here, url) for url in body["input_image"]] == [picture_bytes(1), picture_bytes(2)]
+    assert [cdn(here, one["frontal_image_url"]) for one in body["elements"]] == [picture_bytes(3), picture_bytes(9)]
 
 
 async def test_a_form_without_uploads_opens_it_and_what_was_used_last_is_added(tmp_path: Path) -> None:
@@ -175,20 +170,19 @@ async def test_it_survives_a_restart(tmp_path: Path) -> None:
             await there.oxen.wait_for_generation(1)
 
 
-async def test_nobody_else_can_press_it(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        panel = await overfull(here)
-        mallory = here.guild.add_member(here.env.create_user("mallory"))
-        waiting = await here.parts.store.database.rows("SELECT * FROM pending_requests")
-        buttons = {item["custom_id"] for item in walk(panel.components) if item["type"] == 2}
-        assert len(buttons) > 10
-        for custom_id in buttons:
-            copy = await post_button(here, here.channel, custom_id)
-            refused = private(await mallory.click(copy, custom_id=custom_id))
-            assert saying("error.others_request") in text_of(refused)
-        assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == waiting
-        await here.quiet()
-        assert here.oxen.started == 0
+async def test_nobody_else_can_press_it(here: World) -> None:
+    panel = await overfull(here)
+    mallory = here.guild.add_member(here.env.create_user("mallory"))
+    waiting = await here.parts.store.database.rows("SELECT * FROM pending_requests")
+    buttons = {item["custom_id"] for item in walk(panel.components) if item["type"] == 2}
+    assert len(buttons) > 10
+    for custom_id in buttons:
+        copy = await post_button(here, here.channel, custom_id)
+        refused = private(await mallory.click(copy, custom_id=custom_id))
+        assert saying("error.others_request") in text_of(refused)
+    assert await here.parts.store.database.rows("SELECT * FROM pending_requests") == waiting
+    await here.quiet()
+    assert here.oxen.started == 0
 
 
 def test_a_model_of_few_roles_is_offered_what_it_knows_alone() -> None:
@@ -211,12 +205,11 @@ def test_a_model_of_few_roles_is_offered_what_it_knows_alone() -> None:
     ],
 )
 async def test_a_name_in_the_words_of_another_language_is_corrected_with_one_press(
-    tmp_path: Path, typed: str, fixed: str, sent: str
+    here: World, typed: str, fixed: str, sent: str
 ) -> None:
-    async with world(tmp_path) as here:
-        panel = private(await ask(here, prompt=typed, image1=png(seed=1)))
-        panel = await press(here, panel, "Use @Image1")
-        assert fixed in text_of(panel).replace("**", "")
-        await make(here, panel)
-        generation = await here.oxen.wait_for_generation()
-        assert generation.body["prompt"] == sent
+    panel = private(await ask(here, prompt=typed, image1=png(seed=1)))
+    panel = await press(here, panel, "Use @Image1")
+    assert fixed in text_of(panel).replace("**", "")
+    await make(here, panel)
+    generation = await here.oxen.wait_for_generation()
+    assert generation.body["prompt"] == sent

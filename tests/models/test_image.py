@@ -32,9 +32,8 @@ def kinds(folder: Path) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.slow
-async def test_it_is_off_unless_the_operator_names_models(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        assert "image" not in {command.name for command in here.parts.bot.tree.get_commands()}
+async def test_it_is_off_unless_the_operator_names_models(here: World) -> None:
+    assert "image" not in {command.name for command in here.parts.bot.tree.get_commands()}
 
 
 async def test_a_picture_is_made_posted_and_paid_as_one_second_of_quota(tmp_path: Path) -> None:

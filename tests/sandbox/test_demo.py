@@ -12,7 +12,7 @@ from sandbox.drawings import PICTURES
 from sandbox.oxen import check_image
 from sandbox.plain_text import PlainText, relative
 from sandbox.process import BotProcess
-from sandbox.world import world
+from sandbox.world import World
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -127,17 +127,16 @@ def test_times_are_told_from_now(seconds: float, text: str) -> None:
     assert relative(NOW + timedelta(seconds=seconds), NOW) == text
 
 
-async def test_every_card_is_told_without_names_of_the_code(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        role = here.guild.create_role("admins", permissions=discord.Permissions(manage_guild=True))
-        ada = here.guild.add_member(here.env.create_user("ada"), roles=[role])
-        told = PlainText(str, lambda: NOW)
-        for command in ("help", "quota", "admin setup", "admin usage", "videos", "privacy"):
-            answer = await ada.slash(here.channel, command)
-            shown = answer.response or answer.followups[0]
-            lines = "\n".join(told.message({"content": shown.content, "components": shown.components}))
-            assert "ComponentType" not in lines
-            assert "](" not in lines
+async def test_every_card_is_told_without_names_of_the_code(here: World) -> None:
+    role = here.guild.create_role("admins", permissions=discord.Permissions(manage_guild=True))
+    ada = here.guild.add_member(here.env.create_user("ada"), roles=[role])
+    told = PlainText(str, lambda: NOW)
+    for command in ("help", "quota", "admin setup", "admin usage", "videos", "privacy"):
+        answer = await ada.slash(here.channel, command)
+        shown = answer.response or answer.followups[0]
+        lines = "\n".join(told.message({"content": shown.content, "components": shown.components}))
+        assert "ComponentType" not in lines
+        assert "](" not in lines
 
 
 def test_a_poster_is_told_as_a_picture_by_its_name() -> None:

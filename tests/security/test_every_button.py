@@ -98,12 +98,11 @@ def counts(folder: Path) -> list[Any]:
     ] + [rows(folder, "SELECT state, cancel_requested_by, removed_by, picked_at FROM jobs")]
 
 
-async def test_every_kind_is_tried_here(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        known: dict[Any, type[Any]] = here.parts.bot._connection._view_store._dynamic_items
-        found = {kind.__name__: pattern for pattern, kind in known.items()}
-        assert found.keys() == BUTTONS.keys(), "add the custom id of such a button to BUTTONS"
-        assert [name for name, pattern in found.items() if not pattern.fullmatch(BUTTONS[name])] == []
+async def test_every_kind_is_tried_here(here: World) -> None:
+    known: dict[Any, type[Any]] = here.parts.bot._connection._view_store._dynamic_items
+    found = {kind.__name__: pattern for pattern, kind in known.items()}
+    assert found.keys() == BUTTONS.keys(), "add the custom id of such a button to BUTTONS"
+    assert [name for name, pattern in found.items() if not pattern.fullmatch(BUTTONS[name])] == []
 
 
 @pytest.mark.slow
@@ -146,25 +145,25 @@ async def test_none_of_them_changes_or_shows_what_is_somebody_elses(tmp_path: Pa
         assert counts(tmp_path) == before
 
 
-async def test_a_job_of_another_channel_is_as_unknown_by_the_newest_buttons_as_by_all_others(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        await making(here, tmp_path)
-        stranger = here.guild.add_member(here.env.create_user("bob"))
-        elsewhere = here.guild.create_text_channel("elsewhere")
-        for name in (
-            "ResultMenu",
-            "CopyMenu",
-            "ResultChoiceButton",
-            "JoinButton",
-            "ReferencesButton",
-            "PickTakeButton",
-        ):
-            assert await press(stranger, await forged(here, tmp_path, name, elsewhere)) == UNKNOWN, name
+async def test_a_job_of_another_channel_is_as_unknown_by_the_newest_buttons_as_by_all_others(
+    tmp_path: Path, here: World
+) -> None:
+    await making(here, tmp_path)
+    stranger = here.guild.add_member(here.env.create_user("bob"))
+    elsewhere = here.guild.create_text_channel("elsewhere")
+    for name in (
+        "ResultMenu",
+        "CopyMenu",
+        "ResultChoiceButton",
+        "JoinButton",
+        "ReferencesButton",
+        "PickTakeButton",
+    ):
+        assert await press(stranger, await forged(here, tmp_path, name, elsewhere)) == UNKNOWN, name
 
 
-async def test_a_setup_card_that_was_forged_sets_nothing(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        member = here.guild.add_member(here.env.create_user("bob"))
-        for name in ("SetupSelect", "SetupDoneButton"):
-            assert await press(member, await forged(here, tmp_path, name)) == ENGLISH("setup.others")
-        assert rows(tmp_path, "SELECT count(*) FROM policies") == [(0,)]
+async def test_a_setup_card_that_was_forged_sets_nothing(tmp_path: Path, here: World) -> None:
+    member = here.guild.add_member(here.env.create_user("bob"))
+    for name in ("SetupSelect", "SetupDoneButton"):
+        assert await press(member, await forged(here, tmp_path, name)) == ENGLISH("setup.others")
+    assert rows(tmp_path, "SELECT count(*) FROM policies") == [(0,)]

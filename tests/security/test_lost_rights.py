@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cogs.ui.texts import ENGLISH
-from sandbox.world import World, world
+from sandbox.world import World
 from tests.cogs.admins import admin, private, rows
 from tests.cogs.videos import ask, made
 from tests.support import text_of
@@ -31,48 +31,44 @@ def delegate(here: World) -> Any:
 
 
 @pytest.mark.slow
-async def test_the_lists_of_the_setup_card_are_closed_to_who_lost_manage_server(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        ada = admin(here)
-        [card] = private(await ada.slash(here.channel, "admin setup"))
-        demote(here, ada)
-        refused = await ada.select(card, ["300"], custom_id="setup:daily")
-        assert text_of(refused.response) == ENGLISH("setup.others")
-        assert rows(tmp_path, "SELECT 1 FROM audit") == []
+async def test_the_lists_of_the_setup_card_are_closed_to_who_lost_manage_server(tmp_path: Path, here: World) -> None:
+    ada = admin(here)
+    [card] = private(await ada.slash(here.channel, "admin setup"))
+    demote(here, ada)
+    refused = await ada.select(card, ["300"], custom_id="setup:daily")
+    assert text_of(refused.response) == ENGLISH("setup.others")
+    assert rows(tmp_path, "SELECT 1 FROM audit") == []
 
 
-async def test_done_shows_nothing_to_who_lost_manage_server(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        ada = admin(here)
-        [card] = private(await ada.slash(here.channel, "admin setup"))
-        demote(here, ada)
-        refused = await ada.click(card, custom_id="setup:done")
-        assert text_of(refused.response) == ENGLISH("setup.others")
-        assert ENGLISH("setup.holds") not in text_of(card)
+async def test_done_shows_nothing_to_who_lost_manage_server(here: World) -> None:
+    ada = admin(here)
+    [card] = private(await ada.slash(here.channel, "admin setup"))
+    demote(here, ada)
+    refused = await ada.click(card, custom_id="setup:done")
+    assert text_of(refused.response) == ENGLISH("setup.others")
+    assert ENGLISH("setup.holds") not in text_of(card)
 
 
-async def test_videos_of_others_cannot_be_canceled_by_who_lost_manage_server(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        await ask(here)
-        await made(here)
-        ada = admin(here)
-        listed, *_ = private(await ada.slash(here.channel, "admin jobs"))
-        demote(here, ada)
-        refused = await ada.click(listed, label=ENGLISH("button.cancel"))
-        assert text_of(refused.response) == ENGLISH("gate.admin_only")
-        assert rows(tmp_path, "SELECT cancel_requested_by FROM jobs") == [(None,)]
+async def test_videos_of_others_cannot_be_canceled_by_who_lost_manage_server(tmp_path: Path, here: World) -> None:
+    await ask(here)
+    await made(here)
+    ada = admin(here)
+    listed, *_ = private(await ada.slash(here.channel, "admin jobs"))
+    demote(here, ada)
+    refused = await ada.click(listed, label=ENGLISH("button.cancel"))
+    assert text_of(refused.response) == ENGLISH("gate.admin_only")
+    assert rows(tmp_path, "SELECT cancel_requested_by FROM jobs") == [(None,)]
 
 
-async def test_whom_the_server_lets_use_the_command_sets_it_up_and_cancels(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        await ask(here)
-        await made(here)
-        dora = delegate(here)
-        [card] = private(await dora.slash(here.channel, "admin setup"))
-        await dora.select(card, ["300"], custom_id="setup:daily:delegate")
-        await dora.select(card, ["600"], custom_id="setup:daily:delegate")
-        await dora.click(card, custom_id="setup:done:delegate")
-        assert "600\u00a0s per day" in text_of(card)
-        listed, *_ = private(await dora.slash(here.channel, "admin jobs"))
-        await dora.click(listed, label=ENGLISH("button.cancel"))
-        await here.until(lambda: rows(tmp_path, "SELECT cancel_requested_by FROM jobs") == [(dora.id,)])
+async def test_whom_the_server_lets_use_the_command_sets_it_up_and_cancels(tmp_path: Path, here: World) -> None:
+    await ask(here)
+    await made(here)
+    dora = delegate(here)
+    [card] = private(await dora.slash(here.channel, "admin setup"))
+    await dora.select(card, ["300"], custom_id="setup:daily:delegate")
+    await dora.select(card, ["600"], custom_id="setup:daily:delegate")
+    await dora.click(card, custom_id="setup:done:delegate")
+    assert "600\u00a0s per day" in text_of(card)
+    listed, *_ = private(await dora.slash(here.channel, "admin jobs"))
+    await dora.click(listed, label=ENGLISH("button.cancel"))
+    await here.until(lambda: rows(tmp_path, "SELECT cancel_requested_by FROM jobs") == [(dora.id,)])

@@ -1,14 +1,12 @@
 """Long before Discord bans the address, what need not be sent is left: said once in the log."""
 
-from pathlib import Path
-
 import pytest
 from yarl import URL
 
 from bot.http_calls import HttpCall
 from bot.refused_calls import RefusedCalls
 from sandbox.texts import saying
-from sandbox.world import World, world
+from sandbox.world import World
 from tests.cogs.videos import READY, ask, card_says, in_thread, made
 from tests.support import png
 
@@ -45,17 +43,16 @@ async def edits(here: World) -> int:
     return sum(request.method == "PATCH" for request in here.env.http_requests)
 
 
-async def test_mentions_and_cards_are_left_and_the_video_still_comes(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        await ask(here)
-        generation = await made(here)
-        await card_says(here, here.channel, saying("card.making"))
-        before = await edits(here)
-        refuse(here.parts.bot.refused_calls, 2_000)
-        me = here.env.bot.user
-        assert me is not None
-        await here.alice.send(here.channel, f"<@{me.id}> @Image1 dances", attachments=[png()])
-        here.oxen.succeed(generation)
-        await in_thread(here, READY)
-        assert await edits(here) == before
-        assert here.oxen.started == 1
+async def test_mentions_and_cards_are_left_and_the_video_still_comes(here: World) -> None:
+    await ask(here)
+    generation = await made(here)
+    await card_says(here, here.channel, saying("card.making"))
+    before = await edits(here)
+    refuse(here.parts.bot.refused_calls, 2_000)
+    me = here.env.bot.user
+    assert me is not None
+    await here.alice.send(here.channel, f"<@{me.id}> @Image1 dances", attachments=[png()])
+    here.oxen.succeed(generation)
+    await in_thread(here, READY)
+    assert await edits(here) == before
+    assert here.oxen.started == 1

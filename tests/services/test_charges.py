@@ -23,36 +23,34 @@ async def books(here: World) -> tuple[int, int]:
     return row["micros_held"], row["micros_used"]
 
 
-async def test_what_oxen_charged_replaces_the_estimate_once(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        await ask(here)
-        generation = await made(here)
-        assert await books(here) == (560_000, 0)
-        here.oxen.succeed(generation)
-        await in_thread(here, "is ready")
-        await here.quiet()
-        assert await books(here) == (0, 560_000)
-        here.oxen.generations[generation].charged_micro_usd = 610_000
-        assert await here.parts.services.charges.reconcile() == 1
-        assert await books(here) == (0, 610_000)
-        here.oxen.generations[generation].charged_micro_usd = 5
-        assert await here.parts.services.charges.reconcile() == 0
-        assert await books(here) == (0, 610_000)
-        assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).used == 5
+async def test_what_oxen_charged_replaces_the_estimate_once(here: World) -> None:
+    await ask(here)
+    generation = await made(here)
+    assert await books(here) == (560_000, 0)
+    here.oxen.succeed(generation)
+    await in_thread(here, "is ready")
+    await here.quiet()
+    assert await books(here) == (0, 560_000)
+    here.oxen.generations[generation].charged_micro_usd = 610_000
+    assert await here.parts.services.charges.reconcile() == 1
+    assert await books(here) == (0, 610_000)
+    here.oxen.generations[generation].charged_micro_usd = 5
+    assert await here.parts.services.charges.reconcile() == 0
+    assert await books(here) == (0, 610_000)
+    assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).used == 5
 
 
-async def test_a_failure_that_was_billed_all_the_same_is_spent_and_its_seconds_stay_given_back(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        await ask(here)
-        generation = await made(here)
-        here.oxen.fail(generation, "422 - the picture is too dark")
-        await in_thread(here, "Your video failed")
-        await here.quiet()
-        assert await books(here) == (0, 0)
-        here.oxen.generations[generation].charged_micro_usd = 560_000
-        await here.parts.services.charges.reconcile()
-        assert await books(here) == (0, 560_000)
-        assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).used == 0
+async def test_a_failure_that_was_billed_all_the_same_is_spent_and_its_seconds_stay_given_back(here: World) -> None:
+    await ask(here)
+    generation = await made(here)
+    here.oxen.fail(generation, "422 - the picture is too dark")
+    await in_thread(here, "Your video failed")
+    await here.quiet()
+    assert await books(here) == (0, 0)
+    here.oxen.generations[generation].charged_micro_usd = 560_000
+    await here.parts.services.charges.reconcile()
+    assert await books(here) == (0, 560_000)
+    assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).used == 0
 
 
 async def test_without_a_history_the_estimates_stay_and_it_is_asked_seldom(tmp_path: Path) -> None:
@@ -95,31 +93,27 @@ def test_a_video_for_nothing_is_not_charged_yet(
     assert cost_by_now(OxenCharge(generation_id="a", status=status, cost=cost, at=None)) == charged
 
 
-async def test_what_is_canceled_while_it_is_being_made_is_told_in_both_books(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        answer = await ask(here)
-        generation = await made(here)
-        here.oxen.start(generation)
-        await here.alice.click(answer.response, label="Cancel")
-        await in_thread(here, "canceled")
-        await here.quiet()
-        assert await books(here) == (0, 560_000)
-        quota = text_of((await here.alice.slash(here.channel, "quota")).response)
-        assert "60 of 60\u00a0s left today" in quota
-        assert "canceled, not counted; Oxen was paid" in quota
-        usage = private(await admin(here).slash(here.channel, "admin usage"))
-        assert "0\u00a0s delivered · $0.56 spent" in text_of(usage)
-        assert "$0.56 of it went to videos that nobody got" in text_of(usage)
+async def test_what_is_canceled_while_it_is_being_made_is_told_in_both_books(here: World) -> None:
+    answer = await ask(here)
+    generation = await made(here)
+    here.oxen.start(generation)
+    await here.alice.click(answer.response, label="Cancel")
+    await in_thread(here, "canceled")
+    await here.quiet()
+    assert await books(here) == (0, 560_000)
+    quota = text_of((await here.alice.slash(here.channel, "quota")).response)
+    assert "60 of 60\u00a0s left today" in quota
+    assert "canceled, not counted; Oxen was paid" in quota
+    usage = private(await admin(here).slash(here.channel, "admin usage"))
+    assert "0\u00a0s delivered · $0.56 spent" in text_of(usage)
+    assert "$0.56 of it went to videos that nobody got" in text_of(usage)
 
 
-async def test_what_is_canceled_before_oxen_began_is_given_back_in_both_books(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        answer = await ask(here)
-        await made(here)
-        await here.alice.click(answer.response, label="Cancel")
-        await in_thread(here, "canceled")
-        await here.quiet()
-        assert await books(here) == (0, 0)
-        assert (
-            "Oxen was paid" not in text_of((await here.alice.slash(here.channel, "quota")).response).split("Recent")[1]
-        )
+async def test_what_is_canceled_before_oxen_began_is_given_back_in_both_books(here: World) -> None:
+    answer = await ask(here)
+    await made(here)
+    await here.alice.click(answer.response, label="Cancel")
+    await in_thread(here, "canceled")
+    await here.quiet()
+    assert await books(here) == (0, 0)
+    assert "Oxen was paid" not in text_of((await here.alice.slash(here.channel, "quota")).response).split("Recent")[1]

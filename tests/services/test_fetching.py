@@ -43,20 +43,19 @@ async def test_downloads_that_drip_hold_up_no_other_request(tmp_path: Path) -> N
         await told(here, AT_ONCE + 1)
 
 
-async def test_many_who_want_the_last_frame_of_one_video_share_one_download(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        [job_id] = await delivered(here, 1)
-        before = len(here.oxen.downloads)
-        stall = here.oxen.faults.result.stall()
-        wanted = [asyncio.create_task(here.parts.services.original_videos.last_frame(job_id)) for _ in range(30)]
-        await stall.reached()
-        await here.parts.store.find(job_id)  # whoever came before this one has read the job by now
-        stall.release()
-        frames = await asyncio.gather(*wanted)
-        assert len(here.oxen.downloads) == before + 1
-        assert len(set(frames)) == 1
-        assert await here.parts.services.original_videos.last_frame(job_id) == frames[0]
-        assert len(here.oxen.downloads) == before + 2
+async def test_many_who_want_the_last_frame_of_one_video_share_one_download(here: World) -> None:
+    [job_id] = await delivered(here, 1)
+    before = len(here.oxen.downloads)
+    stall = here.oxen.faults.result.stall()
+    wanted = [asyncio.create_task(here.parts.services.original_videos.last_frame(job_id)) for _ in range(30)]
+    await stall.reached()
+    await here.parts.store.find(job_id)  # whoever came before this one has read the job by now
+    stall.release()
+    frames = await asyncio.gather(*wanted)
+    assert len(here.oxen.downloads) == before + 1
+    assert len(set(frames)) == 1
+    assert await here.parts.services.original_videos.last_frame(job_id) == frames[0]
+    assert len(here.oxen.downloads) == before + 2
 
 
 async def test_a_last_frame_that_cannot_be_had_is_asked_for_once_for_everybody(tmp_path: Path) -> None:
@@ -72,15 +71,14 @@ async def test_a_last_frame_that_cannot_be_had_is_asked_for_once_for_everybody(t
         assert await here.parts.services.original_videos.last_frame(job_id)
 
 
-async def test_one_who_gives_up_waiting_for_a_last_frame_spoils_it_for_nobody(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        [job_id] = await delivered(here, 1)
-        stall = here.oxen.faults.result.stall()
-        first, second = (asyncio.create_task(here.parts.services.original_videos.last_frame(job_id)) for _ in range(2))
-        await stall.reached()
-        first.cancel()
-        assert await second
-        stall.release()
+async def test_one_who_gives_up_waiting_for_a_last_frame_spoils_it_for_nobody(here: World) -> None:
+    [job_id] = await delivered(here, 1)
+    stall = here.oxen.faults.result.stall()
+    first, second = (asyncio.create_task(here.parts.services.original_videos.last_frame(job_id)) for _ in range(2))
+    await stall.reached()
+    first.cancel()
+    assert await second
+    stall.release()
 
 
 @pytest.mark.slow

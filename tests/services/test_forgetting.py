@@ -15,7 +15,7 @@ from bot.errors import StoreError
 from bot.store.library import LibraryStore
 from bot.store.pending_requests import PendingRequestStore
 from cogs.ui.texts import ENGLISH
-from sandbox.world import world
+from sandbox.world import World
 from tests.cogs.saved_elements import answer, bob_in, element, pictures_in, save
 from tests.cogs.videos import made
 from tests.services.retention import Kept, kept
@@ -147,33 +147,35 @@ async def test_a_deletion_beside_somebody_who_reads_succeeds_and_the_next_sweep_
         assert says(tmp_path, "secret 1") == []
 
 
-async def test_a_deletion_that_takes_long_is_answered_first_and_told_when_it_is_done(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        await save(here)
-        shown = await here.alice.slash(here.channel, "privacy")
-        asked = await here.alice.click(shown.response, label="Delete my data")
-        with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as another:
-            another.execute("BEGIN IMMEDIATE")  # nothing can be written meanwhile
-            clicking = asyncio.create_task(here.alice.click(asked.response, label=ENGLISH("answer.privacy.confirm")))
-            await here.until(lambda: any(one.loading for one in here.env.backend.interactions.values()))
-            assert pictures_in(tmp_path) != []
-        deleted = await clicking
-        assert answer(deleted).startswith("Deleted your prompts")
-        assert pictures_in(tmp_path) == []
-        assert "bloxy" not in await element(here, "list")
+async def test_a_deletion_that_takes_long_is_answered_first_and_told_when_it_is_done(
+    tmp_path: Path, here: World
+) -> None:
+    await save(here)
+    shown = await here.alice.slash(here.channel, "privacy")
+    asked = await here.alice.click(shown.response, label="Delete my data")
+    with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as another:
+        another.execute("BEGIN IMMEDIATE")  # nothing can be written meanwhile
+        clicking = asyncio.create_task(here.alice.click(asked.response, label=ENGLISH("answer.privacy.confirm")))
+        await here.until(lambda: any(one.loading for one in here.env.backend.interactions.values()))
+        assert pictures_in(tmp_path) != []
+    deleted = await clicking
+    assert answer(deleted).startswith("Deleted your prompts")
+    assert pictures_in(tmp_path) == []
+    assert "bloxy" not in await element(here, "list")
 
 
-async def test_the_request_of_somebody_else_does_not_keep_the_name_of_whose_element_it_used(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        await save(here, share=True)
-        bob = bob_in(here)
-        question = private(await bob.slash(here.channel, "video", prompt="@bloxy dances"))
-        await bob.click(question, label=ENGLISH("answer.use_it"))
-        await made(here)
-        shown = await here.alice.slash(here.channel, "privacy")
-        asked = await here.alice.click(shown.response, label="Delete my data")
-        await here.alice.click(asked.response, label=ENGLISH("answer.privacy.confirm"))
-        assert "of others" not in text_of(shown.response)
-        [job] = await here.parts.store.unfinished()
-        assert job.request.elements[1].front.filename.startswith("bloxy-front")
-        assert says(tmp_path, "alice") == []
+async def test_the_request_of_somebody_else_does_not_keep_the_name_of_whose_element_it_used(
+    tmp_path: Path, here: World
+) -> None:
+    await save(here, share=True)
+    bob = bob_in(here)
+    question = private(await bob.slash(here.channel, "video", prompt="@bloxy dances"))
+    await bob.click(question, label=ENGLISH("answer.use_it"))
+    await made(here)
+    shown = await here.alice.slash(here.channel, "privacy")
+    asked = await here.alice.click(shown.response, label="Delete my data")
+    await here.alice.click(asked.response, label=ENGLISH("answer.privacy.confirm"))
+    assert "of others" not in text_of(shown.response)
+    [job] = await here.parts.store.unfinished()
+    assert job.request.elements[1].front.filename.startswith("bloxy-front")
+    assert says(tmp_path, "alice") == []

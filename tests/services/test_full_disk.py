@@ -15,7 +15,7 @@ from bot.store.job_store import Store
 from bot.store.picture_files import PictureFiles
 from sandbox.new_database import place_new_database
 from sandbox.texts import saying
-from sandbox.world import world
+from sandbox.world import World
 from tests.cogs.saved_elements import pictures_in, save
 from tests.cogs.videos import ask, made
 from tests.support import job, picture_bytes, request, text_of, usage_of
@@ -77,24 +77,24 @@ async def test_what_the_database_has_no_room_for_is_not_written_and_fits_later(t
 
 
 @pytest.mark.parametrize("room", [500, 4_000], ids=["for nothing", "for the pictures but not for the database"])
-async def test_an_element_that_has_no_room_is_an_error_with_an_id_and_leaves_no_file(tmp_path: Path, room: int) -> None:
-    async with world(tmp_path) as here:
-        assert 500 < len(picture_bytes(1)) < 4_000
-        with full_disk(room):
-            refused = await save(here)
-        assert saying("reason.unexpected") in refused
-        assert files_in(tmp_path) == []
-        assert "Saved @bloxy" in await save(here)
-        assert pictures_in(tmp_path) == [picture_bytes(1)]
+async def test_an_element_that_has_no_room_is_an_error_with_an_id_and_leaves_no_file(
+    tmp_path: Path, here: World, room: int
+) -> None:
+    assert 500 < len(picture_bytes(1)) < 4_000
+    with full_disk(room):
+        refused = await save(here)
+    assert saying("reason.unexpected") in refused
+    assert files_in(tmp_path) == []
+    assert "Saved @bloxy" in await save(here)
+    assert pictures_in(tmp_path) == [picture_bytes(1)]
 
 
-async def test_a_video_that_has_no_room_is_an_error_with_an_id_and_charges_nothing(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        with full_disk(500):
-            refused = await ask(here)
-        assert saying("reason.unexpected") in text_of(refused.response)
-        assert await here.parts.store.unfinished() == []
-        assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).held == 0
-        await ask(here)
-        await made(here)
-        assert is_sound(tmp_path / "bot.sqlite3")
+async def test_a_video_that_has_no_room_is_an_error_with_an_id_and_charges_nothing(tmp_path: Path, here: World) -> None:
+    with full_disk(500):
+        refused = await ask(here)
+    assert saying("reason.unexpected") in text_of(refused.response)
+    assert await here.parts.store.unfinished() == []
+    assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).held == 0
+    await ask(here)
+    await made(here)
+    assert is_sound(tmp_path / "bot.sqlite3")

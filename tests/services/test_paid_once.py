@@ -127,43 +127,42 @@ async def execute(folder: Path, sql: str) -> None:
     await asyncio.to_thread(run)
 
 
-async def test_what_the_database_could_not_take_after_oxen_took_it_is_written_later(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        hold = here.oxen.faults.hold("POST", QUEUE)
-        async with asyncio.TaskGroup() as tasks:
-            starting = tasks.create_task(start(here))
-            await hold.reached()
-            await execute(
-                tmp_path,
-                "CREATE TRIGGER broken BEFORE UPDATE OF generation_id ON jobs WHEN NEW.generation_id IS NOT NULL"
-                " BEGIN SELECT RAISE(ABORT, 'out of order'); END",
-            )
-            hold.release()
-            here.oxen.succeed((await here.oxen.wait_for_generation()).id)
-            await starting
-            await here.quiet()
-            assert [job.state for job in await here.parts.store.unfinished()] == [JobState.SUBMITTING]
-            await execute(tmp_path, "DROP TRIGGER broken")
-            [outcome] = await told(here)
-        assert saying("result.ready") in outcome
-        assert (here.oxen.started, posts(here)) == (1, 1)
-
-
-async def test_a_404_of_the_road_to_the_request_is_tried_again(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        here.oxen.faults.refuse("POST", QUEUE, 404, "default backend - 404", times=3)
-        await start(here)
+async def test_what_the_database_could_not_take_after_oxen_took_it_is_written_later(
+    tmp_path: Path, here: World
+) -> None:
+    hold = here.oxen.faults.hold("POST", QUEUE)
+    async with asyncio.TaskGroup() as tasks:
+        starting = tasks.create_task(start(here))
+        await hold.reached()
+        await execute(
+            tmp_path,
+            "CREATE TRIGGER broken BEFORE UPDATE OF generation_id ON jobs WHEN NEW.generation_id IS NOT NULL"
+            " BEGIN SELECT RAISE(ABORT, 'out of order'); END",
+        )
+        hold.release()
         here.oxen.succeed((await here.oxen.wait_for_generation()).id)
-        assert saying("result.ready") in (await told(here))[0]
-        assert here.oxen.started == 1
+        await starting
+        await here.quiet()
+        assert [job.state for job in await here.parts.store.unfinished()] == [JobState.SUBMITTING]
+        await execute(tmp_path, "DROP TRIGGER broken")
+        [outcome] = await told(here)
+    assert saying("result.ready") in outcome
+    assert (here.oxen.started, posts(here)) == (1, 1)
 
 
-async def test_an_empty_answer_with_an_error_starts_nothing_and_is_told(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        here.oxen.faults.empty_with_error("The model is over capacity")
-        await start(here)
-        assert "The model is over capacity" in (await told(here))[0]
-        assert (here.oxen.started, posts(here)) == (0, 1)
+async def test_a_404_of_the_road_to_the_request_is_tried_again(here: World) -> None:
+    here.oxen.faults.refuse("POST", QUEUE, 404, "default backend - 404", times=3)
+    await start(here)
+    here.oxen.succeed((await here.oxen.wait_for_generation()).id)
+    assert saying("result.ready") in (await told(here))[0]
+    assert here.oxen.started == 1
+
+
+async def test_an_empty_answer_with_an_error_starts_nothing_and_is_told(here: World) -> None:
+    here.oxen.faults.empty_with_error("The model is over capacity")
+    await start(here)
+    assert "The model is over capacity" in (await told(here))[0]
+    assert (here.oxen.started, posts(here)) == (0, 1)
 
 
 @pytest.mark.parametrize(

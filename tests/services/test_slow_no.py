@@ -162,18 +162,16 @@ async def test_an_event_that_says_failed_is_not_believed_against_its_row(tmp_pat
         assert saying("result.ready") in (await told(here))[0]
 
 
-async def test_an_event_that_says_failed_is_overruled_by_a_row_that_succeeded(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        generation = await ask(here)
-        here.oxen.succeed(generation, announce=False)
-        here.oxen.emit(event(generation, "failed"))
-        assert saying("result.ready") in (await told(here))[0]
+async def test_an_event_that_says_failed_is_overruled_by_a_row_that_succeeded(here: World) -> None:
+    generation = await ask(here)
+    here.oxen.succeed(generation, announce=False)
+    here.oxen.emit(event(generation, "failed"))
+    assert saying("result.ready") in (await told(here))[0]
 
 
-async def test_an_event_that_says_failed_is_believed_after_a_while(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        here.oxen.emit(event(await ask(here), "failed"))
-        assert saying("result.failed") in (await told(here))[0]
+async def test_an_event_that_says_failed_is_believed_after_a_while(here: World) -> None:
+    here.oxen.emit(event(await ask(here), "failed"))
+    assert saying("result.failed") in (await told(here))[0]
 
 
 async def cancel(here: World) -> None:
@@ -195,21 +193,20 @@ async def test_a_cancel_that_is_answered_404_is_not_done(tmp_path: Path, body: o
         assert saying("result.ready") in (await told(here))[0]
 
 
-async def test_a_cancel_that_oxen_takes_but_does_not_carry_out_is_not_called_done(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        generation = await ask(here)
-        taken = {"status": "success", "generation_id": generation}
-        here.oxen.faults.refuse("DELETE", ROW, 200, taken, times=None)
-        await cancel(here)
-        job = await job_of(here)
+async def test_a_cancel_that_oxen_takes_but_does_not_carry_out_is_not_called_done(here: World) -> None:
+    generation = await ask(here)
+    taken = {"status": "success", "generation_id": generation}
+    here.oxen.faults.refuse("DELETE", ROW, 200, taken, times=None)
+    await cancel(here)
+    job = await job_of(here)
 
-        def card() -> str:
-            return text_of(next(m for m in here.channel.history() if m.id == job.card_message_id))
+    def card() -> str:
+        return text_of(next(m for m in here.channel.history() if m.id == job.card_message_id))
 
-        await here.until(lambda: saying("card.canceling") in card())
-        assert outcomes(here) == []
-        here.oxen.succeed(generation)
-        assert saying("result.ready") in (await told(here))[0]
+    await here.until(lambda: saying("card.canceling") in card())
+    assert outcomes(here) == []
+    here.oxen.succeed(generation)
+    assert saying("result.ready") in (await told(here))[0]
 
 
 async def test_a_job_that_was_stopped_in_vain_ends_after_twice_its_time(tmp_path: Path) -> None:

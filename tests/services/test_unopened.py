@@ -84,13 +84,12 @@ async def test_it_is_said_and_tried_and_kept_and_sent_again_when_it_opens(tmp_pa
         assert here.oxen.started == 1
 
 
-async def test_a_file_that_opens_after_a_while_is_delivered_as_ever(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        generation = await ask(here)
-        here.oxen.faults.result.replace(b"<html>not yet</html>", times=4)
-        here.oxen.succeed(generation)
-        assert saying("result.ready") in (await told(here))[0]
-        assert kept(here) == []
+async def test_a_file_that_opens_after_a_while_is_delivered_as_ever(here: World) -> None:
+    generation = await ask(here)
+    here.oxen.faults.result.replace(b"<html>not yet</html>", times=4)
+    here.oxen.succeed(generation)
+    assert saying("result.ready") in (await told(here))[0]
+    assert kept(here) == []
 
 
 async def test_an_oxen_that_cannot_be_asked_for_the_link_ends_the_tries_too(tmp_path: Path) -> None:
@@ -133,10 +132,9 @@ async def test_send_again_pressed_twice_sends_once(tmp_path: Path) -> None:
         assert len(await told(here)) == 1
 
 
-async def test_a_link_that_came_with_the_event_and_leads_nowhere_is_asked_for_anew(tmp_path: Path) -> None:
-    async with world(tmp_path) as here:
-        generation = await ask(here)
-        here.oxen.succeed(generation, announce=False)
-        data = f'{{"generation_id": "{generation}", "status": "succeeded", "url": "ftp://nowhere.test/x"}}'
-        here.oxen.emit(f"event: media_generation_completed\ndata: {data}\n\n".encode())
-        assert saying("result.ready") in (await told(here))[0]
+async def test_a_link_that_came_with_the_event_and_leads_nowhere_is_asked_for_anew(here: World) -> None:
+    generation = await ask(here)
+    here.oxen.succeed(generation, announce=False)
+    data = f'{{"generation_id": "{generation}", "status": "succeeded", "url": "ftp://nowhere.test/x"}}'
+    here.oxen.emit(f"event: media_generation_completed\ndata: {data}\n\n".encode())
+    assert saying("result.ready") in (await told(here))[0]
