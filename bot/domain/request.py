@@ -20,7 +20,9 @@ from bot.plain_text import without_controls
 from bot.text import Bytes, Message, Option, Quote, Text, Value, text
 
 _NUMBERS: Final = re.compile(r"(?<![\w@])\d{1,2}(?!\w)")
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs"})
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Mn"})
+_BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that are drawn as nothing: the fillers of Hangul, and Braille without a dot."""
 """Unicode's categories of control and format characters and of halves of surrogate pairs."""
 
 
@@ -480,5 +482,5 @@ def _keys(slot: Slot) -> tuple[str, ...]:
 
 
 def _is_seen(char: str) -> bool:
-    """Whether a character leaves something on a screen: a zero-width space does not."""
-    return not char.isspace() and unicodedata.category(char) not in _UNSEEN
+    """Whether a character leaves something on a screen by itself: a zero-width space does not."""
+    return not char.isspace() and char not in _BLANK and unicodedata.category(char) not in _UNSEEN

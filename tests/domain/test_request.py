@@ -41,7 +41,9 @@ def test_a_request_within_the_limits_is_accepted() -> None:
     checked(request("@Image1 and @Element2", elements={2: element(2, angles=3)}, duration=10, aspect_ratio="9:16"))
 
 
-@pytest.mark.parametrize("prompt", ["", "   ", "\n\t", "\u200b\u202e", "\u200d", "\x00"])
+@pytest.mark.parametrize(
+    "prompt", ["", "   ", "\n\t", "\u200b\u202e", "\u200d", "\x00", "\u3164\uffa0", "\u2800", "\ufe0f"]
+)
 def test_a_blank_prompt_is_refused(prompt: str) -> None:
     assert refusal(request(prompt)) == text("refusal.prompt_empty")
 
