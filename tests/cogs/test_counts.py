@@ -8,7 +8,7 @@ from typing import Any
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
-from tests.cogs.videos import ask, in_thread, made
+from tests.cogs.videos import ask, card_says, in_thread, made
 from tests.support import text_of, usage_of
 
 PLENTY: dict[str, Any] = {"max_active_jobs_per_user": 8, "quota_daily_seconds": 3_600}
@@ -33,6 +33,24 @@ async def test_three_of_one_request_come_as_three_videos_in_one_thread(tmp_path:
         assert (usage.used, usage.held) == (15, 0)
         urls = [tuple(one.body["input_image"]) for one in here.oxen.generations.values()]
         assert len(set(urls)) == 3, "a lost answer could not be told from its siblings"
+
+
+async def test_a_card_whose_first_video_failed_does_not_say_that_all_did(tmp_path: Path) -> None:
+    async with world(tmp_path, **PLENTY) as here:
+        await ask(here, count=2)
+        await made(here, 2)
+        jobs = await here.parts.store.unfinished()
+        while not all(job.generation_id for job in jobs):
+            await here.quiet()
+            jobs = await here.parts.store.unfinished()
+        [first] = (job.generation_id for job in jobs if job.leader_id is None)
+        [second] = (job.generation_id for job in jobs if job.leader_id is not None)
+        assert first is not None
+        assert second is not None
+        here.oxen.fail(first, "the scene could not be rendered")
+        here.oxen.succeed(second)
+        await here.until(lambda: len(results(here)) == 1)
+        await card_says(here, here.channel, ENGLISH("card.first_of", count=2))
 
 
 async def test_four_where_three_fit_are_refused_together(tmp_path: Path) -> None:

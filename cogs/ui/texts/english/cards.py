@@ -34,6 +34,7 @@ MESSAGES: Final[Mapping[str, str | Plural]] = {
     "card.for": "for {user}",
     "card.for_again": "for {user} · again, from [this video]({link})",
     "card.count": Plural("count", "{count} video", "{count} videos"),
+    "card.first_of": "1 of {count}",
     "card.length": "{seconds}\u00a0s",
     "card.sound": "sound",
     "card.not_used": "Not used in the prompt, but sent: {slots}",
