@@ -22,7 +22,7 @@ _MEMORY = Path("/dev/shm")
 _ROOM = 4 * 1024**3
 _SLOW_FOLDERS = ("benchmarks", "faults", "process", "sandbox")
 _NOT_SLOW = "not slow"
-_CELLS = 16
+_CELLS = 24
 """Of the cells of a fault matrix, `make check` tries one in so many; which ones differs from test to test."""
 
 

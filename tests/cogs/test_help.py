@@ -90,7 +90,7 @@ def test_every_example_is_a_request_that_would_be_taken(example: Any) -> None:
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_the_pictures_that_ship_are_those_that_the_script_draws(name: str) -> None:
     assert is_same(draw(name), read_example_picture(name))
 

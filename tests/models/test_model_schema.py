@@ -170,7 +170,7 @@ json_values = st.recursive(
 @given(
     st.dictionaries(st.sampled_from(["prompt", "duration", "elements", "input_images", "aspect_ratio"]), json_values)
 )
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_whatever_a_schema_holds_it_is_read_or_refused(properties: dict[str, Any]) -> None:
     described = json.loads(json.dumps(model(properties)))
     read = read_model(described)

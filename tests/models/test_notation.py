@@ -62,7 +62,7 @@ def names_in(prompt: str, model: ModelSpec) -> list[str]:
 
 @settings(derandomize=True, max_examples=500)
 @given(st.data(), specs)
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_each_name_in_what_is_sent_points_to_the_bytes_its_user_meant(data: st.DataObject, model: ModelSpec) -> None:
     images = data.draw(st.sets(st.integers(1, 7), max_size=4))
     elements = data.draw(st.sets(st.integers(1, 3), max_size=2 if images else 3))

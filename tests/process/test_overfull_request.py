@@ -3,9 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sandbox.discord import Upload
 from tests.process.harness import Harness, harness
 from tests.support import picture_bytes
+
+pytestmark = pytest.mark.exhaustive
 
 
 def picture(seed: int) -> Upload:

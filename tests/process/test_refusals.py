@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from sandbox.oxen import pad_mp4, tiny_clip
 from sandbox.texts import saying
 from tests.process.harness import Harness, harness
+
+pytestmark = pytest.mark.exhaustive
 
 MIB = 1024 * 1024
 REFUSED = {"message": "Title was blocked by automatic moderation", "code": 200001}

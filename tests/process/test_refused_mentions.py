@@ -9,6 +9,8 @@ from sandbox.discord import Permission, Upload
 from tests.process.harness import Harness, harness
 from tests.support import picture_bytes
 
+pytestmark = pytest.mark.exhaustive
+
 MENTIONS = 30
 MOST_REFUSED = 20
 FORBIDDEN = {"message": "Missing Permissions", "code": 50013}

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from sandbox.texts import saying
 from tests.process.harness import harness
+
+pytestmark = pytest.mark.exhaustive
 
 SEND_HERE = saying("button.send_here")
 

@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from cogs.ui.texts import ENGLISH
 from tests.process.harness import harness
 from tests.process.stories import result, story
+
+pytestmark = pytest.mark.exhaustive
 
 
 async def test_the_list_filters_opens_and_starts_a_join_after_a_restart(tmp_path: Path) -> None:

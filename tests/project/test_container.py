@@ -120,7 +120,7 @@ def test_the_image_without_settings_says_what_is_missing_and_ends_with_2(image: 
     assert "DISCORD_TOKEN and OXEN_API_KEY are not set" in sentence
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_the_health_check_fails_until_there_is_a_sign_of_life(image: Path, tmp_path: Path) -> None:
     settings = {"DISCORD_TOKEN": "token-1", "OXEN_API_KEY": "key-1", "DATABASE_PATH": str(tmp_path / "bot.sqlite3")}
     before = run_in(image, health_command(), **settings)

@@ -91,6 +91,7 @@ async def test_the_page_greets_its_reader(tmp_path: Path) -> None:
         await reader.reads("Hello alice")
 
 
+@pytest.mark.exhaustive
 async def test_a_video_appears_on_the_open_page_by_itself(tmp_path: Path) -> None:
     async with reading(tmp_path) as (served, reader):
         await ask(served, "The ox of @Image1 sings")

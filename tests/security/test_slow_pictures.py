@@ -39,6 +39,7 @@ def at_oxen(here: Harness, name: str) -> bool:
     return any(name in str(one.body["prompt"]) for one in here.oxen.generations.values())
 
 
+@pytest.mark.exhaustive
 async def test_while_three_people_queue_slow_pictures_a_fourth_one_is_served(tmp_path: Path) -> None:
     slow = slow_picture()
     async with harness(tmp_path, QUOTA_DAILY_SECONDS="600") as here, here.bot():

@@ -33,7 +33,7 @@ def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("whose", ["server", "everything"])
-@pytest.mark.slow
+@pytest.mark.exhaustive
 async def test_of_fifty_users_with_twenty_commands_each_at_the_same_instant_exactly_as_many_run_as_are_paid_for(
     tmp_path: Path, whose: str
 ) -> None:

@@ -168,7 +168,7 @@ def test_hostile_errors_are_read_within_bounds(hostile: str) -> None:
     assert len(PLAIN_ENGLISH.render(failure_reason(asked(), hostile))) <= 400
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_random_bytes_are_read_within_bounds() -> None:
     seed = random.randrange(2**32)
     rng = random.Random(seed)
