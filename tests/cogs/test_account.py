@@ -30,6 +30,7 @@ async def test_quota_shows_what_is_left_held_and_used_in_private(here: World) ->
     assert ENGLISH("quota_card.standing_of", used=10, held=0, active=0, limit=2) in used
 
 
+@pytest.mark.slow
 async def test_a_refusal_says_what_is_left_and_when_there_is_more(tmp_path: Path) -> None:
     async with world(tmp_path, quota_daily_seconds=9) as here:
         await ask(here)
@@ -39,6 +40,7 @@ async def test_a_refusal_says_what_is_left_and_when_there_is_more(tmp_path: Path
         assert ":R>" in text_of(refused.response)
 
 
+@pytest.mark.slow
 async def test_too_many_at_once_are_refused(tmp_path: Path) -> None:
     async with world(tmp_path, max_active_jobs_per_user=1) as here:
         await ask(here)

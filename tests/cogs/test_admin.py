@@ -152,6 +152,7 @@ def _names(line: str) -> list[str]:
     return re.findall(r"`/(admin [a-z ]+)`", line.split("|")[1])
 
 
+@pytest.mark.slow
 async def test_an_admin_who_does_what_the_readme_says_gives_a_role_ten_minutes_a_month_and_it_holds(
     tmp_path: Path,
 ) -> None:

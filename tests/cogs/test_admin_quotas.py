@@ -19,6 +19,7 @@ from tests.support import text_of
 READY, FAILED = saying("result.ready"), saying("result.failed")
 
 
+@pytest.mark.slow
 async def test_a_role_is_given_ten_minutes_a_month_and_it_holds_from_the_next_command_on(tmp_path: Path) -> None:
     async with world(tmp_path, quota_daily_seconds=10, max_active_jobs_per_user=100) as here:
         ada = admin(here)
@@ -68,6 +69,7 @@ async def test_the_users_own_rule_goes_first_then_the_most_generous_role_then_th
         assert "40 of 40\u00a0s left" in await says(mel, here, "quota")
 
 
+@pytest.mark.slow
 async def test_a_grant_is_used_after_the_days_own_and_given_back_if_nothing_comes_of_it(tmp_path: Path) -> None:
     async with world(tmp_path, quota_daily_seconds=7) as here:
         ada = admin(here)

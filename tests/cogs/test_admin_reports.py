@@ -19,6 +19,7 @@ from tests.support import buttons_of, text_of
 FAILED = saying("result.failed")
 
 
+@pytest.mark.slow
 async def test_usage_tells_who_used_what_with_a_chart_and_a_table(here: World) -> None:
     ada = admin(here)
     await ask(here)
@@ -88,6 +89,7 @@ async def test_an_admins_second_cancel_changes_nothing_and_is_not_in_the_audit_a
     assert rows(tmp_path, "SELECT sentence FROM audit") == [(dump_text(canceled),)]
 
 
+@pytest.mark.slow
 async def test_the_audit_shows_the_last_changes_newest_first_with_who_made_them(here: World) -> None:
     ada, bea = admin(here), admin(here, name="bea")
     assert ENGLISH("admin_card.no_changes") in await says(ada, here, "admin audit")

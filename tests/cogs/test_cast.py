@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.text import User
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
@@ -47,6 +49,7 @@ async def test_a_name_without_room_is_refused_and_nothing_is_accepted(here: Worl
     assert here.oxen.started == 0
 
 
+@pytest.mark.slow
 async def test_the_form_and_a_mention_know_the_names_too(tmp_path: Path) -> None:
     async with world(tmp_path, max_active_jobs_per_user=5) as here:
         await save(here)
@@ -167,6 +170,7 @@ async def test_only_its_owner_can_change_a_shared_element(here: World) -> None:
     assert await bob.autocomplete(here.channel, "element delete", "name", "") == []
 
 
+@pytest.mark.slow
 async def test_ones_own_element_comes_before_one_that_is_shared(here: World) -> None:
     bob = bob_in(here)
     await save(here, share=True)

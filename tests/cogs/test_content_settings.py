@@ -40,6 +40,7 @@ async def test_whoever_asks_for_a_spoiler_has_pictures_and_video_hidden(here: Wo
     assert is_hidden(ready, PROMPT)
 
 
+@pytest.mark.slow
 async def test_a_spoiler_stays_one_when_it_is_run_again(here: World) -> None:
     await ask(here, prompt=PROMPT, spoiler=True)
     _, ready = await posted(here)
@@ -47,6 +48,7 @@ async def test_a_spoiler_stays_one_when_it_is_run_again(here: World) -> None:
     assert "· spoiler" in text_of(answer.response)
 
 
+@pytest.mark.slow
 async def test_where_the_server_hides_videos_every_way_in_is_hidden_and_adults_channels_are_not(
     tmp_path: Path,
     here: World,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
@@ -20,6 +22,7 @@ def results(here: World) -> list[Any]:
     return [message for message in thread.history() if saying("result.ready") in text_of(message)]
 
 
+@pytest.mark.slow
 async def test_three_of_one_request_come_as_three_videos_in_one_thread(tmp_path: Path) -> None:
     async with world(tmp_path, **PLENTY) as here:
         await ask(here, count=3)

@@ -99,6 +99,7 @@ async def test_removing_all_deletes_the_pictures_but_not_those_of_others(tmp_pat
     assert pictures_in(tmp_path) == [picture_bytes(2)]
 
 
+@pytest.mark.slow
 async def test_what_was_put_in_order_and_taken_out_stays_so_for_the_form(here: World) -> None:
     shown = await press(here, await add(here, 1, 2, 3), "Move up", 3)
     await press(here, shown, "Remove", 1)

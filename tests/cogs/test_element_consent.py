@@ -26,6 +26,7 @@ async def asks(who: Any, here: World, prompt: str = PROMPT, **options: Any) -> A
     return await who.slash(here.channel, "video", prompt=prompt, **options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [{}, {"saved_element": "bloxy", "prompt": "@Element1 dances"}])
 async def test_its_user_is_asked_by_the_owners_name_once_and_nothing_is_paid_before(
     tmp_path: Path, options: dict[str, str]

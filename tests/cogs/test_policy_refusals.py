@@ -40,6 +40,7 @@ async def test_a_refusal_says_what_was_refused_and_offers_no_second_try_of_the_s
     assert "Edit" in buttons_of(message)
 
 
+@pytest.mark.slow
 async def test_the_same_request_is_refused_at_once_in_a_command_a_form_and_a_mention(
     tmp_path: Path, here: World
 ) -> None:
@@ -72,6 +73,7 @@ async def test_a_failure_for_another_reason_may_be_tried_again(here: World) -> N
     await made(here, 2)
 
 
+@pytest.mark.slow
 async def test_a_press_that_comes_although_the_button_is_not_there_is_refused(here: World) -> None:
     await ask(here, **{"prompt": PROMPT, **PICTURES})
     here.oxen.succeed(await made(here))

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.domain.job import Phase
 from bot.store import data_folders
 from bot.store.picture_files import PictureFiles
@@ -74,6 +76,7 @@ async def test_a_poster_that_discord_refuses_costs_the_card_nothing_else(tmp_pat
     assert shown_on(await card(here)) == []
 
 
+@pytest.mark.slow
 async def test_a_poster_is_forgotten_with_whoever_asked(tmp_path: Path, here: World) -> None:
     await result(here)
     await card(here)

@@ -48,6 +48,7 @@ async def held(here: World) -> int:
     return (await usage_of(here.parts.store, here.alice.id, here.guild.id)).held
 
 
+@pytest.mark.slow
 async def test_run_again_pressed_many_times_is_one_video(tmp_path: Path) -> None:
     async with world(tmp_path, **PLENTY) as here:
         message = await ready(here)
@@ -84,6 +85,7 @@ async def test_run_again_pressed_later_is_a_new_wish(tmp_path: Path) -> None:
         await made(here, 3)
 
 
+@pytest.mark.slow
 async def test_two_people_who_run_the_same_again_get_a_video_each_and_whose_it_is_not_is_asked(tmp_path: Path) -> None:
     async with world(tmp_path, **PLENTY) as here:
         message = await ready(here)
@@ -101,6 +103,7 @@ async def test_two_people_who_run_the_same_again_get_a_video_each_and_whose_it_i
         assert [job.request.made_from for job in jobs] == [Message(here.guild.id, message.channel.id, message.id)]
 
 
+@pytest.mark.slow
 async def test_a_press_that_was_refused_does_not_count(tmp_path: Path) -> None:
     async with world(tmp_path, max_active_jobs_per_user=1) as here:
         message = await ready(here)

@@ -49,6 +49,7 @@ async def test_it_is_made_anyway_once_however_often_that_is_pressed(here: World)
     assert await held(here) == 5
 
 
+@pytest.mark.slow
 async def test_a_picture_and_a_saved_element_that_are_not_named_can_be_made_anyway(here: World) -> None:
     await save(here)
     question = (await ask(here, prompt="a dance", saved_element="bloxy")).response
@@ -69,6 +70,7 @@ async def test_what_was_never_said_is_asked_after_an_edit_too(here: World) -> No
     assert "Did you mean @bloxy?" in text_of(edited)
 
 
+@pytest.mark.slow
 async def test_a_name_to_use_that_stands_for_nothing_is_left_out(here: World) -> None:
     await save(here)
     refused = private(await ask(here, prompt="@Image1 dances", saved_element="bloxi"))
@@ -206,6 +208,7 @@ async def test_the_twenty_latest_are_kept(here: World) -> None:
     assert "a dance" in str((await here.alice.click(last, label="Edit prompt")).modal)
 
 
+@pytest.mark.slow
 async def test_pictures_of_a_draft_stay_while_a_question_waits(here: World) -> None:
     message = await here.alice.send(here.channel, "look", attachments=list(TWO.values()))
     draft = await here.alice.context_menu(here.channel, "Add to my next video", message)

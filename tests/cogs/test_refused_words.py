@@ -125,6 +125,7 @@ async def test_a_prompt_that_nothing_can_be_posted_of_ends_with_a_sentence_and_u
     assert here.oxen.started == 0
 
 
+@pytest.mark.slow
 async def test_a_mention_whose_thread_may_not_have_its_name_gets_another_one_and_no_prompt(here: World) -> None:
     me = here.env.bot.user
     assert me is not None
@@ -164,6 +165,7 @@ async def test_where_no_name_passes_there_is_no_thread_and_the_video_comes_in_th
     assert media_of(await card_says(here, here.channel, saying("result.ready")))
 
 
+@pytest.mark.slow
 async def test_a_thread_that_stays_in_slow_mode_leaves_the_video_to_the_channel(here: World) -> None:
     await ask(here)
     generation = await made(here)

@@ -90,6 +90,7 @@ async def test_a_failure_is_told_once_whatever_a_server_wants(here: World) -> No
     assert [m for m in here.channel.history() if is_outcome(m)] == []
 
 
+@pytest.mark.slow
 async def test_what_was_asked_for_before_keeps_its_place(here: World) -> None:
     await ask(here)
     await posted_to(here, ResultPlace.CHANNEL)

@@ -72,6 +72,7 @@ async def test_a_message_that_is_gone_already_counts_as_deleted(here: World) -> 
     assert "Deleted the video's message" in text_of(private(answer))
 
 
+@pytest.mark.slow
 async def test_a_report_reaches_the_servers_admins_and_the_operator_once_a_person(tmp_path: Path, here: World) -> None:
     notices = here.guild.create_text_channel("notices")
     await says(admin(here), here, "admin settings", notice_channel=notices)

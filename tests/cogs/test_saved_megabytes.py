@@ -22,6 +22,7 @@ class Read:
         return str(one).encode().ljust(400_000, b" ")
 
 
+@pytest.mark.slow
 async def test_a_user_saves_no_more_than_their_megabytes_and_deleting_makes_room(here: World) -> None:
     library = LibraryStore(here.parts.store.database, lambda: NOON, max_bytes_of_user=1_000_000)
     stored = [picture(n, url=f"stored:{n:064x}.png", size=400_000) for n in range(3)]

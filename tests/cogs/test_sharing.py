@@ -94,6 +94,7 @@ async def test_a_hidden_result_is_shared_hidden(here: World) -> None:
     assert media_of(shared(here))[0].endswith("SPOILER_poster.jpg")
 
 
+@pytest.mark.slow
 async def test_a_shared_result_that_is_hidden_or_deleted_is_so_in_the_channel_too(here: World) -> None:
     ready = await result(here)
     await choose(here.alice, ready, "share")
@@ -104,6 +105,7 @@ async def test_a_shared_result_that_is_hidden_or_deleted_is_so_in_the_channel_to
     assert not is_there(here, ready)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["refuse", "spoiler"])
 async def test_what_a_server_rules_since_holds_for_sharing(here: World, rule: str) -> None:
     ready = await result(here)

@@ -48,6 +48,7 @@ async def test_the_same_picture_given_hidden_and_bare_is_shown_as_it_was_given(h
     assert is_hidden(ready, "@Image1 and @Image2")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", [ENGLISH("button.run_again", seconds=5), saying("button.edit_again"), "mention"])
 async def test_what_is_made_once_more_of_a_hidden_picture_is_hidden(here: World, label: str) -> None:
     await ask(here, prompt="@Image1 dances", image1=HIDDEN)
@@ -69,6 +70,7 @@ async def test_what_is_made_once_more_of_a_hidden_picture_is_hidden(here: World,
             assert is_hidden(message, text)
 
 
+@pytest.mark.slow
 async def test_the_last_frame_of_a_hidden_video_is_hidden_and_so_is_what_goes_on_from_it(here: World) -> None:
     await ask(here, prompt="@Image1 dances", image1=HIDDEN)
     _, ready = await posted(here)

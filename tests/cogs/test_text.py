@@ -29,6 +29,7 @@ def test_whatever_was_typed_a_quotation_fits_a_card(prompt: str) -> None:
     assert len(quote_prompt(prompt)) < 3_000
 
 
+@pytest.mark.slow
 @given(st.text(max_size=300))
 def test_a_thread_always_gets_a_name_that_discord_takes(prompt: str) -> None:
     assert 1 <= len(thread_name(prompt)) <= 100
@@ -52,6 +53,7 @@ def test_text_is_shortened_with_an_ellipsis() -> None:
     assert shorten("abcd", 4) == "abcd"
 
 
+@pytest.mark.slow
 @given(st.text(alphabet="@<>*_`|~[]()#\\ab:/", max_size=60))
 def test_no_mention_and_no_markup_survives_unescaped(text: str) -> None:
     shown = escape(text)

@@ -156,6 +156,7 @@ async def test_somebody_else_cannot_cancel_but_a_moderator_can(here: World) -> N
     assert f"canceled by <@{carol.id}>" in text_of(await in_thread(here, saying("result.canceled_by")))
 
 
+@pytest.mark.slow
 async def test_cancel_after_the_end_changes_nothing(here: World) -> None:
     answer = await ask(here)
     old_card = answer.response.message
@@ -232,6 +233,7 @@ async def test_a_list_of_videos_that_failed_with_long_reasons_is_still_shown(tmp
         assert text_of(listed.response).count(saying("card.failed")) == 6  # a page
 
 
+@pytest.mark.slow
 async def test_a_server_that_takes_less_than_it_says_is_stepped_down_to_and_remembered(here: World) -> None:
     await ask(here)
     generation = await made(here)
@@ -249,6 +251,7 @@ async def test_a_server_that_takes_less_than_it_says_is_stepped_down_to_and_reme
     assert len(here.env.backend.cdn.get(media_of(again)[0]) or b"") < 8 * 1024 * 1024
 
 
+@pytest.mark.slow
 async def test_in_a_thread_the_answer_and_the_video_come_right_there(here: World) -> None:
     first = await ask(here)
     thread = await here.until(here.thread)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from cogs.ui.texts import ENGLISH
 from sandbox.texts import saying
 from sandbox.world import World, world
@@ -40,6 +42,7 @@ async def three(here: World, folder: Path) -> list[Any]:
     return found
 
 
+@pytest.mark.slow
 async def test_a_card_says_how_many_of_ours_are_ahead_until_oxen_begins(tmp_path: Path) -> None:
     async with world(tmp_path, seconds=None, max_active_jobs_per_user=3) as here:
         first, second, third = await three(here, tmp_path)

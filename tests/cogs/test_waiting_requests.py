@@ -85,6 +85,7 @@ async def test_to_wait_stands_out_among_what_can_be_done_about_a_request_without
         assert [item["label"] for item in buttons if item["style"] == ButtonStyle.primary.value] == [MAKE]
 
 
+@pytest.mark.slow
 async def test_it_is_made_when_the_running_one_is_done_with_a_card_and_a_thread_like_any_other(tmp_path: Path) -> None:
     async with world(tmp_path, **ONE) as here:
         await ask(here)
@@ -133,6 +134,7 @@ async def test_it_is_canceled_by_its_button_and_never_made(tmp_path: Path) -> No
         assert "already used" in text_of(private(await here.alice.click(answer, label="Cancel")))
 
 
+@pytest.mark.slow
 async def test_nobody_else_cancels_it_or_has_it_wait(tmp_path: Path) -> None:
     async with world(tmp_path, **ONE) as here:
         await ask(here)
@@ -151,6 +153,7 @@ async def test_nobody_else_cancels_it_or_has_it_wait(tmp_path: Path) -> None:
         await made(here, 2)
 
 
+@pytest.mark.slow
 async def test_pressed_many_times_it_waits_once_and_is_made_once(tmp_path: Path) -> None:
     async with world(tmp_path, **ONE) as here:
         await ask(here)
@@ -277,6 +280,7 @@ async def test_roles_count_as_they_are_when_its_turn_comes(tmp_path: Path) -> No
         assert here.oxen.started == 1
 
 
+@pytest.mark.slow
 async def test_nothing_is_made_for_somebody_who_left_the_server(tmp_path: Path) -> None:
     async with world(tmp_path, **ONE) as here:
         await ask(here)
@@ -316,6 +320,7 @@ async def test_nothing_is_made_while_the_bot_drains(tmp_path: Path) -> None:
         assert rows(tmp_path) == 1
 
 
+@pytest.mark.slow
 async def test_its_pictures_outlive_discords_links(tmp_path: Path) -> None:
     async with world(tmp_path, **ONE) as here:
         await ask(here)
@@ -388,6 +393,7 @@ async def test_others_who_press_what_is_offered_under_a_mention_are_told_whose_i
         assert told.startswith(f"This request is from <@{here.alice.id}>.")
 
 
+@pytest.mark.slow
 async def test_more_at_once_than_the_limit_ever_lets_in_is_not_offered_to_wait(tmp_path: Path) -> None:
     async with world(tmp_path, **ONE) as here:
         await ask(here)
@@ -396,6 +402,7 @@ async def test_more_at_once_than_the_limit_ever_lets_in_is_not_offered_to_wait(t
         assert MAKE not in buttons_of(answer)
 
 
+@pytest.mark.slow
 async def test_more_seconds_than_there_are_left_do_not_wait(tmp_path: Path) -> None:
     async with world(tmp_path, **ONE, quota_daily_seconds=8) as here:
         await ask(here)
@@ -405,6 +412,7 @@ async def test_more_seconds_than_there_are_left_do_not_wait(tmp_path: Path) -> N
         assert rows(tmp_path) == 0
 
 
+@pytest.mark.slow
 async def test_videos_shows_what_waits_and_cancels_it(tmp_path: Path) -> None:
     async with world(tmp_path, **ONE) as here:
         await ask(here)

@@ -115,6 +115,7 @@ async def test_a_mention_that_there_is_no_room_for_is_answered_there_and_opens_n
         assert len(here.channel.threads) == 1
 
 
+@pytest.mark.slow
 async def test_going_on_in_a_thread_keeps_length_and_shape(here: World) -> None:
     await ask(here, duration=10, aspect_ratio="9:16")
     here.oxen.succeed(await made(here))
@@ -169,6 +170,7 @@ async def test_a_reply_to_the_bot_is_no_request(here: World) -> None:
     assert len(await here.parts.services.job_history.recent(here.alice.id, here.guild.id)) == 1
 
 
+@pytest.mark.slow
 async def test_continue_opens_the_form_and_the_next_video_starts_from_the_last_frame(tmp_path: Path) -> None:
     frames = (Image.new("RGB", (640, 360), (shade, 0, 0)) for shade in (20, 220))
     video = encode(frames, size=(640, 360), fps=1)

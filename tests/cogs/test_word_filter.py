@@ -65,6 +65,7 @@ async def test_a_mention_is_refused_without_a_thread_and_without_saying_the_word
     await nothing_was_paid(here, tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("label", [RUN_AGAIN, "Edit"])
 async def test_what_was_made_before_the_word_was_listed_is_not_made_again(
     tmp_path: Path, here: World, label: str

@@ -71,6 +71,7 @@ async def test_any_image_of_too_many_is_removed_and_the_rest_are_made(here: Worl
     assert len(body["elements"]) == 1
 
 
+@pytest.mark.slow
 async def test_a_video_that_failed_is_edited_on_the_workbench_and_made_once_however_often_that_is_pressed(
     here: World,
 ) -> None:
@@ -126,6 +127,7 @@ async def test_pictures_an_element_and_a_saved_one_are_added(here: World) -> Non
     assert [cdn(here, one["frontal_image_url"]) for one in body["elements"]] == [picture_bytes(3), picture_bytes(9)]
 
 
+@pytest.mark.slow
 async def test_a_form_without_uploads_opens_it_and_what_was_used_last_is_added(tmp_path: Path) -> None:
     async with world(tmp_path, max_active_jobs_per_user=2) as here:
         await ask(here, prompt="@Image1 @Element1", image1=png(seed=1), element1_front=png(seed=2))
@@ -142,6 +144,7 @@ async def test_a_form_without_uploads_opens_it_and_what_was_used_last_is_added(t
         assert (body["duration"], body["aspect_ratio"]) == (10, "1:1")
 
 
+@pytest.mark.slow
 async def test_everything_that_is_chosen_holds(tmp_path: Path) -> None:
     async with world(tmp_path, max_active_jobs_per_user=5) as here:
         panel = private(await ask(here, prompt="@Image2", image1=png(seed=1)))
@@ -158,6 +161,7 @@ async def test_everything_that_is_chosen_holds(tmp_path: Path) -> None:
         assert {plain(body["prompt"]) for body in bodies} == {"@Image1 Clay animation. The camera holds still."}
 
 
+@pytest.mark.slow
 async def test_it_survives_a_restart(tmp_path: Path) -> None:
     async with harness(tmp_path, seconds=None) as there:
         async with there.bot(FaultPoint()):
@@ -170,6 +174,7 @@ async def test_it_survives_a_restart(tmp_path: Path) -> None:
             await there.oxen.wait_for_generation(1)
 
 
+@pytest.mark.slow
 async def test_nobody_else_can_press_it(here: World) -> None:
     panel = await overfull(here)
     mallory = here.guild.add_member(here.env.create_user("mallory"))

@@ -204,6 +204,7 @@ def test_renumbering_what_has_no_gaps_changes_nothing(held: set[Slot]) -> None:
     assert gapless(once) == {slot: slot for slot in once}
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200))
 def test_text_without_names_is_sent_as_it_was_typed(text: str) -> None:
     if not mentioned_slots(text):

@@ -113,6 +113,7 @@ def faces_of(asked: VideoRequest) -> list[str]:
     return sorted(view.picture.url for view in asked.views() if view.slot in asked.faces)
 
 
+@pytest.mark.slow
 @BUSY
 @given(requests, st.data())
 def test_a_real_persons_face_stays_marked_wherever_its_picture_goes(asked: VideoRequest, data: st.DataObject) -> None:

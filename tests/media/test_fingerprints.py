@@ -55,6 +55,7 @@ def test_other_views_and_other_things_do_not(one: str, other: str) -> None:
     assert not are_alike(fingerprint(original(one)), fingerprint(original(other)))
 
 
+@pytest.mark.slow
 def test_a_picture_that_lies_on_its_side_is_compared_upright() -> None:
     data = original("ox")
     lying, exif, file = (

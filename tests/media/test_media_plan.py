@@ -115,6 +115,7 @@ def test_the_retry_asks_for_less() -> None:
     assert plan_for(8 * MIB, lower=0.9).video_rate == pytest.approx(0.9 * plan_for(8 * MIB).video_rate, rel=0.01)
 
 
+@pytest.mark.slow
 @given(
     width=st.integers(16, 4096),
     height=st.integers(16, 2304),

@@ -13,6 +13,8 @@ from bot.media.video.probe import inspect
 from bot.media.video.video_info import VideoInfo
 from tests.support import unreadable_video
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "name",

@@ -73,6 +73,7 @@ def test_a_worker_for_pictures_cannot_even_write_a_byte() -> None:
     assert outcomes["files"] == {"database": "database", "lent": "lent", "made": ""}
 
 
+@pytest.mark.slow
 @needs_kernel
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user, and every other one is none")
 def test_a_worker_of_a_user_without_rights_reaches_no_more() -> None:
@@ -82,6 +83,7 @@ def test_a_worker_of_a_user_without_rights_reaches_no_more() -> None:
     assert outcomes["files"] == {"database": "database", "lent": "lent"}
 
 
+@pytest.mark.slow
 def test_nobody_else_reads_the_environment_of_a_process_that_hides_its_memory() -> None:
     code = (
         "import os, sys\n"

@@ -36,6 +36,7 @@ async def test_it_is_off_unless_the_operator_names_models(here: World) -> None:
     assert "image" not in {command.name for command in here.parts.bot.tree.get_commands()}
 
 
+@pytest.mark.slow
 async def test_a_picture_is_made_posted_and_paid_as_one_second_of_quota(tmp_path: Path) -> None:
     async with world(tmp_path, **ON) as here:
         card = await ask(here)
@@ -53,6 +54,7 @@ async def test_a_picture_is_made_posted_and_paid_as_one_second_of_quota(tmp_path
         assert "See the picture" in await says(here.alice, here, "videos")
 
 
+@pytest.mark.slow
 async def test_it_becomes_the_first_image_of_a_video_with_one_press(tmp_path: Path) -> None:
     async with world(tmp_path, **ON) as here:
         await ask(here)
@@ -68,6 +70,7 @@ async def test_it_becomes_the_first_image_of_a_video_with_one_press(tmp_path: Pa
         assert (sent.size, sent.getpixel((5, 5))) == (drawn.size, drawn.getpixel((5, 5)))
 
 
+@pytest.mark.slow
 async def test_it_becomes_an_image_where_discord_names_its_file_in_the_component_alone(tmp_path: Path) -> None:
     async with world(tmp_path, **ON) as here:
         await ask(here)
@@ -92,6 +95,7 @@ async def test_its_message_gives_its_picture_where_discord_names_its_file_in_the
         assert "@Image2" not in shown
 
 
+@pytest.mark.slow
 async def test_one_that_was_hidden_stays_hidden_when_its_message_gives_it(tmp_path: Path) -> None:
     async with world(tmp_path, **ON) as here:
         await ask(here)
@@ -134,6 +138,7 @@ async def test_a_picture_that_fails_gives_back_its_second_and_says_so_in_words_o
         assert "video" not in text_of(failed).replace("My videos", "")
 
 
+@pytest.mark.slow
 async def test_what_does_not_open_is_tried_again_and_what_is_a_page_is_no_picture(tmp_path: Path) -> None:
     async with world(tmp_path, **ON) as here:
         here.oxen.faults.result.replace(times=2)

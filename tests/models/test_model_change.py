@@ -70,6 +70,7 @@ def test_a_model_of_prompts_alone_loses_every_picture_by_its_name() -> None:
     assert change_model(asked, TEXT_ALONE, is_default=False).request.slots == ()
 
 
+@pytest.mark.slow
 def test_a_request_that_was_changed_fits_whatever_it_was() -> None:
     specs = [KLING_O1, *map(spec, SERVED)]
     seed = random.randrange(2**32)

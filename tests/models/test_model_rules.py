@@ -25,6 +25,7 @@ def told(here: World) -> list[Any]:
     return [message for thread in here.channel.threads for message in thread.history()]
 
 
+@pytest.mark.slow
 async def test_every_second_of_a_dear_model_counts_as_three_and_is_paid_as_one(tmp_path: Path) -> None:
     async with world(tmp_path, oxen_models=OMNI, quota_daily_seconds=20) as here:
         await here.parts.services.models.look()
@@ -90,6 +91,7 @@ async def test_what_is_no_model_here_is_refused(tmp_path: Path) -> None:
         assert "isn't available" in await says(admin(here), here, "admin quota model", model="minimax-h3", factor=2)
 
 
+@pytest.mark.slow
 async def test_usage_is_shown_by_model_where_there_are_several(tmp_path: Path) -> None:
     async with world(tmp_path, oxen_models=OMNI) as here:
         ada = admin(here)

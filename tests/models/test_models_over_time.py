@@ -63,6 +63,7 @@ async def test_the_models_that_are_named_can_be_used_and_no_others(tmp_path: Pat
         assert "minimax-h3" in refused(parts, "minimax-h3")
 
 
+@pytest.mark.slow
 async def test_what_is_known_survives_an_outage_and_a_restart(tmp_path: Path, oxen: SimulatedOxen) -> None:
     clock = ManualClock()
     async with services(tmp_path, clock, oxen) as parts:
@@ -84,6 +85,7 @@ async def test_a_model_that_oxen_never_described_is_refused_with_a_sentence(
         parts.services.submitter.check(request())
 
 
+@pytest.mark.slow
 async def test_a_model_that_vanishes_is_refused_and_comes_back(tmp_path: Path, oxen: SimulatedOxen) -> None:
     clock = ManualClock()
     async with services(tmp_path, clock, oxen) as parts:
@@ -115,6 +117,7 @@ async def test_a_video_goes_on_whose_model_vanishes(tmp_path: Path) -> None:
         assert rows(tmp_path, "SELECT state FROM jobs") == [("delivered",)]
 
 
+@pytest.mark.slow
 async def test_a_schema_that_changed_while_the_bot_was_away_is_read_at_its_start(
     tmp_path: Path, oxen: SimulatedOxen
 ) -> None:
@@ -133,6 +136,7 @@ async def test_a_schema_that_changed_while_the_bot_was_away_is_read_at_its_start
         assert len(oxen.requests) == asked
 
 
+@pytest.mark.slow
 async def test_favorites_are_those_of_the_account_and_change_with_it(tmp_path: Path, oxen: SimulatedOxen) -> None:
     clock = ManualClock()
     oxen.favorites.extend([HORSE, "sandbox-text-model", "sandbox-image-model"])
@@ -188,6 +192,7 @@ async def test_a_length_that_vanishes_before_the_request_is_sent_refuses_it_and_
         assert here.oxen.started == 1
 
 
+@pytest.mark.slow
 async def test_a_job_that_waits_when_its_model_changes_is_told_of_it_and_nothing_is_paid(
     tmp_path: Path, oxen: SimulatedOxen
 ) -> None:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from sandbox.oxen.catalogue import TEXT_TO_VIDEO
 from sandbox.timing import QUICK
 from sandbox.world import World, world
@@ -27,6 +29,7 @@ async def ask(here: World, **options: Any) -> Any:
     return await here.alice.slash(here.channel, "video", prompt="A garden in the rain", **options)
 
 
+@pytest.mark.slow
 async def test_a_lost_answer_is_found_by_the_prompt_and_nothing_is_asked_for_twice(tmp_path: Path) -> None:
     async with world(tmp_path, oxen_model=TEXT_TO_VIDEO, timing=replace(QUICK, landing_grace=30.0)) as here:
         here.oxen.faults.lose("POST", QUEUE, after_effect=True, times=2)

@@ -131,6 +131,7 @@ async def test_a_picture_whose_file_does_not_open_is_kept_and_given_up_after_a_d
         assert "The picture's file didn't open for a day" in text_of(await ended(here))
 
 
+@pytest.mark.slow
 async def test_a_picture_is_made_again_by_its_owner_and_by_others_after_a_question(tmp_path: Path) -> None:
     async with world(tmp_path, **ON) as here:
         await ask(here)

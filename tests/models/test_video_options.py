@@ -41,6 +41,7 @@ async def test_with_the_default_alone_nothing_is_there_to_choose(here: World) ->
     assert [one.value for one in names["aspect_ratio"].choices] == ["16:9", "9:16", "1:1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ratios", [("1:1", "9:16", "16:9"), ("9:16", "1:1", "16:9")])
 async def test_choices_stand_in_the_models_order_though_another_has_the_same_in_another_order(
     tmp_path: Path, ratios: tuple[str, ...]

@@ -52,6 +52,7 @@ def with_models(tmp_path: Path, models: str = EVERY, **settings: Any) -> Any:
     return world(tmp_path, oxen_models=models, **settings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "options"),
     [

@@ -189,6 +189,7 @@ def test_any_chunking_of_the_same_bytes_gives_the_same_events(raw: bytes, cuts: 
     assert decode(*chunks) == decode(raw)
 
 
+@pytest.mark.slow
 @given(data=st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), min_size=1))
 def test_any_line_of_text_comes_through_as_it_was(data: str) -> None:
     assert data_of(f"data: {data}\n\n".encode()) == [data]

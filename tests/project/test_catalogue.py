@@ -126,6 +126,7 @@ def test_every_key_that_is_asked_for_is_in_the_catalogue() -> None:
     assert missing == []
 
 
+@pytest.mark.slow
 def test_every_message_of_the_catalogue_is_asked_for() -> None:
     keys = [key for _, _, key in calls()]
     keys += [

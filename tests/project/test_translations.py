@@ -203,6 +203,7 @@ async def test_every_command_and_option_has_a_name_in_the_catalogue_and_no_other
     assert (keys - named, named - keys - RARE) == (set(), set())
 
 
+@pytest.mark.slow
 async def test_discord_takes_the_commands_in_the_longest_language(tmp_path: Path) -> None:
     names = {"command_name.videos": "x" * 32, "command_name.admin": "x" * 32}
     longest = Texts(FORMATS["de"], read_translations(written(translated("de", dict(names)))))

@@ -71,6 +71,7 @@ async def let_in_without_limits(parts: Composition, guild: int, user: int) -> No
     await parts.services.guild_admin.grant(admin, user, 10_000_000, None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ceiling", "fit", "limit"),
     [
@@ -101,6 +102,7 @@ async def test_the_owner_of_a_server_who_sets_himself_unlimited_gets_what_the_de
         assert set(refused) == {Limit.BUDGET}
 
 
+@pytest.mark.slow
 async def test_one_person_in_seven_servers_and_in_direct_messages_has_one_ceiling(tmp_path: Path) -> None:
     async with bot(tmp_path, **UNLIMITED, max_daily_seconds_per_user=60) as parts:
         for guild in SERVERS:
@@ -113,6 +115,7 @@ async def test_one_person_in_seven_servers_and_in_direct_messages_has_one_ceilin
         assert len(somebody_else) == 1
 
 
+@pytest.mark.slow
 async def test_each_server_and_all_direct_messages_together_have_their_share(tmp_path: Path) -> None:
     async with bot(tmp_path, **UNLIMITED, server_budget_usd_per_day=Decimal("1.12")) as parts:
         many = [(user, guild) for guild in (901, 902, 0) for user in range(50, 60)]
@@ -121,6 +124,7 @@ async def test_each_server_and_all_direct_messages_together_have_their_share(tmp
         assert set(refused) == {Limit.SHARE}
 
 
+@pytest.mark.slow
 async def test_no_time_zone_of_an_admin_begins_the_operators_day_anew(tmp_path: Path) -> None:
     clock = ManualClock()
     async with bot(
@@ -141,6 +145,7 @@ async def through(parts: Composition, job: Job, *states: JobState, **changes: An
     return job
 
 
+@pytest.mark.slow
 async def test_videos_that_nobody_takes_for_a_day_are_paid_for_all_the_same(tmp_path: Path) -> None:
     clock = ManualClock()
     async with bot(tmp_path, clock, **UNLIMITED, budget_usd_per_month=Decimal("1.68")) as parts:
@@ -162,6 +167,7 @@ async def test_videos_that_nobody_takes_for_a_day_are_paid_for_all_the_same(tmp_
         assert await spent_micros(parts) == 3 * COST
 
 
+@pytest.mark.slow
 async def test_who_cancels_what_is_being_made_again_and_again_comes_to_the_ceilings(tmp_path: Path) -> None:
     async with bot(tmp_path, **UNLIMITED, max_daily_seconds_per_user=25) as parts:
         made = 0
@@ -222,6 +228,7 @@ async def told(parts: Composition) -> list[str]:
     return [load_text(row[0]).key for row in rows]
 
 
+@pytest.mark.slow
 async def test_money_that_goes_fast_is_told_once_an_hour(tmp_path: Path) -> None:
     clock = ManualClock()
     async with bot(tmp_path, clock, **UNLIMITED, budget_usd_per_day=Decimal(20)) as parts:
@@ -282,6 +289,7 @@ async def notices_of(parts: Composition) -> list[tuple[int, str]]:
     return [(row["channel_id"], load_text(row["text"]).key) for row in rows]
 
 
+@pytest.mark.slow
 async def test_four_fifths_of_a_servers_share_are_told_once_where_its_admins_read_and_of_direct_messages_the_operator(
     tmp_path: Path,
 ) -> None:

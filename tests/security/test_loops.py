@@ -47,6 +47,7 @@ async def started(here: Harness, number: int) -> str:
     return generation
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ceiling", CEILINGS, ids=lambda ceiling: next(iter(ceiling)))
 async def test_who_cancels_what_is_being_made_again_and_again_is_stopped_by_each_ceiling(
     tmp_path: Path, ceiling: dict[str, str]

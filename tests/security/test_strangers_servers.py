@@ -10,6 +10,7 @@ from tests.security.strangers import ask
 ELSEWHERE = "This server isn't on the bot's list"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("says_available", [False, True])
 async def test_in_a_strangers_server_there_is_a_private_sentence_and_nothing_else(
     tmp_path: Path, says_available: bool

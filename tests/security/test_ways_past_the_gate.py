@@ -279,6 +279,7 @@ async def test_whom_the_operator_lets_in_nowhere_gets_one_private_sentence(here:
     assert text_of(private(await EVERY_COMMAND[way](here, here.alice))) == REFUSED
 
 
+@pytest.mark.slow
 async def test_whom_the_operator_lets_in_nowhere_is_refused_by_every_button_and_form(
     tmp_path: Path, here: World
 ) -> None:

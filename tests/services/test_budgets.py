@@ -78,6 +78,7 @@ async def test_a_request_before_the_first_price_waits_for_it(tmp_path: Path) -> 
         assert asking.result().price_micros == 112_000
 
 
+@pytest.mark.slow
 async def test_the_price_is_oxens_and_is_kept_for_an_hour(tmp_path: Path) -> None:
     clock = Clock()
     async with services(tmp_path, clock) as (parts, oxen):

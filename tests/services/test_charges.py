@@ -40,6 +40,7 @@ async def test_what_oxen_charged_replaces_the_estimate_once(here: World) -> None
     assert (await usage_of(here.parts.store, here.alice.id, here.guild.id)).used == 5
 
 
+@pytest.mark.slow
 async def test_a_failure_that_was_billed_all_the_same_is_spent_and_its_seconds_stay_given_back(here: World) -> None:
     await ask(here)
     generation = await made(here)

@@ -164,6 +164,7 @@ async def test_a_deletion_that_takes_long_is_answered_first_and_told_when_it_is_
     assert "bloxy" not in await element(here, "list")
 
 
+@pytest.mark.slow
 async def test_the_request_of_somebody_else_does_not_keep_the_name_of_whose_element_it_used(
     tmp_path: Path, here: World
 ) -> None:

@@ -127,6 +127,7 @@ async def execute(folder: Path, sql: str) -> None:
     await asyncio.to_thread(run)
 
 
+@pytest.mark.slow
 async def test_what_the_database_could_not_take_after_oxen_took_it_is_written_later(
     tmp_path: Path, here: World
 ) -> None:

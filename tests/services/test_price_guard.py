@@ -134,6 +134,7 @@ async def cost_of(parts: Composition, **asked: Any) -> int | None:
     return job.cost_micros
 
 
+@pytest.mark.slow
 async def test_every_model_in_use_is_guarded_in_each_of_its_shapes(tmp_path: Path) -> None:
     clock = Clock()
     async with services(tmp_path, clock, oxen_models=OMNI) as (parts, oxen):
@@ -153,6 +154,7 @@ async def test_every_model_in_use_is_guarded_in_each_of_its_shapes(tmp_path: Pat
         assert await cost_of(parts, **OMNI_ASKED) == 7 * 4_000
 
 
+@pytest.mark.slow
 async def test_a_model_whose_price_is_missing_goes_on_with_the_last_one_that_was_believed(tmp_path: Path) -> None:
     clock = Clock()
     async with services(tmp_path, clock, oxen_models=OMNI) as (parts, oxen):

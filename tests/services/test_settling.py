@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.media.worker.process import Task
 from bot.media.worker.protocol import Frame
 from bot.media.worker.workers import Kind, Workers
@@ -89,6 +91,7 @@ async def test_a_card_does_not_wait_for_a_poster_that_is_late(tmp_path: Path) ->
         assert edits(here, card) == 1
 
 
+@pytest.mark.slow
 async def test_a_bot_that_stops_shows_that_a_video_is_done_without_its_poster(tmp_path: Path) -> None:
     workers = HeldStills()
     timing = replace(QUICK, card_poster=3_600.0, card_settle=3_600.0)

@@ -118,6 +118,7 @@ async def test_a_row_that_stays_away_fails_the_job_after_a_while(tmp_path: Path)
         assert saying("reason.oxen_lost_it") in (await told(here))[0]
 
 
+@pytest.mark.slow
 async def test_404s_of_the_road_never_fail_a_job(tmp_path: Path) -> None:
     async with world(tmp_path, reconcile_seconds=0.05) as here:
         generation = await ask(here)
@@ -129,6 +130,7 @@ async def test_404s_of_the_road_never_fail_a_job(tmp_path: Path) -> None:
         assert saying("result.ready") in (await told(here))[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [401, 403])
 async def test_a_key_that_is_refused_for_a_while_fails_no_running_job(tmp_path: Path, status: int) -> None:
     async with world(tmp_path, reconcile_seconds=0.05) as here:
@@ -181,6 +183,7 @@ async def cancel(here: World) -> None:
     await here.alice.click(card, label="Cancel")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", [OXENS_OWN, "default backend - 404"], ids=["Oxen's own", "of the road"])
 async def test_a_cancel_that_is_answered_404_is_not_done(tmp_path: Path, body: object) -> None:
     async with doubted(tmp_path) as (here, _):
@@ -251,6 +254,7 @@ async def test_an_original_is_gone_only_when_oxen_said_so_more_than_once(tmp_pat
             assert (saying("note.oxen_unreachable") in said) == (number < 2)
 
 
+@pytest.mark.slow
 async def test_a_status_that_nobody_knows_ends_nothing(tmp_path: Path) -> None:
     async with world(tmp_path, reconcile_seconds=0.05) as here:
         generation = await ask(here)

@@ -59,6 +59,7 @@ async def is_kept(here: World) -> Any:
     return kept(here)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["a page", "an empty file", "a cut file", "403", "404", "500"])
 async def test_it_is_said_and_tried_and_kept_and_sent_again_when_it_opens(tmp_path: Path, how: str) -> None:
     later = [timedelta()]
@@ -116,6 +117,7 @@ async def test_one_that_does_not_open_the_second_time_either_is_told_again(tmp_p
         assert len(here.oxen.generations) == 1
 
 
+@pytest.mark.slow
 async def test_send_again_pressed_twice_sends_once(tmp_path: Path) -> None:
     async with world(tmp_path, timing=replace(QUICK, fetch_for=timedelta(seconds=0.5))) as here:
         spoil(here, "a page")

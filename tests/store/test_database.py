@@ -117,6 +117,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 async def test_a_killed_process_leaves_a_sound_database_with_every_answered_intent_whole(tmp_path: Path) -> None:
     path = tmp_path / "bot.sqlite3"
     process = await asyncio.create_subprocess_exec(

@@ -85,12 +85,14 @@ async def test_what_others_keep_for_themselves_or_share_elsewhere_is_not_offered
     assert await cast.count(ALICE, HERE) == await cast.count(ALICE, 0) == 0
 
 
+@pytest.mark.slow
 async def test_of_thousands_only_the_first_are_read_and_all_are_counted(cast: LibraryStore, tmp_path: Path) -> None:
     keep(tmp_path, [f"n{number}x" for number in range(2_000)])
     assert len(await offered(cast, "n1")) == 25
     assert await cast.count(ALICE, HERE) == 2_000
 
 
+@pytest.mark.slow
 async def test_of_thousands_the_names_that_a_mistyped_one_likely_means_are_found(
     cast: LibraryStore, tmp_path: Path
 ) -> None:
