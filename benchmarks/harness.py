@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 from PIL import Image
 
+from cogs.ui.custom_ids import OUTCOME_MARKS
 from sandbox.discord import Channel, Invocation, LoopbackDiscord, Message, Upload, User
 from sandbox.discord.limits import Limits
 from sandbox.oxen import SimulatedOxen
@@ -98,7 +99,8 @@ class Harness:
         """Every message that tells how a job ended."""
         world = self.discord.world
         messages = (message for channel in world.channels.values() for message in channel.messages.values())
-        return [message for message in messages if any(b.get("label") == "My videos" for b in message.buttons)]
+        marks = tuple(f"{mark.prefix}:" for mark in OUTCOME_MARKS)
+        return [m for m in messages if any(str(b.get("custom_id", "")).startswith(marks) for b in m.buttons)]
 
 
 def settings_without_limits(oxen: SimulatedOxen, database: Path) -> dict[str, str]:
