@@ -14,9 +14,9 @@ from pathlib import Path
 import psutil
 from PIL import Image
 
-from cogs.ui.custom_ids import OUTCOME_MARKS
 from sandbox.discord import Channel, Invocation, LoopbackDiscord, Message, Upload, User
 from sandbox.discord.limits import Limits
+from sandbox.outcome_marks import told_job
 from sandbox.oxen import SimulatedOxen
 from sandbox.process import PROJECT, BotProcess
 
@@ -99,8 +99,7 @@ class Harness:
         """Every message that tells how a job ended."""
         world = self.discord.world
         messages = (message for channel in world.channels.values() for message in channel.messages.values())
-        marks = tuple(f"{mark.prefix}:" for mark in OUTCOME_MARKS)
-        return [m for m in messages if any(str(b.get("custom_id", "")).startswith(marks) for b in m.buttons)]
+        return [message for message in messages if told_job(message.parts()) is not None]
 
 
 def settings_without_limits(oxen: SimulatedOxen, database: Path) -> dict[str, str]:

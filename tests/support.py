@@ -20,7 +20,8 @@ from bot.domain.request import Element, Picture, VideoRequest
 from bot.domain.usage import Span, Sums
 from bot.store.job_store import Store
 from bot.store.quota import QuotaStore
-from cogs.ui.custom_ids import COPY, MENU, OUTCOME_MARKS
+from cogs.ui.custom_ids import COPY, MENU
+from sandbox.outcome_marks import told_job
 
 File = tuple[str, bytes]
 NOON = datetime(2026, 8, 8, 12, tzinfo=UTC)
@@ -145,8 +146,7 @@ def buttons_of(message: Any) -> dict[str, dict[str, Any]]:
 
 def is_outcome(message: Any) -> bool:
     """Whether a message tells how a job ended."""
-    marks = tuple(f"{mark.prefix}:" for mark in OUTCOME_MARKS)
-    return any(str(item.get("custom_id", "")).startswith(marks) for item in walk(message.components))
+    return told_job(walk(message.components)) is not None
 
 
 async def choose(who: Any, message: Any, choice: str) -> Any:

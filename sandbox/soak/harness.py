@@ -15,6 +15,7 @@ from cogs.ui.custom_ids import COPY
 from sandbox.discord import Channel, Guild, LoopbackDiscord, Message
 from sandbox.discord.limits import Limits as DiscordLimits
 from sandbox.new_database import place_new_database
+from sandbox.outcome_marks import told_job
 from sandbox.oxen import SimulatedOxen
 from sandbox.process import PROJECT, BotProcess
 from sandbox.soak.invariants import Limits
@@ -98,10 +99,8 @@ class Harness:
         """Every message, anywhere or in one place, that tells how a job ended, with the job's id."""
         for channel in [place] if place is not None else list(self.discord.world.channels.values()):
             for message in channel.messages.values():
-                for part in message.parts():
-                    mark = str(part.get("custom_id", ""))
-                    if mark.startswith(("job:videos:", "job:menu:")):
-                        yield mark.rpartition(":")[2], message
+                if (job_id := told_job(message.parts())) is not None:
+                    yield job_id, message
 
     def copies(self) -> Iterator[str]:
         """Every message that shows a result a second time, by its job's id."""
