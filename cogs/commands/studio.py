@@ -32,7 +32,7 @@ from cogs.submit_flow import start_job_from_message
 from cogs.ui.forms import PromptForm, StudioForm
 from cogs.ui.help_cards import example_files, help_card
 from cogs.ui.prompts import thread_name, thread_name_for
-from cogs.ui.texts import Texts, server_locale, texts_of
+from cogs.ui.texts import Texts, texts_of
 from cogs.ui.texts.commands import command_text
 
 _log = logging.getLogger(__name__)
@@ -97,9 +97,9 @@ class StudioCog(commands.Cog):
                 if self._is_request(message, prompt, is_mentioned=is_mentioned):
                     await self._start(message, actor, prompt)
                 else:
-                    await self._show_help(message)
+                    await self._show_help(message, actor)
         except Exception as error:  # noqa: BLE001 - the edge: every error becomes a sentence
-            texts = await self._texts_of(message)
+            texts = await self._texts_of(actor)
             sentence = sentence_of(error, texts, channel_id=message.channel.id, user_id=message.author.id)
             if isinstance(error, ConsentNeeded):
                 buttons = pending_buttons(error.pending_id, texts, make=text("answer.use_it"), is_asked=True)
@@ -115,13 +115,13 @@ class StudioCog(commands.Cog):
             return bool(prompt or files_of(message))
         return bool(prompt) and bool(files_of(message) or self._pictures_replied_to(message))
 
-    async def _show_help(self, message: discord.Message) -> None:
+    async def _show_help(self, message: discord.Message, actor: Actor) -> None:
         """Answer with the help, once a minute at most."""
         if not self._bot.services.rate_limit.take_words(message.author.id):
             return
         granted = own_permissions(message.channel)
         has_pictures = granted is None or granted.attach_files
-        card = help_card(await self._texts_of(message), has_pictures=has_pictures)
+        card = help_card(await self._texts_of(actor), has_pictures=has_pictures)
         await self._reply(message, view=card, files=example_files() if has_pictures else [])
 
     async def _may_go_on(self, message: discord.Message, actor: Actor) -> bool:
@@ -132,20 +132,19 @@ class StudioCog(commands.Cog):
             await self._bot.services.gate.check(actor, Purpose.MAKE)
         except NotAllowedError as error:
             if rate_limit.take_words(message.author.id):
-                texts = await self._texts_of(message)
+                texts = await self._texts_of(actor)
                 await self._reply(message, texts.render(error.user_message or ""))
             return False
         return True
 
-    async def _texts_of(self, message: discord.Message) -> Texts:
+    async def _texts_of(self, actor: Actor) -> Texts:
         """The texts for what is answered to a message, where others read it."""
-        languages = self._bot.services.languages
         try:
-            locale = await server_locale(message.guild, languages)
+            locale = await self._bot.services.languages.of_channel(actor)
         except StoreError as error:
             _log.warning("The language of a server could not be read (%s)", error)
-            locale = None
-        return self._bot.catalogues.of(locale or languages.of_person(message.author.id))
+            locale = actor.user_locale
+        return self._bot.catalogues.of(locale)
 
     def _is_silent_in(self, channel: discord.abc.MessageableChannel) -> bool:
         return self._bot.refused_calls.is_silent_in(channel.id) or self._bot.refused_calls.are_many
@@ -164,7 +163,7 @@ class StudioCog(commands.Cog):
             last = await self._bot.services.job_history.last_in(message.channel.id)
             if last is not None:
                 request = replace(last, prompt=prompt, prompt_owner_id=0, count=1, made_from=None)
-        texts = await self._texts_of(message)
+        texts = await self._texts_of(actor)
         await start_job_from_message(
             self._bot, request, actor, message.channel, lambda shown: _open_thread(message, prompt, shown, texts)
         )

@@ -1,4 +1,4 @@
-"""Whose language a text is in: the only place where that is decided.
+"""Whose language a text is in. What a channel reads of what somebody does there, ``Languages.of_channel`` decides.
 
 A private answer is in the reader's language. What a channel sees is in the one that its admins chose, else in a
 community's own, else in that of whoever asked; all of a job's messages are in the one that its card had. A direct
