@@ -21,9 +21,9 @@ from bot.text import Bytes, Message, Option, Quote, Text, Value, text
 
 _NUMBERS: Final = re.compile(r"(?<![\w@])\d{1,2}(?!\w)")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Mn"})
+"""Unicode's categories of control and format characters, of halves of surrogate pairs, and of marks on a letter."""
 _BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and signs that are drawn as nothing: the fillers of Hangul, and Braille without a dot."""
-"""Unicode's categories of control and format characters and of halves of surrogate pairs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,9 +110,7 @@ def has_references(job: Job, phase: Phase) -> bool:
 
 def status_card(job: Job, phase: Phase, texts: Texts = ENGLISH, *, still: CardStill | None = None) -> Layout:
     """The one card of a job; it changes with the phase alone. ``still`` is the picture that is on the message."""
-    is_first_alone = phase is Phase.FAILED and job.submitted_at is not None
-    what = _what(job.request, texts, has_slots=phase is not Phase.DONE, is_first_alone=is_first_alone)
-    details = f"-# {asked_by(job, texts)} · {what}"
+    details = f"-# {asked_by(job, texts)} · {_what(job, phase, texts)}"
     details += f" · {texts('card.spoiler')}" if job.is_spoiler else ""
     details += "".join(f" · {part}" for part in shot_parts(job, texts))
     if (unnamed := job.request.unnamed_slots) and phase is not Phase.DONE:
@@ -228,18 +226,17 @@ def _reason(job: Job, texts: Texts, chars: int = 600) -> list[str]:
     return [reason if reason.endswith(_ENDS) else f"{reason}."]
 
 
-def _what(request: VideoRequest, texts: Texts, *, has_slots: bool, is_first_alone: bool = False) -> str:
-    """What was asked for, in few words; ``has_slots`` names its pictures, too.
-
-    ``is_first_alone`` says that of several videos the first one is told of, as others may still come.
-    """
+def _what(job: Job, phase: Phase, texts: Texts) -> str:
+    """What was asked for, in few words, with the names of its pictures until it is done."""
+    request = job.request
     parts = [] if request.model_name is None else [escape(request.model_name)]
     if request.count > 1:
-        parts.append(texts("card.first_of" if is_first_alone else "card.count", count=request.count))
+        fails_alone = phase is Phase.FAILED and job.submitted_at is not None  # the others may still come
+        parts.append(texts("card.first_of" if fails_alone else "card.count", count=request.count))
     parts += [] if request.duration is None else [texts("card.length", seconds=request.duration)]
     parts += [choice for choice in (request.aspect_ratio, request.resolution) if choice is not None]
     parts += [texts("card.sound")] if request.sound else []
-    if not has_slots:
+    if phase is Phase.DONE:
         return " · ".join(parts)
     parts += [texts.render(frame.label) for frame in request.frames]
     parts += [f"@Image{number}" for number in sorted(request.images)]
